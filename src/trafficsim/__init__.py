@@ -1,0 +1,1 @@
+"""Agent-based simulation of customers moving from public platforms into private traffic pools."""
