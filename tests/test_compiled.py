@@ -1,0 +1,166 @@
+"""The decorators, and the private cache of compiled code in processes and folders of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from trafficsim import compiled
+
+COMPILED = Path(compiled.__file__)
+PROGRAM = """
+from mini import loops
+print(loops.total(3), sum(loops.total.stats.cache_hits.values()), loops.compiled.is_warm())
+"""
+SOURCES = {
+    "__init__.py": "",
+    "constants.py": "STEP = 10\n",
+    "helpers.py": """
+from mini.compiled import rule
+from mini.constants import STEP
+
+@rule
+def step(i):
+    return i * STEP
+""",
+    "loops.py": """
+from mini import compiled
+from mini.helpers import step
+
+@compiled.kernel
+def total(n):
+    found = 0
+    for i in range(n):
+        found += step(i)
+    return found
+""",
+    "bystander.py": "WORDS = 'no kernel here'\n",
+}
+
+pytestmark = pytest.mark.skipif("NUMBA_DISABLE_JIT" in os.environ, reason="about compiled code")
+
+
+@pytest.fixture
+def mini(tmp_path):
+    """A small package with its own copy of compiled.py."""
+    package = tmp_path / "mini"
+    package.mkdir()
+    shutil.copy(COMPILED, package / "compiled.py")
+    for name, source in SOURCES.items():
+        (package / name).write_text(
+            source.replace("@compiled.kernel", "@kernel").replace(
+                "from mini import compiled\n", "from mini import compiled\nfrom mini.compiled import kernel\n"
+            )
+        )
+    return package
+
+
+def run(package, cache=None, **settings):
+    """Result, number of functions loaded from the cache, and whether the cache was warm in the end."""
+    environment = {**os.environ, "PYTHONPATH": str(package.parent), "PYTHONDONTWRITEBYTECODE": "1", **settings}
+    environment["TRAFFICSIM_CACHE_DIR"] = str(cache or package.parent / "cache")
+    done = subprocess.run([sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    result, hits, warm = done.stdout.split()
+    return int(result), int(hits), warm == "True"
+
+
+def entries(package):
+    return {path: path.stat().st_mtime_ns for path in package.parent.glob("cache/*/*.nb?")}
+
+
+def test_a_second_process_compiles_nothing(mini):
+    assert run(mini) == (30, 0, True)
+    before = entries(mini)
+    assert before
+    assert run(mini) == (30, 1, True)
+    assert entries(mini) == before
+
+
+@pytest.mark.parametrize("file", ["helpers.py", "constants.py"])
+def test_an_edit_in_another_file_is_noticed(mini, file):
+    run(mini)
+    source = mini / file
+    source.write_text(source.read_text().replace("i * STEP", "i * STEP * 7").replace("= 10", "= 70"))
+    assert run(mini) == (210, 0, True)
+
+
+def test_an_edit_that_no_kernel_can_see_keeps_the_cache(mini):
+    run(mini)
+    (mini / "bystander.py").write_text("WORDS = 'still no kernel'\n")
+    assert run(mini) == (30, 1, True)
+
+
+def test_checked_and_unchecked_code_do_not_mix(mini):
+    run(mini, NUMBA_BOUNDSCHECK="0")
+    assert run(mini, NUMBA_BOUNDSCHECK="1") == (30, 0, True)
+
+
+def test_an_unwritable_folder_only_costs_time(mini, tmp_path):
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("not a folder")
+    assert run(mini, in_the_way) == (30, 0, False)
+
+
+def test_damaged_files_are_compiled_anew(mini):
+    run(mini)
+    for path in entries(mini):
+        path.write_bytes(b"\x80damaged")
+    assert run(mini) == (30, 0, True)
+    assert run(mini) == (30, 1, True)
+
+
+def test_old_folders_are_let_go_and_others_left_alone(mini):
+    cache = mini.parent / "cache"
+    for number in range(5):
+        folder = cache / f"{compiled.FOLDER_PREFIX}{number}"
+        folder.mkdir(parents=True)
+        os.utime(folder, (number, number))
+    (cache / "of somebody else").mkdir()
+    run(mini)
+    names = {path.name for path in cache.iterdir()}
+    assert {"of somebody else", "kernels-4", "kernels-3"} < names
+    assert len(names) == compiled.KEPT_FOLDERS + 1
+
+
+def test_other_peoples_functions_compile_without_our_cache():
+    @compiled.rule
+    def double(x):
+        return 2 * x
+
+    assert double(4) == 8
+    assert double._cache.cache_path is None
+
+
+def test_division_by_zero_follows_numpy_and_kernels_let_go_of_the_lock():
+    @compiled.kernel
+    def divide(a, b):
+        return a / b
+
+    assert divide(1.0, 0.0) == np.inf
+    assert divide.targetoptions["nogil"]
+    assert not divide.targetoptions.get("fastmath", False)
+
+
+@pytest.mark.parametrize(
+    ("platform", "variables", "folder"),
+    [
+        ("linux", {"XDG_CACHE_HOME": "/x"}, "/x/trafficsim"),
+        ("linux", {}, "/home/me/.cache/trafficsim"),
+        ("darwin", {}, "/home/me/Library/Caches/trafficsim"),
+        ("win32", {"LOCALAPPDATA": "/local"}, "/local/trafficsim"),
+        ("linux", {"TRAFFICSIM_CACHE_DIR": "/chosen"}, "/chosen"),
+    ],
+)
+def test_each_platform_has_its_folder(monkeypatch, platform, variables, folder):
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA", "TRAFFICSIM_CACHE_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", "/home/me")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "platform", platform)
+    assert compiled._cache_root() == Path(folder)
