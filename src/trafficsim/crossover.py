@@ -1,0 +1,82 @@
+"""Crossover: from which day on one arm is ahead of another for good."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trafficsim import intervals
+from trafficsim.measures import FLOWS, LABELS
+
+
+@dataclass(frozen=True)
+class Crossover:
+    """From which day on arm `a` stays ahead of arm `b`, over replicates.
+
+    `day` is the median and `low`, `high` its interval, in days from 0; `math.inf` means not within `days`, and NaN
+    limits that there are too few replicates for an interval. `never` is the share of replicates without a crossover,
+    in 0..1.
+    """
+
+    a: str
+    b: str
+    metric: str
+    day: float
+    low: float
+    high: float
+    never: float
+    replicates: int
+    days: int
+    confidence: float
+
+    def sentence(self) -> str:
+        """The crossover in words."""
+        what = f"in {LABELS[self.metric]}" + (" so far" if self.metric in FLOWS else "")
+        if math.isinf(self.day):
+            return f"{self.a} does not overtake {self.b} {what} within {self.days:,} days{self._support()}."
+        if self.day == 0:
+            return f"{self.a} is ahead of {self.b} {what} from the first day on{self._support()}."
+        return f"{self.a} overtakes {self.b} {what} for good on day {when(self.day)}{self._support()}."
+
+    def _support(self) -> str:
+        """In brackets: the interval, and in how many replicates it never comes."""
+        if self.replicates == 1:
+            return " (one replicate: no interval)"
+        if self.never == 1:
+            return f" (in none of {self.replicates:,} replicates)"
+        never = f"; never in {self.never:.0%} of {self.replicates:,} replicates" if self.never else ""
+        return f" ({self._limits()}{never})"
+
+    def _limits(self) -> str:
+        if math.isnan(self.low):
+            return f"too few replicates ({self.replicates:,}) for an interval"
+        span = f"day {when(self.low)}" if math.isfinite(self.low) else f"not within {self.days:,} days"
+        if self.high != self.low:
+            span += f" to {when(self.high) if math.isfinite(self.high) else f'not within {self.days:,} days'}"
+        return f"{self.confidence * 100:g} % interval {span}"
+
+
+def when(day: float) -> str:
+    """A day as people write it: 143, not 143.0, and 142.5 where a median falls between two days."""
+    return f"{day:,.1f}".removesuffix(".0") if math.isfinite(day) else "never"
+
+
+def first_lasting_day(ahead: NDArray[np.int64]) -> NDArray[np.float64]:
+    """For each replicate the first day from which `ahead`, `(replicates, days)`, stays above zero to the last day.
+
+    Returns `(replicates,)`, infinity where the last day is not above zero. A tie is not ahead.
+    """
+    days = ahead.shape[1]
+    lasting = np.argmax(ahead[:, ::-1] <= 0, axis=1)  # days in a row at the end; 0 also where there is no other day
+    lasting = np.where((ahead > 0).all(axis=1), days, lasting)
+    return np.where(lasting == 0, np.inf, days - lasting)
+
+
+def crossover(metric: str, a: str, b: str, ahead: NDArray[np.int64], confidence: float) -> Crossover:
+    """The crossover of `a` over `b`; `ahead`, `(replicates, days)`, is how far `a` is ahead at the end of each day."""
+    days = first_lasting_day(ahead)
+    middle = intervals.median(days, confidence)
+    never = float(np.isinf(days).mean())
+    replicates, horizon = ahead.shape
+    return Crossover(a, b, metric, middle.middle, middle.low, middle.high, never, replicates, horizon, confidence)

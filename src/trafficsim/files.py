@@ -1,0 +1,28 @@
+"""Files written whole or not at all: a reader, or a run that is cut off, never sees half of one."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A path beside `path` to write to; it takes the place of `path` once the block ends without an error.
+
+    Folders that are missing are made. After an error `path` is as it was before and the unfinished file is gone.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # In the same folder, because a file can only be renamed in one step within one file system.
+    unfinished = path.with_name(f".{uuid.uuid4().hex}.part")
+    try:
+        yield unfinished
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: bytes | str) -> None:
+    """Write text (as UTF-8, line ends as they are) or bytes to `path`, whole or not at all; OSError if it can't be."""
+    with whole(path) as unfinished:
+        unfinished.write_bytes(content.encode() if isinstance(content, str) else content)

@@ -1,0 +1,83 @@
+"""Intervals over replicates: how far the luck of the draw alone may have moved a number.
+
+Every interval here takes replicates as independent draws of the same model. None of them knows about wrong assumptions.
+One replicate says nothing about luck: its intervals are NaN.
+"""
+
+import math
+import statistics
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binom, binomtest, t
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An estimate with the limits of its interval; NaN where something can't be told."""
+
+    middle: float
+    low: float
+    high: float
+
+
+UNKNOWN = Interval(math.nan, math.nan, math.nan)
+
+
+def spread(values: Array) -> Array:
+    """Standard deviation over the first axis, `(replicates, ...)` to `(...)`; exactly 0 where all values are alike."""
+    alike = np.ptp(values, axis=0) == 0
+    return np.where(alike, 0.0, values.std(axis=0, ddof=1))
+
+
+def band(values: Array, confidence: float = 0.95) -> tuple[Array, Array, Array]:
+    """Mean, lower and upper limit over the first axis, each `(...)` for values of shape `(replicates, ...)`.
+
+    Student's t interval of the mean: it holds the expected value, not one replicate, with probability `confidence`.
+    """
+    replicates = len(values)
+    middle = np.asarray(values.mean(axis=0))
+    if replicates < 2:
+        unknown = np.full_like(middle, np.nan)
+        return middle, unknown, unknown
+    half = float(t.ppf((1 + confidence) / 2, replicates - 1)) * spread(values) / math.sqrt(replicates)
+    return middle, middle - half, middle + half
+
+
+def mean(values: Array, confidence: float = 0.95) -> Interval:
+    """Mean of `(replicates,)` values with Student's t interval; replicates without a value (NaN) are left out."""
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return UNKNOWN
+    middle, low, high = band(known, confidence)
+    return Interval(float(middle), float(low), float(high))
+
+
+def share(successes: int, trials: int, confidence: float = 0.95) -> Interval:
+    """Share of successes, in 0..1, with the exact interval of Clopper and Pearson (1934)."""
+    if not trials:
+        return UNKNOWN
+    if trials == 1:
+        return Interval(float(successes), math.nan, math.nan)
+    limits = binomtest(successes, trials).proportion_ci(confidence, method="exact")
+    return Interval(successes / trials, float(limits.low), float(limits.high))
+
+
+def median(values: Array, confidence: float = 0.95) -> Interval:
+    """Median of `(replicates,)` values, infinity allowed, with the interval between two order statistics.
+
+    No distribution is assumed: the k-th smallest and k-th largest value hold the median unless fewer than k replicates
+    fall on one side of it, which is binomial (n, 1/2); k is the largest that keeps `confidence` (David and Nagaraja
+    2003, section 7.1). Too few replicates for any such k (fewer than 6 at 0.95) give NaN limits.
+    """
+    if not len(values):
+        return UNKNOWN
+    ordered = sorted(values.tolist())
+    rank = int(binom.ppf((1 - confidence) / 2, len(ordered), 0.5))
+    middle = float(statistics.median(ordered))
+    if rank < 1:
+        return Interval(middle, math.nan, math.nan)
+    return Interval(middle, ordered[rank - 1], ordered[-rank])

@@ -1,0 +1,249 @@
+"""What a comparison found: its data as an xarray Dataset, and the questions that one asks of it."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from trafficsim import intervals, measures
+from trafficsim.crossover import Crossover, crossover
+from trafficsim.files import whole
+from trafficsim.intervals import Array, Interval
+from trafficsim.measures import SeriesName
+from trafficsim.metrics import COUNTERS, METRICS, Metric, metric
+from trafficsim.uplift import Changes, Uplift, nearest_without_pool, uplift
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FILE_NAME = "results.nc"
+_UPLIFT = ("joiners", "joiner_orders", "joiner_orders_in", "other_orders")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Arm `a` less arm `b`, replicate by replicate (both met the same customers and the same luck).
+
+    `amount` has the metric's unit. `better` is the share of replicates in which `a` is strictly better (a tie is not),
+    NaN for a metric of which neither more nor less is better. `variance_ratio` is by how much common luck cut the
+    variance of the difference, compared with independent seeds; NaN where an arm or the difference does not vary.
+    """
+
+    amount: Interval
+    better: Interval
+    variance_ratio: float
+    replicates: int
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Result:
+    """A comparison of arms; `data` holds everything that was counted, by arm, replicate and day.
+
+    Money is whole cents in `data` and currency units in all answers. Intervals cover the luck of the draw only; a wrong
+    assumption can move a result more. Raises ValueError if `data` lacks a variable.
+    """
+
+    data: xr.Dataset
+
+    def __post_init__(self) -> None:
+        needed = [*(c.name for c in COUNTERS), "members", "customers_aware", *_UPLIFT]
+        missing = [name for name in needed if name not in self.data]
+        if missing:
+            raise ValueError(f"not the data of a comparison: it lacks {', '.join(missing)}")
+
+    def __repr__(self) -> str:
+        return f"Result({self.title!r}: {len(self.arms)} arms, {self.replicates:,} replicates, {self.days:,} days)"
+
+    @property
+    def title(self) -> str:
+        """The scenario's title."""
+        return str(self.data.attrs["title"])
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """Names of the arms, in the scenario's order."""
+        return tuple(str(arm) for arm in self.data["arm"].to_numpy())
+
+    @property
+    def baseline(self) -> str:
+        """The arm that the others are compared with."""
+        return str(self.data.attrs["baseline"])
+
+    @property
+    def replicates(self) -> int:
+        """How many times the luck of the draw was repeated."""
+        return int(self.data.sizes["replicate"])
+
+    @property
+    def days(self) -> int:
+        """Days of the run."""
+        return int(self.data.sizes["day"])
+
+    @property
+    def currency(self) -> str:
+        """Currency code of all money, such as CNY."""
+        return str(self.data.attrs["currency"])
+
+    def about(self, name: str) -> object:
+        """What `data` holds as JSON: changes, notes, assumed, sourced, has_pool, equal_budget or versions."""
+        return cast("object", json.loads(self.data.attrs[name]))
+
+    @cached_property
+    def _daily(self) -> xr.Dataset:
+        return measures.daily(self.data)
+
+    def _cents(self, name: str) -> xr.DataArray:
+        return measures.values(self._daily, name, self.baseline)
+
+    def values(self, name: str) -> xr.DataArray:
+        """A metric of the table at the last day, float64 `(arm, replicate)`; KeyError for an unknown name."""
+        return self._cents(name) / _unit(metric(name))
+
+    def series(self, name: SeriesName, *, cumulative: bool = False) -> xr.DataArray:
+        """A daily series, float64 `(arm, replicate, day)`: a day's flow, or its sum from the start if `cumulative`.
+
+        `members` and `customers_aware` are levels at the end of each day either way. KeyError for an unknown name.
+        """
+        return self._series(name, cumulative=cumulative) / (100 if name in measures.MONEY_SERIES else 1)
+
+    def _series(self, name: str, *, cumulative: bool) -> xr.DataArray:
+        """The same in whole cents or counts."""
+        if name not in measures.LABELS:
+            raise KeyError(f"no series {name!r}; there are {', '.join(measures.LABELS)}")
+        daily = self._daily[name]
+        return daily.cumsum("day") if cumulative and name in measures.FLOWS else daily
+
+    def summary(self, confidence: float = 0.95) -> pd.DataFrame:
+        """The table of arms: one row per metric and arm, in their order, money in currency units.
+
+        Columns: metric, arm, mean, low, high (over replicates); difference, difference_low, difference_high, better,
+        better_low, better_high, variance_ratio (against the baseline, see `Difference`; NaN for the baseline itself);
+        replicates (in how many the metric has a value: CAC has none without a new customer).
+        """
+        return pd.DataFrame([row for entry in METRICS for row in self._rows(entry, confidence)])
+
+    def _rows(self, entry: Metric, confidence: float) -> Iterator[dict[str, object]]:
+        values, unit = self._cents(entry.name), _unit(entry)
+        base = values.sel(arm=self.baseline).to_numpy()
+        for arm in self.arms:
+            own = values.sel(arm=arm).to_numpy()
+            found = _difference(entry, own, base if arm != self.baseline else np.full_like(base, np.nan), confidence)
+            yield {
+                "metric": entry.name,
+                "arm": arm,
+                **_columns("mean", "low", "high", _scaled(intervals.mean(own, confidence), unit)),
+                **_columns("difference", "difference_low", "difference_high", found.amount),
+                **_columns("better", "better_low", "better_high", found.better),
+                "variance_ratio": found.variance_ratio,
+                "replicates": int(np.count_nonzero(~np.isnan(own))),
+            }
+
+    def difference(self, name: str, a: str, b: str, confidence: float = 0.95) -> Difference:
+        """Metric of arm `a` less that of arm `b`, paired; KeyError for an unknown name."""
+        values = self._cents(name)
+        return _difference(metric(name), values.sel(arm=a).to_numpy(), values.sel(arm=b).to_numpy(), confidence)
+
+    def ranking(self, name: str = "profit") -> list[str]:
+        """Arms from the best mean of a metric to the worst ("less is better" and arms without a value respected)."""
+        means = self._cents(name).mean("replicate")
+        sign = -1.0 if metric(name).better == "less" else 1.0
+        score = {arm: sign * float(means.sel(arm=arm)) for arm in self.arms}
+        return sorted(self.arms, key=lambda arm: (not math.isnan(score[arm]), score[arm]), reverse=True)
+
+    def crossover(self, name: SeriesName, a: str, b: str, confidence: float = 0.95) -> Crossover:
+        """From which day on arm `a` stays ahead of arm `b` in a series, flows added up from the start."""
+        level = self._series(name, cumulative=True).transpose("arm", "replicate", "day")
+        ahead = (level.sel(arm=a) - level.sel(arm=b)).to_numpy()
+        return crossover(name, a, b, ahead, confidence)
+
+    def crossovers(self, name: SeriesName = "profit", confidence: float = 0.95) -> list[Crossover]:
+        """For each pair of arms, the crossover of the one that is ahead at the end over the other."""
+        order = self.ranking(name)
+        return [self.crossover(name, a, b, confidence) for a, b in combinations(order, 2)]
+
+    def uplift(self, arm: str, confidence: float = 0.95) -> Uplift:
+        """Naive and causal uplift of the orders of those who joined a pool in `arm`; ValueError if it has no pool.
+
+        The causal one is against the arm without a pool that differs in the fewest settings.
+        """
+        has_pool = cast("dict[str, bool]", self.about("has_pool"))
+        if not has_pool[arm]:
+            raise ValueError(f"{arm} has no pool, so no one can have joined one")
+        against = nearest_without_pool(arm, cast("Changes", self.about("changes")), has_pool)
+        return uplift(self.data, arm, against, confidence)
+
+    def uplifts(self, confidence: float = 0.95) -> list[Uplift]:
+        """The uplift of every arm that has a pool."""
+        has_pool = cast("dict[str, bool]", self.about("has_pool"))
+        return [self.uplift(arm, confidence) for arm in self.arms if has_pool[arm]]
+
+    def plot(self) -> Figure:
+        """One picture of the comparison: profit, new customers and members over time, by arm."""
+        from trafficsim.plots import overview  # noqa: PLC0415 - matplotlib is slow to import, and plots stand above results
+
+        return overview(self)
+
+    def report(self, path: str | Path) -> None:
+        """Write the report, one HTML file that needs no other file and no network."""
+        from trafficsim.report import write  # noqa: PLC0415 - the same
+
+        write(self, Path(path))
+
+    def save(self, folder: str | Path) -> Path:
+        """Write results.nc (netCDF 4) into `folder`, whole or not at all; returns its path."""
+        path = Path(folder) / FILE_NAME
+        with whole(path) as unfinished:
+            self.data.to_netcdf(unfinished, engine="h5netcdf")
+        return path
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Result:
+        """Read what `save` wrote, from its folder or the file itself; FileNotFoundError if it isn't there."""
+        path = Path(folder)
+        return cls(xr.load_dataset(path / FILE_NAME if path.is_dir() else path, engine="h5netcdf"))
+
+
+def _unit(entry: Metric) -> float:
+    """How many of what is counted make one of what is shown: cents a currency unit."""
+    return 100.0 if entry.unit.startswith("money") else 1.0
+
+
+def _scaled(interval: Interval, unit: float) -> Interval:
+    return Interval(interval.middle / unit, interval.low / unit, interval.high / unit)
+
+
+def _columns(middle: str, low: str, high: str, interval: Interval) -> dict[str, float]:
+    return {middle: interval.middle, low: interval.low, high: interval.high}
+
+
+def _difference(entry: Metric, a: Array, b: Array, confidence: float) -> Difference:
+    """Paired difference of `(replicates,)` values in cents or counts; pairs that lack a value are left out."""
+    both = ~np.isnan(a) & ~np.isnan(b)
+    a, b = a[both], b[both]
+    amount = _scaled(intervals.mean(a - b, confidence), _unit(entry))
+    return Difference(amount, _better(entry, a - b, confidence), _variance_ratio(a, b), len(a))
+
+
+def _better(entry: Metric, ahead: Array, confidence: float) -> Interval:
+    if entry.better == "neither":
+        return intervals.UNKNOWN
+    wins = np.count_nonzero(ahead > 0 if entry.better == "more" else ahead < 0)
+    return intervals.share(int(wins), len(ahead), confidence)
+
+
+def _variance_ratio(a: Array, b: Array) -> float:
+    """var(a) + var(b) over var(a - b)."""
+    if len(a) < 2:
+        return math.nan
+    apart, together = intervals.spread(a) ** 2 + intervals.spread(b) ** 2, intervals.spread(a - b) ** 2
+    return float(apart / together) if together > 0 and apart > 0 else math.nan

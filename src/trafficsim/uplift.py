@@ -1,0 +1,93 @@
+"""Uplift of a pool: what members buy more, and how much of that the pool has caused.
+
+Joiners would have bought more anyway: people who like a brand join its pool. Comparing them with those who did not
+join (naive) mixes that liking with the effect of the pool. Every arm here meets the same customers with the same luck,
+so the joiners' orders can be compared with the orders of the same people in an arm without a pool (causal).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from trafficsim import intervals
+from trafficsim.intervals import UNKNOWN, Interval
+
+
+@dataclass(frozen=True)
+class Uplift:
+    """Extra orders of a joiner of arm `arm` over the run, in orders per joiner, with intervals over replicates.
+
+    `naive`: against those who did not join; `causal`: the same people against their orders in arm `against`, which has
+    no pool ("" where no arm is without one: then unknown). `extra` is naive less causal, paired: what mere
+    self-selection would claim. `joiners` is their mean number. NaN where nobody, or everybody, joined.
+    """
+
+    arm: str
+    against: str
+    naive: Interval
+    causal: Interval
+    extra: Interval
+    joiners: float
+    replicates: int
+    confidence: float
+
+    def sentence(self) -> str:
+        """The two numbers in words."""
+        if np.isnan(self.naive.middle) and np.isnan(self.causal.middle):
+            return f"{self.arm}: nobody joined a pool, or everybody did, so that there is nothing to compare."
+        naive = f"{self.arm}: a joiner placed {_more(self.naive, self.confidence)} than a customer who did not join"
+        if not self.against:
+            return f"{naive}; how much of it the pool caused can't be told, since every arm here has a pool."
+        causal = _more(self.causal, self.confidence)
+        return f"{naive}; the same people placed {causal} than in {self.against}, without a pool."
+
+
+def _more(orders: Interval, confidence: float) -> str:
+    if np.isnan(orders.middle):
+        return "an unknown number of orders more"
+    said = f"{abs(orders.middle):.2f} {'more' if orders.middle >= 0 else 'fewer'} orders"
+    if np.isnan(orders.low):
+        return said
+    return f"{said} ({confidence * 100:g} % interval {orders.low:+.2f} to {orders.high:+.2f})"
+
+
+Changes = dict[str, list[tuple[str, object, object]]]
+
+
+def nearest_without_pool(arm: str, changes: Changes, has_pool: dict[str, bool]) -> str:
+    """The arm without a pool that differs from `arm` in the fewest settings, the first of equals; "" if none is."""
+    without = [other for other, pool in has_pool.items() if not pool and other != arm]
+    return min(without, key=lambda other: _differing(changes.get(arm, []), changes.get(other, [])), default="")
+
+
+def _differing(a: list[tuple[str, object, object]], b: list[tuple[str, object, object]]) -> int:
+    """Settings in which two arms differ: changed in one alone, or in both to different values."""
+    ours, theirs = ({path: value for path, _, value in side} for side in (a, b))
+    shared = [path for path in ours if path in theirs and ours[path] == theirs[path]]
+    return len(ours.keys() | theirs.keys()) - len(shared)
+
+
+def uplift(data: xr.Dataset, arm: str, against: str, confidence: float) -> Uplift:
+    """Naive and causal uplift of the joiners of `arm`; `against` is an arm without a pool, or "" if there is none."""
+    own = data[["joiners", "joiner_orders", "other_orders"]].sel(arm=arm).astype(float)
+    each = _per(own["joiner_orders"], own["joiners"])
+    naive = (each - _per(own["other_orders"], float(data.attrs["customers"]) - own["joiners"])).to_numpy()
+    causal = np.full(len(naive), np.nan)
+    if against:
+        elsewhere = data["joiner_orders_in"].sel(arm=arm, against=against)
+        causal = (each - _per(elsewhere, own["joiners"])).to_numpy()
+    return Uplift(
+        arm=arm,
+        against=against,
+        naive=intervals.mean(naive, confidence),
+        causal=intervals.mean(causal, confidence) if against else UNKNOWN,
+        extra=intervals.mean(naive - causal, confidence) if against else UNKNOWN,
+        joiners=float(own["joiners"].mean()),
+        replicates=len(naive),
+        confidence=confidence,
+    )
+
+
+def _per(orders: xr.DataArray, people: xr.DataArray) -> xr.DataArray:
+    return orders / people.where(people > 0)

@@ -1,0 +1,97 @@
+"""Data of comparisons made by hand: every number in them is known before the code under test sees it."""
+
+import json
+
+import numpy as np
+import xarray as xr
+
+from trafficsim.metrics import COUNTERS, ROUTES
+from trafficsim.results import Result
+
+PLACES = ("review_site", "dining_room", "vip_group")
+ARMS = ("nothing", "paid", "private", "both", "私域流量")
+CHANGES = {
+    "nothing": [["advertising", {"review_site": {}}, "off"], ["hooks", {"side_dish": {}}, "off"], ["posts", {}, "off"]],
+    "paid": [["hooks", {"side_dish": {}}, "off"], ["posts", {}, "off"]],
+    "private": [["advertising", {"review_site": {}}, "off"]],
+}
+
+
+def zeros(arms=("nothing", "private"), replicates=3, days=4, hooks=("side_dish",), staff=(), **attrs):
+    """A comparison in which nothing happens."""
+    coords = {
+        "arm": list(arms),
+        "replicate": np.arange(replicates),
+        "day": np.arange(days),
+        "place": list(PLACES),
+        "hook": np.array(hooks, dtype=str),
+        "staff": np.array(staff, dtype=str),
+        "route": list(ROUTES),
+        "against": list(arms),
+    }
+    sizes = {name: len(values) for name, values in coords.items()}
+
+    def nought(*dims):
+        return (dims, np.zeros([sizes[dim] for dim in dims], np.int64))
+
+    each_day = ("arm", "replicate", "day")
+    variables = {c.name: nought(*each_day, *([c.by] if c.by else [])) for c in COUNTERS}
+    variables |= {"members": nought(*each_day, "place"), "customers_aware": nought(*each_day)}
+    variables |= {name: nought("arm", "replicate") for name in ("joiners", "joiner_orders", "other_orders")}
+    variables["joiner_orders_in"] = nought("arm", "replicate", "against")
+    return xr.Dataset(variables, coords, _attributes(arms, days) | attrs)
+
+
+def _attributes(arms, days):
+    return {
+        "title": "A restaurant gathers its regulars",
+        "about": "Two months of a side dish, against a review site's ads.",
+        "currency": "CNY",
+        "start": "2024-01-01",
+        "days": days,
+        "baseline": arms[0],
+        "seed": 1,
+        "each_stands_for": 1,
+        "scenario": "restaurant",
+        "customers": 1000,
+        "notes": json.dumps(["vip_group has neither staff nor tool costs in arm private"]),
+        "changes": json.dumps({arm: CHANGES.get(arm, []) for arm in arms}),
+        "assumed": json.dumps([["posts.vip_group.open_rate", 0.35, [0.1, 0.5]], ["product.quality", 0.7, None]]),
+        "sourced": json.dumps([["customers.count", 30000, "004: three kilometres, 30,000 people"]]),
+        "has_pool": json.dumps({arm: arm not in {"nothing", "paid"} for arm in arms}),
+        "equal_budget": "null",
+        "repeat": "trafficsim compare restaurant --replicates 3 --seed 1",
+        "versions": json.dumps({"trafficsim": "0.1.0", "numpy": "2.4.6"}),
+    }
+
+
+def with_profit(daily, **attrs):
+    """A comparison whose profit in cents is `daily`, (arm, replicate, day), all of it earned in the dining room."""
+    daily = np.asarray(daily, np.int64)
+    data = zeros(("nothing", "private", "paid")[: len(daily)], daily.shape[1], daily.shape[2], **attrs)
+    data["gross_sales"][..., 1] = daily
+    return Result(data)
+
+
+def story(arms=ARMS[:4], days=365, replicates=16, **attrs):
+    """A comparison that looks like a real one: growth that saturates, costs first, luck that the arms share."""
+    draws = np.random.default_rng(7)
+    data = zeros(arms, replicates, days, staff=("hosts",), **attrs)
+    shared = draws.normal(size=(replicates, days))
+    for i in range(len(arms)):
+        own = draws.normal(size=(replicates, days))
+        new = (30 + 12 * i) * np.exp(-np.arange(days) * 3 / days) * np.exp(0.1 * shared + 0.05 * own)
+        orders = np.cumsum(new, axis=1) * (0.03 + 0.004 * i) * np.exp(0.05 * shared)
+        data["first_orders"][i, ..., 0] = new.astype(int)
+        data["orders"][i, ..., 1] = orders.astype(int)
+        data["gross_sales"][i, ..., 1] = 9000 * orders.astype(int)
+        data["cost_of_goods"][i, ..., 1] = 4000 * orders.astype(int)
+        data["margin_of_new"][i, ..., 0] = 5000 * orders.astype(int)
+        data["advertising"][i, ..., 0] = 30000 * i
+        data["members"][i, ..., 2] = np.cumsum(new, axis=1).astype(int) // 2 * (i > 1)
+        data["customers_aware"][i] = np.cumsum(new, axis=1).astype(int) * 2
+        data["joiners"][i] = 100 * (i > 1)
+        data["joiner_orders"][i] = 300 + 10 * i + np.arange(replicates)
+        data["other_orders"][i] = 1800
+        data["joiner_orders_in"][i] = 250
+    return Result(data)
