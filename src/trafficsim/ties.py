@@ -1,0 +1,372 @@
+"""Who knows whom: an undirected graph of customers, as compressed sparse rows built directly.
+
+Each customer makes half of the mean number of ties, and is the partner of as many again. Every draw is keyed by the
+customer and the number of the tie, and every pick hardly depends on how many there are to pick from: one more customer
+changes only the ties at the seam of a ring and those that now lead to the newcomer.
+
+Homophily is Coleman's index of inbreeding (Coleman 1958, "Relational analysis", Human Organization 17): the share of
+ties within the own segment, on a scale from 0 where it is the segment's share of all customers to 1 where there are no
+others. With that probability a tie is made within the own segment, else among all.
+"""
+
+import csv
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from trafficsim.compiled import kernel, rule
+from trafficsim.rng import below, day_key, uniform, word
+
+Kind = Literal["small_world", "random", "scale_free", "mixed"]
+Numbers = NDArray[np.int32]
+Starts = NDArray[np.int64]
+
+U64 = np.uint64
+ONE_MORE, OWN, REWIRE, PICK = 0, 1, 2, 3  # the draws of a tie
+TRIES = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class Ties:
+    """Acquaintances of every customer; customer i knows `indices[indptr[i]:indptr[i + 1]]`.
+
+    Each tie stands in both customers' rows. Rows are sorted, without repetitions and without oneself.
+
+    Attributes:
+        kind: The form of the graph; `mixed` has no ties (everybody may meet everybody).
+        indptr: Where each row starts, shape `(customers + 1,)`.
+        indices: Numbers of the acquainted customers, shape `(2 * ties,)`.
+        duplicates_removed: Ties dropped because they repeated another one, or were given as leading to oneself.
+    """
+
+    kind: str
+    indptr: Starts
+    indices: Numbers
+    duplicates_removed: int
+
+    @property
+    def customers(self) -> int:
+        """How many customers there are."""
+        return self.indptr.size - 1
+
+    def degrees(self) -> Starts:
+        """How many acquaintances each customer has, shape `(customers,)`."""
+        return np.diff(self.indptr)
+
+    def of(self, customer: int) -> Numbers:
+        """Numbers of a customer's acquaintances, ascending."""
+        return self.indices[self.indptr[customer] : self.indptr[customer + 1]]
+
+
+def build(
+    kind: Kind, n: int, segments: NDArray[np.uint8], mean: float, rewired: float, homophily: float, key: np.uint64
+) -> Ties:
+    """Make the ties of `n` customers.
+
+    Args:
+        kind: `small_world` (Watts and Strogatz 1998: a ring, some of whose ties are rewired), `random` (all of them),
+            `scale_free` (Barabasi and Albert 1999, sampled as by Batagelj and Brandes 2005, "Efficient generation of
+            large random networks": ties go to the ends of earlier ties) or `mixed` (no ties; the mean is a count used
+            elsewhere).
+        n: Number of customers.
+        segments: Segment of each customer, shape `(n,)`.
+        mean: Mean number of acquaintances. A part that cannot be split evenly is made with that probability.
+        rewired: Probability that a tie of a `small_world` leads anywhere instead of along the ring.
+        homophily: Coleman's index, 0 to 1. Someone alone in their segment makes ties among all.
+        key: Stream of the ties, from `rng.stream`.
+
+    Raises:
+        ValueError: if the segments do not number `n`, the kind is unknown, or a number is out of its range.
+    """
+    _check(kind, n, segments, mean, rewired, homophily)
+    half = mean / 2.0
+    width = math.ceil(half)
+    if kind == "mixed" or width == 0:
+        return Ties(kind, np.zeros(n + 1, np.int64), np.empty(0, np.int32), 0)
+    partners = np.full(n * width, -1, np.int32)
+    keys = _keys(key, width)
+    if kind == "scale_free":
+        _attach_all(partners, segments, half, homophily, keys)
+    else:
+        _go_round(partners, segments, *_rings(segments), half, 1.0 if kind == "random" else rewired, homophily, keys)
+    return _undirected(kind, np.arange(n + 1) * width, partners)
+
+
+def from_edges(n: int, pairs: ArrayLike, kind: str = "edges") -> Ties:
+    """Ties between given customers.
+
+    Args:
+        n: Number of customers.
+        pairs: Numbers of the customers at both ends, shape `(ties, 2)`, in any order and direction.
+        kind: What to call the graph.
+
+    Raises:
+        ValueError: if a pair is not one of whole numbers in 0 ... n - 1.
+    """
+    ends = np.asarray(pairs)
+    if ends.size == 0:
+        ends = np.empty((0, 2), np.int64)
+    if ends.ndim != 2 or ends.shape[1] != 2 or ends.dtype.kind not in "iu":
+        raise ValueError(f"pairs: must be whole numbers of shape (ties, 2) (got {ends.dtype} of shape {ends.shape})")
+    outside = np.flatnonzero(((ends < 0) | (ends >= n)).any(axis=1))
+    if outside.size:
+        a, b = ends[outside[0]]
+        raise ValueError(f"pairs[{outside[0]}]: customers are numbered 0 to {n - 1} (got {a}, {b})")
+    selves = ends[:, 0] == ends[:, 1]
+    made = ends[~selves][np.argsort(ends[~selves, 0], kind="stable")]
+    starts = np.searchsorted(made[:, 0], np.arange(n + 1)).astype(np.int64)
+    return _undirected(kind, starts, made[:, 1].astype(np.int32), int(selves.sum()))
+
+
+def read_edges(path: str | Path, n: int) -> Ties:
+    """Ties from a CSV file with the header `a,b` and one pair of customer numbers per line.
+
+    Raises:
+        OSError: if the file cannot be read.
+        ValueError: naming file and line, if the header or a pair is not as it should be.
+    """
+    with Path(path).open(newline="", encoding="utf-8-sig", errors="replace") as file:
+        pairs = np.fromiter(_pairs(str(path), file, n), np.dtype((np.int64, 2)))
+    return from_edges(n, pairs, kind="file")
+
+
+def from_networkx(graph: Any, n: int) -> Ties:
+    """Ties from a networkx graph, or anything whose `edges` are pairs of customer numbers; directions are ignored.
+
+    Raises:
+        ValueError: if the nodes of an edge are not whole numbers in 0 ... n - 1.
+    """
+    return from_edges(n, [(edge[0], edge[1]) for edge in graph.edges], kind="graph")
+
+
+def _check(kind: str, n: int, segments: NDArray[np.uint8], mean: float, rewired: float, homophily: float) -> None:
+    if kind not in ("small_world", "random", "scale_free", "mixed"):
+        raise ValueError(f"kind: must be small_world, random, scale_free or mixed (got {kind})")
+    if segments.shape != (n,):
+        raise ValueError(f"segments: must have the shape ({n},) (got {segments.shape})")
+    if not 0.0 <= mean < math.inf:
+        raise ValueError(f"mean: must be >= 0 (got {mean})")
+    for name, share in (("rewired", rewired), ("homophily", homophily)):
+        if not 0.0 <= share <= 1.0:
+            raise ValueError(f"{name}: must be within 0 and 1 (got {share})")
+
+
+def _pairs(name: str, lines: Iterable[str], n: int) -> Iterator[tuple[int, int]]:
+    """Checked pairs of a CSV file's lines."""
+    rows = csv.reader(lines)
+    header = next(rows, [])
+    if [cell.strip() for cell in header] != ["a", "b"]:
+        raise ValueError(f"{name}:1: the header must be a,b (got {','.join(header) or 'nothing'})")
+    for row in rows:
+        if row:
+            yield _pair(f"{name}:{rows.line_num}", row, n)
+
+
+def _pair(place: str, row: list[str], n: int) -> tuple[int, int]:
+    if len(row) != 2:
+        raise ValueError(f"{place}: must hold two customer numbers (got {len(row)} fields)")
+    for cell in row:
+        if not (cell.strip().isascii() and cell.strip().isdecimal()):
+            raise ValueError(f"{place}: must be a whole number (got {cell.strip()!r})")
+        if int(cell) >= n:
+            raise ValueError(f"{place}: customers are numbered 0 to {n - 1} (got {int(cell)})")
+    return int(row[0]), int(row[1])
+
+
+class _Rings(NamedTuple):
+    """Rings of customers, in the order of their numbers: one of each segment, then one of all."""
+
+    members: Numbers  # customers of one ring after another, shape (2 * customers,)
+    first: Numbers  # where each segment's ring starts, and where the last of them ends, shape (segments + 1,)
+    rank: Numbers  # each customer's position on their segment's ring, shape (customers,)
+
+
+def _rings(segments: NDArray[np.uint8]) -> _Rings:
+    everybody = np.arange(segments.size, dtype=np.int32)
+    ordered = np.argsort(segments, kind="stable").astype(np.int32)
+    first = np.concatenate([[0], np.bincount(segments, minlength=1).cumsum()]).astype(np.int32)
+    rank = np.empty(segments.size, np.int32)
+    rank[ordered] = everybody - first[segments[ordered]]
+    return _Rings(np.concatenate([ordered, everybody]), first, rank)
+
+
+def _keys(key: np.uint64, width: int) -> NDArray[np.uint64]:
+    """Keys of the draws for the customers' first, second ... tie, shape `(width + 1, draws)`."""
+    return np.array([[day_key(key, tie, draw) for draw in range(PICK + 1)] for tie in range(width + 1)], np.uint64)
+
+
+@rule
+def _ties_made(key: np.uint64, who: int, half: float) -> int:
+    """How many ties a customer makes: the whole part of `half`, and one more with the probability of the rest."""
+    whole = int(half)
+    return whole + int(uniform(key, who) < half - whole)
+
+
+@rule
+def _anywhere(key: np.uint64, who: int, position: int, size: int) -> int:
+    """A position picked among the others on a ring; -1 if there are none."""
+    pick = below(key, who, size - 1)
+    return pick + 1 if pick >= position else pick
+
+
+@rule
+def _known(partners: Numbers, begin: int, end: int, other: int) -> bool:
+    """Whether somebody is among some of the partners chosen so far."""
+    found = False
+    for k in range(begin, end):
+        found |= partners[k] == other
+    return found
+
+
+@rule
+def _along(
+    partners: Numbers,
+    begin: int,
+    end: int,
+    members: Numbers,
+    start: int,
+    size: int,
+    position: int,
+    nearest: int,
+    furthest: int,
+) -> int:
+    """The first customer not known yet, `nearest` to `furthest` steps further on a ring; -1 if there is none."""
+    for step in range(nearest, min(furthest, size - 1) + 1):
+        place = position + step
+        other = int(members[start + place - (size if place >= size else 0)])
+        if not _known(partners, begin, end, other):
+            return other
+    return -1
+
+
+@kernel
+def _go_round(
+    partners: Numbers,
+    segments: NDArray[np.uint8],
+    members: Numbers,
+    first: Numbers,
+    rank: Numbers,
+    half: float,
+    rewired: float,
+    homophily: float,
+    keys: NDArray[np.uint64],
+) -> None:
+    """Write the partners of the ties that each customer makes, shape `(customers * width,)`; -1 stands for no tie.
+
+    `keys` are those of each tie's draws, shape `(width + 1, draws)`.
+    """
+    n, width = segments.size, keys.shape[0] - 1
+    for i in range(n):
+        begin = i * width
+        own = first[segments[i]]
+        own_size = first[segments[i] + 1] - own
+        for tie in range(_ties_made(keys[int(half), ONE_MORE], i, half)):
+            start, size, position = n, n, i
+            if own_size > 1 and uniform(keys[tie, OWN], i) < homophily:
+                start, size, position = own, own_size, rank[i]
+            if uniform(keys[tie, REWIRE], i) < rewired:
+                pick = _anywhere(keys[tie, PICK], i, position, size)
+                other = members[start + pick] if pick >= 0 else -1
+            else:
+                end, step = begin + tie, tie + 1
+                other = _along(partners, begin, end, members, start, size, position, step, step)
+                if other < 0:  # both rings led to the same one, of the own segment: so is the replacement
+                    other = _along(partners, begin, end, members, own, own_size, rank[i], 1, own_size)
+                if other < 0:
+                    other = _along(partners, begin, end, members, n, n, i, 1, n)
+            partners[begin + tie] = other
+
+
+@rule
+def _earlier_end(
+    key: np.uint64, newcomer: int, width: int, partners: Numbers, segments: NDArray[np.uint8], wanted: int
+) -> int:
+    """An end of an earlier tie, in the segment `wanted` (any, if that is -1); -1 if none was found in many tries.
+
+    Picking ends instead of customers gives each a chance in proportion to its ties.
+    """
+    tries_key = U64(word(key, newcomer))
+    for attempt in range(TRIES):
+        end = int(uniform(tries_key, attempt) * (2.0 * newcomer * width))
+        other = int(partners[end // 2])
+        if other >= 0 and end % 2 == 0:
+            other = end // 2 // width
+        if other >= 0 and (wanted < 0 or segments[other] == wanted):
+            return other
+    return -1
+
+
+@kernel
+def _attach_all(
+    partners: Numbers, segments: NDArray[np.uint8], half: float, homophily: float, keys: NDArray[np.uint64]
+) -> None:
+    """Write the partners of the ties that each customer makes with earlier ones, as `_go_round` does."""
+    n, width = segments.size, keys.shape[0] - 1
+    partners[:width] = 0  # the first customer holds both ends of its ties, so that there are ends to begin with
+    for i in range(1, n):
+        for tie in range(_ties_made(keys[int(half), ONE_MORE], i, half)):
+            other = -1
+            if uniform(keys[tie, OWN], i) < homophily:
+                other = _earlier_end(keys[tie, PICK], i, width, partners, segments, int(segments[i]))
+            if other < 0:
+                other = _earlier_end(keys[tie, PICK], i, width, partners, segments, -1)
+            partners[i * width + tie] = other
+    partners[:width] = -1
+
+
+def _undirected(kind: str, starts: Starts, partners: Numbers, removed: int = 0) -> Ties:
+    """Ties from the partners that each customer chose, -1 standing for no tie."""
+    made = int(np.count_nonzero(partners >= 0))
+    chosen_by = _turned(starts, partners, made)
+    chose = _turned(*chosen_by, made)  # turned twice, every row is sorted
+    indptr, indices = _merged(*chose, *chosen_by)
+    return Ties(kind, indptr, indices, removed + made - indices.size // 2)
+
+
+@kernel
+def _turned(starts: Starts, partners: Numbers, made: int) -> tuple[Starts, Numbers]:
+    """Sparse rows read by column: for each customer, who has it in their row, ascending."""
+    n = starts.size - 1
+    found = np.zeros(n + 1, np.int64)
+    for j in partners:
+        if j >= 0:
+            found[j + 1] += 1
+    for i in range(n):
+        found[i + 1] += found[i]
+    free = found.copy()
+    turned = np.empty(made, np.int32)
+    for i in range(n):
+        for j in partners[starts[i] : starts[i + 1]]:
+            if j >= 0:
+                turned[free[j]] = i
+                free[j] += 1
+    return found, turned
+
+
+@kernel
+def _merged(a_starts: Starts, a: Numbers, b_starts: Starts, b: Numbers) -> tuple[Starts, Numbers]:
+    """The union of two sets of sorted rows, each number once."""
+    n = a_starts.size - 1
+    starts = np.zeros(n + 1, np.int64)
+    merged = np.empty(a.size + b.size, np.int32)
+    size = 0
+    for i in range(n):
+        j, k, last = a_starts[i], b_starts[i], -1
+        while j < a_starts[i + 1] or k < b_starts[i + 1]:
+            if k >= b_starts[i + 1] or (j < a_starts[i + 1] and a[j] < b[k]):
+                value = a[j]
+                j += 1
+            else:
+                value = b[k]
+                k += 1
+            if value != last:
+                merged[size] = value
+                size += 1
+                last = value
+        starts[i + 1] = size
+    return starts, merged[:size].copy()
