@@ -167,7 +167,7 @@ def test_crossover_of_replicates_that_disagree():
     assert (found.day, found.low, found.high, found.never) == (2, 1, math.inf, 1 / 6)
     assert found.sentence() == (
         "private overtakes nothing in contribution profit so far for good on day 2 "
-        "(95 % interval day 1 to not within 4 days; never in 17% of 6 replicates)."
+        "(95% interval day 1 to not within 4 days; never in 17% of 6 replicates)."
     )
 
 

@@ -54,7 +54,7 @@ class Crossover:
         span = f"day {when(self.low)}" if math.isfinite(self.low) else f"not within {self.days:,} days"
         if self.high != self.low:
             span += f" to {when(self.high) if math.isfinite(self.high) else f'not within {self.days:,} days'}"
-        return f"{self.confidence * 100:g} % interval {span}"
+        return f"{self.confidence * 100:g}% interval {span}"
 
 
 def when(day: float) -> str:

@@ -160,6 +160,13 @@ class Result:
         score = {arm: sign * float(means.sel(arm=arm)) for arm in self.arms}
         return sorted(self.arms, key=lambda arm: (not math.isnan(score[arm]), score[arm]), reverse=True)
 
+    def headline_pair(self) -> tuple[str, str] | None:
+        """The arm with most profit and what to compare it with: the baseline, or the next one if it is the baseline."""
+        best, *others = self.ranking()
+        if not others:
+            return None
+        return best, self.baseline if best != self.baseline else others[0]
+
     def crossover(self, name: SeriesName, a: str, b: str, confidence: float = 0.95) -> Crossover:
         """From which day on arm `a` stays ahead of arm `b` in a series, flows added up from the start."""
         level = self._series(name, cumulative=True).transpose("arm", "replicate", "day")

@@ -49,7 +49,7 @@ def _more(orders: Interval, confidence: float) -> str:
     said = f"{abs(orders.middle):.2f} {'more' if orders.middle >= 0 else 'fewer'} orders"
     if np.isnan(orders.low):
         return said
-    return f"{said} ({confidence * 100:g} % interval {orders.low:+.2f} to {orders.high:+.2f})"
+    return f"{said} ({confidence * 100:g}% interval {orders.low:+.2f} to {orders.high:+.2f})"
 
 
 Changes = dict[str, list[tuple[str, object, object]]]

@@ -1,0 +1,103 @@
+"""What is written on axes and at the ends of lines, so that no legend has to lie over the data."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.text import Annotation
+from matplotlib.ticker import Formatter
+from numpy.typing import NDArray
+from scipy.optimize import isotonic_regression
+
+from trafficsim import rounding
+
+
+class Amounts(Formatter):
+    """Tick labels in k or M, all of an axis with the same unit and decimals."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:  # noqa: ARG002 - matplotlib's signature
+        """One label on its own."""
+        return self.format_ticks([x])[0]
+
+    def format_ticks(self, values: list[float]) -> list[str]:
+        """All labels of an axis."""
+        by = rounding.scale(values)
+        shown = [value / by.divisor for value in values]
+        step = float(np.diff(np.sort(shown)).min()) if len(shown) > 1 else 1.0
+        places = max(0, math.ceil(-math.log10(step) - 1e-9)) if step > 0 else 0
+        # A step of 2.5 has a decimal that its size does not tell.
+        places += any(abs(value - round(value, places)) > 1e-9 for value in shown)
+        return [rounding.fixed(value, places) + by.suffix if value or not by.suffix else "0" for value in shown]
+
+
+@dataclass(frozen=True)
+class LineEnd:
+    """The last point of a line and what to write beside it."""
+
+    text: str
+    day: float
+    height: float
+    colour: str
+
+
+def in_two_lines(name: str, longest: int = 16) -> str:
+    """A long name broken behind an underscore, so that the axes keep their width."""
+    if len(name) <= longest:
+        return name
+    at = name.rfind("_", 0, longest) + 1 or longest
+    return f"{name[:at]}\n{name[at:]}"
+
+
+def label_ends(axes: Axes, ends: list[LineEnd]) -> list[Annotation]:
+    """Write each line's name beside its end; `spread_labels` moves them apart once the layout is known."""
+    return [
+        axes.annotate(
+            end.text,
+            (end.day, end.height),
+            xytext=(12, 0),
+            textcoords="offset points",
+            va="center",
+            color=end.colour,
+            fontsize=10,
+            fontweight="bold",
+            annotation_clip=False,
+            arrowprops={
+                "arrowstyle": "-",
+                "color": end.colour,
+                "lw": 0.8,
+                "shrinkA": 0,
+                "shrinkB": 2,
+                "relpos": (0, 0.5),
+            },
+        )
+        for end in sorted(ends, key=lambda end: end.height)
+    ]
+
+
+def spread_labels(axes: Axes, labels: list[Annotation]) -> None:
+    """Move labels, in the order of their heights, so that none overlaps another and all stay beside the axes.
+
+    To be called after the figure's layout has been computed.
+    """
+    if not labels:
+        return
+    points_per_pixel = 72 / axes.get_figure(root=True).dpi  # type: ignore[union-attr]
+    height = axes.bbox.height * points_per_pixel
+    wanted = np.array([axes.transData.transform(label.xy)[1] - axes.bbox.y0 for label in labels]) * points_per_pixel
+    lines = max(label.get_text().count("\n") + 1 for label in labels)
+    placed = apart(wanted, 1.35 * lines * float(labels[0].get_fontsize()), height)
+    for label, at, by in zip(labels, wanted, placed, strict=True):
+        label.set_position((12, float(by - at)))
+
+
+def apart(wanted: NDArray[np.float64], gap: float, height: float) -> NDArray[np.float64]:
+    """Positions at least `gap` apart, within 0..`height`, with the least squared distance to the `wanted` rising ones.
+
+    Less each position's rank times the gap this is isotonic regression (Best and Chakravarti 1990). Where the positions
+    do not all fit, they share the height evenly.
+    """
+    ranks = np.arange(len(wanted))
+    gap = min(gap, height / max(1, len(wanted) - 1))
+    rising = isotonic_regression(wanted - ranks * gap).x
+    return np.asarray(np.clip(rising, 0, height - ranks[-1] * gap) + ranks * gap)

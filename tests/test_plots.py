@@ -1,0 +1,112 @@
+"""Pictures: what they name, that labels keep apart, and that the same result gives the same picture."""
+
+from itertools import pairwise
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+from synthetic import ARMS, story, with_profit
+from trafficsim import plots
+from trafficsim.plots import style
+from trafficsim.plots.labels import Amounts, apart, in_two_lines
+
+
+def texts(axes):
+    return [text.get_text() for text in axes.texts]
+
+
+@pytest.mark.parametrize(("arms", "days"), [(ARMS[:2], 60), (ARMS[:4], 365), (ARMS, 1095), (ARMS[:1], 1)])
+def test_every_arm_is_named_at_the_end_of_its_line(arms, days):
+    result = story(arms, days, replicates=3)
+    figure = plots.overview(result)
+    assert len(figure.axes) == 2 + any(arm not in {"nothing", "paid"} for arm in arms)
+    for axes in figure.axes:
+        for shown in style.drawable_names(arms).values():
+            assert sum(text.startswith(f"{shown} ") for text in texts(axes)) >= 1
+
+
+def test_labels_of_lines_that_end_together_do_not_overlap():
+    figure = plots.profit(with_profit(np.full((3, 2, 50), 7)))
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw(renderer)
+    boxes = sorted((Text.get_window_extent(text, renderer) for text in figure.axes[0].texts), key=lambda box: box.y0)
+    assert len(boxes) == 3
+    assert all(low.y1 <= high.y0 for low, high in pairwise(boxes))
+
+
+def test_axes_carry_units_and_the_picture_says_what_its_bands_are():
+    figure = plots.profit(story(replicates=5))
+    assert figure.axes[0].get_ylabel() == "CNY"
+    assert figure.axes[0].get_xlabel() == "day (0 = 2024-01-01)"
+    assert "95% interval of that mean" in figure.get_supxlabel().replace("\n", " ")
+    assert "unknown" in plots.profit(story(replicates=1)).get_supxlabel()
+
+
+def test_crossover_is_marked_in_words():
+    ahead = [[-1, -1, 5, 1], [-1, 5, 1, 1], [-1, -1, 5, 1], [-1, -1, 5, 1], [-1, -1, -1, 9], [-1, 5, 1, 1]]
+    result = with_profit([np.zeros((6, 4)), ahead])
+    assert "private overtakes nothing: day 2 (1 to 3)" in texts(plots.profit(result, ("private", "nothing")).axes[0])
+    said = "nothing does not overtake private within 4 days"
+    assert said in texts(plots.profit(result, ("nothing", "private")).axes[0])
+
+
+def test_the_same_result_gives_the_same_svg():
+    first, second = (plots.svg(plots.overview(story(days=30, replicates=3))) for _ in range(2))
+    assert first == second
+    assert first.startswith("<svg")
+    assert "Date" not in first
+
+
+def test_pictures_leave_the_settings_of_the_reader_alone():
+    before = {name: mpl.rcParams[name] for name in mpl.rcParams}
+    plots.svg(story(days=10, replicates=2).plot())
+    assert {name: mpl.rcParams[name] for name in mpl.rcParams} == before
+
+
+def test_a_name_without_a_font_is_replaced_and_said(monkeypatch):
+    monkeypatch.setattr(style, "font_families", lambda: ("DejaVu Sans",))
+    figure = plots.growth(story(("nothing", "私域流量"), days=9, replicates=2))
+    figure.draw_without_rendering()
+    assert any(text.startswith("arm 2 ") for text in texts(figure.axes[0]))
+    assert "arm 2 is 私域流量" in plots.font_note(["nothing", "私域流量"])
+    assert plots.font_note(["nothing"]) == ""
+
+
+def test_png_is_a_png():
+    assert plots.png(plots.profit(story(days=9, replicates=2))).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("ticks", "labels"),
+    [
+        ([0, 500, 1000], ["0", "500", "1,000"]),
+        ([-20_000, 0, 20_000], ["-20k", "0", "20k"]),
+        ([0, 500_000, 1_000_000], ["0", "0.5M", "1.0M"]),
+        ([0, 2.5, 5], ["0.0", "2.5", "5.0"]),
+    ],
+)
+def test_ticks_of_an_axis_share_unit_and_decimals(ticks, labels):
+    assert Amounts().format_ticks(ticks) == labels
+    assert Amounts()(12_300) == "12.3k"
+
+
+def test_labels_move_as_little_as_possible():
+    assert apart(np.array([10.0, 50.0]), 8, 100).tolist() == [10, 50]
+    assert apart(np.array([50.0, 50.0]), 8, 100).tolist() == [46, 54]
+    assert apart(np.array([0.0, 0.0, 0.0]), 8, 100).tolist() == [0, 8, 16]
+    assert apart(np.array([100.0, 100.0]), 8, 100).tolist() == [92, 100]
+    assert apart(np.array([5.0, 5.0, 5.0]), 8, 10).tolist() == [0, 5, 10]
+
+
+def test_long_names_take_two_lines():
+    assert in_two_lines("private") == "private"
+    assert in_two_lines("paid_media_and_search_ads") == "paid_media_and_\nsearch_ads"
+    assert in_two_lines("a" * 20) == "a" * 16 + "\n" + "a" * 4
+
+
+def test_colours_repeat_only_after_seven():
+    arms = [f"arm_{i}" for i in range(8)]
+    assert len(set(style.colours(arms, "arm_0").values())) == 8
