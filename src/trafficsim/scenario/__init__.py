@@ -1,0 +1,22 @@
+"""The scenario file: its format, loading with line numbers, arms, dated events, provenance."""
+
+from trafficsim.scenario.errors import Mistake, ScenarioError
+from trafficsim.scenario.load import check_file, load, load_text, shipped
+from trafficsim.scenario.needs import Needs, estimate
+from trafficsim.scenario.provenance import Provenance
+from trafficsim.scenario.replacing import parse_setting
+from trafficsim.scenario.scenario import Scenario
+
+__all__ = [
+    "Mistake",
+    "Needs",
+    "Provenance",
+    "Scenario",
+    "ScenarioError",
+    "check_file",
+    "estimate",
+    "load",
+    "load_text",
+    "parse_setting",
+    "shipped",
+]

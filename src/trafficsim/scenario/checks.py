@@ -1,0 +1,90 @@
+"""Rules that hold between sections: names that refer to each other, kinds that fit, limits on their number."""
+
+from collections.abc import Iterable, Iterator
+
+from trafficsim.places import MAX_PLACES, MAX_POOLS
+from trafficsim.scenario.errors import Mistake, did_you_mean, listed
+from trafficsim.scenario.schema import Plan
+from trafficsim.scenario.tree import Node
+
+_KINDS_OF_KEYS: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("advertising",): ("public", "paid"),
+    ("posts",): ("public", "pool"),
+    ("customers", "at_start", "members"): ("pool",),
+}
+"""Sections whose keys name places, and the kinds that are meant."""
+
+
+def reference_mistakes(tree: Node, references: Iterable[tuple[Node, str]]) -> list[Mistake]:
+    """Names of places that don't exist or are of another kind than their use asks for."""
+    kinds = {name: str(kind.value) for name, kind, _ in _places(tree)}
+    found = [
+        _wrong(node, str(node.value), ("pool",) if to == "pools" else (), kinds, key=False) for node, to in references
+    ]
+    for path, wanted in _KINDS_OF_KEYS.items():
+        entries = section.members if (section := tree.at(path)) else {}
+        found += [_wrong(node, name, wanted, kinds, key=True) for name, node in entries.items()]
+    return [mistake for mistake in found if mistake]
+
+
+def loop_mistakes(tree: Node) -> list[Mistake]:
+    """Hooks that lead into the pool in which they hang."""
+    hooks = section.members if (section := tree.at(("hooks",))) else {}
+    return [
+        into.mistake("the hook hangs in the pool that it leads into")
+        for hook in hooks.values()
+        if (into := hook.members.get("into")) and (at := hook.members.get("at")) and at.value == into.value
+    ]
+
+
+def window_mistakes(tree: Node, plan: Plan) -> list[Mistake]:
+    """Campaigns and hooks that end before they begin."""
+    found = []
+    for section in ("advertising", "hooks"):
+        entries = getattr(plan, section, None)
+        for name, entry in entries.items() if isinstance(entries, dict) else ():
+            until, first = getattr(entry, "until_day", None), getattr(entry, "from_day", None)
+            node = tree.at((section, name, "until_day"))
+            if node and isinstance(until, int) and isinstance(first, int) and until <= first:
+                found.append(node.mistake(f"must lie after from_day, {first} (got {until})"))
+    return found
+
+
+def number_mistakes(trees: Iterable[Node]) -> list[Mistake]:
+    """Too many places or pools in all arms together, and places that differ in kind from arm to arm."""
+    first: dict[str, Node] = {}
+    pools = 0
+    found: list[Mistake] = []
+    for name, kind, place in (each for tree in trees for each in _places(tree)):
+        if name in first:
+            found += _other_kind(kind, first[name])
+            continue
+        first[name] = kind
+        pools += kind.value == "pool"
+        if len(first) > MAX_PLACES or (kind.value == "pool" and pools > MAX_POOLS):
+            found.append(
+                place.key_mistake(f"at most {MAX_PLACES} places, {MAX_POOLS} of them pools, in all arms together")
+            )
+    return found
+
+
+def _places(tree: Node) -> Iterator[tuple[str, Node, Node]]:
+    places = section.members if (section := tree.at(("places",))) else {}
+    for name, place in places.items():
+        if (kind := place.members.get("kind")) and isinstance(kind.value, str):
+            yield name, kind, place
+
+
+def _other_kind(kind: Node, first: Node) -> list[Mistake]:
+    same = kind.value == first.value
+    return [] if same else [kind.mistake(f"a place keeps its kind in every arm; elsewhere it is '{first.value}'")]
+
+
+def _wrong(node: Node, name: str, wanted: tuple[str, ...], kinds: dict[str, str], *, key: bool) -> Mistake | None:
+    complain = node.key_mistake if key else node.mistake
+    if name not in kinds:
+        fitting = [place for place, kind in kinds.items() if not wanted or kind in wanted]
+        return complain(f"no place is named '{name}'{did_you_mean(name, fitting)}")
+    if wanted and kinds[name] not in wanted:
+        return complain(f"'{name}' is of kind '{kinds[name]}'; must be a place of kind {listed(wanted)}")
+    return None

@@ -1,0 +1,69 @@
+"""What tells the arms of a scenario apart, and what a reader should know before comparing them."""
+
+from collections.abc import Mapping
+from itertools import combinations
+from typing import Any
+
+from trafficsim.places import Pool
+from trafficsim.scenario.schema import Plan
+from trafficsim.scenario.settings import Setting
+
+Change = tuple[str, Any, Any]
+Periods = tuple[tuple[int, Plan], ...]
+
+
+def changes(baseline: Mapping[str, Setting], arm: Mapping[str, Setting]) -> list[Change]:
+    """Settings in which an arm differs: path, value in the baseline, value in the arm.
+
+    A section or entry that only one of them has is one line, with the words "off" and "on".
+    """
+    found: list[Change] = []
+    for path in {**baseline, **arm}:
+        before, after = _state(path, baseline), _state(path, arm)
+        above_listed = any(path.startswith(f"{listed}.") for listed, _, _ in found)
+        if before != after and not above_listed:
+            found.append((path, before, after))
+    return found
+
+
+def notes(periods: Mapping[str, Periods]) -> list[str]:
+    """Plain sentences on arms that look better than they are, or don't differ."""
+    return [*_free_pools(periods), *_alike(periods)]
+
+
+def _state(path: str, known: Mapping[str, Setting]) -> Any:
+    setting = known.get(path)
+    if setting is None or setting.value == {}:
+        return "off"
+    return "on" if setting.is_section else setting.value
+
+
+def _free_pools(periods: Mapping[str, Periods]) -> list[str]:
+    where: dict[str, list[str]] = {}
+    for arm, plans in periods.items():
+        for pool in {name: None for _, plan in plans for name in _unpaid(plan)}:
+            where.setdefault(pool, []).append(arm)
+    return [
+        f"Pool '{pool}' has posts or hooks but neither staff nor tool cost in {_named(arms)}: its work counts as free."
+        for pool, arms in where.items()
+    ]
+
+
+def _unpaid(plan: Plan) -> list[str]:
+    hooks = plan.hooks.values() if isinstance(plan.hooks, dict) else ()
+    staff = plan.staff.values() if isinstance(plan.staff, dict) else ()
+    worked = {*(plan.posts if isinstance(plan.posts, dict) else ()), *(hook.into for hook in hooks)}
+    paid = {people.serves for people in staff if people.count}
+    return [
+        name
+        for name, place in plan.places.items()
+        if isinstance(place, Pool) and name in worked and name not in paid and not place.tool_cost_per_day
+    ]
+
+
+def _alike(periods: Mapping[str, Periods]) -> list[str]:
+    return [f"Arms '{a}' and '{b}' differ in nothing." for a, b in combinations(periods, 2) if periods[a] == periods[b]]
+
+
+def _named(arms: list[str]) -> str:
+    return ("arm " if len(arms) == 1 else "arms ") + ", ".join(f"'{arm}'" for arm in arms)

@@ -1,0 +1,92 @@
+"""The JSON Schema of a scenario file, for editors: completion, meanings, ranges."""
+
+import copy
+from typing import Any
+
+from trafficsim.quantities import Parameters
+from trafficsim.scenario.arms import ENTRY_SECTIONS, SHARED_KEYS
+from trafficsim.scenario.schema import Event, Frame, Plan
+from trafficsim.scenario.shapes import Shape, is_day, shape_of
+
+_DATE = {"type": "string", "format": "date"}
+_PARTIAL = "In an arm: "
+Json = dict[str, Any]
+
+
+def json_schema() -> Json:
+    """The schema of a whole file: the settings of `Plan`, and in arms any part of them."""
+    plan = Plan.model_json_schema()
+    frame = Frame.model_json_schema()
+    definitions: Json = plan.pop("$defs") | frame.pop("$defs")
+    _allow_dates(definitions)
+    part = _part(plan, definitions)
+    frame["properties"]["arms"]["additionalProperties"] = part
+    whole = plan | {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "trafficsim scenario",
+        "properties": plan["properties"] | frame["properties"],
+        "$defs": definitions,
+    }
+    return _without_own_marks(whole)
+
+
+def _allow_dates(definitions: Json) -> None:
+    """Days may be written as dates."""
+    for model in (*_models(Plan), Event):
+        for name, field in model.model_fields.items():
+            if is_day(field) and model.__name__ in definitions:
+                setting = definitions[model.__name__]["properties"][name]
+                kept = {key: setting.pop(key) for key in ("title", "description", "default") if key in setting}
+                choices = setting.get("anyOf", [dict(setting)])
+                definitions[model.__name__]["properties"][name] = kept | {"anyOf": [*choices, _DATE]}
+
+
+def _part(plan: Json, definitions: Json) -> Json:
+    """Any part of the settings, with entries that can be switched off; adds the partial definitions."""
+    for name in list(definitions):
+        definitions[_PARTIAL + name] = _nothing_required(definitions[name])
+    part = _nothing_required(plan)
+    properties = {name: setting for name, setting in part["properties"].items() if name not in SHARED_KEYS}
+    for name in ENTRY_SECTIONS:
+        for choice in properties[name].get("anyOf", [properties[name]]):
+            if "additionalProperties" in choice:
+                choice["additionalProperties"] = {"anyOf": [choice["additionalProperties"], {"const": "off"}]}
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _nothing_required(schema: Any) -> Any:
+    """A copy in which nothing is required, pointing to the partial definitions."""
+    if isinstance(schema, list):
+        return [_nothing_required(item) for item in schema]
+    if not isinstance(schema, dict):
+        return copy.copy(schema)
+    found = {key: _nothing_required(value) for key, value in schema.items() if key not in {"required", "discriminator"}}
+    if isinstance(found.get("$ref"), str):
+        found["$ref"] = found["$ref"].replace("#/$defs/", f"#/$defs/{_PARTIAL}")
+    if "oneOf" in found:
+        # Without its kind, a part of a place may fit several kinds.
+        found["anyOf"] = found.pop("oneOf")
+    return found
+
+
+def _without_own_marks(schema: Any) -> Any:
+    """Leave out `source` and `fixed`, which tell an editor nothing; settings of that name stay."""
+    if isinstance(schema, list):
+        return [_without_own_marks(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    is_setting = "fixed" in schema and isinstance(schema["fixed"], bool)
+    kept = {key: value for key, value in schema.items() if not (is_setting and key in {"fixed", "source"})}
+    return {key: _without_own_marks(value) for key, value in kept.items()}
+
+
+def _models(model: type[Parameters]) -> list[type[Parameters]]:
+    found = [model]
+    for field in model.model_fields.values():
+        found += [inner for below in _below(shape_of(field.annotation)) for inner in _models(below)]
+    return found
+
+
+def _below(shape: Shape) -> list[type[Parameters]]:
+    inner = _below(shape.entries) if shape.entries else []
+    return [*([shape.model] if shape.model else []), *(model for _, model in shape.kinds), *inner]

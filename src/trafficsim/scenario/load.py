@@ -1,0 +1,60 @@
+"""Finding and loading scenario files."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from trafficsim.scenario.errors import Mistake, ScenarioError, Where, did_you_mean
+from trafficsim.scenario.scenario import Scenario
+from trafficsim.scenario.source import parse, read_text
+
+_PACKAGE = Path(str(files("trafficsim")))
+
+
+def load(name_or_path: str | Path) -> Scenario:
+    """Load a scenario from a file, or a shipped case by its bare name, and check it.
+
+    Raises:
+        ScenarioError: with every mistake of the file, one line each; or if there is no such file or case.
+    """
+    path = _found(name_or_path)
+    label = path.name if path in shipped().values() else str(name_or_path)
+    return Scenario.of(parse(read_text(path, label), label), path.stem, path)
+
+
+def load_text(text: str, name: str, folder: str | Path = ".") -> Scenario:
+    """Load a scenario from its text, such as `Scenario.text`; files that it names are looked for in `folder`.
+
+    Raises:
+        ScenarioError: with every mistake of the text.
+    """
+    file = f"{name}.yaml"
+    return Scenario.of(parse(text, file), name, Path(folder) / file)
+
+
+def check_file(name_or_path: str | Path) -> list[str]:
+    """The mistakes of a scenario file, one printable line each; empty if there are none."""
+    try:
+        load(name_or_path)
+    except ScenarioError as error:
+        return [str(mistake) for mistake in error.mistakes]
+    return []
+
+
+def shipped() -> dict[str, Path]:
+    """The cases that come with the package, by name."""
+    folders = [_PACKAGE / "scenarios", _PACKAGE.parents[1] / "scenarios"]
+    # The second is the top of a source checkout; installed, it would be somebody else's folder.
+    usable = folders[: 2 if _PACKAGE.parent.name == "src" else 1]
+    return {file.stem: file for folder in usable for file in sorted(folder.glob("*.yaml"))}
+
+
+def _found(name_or_path: str | Path) -> Path:
+    path, name = Path(name_or_path), str(name_or_path)
+    if path.suffix in {".yaml", ".yml", ".json"} or len(path.parts) != 1 or path.is_file():
+        return path
+    cases = shipped()
+    if name in cases:
+        return cases[name]
+    known = f"; shipped: {', '.join(cases)}" if cases else ""
+    near = did_you_mean(name, cases)
+    raise ScenarioError([Mistake(Where(name), "", f"no such file or shipped case{near}{known}")])

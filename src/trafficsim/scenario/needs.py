@@ -1,0 +1,79 @@
+"""What a run would take: memory, customer-days, time; and refusing what can't fit."""
+
+import os
+from dataclasses import dataclass
+
+from trafficsim.scenario.errors import Mistake, ScenarioError
+from trafficsim.scenario.scenario import Scenario
+
+STATE_BYTES = 110
+"""Bytes of a customer's columns."""
+TIE_BYTES = 4
+"""Bytes per acquaintance of a customer: one index, listed at both ends."""
+POOL_BYTES = 8
+"""Bytes of a customer's membership in one pool."""
+PROGRAM_BYTES = 350_000_000
+"""Bytes of the program itself, with compiled code and results."""
+FAST = 20e6
+"""Customer-days that one worker computes in a second, when little happens on a day."""
+SLOW = 4e6
+"""The same, when much happens."""
+START_SECONDS = 1.0
+"""Loading the program, with compiled code in the cache."""
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Memory in bytes, customer-days over all arms and replicates, and the range of time in seconds."""
+
+    memory_bytes: int
+    customer_days: int
+    seconds_low: float
+    seconds_high: float
+
+
+def estimate(scenario: Scenario, replicates: int, workers: int) -> Needs:
+    """Estimate what a comparison takes. Each worker computes one replicate at a time, arm after arm.
+
+    Raises:
+        ScenarioError: if it needs more memory than the machine has; the position is that of customers.count.
+    """
+    customers = scenario.plan(scenario.baseline).customers
+    busy = max(1, min(workers, replicates))
+    memory = PROGRAM_BYTES + busy * customers.count * bytes_per_customer(scenario)
+    customer_days = customers.count * scenario.days * len(scenario.arms) * replicates
+    _refuse_beyond(scenario, memory, memory_of_machine())
+    # Workers beyond the processors wait for each other.
+    at_once = min(busy, os.cpu_count() or 1)
+    seconds = [START_SECONDS + customer_days / rate / at_once for rate in (FAST, SLOW)]
+    return Needs(memory, customer_days, *seconds)
+
+
+def bytes_per_customer(scenario: Scenario) -> int:
+    """Bytes that one customer takes in one replicate."""
+    ties = scenario.plan(scenario.baseline).customers.ties
+    pools = sum(scenario.kind(place) == "pool" for place in scenario.names("places"))
+    edges = 0.0 if ties.kind == "mixed" else ties.mean
+    return round(STATE_BYTES + TIE_BYTES * edges + POOL_BYTES * pools)
+
+
+def memory_of_machine() -> int | None:
+    """Bytes of memory of this machine; None where the system doesn't say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return None
+
+
+def _refuse_beyond(scenario: Scenario, needed: int, available: int | None) -> None:
+    count = scenario.node("customers.count")
+    if available is None or needed <= available or count is None:
+        return
+    says = (
+        f"{count.value} customers need about {_gigabytes(needed)} of memory; this machine has {_gigabytes(available)}"
+    )
+    raise ScenarioError([Mistake(count.where, "customers.count", says)])
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / 1e9:.1f} GB"

@@ -1,0 +1,162 @@
+"""Tree to parameters: every value is checked in its place, and every mistake is kept with its position."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from trafficsim.quantities import Parameters
+from trafficsim.scenario.errors import Mistake, described, did_you_mean, listed, nearest
+from trafficsim.scenario.shapes import Shape, is_date, is_day, refers_to, shape_of
+from trafficsim.scenario.tree import Node
+from trafficsim.scenario.wording import words
+
+P = TypeVar("P", bound=Parameters)
+T = TypeVar("T")
+INVALID: Any = object()
+"""Stands for a value that could not be read; its mistakes are already noted."""
+NAME_RULE = "a name is made of letters, digits and _, and doesn't start with a digit"
+
+
+class Reader:
+    """Reads trees into parameters.
+
+    `mistakes` gathers what is wrong, `references` what names an entry of another section. What could not be read is
+    left as it is, so that the rest of a file can still be looked through: nothing that was read may be used for
+    more than that once there are mistakes.
+    """
+
+    def __init__(self, start: dt.date | None) -> None:
+        self.start = start
+        self.mistakes: list[Mistake] = []
+        self.references: list[tuple[Node, str]] = []
+        self._broken: dict[int, Any] = {}
+
+    def model(self, kind: type[P], node: Node, also: Iterable[str] = ()) -> P:
+        """Read one section. `also` names further keys that are known there but read elsewhere."""
+        for name, child in node.members.items():
+            if name not in kind.model_fields:
+                self.mistakes.append(child.key_mistake(f"unknown key{did_you_mean(name, (*kind.model_fields, *also))}"))
+        fields = kind.model_fields.items()
+        values = {name: self._field(field, node.members[name]) for name, field in fields if name in node.members}
+        return self._built(kind, node, values)
+
+    def _built(self, kind: type[P], node: Node, values: dict[str, Any]) -> P:
+        failed = {name for name, value in values.items() if self._is_broken(value)}
+        try:
+            built = kind.model_validate({name: value for name, value in values.items() if name not in failed})
+        except ValidationError as error:
+            for fault in error.errors(include_url=False, include_input=False):
+                self._note(kind, node, dict(fault), failed)
+        else:
+            if not failed:
+                return built
+        left = {name: value for name, value in values.items() if value is not INVALID}
+        return self._break(kind.model_construct(**left))
+
+    def _note(self, kind: type[Parameters], node: Node, fault: dict[str, Any], failed: set[str]) -> None:
+        steps = tuple(str(step) for step in fault["loc"])
+        if not steps:
+            # A rule over several settings: what it says may be wrong where one of them could not be read.
+            if not failed:
+                self.mistakes.append(node.key_mistake(words(fault, None)))
+        elif fault["type"] == "missing":
+            if steps[0] not in failed and not _mistyped(kind, node, steps[0]):
+                self.mistakes.append(node.key_mistake(f"missing: {kind.model_fields[steps[0]].description}", steps[0]))
+        else:
+            child = _reached(node, steps)
+            self.mistakes.append(child.mistake(words(fault, child.plain())))
+
+    def _field(self, field: FieldInfo, node: Node) -> Any:
+        shape = shape_of(field.annotation)
+        if shape.is_section:
+            return self._section(shape, node)
+        if isinstance(node.value, str):
+            if is_date(field):
+                return self._date(node, "a date such as 2024-01-31")
+            if is_day(field):
+                return self._day(node)
+            if refers := refers_to(field):
+                self.references.append((node, refers))
+        value = node.plain()
+        return tuple(value) if isinstance(value, list) else value
+
+    def _section(self, shape: Shape, node: Node) -> Any:
+        if shape.off and node.value == "off":
+            return "off"
+        if shape.text and isinstance(node.value, str) and node.value.strip():
+            return node.value
+        if not node.is_mapping:
+            wanted = "a mapping" + " or off" * shape.off + " or text" * shape.text
+            return self._refuse(node, f"must be {wanted} (got {described(node.value)})")
+        if shape.entries:
+            return self._entries(shape, shape.entries, node)
+        model = shape.model or self._kind(shape, node)
+        return self.model(model, node) if model else INVALID
+
+    def _entries(self, shape: Shape, entry: Shape, node: Node) -> Any:
+        for name, child in node.members.items():
+            if shape.names and not name.isidentifier():
+                self.mistakes.append(child.key_mistake(NAME_RULE))
+        entries = {name: self._section(entry, child) for name, child in node.members.items()}
+        return self._break(entries) if any(self._is_broken(entry) for entry in entries.values()) else entries
+
+    def _kind(self, shape: Shape, node: Node) -> type[Parameters] | None:
+        kinds, chosen = dict(shape.kinds), node.members.get("kind")
+        if chosen is None:
+            self.mistakes.append(node.key_mistake(f"missing: must be {listed(kinds)}", "kind"))
+            return None
+        if isinstance(chosen.value, str) and chosen.value in kinds:
+            return kinds[chosen.value]
+        near = did_you_mean(str(chosen.plain()), kinds)
+        self._refuse(chosen, f"must be {listed(kinds)} (got {described(chosen.value)}){near}")
+        return None
+
+    def _day(self, node: Node) -> Any:
+        date = self._date(node, "a day number or a date such as 2024-01-31")
+        if date is INVALID or self.start is None:
+            return INVALID
+        day = (date - self.start).days
+        if day < 0:
+            return self._refuse(node, f"must be on or after the start, {self.start} (got {date})")
+        return day
+
+    def _date(self, node: Node, wanted: str) -> Any:
+        date = date_in(node)
+        return date or self._refuse(node, f"must be {wanted} (got {described(node.value)})")
+
+    def _refuse(self, node: Node, says: str) -> Any:
+        self.mistakes.append(node.mistake(says))
+        return INVALID
+
+    def _break(self, value: T) -> T:
+        self._broken[id(value)] = value  # held, so that its id stays its own
+        return value
+
+    def _is_broken(self, value: Any) -> bool:
+        return value is INVALID or id(value) in self._broken
+
+
+def date_in(node: Node | None) -> dt.date | None:
+    """The date written as YYYY-MM-DD in a node, or None."""
+    try:
+        # fromisoformat also takes 20240131 and week dates, which nobody would recognise as a date in a scenario.
+        return dt.datetime.strptime(node.value, "%Y-%m-%d").date() if node else None  # noqa: DTZ007
+    except (TypeError, ValueError):
+        return None
+
+
+def _mistyped(kind: type[Parameters], node: Node, field: str) -> bool:
+    # The unknown key that was meant to be this one is a mistake already.
+    return any(nearest(name, kind.model_fields) == field for name in node.members if name not in kind.model_fields)
+
+
+def _reached(node: Node, steps: tuple[str, ...]) -> Node:
+    for step in steps:
+        if isinstance(node.value, list) and step.isdigit() and int(step) < len(node.value):
+            node = node.value[int(step)]
+        elif step in node.members:
+            node = node.members[step]
+    return node

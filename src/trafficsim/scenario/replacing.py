@@ -1,0 +1,93 @@
+"""Replacing settings by hand: `path=value` for the base, `arm:path=value` for one arm."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from trafficsim.scenario.arms import overrides
+from trafficsim.scenario.errors import SET_LABEL, Mistake, ScenarioError, Where, did_you_mean
+from trafficsim.scenario.schema import Frame
+from trafficsim.scenario.settings import Setting, off_above
+from trafficsim.scenario.source import parse
+from trafficsim.scenario.tree import Node, Path, as_node, merged, nested
+
+Known = Mapping[str, Setting]
+
+
+def parse_setting(text: str) -> tuple[str, Any]:
+    """Split `path=value` or `arm:path=value`; the value is read as in a scenario file.
+
+    Raises:
+        ScenarioError: if there is no `=`, nothing on one side of it, or the value is not YAML.
+    """
+    path, equals, value = text.partition("=")
+    if not (equals and path.strip() and value.strip()):
+        raise ScenarioError([Mistake(Where(SET_LABEL), text, "must look like path=value or arm:path=value")])
+    return path.strip(), parse(value.strip(), SET_LABEL).plain()
+
+
+def replaced(root: Node, changes: Mapping[str, Any], base: Known, arms: Mapping[str, Known]) -> Node:
+    """The tree of a file with settings replaced; line N of a mistake is the Nth setting.
+
+    Raises:
+        ScenarioError: for paths that don't exist, and base settings that an arm overrides.
+    """
+    mistakes: list[Mistake] = []
+    changed = root
+    for line, (text, value) in enumerate(changes.items(), 1):
+        key, where = Where(SET_LABEL, line, 1), Where(SET_LABEL, line, len(text) + 2)
+        path = _path(text)
+        node = as_node(value, path, key, where)
+        problem = _problem(path, node, root, base, arms)
+        if problem:
+            mistakes.append(Mistake(key, text, problem))
+        else:
+            changed = merged(changed, nested(path, node))
+    if mistakes:
+        raise ScenarioError(mistakes)
+    return changed
+
+
+def _path(text: str) -> Path:
+    arm, colon, below = text.partition(":")
+    parts = tuple(below.split(".")) if colon else tuple(text.split("."))
+    if colon:
+        return ("arms", arm, *parts)
+    # The key below events.NAME.set is a dotted path itself.
+    return (*parts[:3], ".".join(parts[3:])) if parts[0] == "events" and len(parts) > 3 else parts
+
+
+def _problem(path: Path, node: Node, root: Node, base: Known, arms: Mapping[str, Known]) -> str | None:
+    if path[0] in {"baseline", "equal_budget"}:
+        return None
+    if path[0] == "events":
+        return None if root.at(path) else "no such event, or it doesn't set this"
+    if path[0] == "sources":
+        return "can't be replaced"
+    if path[0] != "arms":
+        return _unknown(path, node, base) or _overridden(path, root)
+    if len(path) < 3 or path[1] not in arms:
+        return f"no such arm{did_you_mean(path[1] if len(path) > 1 else '', arms)}"
+    return _unknown(path[2:], node, arms[path[1]])
+
+
+def _unknown(path: Path, node: Node, known: Known) -> str | None:
+    dotted, above = ".".join(path), ".".join(path[:-1])
+    if dotted in known:
+        return None
+    switched_off = off_above(dotted, known)
+    if switched_off:
+        return f"{switched_off} is off here; give it as a whole to switch it on"
+    if above in known and isinstance(known[above].value, dict) and node.value != "off":
+        return None  # a new entry, which has to be complete by itself
+    return f"no such setting{did_you_mean(dotted, (*known, *Frame.model_fields))}"
+
+
+def _overridden(path: Path, root: Node) -> str | None:
+    for arm, override in overrides(root).items():
+        for below, leaf in override.leaves():
+            shared = min(len(below), len(path))
+            # Where an arm is without a section, the base can change it for the others.
+            without = leaf.value == "off" and len(below) <= len(path)
+            if shared and below[:shared] == path[:shared] and not without:
+                return f"arm '{arm}' overrides {'.'.join(below)}; give {arm}:{'.'.join(path)} or change the arm"
+    return None

@@ -1,0 +1,129 @@
+"""From the tree of a file to the plan of every arm at every time, with all mistakes of the file at once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path as FilePath
+
+from trafficsim.scenario.arms import FRAME_KEYS, arm_mistakes, arm_tree, base_tree, overrides
+from trafficsim.scenario.checks import loop_mistakes, number_mistakes, reference_mistakes, window_mistakes
+from trafficsim.scenario.errors import Mistake, ScenarioError, described, did_you_mean
+from trafficsim.scenario.events import (
+    DatedChange,
+    Known,
+    apply,
+    beyond,
+    change_mistakes,
+    dated_changes,
+    effective,
+    known_anywhere,
+)
+from trafficsim.scenario.provenance import named_by_sources, source_mistakes
+from trafficsim.scenario.reading import Reader, date_in
+from trafficsim.scenario.schema import Frame, Plan, Source
+from trafficsim.scenario.settings import settings
+from trafficsim.scenario.tree import Node
+
+Periods = tuple[tuple[int, Plan], ...]
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A file read and checked: its base, its arms over time, and what it says about them."""
+
+    base: Plan
+    periods: dict[str, Periods]
+    baseline: str
+    equal_budget: tuple[str, ...]
+    events: tuple[DatedChange, ...]
+    sources: dict[str, Source]
+    notes: tuple[str, ...]
+
+
+def resolve(root: Node, folder: FilePath) -> Resolved:
+    """Check a whole file and work out the plans; `folder` is where the files it names lie.
+
+    Raises:
+        ScenarioError: with every mistake of the file.
+    """
+    if not root.is_mapping:
+        raise ScenarioError([root.mistake(f"a scenario must be a mapping (got {described(root.value)})")])
+    return _Resolving(root, folder).resolved()
+
+
+class _Resolving:
+    """The steps of `resolve`, which share the tree and the mistakes."""
+
+    def __init__(self, root: Node, folder: FilePath) -> None:
+        self.root = root
+        self.base = base_tree(root)
+        self.reader = Reader(date_in(self.base.at(("start",))))
+        self.mistakes = self.reader.mistakes
+        self.mistakes += arm_mistakes(root, self.base) + _missing_file(self.base, folder)
+
+    def resolved(self) -> Resolved:
+        frame = self.reader.model(Frame, self.root.holding(_only(self.root, FRAME_KEYS)))
+        trees = {arm: arm_tree(self.base, override) for arm, override in overrides(self.root).items()}
+        self.mistakes += number_mistakes([self.base, *trees.values()])
+        base, plans = self._plan(self.base), {arm: self._plan(tree) for arm, tree in trees.items()}
+        known = {arm: settings(plan) for arm, plan in plans.items()}
+        events, notes = self._events(frame, known_anywhere([settings(base), *known.values()]))
+        sources = self._sources(frame, settings(base), known)
+        self._arm_names(tuple(trees))
+        periods = {arm: self._periods(tree, plans[arm], events, known[arm]) for arm, tree in trees.items()}
+        if self.mistakes:
+            raise ScenarioError(self.mistakes)
+        baseline = frame.baseline or next(iter(trees))
+        return Resolved(base, periods, baseline, frame.equal_budget, tuple(events), sources, tuple(notes))
+
+    def _plan(self, tree: Node) -> Plan:
+        self.reader.references.clear()
+        plan = self.reader.model(Plan, tree, also=FRAME_KEYS)
+        self.mistakes += reference_mistakes(tree, self.reader.references)
+        self.mistakes += loop_mistakes(tree) + window_mistakes(tree, plan)
+        return plan
+
+    def _periods(self, tree: Node, plan: Plan, events: list[DatedChange], at_start: Known) -> Periods:
+        periods = {0: plan}
+        for day, changes in groupby(events, key=lambda event: event.day):
+            for event in changes:
+                tree = apply(event, tree, at_start)
+            periods[day] = self._plan(tree)
+        return tuple(periods.items())
+
+    def _events(self, frame: Frame, known: Known) -> tuple[list[DatedChange], list[str]]:
+        section, days = self.root.at(("events",)), self.base.at(("days",))
+        events = dated_changes(section, frame.events)
+        self.mistakes += change_mistakes(events, known, self.root)
+        if days is None or not isinstance(days.value, int):
+            return events, []
+        mistakes, notes = beyond(events, days)
+        self.mistakes += mistakes
+        return [effective(event, known) for event in events if event.day < days.value], notes
+
+    def _sources(self, frame: Frame, base: Known, arms: Mapping[str, Known]) -> dict[str, Source]:
+        known = named_by_sources(self.root, base, arms)
+        self.mistakes += source_mistakes(self.root, known)
+        return {
+            path: Source(source=s) if isinstance(s, str) else s for path, s in frame.sources.items() if path in known
+        }
+
+    def _arm_names(self, arms: tuple[str, ...]) -> None:
+        baseline, budget = self.root.at(("baseline",)), self.root.at(("equal_budget",))
+        listed = budget.value if budget and isinstance(budget.value, list) else []
+        for node in [*listed, *([baseline] if baseline else [])]:
+            if isinstance(node.value, str) and node.value not in arms:
+                self.mistakes.append(node.mistake(f"no arm is named '{node.value}'{did_you_mean(node.value, arms)}"))
+        if budget and listed and len({str(node.value) for node in listed}) != max(len(listed), 2):
+            self.mistakes.append(budget.mistake("must name two or more different arms"))
+
+
+def _only(root: Node, names: Iterable[str]) -> dict[str, Node]:
+    return {name: node for name, node in root.members.items() if name in names}
+
+
+def _missing_file(base: Node, folder: FilePath) -> list[Mistake]:
+    node = base.at(("customers", "ties", "file"))
+    if node is None or not isinstance(node.value, str) or (folder / node.value).is_file():
+        return []
+    return [node.mistake(f"no such file: {folder / node.value}")]

@@ -1,0 +1,181 @@
+"""The scenario: what a file says, checked, for every arm at every time."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from trafficsim.scenario import comparing
+from trafficsim.scenario.provenance import Provenance, defaults, provenance
+from trafficsim.scenario.replacing import replaced
+from trafficsim.scenario.resolving import Resolved, resolve
+from trafficsim.scenario.schema import Plan
+from trafficsim.scenario.settings import settings
+from trafficsim.scenario.tree import Node
+from trafficsim.scenario.writing import written_out
+
+Section = Literal["places", "hooks", "staff", "posts", "advertising"]
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Scenario:
+    """A checked scenario; immutable, can be pickled, equal to another with the same `digest`.
+
+    Made by `load`. `name` is the file's name without ending, `path` the file itself.
+    """
+
+    name: str
+    path: Path
+    _root: Node
+    _resolved: Resolved
+
+    @classmethod
+    def of(cls, root: Node, name: str, path: Path) -> "Scenario":
+        """Check the tree of a file; files that it names are looked for beside `path`.
+
+        Raises:
+            ScenarioError: with every mistake of the file.
+        """
+        return cls(name, path, root, resolve(root, path.parent))
+
+    @property
+    def title(self) -> str:
+        """One line."""
+        return self._resolved.base.title
+
+    @property
+    def about(self) -> str:
+        """The question in a few lines; may be empty."""
+        return self._resolved.base.about
+
+    @property
+    def currency(self) -> str:
+        """The currency of all money."""
+        return self._resolved.base.currency
+
+    @property
+    def start(self) -> dt.date:
+        """The date of day 0."""
+        return self._resolved.base.start
+
+    @property
+    def days(self) -> int:
+        """How many days are simulated."""
+        return self._resolved.base.days
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """The strategies under comparison, in file order; `base` alone where the file gives none."""
+        return tuple(self._resolved.periods)
+
+    @property
+    def baseline(self) -> str:
+        """The arm that others are compared with."""
+        return self._resolved.baseline
+
+    @property
+    def equal_budget(self) -> tuple[str, ...]:
+        """The arms that are made to spend the same; empty for none."""
+        return self._resolved.equal_budget
+
+    @property
+    def ties_file(self) -> Path | None:
+        """The edge list of who knows whom, where the scenario names one."""
+        file = self._resolved.base.customers.ties.file
+        return None if file is None else self.path.parent / file
+
+    def periods(self, arm: str) -> tuple[tuple[int, Plan], ...]:
+        """The plans of an arm, each with its first day; the first is day 0, later ones begin with an event.
+
+        Raises:
+            KeyError: if there is no such arm.
+        """
+        return self._resolved.periods[arm]
+
+    def plan(self, arm: str) -> Plan:
+        """The plan of an arm on day 0.
+
+        Raises:
+            KeyError: if there is no such arm.
+        """
+        return self.periods(arm)[0][1]
+
+    def names(self, section: Section) -> tuple[str, ...]:
+        """The names in a section over all arms: those of the base in file order, then new ones of the arms.
+
+        An entry's position here is its code in every arm, so that an arm renumbers nothing.
+        """
+        sections = [getattr(plan, section) for plan in self._plans()]
+        return tuple({name: None for entries in sections if entries != "off" for name in entries})
+
+    def kind(self, place: str) -> str:
+        """The kind of a place, the same in every arm: public, paid, store or pool.
+
+        Raises:
+            KeyError: if no arm has such a place.
+        """
+        places = {name: entry for plan in self._plans() for name, entry in plan.places.items()}
+        return places[place].kind
+
+    def replace(self, changes: Mapping[str, Any]) -> "Scenario":
+        """The same scenario with settings replaced: `{"days": 90, "private:hooks.side_dish.cost": 5}`.
+
+        A path alone changes the base, `arm:path` one arm. Mappings merge, everything else replaces.
+
+        Raises:
+            ScenarioError: for unknown paths, base settings that an arm overrides, and values that don't fit.
+        """
+        arms = {arm: settings(self.plan(arm)) for arm in self.arms}
+        root = replaced(self._root, changes, settings(self._resolved.base), arms)
+        return replace(self, _root=root, _resolved=resolve(root, self.path.parent))
+
+    def changes(self) -> dict[str, list[comparing.Change]]:
+        """By arm, the settings of day 0 in which it differs from the baseline: path, baseline's value, arm's value.
+
+        A section or entry that only one of them has is one line, with the words "off" and "on".
+        """
+        baseline = settings(self.plan(self.baseline))
+        return {arm: comparing.changes(baseline, settings(self.plan(arm))) for arm in self.arms if arm != self.baseline}
+
+    def notes(self) -> list[str]:
+        """Plain sentences that belong beside every result: work counted as free, arms that don't differ."""
+        return [*self._resolved.notes, *comparing.notes(self._resolved.periods)]
+
+    def provenance(self) -> list[Provenance]:
+        """Where every number written in the file comes from; what the file names no source for is assumed."""
+        return provenance(self._root, self._resolved.sources)
+
+    def defaults(self) -> list[Provenance]:
+        """Where the numbers come from that the file leaves to their defaults in the code."""
+        return defaults([settings(plan) for plan in self._plans()], self._resolved.sources)
+
+    def node(self, path: str) -> Node | None:
+        """What the file says at a dotted path, with its position; None where it says nothing."""
+        return self._root.at(tuple(path.split(".")))
+
+    @property
+    def text(self) -> str:
+        """The scenario with all defaults and replacements written out, as JSON that can be loaded again."""
+        return written_out(self._resolved)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of `text` and of the files that it names: equal for scenarios that mean the same."""
+        digest = hashlib.sha256(self.text.encode())
+        if self.ties_file:
+            digest.update(self.ties_file.read_bytes())
+        return digest.hexdigest()
+
+    def _plans(self) -> list[Plan]:
+        return [self._resolved.base, *(self.plan(arm) for arm in self.arms)]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __repr__(self) -> str:
+        return f"Scenario({self.name!r}, arms={list(self.arms)}, days={self.days})"

@@ -1,0 +1,97 @@
+"""The scenario format, assembled from the parameters of customers, places, staff and mechanisms."""
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from trafficsim.customers import Customers
+from trafficsim.mechanisms.advertising import Advertising
+from trafficsim.mechanisms.hooks import Hook
+from trafficsim.mechanisms.joining import Joining
+from trafficsim.mechanisms.leaving import Leaving
+from trafficsim.mechanisms.posts import Posts
+from trafficsim.mechanisms.purchasing import Purchasing
+from trafficsim.mechanisms.visits import Visits
+from trafficsim.mechanisms.word_of_mouth import WordOfMouth
+from trafficsim.places import Place, Staff
+from trafficsim.quantities import Day, Money, Parameters, Price, Score, Weight, setting
+
+Off = Literal["off"]
+
+
+class Product(Parameters):
+    """What is sold."""
+
+    price: Price = setting("list price of one unit")
+    unit_cost: Money = setting("cost of goods of one unit")
+    quality: Score = setting("quality as a well-matched customer experiences it", default=0.7)
+
+
+class Rivals(Parameters):
+    """The outside option."""
+
+    pull: Weight = setting("what rivals gain in the choice, above the field's usual pull", default=0.0)
+
+
+class Plan(Parameters):
+    """All settings of one arm at one time: the file without what speaks about arms, events and sources."""
+
+    format: Literal[1] = setting("version of the format", fixed=True)
+    title: str = setting("one line", fixed=True)
+    about: str = setting("the question in a few lines", default="", fixed=True)
+    currency: Annotated[str, Field(min_length=1, max_length=8)] = setting("of all money", default="CNY", fixed=True)
+    start: dt.date = setting("date of day 0", fixed=True)
+    days: Annotated[int, Field(ge=1, le=32_000)] = setting("days simulated", fixed=True)
+    customers: Customers = setting("the population", fixed=True)
+    product: Product = setting("what is sold")
+    places: dict[str, Place] = setting("platforms, media, stores and pools, by name")
+    staff: dict[str, Staff] | Off = setting("who serves them, by name", default={})
+    rivals: Rivals = setting("the outside option", default=Rivals())
+    visits: Visits | Off = setting("who opens which platform", default=Visits())
+    advertising: dict[str, Advertising] | Off = setting("campaigns, by place", default="off")
+    posts: dict[str, Posts] | Off = setting("content cadence, by place", default="off")
+    hooks: dict[str, Hook] | Off = setting("hooks, by name", default="off")
+    joining: Joining | Off = setting("how wishes to join are met", default=Joining())
+    purchasing: Purchasing | Off = setting("how needs become orders", default=Purchasing())
+    word_of_mouth: WordOfMouth | Off = setting("telling", default="off")
+    leaving: Leaving | Off = setting("quitting pools", default=Leaving())
+
+
+DottedPath = Annotated[str, Field(min_length=1)]
+"""Names joined by dots: a key that is no name of its own."""
+
+
+class Event(Parameters):
+    """A dated change of settings, in every arm that has them."""
+
+    day: Day = setting("first day on which the change is in force: a day number or a date")
+    set: dict[str, Any] = setting("new values, by dotted path")
+
+
+class Source(Parameters):
+    """Where a number comes from."""
+
+    source: Annotated[str, Field(min_length=1)] | None = setting("publication, measurement or experience", default=None)
+    assumed: bool = setting("nobody has measured it", default=False)
+    range: tuple[float, float] | None = setting("plausible range: lowest, highest", default=None)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Source":
+        if (self.source is not None) == self.assumed:
+            raise ValueError("give a source, or say assumed: true")
+        if self.range is not None and self.range[0] >= self.range[1]:
+            raise ValueError("the range must rise: [lowest, highest]")
+        return self
+
+
+class Frame(Parameters):
+    """What a file says about its arms, events and sources, beside the settings of `Plan`."""
+
+    events: dict[str, Event] = setting("dated changes, by name", default={})
+    arms: dict[str, dict[str, Any]] = setting(
+        "strategies under comparison: overrides of the settings, by name", default={}
+    )
+    baseline: str | None = setting("the arm that others are compared with; the first unless given", default=None)
+    equal_budget: tuple[str, ...] = setting("arms whose advertising is scaled until they spend the same", default=())
+    sources: dict[DottedPath, str | Source] = setting("where numbers come from, by dotted path", default={})

@@ -1,0 +1,67 @@
+"""All settings of a plan by dotted path: what arms, events, sources and differences talk about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from trafficsim.quantities import Parameters
+from trafficsim.scenario.schema import Plan
+from trafficsim.scenario.shapes import is_fixed, source_of_default
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting or section of a plan.
+
+    `fixed`: dated events must leave it alone. `written`: given by the file, not by a default in the code, whose origin
+    is `source`. A section's value is its parameters or its mapping of entries, or "off".
+    """
+
+    value: Any
+    fixed: bool
+    written: bool
+    source: str
+
+    @property
+    def is_section(self) -> bool:
+        """Whether further settings stand below."""
+        return isinstance(self.value, Parameters | dict)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the value is a number (true and false are not)."""
+        return isinstance(self.value, int | float) and not isinstance(self.value, bool)
+
+
+def settings(plan: Plan) -> dict[str, Setting]:
+    """Every setting and section of a plan by dotted path, a section before what stands in it."""
+    found: dict[str, Setting] = {}
+    _gather(plan, "", Setting(plan, fixed=False, written=True, source=""), found)
+    return found
+
+
+def off_above(path: str, known: Mapping[str, Setting]) -> str | None:
+    """The section above `path` that is switched off, if any."""
+    parts = path.split(".")
+    above = (".".join(parts[:depth]) for depth in range(1, len(parts)))
+    return next((name for name in above if name in known and known[name].value == "off"), None)
+
+
+def _gather(value: Any, path: str, owner: Setting, found: dict[str, Setting]) -> None:
+    if path:
+        found[path] = Setting(value, owner.fixed, owner.written, owner.source)
+    before = f"{path}." if path else ""
+    if isinstance(value, Parameters):
+        for name, field in type(value).model_fields.items():
+            # A plan with mistakes may lack a setting.
+            inner = _owner(owner, field, given=name in value.model_fields_set)
+            _gather(getattr(value, name, None), before + name, inner, found)
+    elif isinstance(value, dict):
+        for name, entry in value.items():
+            _gather(entry, before + name, owner, found)
+
+
+def _owner(above: Setting, field: FieldInfo, *, given: bool) -> Setting:
+    return Setting(None, above.fixed or is_fixed(field), above.written and given, source_of_default(field))

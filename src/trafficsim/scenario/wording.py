@@ -1,0 +1,57 @@
+"""Plain words for what a check of a single value found."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from trafficsim.scenario.errors import described, did_you_mean
+
+_WANTED = {
+    "bool_type": "true or false",
+    "date_type": "a date such as 2024-01-31",
+    "dict_type": "a mapping",
+    "finite_number": "a finite number",
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "string_type": "text",
+    "tuple_type": "a list",
+}
+_BOUND = {
+    "greater_than": (">", "gt"),
+    "greater_than_equal": (">=", "ge"),
+    "less_than": ("<", "lt"),
+    "less_than_equal": ("<=", "le"),
+}
+
+
+def words(fault: Mapping[str, Any], found: Any) -> str:
+    """Say what is allowed and what was found; `fault` is one entry of `ValidationError.errors()`."""
+    kind, context = str(fault["type"]), fault.get("ctx", {})
+    if kind == "value_error":
+        return str(context["error"])
+    if kind == "literal_error":
+        return f"must be {context['expected']} (got {described(found)}){_nearest(context['expected'], found)}"
+    if kind in _BOUND:
+        sign, name = _BOUND[kind]
+        return f"must be {sign} {_number(context[name])} (got {described(found)})"
+    return f"must be {_WANTED.get(kind) or _size(kind, context)} (got {described(found)})"
+
+
+def _size(kind: str, context: Mapping[str, Any]) -> str:
+    if kind in {"string_too_short", "string_too_long"}:
+        short = kind == "string_too_short"
+        length = context["min_length" if short else "max_length"]
+        return f"text of {'at least' if short else 'at most'} {length} character{'s' if length != 1 else ''}"
+    if kind in {"too_short", "too_long"}:
+        short = kind == "too_short"
+        return (
+            f"a list of {'at least' if short else 'at most'} {context['min_length' if short else 'max_length']} entries"
+        )
+    return "given in another form"
+
+
+def _nearest(expected: str, found: Any) -> str:
+    return did_you_mean(found, expected.split("'")[1::2]) if isinstance(found, str) else ""
+
+
+def _number(bound: float) -> str:
+    return str(int(bound)) if bound == int(bound) else f"{bound:g}"

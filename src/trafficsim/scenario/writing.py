@@ -1,0 +1,36 @@
+"""A scenario written out in full, for the record and for loading it again."""
+
+import json
+from typing import Any
+
+from trafficsim.scenario.resolving import Resolved
+
+
+def written_out(resolved: Resolved) -> str:
+    """The whole scenario as JSON (which is YAML too), every default spelled out, dates of events as day numbers."""
+    base = resolved.base.model_dump(mode="json")
+    plans = {arm: periods[0][1].model_dump(mode="json") for arm, periods in resolved.periods.items()}
+    events = {
+        event.name: {"day": event.day, "set": {path: node.plain() for path, node in event.changes.items()}}
+        for event in resolved.events
+        if event.changes
+    }
+    frame = {
+        "events": events,
+        "arms": {arm: difference(base, plan) for arm, plan in plans.items()},
+        "baseline": resolved.baseline,
+        "equal_budget": list(resolved.equal_budget),
+        "sources": {path: source.model_dump(mode="json") for path, source in resolved.sources.items()},
+    }
+    return json.dumps(base | frame, ensure_ascii=False, indent=1)
+
+
+def difference(base: Any, other: Any) -> Any:
+    """What has to be laid over `base` (built-in types) to get `other`: the override that an arm would be written as."""
+    if not (isinstance(base, dict) and isinstance(other, dict)):
+        return other
+    changed = {
+        name: difference(base[name], value) for name, value in other.items() if name in base and base[name] != value
+    }
+    new = {name: value for name, value in other.items() if name not in base}
+    return changed | new | {name: "off" for name in base if name not in other}
