@@ -48,8 +48,10 @@ def test_axes_carry_units_and_the_picture_says_what_its_bands_are():
 def test_crossover_is_marked_in_words():
     ahead = [[-1, -1, 5, 1], [-1, 5, 1, 1], [-1, -1, 5, 1], [-1, -1, 5, 1], [-1, -1, -1, 9], [-1, 5, 1, 1]]
     result = with_profit([np.zeros((6, 4)), ahead])
-    assert "private overtakes nothing: day 2 (1 to 3)" in texts(plots.profit(result, ("private", "nothing")).axes[0])
-    said = "nothing does not overtake private within 4 days"
+    assert "private ahead of nothing for good: day 2 (1 to 3)" in texts(
+        plots.profit(result, ("private", "nothing")).axes[0]
+    )
+    said = "nothing ahead of private for good: not within 4 days"
     assert said in texts(plots.profit(result, ("nothing", "private")).axes[0])
 
 

@@ -166,7 +166,7 @@ def test_crossover_of_replicates_that_disagree():
     found = with_profit([np.zeros((6, 4)), ahead]).crossover("profit", "private", "nothing")
     assert (found.day, found.low, found.high, found.never) == (2, 1, math.inf, 1 / 6)
     assert found.sentence() == (
-        "private overtakes nothing in contribution profit so far for good on day 2 "
+        "From day 2 on, “private” stays ahead of “nothing” in total contribution profit "
         "(95% interval day 1 to not within 4 days; never in 17% of 6 replicates)."
     )
 
@@ -175,7 +175,8 @@ def test_crossover_that_never_comes_says_so():
     found = with_profit([np.ones((8, 4)), np.zeros((8, 4))]).crossover("profit", "private", "nothing")
     assert found.day == found.low == found.high == math.inf
     assert found.sentence() == (
-        "private does not overtake nothing in contribution profit so far within 4 days (in none of 8 replicates)."
+        "“private” does not get ahead of “nothing” for good in total contribution profit within 4 days "
+        "(in none of 8 replicates)."
     )
 
 
@@ -184,7 +185,8 @@ def test_crossover_from_the_start_and_of_one_replicate():
     assert found.day == 0
     assert math.isnan(found.low)
     assert found.sentence() == (
-        "private is ahead of nothing in contribution profit so far from the first day on (one replicate: no interval)."
+        "From the first day on, “private” stays ahead of “nothing” in total contribution profit "
+        "(one replicate: no interval)."
     )
 
 

@@ -32,12 +32,20 @@ class Crossover:
 
     def sentence(self) -> str:
         """The crossover in words."""
-        what = f"in {LABELS[self.metric]}" + (" so far" if self.metric in FLOWS else "")
+        what = f"total {LABELS[self.metric]}" if self.metric in FLOWS else LABELS[self.metric]
         if math.isinf(self.day):
-            return f"{self.a} does not overtake {self.b} {what} within {self.days:,} days{self._support()}."
-        if self.day == 0:
-            return f"{self.a} is ahead of {self.b} {what} from the first day on{self._support()}."
-        return f"{self.a} overtakes {self.b} {what} for good on day {when(self.day)}{self._support()}."
+            within = f"within {self.days:,} days"
+            return f"“{self.a}” does not get ahead of “{self.b}” for good in {what} {within}{self._support()}."
+        since = "From the first day on" if self.day == 0 else f"From day {when(self.day)} on"
+        return f"{since}, “{self.a}” stays ahead of “{self.b}” in {what}{self._support()}."
+
+    def brief(self) -> str:
+        """The day and its interval alone: `day 142 (120 to 170)`, or `not within 365 days`."""
+        if math.isinf(self.day):
+            return f"not within {self.days:,} days"
+        if math.isnan(self.low) or self.low == self.high:
+            return f"day {when(self.day)}"
+        return f"day {when(self.day)} ({when(self.low)} to {when(self.high)})"
 
     def _support(self) -> str:
         """In brackets: the interval, and in how many replicates it never comes."""

@@ -35,12 +35,12 @@ class Uplift:
     def sentence(self) -> str:
         """The two numbers in words."""
         if np.isnan(self.naive.middle) and np.isnan(self.causal.middle):
-            return f"{self.arm}: nobody joined a pool, or everybody did, so that there is nothing to compare."
-        naive = f"{self.arm}: a joiner placed {_more(self.naive, self.confidence)} than a customer who did not join"
+            return f"“{self.arm}”: nobody joined a pool, or everybody did, so that there is nothing to compare."
+        naive = f"“{self.arm}”: a joiner placed {_more(self.naive, self.confidence)} than a customer who did not join"
         if not self.against:
             return f"{naive}; how much of it the pool caused can't be told, since every arm here has a pool."
         causal = _more(self.causal, self.confidence)
-        return f"{naive}; the same people placed {causal} than in {self.against}, without a pool."
+        return f"{naive}; the same people placed {causal} than in “{self.against}”, without a pool."
 
 
 def _more(orders: Interval, confidence: float) -> str:

@@ -8,7 +8,7 @@ from matplotlib.text import Annotation
 from matplotlib.ticker import MaxNLocator
 
 from trafficsim import intervals, rounding
-from trafficsim.crossover import Crossover, when
+from trafficsim.crossover import Crossover
 from trafficsim.measures import LABELS, MONEY_SERIES, STOCKS, SeriesName
 from trafficsim.plots.labels import Amounts, LineEnd, in_two_lines, label_ends
 from trafficsim.plots.style import QUIET, colours, drawable_names
@@ -58,22 +58,14 @@ def mark_crossover(axes: Axes, found: Crossover, names: dict[str, str]) -> None:
     a, b = names[found.a], names[found.b]
     axes.set_title(axes.get_title(loc="left"), pad=24)
     if math.isinf(found.day):
-        _above(axes, 0.0, f"{a} does not overtake {b} within {found.days:,} days", "left")
+        _above(axes, 0.0, f"{a} ahead of {b} for good: {found.brief()}", "left")
         return
     if math.isfinite(found.low):
         axes.axvspan(found.low, min(found.high, found.days - 1), color=QUIET, alpha=0.15, linewidth=0)
     axes.axvline(found.day, color=QUIET, linewidth=1.2, linestyle=(0, (4, 2)))
     along = found.day / (found.days - 1) if found.days > 1 else 1.0
     side = "left" if along < 0.4 else "right" if along > 0.6 else "center"
-    said = f"{a} overtakes {b}: day {when(found.day)}" if found.day else f"{a} is ahead of {b} from day 0"
-    _above(axes, found.day, said + _limits(found), side)
-
-
-def _limits(found: Crossover) -> str:
-    if math.isnan(found.low) or found.low == found.high:
-        return ""
-    high = when(found.high) if math.isfinite(found.high) else "never"
-    return f" ({when(found.low)} to {high})"
+    _above(axes, found.day, f"{a} ahead of {b} for good: {found.brief()}", side)
 
 
 def _above(axes: Axes, day: float, text: str, side: str) -> None:

@@ -1,0 +1,119 @@
+"""The comparison for other programs: CSV files and one JSON object."""
+
+import json
+import math
+from dataclasses import asdict
+from itertools import permutations
+from pathlib import Path
+
+import pandas as pd
+
+from trafficsim import intervals
+from trafficsim.crossover import Crossover
+from trafficsim.files import write_whole
+from trafficsim.measures import LABELS, SeriesName
+from trafficsim.report.answer import answer, caveats
+from trafficsim.results import Result
+from trafficsim.uplift import Uplift
+
+SERIES: tuple[SeriesName, ...] = ("profit", "revenue", "spend", "new_customers", "orders", "members", "customers_aware")
+
+
+def to_csv(result: Result, folder: str | Path, confidence: float = 0.95) -> list[Path]:
+    """Write summary.csv, daily.csv, crossover.csv and uplift.csv into `folder`, each whole or not at all; their paths.
+
+    Money in currency units; an empty field has no value, and `inf` is a day that never comes.
+    """
+    tables = {
+        "summary.csv": result.summary(confidence),
+        "daily.csv": daily_table(result, confidence),
+        "crossover.csv": crossover_table(result, confidence),
+        "uplift.csv": uplift_table(result, confidence),
+    }
+    paths = []
+    for name, table in tables.items():
+        paths.append(Path(folder) / name)
+        write_whole(paths[-1], table.to_csv(index=False, lineterminator="\n"))
+    return paths
+
+
+def daily_table(result: Result, confidence: float = 0.95) -> pd.DataFrame:
+    """One row per arm and day: each series' mean over replicates, and its interval.
+
+    Columns are named `profit`, `profit_low`, `profit_high` and so on; money in currency units. Flows are those of the
+    day; members and aware customers are levels at its end.
+    """
+    return pd.concat([_daily(result, arm, confidence) for arm in result.arms], ignore_index=True)
+
+
+def _daily(result: Result, arm: str, confidence: float) -> pd.DataFrame:
+    columns: dict[str, object] = {"arm": arm, "day": result.data["day"].to_numpy()}
+    for name in SERIES:
+        values = result.series(name).sel(arm=arm).transpose("replicate", "day").to_numpy()
+        columns[name], columns[f"{name}_low"], columns[f"{name}_high"] = intervals.band(values, confidence)
+    return pd.DataFrame(columns)
+
+
+def crossover_table(result: Result, confidence: float = 0.95) -> pd.DataFrame:
+    """One row for each ordered pair of arms, in total contribution profit."""
+    return pd.DataFrame(
+        [_crossover(result.crossover("profit", a, b, confidence)) for a, b in permutations(result.arms, 2)],
+        columns=["metric", "a", "b", "day", "low", "high", "never_share", "replicates", "days", "confidence"],
+    )
+
+
+def _crossover(found: Crossover) -> dict[str, object]:
+    fields = asdict(found)
+    return fields | {"never_share": fields.pop("never")}
+
+
+def uplift_table(result: Result, confidence: float = 0.95) -> pd.DataFrame:
+    """One row for each arm with a pool: extra orders of a joiner over the run, naive and causal, and the gap."""
+    columns = ["arm", "against", "joiners", "replicates", "confidence"]
+    columns += [f"{kind}{end}" for kind in ("naive", "causal", "extra") for end in ("", "_low", "_high")]
+    return pd.DataFrame([_uplift(found) for found in result.uplifts(confidence)], columns=columns)
+
+
+def _uplift(found: Uplift) -> dict[str, object]:
+    row: dict[str, object] = {"arm": found.arm, "against": found.against, "joiners": found.joiners}
+    row |= {"replicates": found.replicates, "confidence": found.confidence}
+    for kind, interval in (("naive", found.naive), ("causal", found.causal), ("extra", found.extra)):
+        row |= {kind: interval.middle, f"{kind}_low": interval.low, f"{kind}_high": interval.high}
+    return row
+
+
+def to_json(result: Result, confidence: float = 0.95) -> dict[str, object]:
+    """The comparison as one object that JSON can hold: null for what has no value and for days that never come."""
+    attributes = result.data.attrs
+    texts = ("scenario", "title", "about", "currency", "start", "baseline", "repeat")
+    kept = ("has_pool", "equal_budget", "changes", "assumed", "sourced", "versions")
+    return {
+        **{name: str(attributes[name]) for name in texts},
+        "days": result.days,
+        "replicates": result.replicates,
+        "seed": int(attributes["seed"]),
+        "each_stands_for": _plain(float(attributes["each_stands_for"])),
+        "confidence": confidence,
+        "arms": list(result.arms),
+        "answer": answer(result, confidence),
+        "notes": caveats(result),
+        "summary": _records(result.summary(confidence)),
+        "crossovers": _records(crossover_table(result, confidence)),
+        "uplifts": _records(uplift_table(result, confidence)),
+        **{name: result.about(name) for name in kept},
+        "series": {name: LABELS[name] for name in SERIES},
+    }
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, object]]:
+    return [{str(key): _plain(value) for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def _plain(value: object) -> object:
+    """JSON has no NaN and no infinity."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def json_text(result: Result, confidence: float = 0.95) -> str:
+    """`to_json` as text, names in their own script."""
+    return json.dumps(to_json(result, confidence), ensure_ascii=False, allow_nan=False, indent=2) + "\n"

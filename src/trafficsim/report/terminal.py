@@ -1,0 +1,66 @@
+"""The comparison on a terminal: a table that fits 80 columns, and below it the crossovers and uplifts in sentences."""
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from trafficsim.report.answer import LUCK_ONLY, caveats
+from trafficsim.report.tables import Block, Row, blocks
+from trafficsim.results import Result
+
+
+def terminal_table(result: Result, confidence: float = 0.95) -> RenderableType:
+    """All metrics by arm with intervals and paired differences, crossovers, uplifts and caveats, for rich to print.
+
+    Fits 80 columns. The answer itself (`answer`) is not part of it.
+    """
+    crossovers = [f"{found.a} over {found.b}: {found.brief()}" for found in result.crossovers(confidence=confidence)]
+    sections = [
+        ("From when on an arm stays ahead in total contribution profit", crossovers),
+        ("What members buy more", [found.sentence() for found in result.uplifts(confidence)]),
+        ("To bear in mind", caveats(result)),
+    ]
+    said = [_section(heading, sentences) for heading, sentences in sections if sentences]
+    tables = [
+        part for block in blocks(result, confidence) for part in (Text(block.heading, style="bold"), _table(block))
+    ]
+    return Group(_columns(show_header=True), *tables, "", Text(_legend(result, confidence), style="dim"), *said)
+
+
+_COLUMNS = (("arm", 18), ("mean", 9), ("", 9), ("difference", 10), ("", 9), ("better in", 19))
+"""Headings and widths: with a space between columns, 80 in all."""
+
+
+def _columns(*, show_header: bool = False) -> Table:
+    """A table without rows; all metrics have the same columns, so that they stand in line."""
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim", show_header=show_header)
+    for number, (heading, width) in enumerate(_COLUMNS):
+        table.add_column(heading, justify="right" if number in {1, 3, 5} else "left", width=width, overflow="fold")
+    return table
+
+
+def _table(block: Block) -> Table:
+    table = _columns()
+    for row in block.rows:
+        table.add_row(*[Text(cell) for cell in _cells(row)])
+    return table
+
+
+def _cells(row: Row) -> list[str]:
+    share = f"{row.better} ({row.better_limits})" if row.better_limits else row.better
+    return [row.arm, row.mean, row.mean_half, row.difference, row.difference_half, share]
+
+
+def _legend(result: Result, confidence: float) -> str:
+    if result.replicates == 1:
+        return "One replicate: there is no interval, and how far luck moved these numbers is unknown."
+    return (
+        f"± and brackets: {confidence * 100:g}% intervals over {result.replicates:,} replicates. {LUCK_ONLY} "
+        f"Difference: to “{result.baseline}”, replicate by replicate. "
+        "Better in: the share of replicates in which the arm is strictly better."
+    )
+
+
+def _section(heading: str, sentences: list[str]) -> RenderableType:
+    return Group("", Text(heading, style="bold"), *[Padding(Text(sentence), (0, 0, 0, 2)) for sentence in sentences])

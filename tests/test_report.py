@@ -1,0 +1,282 @@
+"""Reports: the answer in words, tables that fit, files that other programs can read, one page that stands alone."""
+
+import json
+import math
+import re
+from html.parser import HTMLParser
+from io import StringIO
+
+import numpy as np
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from synthetic import ARMS, story, with_profit, zeros
+from trafficsim import report, rounding
+from trafficsim.report.answer import LUCK_ONLY, caveats
+from trafficsim.report.differences import in_words
+from trafficsim.report.export import json_text
+from trafficsim.report.page import html
+from trafficsim.report.tables import blocks
+from trafficsim.results import Result
+
+VOID = {"meta", "br", "hr", "img", "link", "input"}
+
+
+def printed(result):
+    console = Console(width=80, file=StringIO(), force_terminal=False)
+    console.print(report.terminal_table(result))
+    return console.file.getvalue()
+
+
+class Page(HTMLParser):
+    """Checks that tags are closed in order; collects identifiers, headings and what would be fetched."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.ids, self.headings, self.fetched = [], [], [], []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        self.note(tag, dict(attributes))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.note(tag, dict(attributes))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def note(self, tag, attributes):
+        if "id" in attributes:
+            self.ids.append(attributes["id"])
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        targets = [attributes.get(name) for name in ("src", "href", "xlink:href", "action", "srcset")]
+        self.fetched += [target for target in targets if target and not target.startswith("#")]
+
+
+def profits(*arms, replicates=8, **attrs):
+    """Arms that earn so many cents, plus 100 in every second replicate."""
+    luck = np.arange(replicates) % 2 * 100
+    return with_profit([(earned + luck)[:, None] for earned in np.array(arms)], **attrs)
+
+
+def test_answer_names_the_winner_its_lead_and_when_it_got_ahead():
+    assert report.answer(profits(1000, 3000)) == [
+        "“private” earns the most contribution profit: CNY 30.5 over 1 days, "
+        "CNY 20 (95% interval 20 to 20) more than the baseline “nothing”.",
+        "From the first day on, “private” stays ahead of “nothing” in total contribution profit (95% interval day 0).",
+    ]
+
+
+def test_answer_when_the_baseline_wins():
+    first = report.answer(profits(3000, 1000))[0]
+    assert first.endswith("and is the baseline: no other arm beats it.")
+
+
+def test_answer_when_luck_could_reverse_the_order():
+    said = report.answer(with_profit([[[0], [900], [0]], [[500], [0], [500]]]))
+    assert any("do not decide between “private” and “nothing”" in sentence for sentence in said)
+    said = report.answer(with_profit([[[0]], [[500]]]))
+    assert "One replicate does not decide between “private” and “nothing”." in said
+
+
+def test_answer_of_losses_and_of_a_single_arm():
+    assert report.answer(profits(-3000, -1000))[0].startswith("“private” loses the least contribution profit: CNY -9.5")
+    assert report.answer(profits(1000)) == ["“nothing” earns the most contribution profit: CNY 10.5 over 1 days."]
+
+
+def spending(*cents, **attrs):
+    data = zeros(ARMS[: len(cents)], replicates=2, days=1, **attrs)
+    data["advertising"][..., 0, 0] = np.array(cents)[:, None]
+    return Result(data)
+
+
+def test_unequal_spending_comes_first():
+    assert report.answer(spending(0, 2_000_000))[0] == "The arms spend unequal sums: nothing CNY 0, paid CNY 20.0k."
+    assert "spend" not in report.answer(spending(2_000_000, 1_900_000))[0]
+    assert "spend unequal" in report.answer(spending(2_000_000, 1_890_000))[0]
+
+
+def test_equalised_spending_comes_first_and_says_how():
+    equal = json.dumps({"arms": ["paid", "private"], "scaled": "paid", "factor": 0.8765, "spend": {}})
+    assert report.answer(spending(0, 100_000, 101_000, equal_budget=equal))[0] == (
+        "“paid” and “private” were made to spend the same by scaling the advertising of “paid” by 0.876 "
+        "(paid CNY 1,000, private CNY 1,010); the other arms spend unequal sums: nothing CNY 0."
+    )
+    assert "in spite of scaling" in report.answer(spending(0, 100_000, 200_000, equal_budget=equal))[0]
+
+
+def test_a_metric_without_a_value_in_some_replicates_is_said():
+    data = zeros(replicates=3)
+    data["first_orders"][1, 0, 0, 0] = 3
+    assert any(
+        note.startswith("CAC of “private” has a value in 1 of 3 replicates only") for note in caveats(Result(data))
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("advertising", {"a": 1}, "off"), "advertising switched off"),
+        (("hooks", None, {"gift": {"cost": 4.5}}), "hooks switched on: {gift: {cost: 4.5}}"),
+        (("product.price", 90, 80), "product.price: 80 instead of 90"),
+        (("posts.vip.muted", False, True), "posts.vip.muted switched on"),
+        (("a.b", [1, 2], [1000]), "a.b: [1,000] instead of [1, 2]"),
+        (("a.b", 5, 0), "a.b: 0 instead of 5"),
+        (("a.b", "gift", "cash"), "a.b: cash instead of gift"),
+    ],
+)
+def test_changes_in_words(change, words):
+    assert in_words(*change) == words
+
+
+@pytest.mark.parametrize(
+    "result", [story(ARMS, 365), story(("nothing", "private"), 60, 1), Result(zeros(replicates=1))]
+)
+def test_terminal_table_fits_80_columns_and_names_every_arm(result):
+    text = printed(result)
+    assert max(len(line.rstrip()) for line in text.splitlines()) <= 80
+    assert all(arm in text for arm in result.arms)
+    assert "nan" not in text
+    assert "inf" not in text
+    assert (LUCK_ONLY.split(";")[0] in text.replace("\n", " ").replace("  ", " ")) == (result.replicates > 1)
+
+
+def test_table_rounds_a_column_alike():
+    revenue = next(block for block in blocks(story(ARMS, 365)) if block.heading.startswith("revenue"))
+    assert revenue.heading == "revenue, thousand CNY"
+    assert all(re.fullmatch(r"[\d,]+", row.mean) for row in revenue.rows)
+    assert revenue.rows[0].difference == revenue.rows[0].better == ""
+
+
+def test_table_shows_a_dash_where_there_is_no_value():
+    cac = next(block for block in blocks(Result(zeros())) if block.heading.startswith("CAC"))
+    assert cac.heading == "CAC, CNY per customer"
+    assert [row.mean for row in cac.rows] == ["–", "–"]
+
+
+def test_csv_files_hold_what_the_tables_show(tmp_path):
+    result = story(ARMS[:3], 20, 8)
+    paths = report.to_csv(result, tmp_path)
+    assert sorted(path.name for path in paths) == sorted(path.name for path in tmp_path.iterdir())
+    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "summary.csv"), result.summary())
+    daily = pd.read_csv(tmp_path / "daily.csv")
+    assert len(daily) == 3 * 20
+    earned = daily[daily["arm"] == "paid"]["profit"].sum()
+    assert earned == pytest.approx(float(result.values("profit").sel(arm="paid").mean()), rel=1e-12)
+    crossovers = pd.read_csv(tmp_path / "crossover.csv")
+    assert len(crossovers) == 6
+    assert crossovers["never_share"].between(0, 1).all()
+    assert pd.read_csv(tmp_path / "uplift.csv")["arm"].tolist() == ["private"]
+
+
+def test_csv_of_arms_without_a_pool_keeps_its_columns(tmp_path):
+    report.to_csv(story(("nothing", "paid"), 5, 2), tmp_path)
+    assert "causal_low" in pd.read_csv(tmp_path / "uplift.csv").columns
+
+
+def test_json_has_no_nan_and_survives_a_round_trip():
+    result = story(ARMS[:3], 20, 1)
+    text = json_text(result)
+    again = json.loads(text)
+    assert again == report.to_json(result)
+    assert again["arms"] == list(result.arms)
+    assert all(row["low"] is None for row in again["summary"])
+    never = [row for row in again["crossovers"] if row["never_share"] == 1]
+    assert never
+    assert all(row["day"] is None for row in never)
+
+
+def test_the_report_is_one_sound_page_that_fetches_nothing(tmp_path):
+    result = story(ARMS, 60, 4)
+    result.report(tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text("utf-8")
+    page = Page(text)
+    assert page.open == []
+    assert len(page.ids) == len(set(page.ids))
+    assert page.fetched == []
+    assert set(re.findall(r"https?://[^\"' <]+", text)) <= {
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+    }
+    assert "@import" not in text
+    assert page.headings[0] == 1
+    assert page.headings.count(1) == 1
+    assert all(after <= before + 1 for before, after in zip(page.headings, page.headings[1:], strict=False))
+
+
+def test_the_report_says_all_that_it_must():
+    result = story(ARMS, 60, 4)
+    text = re.sub(r"\s+", " ", html(result))
+    for needed in (
+        *result.arms,
+        result.title,
+        *report.answer(result),
+        *[found.sentence() for found in (*result.crossovers(), *result.uplifts())],
+        LUCK_ONLY,
+        "advertising switched off",
+        "vip_group has neither staff nor tool costs",
+        "posts.vip_group.open_rate",
+        "0.1 to 0.5",
+        "004: three kilometres",
+        result.data.attrs["repeat"],
+        "numpy 2.4.6",
+    ):
+        assert needed in text
+
+
+def test_references_inside_the_pictures_lead_somewhere():
+    text = html(story(ARMS[:2], 9, 2))
+    wanted = set(re.findall(r'(?:href="#|url\(#)([^")]+)', text))
+    assert wanted
+    assert wanted <= set(Page(text).ids)
+
+
+def test_the_same_result_gives_the_same_bytes():
+    assert html(story(ARMS[:3], 30, 3)) == html(story(ARMS[:3], 30, 3))
+
+
+def test_what_a_scenario_says_is_text_and_not_markup():
+    result = story(ARMS[:2], 9, 2, title="<script>alert(1)</script>", about="a & b")
+    text = html(result)
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text
+
+
+@pytest.mark.parametrize(
+    "result",
+    [story(("nothing", "paid"), 9, 1), story(("nothing",), 1, 1), Result(zeros(hooks=(), assumed="[]", sourced="[]"))],
+)
+def test_small_comparisons_have_a_report_too(result):
+    text = html(result)
+    assert Page(text).open == []
+    assert "nan" not in re.sub(r"<svg.*?</svg>", "", text, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0, "0"),
+        (1234.5, "1,234"),
+        (9.876, "9.88"),
+        (16_234, "16.2k"),
+        (1_234_567, "1.23M"),
+        (-2.5e9, "-2.50bn"),
+        (math.nan, "–"),
+        (math.inf, "–"),
+        (0.01234, "0.012"),
+    ],
+)
+def test_numbers_as_people_read_them(value, shown):
+    assert rounding.short(value) == shown
+
+
+def test_signs_and_shares():
+    assert rounding.fixed(-0.001, 1, sign=True) == "0.0"
+    assert rounding.fixed(12.34, 1, sign=True) == "+12.3"
+    shares = (0, 0.001, 0.5, 0.999, 1, math.nan)
+    assert [rounding.percent(share) for share in shares] == ["0%", "<1%", "50%", ">99%", "100%", "–"]
