@@ -72,3 +72,21 @@ def select(chosen: NDArray[np.int64], flags: Flags) -> int:
         chosen[count] = j
         count += int(flags[j])
     return count
+
+
+@kernel
+def set_bit(bits: NDArray[np.uint32], flags: Flags, bit: int) -> int:
+    """Set a bit where a flag is set, both of shape `(block,)`; returns how many flags are set."""
+    mask = np.uint32(1) << np.uint32(bit)
+    count = 0
+    for j in range(flags.size):
+        bits[j] |= mask * np.uint32(flags[j])
+        count += int(flags[j])
+    return count
+
+
+@kernel
+def keep_bit(flags: Flags, bits: NDArray[np.uint32], bit: int) -> None:
+    """Clear the flags where a bit is not set, both of shape `(block,)`."""
+    for j in range(flags.size):
+        flags[j] &= U8((bits[j] >> np.uint32(bit)) & np.uint32(1))

@@ -1,0 +1,85 @@
+"""The day, in order. Each step is one mechanism; what customers share (places, staff, a listener) is a serial step."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trafficsim.columns import Bought, Member, Mind, Story, Today, Traits
+from trafficsim.compiled import kernel
+from trafficsim.ledger import close
+from trafficsim.mechanisms.advertising import advertise
+from trafficsim.mechanisms.advertising import charge as charge_advertising
+from trafficsim.mechanisms.hooks import ask
+from trafficsim.mechanisms.joining import join
+from trafficsim.mechanisms.leaving import leave
+from trafficsim.mechanisms.posts import charge as charge_posts
+from trafficsim.mechanisms.posts import post
+from trafficsim.mechanisms.purchasing import purchase
+from trafficsim.mechanisms.visits import visit
+from trafficsim.mechanisms.word_of_mouth import spread_word
+from trafficsim.settings import Settings
+from trafficsim.tally import Tally
+
+VISITS, ADVERTISING, POSTS, HOOKS, JOINING, PURCHASING, WORD_OF_MOUTH, LEAVING = range(8)
+STEPS = 8
+SERIAL = (JOINING, WORD_OF_MOUTH)
+"""Steps that treat all customers at once; every other step may treat ranges of customers side by side."""
+
+
+@kernel
+def step(
+    number: int, day: int, first: int, last: int, s: Settings, indptr: NDArray[np.int64], indices: NDArray[np.int32],
+    traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, tally: Tally,
+) -> None:  # fmt: skip
+    """One mechanism on customers first..last; dated changes are in force since the settings are those of the day."""
+    t = s.period[day]
+    memory, places = s.memory[t, 0], s.places[t]
+    if number == VISITS:
+        visit(day, first, last, places, s.visits[t, 0], memory, mind, story, today, tally)
+    elif number == ADVERTISING:
+        advertise(day, first, last, s.advertising[t], places, memory, mind, story, today, tally)
+    elif number == POSTS:
+        post(day, first, last, s.posts[t], places, memory, s.purchasing[t, 0],
+             traits, mind, story, bought, member, today, tally)  # fmt: skip
+    elif number == HOOKS:
+        ask(day, first, last, s.hooks[t], places, s.product[t, 0], traits, mind, member, today, tally)
+    elif number == JOINING:
+        join(day, s.joining[t, 0], places, s.staff[t], s.hooks[t], memory, mind, story, member, today, tally)
+    elif number == PURCHASING:
+        purchase(day, first, last, s.purchasing[t, 0], s.product[t, 0], s.rivals[t, 0], places, s.posts[t], memory,
+                 traits, mind, story, bought, member, today, tally)  # fmt: skip
+    elif number == WORD_OF_MOUTH:
+        spread_word(day, s.word_of_mouth[t, 0], s.product[t, 0], memory, s.mean_ties, indptr, indices,
+                    traits, mind, story, bought, tally)  # fmt: skip
+    elif number == LEAVING:
+        leave(day, first, last, s.leaving[t, 0], places, traits, mind, story, member, today, tally)
+
+
+@kernel
+def end_day(
+    day: int, customers: int, s: Settings, before: NDArray[np.int64], tally: Tally, members: NDArray[np.int64]
+) -> None:
+    """Pay for the day and count members: the ledger's step."""
+    t = s.period[day]
+    charge_advertising(day, s.advertising[t], s.places[t], customers, tally)
+    charge_posts(day, s.posts[t], s.places[t], tally)
+    close(s.places[t], s.staff[t], before, tally, members)
+
+
+@kernel
+def run_days(
+    first_day: int, last_day: int, s: Settings, indptr: NDArray[np.int64], indices: NDArray[np.int32],
+    traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member, today: Today,
+    tallies: NDArray[np.int64], members: NDArray[np.int64],
+) -> None:  # fmt: skip
+    """Days first_day..last_day of a world.
+
+    Args:
+        tallies: written, shape `(days, counters, width)`.
+        members: written, shape `(days + 1, places)`: members at the end of each day, row 0 before day 0.
+    """
+    customers = mind.trust.size
+    for day in range(first_day, last_day):
+        for number in range(STEPS):
+            step(number, day, 0, customers, s, indptr, indices,
+                 traits, mind, story, bought, member, today, tallies[day])  # fmt: skip
+        end_day(day, customers, s, members[day], tallies[day], members[day + 1])

@@ -1,0 +1,35 @@
+"""The ledger: what a day costs whatever happens, and the stock of members that follows from who joined and left."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trafficsim.compiled import part
+from trafficsim.mechanism import Records
+from trafficsim.places import POOL_KIND, STORE_KIND
+from trafficsim.tally import FIXED_COSTS, JOINED, LEFT, PERKS, TOOLS, WAGES, Tally, cents
+
+MONTH = 365.0 / 12.0
+"""Days in a month, for what is given by the month."""
+
+
+@part
+def close(places: Records, staff: Records, before: NDArray[np.int64], tally: Tally, members: NDArray[np.int64]) -> None:
+    """Book the day's standing costs and count members.
+
+    Args:
+        places, staff: settings of the day's period.
+        before: members of each place at the end of the day before, shape `(places,)`.
+        tally: written.
+        members: written, shape `(places,)`: members at the end of the day.
+    """
+    for row in range(staff.size):
+        if staff[row].on:
+            tally[WAGES, row] += cents(staff[row].count * staff[row].wage_per_day)
+    for place in range(places.size):
+        p = places[place]
+        members[place] = before[place] + tally[JOINED, place] - tally[LEFT, place]
+        if p.on and p.kind == STORE_KIND:
+            tally[FIXED_COSTS, place] += cents(p.fixed_cost_per_day)
+        if p.on and p.kind == POOL_KIND:
+            tally[TOOLS, place] += cents(p.tool_cost_per_day)
+            tally[PERKS, place] += cents(members[place] * p.perk_cost_per_member_month / MONTH)

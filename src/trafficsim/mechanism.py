@@ -1,0 +1,111 @@
+"""What a mechanism's settings become for the kernels: one record for each place, hook or other entry, and each period.
+
+Kernels read `settings.hooks[period, hook].worth`. Money is in cents, choices and names are codes, an absent day is
+infinity, and `on` tells whether the entry is in force. What an arm leaves out keeps its row, switched off, so that
+every arm has the same codes.
+"""
+
+from collections.abc import Mapping, Sequence
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import numpy as np
+
+from trafficsim.compiled import rule
+from trafficsim.quantities import Parameters, Refers, Unit
+
+CENTS = 100.0
+Codes = Mapping[str, Mapping[str, int]]
+"""Codes by section and name, such as `codes["places"]["vip_group"]`."""
+Records = np.recarray[Any, np.dtype[Any]]
+"""Structured array of shape `(periods, entries)` with attribute access (`numpy.recarray`)."""
+
+
+def records(
+    classes: Sequence[type[Parameters]],
+    periods: Sequence[Mapping[str, Parameters]],
+    names: Sequence[str],
+    codes: Codes,
+    scale: float = 1.0,
+    extra: Mapping[str, str] | None = None,
+) -> Records:
+    """The settings of one section as records of shape `(periods, names)`.
+
+    Args:
+        classes: The parameter classes of the entries; fields that an entry lacks are 0.
+        periods: For each period, the entries in force, by name.
+        names: All names in the order of their codes.
+        codes: Codes of what entries refer to.
+        scale: People in reality per simulated customer; sampled sums and capacities are divided by it.
+        extra: Further fields and their dtypes, filled by the caller.
+    """
+    fields = {name: kind for cls in classes for name, kind in _fields(cls).items()}
+    layout = [("on", "u1"), ("key", "u8"), *fields.items(), *(extra or {}).items()]
+    table = np.zeros((len(periods), len(names)), layout).view(np.recarray)
+    for t, entries in enumerate(periods):
+        for row, name in enumerate(names):
+            if name in entries:
+                _fill(table, (t, row), entries[name], codes, scale)
+    return table
+
+
+def _fields(cls: type[Parameters]) -> dict[str, str]:
+    kinds = {name: _kind(field.annotation) for name, field in cls.model_fields.items()}
+    return {name: kind for name, kind in kinds.items() if kind}
+
+
+def _kind(annotation: Any) -> str:
+    """The dtype of a field: codes are integers, numbers are floats, anything else is left to the mechanism ('')."""
+    annotation = _without_none(annotation)
+    if annotation is bool:
+        return "u1"
+    if annotation in (int, float):
+        return "f8"
+    return "i8" if get_origin(annotation) is Literal or annotation is str else ""
+
+
+def _without_none(annotation: Any) -> Any:
+    if get_origin(annotation) in (Union, UnionType):
+        (annotation,) = (a for a in get_args(annotation) if a is not NoneType)
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
+
+
+def _fill(table: Records, at: tuple[int, int], entry: Parameters, codes: Codes, scale: float) -> None:
+    table["on"][at] = 1
+    for name in _fields(type(entry)):
+        table[name][at] = _encoded(entry, name, codes, scale)
+
+
+def _encoded(entry: Parameters, name: str, codes: Codes, scale: float) -> float:
+    field, value = type(entry).model_fields[name], getattr(entry, name)
+    marks = _marks(field.annotation, field.metadata)
+    if value is None:
+        return np.inf if _unit(marks) == "day" else np.nan
+    if isinstance(value, str):
+        return _code(value, field.annotation, marks, codes)
+    extra = field.json_schema_extra
+    sampled = isinstance(extra, dict) and bool(extra.get("sampled"))
+    return float(value) * (CENTS if _unit(marks) == "money" else 1.0) / (scale if sampled else 1.0)
+
+
+def _marks(annotation: Any, metadata: Sequence[Any]) -> list[Any]:
+    """The unit and reference beside a field, also those inside `X | None`."""
+    inner = [m for a in get_args(annotation) if get_origin(a) is Annotated for m in get_args(a)[1:]]
+    return [*metadata, *inner]
+
+
+def _unit(marks: Sequence[Any]) -> str:
+    return next((m.name for m in marks if isinstance(m, Unit)), "")
+
+
+def _code(value: str, annotation: Any, marks: Sequence[Any], codes: Codes) -> int:
+    if any(isinstance(m, Refers) for m in marks):
+        return codes["places"][value]
+    choices = get_args(_without_none(annotation))
+    return choices.index(value)
+
+
+@rule
+def running(day: float, from_day: float, until_day: float) -> bool:
+    """Whether what runs from one day (included) until another (excluded) is in force."""
+    return from_day <= day < until_day

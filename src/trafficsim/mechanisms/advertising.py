@@ -1,0 +1,137 @@
+"""Advertising: a day's budget buys impressions among a place's visitors; few are noticed, fewer the more were seen."""
+
+import math
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field
+
+from trafficsim.blocks import BLOCK, draw, keep_bit, select
+from trafficsim.columns import Mind, Story, Today
+from trafficsim.compiled import part, rule
+from trafficsim.mechanism import Records, running
+from trafficsim.memory import PAID, faded, meet, remember, touch
+from trafficsim.quantities import Day, Days, Growth, Money, Parameters, Price, Probability, Score, Strength, setting
+from trafficsim.rng import chance_of_any, day_key, threshold, uniform
+from trafficsim.tally import ADVERTISING, IMPRESSIONS, NOTICED, VISITS, Tally, cents
+
+NOTICE, SHOWN = 0, 1
+YEAR = 365.0
+
+
+class Advertising(Parameters):
+    """A campaign on one public or paid place."""
+
+    budget_per_day: Money = setting("money for impressions in a day", sampled=True)
+    cpm: Price = setting("price of a thousand impressions on day 0, without crowding")
+    cpm_growth_per_year: Growth = setting("yearly rise of that price", default=0.0)
+    supply_per_visit: Annotated[float, Field(gt=0, le=1000)] = setting(
+        "impressions that the place can show one visitor in a day; the more of them are bought, the dearer they get",
+        default=20.0,
+    )
+    crowding: Strength = setting("rise of the price, as a share, when the whole supply is bought", default=1.0)
+    notice: Probability = setting("chance that an impression is noticed by someone who saw none before", default=0.02)
+    wear_out: Annotated[float, Field(gt=0, le=1000)] = setting(
+        "noticed advertisements that halve the chance to notice another", default=4.0
+    )
+    wear_half_life_days: Days = setting("half-life of noticed advertisements in that count", default=14.0)
+    salience: Score = setting("share of the gap to full salience closed by a noticed advertisement", default=0.10)
+    from_day: Day = setting("first day of the campaign", default=0)
+    until_day: Day | None = setting("first day without the campaign", default=None)
+
+
+@rule
+def price_of_thousand(day: float, cpm: float, growth: float, budget: float, supply: float, crowding: float) -> float:
+    """Price of a thousand impressions when `budget` meets a supply of so many impressions in a day.
+
+    The list price grows by the year; the price paid, c (1 + crowding x share of the supply bought), solves
+    p = c (1 + crowding budget / (p supply)).
+    """
+    c = cpm * math.pow(1.0 + growth, day / YEAR)
+    if supply <= 0.0:
+        return c
+    return 0.5 * c * (1.0 + math.sqrt(1.0 + 4.0 * crowding * budget / (c * supply / 1000.0)))
+
+
+@rule
+def notices(u: float, shown: float, notice: float, seen: float, wear_out: float) -> bool:
+    """Whether a visitor to whom so many impressions are shown on average notices any, having noticed `seen` lately."""
+    return u < chance_of_any(shown * notice / (1.0 + seen / wear_out))
+
+
+@part
+def expected_visitors(ad: Records, places: Records, customers: int) -> float:
+    """Mean number of customers who open the campaign's place in a day."""
+    return customers * chance_of_any(places[ad.place].visits_per_week / 7.0)
+
+
+@part
+def impressions(day: int, ad: Records, places: Records, customers: int) -> float:
+    """Impressions that the day's budget buys, at most the place's supply; 0 when the campaign does not run."""
+    visitors = expected_visitors(ad, places, customers)
+    if not ad.on or not places[ad.place].on or not running(day, ad.from_day, ad.until_day) or visitors <= 0.0:
+        return 0.0
+    supply = visitors * ad.supply_per_visit
+    price = price_of_thousand(day, ad.cpm, ad.cpm_growth_per_year, ad.budget_per_day, supply, ad.crowding)
+    return min(1000.0 * ad.budget_per_day / price, supply)
+
+
+@part
+def advertise(
+    day: int, first: int, last: int, advertising: Records, places: Records, memory: Records,
+    mind: Mind, story: Story, today: Today, tally: Tally,
+) -> None:  # fmt: skip
+    """Today's visitors among customers first..last are shown what the budgets buy; a few notice.
+
+    Args:
+        advertising, places, memory: settings of the day's period.
+        mind, story, today, tally: written.
+    """
+    flags, chosen = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64)
+    customers = mind.trust.size
+    for row in range(advertising.size):
+        ad = advertising[row]
+        bought = impressions(day, ad, places, customers)
+        if bought > 0.0:
+            shown = bought / expected_visitors(ad, places, customers)
+            key = day_key(ad.key, day, NOTICE)
+            limit = threshold(chance_of_any(shown * ad.notice)) + np.uint64(1)  # the most anyone could notice
+            for lo in range(first, last, BLOCK):
+                hi = min(lo + BLOCK, last)
+                draw(flags[: hi - lo], key, lo, limit)
+                keep_bit(flags[: hi - lo], today.visited[lo:hi], ad.place)
+                n = select(chosen, flags[: hi - lo])
+                for k in range(n):
+                    show(lo + chosen[k], day, key, shown, ad, places, memory, mind, story, today, tally)
+
+
+@part
+def show(
+    i: int, day: int, key: np.uint64, shown: float, ad: Records, places: Records, memory: Records,
+    mind: Mind, story: Story, today: Today, tally: Tally,
+) -> None:  # fmt: skip
+    """Customer i may notice an advertisement."""
+    seen = faded(float(mind.ads_seen[i]), float(day) - float(mind.ad_on[i]), ad.wear_half_life_days)
+    if notices(uniform(key, i), shown, ad.notice, seen, ad.wear_out):
+        mind.ads_seen[i] = seen + 1.0
+        mind.ad_on[i] = np.int16(day)
+        touch(story, i, day, PAID, tally)
+        remember(mind, i, day, ad.salience, memory)
+        meet(i, ad.place, places, story, today)
+        tally[NOTICED, ad.place] += 1
+
+
+@part
+def charge(day: int, advertising: Records, places: Records, customers: int, tally: Tally) -> None:
+    """Pay for the impressions shown to those who came: the mean per visitor, times the visitors, rounded at random."""
+    for row in range(advertising.size):
+        ad = advertising[row]
+        bought = impressions(day, ad, places, customers)
+        if bought > 0.0:
+            visits = float(tally[VISITS, ad.place])
+            mean = bought / expected_visitors(ad, places, customers) * visits
+            shown = math.floor(min(mean, bought) + uniform(day_key(ad.key, day, SHOWN), 0))
+            supply = expected_visitors(ad, places, customers) * ad.supply_per_visit
+            price = price_of_thousand(day, ad.cpm, ad.cpm_growth_per_year, ad.budget_per_day, supply, ad.crowding)
+            tally[IMPRESSIONS, ad.place] += int(shown)
+            tally[ADVERTISING, ad.place] += cents(shown * price / 1000.0)

@@ -1,0 +1,130 @@
+"""Hooks: whoever meets the brand where a hook hangs is asked to join a pool for a stated reason."""
+
+import math
+from typing import Literal
+
+import numpy as np
+
+from trafficsim.blocks import BLOCK, select
+from trafficsim.columns import I2, NEVER, U1, U4, Member, Mind, Today, Traits
+from trafficsim.compiled import part, rule
+from trafficsim.mechanism import Records, running
+from trafficsim.quantities import Day, Money, Parameters, PlaceName, PoolName, Weight, setting
+from trafficsim.rng import uniform, word
+from trafficsim.tally import ASKED, Tally
+
+TASTE = 0
+
+Gift = Literal["coupon", "know_how", "gift", "service", "cash"]
+
+
+class Hook(Parameters):
+    """One hook: where it hangs, into which pool it leads, what it gives and what that costs."""
+
+    at: PlaceName = setting("the place where customers meet it", fixed=True)
+    into: PoolName = setting("the pool that it leads into", fixed=True)
+    gives: Gift = setting("what kind of thing it gives")
+    worth: Money = setting("what it is worth to the customer", default=0.0)
+    cost: Money = setting("what it costs the brand when somebody joins", default=0.0)
+    reason: Literal["clear", "vague"] = setting("whether the reason to join is stated clearly", default="clear")
+    strength: Weight = setting("appeal beyond worth, trust and fit", default=0.5)
+    from_day: Day = setting("first day on which customers are asked", default=0)
+    until_day: Day | None = setting("first day on which they are no longer asked", default=None)
+    intercept: Weight = setting("appeal of being asked to join anything", default=-3.2)
+    per_clear: Weight = setting("appeal of a clear reason", default=0.5)
+    per_worth: Weight = setting(
+        "appeal of worth, at a worth far above the price, per unit of deal proneness", default=2.0
+    )
+    worth_half: Money = setting("worth, as a share of the product's price, with half of that appeal", default=0.2)
+    per_trust: Weight = setting("appeal per unit of trust", default=2.5)
+    per_fit: Weight = setting("appeal per unit of fit above one half", default=1.5)
+    wear: Weight = setting("appeal lost each time the same customer was asked before and declined", default=0.7)
+
+
+@rule
+def appeal(
+    strength: float,
+    clear: float,
+    worth: float,
+    trust: float,
+    fit: float,
+    deal_prone: float,
+    asked: float,
+    hook: Records,
+) -> float:
+    """How much being asked appeals, in logits.
+
+    Args:
+        strength: appeal of the hook's kind.
+        clear: 1 if the reason is clear, else 0.
+        worth: what it gives as a share of the product's price; its appeal saturates.
+        trust, fit, deal_prone: of the customer, 0 to 1.
+        asked: times that the customer was asked into this pool before and declined.
+        hook: weights.
+    """
+    felt = hook.per_worth * deal_prone * worth / (worth + hook.worth_half) if worth > 0.0 else 0.0
+    reasons = strength + hook.per_clear * clear + felt + hook.per_trust * trust + hook.per_fit * (fit - 0.5)
+    return hook.intercept + reasons - hook.wear * asked
+
+
+@rule
+def takes(taste: float, logits: float) -> bool:
+    """Whether a customer takes a hook: `taste`, in (0, 1), is the customer's own draw for this hook on all days."""
+    return taste < 1.0 / (1.0 + math.exp(-logits))
+
+
+@part
+def ask(
+    day: int, first: int, last: int, hooks: Records, places: Records, product: Records,
+    traits: Traits, mind: Mind, member: Member, today: Today, tally: Tally,
+) -> None:  # fmt: skip
+    """Whoever of customers first..last was met at a hook's place since the last asking is asked; takers wish to join.
+
+    Args:
+        hooks, places, product: settings of the day's period.
+        member, today, tally: written.
+    """
+    flags, chosen = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64)
+    for row in range(hooks.size):
+        hook = hooks[row]
+        if hook.on and places[hook.into].on and running(day, hook.from_day, hook.until_day):
+            pool = int(places[hook.into].pool)
+            key = word(hook.key, TASTE)
+            for lo in range(first, last, BLOCK):
+                hi = min(lo + BLOCK, last)
+                open_to(flags[: hi - lo], today.met[lo:hi], hook.at, member.joined_on[pool, lo:hi], today.wish[lo:hi])
+                n = select(chosen, flags[: hi - lo])
+                for k in range(n):
+                    answer(lo + chosen[k], row, pool, key, hook, product, traits, mind, member, today)
+                tally[ASKED, row] += n
+    today.met[first:last] = 0
+
+
+@part
+def open_to(flags: U1, met: U4, place: int, joined_on: I2, wish: U1) -> None:
+    """Flag those met at a place who never were members and took no other hook today, all of shape `(block,)`."""
+    for j in range(flags.size):
+        here = np.uint8((met[j] >> np.uint32(place)) & np.uint32(1))
+        flags[j] = here & np.uint8(joined_on[j] == NEVER) & np.uint8(wish[j] == 0)
+
+
+@part
+def answer(
+    i: int, row: int, pool: int, key: np.uint64, hook: Records, product: Records,
+    traits: Traits, mind: Mind, member: Member, today: Today,
+) -> None:  # fmt: skip
+    """Customer i takes the hook or declines it."""
+    logits = appeal(
+        hook.strength,
+        1.0 - hook.reason,
+        hook.worth / product.price,
+        float(mind.trust[i]),
+        float(traits.fit[i]),
+        float(traits.deal_prone[i]),
+        float(member.asked[pool, i]),
+        hook,
+    )
+    if takes(uniform(key, i), logits):
+        today.wish[i] = np.uint8(row + 1)
+    else:
+        member.asked[pool, i] = np.uint8(min(int(member.asked[pool, i]) + 1, 255))

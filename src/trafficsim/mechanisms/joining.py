@@ -1,0 +1,150 @@
+"""Joining: seats in groups, contacts and adds a day of staff are limited; first come in a fair, seeded order."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trafficsim.columns import NEVER, Member, Mind, Story, Today
+from trafficsim.compiled import part
+from trafficsim.mechanism import Records
+from trafficsim.memory import remember
+from trafficsim.places import CONTACT_FORM, POOL_KIND
+from trafficsim.quantities import Parameters, Score, setting
+from trafficsim.rng import day_key, uniform, word
+from trafficsim.tally import HOOKS, JOINED, JOINED_BY, Tally, cents
+
+QUEUE, ADDS = 0, 1
+
+
+class Joining(Parameters):
+    """What joining itself does."""
+
+    salience: Score = setting("share of the gap to full salience closed by joining", default=0.5)
+
+
+@part
+def join(
+    day: int, joining: Records, places: Records, staff: Records, hooks: Records, memory: Records,
+    mind: Mind, story: Story, member: Member, today: Today, tally: Tally,
+) -> None:  # fmt: skip
+    """Today's wishes are met as far as there is room, in a fair, seeded order; the others may be asked again.
+
+    One serial step: places in groups and the time of staff are shared.
+
+    Args:
+        joining, places, staff, hooks, memory: settings of the day's period.
+        mind, story, member, today, tally: written.
+    """
+    wishing = np.flatnonzero(today.wish)
+    if joining.on and wishing.size > 0:
+        for place in range(places.size):
+            p = places[place]
+            if p.on and p.kind == POOL_KIND:
+                queue = queued(wishing, place, word(p.key, day), hooks, today)
+                if queue.size > 0:
+                    admit(day, place, queue, joining, places, staff, hooks, memory, mind, story, member, today, tally)
+    today.wish[wishing] = 0
+
+
+@part
+def queued(wishing: NDArray[np.int64], place: int, key: np.uint64, hooks: Records, today: Today) -> NDArray[np.int64]:
+    """Those who wish to join this pool, in an order drawn for the day; shape `(wishing,)` or shorter."""
+    ids, order = np.empty(wishing.size, np.int64), np.empty(wishing.size, np.float64)
+    count = 0
+    for i in wishing:
+        if hooks[int(today.wish[i]) - 1].into == place:
+            ids[count] = i
+            order[count] = uniform(word(key, QUEUE), i)
+            count += 1
+    return ids[:count][np.argsort(order[:count])]
+
+
+@part
+def admit(
+    day: int, place: int, queue: NDArray[np.int64], joining: Records, places: Records, staff: Records, hooks: Records,
+    memory: Records, mind: Mind, story: Story, member: Member, today: Today, tally: Tally,
+) -> None:  # fmt: skip
+    """The first of the queue join, each in the first unit with room."""
+    p = places[place]
+    pool = int(p.pool)
+    sizes = unit_sizes(place, places, staff, member)
+    room = unit_room(place, places, staff)
+    adds = adds_today(day, place, places, staff)
+    unit = 0
+    for k in range(min(queue.size, adds)):
+        unit = unit_with_room(sizes, room, unit, p.form == CONTACT_FORM)
+        if unit < 0:
+            break
+        i = queue[k]
+        hook = int(today.wish[i]) - 1
+        member.joined_on[pool, i] = np.int16(day)
+        member.hook[pool, i] = np.uint8(hook + 1)
+        member.unit[pool, i] = np.int16(unit)
+        story.place[i] = np.uint8(place + 1)
+        remember(mind, i, day, joining.salience, memory)
+        sizes[unit] += 1
+        tally[JOINED, place] += 1
+        tally[JOINED_BY, hook] += 1
+        tally[HOOKS, hook] += cents(hooks[hook].cost)
+
+
+@part
+def adds_today(day: int, place: int, places: Records, staff: Records) -> int:
+    """How many members the staff who serve a pool can add today; without staff, customers add themselves."""
+    served, adds = False, 0.0
+    for row in range(staff.size):
+        if staff[row].on and staff[row].serves == place:
+            served = True
+            adds += staff[row].count * staff[row].adds_per_day
+    if not served:
+        return 2_147_483_647
+    return math.floor(adds + uniform(day_key(places[place].key, day, ADDS), 0))
+
+
+@part
+def unit_room(place: int, places: Records, staff: Records) -> int:
+    """Members that one unit can hold: the places of a group, or the contacts of one of the staff."""
+    if places[place].form != CONTACT_FORM:
+        return int(places[place].group_size)
+    room = 0.0
+    for row in range(staff.size):
+        if staff[row].on and staff[row].serves == place:
+            room = max(room, staff[row].contacts)
+    return int(room) if room > 0.0 else 2_147_483_647
+
+
+@part
+def unit_sizes(place: int, places: Records, staff: Records, member: Member) -> NDArray[np.int64]:
+    """Members in each unit of a pool now, counted from the columns; as long as there may be units."""
+    pool = int(places[place].pool)
+    units = units_allowed(place, places, staff, member.joined_on.shape[1])
+    sizes = np.zeros(units, np.int64)
+    for i in range(member.joined_on.shape[1]):
+        if member.joined_on[pool, i] != NEVER and not member.left[pool, i] and 0 <= member.unit[pool, i] < units:
+            sizes[member.unit[pool, i]] += 1
+    return sizes
+
+
+@part
+def units_allowed(place: int, places: Records, staff: Records, customers: int) -> int:
+    """Units that a pool may have: groups, or staff (at least one) where contacts are one-to-one."""
+    p = places[place]
+    if p.form != CONTACT_FORM:
+        return int(min(math.ceil(p.groups), 1 + customers // max(int(p.group_size), 1)))
+    count = 0.0
+    for row in range(staff.size):
+        if staff[row].on and staff[row].serves == place:
+            count += staff[row].count
+    return max(1, math.ceil(count))
+
+
+@part
+def unit_with_room(sizes: NDArray[np.int64], room: int, unit: int, spread: bool) -> int:
+    """The unit that takes the next member: the smallest if members are spread, else the first with room; -1 if full."""
+    if spread:
+        smallest = int(np.argmin(sizes))
+        return smallest if sizes[smallest] < room else -1
+    while unit < sizes.size and sizes[unit] >= room:
+        unit += 1
+    return unit if unit < sizes.size else -1

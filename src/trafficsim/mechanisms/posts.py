@@ -1,0 +1,236 @@
+"""Posts: the content cadence of a place; who reads, what a reader remembers, trusts, needs, and is tired of."""
+
+import math
+from typing import Annotated, Literal, get_args
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from trafficsim.blocks import BLOCK, draw, keep_bit, select
+from trafficsim.columns import I2, NEVER, U1, Bought, Member, Mind, Story, Today, Traits
+from trafficsim.compiled import part, rule
+from trafficsim.mechanism import Records
+from trafficsim.memory import ORGANIC, POOL, closer, experienced, faded, meet, open_need, remember, touch
+from trafficsim.places import POOL_KIND
+from trafficsim.quantities import Discount, Money, Parameters, PerWeek, Probability, Score, Share, Strength, setting
+from trafficsim.rng import threshold, uniform, word
+from trafficsim.tally import CONTENT, POSTS, READS, Tally, cents
+
+READ, STIR, DELAY = 0, 1, 2
+MOST_A_DAY = 128
+"""Posts of one place in a day at the most (700 a week are allowed), for numbering their draws."""
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS = get_args(Weekday)
+
+
+class Posts(Parameters):
+    """The posts of one place: a pool (read by members) or a public platform (met by visitors)."""
+
+    per_week: PerWeek = setting("posts a week, evenly spread, offers included", default=0.0)
+    weekdays: tuple[Weekday, ...] = setting("instead of per_week: one post on each of these days", default=())
+    offers_per_week: PerWeek = setting("how many of the week's posts are offers", default=0.0)
+    discount: Discount = setting("price cut of an offer", default=0.0)
+    offer_days: Annotated[int, Field(ge=1, le=365)] = setting("days for which a reader can use an offer", default=3)
+    quality: Score = setting("quality of the content", default=0.6)
+    persona: Score = setting("how warm and expert the one who posts appears", default=1.0)
+    cost_each: Money = setting("cost of making one post", default=0.0, sampled=True)
+    reach: Probability = setting("public places: chance that a visitor meets the post (organic reach)", default=0.02)
+    salience: Score = setting("share of the gap to full salience closed by reading a post in a pool", default=0.35)
+    salience_public: Score = setting("the same for a post met on a public platform", default=0.15)
+    trust_step: Score = setting(
+        "share of the gap between trust and the content's worth closed by reading", default=0.02
+    )
+    tiring: Strength = setting("fatigue added by a read post", default=1.0)
+    tiring_offer: Strength = setting("fatigue added by a read offer", default=1.5)
+    tiring_unread: Strength = setting("fatigue added by a pushed post that stays unread", default=0.3)
+    tired_reading: Strength = setting(
+        "how strongly fatigue lowers the chance to read, per unit of fatigue", default=0.1
+    )
+    damping: Strength = setting("how strongly fatigue weakens what a read post does, per unit of fatigue", default=0.5)
+    stirred_days: Strength = setting("an offer brings forward need of so many days ahead", default=4.0)
+    stirred_days_deal: Strength = setting("further days ahead for a fully deal-prone reader", default=12.0)
+    repaid: Share = setting("share of a stirred need that is taken from later need", default=0.6)
+
+    @model_validator(mode="after")
+    def _cadence_is_one_of_two(self) -> "Posts":
+        if self.per_week and self.weekdays:
+            raise ValueError("give per_week or weekdays, not both")
+        if self.offers_per_week > max(self.per_week, len(self.weekdays)):
+            raise ValueError("offers_per_week can't exceed the posts of a week")
+        return self
+
+
+@rule
+def posted_before(day: int, per_week: float, weekdays: int) -> int:
+    """Posts published before a day: evenly spread, or one on each marked day of a week that starts on day 0."""
+    if weekdays == 0:
+        return math.floor(day * per_week / 7.0 + 1e-9)
+    count = 0
+    for d in range(7):
+        if (weekdays >> d) & 1:
+            count += (day + 6 - d) // 7
+    return count
+
+
+@rule
+def offers_before(day: int, per_week: float, weekdays: int, offer_share: float) -> int:
+    """Offers among the posts published before a day, evenly spread over the posts."""
+    return math.floor(posted_before(day, per_week, weekdays) * offer_share + 1e-9)
+
+
+@rule
+def reads(u: float, open_rate: float, opens: float, fatigue: float, tired_reading: float) -> bool:
+    """Whether a member with this propensity to open reads a post, tired as they are."""
+    return u < open_rate * opens * math.exp(-tired_reading * fatigue)
+
+
+@rule
+def stirred(need_rate: float, deal_prone: float, damp: float, days: float, days_deal: float) -> float:
+    """The chance that an offer brings forward a need of the coming days, more of them for the deal-prone."""
+    return -math.expm1(-damp * need_rate * (days + days_deal * deal_prone))
+
+
+@part
+def posts_today(day: int, post: Records) -> int:
+    """Posts due today, offers included."""
+    weekdays = int(post.weekday_bits)
+    return posted_before(day + 1, post.per_week, weekdays) - posted_before(day, post.per_week, weekdays)
+
+
+@part
+def offers_today(day: int, post: Records) -> int:
+    """Offers among today's posts."""
+    weekdays = int(post.weekday_bits)
+    after = offers_before(day + 1, post.per_week, weekdays, post.offer_share)
+    return after - offers_before(day, post.per_week, weekdays, post.offer_share)
+
+
+@part
+def post(
+    day: int, first: int, last: int, posts: Records, places: Records, memory: Records, purchasing: Records,
+    traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, tally: Tally,
+) -> None:  # fmt: skip
+    """Today's posts reach customers first..last: visitors of public platforms, members of pools.
+
+    Args:
+        posts, places, memory, purchasing: settings of the day's period.
+        mind, story, bought, today, tally: written.
+    """
+    for row in range(posts.size):
+        entry = posts[row]
+        if entry.on and places[entry.place].on:
+            offers = offers_today(day, entry)
+            for number in range(posts_today(day, entry)):
+                key = word(entry.key, day * MOST_A_DAY + number)
+                offer = number < offers
+                if places[entry.place].kind == POOL_KIND:
+                    push(
+                        day, first, last, key, row, offer, posts, places, memory, purchasing,
+                        traits, mind, story, bought, member, today, tally,
+                    )  # fmt: skip
+                else:
+                    meet_visitors(day, first, last, key, entry, places, memory, traits, mind, story, today, tally)
+
+
+@part
+def meet_visitors(
+    day: int, first: int, last: int, key: np.uint64, entry: Records, places: Records, memory: Records,
+    traits: Traits, mind: Mind, story: Story, today: Today, tally: Tally,
+) -> None:  # fmt: skip
+    """A public post reaches today's visitors of its platform with its organic reach."""
+    flags, chosen = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64)
+    limit, key = threshold(entry.reach), word(key, READ)
+    for lo in range(first, last, BLOCK):
+        hi = min(lo + BLOCK, last)
+        draw(flags[: hi - lo], key, lo, limit)
+        keep_bit(flags[: hi - lo], today.visited[lo:hi], entry.place)
+        n = select(chosen, flags[: hi - lo])
+        for k in range(n):
+            i = lo + chosen[k]
+            touch(story, i, day, ORGANIC, tally)
+            remember(mind, i, day, entry.salience_public, memory)
+            trust_content(i, 1.0, entry, traits, mind)
+            meet(i, entry.place, places, story, today)
+        tally[READS, entry.place] += n
+
+
+@part
+def trust_content(i: int, damp: float, entry: Records, traits: Traits, mind: Mind) -> None:
+    """Trust moves toward what the content is worth to this reader."""
+    worth = experienced(entry.quality * entry.persona, float(traits.fit[i]))
+    mind.trust[i] = closer(float(mind.trust[i]), worth, entry.trust_step * damp)
+
+
+@part
+def push(
+    day: int, first: int, last: int, key: np.uint64, row: int, offer: bool, posts: Records, places: Records,
+    memory: Records, purchasing: Records, traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member,
+    today: Today, tally: Tally,
+) -> None:  # fmt: skip
+    """A post is pushed to the members of a pool: some read it, the others are a little annoyed."""
+    flags, chosen = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64)
+    entry = posts[row]
+    place = places[entry.place]
+    pool = int(place.pool)
+    for lo in range(first, last, BLOCK):
+        hi = min(lo + BLOCK, last)
+        members(flags[: hi - lo], member.joined_on[pool, lo:hi], member.left[pool, lo:hi])
+        n = select(chosen, flags[: hi - lo])
+        read_count = 0
+        for k in range(n):
+            i = lo + chosen[k]
+            fatigue = faded(
+                float(mind.fatigue[i]), float(day) - float(mind.fatigue_on[i]), memory.fatigue_half_life_days
+            )
+            tiring = entry.tiring_unread
+            if reads(
+                uniform(word(key, READ), i), place.open_rate, float(traits.opens[i]), fatigue, entry.tired_reading
+            ):
+                tiring = entry.tiring_offer if offer else entry.tiring
+                damp = math.exp(-entry.damping * fatigue)
+                touch(story, i, day, POOL, tally)
+                remember(mind, i, day, entry.salience * damp, memory)
+                trust_content(i, damp, entry, traits, mind)
+                meet(i, entry.place, places, story, today)
+                today.read[i] |= np.uint8(1) << np.uint8(pool)
+                if offer:
+                    stir(i, day, key, damp, row, entry, purchasing, traits, bought)
+                read_count += 1
+            mind.fatigue[i] = fatigue + tiring
+            mind.fatigue_on[i] = np.int16(day)
+        tally[READS, entry.place] += read_count
+
+
+@part
+def members(flags: U1, joined_on: I2, left: U1) -> None:
+    """Set the flags of those who are members, all of shape `(block,)`."""
+    for j in range(flags.size):
+        flags[j] = np.uint8(joined_on[j] != NEVER) & np.uint8(left[j] == 0)
+
+
+@part
+def stir(
+    i: int, day: int, key: np.uint64, damp: float, row: int, entry: Records, purchasing: Records,
+    traits: Traits, bought: Bought,
+) -> None:  # fmt: skip
+    """An offer is in customer i's hand, and may open a need that is partly taken from later."""
+    bought.offer[i] = np.uint8(row + 1)
+    bought.offer_until[i] = np.int16(day + int(entry.offer_days))
+    chance = stirred(
+        float(traits.need_rate[i]), float(traits.deal_prone[i]), damp, entry.stirred_days, entry.stirred_days_deal
+    )
+    if uniform(word(key, STIR), i) < chance:
+        open_need(i, day, 1, uniform(word(key, DELAY), i), purchasing.open_days, bought)
+        bought.need_debt[i] = float(bought.need_debt[i]) + entry.repaid
+
+
+@part
+def charge(day: int, posts: Records, places: Records, tally: Tally) -> None:
+    """Pay for making today's posts."""
+    for row in range(posts.size):
+        entry = posts[row]
+        if entry.on and places[entry.place].on:
+            count = posts_today(day, entry)
+            tally[POSTS, entry.place] += count
+            tally[CONTENT, entry.place] += count * cents(entry.cost_each)

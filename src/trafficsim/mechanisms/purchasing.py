@@ -1,0 +1,285 @@
+"""Purchasing: needs arise, the brand is recalled or not, chosen over rivals or not, through one of its channels."""
+
+import math
+from typing import Annotated
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from trafficsim.blocks import BLOCK, draw_by, select
+from trafficsim.columns import I2, NEVER, U1, Bought, Member, Mind, Story, Today, Traits
+from trafficsim.compiled import part, rule
+from trafficsim.mechanism import Records
+from trafficsim.memory import closer, experienced, fade, faded, meet, open_need, recall
+from trafficsim.places import MAX_PLACES, POOL_KIND
+from trafficsim.quantities import Days, Parameters, Score, Weight, setting
+from trafficsim.rng import day_key, poisson, uniform, word
+from trafficsim.tally import (
+    COMMISSION,
+    COST_OF_GOODS,
+    DELIVERY,
+    DISCOUNTS,
+    FIRST_ORDERS,
+    GROSS_SALES,
+    MARGIN_FROM,
+    MARGIN_OF_NEW,
+    NEEDS,
+    ORDERS,
+    ORDERS_FROM,
+    RECALLED,
+    Tally,
+    cents,
+)
+
+NEED, DELAY, REPAY, DECIDE = 0, 1, 2, 3
+RECALL, CHOICE, CHANNEL = 0, 1, 2
+
+
+class Purchasing(Parameters):
+    """How an occasion becomes an order, and what an order leaves behind."""
+
+    open_days: Annotated[int, Field(ge=1, le=60)] = setting(
+        "a need is decided on a day drawn evenly from so many days, its first included", default=3
+    )
+    forgetting: bool = setting("off: the brand always comes to mind (for the NBD law and for monopolies)", default=True)
+    intercept: Weight = setting("choice of the brand over rivals at fit 0.5, no trust, usual price", default=-2.2)
+    per_fit: Weight = setting("weight of fit above one half", default=2.0)
+    per_trust: Weight = setting("weight of trust", default=1.5)
+    per_discount: Weight = setting("weight of the discount beyond the usual one", default=2.0)
+    per_discount_deal: Weight = setting("further weight for a fully deal-prone customer", default=10.0)
+    channel_dissimilarity: Annotated[float, Field(gt=0, le=1)] = setting(
+        "how different the brand's channels feel (nested logit; 1 = as different as another brand)",
+        default=0.3,
+        source="form: McFadden 1978; value assumed",
+    )
+    trust_step: Score = setting("share of the gap between trust and satisfaction closed by an order", default=0.08)
+    acquaintance: Score = setting("share of the gap to full acquaintance closed by an order", default=0.9)
+    usual_discount_step: Score = setting("share of a deeper deal that becomes usual", default=0.3)
+    usual_discount_half_life_days: Days = setting("half-life of the way back to the usual discount", default=180.0)
+
+
+@rule
+def discount_felt(
+    discount: float, usual: float, deal_prone: float, per_discount: float, per_discount_deal: float
+) -> float:
+    """What a discount adds to the choice: only what goes beyond the usual one counts, and a missing one hurts."""
+    return (per_discount + per_discount_deal * deal_prone) * (discount - usual)
+
+
+@rule
+def chosen_over_rivals(u: float, fit: float, trust: float, channels: float, pull: float, p: Records) -> bool:
+    """Whether the brand is chosen: a logit of fit, trust and the worth of its channels against the rivals' pull."""
+    logits = p.intercept + p.per_fit * (fit - 0.5) + p.per_trust * trust + channels - pull
+    return u < 1.0 / (1.0 + math.exp(-logits))
+
+
+@rule
+def discount_now_usual(usual: float, taken: float, step: float) -> float:
+    """The discount that a customer expects after taking one: deeper deals become usual, full prices change nothing."""
+    return usual + step * max(taken - usual, 0.0)
+
+
+@part
+def purchase(
+    day: int, first: int, last: int, purchasing: Records, product: Records, rivals: Records, places: Records,
+    posts: Records, memory: Records, traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member,
+    today: Today, tally: Tally,
+) -> None:  # fmt: skip
+    """Needs of customers first..last arise, and those due today are decided.
+
+    Args:
+        purchasing, product, rivals, places, posts, memory: settings of the day's period.
+        mind, story, bought, today, tally: written.
+    """
+    if not purchasing.on:
+        return
+    flags, chosen = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64)
+    worths = np.empty(MAX_PLACES, np.float64)
+    need = day_key(purchasing.key, day, NEED)
+    decide = day_key(purchasing.key, day, DECIDE)
+    for lo in range(first, last, BLOCK):
+        hi = min(lo + BLOCK, last)
+        draw_by(flags[: hi - lo], need, lo, traits.need_rate[lo:hi])  # at least those with an occasion
+        n = select(chosen, flags[: hi - lo])
+        for k in range(n):
+            arise(lo + chosen[k], day, need, purchasing, traits, bought)
+        due_today(flags[: hi - lo], bought.decide_on[lo:hi], bought.open_needs[lo:hi], day)
+        n = select(chosen, flags[: hi - lo])
+        for k in range(n):
+            i = lo + chosen[k]
+            key = word(decide, i)
+            for number in range(bought.open_needs[i]):
+                decide_need(
+                    i, day, number, key, worths, purchasing, product, rivals, places, posts, memory,
+                    traits, mind, story, bought, member, today, tally,
+                )  # fmt: skip
+            bought.open_needs[i] = 0
+
+
+@part
+def due_today(flags: U1, decide_on: I2, open_needs: U1, day: int) -> None:
+    """Flag those whose open needs are decided today, all of shape `(block,)`."""
+    for j in range(flags.size):
+        flags[j] = np.uint8(decide_on[j] == day) & np.uint8(open_needs[j] != 0)
+
+
+@part
+def arise(i: int, day: int, need: np.uint64, purchasing: Records, traits: Traits, bought: Bought) -> None:
+    """Today's occasions of customer i, less those that an offer brought forward earlier, open as needs."""
+    count = poisson(uniform(need, i), float(traits.need_rate[i]))
+    key = word(day_key(purchasing.key, day, REPAY), i)
+    debt = float(bought.need_debt[i])
+    for number in range(count):
+        if debt > 0.0:
+            repaid = min(debt, 1.0)
+            debt -= repaid
+            if uniform(key, number) < repaid:
+                count -= 1
+    bought.need_debt[i] = debt
+    if count > 0:
+        u = uniform(day_key(purchasing.key, day, DELAY), i)
+        open_need(i, day, count, u, purchasing.open_days, bought)
+
+
+@part
+def decide_need(
+    i: int, day: int, number: int, key: np.uint64, worths: NDArray[np.float64], purchasing: Records, product: Records,
+    rivals: Records, places: Records, posts: Records, memory: Records, traits: Traits, mind: Mind, story: Story,
+    bought: Bought, member: Member, today: Today, tally: Tally,
+) -> None:  # fmt: skip
+    """One need of customer i: is the brand recalled, chosen, and where is it bought?"""
+    tally[NEEDS, 0] += 1
+    fade(mind, i, day, memory)
+    p_recall = recall(float(mind.salience[i]), float(mind.acquaintance[i])) if purchasing.forgetting else 1.0
+    if uniform(word(key, RECALL), number) >= p_recall:
+        return
+    tally[RECALLED, 0] += 1
+    usual = usual_now(i, day, purchasing, memory, mind)
+    offer = offer_in_hand(i, day, posts, bought)
+    inclusive = channel_worths(i, offer, usual, worths, purchasing, places, traits, member)
+    u = uniform(word(key, CHOICE), number)
+    if chosen_over_rivals(u, float(traits.fit[i]), float(mind.trust[i]), inclusive, rivals.pull, purchasing):
+        place = pick_channel(uniform(word(key, CHANNEL), number), worths, places.size)
+        order(
+            i, day, place, discount_at(offer, places[place]), usual, purchasing, product, places,
+            traits, mind, story, bought, today, tally,
+        )  # fmt: skip
+
+
+@part
+def usual_now(i: int, day: int, purchasing: Records, memory: Records, mind: Mind) -> float:
+    """The discount that customer i expects today: on its way back to what is usual in the field."""
+    above = float(mind.usual_discount[i]) - memory.usual_discount
+    days = float(day) - float(mind.discount_on[i])
+    return memory.usual_discount + faded(above, days, purchasing.usual_discount_half_life_days)
+
+
+@part
+def offer_in_hand(i: int, day: int, posts: Records, bought: Bought) -> float:
+    """The discount of an offer that customer i read and can still use, else 0."""
+    if bought.offer[i] == 0 or bought.offer_until[i] <= day:
+        return 0.0
+    return posts[int(bought.offer[i]) - 1].discount
+
+
+@rule
+def discount_at(offer: float, place: Records) -> float:
+    """The better of the offer in hand and the place's standing discount."""
+    return max(offer, place.discount)
+
+
+@part
+def channel_worths(
+    i: int, offer: float, usual: float, worths: NDArray[np.float64], purchasing: Records, places: Records,
+    traits: Traits, member: Member,
+) -> float:  # fmt: skip
+    """Write exp(worth / dissimilarity) of each channel open to customer i (0 elsewhere); return the inclusive value.
+
+    Nested logit: McFadden (1978), "Modelling the choice of residential location". Minus infinity if nothing is open.
+    """
+    total, spread = 0.0, purchasing.channel_dissimilarity
+    for place in range(places.size):
+        p = places[place]
+        worths[place] = 0.0
+        if p.on and p.sells and (p.kind != POOL_KIND or is_member(i, int(p.pool), member)):
+            felt = discount_felt(
+                discount_at(offer, p),
+                usual,
+                float(traits.deal_prone[i]),
+                purchasing.per_discount,
+                purchasing.per_discount_deal,
+            )
+            worths[place] = math.exp((felt + p.convenience) / spread)
+            total += worths[place]
+    return spread * math.log(total) if total > 0.0 else -math.inf
+
+
+@part
+def is_member(i: int, pool: int, member: Member) -> bool:
+    """Whether customer i is in this pool now."""
+    return member.joined_on[pool, i] != NEVER and not member.left[pool, i]
+
+
+@part
+def pick_channel(u: float, worths: NDArray[np.float64], places: int) -> int:
+    """The channel that a uniform draw picks in proportion to the worths."""
+    total = 0.0
+    for place in range(places):
+        total += worths[place]
+    left, pick = u * total, -1
+    for place in range(places):
+        if worths[place] > 0.0:
+            pick = place
+            left -= worths[place]
+            if left < 0.0:
+                break
+    return pick
+
+
+@part
+def order(
+    i: int, day: int, place: int, discount: float, usual: float, purchasing: Records, product: Records, places: Records,
+    traits: Traits, mind: Mind, story: Story, bought: Bought, today: Today, tally: Tally,
+) -> None:  # fmt: skip
+    """Customer i orders: the line is booked, and buying leaves its mark on memory, trust and habit."""
+    book(i, place, discount, product, places, traits, story, bought, tally)
+    mind.salience[i] = 1.0
+    mind.acquaintance[i] = closer(float(mind.acquaintance[i]), 1.0, purchasing.acquaintance)
+    satisfaction = experienced(product.quality, float(traits.fit[i]))
+    mind.trust[i] = closer(float(mind.trust[i]), satisfaction, purchasing.trust_step)
+    mind.usual_discount[i] = discount_now_usual(usual, discount, purchasing.usual_discount_step)
+    mind.discount_on[i] = np.int16(day)
+    meet(i, place, places, story, today)
+    if bought.orders[i] == 0:
+        bought.first_order_on[i] = np.int16(day)
+    bought.orders[i] = np.uint16(min(int(bought.orders[i]) + 1, 65_535))
+    bought.last_order_on[i] = np.int16(day)
+
+
+@part
+def book(
+    i: int, place: int, discount: float, product: Records, places: Records,
+    traits: Traits, story: Story, bought: Bought, tally: Tally,
+) -> None:  # fmt: skip
+    """Book an order line in whole cents."""
+    p, route = places[place], int(story.route[i])
+    gross = cents(product.price * float(traits.basket[i]))
+    cut = cents(gross * discount)
+    goods = cents(product.unit_cost * float(traits.basket[i]))
+    kept = cents((gross - cut) * p.commission)
+    delivery = cents(p.delivery_cost)
+    margin = gross - cut - goods - kept - delivery
+    tally[ORDERS, place] += 1
+    tally[ORDERS_FROM, route] += 1
+    tally[GROSS_SALES, place] += gross
+    tally[DISCOUNTS, place] += cut
+    tally[COST_OF_GOODS, place] += goods
+    tally[COMMISSION, place] += kept
+    tally[DELIVERY, place] += delivery
+    tally[MARGIN_FROM, route] += margin
+    bought.spend[i] = np.int32(min(int(bought.spend[i]) + gross - cut, 2_147_483_647))
+    if bought.orders[i] == 0:
+        tally[FIRST_ORDERS, route] += 1
+    if bought.orders[i] == 0 or bought.first_order_on[i] >= 0:
+        tally[MARGIN_OF_NEW, route] += margin

@@ -1,0 +1,134 @@
+"""Word of mouth: satisfied buyers (or everybody who is aware) tell acquaintances."""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trafficsim.columns import NEVER, Bought, Mind, Story, Traits
+from trafficsim.compiled import part, rule
+from trafficsim.mechanism import Records
+from trafficsim.memory import TOLD, closer, experienced, fade, touch
+from trafficsim.quantities import Parameters, Probability, Score, setting
+from trafficsim.rng import below, chance_of_any, day_key, pair_key, uniform
+from trafficsim.tally import TOLD_ABOUT, Tally
+
+TELL, WHO = 0, 1
+BUYERS = 0
+
+
+class WordOfMouth(Parameters):
+    """Who tells whom, and what passes over."""
+
+    who: Literal["buyers", "aware"] = setting(
+        "who tells: satisfied buyers of today, or all who are aware", default="buyers"
+    )
+    tell: Probability = setting("chance per day and acquaintance that a fully satisfied teller tells", default=0.15)
+    salience: Score = setting("share of the gap to full salience closed by being told", default=0.5)
+    acquaintance: Score = setting("share of the gap to full acquaintance closed by being told", default=0.3)
+    trust_passed: Score = setting("share of the gap up to the teller's trust closed by being told", default=0.5)
+    teller_trust: Score = setting(
+        "share of the gap to full trust closed in the teller, on a day of telling", default=0.35
+    )
+
+
+@rule
+def chance_to_tell(satisfaction: float, tell: float) -> float:
+    """The chance that a buyer tells one acquaintance today: only what was better than middling is talked about."""
+    return tell * 2.0 * max(satisfaction - 0.5, 0.0)
+
+
+@rule
+def trust_after(told: float, teller: float, passed: float) -> float:
+    """Trust of someone who was told: drawn up toward the teller's, never above it, never down."""
+    return told + passed * max(teller - told, 0.0)
+
+
+@part
+def spread_word(
+    day: int, talk: Records, product: Records, memory: Records, mean_ties: float, indptr: NDArray[np.int64],
+    indices: NDArray[np.int32], traits: Traits, mind: Mind, story: Story, bought: Bought, tally: Tally,
+) -> None:  # fmt: skip
+    """Today's tellers tell acquaintances. One serial step, since several may tell the same person.
+
+    Args:
+        talk, product, memory: settings of the day's period.
+        mean_ties: acquaintances of each customer where everybody meets everybody, NaN where ties are drawn.
+        indptr, indices: ties, shapes `(customers + 1,)` and `(2 x ties,)`.
+        mind, story, tally: written.
+    """
+    if not talk.on:
+        return
+    tellers, chances = find_tellers(day, talk, product, traits, story, bought)
+    key = day_key(talk.key, day, TELL)
+    if mean_ties >= 0.0:
+        tell_anyone(day, key, tellers, chances, mean_ties, talk, memory, mind, story, tally)
+    else:
+        tell_acquaintances(day, key, tellers, chances, talk, memory, indptr, indices, mind, story, tally)
+
+
+@part
+def find_tellers(
+    day: int, talk: Records, product: Records, traits: Traits, story: Story, bought: Bought
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Who tells today, in the order of their numbers, and with what chance each acquaintance."""
+    if talk.who == BUYERS:
+        tellers = np.flatnonzero(bought.last_order_on == day)
+    else:  # whoever was aware before today, so that nobody passes on what was heard today
+        tellers = np.flatnonzero((story.aware_on != NEVER) & (story.aware_on < day))
+    chances = np.full(tellers.size, float(talk.tell))
+    if talk.who == BUYERS:
+        for k in range(tellers.size):
+            satisfaction = experienced(product.quality, float(traits.fit[tellers[k]]))
+            chances[k] = chance_to_tell(satisfaction, talk.tell)
+    return tellers, chances
+
+
+@part
+def tell_acquaintances(
+    day: int, key: np.uint64, tellers: NDArray[np.int64], chances: NDArray[np.float64], talk: Records, memory: Records,
+    indptr: NDArray[np.int64], indices: NDArray[np.int32], mind: Mind, story: Story, tally: Tally,
+) -> None:  # fmt: skip
+    """Each teller tells each acquaintance or not, by a draw that belongs to the pair and the day."""
+    for k in range(tellers.size):
+        teller, told_any = tellers[k], False
+        if chances[k] > 0.0:
+            pair = pair_key(key, teller)
+            for tie in range(indptr[teller], indptr[teller + 1]):
+                if uniform(pair, indices[tie]) < chances[k]:
+                    hear(int(indices[tie]), teller, day, talk, memory, mind, story, tally)
+                    told_any = True
+        if told_any:
+            mind.trust[teller] = closer(float(mind.trust[teller]), 1.0, talk.teller_trust)
+
+
+@part
+def tell_anyone(
+    day: int, key: np.uint64, tellers: NDArray[np.int64], chances: NDArray[np.float64], mean_ties: float, talk: Records,
+    memory: Records, mind: Mind, story: Story, tally: Tally,
+) -> None:  # fmt: skip
+    """Where everybody meets everybody, each customer hears with the same hazard, from one of today's tellers."""
+    if tellers.size == 0:
+        return
+    chance = chance_of_any(chances.sum() * mean_ties / mind.trust.size)
+    heard_from = day_key(key, day, WHO)
+    for i in range(mind.trust.size):
+        if uniform(key, i) < chance:
+            teller = tellers[below(heard_from, i, tellers.size)]
+            if teller != i:
+                hear(i, teller, day, talk, memory, mind, story, tally)
+
+
+@part
+def hear(
+    told: int, teller: int, day: int, talk: Records, memory: Records, mind: Mind, story: Story, tally: Tally
+) -> None:
+    """One customer is told about the brand by another."""
+    touch(story, told, day, TOLD, tally)
+    fade(mind, told, day, memory)
+    mind.salience[told] = closer(float(mind.salience[told]), 1.0, talk.salience)
+    mind.acquaintance[told] = closer(float(mind.acquaintance[told]), 1.0, talk.acquaintance)
+    mind.trust[told] = trust_after(float(mind.trust[told]), float(mind.trust[teller]), talk.trust_passed)
+    story.told_by[told] = np.int32(teller)
+    story.told_on[told] = np.int16(day)
+    tally[TOLD_ABOUT, 0] += 1

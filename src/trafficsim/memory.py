@@ -1,0 +1,86 @@
+"""Memory: rules that several mechanisms share about remembering, fading and first contact."""
+
+import math
+
+import numpy as np
+
+from trafficsim.columns import NEVER, Bought, Mind, Story, Today
+from trafficsim.compiled import part, rule
+from trafficsim.mechanism import Records
+from trafficsim.places import POOL_KIND
+from trafficsim.tally import AWARE, Tally
+
+LN2 = math.log(2.0)
+ORGANIC, PAID, STORE, TOLD, INVITED, STAFF, START, POOL = range(8)
+"""Routes of a contact; POOL is a last touch only, never a first contact."""
+
+
+@rule
+def faded(value: float, days: float, half_life_days: float) -> float:
+    """What is left of `value` after so many days of forgetting, by half-life."""
+    if days <= 0.0 or value == 0.0:
+        return value
+    return value * math.exp(-LN2 * days / half_life_days)
+
+
+@rule
+def closer(value: float, target: float, share: float) -> float:
+    """`value` after closing `share` (0 to 1) of its gap to `target`."""
+    return value + share * (target - value)
+
+
+@rule
+def recall(salience: float, acquaintance: float) -> float:
+    """The chance that the brand comes to mind: either memory suffices (MODEL: 1 - (1-s)(1-a))."""
+    return 1.0 - (1.0 - salience) * (1.0 - acquaintance)
+
+
+@rule
+def experienced(quality: float, fit: float) -> float:
+    """How good something of this quality is to a customer of this fit, 0 to 1: mismatch devalues it."""
+    return min(1.0, quality * (0.4 + 0.8 * fit))
+
+
+@part
+def fade(mind: Mind, i: int, day: int, memory: Records) -> None:
+    """Bring customer i's two memories to the given day."""
+    days = float(day) - float(mind.memory_on[i])
+    if days > 0.0:
+        mind.salience[i] = faded(float(mind.salience[i]), days, memory.salience_half_life_days)
+        mind.acquaintance[i] = faded(float(mind.acquaintance[i]), days, memory.acquaintance_half_life_days)
+        mind.memory_on[i] = np.int16(day)
+
+
+@part
+def remember(mind: Mind, i: int, day: int, share: float, memory: Records) -> None:
+    """A contact: salience closes `share` of its gap to 1, acquaintance a small part of that share."""
+    fade(mind, i, day, memory)
+    mind.salience[i] = closer(float(mind.salience[i]), 1.0, share)
+    mind.acquaintance[i] = closer(float(mind.acquaintance[i]), 1.0, share * memory.acquaintance_per_contact)
+
+
+@part
+def touch(story: Story, i: int, day: int, route: int, tally: Tally) -> None:
+    """A contact on some route: the first one ever makes the customer aware, every one is the last touch so far."""
+    if story.aware_on[i] == NEVER:
+        story.aware_on[i] = np.int16(day)
+        story.route[i] = np.uint8(route)
+        tally[AWARE, route] += 1
+    story.last_touch[i] = np.uint8(route)
+
+
+@part
+def meet(i: int, place: int, places: Records, story: Story, today: Today) -> None:
+    """The brand meets customer i at a place: hooks there will ask, and whoever holds no pool is now found there."""
+    today.met[i] |= np.uint32(1) << np.uint32(place)
+    at = int(story.place[i])
+    if at == 0 or places[at - 1].kind != POOL_KIND:
+        story.place[i] = np.uint8(place + 1)
+
+
+@part
+def open_need(i: int, day: int, count: int, u: float, open_days: float, bought: Bought) -> None:
+    """Needs of customer i open; they are decided together with needs already open, else on one of the coming days."""
+    bought.open_needs[i] = np.uint8(min(int(bought.open_needs[i]) + count, 255))
+    if bought.decide_on[i] < day:
+        bought.decide_on[i] = np.int16(day + math.floor(u * open_days))

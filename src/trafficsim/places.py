@@ -1,0 +1,103 @@
+"""Places: where customers meet the brand (public platforms, paid media, stores, private pools), and who serves them."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from trafficsim.quantities import (
+    Count,
+    Discount,
+    Money,
+    Parameters,
+    PerWeek,
+    PlaceName,
+    Probability,
+    Score,
+    Share,
+    Weight,
+    setting,
+)
+
+MAX_PLACES = 32
+"""Places met today are one bit each of an unsigned 32-bit column."""
+MAX_POOLS = 8
+KINDS = ("public", "paid", "store", "pool")
+PUBLIC_KIND, PAID_KIND, STORE_KIND, POOL_KIND = range(4)
+GROUP_FORM, CONTACT_FORM, ACCOUNT_FORM, APP_FORM = range(4)
+
+
+class Channel(Parameters):
+    """What every place has that can take orders."""
+
+    discount: Discount = setting("standing price cut at this place", default=0.0)
+    convenience: Weight = setting("how much easier buying here is than at a neutral place", default=0.0)
+    delivery_cost: Money = setting("cost of delivering one order from here", default=0.0)
+
+
+class Public(Channel):
+    """Somebody else's audience: reach is free but not owned."""
+
+    kind: Literal["public"] = setting("somebody else's audience", fixed=True)
+    visits_per_week: PerWeek = setting("how often an average customer opens the platform", default=1.0)
+    commission: Share | None = setting(
+        "share of the price that the platform keeps; when given, customers can buy there", default=None
+    )
+
+
+class Paid(Parameters):
+    """Bought reach: a medium that people look at and that shows only what is paid for."""
+
+    kind: Literal["paid"] = setting("reach that is bought", fixed=True)
+    visits_per_week: PerWeek = setting("how often an average customer looks at this medium", default=3.0)
+
+
+class Store(Channel):
+    """A shop, physical or online."""
+
+    kind: Literal["store"] = setting("a shop", fixed=True)
+    visits_per_week: PerWeek = setting("walking in without a need (footfall) by an average customer", default=0.0)
+    commission: Share = setting("share of the price kept by the platform that hosts an online shop", default=0.0)
+    fixed_cost_per_day: Money = setting("rent and other fixed costs", default=0.0, sampled=True)
+
+
+class Pool(Channel):
+    """A relation that the brand owns: followed account, group, one-to-one contact or own app."""
+
+    kind: Literal["pool"] = setting("a relation that the brand owns", fixed=True)
+    form: Literal["group", "contact", "account", "app"] = setting("what the pool is", fixed=True)
+    open_rate: Probability = setting("chance that an average member reads a post")
+    perk: Score = setting("lasting value of staying (free delivery, service, member sale)", default=0.0)
+    perk_cost_per_member_month: Money = setting("what the perk costs the brand", default=0.0)
+    tool_cost_per_day: Money = setting("software and fees", default=0.0, sampled=True)
+    shop: bool = setting("members can order in the pool's own shop, without commission", default=False)
+    group_size: Annotated[Count, Field(ge=1, le=32_000)] = setting(
+        "places in one group", default=500, source="WeChat's limit for a group"
+    )
+    groups: Annotated[Count, Field(ge=1, le=32_000)] = setting(
+        "groups that may be opened", default=32_000, sampled=True
+    )
+
+
+Place = Annotated[Public | Paid | Store | Pool, Field(discriminator="kind")]
+
+
+class Staff(Parameters):
+    """People who serve a place for a wage; the members of a pool of form contact belong to one of them each."""
+
+    count: Annotated[Count, Field(le=1_000_000)] = setting("people", sampled=True)
+    serves: PlaceName = setting("the place they serve", fixed=True)
+    wage_per_day: Money = setting("wage of one person", default=0.0)
+    adds_per_day: Count = setting("new members that one person can add in a day", default=50)
+    contacts: Count = setting("members that one person can hold", default=5000, source="personal WeChat's limit")
+
+
+def sells(place: Public | Paid | Store | Pool) -> bool:
+    """Whether customers can place an order there."""
+    if isinstance(place, Store):
+        return True
+    if isinstance(place, Pool):
+        return place.shop
+    return isinstance(place, Public) and place.commission is not None
+
+
+__all__ = ["MAX_PLACES", "MAX_POOLS", "Channel", "Paid", "Place", "Pool", "Public", "Staff", "Store", "sells"]

@@ -1,0 +1,108 @@
+"""The population: every customer's own values, drawn once from the segment, the same for every arm.
+
+Each value is a keyed draw of the customer's number and the name of what is drawn, so that one customer more, or one
+segment more at the end, leaves everybody else as they were.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaincinv
+
+from trafficsim import rng
+from trafficsim.columns import BEFORE_START, Columns, Traits, empty
+from trafficsim.customers import AtStart, Customers, Memory, Segment
+from trafficsim.memory import START
+
+Floats = NDArray[np.float64]
+
+
+def build(customers: Customers, pools: Sequence[str], seed: int, replicate: int) -> Columns:
+    """The columns of a population on day 0, with its history before the start; `pools` in the order of their codes."""
+    draws = _Draws(seed, replicate, customers.count)
+    columns = empty(customers.count, len(pools))
+    _fill_traits(columns.traits, customers, draws)
+    _fill_mind(columns, customers.memory)
+    _know_before(columns, customers.at_start, customers.memory, draws)
+    _join_before(columns, customers.at_start, pools, draws)
+    return columns
+
+
+class _Draws:
+    """Uniform and normal draws for all customers, by name."""
+
+    def __init__(self, seed: int, replicate: int, count: int) -> None:
+        self.seed, self.replicate, self.count = seed, replicate, count
+
+    def uniform(self, *names: str) -> Floats:
+        return rng.uniforms(rng.stream(self.seed, self.replicate, "population", *names), self.count)
+
+    def normal(self, *names: str) -> Floats:
+        return rng.normals(rng.stream(self.seed, self.replicate, "population", *names), self.count)
+
+
+def gamma_of_mean_one(u: Floats, shape: float) -> Floats:
+    """Gamma values of mean 1 at the quantiles `u`."""
+    if shape == 1.0:
+        return -np.log1p(-u)
+    return np.asarray(gammaincinv(shape, u) / shape)
+
+
+def _fill_traits(traits: Traits, customers: Customers, draws: _Draws) -> None:
+    segments = list(customers.segments.values())
+    edges = np.cumsum([s.share for s in segments])[:-1]
+    segment = np.searchsorted(edges, draws.uniform("segment"), side="right")
+    traits.segment[:] = segment
+    need, deal, fit = draws.uniform("need"), draws.uniform("deal_prone"), draws.uniform("fit")
+    basket = draws.normal("basket")
+    for code, s in enumerate(segments):
+        own = segment == code
+        traits.need_rate[own] = gamma_of_mean_one(need[own], s.need_shape) / s.days_between_needs
+        traits.fit[own] = _around(s.fit, s.fit_spread, fit[own])
+        traits.deal_prone[own] = _around(s.deal_prone, s.deal_spread, deal[own])
+        traits.basket[own] = _baskets(s, basket[own])
+    traits.opens[:] = gamma_of_mean_one(draws.uniform("opens"), customers.memory.opens_shape)
+
+
+def _around(mean: float, half_width: float, u: Floats) -> Floats:
+    """Evenly spread about a mean, narrowed where 0 or 1 is near, so that the mean stays."""
+    width = min(half_width, mean, 1.0 - mean)
+    return mean + width * (2.0 * u - 1.0)
+
+
+def _baskets(segment: Segment, z: Floats) -> Floats:
+    """Log-normal baskets with the segment's mean."""
+    return segment.basket * np.exp(segment.basket_spread * z - 0.5 * segment.basket_spread**2)
+
+
+def _fill_mind(columns: Columns, memory: Memory) -> None:
+    columns.mind.trust[:] = memory.trust_at_start
+    columns.mind.usual_discount[:] = memory.usual_discount
+
+
+def _know_before(columns: Columns, start: AtStart, memory: Memory, draws: _Draws) -> None:
+    stage = draws.uniform("at_start")
+    bought, aware = stage < start.bought, stage < start.aware
+    mind, story = columns.mind, columns.story
+    story.aware_on[aware] = BEFORE_START
+    story.route[aware] = START
+    story.last_touch[aware] = START
+    mind.acquaintance[aware] = start.acquaintance
+    age = start.bought_within_days * draws.uniform("last_order")[bought]
+    mind.salience[bought] = 0.5 ** (age / memory.salience_half_life_days)
+    mind.acquaintance[bought] = 0.9 * 0.5 ** (age / memory.acquaintance_half_life_days)
+    columns.bought.orders[bought] = 1
+    columns.bought.first_order_on[bought] = BEFORE_START
+    columns.bought.last_order_on[bought] = BEFORE_START
+
+
+def _join_before(columns: Columns, start: AtStart, pools: Sequence[str], draws: _Draws) -> None:
+    member, story = columns.member, columns.story
+    for code, name in enumerate(pools):
+        joined = draws.uniform("member", name) < start.members.get(name, 0.0)
+        member.joined_on[code, joined] = BEFORE_START
+        strangers = joined & (story.aware_on == -1)
+        story.aware_on[strangers] = BEFORE_START
+        story.route[strangers] = START
+        story.last_touch[strangers] = START

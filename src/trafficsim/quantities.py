@@ -1,0 +1,54 @@
+"""Quantities: a number's unit and range, declared once, shared by scenario keys, checks and documentation."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What a number counts, for documentation and for compiling (`money` is compiled to cents)."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Refers:
+    """A string that must name an entry of another section: `places`, or `pools` (places of kind pool)."""
+
+    to: str
+
+
+Probability = Annotated[float, Field(ge=0.0, le=1.0), Unit("probability")]
+Share = Annotated[float, Field(ge=0.0, le=1.0), Unit("share")]
+Score = Annotated[float, Field(ge=0.0, le=1.0), Unit("0 to 1")]
+Discount = Annotated[float, Field(ge=0.0, le=0.95), Unit("share of the price")]
+Weight = Annotated[float, Field(ge=-50.0, le=50.0), Unit("logit")]
+Strength = Annotated[float, Field(ge=0.0, le=50.0), Unit("ratio")]
+Shape = Annotated[float, Field(ge=0.05, le=1000.0), Unit("gamma shape")]
+Money = Annotated[float, Field(ge=0.0, le=1e9), Unit("money")]
+Price = Annotated[float, Field(gt=0.0, le=1e7), Unit("money")]
+PerWeek = Annotated[float, Field(ge=0.0, le=700.0), Unit("per week")]
+Days = Annotated[float, Field(gt=0.0, le=36_500.0), Unit("days")]
+Count = Annotated[int, Field(ge=0, le=2_000_000_000), Unit("count")]
+Day = Annotated[int, Field(ge=0, le=32_000), Unit("day")]
+Growth = Annotated[float, Field(gt=-1.0, le=10.0), Unit("per year")]
+PlaceName = Annotated[str, Refers("places")]
+PoolName = Annotated[str, Refers("pools")]
+
+
+class Parameters(BaseModel):
+    """One block of scenario settings: strict, frozen, unknown keys refused."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def setting(meaning: str, *, source: str = "assumed", fixed: bool = False, sampled: bool = False, **field: Any) -> Any:
+    """A pydantic field with its meaning and the source of its default.
+
+    `fixed` marks what dated events may not change. `sampled` marks sums and capacities of the real population, which
+    are divided by `customers.each_stands_for`. Any further keyword goes to `pydantic.Field` (default, ge, le, ...).
+    """
+    marks = {"source": source, "fixed": fixed, "sampled": sampled}
+    return Field(description=meaning, json_schema_extra=marks, **field)

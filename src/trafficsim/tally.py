@@ -1,0 +1,29 @@
+"""The tally: what is counted each day, in people and in cents, as integers; sums are exact in any order.
+
+A day's tally is an int64 array of shape `(counters, width)`: one row for each counter of `metrics.COUNTERS`, in that
+order, and in it one number for each place, hook, staff name or route.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trafficsim.compiled import rule
+
+Tally = NDArray[np.int64]
+
+# fmt: off
+(
+    AWARE, VISITS, IMPRESSIONS, NOTICED, POSTS, READS, ASKED, JOINED_BY, JOINED, LEFT, NEEDS, RECALLED, ORDERS,
+    ORDERS_FROM, FIRST_ORDERS, TOLD_ABOUT, GROSS_SALES, DISCOUNTS, COST_OF_GOODS, COMMISSION, DELIVERY, ADVERTISING,
+    HOOKS, CONTENT, WAGES, TOOLS, PERKS, FIXED_COSTS, MARGIN_FROM, MARGIN_OF_NEW,
+) = range(30)
+# fmt: on
+COUNTERS = 30
+
+
+@rule
+def cents(amount: float) -> int:
+    """An amount as whole cents, half a cent rounded up: the one place where money is rounded, once per line."""
+    return math.floor(amount + 0.5)

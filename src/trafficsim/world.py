@@ -1,0 +1,147 @@
+"""World: customers, ties and settings of one arm, and the days that pass over them. No Mesa.
+
+A world can run to any day, be copied, saved and restored; the bits are the same however the days are split and however
+many threads share the work.
+"""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trafficsim.blocks import BLOCK
+from trafficsim.columns import GROUPS, NEVER, Bought, Columns, Member, Mind, Story, Today, Traits, copied
+from trafficsim.day import SERIAL, STEPS, end_day, run_days, step
+from trafficsim.metrics import COUNTERS, ROUTES
+from trafficsim.settings import Names, Settings, empty_tally
+from trafficsim.ties import Ties
+
+State = tuple[
+    Settings, NDArray[np.int64], NDArray[np.int32], Traits, Mind, Story, Bought, Member, Today
+]  # what kernels take besides the day
+
+
+class World:
+    """One arm's world.
+
+    Args:
+        columns: the population on day 0; the world works on it in place.
+        ties: who knows whom.
+        settings: of the arm.
+        names: in the order of their codes.
+
+    Attributes:
+        day: days that have passed.
+        tallies: int64, shape `(days, counters, width)`; see `tally.py`.
+        members: int64, shape `(days + 1, places)`: members before day 0 and at the end of each day.
+    """
+
+    def __init__(self, columns: Columns, ties: Ties, settings: Settings, names: Names) -> None:
+        self.columns, self.ties, self.settings, self.names = columns, ties, settings, names
+        self.day = 0
+        self.days = settings.period.size
+        self.tallies = np.stack([empty_tally(names, len(ROUTES))] * self.days)
+        self.members = np.zeros((self.days + 1, len(names.places)), np.int64)
+        for pool, name in enumerate(names.pools):
+            self.members[0, names.places.index(name)] = self.count_members(pool)
+
+    @property
+    def customers(self) -> int:
+        """How many customers there are."""
+        return int(self.columns.traits.fit.size)
+
+    def count_members(self, pool: int) -> int:
+        """Members of a pool now, counted from the columns."""
+        member = self.columns.member
+        return int(np.sum((member.joined_on[pool] != NEVER) & (member.left[pool] == 0)))
+
+    def run(self, until: int | None = None, threads: int = 1) -> "World":
+        """Let the days pass until a day (excluded; the last one by default); returns the world itself.
+
+        `threads` shares one world's work; many worlds are faster side by side, one thread each.
+        """
+        last = self.days if until is None else min(until, self.days)
+        if self.day < last:
+            with np.errstate(over="ignore"):  # uncompiled, the generator's wrap-around would warn
+                if threads == 1:
+                    run_days(self.day, last, *self._state(), self.tallies, self.members)
+                else:
+                    self._run_threads(last, threads)
+            self.day = last
+        return self
+
+    def counted(self, counter: str) -> NDArray[np.int64]:
+        """A counter's daily numbers so far, shape `(days,)`, or `(days, entries)` if it is broken down."""
+        row = [c.name for c in COUNTERS].index(counter)
+        numbers = self.tallies[: self.day, row]
+        by = COUNTERS[row].by
+        return numbers[:, : len(self.entries(by))] if by else numbers[:, 0]
+
+    def entries(self, by: str) -> tuple[str, ...]:
+        """The names along one of the dimensions place, hook, staff, route."""
+        return {"place": self.names.places, "hook": self.names.hooks, "staff": self.names.staff, "route": ROUTES}[by]
+
+    def fork(self) -> "World":
+        """A copy that goes its own way from here; ties and settings, which never change, are shared."""
+        twin = World(copied(self.columns), self.ties, self.settings, self.names)
+        twin.day, twin.tallies, twin.members = self.day, self.tallies.copy(), self.members.copy()
+        return twin
+
+    def save(self, path: str | Path) -> None:
+        """Write what has happened so far, to be restored into a world of the same scenario, arm and seed."""
+        with Path(path).open("wb") as file:
+            columns: dict[str, Any] = dict(self._named_columns())
+            np.savez(file, day=self.day, tallies=self.tallies, members=self.members, **columns)
+
+    def restore(self, path: str | Path) -> "World":
+        """Go on from what was saved; returns the world itself. ValueError if the file is of a world of other shape."""
+        with np.load(path) as saved:
+            for name, array in self._named_columns():
+                if saved[name].shape != array.shape:
+                    raise ValueError(
+                        f"{path}: saved from another world ({name}: {saved[name].shape}, here {array.shape})"
+                    )
+                array[...] = saved[name]
+            self.day, self.tallies, self.members = int(saved["day"]), saved["tallies"], saved["members"]
+        return self
+
+    def _named_columns(self) -> Iterable[tuple[str, NDArray[Any]]]:
+        for group in GROUPS:
+            columns = getattr(self.columns, group)
+            yield from ((f"{group}.{name}", getattr(columns, name)) for name in columns._fields)
+
+    def _state(self) -> "State":
+        return (self.settings, self.ties.indptr, self.ties.indices, *self.columns)
+
+    def _run_threads(self, last: int, threads: int) -> None:
+        with ThreadPoolExecutor(threads) as pool:
+            for day in range(self.day, last):
+                self._run_day(day, pool, _ranges(self.customers, threads))
+
+    def _run_day(self, day: int, pool: ThreadPoolExecutor, ranges: list[tuple[int, int]]) -> None:
+        parts = np.zeros((len(ranges), *self.tallies[day].shape), np.int64)
+
+        def share(number: int, k: int) -> None:
+            with np.errstate(over="ignore"):  # a thread has an error state of its own
+                first, last = ranges[k]
+                step(number, day, first, last, *self._state(), parts[k])
+
+        for number in range(STEPS):
+            if number in SERIAL:
+                step(number, day, 0, self.customers, *self._state(), parts[0])
+            else:
+                list(pool.map(partial(share, number), range(len(ranges))))
+        self.tallies[day] = parts.sum(axis=0)
+        end_day(day, self.customers, self.settings, self.members[day], self.tallies[day], self.members[day + 1])
+
+
+def _ranges(customers: int, threads: int) -> list[tuple[int, int]]:
+    """Ranges of whole blocks, as equal as can be."""
+    blocks = -(-customers // BLOCK)
+    edges = [min(customers, blocks * k // threads * BLOCK) for k in range(threads + 1)]
+    return [(a, b) for a, b in pairwise(edges) if a < b]
