@@ -69,7 +69,8 @@ def _winner(result: Result, confidence: float) -> list[str]:
     best, *others = result.ranking()
     earned = float(result.values("profit").sel(arm=best).mean())
     what = "earns the most contribution profit" if earned >= 0 else "loses the least contribution profit"
-    said = f"“{best}” {what}: {rounding.money(earned, result.currency)} over {result.days:,} {'day' if result.days == 1 else 'days'}"
+    days = "1 day" if result.days == 1 else f"{result.days:,} days"
+    said = f"“{best}” {what}: {rounding.money(earned, result.currency)} over {days}"
     if not others:
         return [f"{said}."]
     if best == result.baseline:
