@@ -144,4 +144,8 @@ def empty(customers: int, pools: int) -> Columns:
 
 def copied(columns: Columns) -> Columns:
     """The same columns in memory of their own."""
-    return Columns._make(group._make(array.copy() for array in group) for group in columns)
+
+    def copies(group: Any) -> Any:  # each group is a class of its own
+        return type(group)(*(array.copy() for array in group))
+
+    return Columns(*(copies(group) for group in columns))

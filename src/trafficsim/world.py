@@ -9,17 +9,75 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from trafficsim import rng, ties
 from trafficsim.blocks import BLOCK
 from trafficsim.columns import GROUPS, NEVER, Bought, Columns, Member, Mind, Story, Today, Traits, copied
+from trafficsim.customers import Customers
 from trafficsim.day import SERIAL, STEPS, end_day, run_days, step
 from trafficsim.metrics import COUNTERS, ROUTES
+from trafficsim.population import build as build_population
+from trafficsim.scenario import Scenario
 from trafficsim.settings import Names, Settings, empty_tally
+from trafficsim.settings import build as build_settings
 from trafficsim.ties import Ties
+
+
+class Crowd(NamedTuple):
+    """What all arms of a replicate share: who the customers are, and whom they know."""
+
+    columns: Columns
+    ties: Ties
+
+
+def names_of(scenario: Scenario) -> Names:
+    """The names of all arms of a scenario together."""
+    places = scenario.names("places")
+    return Names(
+        places=places,
+        pools=tuple(p for p in places if scenario.kind(p) == "pool"),
+        staff=scenario.names("staff"),
+        advertising=scenario.names("advertising"),
+        posts=scenario.names("posts"),
+        hooks=scenario.names("hooks"),
+    )
+
+
+def gather(scenario: Scenario, seed: int = 0, replicate: int = 0) -> Crowd:
+    """The customers on day 0 and their ties: a matter of seed, replicate and customers section, not of the arm."""
+    customers = scenario.plan(scenario.baseline).customers
+    with np.errstate(over="ignore"):  # uncompiled, the generator's wrap-around would warn
+        columns = build_population(customers, names_of(scenario).pools, seed, replicate)
+        return Crowd(columns, _ties(scenario, customers, columns, seed, replicate))
+
+
+def _ties(scenario: Scenario, customers: Customers, columns: Columns, seed: int, replicate: int) -> Ties:
+    t = customers.ties
+    if t.kind == "file":
+        return ties.read_edges(cast("Path", scenario.ties_file), customers.count)
+    key = rng.stream(seed, replicate, "ties")
+    return ties.build(t.kind, customers.count, columns.traits.segment, t.mean, t.rewired, t.homophily, key)
+
+
+def start(scenario: Scenario, arm: str, seed: int = 0, replicate: int = 0, crowd: Crowd | None = None) -> "World":
+    """One arm's world before day 0.
+
+    Args:
+        scenario: the scenario.
+        arm: one of its arms; KeyError for any other.
+        seed, replicate: together with names and numbers, they decide every draw.
+        crowd: what `gather` gave for the same scenario, seed and replicate; it is left as it is.
+    """
+    crowd = crowd or gather(scenario, seed, replicate)
+    names = names_of(scenario)
+    return World(
+        copied(crowd.columns), crowd.ties, build_settings(scenario.periods(arm), names, seed, replicate), names
+    )
+
 
 State = tuple[
     Settings, NDArray[np.int64], NDArray[np.int32], Traits, Mind, Story, Bought, Member, Today
