@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 
 @dataclass(frozen=True)
@@ -50,5 +51,5 @@ def setting(meaning: str, *, source: str = "assumed", fixed: bool = False, sampl
     `fixed` marks what dated events may not change. `sampled` marks sums and capacities of the real population, which
     are divided by `customers.each_stands_for`. Any further keyword goes to `pydantic.Field` (default, ge, le, ...).
     """
-    marks = {"source": source, "fixed": fixed, "sampled": sampled}
+    marks: JsonDict = {"source": source, "fixed": fixed, "sampled": sampled}
     return Field(description=meaning, json_schema_extra=marks, **field)
