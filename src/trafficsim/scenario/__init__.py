@@ -1,7 +1,8 @@
 """The scenario file: its format, loading with line numbers, arms, dated events, provenance."""
 
 from trafficsim.scenario.errors import Mistake, ScenarioError
-from trafficsim.scenario.load import check_file, load, load_text, shipped
+from trafficsim.scenario.json_schema import json_schema
+from trafficsim.scenario.loading import check_file, load, load_text, shipped
 from trafficsim.scenario.needs import Needs, estimate
 from trafficsim.scenario.provenance import Provenance
 from trafficsim.scenario.replacing import parse_setting
@@ -15,6 +16,7 @@ __all__ = [
     "ScenarioError",
     "check_file",
     "estimate",
+    "json_schema",
     "load",
     "load_text",
     "parse_setting",

@@ -7,6 +7,7 @@ from trafficsim.scenario.errors import Mistake, did_you_mean, listed
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.tree import Node
 
+_KINDS = ("public", "paid", "store", "pool")
 _KINDS_OF_KEYS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("advertising",): ("public", "paid"),
     ("posts",): ("public", "pool"),
@@ -17,7 +18,7 @@ _KINDS_OF_KEYS: dict[tuple[str, ...], tuple[str, ...]] = {
 
 def reference_mistakes(tree: Node, references: Iterable[tuple[Node, str]]) -> list[Mistake]:
     """Names of places that don't exist or are of another kind than their use asks for."""
-    kinds = {name: str(kind.value) for name, kind, _ in _places(tree)}
+    kinds = _kinds(tree)
     found = [
         _wrong(node, str(node.value), ("pool",) if to == "pools" else (), kinds, key=False) for node, to in references
     ]
@@ -30,10 +31,12 @@ def reference_mistakes(tree: Node, references: Iterable[tuple[Node, str]]) -> li
 def loop_mistakes(tree: Node) -> list[Mistake]:
     """Hooks that lead into the pool in which they hang."""
     hooks = section.members if (section := tree.at(("hooks",))) else {}
+    pools = {name for name, kind in _kinds(tree).items() if kind == "pool"}
+    ends = [(hook.at(("at",)), hook.at(("into",))) for hook in hooks.values()]
     return [
         into.mistake("the hook hangs in the pool that it leads into")
-        for hook in hooks.values()
-        if (into := hook.members.get("into")) and (at := hook.members.get("at")) and at.value == into.value
+        for at, into in ends
+        if at and into and at.value == into.value and str(into.value) in pools
     ]
 
 
@@ -75,6 +78,15 @@ def _places(tree: Node) -> Iterator[tuple[str, Node, Node]]:
             yield name, kind, place
 
 
+def _kinds(tree: Node) -> dict[str, str]:
+    """The kind of every place by its name; empty where it can't be read."""
+    places = section.members if (section := tree.at(("places",))) else {}
+    written = {
+        name: str(place.members["kind"].value) if "kind" in place.members else "" for name, place in places.items()
+    }
+    return {name: kind if kind in _KINDS else "" for name, kind in written.items()}
+
+
 def _other_kind(kind: Node, first: Node) -> list[Mistake]:
     same = kind.value == first.value
     return [] if same else [kind.mistake(f"a place keeps its kind in every arm; elsewhere it is '{first.value}'")]
@@ -85,6 +97,6 @@ def _wrong(node: Node, name: str, wanted: tuple[str, ...], kinds: dict[str, str]
     if name not in kinds:
         fitting = [place for place, kind in kinds.items() if not wanted or kind in wanted]
         return complain(f"no place is named '{name}'{did_you_mean(name, fitting)}")
-    if wanted and kinds[name] not in wanted:
+    if wanted and kinds[name] and kinds[name] not in wanted:
         return complain(f"'{name}' is of kind '{kinds[name]}'; must be a place of kind {listed(wanted)}")
     return None

@@ -30,7 +30,9 @@ class Mistake:
     says: str
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (str(self.where), self.path, self.says) if part)
+        parts = (str(self.where), self.path, self.says)
+        # A key in quotes may run over several lines; a mistake is one.
+        return ": ".join(" ".join(part.split()) for part in parts if part)
 
 
 class ScenarioError(ValueError):
@@ -47,12 +49,12 @@ class ScenarioError(ValueError):
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return "; did you mean 'x'?" with the known name nearest to `name`, or nothing if none is near."""
     near = nearest(name, known)
-    return f"; did you mean '{near}'?" if near else ""
+    return f"; did you mean '{near}'?" if near and near != name else ""
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name most like `name`, or None if none is alike."""
-    near = difflib.get_close_matches(shortened(name), list(known), n=1)
+    near = difflib.get_close_matches(shortened(name), list(known), n=1, cutoff=0.65)
     return near[0] if near else None
 
 

@@ -1,15 +1,16 @@
 """Dated events: a few settings change on a day, in every arm that has them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from trafficsim.scenario.arms import off_by_hand, without_off_entries
+from trafficsim.scenario.arms import without_off_entries
 from trafficsim.scenario.errors import SET_LABEL, Mistake, did_you_mean
 from trafficsim.scenario.schema import Event
 from trafficsim.scenario.settings import Setting, off_above
 from trafficsim.scenario.tree import Node, merged, nested
 
 Known = Mapping[str, Setting]
+Excused = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +53,21 @@ def known_anywhere(arms: Iterable[Known]) -> dict[str, Setting]:
     return known
 
 
-def change_mistakes(events: Iterable[DatedChange], known: Known, root: Node) -> list[Mistake]:
-    """Settings that exist in no arm, or that no event may change."""
+def change_mistakes(events: Iterable[DatedChange], known: Known, excused: Excused) -> list[Mistake]:
+    """Settings that exist in no arm, or that no event may change; `excused` tells which paths to leave alone."""
     return [
         mistake
         for event in events
         for path, node in event.changes.items()
         for mistake in _mistakes(path, node, known)
-        if not off_by_hand(root, path)
+        if not excused(path)
     ]
 
 
 def effective(event: DatedChange, known: Known) -> DatedChange:
-    """The event without changes of what no arm has."""
-    return replace(event, changes={path: node for path, node in event.changes.items() if _is_on(path, known)})
+    """The event without changes of what no arm has, and without mistakes."""
+    changes = {path: node for path, node in event.changes.items() if not _mistakes(path, node, known)}
+    return replace(event, changes=changes)
 
 
 def apply(event: DatedChange, tree: Node, at_start: Known) -> Node:

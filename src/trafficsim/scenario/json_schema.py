@@ -9,7 +9,9 @@ from trafficsim.scenario.schema import Event, Frame, Plan
 from trafficsim.scenario.shapes import Shape, is_day, shape_of
 
 _DATE = {"type": "string", "format": "date"}
-_PARTIAL = "In an arm: "
+_PARTIAL = "PartOf"
+_MARKS = ("fixed", "sampled", "source")
+"""What settings carry for this package's own use, and an editor has no use for."""
 Json = dict[str, Any]
 
 
@@ -21,18 +23,19 @@ def json_schema() -> Json:
     _allow_dates(definitions)
     part = _part(plan, definitions)
     frame["properties"]["arms"]["additionalProperties"] = part
-    whole = plan | {
+    whole: Json = plan | {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "trafficsim scenario",
         "properties": plan["properties"] | frame["properties"],
         "$defs": definitions,
     }
-    return _without_own_marks(whole)
+    return dict(_without_own_marks(whole))
 
 
 def _allow_dates(definitions: Json) -> None:
     """Days may be written as dates."""
-    for model in (*_models(Plan), Event):
+    models: list[type[Parameters]] = [*_models(Plan), Event]
+    for model in models:
         for name, field in model.model_fields.items():
             if is_day(field) and model.__name__ in definitions:
                 setting = definitions[model.__name__]["properties"][name]
@@ -70,13 +73,13 @@ def _nothing_required(schema: Any) -> Any:
 
 
 def _without_own_marks(schema: Any) -> Any:
-    """Leave out `source` and `fixed`, which tell an editor nothing; settings of that name stay."""
+    """Leave out the marks; settings that happen to be named like one stay."""
     if isinstance(schema, list):
         return [_without_own_marks(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
     is_setting = "fixed" in schema and isinstance(schema["fixed"], bool)
-    kept = {key: value for key, value in schema.items() if not (is_setting and key in {"fixed", "source"})}
+    kept = {key: value for key, value in schema.items() if not (is_setting and key in _MARKS)}
     return {key: _without_own_marks(value) for key, value in kept.items()}
 
 

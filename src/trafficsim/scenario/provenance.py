@@ -1,9 +1,9 @@
 """Where numbers come from: a source, or nowhere, which makes them assumptions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from trafficsim.scenario.arms import FRAME_KEYS, off_by_hand
+from trafficsim.scenario.arms import FRAME_KEYS
 from trafficsim.scenario.errors import SET_LABEL, Mistake, did_you_mean
 from trafficsim.scenario.schema import Source
 from trafficsim.scenario.settings import Setting
@@ -34,17 +34,17 @@ def named_by_sources(root: Node, base: Known, arms: Mapping[str, Known]) -> set[
     """All paths for which a source may be given."""
     known = set(base) | {".".join(path) for path, _ in _below(root, "events")}
     for arm, paths in arms.items():
-        known |= {*paths, *(f"arms.{arm}.{path}" for path in paths)}
+        known |= {f"arms.{arm}", *paths, *(f"arms.{arm}.{path}" for path in paths)}
     return known
 
 
-def source_mistakes(root: Node, known: set[str]) -> list[Mistake]:
-    """Sources of settings that don't exist."""
+def source_mistakes(root: Node, known: set[str], excused: Callable[[str], bool]) -> list[Mistake]:
+    """Sources of settings that don't exist; `excused` tells which paths to leave alone."""
     section = root.at(("sources",))
     return [
         node.key_mistake(f"no such setting{did_you_mean(path, sorted(known))}")
         for path, node in (section.members.items() if section else ())
-        if path not in known and not off_by_hand(root, path)
+        if path not in known and not excused(path)
     ]
 
 

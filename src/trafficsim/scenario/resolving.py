@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path as FilePath
 
-from trafficsim.scenario.arms import FRAME_KEYS, arm_mistakes, arm_tree, base_tree, overrides
+from trafficsim.scenario.arms import FRAME_KEYS, arm_mistakes, arm_tree, base_tree, off_by_hand, overrides
 from trafficsim.scenario.checks import loop_mistakes, number_mistakes, reference_mistakes, window_mistakes
 from trafficsim.scenario.errors import Mistake, ScenarioError, described, did_you_mean
 from trafficsim.scenario.events import (
@@ -21,7 +21,7 @@ from trafficsim.scenario.events import (
 from trafficsim.scenario.provenance import named_by_sources, source_mistakes
 from trafficsim.scenario.reading import Reader, date_in
 from trafficsim.scenario.schema import Frame, Plan, Source
-from trafficsim.scenario.settings import settings
+from trafficsim.scenario.settings import settings, unreadable
 from trafficsim.scenario.tree import Node
 
 Periods = tuple[tuple[int, Plan], ...]
@@ -57,6 +57,7 @@ class _Resolving:
     def __init__(self, root: Node, folder: FilePath) -> None:
         self.root = root
         self.base = base_tree(root)
+        self.unreadable: set[str] = set()
         self.reader = Reader(date_in(self.base.at(("start",))))
         self.mistakes = self.reader.mistakes
         self.mistakes += arm_mistakes(root, self.base) + _missing_file(self.base, folder)
@@ -67,6 +68,7 @@ class _Resolving:
         self.mistakes += number_mistakes([self.base, *trees.values()])
         base, plans = self._plan(self.base), {arm: self._plan(tree) for arm, tree in trees.items()}
         known = {arm: settings(plan) for arm, plan in plans.items()}
+        self.unreadable = set().union(*(unreadable(paths) for paths in (settings(base), *known.values())))
         events, notes = self._events(frame, known_anywhere([settings(base), *known.values()]))
         sources = self._sources(frame, settings(base), known)
         self._arm_names(tuple(trees))
@@ -94,7 +96,7 @@ class _Resolving:
     def _events(self, frame: Frame, known: Known) -> tuple[list[DatedChange], list[str]]:
         section, days = self.root.at(("events",)), self.base.at(("days",))
         events = dated_changes(section, frame.events)
-        self.mistakes += change_mistakes(events, known, self.root)
+        self.mistakes += change_mistakes(events, known, self._excused)
         if days is None or not isinstance(days.value, int):
             return events, []
         mistakes, notes = beyond(events, days)
@@ -103,10 +105,14 @@ class _Resolving:
 
     def _sources(self, frame: Frame, base: Known, arms: Mapping[str, Known]) -> dict[str, Source]:
         known = named_by_sources(self.root, base, arms)
-        self.mistakes += source_mistakes(self.root, known)
+        self.mistakes += source_mistakes(self.root, known, self._excused)
         return {
             path: Source(source=s) if isinstance(s, str) else s for path, s in frame.sources.items() if path in known
         }
+
+    def _excused(self, path: str) -> bool:
+        """Whether a path that leads nowhere is the consequence of something else."""
+        return off_by_hand(self.root, path) or any(path.startswith(f"{above}.") for above in self.unreadable)
 
     def _arm_names(self, arms: tuple[str, ...]) -> None:
         baseline, budget = self.root.at(("baseline",)), self.root.at(("equal_budget",))

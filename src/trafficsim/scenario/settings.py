@@ -7,6 +7,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from trafficsim.quantities import Parameters
+from trafficsim.scenario.reading import INVALID
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.shapes import is_fixed, source_of_default
 
@@ -49,6 +50,11 @@ def off_above(path: str, known: Mapping[str, Setting]) -> str | None:
     return next((name for name in above if name in known and known[name].value == "off"), None)
 
 
+def unreadable(known: Mapping[str, Setting]) -> set[str]:
+    """Settings of a plan with mistakes that could not be read, so that nothing is known about what stands below."""
+    return {path for path, setting in known.items() if setting.value is INVALID}
+
+
 def _gather(value: Any, path: str, owner: Setting, found: dict[str, Setting]) -> None:
     if path:
         found[path] = Setting(value, owner.fixed, owner.written, owner.source)
@@ -57,7 +63,7 @@ def _gather(value: Any, path: str, owner: Setting, found: dict[str, Setting]) ->
         for name, field in type(value).model_fields.items():
             # A plan with mistakes may lack a setting.
             inner = _owner(owner, field, given=name in value.model_fields_set)
-            _gather(getattr(value, name, None), before + name, inner, found)
+            _gather(getattr(value, name, INVALID), before + name, inner, found)
     elif isinstance(value, dict):
         for name, entry in value.items():
             _gather(entry, before + name, owner, found)

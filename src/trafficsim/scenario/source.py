@@ -102,7 +102,9 @@ class _Builder:
         return root
 
     def _node(self, event: Any, path: Path, key: Where | None) -> Node:
-        where = self._where(event)
+        # What isn't there has no position of its own; YAML would give that of the next token.
+        absent = isinstance(event, ScalarEvent) and event.style is None and not event.value
+        where = key if key and absent else self._where(event)
         if len(path) > MAX_DEPTH:
             raise ScenarioError([Mistake(where, ".".join(path), f"nested deeper than {MAX_DEPTH}")])
         self._refuse_markup(event, path)

@@ -55,6 +55,5 @@ def _found(name_or_path: str | Path) -> Path:
     cases = shipped()
     if name in cases:
         return cases[name]
-    known = f"; shipped: {', '.join(cases)}" if cases else ""
-    near = did_you_mean(name, cases)
-    raise ScenarioError([Mistake(Where(name), "", f"no such file or shipped case{near}{known}")])
+    near, known = did_you_mean(name, cases) or ";", ", ".join(cases) or "none"
+    raise ScenarioError([Mistake(Where(name), "", f"no such file or shipped case{near} shipped are: {known}")])
