@@ -1,1 +1,43 @@
-"""Agent-based simulation of customers moving from public platforms into private traffic pools."""
+"""trafficsim: agent-based simulation of public-to-private traffic.
+
+Customers move between public platforms, stores and private pools according to hooks, content cadence and word of mouth.
+A scenario file compares private growth with paid acquisition over time:
+
+    import trafficsim as ts
+
+    result = ts.compare(ts.load("restaurant"), replicates=16, seed=1)
+    result.summary()
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from trafficsim.model import TrafficModel
+    from trafficsim.results import Result
+    from trafficsim.scenario import Scenario, ScenarioError, load
+    from trafficsim.study import compare
+    from trafficsim.world import World
+
+_HOMES = {
+    "Result": "trafficsim.results",
+    "Scenario": "trafficsim.scenario",
+    "ScenarioError": "trafficsim.scenario",
+    "TrafficModel": "trafficsim.model",
+    "World": "trafficsim.world",
+    "compare": "trafficsim.study",
+    "load": "trafficsim.scenario",
+}
+"""Where the public names live; each is imported on first use, so that what isn't needed costs no time."""
+
+__all__ = ["Result", "Scenario", "ScenarioError", "TrafficModel", "World", "compare", "load"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

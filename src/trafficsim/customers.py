@@ -83,8 +83,8 @@ class Customers(Parameters):
     """The population."""
 
     count: Annotated[Count, Field(ge=1)] = setting("customers simulated")
-    each_stands_for: Annotated[float, Field(ge=1, le=1e6)] = setting(
-        "people in reality per simulated customer; counts and money are scaled back", default=1.0
+    each_stands_for: Annotated[Count, Field(ge=1, le=1_000_000)] = setting(
+        "people in reality per simulated customer; counts and money are scaled back", default=1
     )
     segments: dict[str, Segment] = setting("the segments, by name")
     at_start: AtStart = setting("the population on day 0", default=AtStart())

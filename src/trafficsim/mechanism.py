@@ -15,6 +15,7 @@ from trafficsim.compiled import rule
 from trafficsim.quantities import Parameters, Refers, Unit
 
 CENTS = 100.0
+"""Cents in a unit of the currency."""
 Codes = Mapping[str, Mapping[str, int]]
 """Codes by section and name, such as `codes["places"]["vip_group"]`."""
 Records = np.recarray[Any, np.dtype[Any]]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from trafficsim import rng, ties
 from trafficsim.blocks import BLOCK
-from trafficsim.columns import GROUPS, NEVER, Bought, Columns, Member, Mind, Story, Today, Traits, copied
+from trafficsim.columns import GROUPS, NEVER, Bought, Columns, Member, Mind, Story, Today, Traits, copied, empty
 from trafficsim.customers import Customers
 from trafficsim.day import SERIAL, STEPS, end_day, run_days, step
 from trafficsim.metrics import COUNTERS, ROUTES
@@ -149,6 +149,10 @@ class World:
         twin = World(copied(self.columns), self.ties, self.settings, self.names)
         twin.day, twin.tallies, twin.members = self.day, self.tallies.copy(), self.members.copy()
         return twin
+
+    def release(self) -> None:
+        """Let go of the columns, which take most of the memory; what was counted stays."""
+        self.columns = empty(0, len(self.names.pools))
 
     def save(self, path: str | Path) -> None:
         """Write what has happened so far, to be restored into a world of the same scenario, arm and seed."""

@@ -1,0 +1,247 @@
+"""The command line: arguments become calls of the functions that anyone can call from Python.
+
+Exit status: 0 done, 1 failed while running, 2 bad input. Slow imports stand inside the commands that need them, so that
+`--help` and `check` answer at once.
+"""
+
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from trafficsim.scenario import Scenario
+
+app = typer.Typer(
+    name="trafficsim",
+    help="Simulate how customers move between public platforms, stores and private pools.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+ScenarioArgument = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped case.")
+]
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", metavar="[ARM:]PATH=VALUE", help="Change a setting, of all arms or of one.")
+]
+SeedOption = Annotated[int, typer.Option(help="Decides who the customers are and what luck they meet.")]
+WorkersOption = Annotated[int | None, typer.Option(min=1, help="Threads; all processors unless given.")]
+
+
+def main() -> None:
+    """Run the command line; the entry point of the command `trafficsim`."""
+    with _mistakes_told():
+        app()
+
+
+@app.command()
+def compare(
+    scenario: ScenarioArgument,
+    replicates: Annotated[
+        int, typer.Option(min=1, help="How often the world is run with other customers and luck.")
+    ] = 16,
+    precision: Annotated[
+        float | None,
+        typer.Option(min=0.001, help="Add replicates until profit differences are known within this share."),
+    ] = None,
+    until_decided: Annotated[
+        bool, typer.Option("--until-decided", help="Add replicates until every profit difference has a sign.")
+    ] = False,
+    max_replicates: Annotated[
+        int, typer.Option(min=1, help="The most that the two options above may add up to.")
+    ] = 256,
+    seed: SeedOption = 1,
+    workers: WorkersOption = None,
+    set_: SetOption = None,
+    out: Annotated[Path | None, typer.Option(help="Where to write; results/NAME unless given.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a comparison that was interrupted.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+) -> None:
+    """Compare the arms of a scenario: the same customers, the same luck, another strategy."""
+    case = _load(scenario, set_)
+    needs = _needs(case, replicates, workers)
+    from trafficsim.folder import claim  # loads plotting
+
+    folder = claim(out or Path("results") / case.name, case, seed, resume=resume)
+    enough = _enough(precision, until_decided)
+    _announce_compilation()
+    from trafficsim.study import compare as run_comparison
+
+    with _progress(replicates, needs.customer_days) as done, _resumable():
+        result = run_comparison(
+            case,
+            replicates,
+            seed,
+            workers=workers,
+            folder=folder.replicates,
+            enough=enough,
+            max_replicates=max_replicates,
+            done=done,
+            repeat=_command(),
+        )
+    written = folder.write(case, result, _command())
+    _print_json(result) if as_json else _print_answer(result, folder.path, written)
+
+
+@app.command()
+def run(
+    scenario: ScenarioArgument,
+    arm: Annotated[str, typer.Option(help="Which arm.")],
+    seed: SeedOption = 1,
+    set_: SetOption = None,
+) -> None:
+    """Run one arm once, and print a table by day."""
+    case = _load(scenario, set_)
+    if arm not in case.arms:
+        raise typer.BadParameter(f"no arm {arm!r}; this scenario has {', '.join(case.arms)}", param_hint="--arm")
+    _announce_compilation()
+    from trafficsim.journal import by_day
+    from trafficsim.world import start
+
+    print(by_day(start(case, arm, seed).run(), case).to_string())
+
+
+@app.command()
+def check(
+    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Scenario files or shipped cases.")],
+    replicates: Annotated[int, typer.Option(min=1, help="For foreseeing memory and time.")] = 16,
+    workers: WorkersOption = None,
+) -> None:
+    """Validate scenarios without running them, and foresee what `compare` would take."""
+    from trafficsim.scenario import ScenarioError
+
+    bad = False
+    for name in scenarios:
+        try:
+            case = _load(name, None)
+            needs = _needs(case, replicates, workers)
+        except ScenarioError as error:
+            print(error, file=sys.stderr)
+            bad = True
+            continue
+        print(
+            f"{name}: fine. {len(case.arms)} arms x {replicates} replicates x {case.days} days:"
+            f" about {needs.memory_bytes / 1e9:.1f} GB of memory,"
+            f" {needs.seconds_low:.0f} to {needs.seconds_high:.0f} s, once compiled."
+        )
+    if bad:
+        raise typer.Exit(2)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON schema of scenario files, for editors."""
+    import json
+
+    from trafficsim.scenario import json_schema
+
+    print(json.dumps(json_schema(), indent=1, ensure_ascii=False))
+
+
+def _load(name: str, settings: list[str] | None) -> "Scenario":
+    from trafficsim.scenario import load, parse_setting
+
+    case = load(name)
+    changes = dict(parse_setting(text) for text in settings or [])
+    return case.replace(changes) if changes else case
+
+
+def _needs(case: "Scenario", replicates: int, workers: int | None) -> Any:
+    from trafficsim.scenario import estimate
+
+    return estimate(case, replicates, workers or processors())
+
+
+def processors() -> int:
+    """Processors of this machine that a comparison would use."""
+    import os
+
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _enough(precision: float | None, until_decided: bool) -> Any:
+    if precision is None and not until_decided:
+        return None
+    if precision is not None and until_decided:
+        raise typer.BadParameter("give --precision or --until-decided, not both")
+    from trafficsim.study.comparison import decided, precise
+
+    return precise(precision) if precision is not None else decided
+
+
+def _announce_compilation() -> None:
+    from trafficsim.compiled import is_warm
+
+    if not is_warm():
+        print("Compiling the rules once for this machine; this takes about half a minute.", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _progress(replicates: int, customer_days: int) -> Iterator[Callable[[int], None] | None]:
+    """A bar with the remaining time on standard error, if that is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(f"replicates ({customer_days / 1e6:,.0f} M customer-days)", total=replicates)
+        yield lambda _: bar.advance(task)
+
+
+@contextmanager
+def _resumable() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        print("\nInterrupted. Finished replicates are kept; add --resume to go on.", file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+@contextmanager
+def _mistakes_told() -> Iterator[None]:
+    """Bad input is told in plain lines with exit status 2, what fails in a run with 1; anything else is a defect."""
+    try:
+        yield
+    except ValueError as error:
+        from trafficsim.scenario import ScenarioError
+
+        told = {"ScenarioError": 2, "FolderInUseError": 2, "CannotEqualiseError": 1}
+        if not isinstance(error, ScenarioError) and type(error).__name__ not in told:
+            raise
+        print(error, file=sys.stderr)
+        raise SystemExit(told.get(type(error).__name__, 2)) from None
+    except BrokenPipeError:
+        raise SystemExit(1) from None
+
+
+def _command() -> str:
+    return shlex.join(["trafficsim", *sys.argv[1:]])
+
+
+def _print_json(result: Any) -> None:
+    from trafficsim.report.export import json_text
+
+    print(json_text(result))
+
+
+def _print_answer(result: Any, folder: Path, written: list[str]) -> None:
+    from rich.console import Console
+
+    from trafficsim import report
+
+    console = Console(width=None if sys.stdout.isatty() else 80, highlight=False, soft_wrap=False)
+    console.print(result.title, style="bold")
+    for sentence in report.answer(result):
+        console.print(sentence)
+    console.print()
+    console.print(report.terminal_table(result))
+    console.print(f"Written to {folder}: {', '.join(written)}")

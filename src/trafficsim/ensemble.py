@@ -1,0 +1,142 @@
+"""Ensembles: replicates side by side on any executor; finished ones survive an interruption.
+
+The unit of work is one replicate with all its arms: they share population and ties, and telling what a pool did to
+those who joined needs the same people in both arms.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trafficsim.columns import BEFORE_START
+from trafficsim.files import whole
+from trafficsim.scenario import Scenario
+from trafficsim.world import gather, start
+
+Integers = NDArray[np.int64]
+
+
+class Replicate(NamedTuple):
+    """What one replicate found, in simulated customers and cents (not yet scaled by `each_stands_for`)."""
+
+    tallies: Integers
+    """Shape `(arms, days, counters, width)`."""
+    members: Integers
+    """Members at the end of each day, shape `(arms, days, places)`."""
+    aware_at_start: Integers
+    """Customers who knew the brand before day 0, shape `(arms,)`."""
+    joiners: Integers
+    """Customers who joined any pool in the run, shape `(arms,)`."""
+    joiner_orders_in: Integers
+    """Orders in the run of the joiners of the first arm, as they were in the second, shape `(arms, arms)`."""
+    other_orders: Integers
+    """Orders in the run of all other customers, shape `(arms,)`."""
+
+
+def run_replicate(scenario: Scenario, seed: int, replicate: int) -> Replicate:
+    """All arms of one replicate, with the same customers and the same luck."""
+    crowd = gather(scenario, seed, replicate)
+    worlds = [start(scenario, arm, seed, replicate, crowd) for arm in scenario.arms]
+    before = crowd.columns.bought.orders.astype(np.int64)
+    orders = np.empty((len(worlds), before.size), np.int64)
+    joined = np.empty((len(worlds), before.size), bool)
+    for k, world in enumerate(worlds):
+        world.run()
+        orders[k] = world.columns.bought.orders - before
+        joined[k] = (world.columns.member.joined_on >= 0).any(axis=0)
+        world.release()
+    return Replicate(
+        tallies=np.stack([w.tallies for w in worlds]),
+        members=np.stack([w.members[1:] for w in worlds]),
+        aware_at_start=np.full(len(worlds), np.sum(crowd.columns.story.aware_on == BEFORE_START), np.int64),
+        joiners=joined.sum(axis=1),
+        joiner_orders_in=joined.astype(np.int64) @ orders.T,
+        other_orders=np.array([o[~j].sum() for o, j in zip(orders, joined, strict=True)]),
+    )
+
+
+def run_replicates(
+    scenario: Scenario,
+    seed: int,
+    replicates: Sequence[int],
+    workers: int | None = None,
+    executor: Executor | None = None,
+    folder: Path | None = None,
+    done: Callable[[int], None] | None = None,
+) -> list[Replicate]:
+    """Run replicates side by side; the results come in the order of `replicates` and don't depend on the workers.
+
+    Args:
+        scenario: what to run.
+        seed: together with a replicate's number, decides all luck.
+        replicates: their numbers.
+        workers: threads (compiled kernels let go of the interpreter's lock); by default as many as processors.
+        executor: any other executor of `concurrent.futures`, used instead and left open.
+        folder: where finished replicates are kept; those that it already holds are read, not run.
+        done: called with a replicate's number when it is there.
+    """
+    found = {n: kept for n in replicates if folder and (kept := _kept(folder, n)) is not None}
+    for n in found:
+        _tell(done, n)
+    missing = [n for n in replicates if n not in found]
+    with _pool(executor, workers) as pool:
+        jobs = {pool.submit(run_replicate, scenario, seed, n): n for n in missing}
+        for job in _as_completed(jobs):
+            n = jobs[job]
+            found[n] = job.result()
+            if folder:
+                _keep(folder, n, found[n])
+            _tell(done, n)
+    return [found[n] for n in replicates]
+
+
+def processors() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _pool(executor: Executor | None, workers: int | None) -> Iterator[Executor]:
+    if executor is not None:
+        yield executor
+        return
+    with ThreadPoolExecutor(workers or processors()) as pool:
+        yield pool
+
+
+def _as_completed(jobs: Iterable[Future[Replicate]]) -> Iterator[Future[Replicate]]:
+    """Jobs as they end; after an error or an interruption, what has not begun is dropped."""
+    try:
+        yield from as_completed(jobs)
+    finally:
+        for job in jobs:
+            job.cancel()
+
+
+def _tell(done: Callable[[int], None] | None, replicate: int) -> None:
+    if done:
+        done(replicate)
+
+
+def _path(folder: Path, replicate: int) -> Path:
+    return folder / f"{replicate:06d}.npz"
+
+
+def _keep(folder: Path, replicate: int, found: Replicate) -> None:
+    arrays: dict[str, Any] = found._asdict()
+    with whole(_path(folder, replicate)) as unfinished, unfinished.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+
+
+def _kept(folder: Path, replicate: int) -> Replicate | None:
+    path = _path(folder, replicate)
+    if not path.is_file():
+        return None
+    with np.load(path) as arrays:
+        return Replicate(**{name: arrays[name] for name in Replicate._fields})

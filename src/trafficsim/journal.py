@@ -1,0 +1,33 @@
+"""One world's story as a table by day."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from trafficsim.mechanism import CENTS
+from trafficsim.metrics import COST_LINES
+from trafficsim.scenario import Scenario
+from trafficsim.world import World
+
+
+def by_day(world: World, scenario: Scenario) -> pd.DataFrame:
+    """The days that have passed, one row each: people that day, members at its end, money in currency units.
+
+    Counts and money are those of the real population (simulated ones times `each_stands_for`); `total_profit` adds up
+    contribution profit from day 0.
+    """
+    scale = scenario.plan(scenario.baseline).customers.each_stands_for
+    counted = {name: _sum(world, name) * scale for name in ("aware", "first_orders", "orders", "joined", "left")}
+    gross, discounts = _sum(world, "gross_sales"), _sum(world, "discounts")
+    profit = (gross - np.sum([_sum(world, line) for line in COST_LINES], axis=0)) * scale / CENTS
+    dates = [scenario.start + dt.timedelta(days=d) for d in range(world.day)]
+    members = world.members[1 : world.day + 1].sum(axis=1) * scale
+    money = {"revenue": (gross - discounts) * scale / CENTS, "profit": profit, "total_profit": profit.cumsum()}
+    table = pd.DataFrame({"date": dates, **counted, "members": members, **money})
+    return table.rename(columns={"aware": "newly_aware", "first_orders": "new_customers"}).rename_axis("day")
+
+
+def _sum(world: World, counter: str) -> np.ndarray:
+    numbers = world.counted(counter)
+    return numbers.sum(axis=1) if numbers.ndim == 2 else numbers

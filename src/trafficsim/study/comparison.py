@@ -1,0 +1,99 @@
+"""compare: every arm of a scenario with the same customers and the same luck, over replicates."""
+
+import json
+import shlex
+from collections.abc import Callable
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from trafficsim.ensemble import Replicate, run_replicates
+from trafficsim.results import Result
+from trafficsim.scenario import Scenario
+from trafficsim.study.dataset import dataset
+from trafficsim.study.equal_money import Equalised, equalise
+
+BATCH = 8
+"""Replicates added at a time until the answer is precise enough or decided."""
+Enough = Callable[[Result], bool]
+
+
+def compare(
+    scenario: Scenario,
+    replicates: int = 16,
+    seed: int = 0,
+    *,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    folder: Path | None = None,
+    enough: Enough | None = None,
+    max_replicates: int = 256,
+    done: Callable[[int], None] | None = None,
+    repeat: str | None = None,
+) -> Result:
+    """Run every arm of a scenario and put the answers side by side.
+
+    Args:
+        scenario: from `load`.
+        replicates: how many; with `enough`, how many to begin with.
+        seed: decides, with a replicate's number, who the customers are and what luck they meet.
+        workers: threads; by default as many as processors. The result does not depend on it.
+        executor: any `concurrent.futures.Executor` to use instead of threads.
+        folder: where finished replicates are kept, to go on after an interruption.
+        enough: asked after each batch whether there are enough replicates (see `precise` and `decided`).
+        max_replicates: the most that `enough` may lead to.
+        done: called with the number of each finished replicate.
+        repeat: the command that repeats this, for the report.
+
+    Raises:
+        CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.
+    """
+    equal = equalise(scenario, seed) if scenario.equal_budget else None
+    effective = equal.scenario if equal else scenario
+    command = f"trafficsim compare {shlex.quote(scenario.name)} --replicates {replicates} --seed {seed}"
+    about = _about(effective, equal, repeat or command)
+    found: list[Replicate] = []
+    while True:
+        numbers = range(len(found), replicates)
+        found += run_replicates(effective, seed, numbers, workers, executor, folder, done)
+        result = Result(dataset(effective, found, seed, about))
+        if enough is None or replicates >= max_replicates or enough(result):
+            return result
+        replicates = min(replicates + BATCH, max_replicates)
+
+
+def precise(relative: float) -> Enough:
+    """Enough when every arm's profit difference to the baseline is known within a share of its size."""
+
+    def enough(result: Result) -> bool:
+        rows = _profit_differences(result)
+        half_widths = (rows["difference_high"] - rows["difference_low"]) / 2.0
+        return bool(np.all(half_widths <= relative * rows["difference"].abs()))
+
+    return enough
+
+
+def decided(result: Result) -> bool:
+    """Enough when every arm's profit difference to the baseline has a sign."""
+    rows = _profit_differences(result)
+    return bool(np.all((rows["difference_low"] > 0.0) | (rows["difference_high"] < 0.0)))
+
+
+def _profit_differences(result: Result) -> Any:
+    rows = result.summary()
+    return rows[(rows["metric"] == "profit") & (rows["arm"] != result.baseline)]
+
+
+def _about(scenario: Scenario, equal: Equalised | None, repeat: str) -> dict[str, Any]:
+    return {"repeat": repeat, "equal_budget": json.dumps(_equal(scenario, equal))}
+
+
+def _equal(scenario: Scenario, equal: Equalised | None) -> dict[str, Any] | None:
+    if equal is None:
+        return None
+    scale = scenario.plan(scenario.baseline).customers.each_stands_for
+    (arm, factor), *_ = equal.factors.items()
+    spend = {name: round(cents * scale) for name, cents in equal.spend.items()}
+    return {"arms": list(equal.arms), "scaled": arm, "factor": factor, "factors": equal.factors, "spend": spend}

@@ -1,0 +1,97 @@
+"""Replicates put together as one dataset, scaled back to the real population."""
+
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from trafficsim.ensemble import Replicate
+from trafficsim.metrics import COUNTERS, ROUTES
+from trafficsim.scenario import Scenario
+from trafficsim.settings import Names
+from trafficsim.world import names_of
+
+PACKAGES = ("trafficsim", "numpy", "numba", "scipy", "xarray")
+
+
+def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, about: Mapping[str, Any]) -> xr.Dataset:
+    """The data of a comparison: counters by arm, replicate, day (and place, hook, staff or route), and attributes.
+
+    Counts and cents are those of the real population: simulated ones times `each_stands_for`. `about` adds attributes.
+    """
+    names = names_of(scenario)
+    scale = scenario.plan(scenario.baseline).customers.each_stands_for
+    tallies = scale * np.stack([r.tallies for r in replicates], axis=1)
+    variables = {c.name: _counter(tallies[:, :, :, row], c.by, names) for row, c in enumerate(COUNTERS)}
+    members = scale * np.stack([r.members for r in replicates], axis=1)
+    variables["members"] = (("arm", "replicate", "day", "place"), members)
+    variables["customers_aware"] = _aware(tallies, replicates, scale)
+    variables |= _people(replicates, scale)
+    coords = {
+        "arm": list(scenario.arms),
+        "against": list(scenario.arms),
+        "replicate": np.arange(len(replicates)),
+        "day": np.arange(scenario.days),
+        "place": list(names.places),
+        "hook": list(names.hooks),
+        "staff": list(names.staff),
+        "route": list(ROUTES),
+    }
+    return xr.Dataset(variables, coords, {**_described(scenario, seed), **about})
+
+
+def _counter(numbers: np.ndarray, by: str, names: Names) -> tuple[tuple[str, ...], np.ndarray]:
+    if not by:
+        return ("arm", "replicate", "day"), numbers[..., 0]
+    entries = {"place": names.places, "hook": names.hooks, "staff": names.staff, "route": ROUTES}[by]
+    return ("arm", "replicate", "day", by), numbers[..., : len(entries)]
+
+
+def _aware(tallies: np.ndarray, replicates: Sequence[Replicate], scale: int) -> tuple[tuple[str, ...], np.ndarray]:
+    row = [c.name for c in COUNTERS].index("aware")
+    before = scale * np.stack([r.aware_at_start for r in replicates], axis=1)
+    return ("arm", "replicate", "day"), before[:, :, None] + tallies[:, :, :, row].sum(axis=-1).cumsum(axis=-1)
+
+
+def _people(replicates: Sequence[Replicate], scale: int) -> dict[str, Any]:
+    joiner_orders_in = scale * np.stack([r.joiner_orders_in for r in replicates], axis=1)
+    return {
+        "joiners": (("arm", "replicate"), scale * np.stack([r.joiners for r in replicates], axis=1)),
+        "joiner_orders": (("arm", "replicate"), np.diagonal(joiner_orders_in, axis1=0, axis2=2).T.copy()),
+        "joiner_orders_in": (("arm", "replicate", "against"), joiner_orders_in),
+        "other_orders": (("arm", "replicate"), scale * np.stack([r.other_orders for r in replicates], axis=1)),
+    }
+
+
+def _described(scenario: Scenario, seed: int) -> dict[str, Any]:
+    plan = scenario.plan(scenario.baseline)
+    provenance = scenario.provenance()
+    return {
+        "title": scenario.title,
+        "about": scenario.about,
+        "currency": scenario.currency,
+        "start": scenario.start.isoformat(),
+        "days": scenario.days,
+        "baseline": scenario.baseline,
+        "seed": seed,
+        "scenario": scenario.name,
+        "each_stands_for": plan.customers.each_stands_for,
+        "customers": plan.customers.count * plan.customers.each_stands_for,
+        "notes": json.dumps(scenario.notes()),
+        "changes": json.dumps(scenario.changes(), default=str),
+        "assumed": json.dumps([(p.path, p.value, p.range) for p in provenance if p.assumed], default=str),
+        "sourced": json.dumps([(p.path, p.value, p.source) for p in provenance if not p.assumed], default=str),
+        "has_pool": json.dumps({arm: _has_pool(scenario, arm) for arm in scenario.arms}),
+        "versions": json.dumps({"python": platform.python_version()} | {name: version(name) for name in PACKAGES}),
+    }
+
+
+def _has_pool(scenario: Scenario, arm: str) -> bool:
+    """Whether anybody can be in a pool in this arm: by a hook, or a member from the start."""
+    plan = scenario.plan(arm)
+    pools = {name for name, place in plan.places.items() if place.kind == "pool"}
+    return bool(pools) and ((bool(plan.hooks) and plan.hooks != "off") or bool(plan.customers.at_start.members))

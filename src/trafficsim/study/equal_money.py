@@ -1,0 +1,71 @@
+"""Equal money: advertising is scaled until arms spend the same, so that none wins merely by being cheaper."""
+
+from dataclasses import dataclass
+
+from trafficsim.metrics import COUNTERS, SPEND_LINES
+from trafficsim.scenario import Scenario
+from trafficsim.world import start
+
+PILOT = 1_000_000
+"""Number of the pilot's replicate: its luck is not that of any replicate of the comparison."""
+CLOSE = 0.005
+MOST_PILOTS = 8
+
+
+class CannotEqualiseError(ValueError):
+    """No advertising budget makes these arms spend the same."""
+
+
+@dataclass(frozen=True)
+class Equalised:
+    """A scenario in which `arms` spend the same: by what advertising was scaled, and the pilot's spend in cents."""
+
+    scenario: Scenario
+    arms: tuple[str, ...]
+    factors: dict[str, float]
+    spend: dict[str, float]
+
+
+def equalise(scenario: Scenario, seed: int) -> Equalised:
+    """Scale the advertising of all arms of `equal_budget` but the last to the last one's spend, found by pilot runs.
+
+    Raises:
+        CannotEqualiseError: if an arm has no advertising, spends more even without, or its places can't show more.
+    """
+    *scaled, reference = scenario.equal_budget
+    target = _spend(scenario, reference, seed)[0]
+    factors, spend = {}, {reference: target}
+    for arm in scaled:
+        scenario, factors[arm], spend[arm] = _scaled_to(scenario, arm, target, seed)
+    return Equalised(scenario, scenario.equal_budget, factors, spend)
+
+
+def _scaled_to(scenario: Scenario, arm: str, target: float, seed: int) -> tuple[Scenario, float, float]:
+    factor, tried = 1.0, scenario
+    for _ in range(MOST_PILOTS):
+        total, ads = _spend(tried, arm, seed)
+        if abs(total - target) <= CLOSE * target:
+            return tried, factor, total
+        if ads <= 0.0:
+            raise CannotEqualiseError(f"equal_budget: arm '{arm}' has no advertising that could be scaled")
+        if target <= total - ads:
+            raise CannotEqualiseError(f"equal_budget: arm '{arm}' spends more than the other even without advertising")
+        factor *= (target - (total - ads)) / ads
+        tried = scenario.replace(_budgets(scenario, arm, factor))
+    raise CannotEqualiseError(
+        f"equal_budget: no budget lets arm '{arm}' spend as much as the other; its places can't show more"
+    )
+
+
+def _budgets(scenario: Scenario, arm: str, factor: float) -> dict[str, float]:
+    campaigns = scenario.plan(arm).advertising
+    entries = {} if campaigns == "off" else campaigns
+    return {f"{arm}:advertising.{name}.budget_per_day": ad.budget_per_day * factor for name, ad in entries.items()}
+
+
+def _spend(scenario: Scenario, arm: str, seed: int) -> tuple[float, float]:
+    """Spend of an arm in the pilot, in all and on advertising, in cents of simulated money."""
+    tallies = start(scenario, arm, seed, PILOT).run().tallies
+    rows = [c.name for c in COUNTERS]
+    total = sum(int(tallies[:, rows.index(line)].sum()) for line in SPEND_LINES)
+    return float(total), float(tallies[:, rows.index("advertising")].sum())
