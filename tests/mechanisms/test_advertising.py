@@ -1,0 +1,169 @@
+"""Advertising: what a budget buys, who notices, and what wears out."""
+
+import math
+
+import numpy as np
+import pytest
+
+from trafficsim.columns import NEVER
+from trafficsim.mechanisms.advertising import notices, price_of_thousand
+from trafficsim.memory import PAID
+from worlds import after, code, one_step, standard_error, tallied, world_of
+
+pytestmark = pytest.mark.nojit
+
+EVERYBODY = {"customers.count": 500, "places.lift.visits_per_week": 700}
+"""Everybody looks at the medium every day: the chance to miss it is exp(-100)."""
+
+
+def campaign(**settings):
+    return {**EVERYBODY, "advertising": {"lift": {"budget_per_day": 60.0, "cpm": 60.0, "crowding": 0.0, **settings}}}
+
+
+def daily(w, counter):
+    return w.counted(counter)[:, code(w, "lift")]
+
+
+@pytest.mark.parametrize(
+    ("day", "growth", "budget", "supply", "crowding", "price"),
+    [
+        (0, 0.0, 100.0, 1000.0, 0.0, 60.0),
+        (0, 0.0, 100.0, 0.0, 1.0, 60.0),  # nobody there: the list price
+        (365, 0.15, 100.0, 1000.0, 0.0, 69.0),
+        (730, 0.5, 0.0, 1000.0, 1.0, 135.0),
+        (0, 0.0, 120.0, 1000.0, 1.0, 120.0),  # the whole supply is bought at twice the price
+        (0, 0.0, 60.0 * 1.25 / 4, 1000.0, 1.0, 75.0),  # a quarter of it at a quarter more
+        (365, 0.5, 90.0 * 1.5, 1000.0, 0.5, 135.0),  # growth first, crowding upon it
+    ],
+)
+def test_price_of_a_thousand_impressions(day, growth, budget, supply, crowding, price):
+    assert price_of_thousand(float(day), 60.0, growth, budget, supply, crowding) == pytest.approx(price, rel=1e-12)
+
+
+@pytest.mark.parametrize("budget", [0.1, 30.0, 2000.0, 1e6])
+@pytest.mark.parametrize("crowding", [0.2, 1.0, 7.0])
+def test_the_price_solves_its_equation(budget, crowding):
+    day, supply = 100.0, 30_000.0
+    price = price_of_thousand(day, 60.0, 0.1, budget, supply, crowding)
+    bought = 1000 * budget / price
+    assert price == pytest.approx(60 * 1.1 ** (day / 365) * (1 + crowding * bought / supply), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("u", "shown", "notice", "seen", "noticed"),
+    [
+        (0.0001, 0.0, 0.02, 0.0, False),
+        (0.63, 50.0, 0.02, 0.0, True),  # 1 - exp(-1) = 0.632
+        (0.64, 50.0, 0.02, 0.0, False),
+        (0.39, 50.0, 0.02, 4.0, True),  # four seen lately halve the chance: 1 - exp(-0.5) = 0.393
+        (0.40, 50.0, 0.02, 4.0, False),
+        (0.01, 1.0, 0.02, 0.0, True),
+        (0.03, 1.0, 0.02, 0.0, False),
+    ],
+)
+def test_who_notices(u, shown, notice, seen, noticed):
+    assert notices(u, shown, notice, seen, 4.0) == noticed
+
+
+def test_the_budget_buys_impressions_at_the_price():
+    """60 yuan at 60 a thousand: 1,000 impressions for 6,000 cents each day."""
+    w = after(changes=campaign())
+    assert daily(w, "impressions").tolist() == [1000] * 30
+    assert daily(w, "advertising").tolist() == [6000] * 30
+
+
+def test_the_bill_is_impressions_times_price_and_within_the_budget():
+    """Only those who came are shown anything, so that days differ; one impression is the least that can be bought."""
+    w = after(changes={**campaign(budget_per_day=40.0, cpm=35.0), "places.lift.visits_per_week": 2})
+    shown, spent = daily(w, "impressions"), daily(w, "advertising")
+    assert spent.tolist() == [math.floor(n * 3.5 + 0.5) for n in shown.tolist()]
+    assert shown.max() <= math.ceil(1000 * 40 / 35)
+    assert np.unique(shown).size > 5
+    per_visit = shown / w.counted("visits")[:, code(w, "lift")]
+    expected = 1000 * 40 / 35 / (500 * -math.expm1(-2 / 7))
+    assert per_visit.max() <= expected + 1 / 50  # one impression more among at least 50 visitors
+    assert w.counted("visits")[:, code(w, "lift")].min() > 50
+
+
+def test_no_more_is_shown_than_visitors_can_see():
+    w = after(changes=campaign(budget_per_day=1e6, supply_per_visit=3.0, crowding=1.0))
+    assert daily(w, "impressions").tolist() == [1500] * 30
+    assert np.all(daily(w, "advertising") < 1e8)
+
+
+def test_twice_the_budget_buys_less_than_twice_the_impressions():
+    once, twice = (after(changes=campaign(budget_per_day=b, crowding=1.0)) for b in (300.0, 600.0))
+    assert daily(once, "impressions").sum() < daily(twice, "impressions").sum()
+    assert daily(twice, "impressions").sum() < 1.9 * daily(once, "impressions").sum()
+
+
+def test_a_rising_price_buys_less():
+    w = after(changes={**campaign(cpm_growth_per_year=1.0)})
+    bought = [1000 / 2 ** (day / 365) for day in range(30)]
+    assert daily(w, "impressions") == pytest.approx(bought, abs=1)  # rounded at random to a whole number
+
+
+def test_a_medium_that_nobody_looks_at_costs_nothing():
+    w = after(changes={**campaign(), "places.lift.visits_per_week": 0})
+    assert not daily(w, "advertising").any()
+
+
+def test_a_campaign_starts_with_its_first_day_and_stops_before_its_last():
+    w = after(changes=campaign(from_day=5, until_day=9))
+    assert np.flatnonzero(daily(w, "advertising")).tolist() == [5, 6, 7, 8]
+
+
+def test_the_share_who_notice():
+    """2 impressions a head, each noticed with 0.3: 1 - exp(-0.6)."""
+    w = world_of(changes=campaign(notice=0.3))
+    one_step(w, "visits")
+    noticed = tallied(one_step(w, "advertising"), "noticed")
+    chance = -math.expm1(-0.6)
+    assert noticed == pytest.approx(500 * chance, abs=4 * standard_error(chance, 500))
+    assert np.sum(w.columns.story.aware_on == 0) == noticed
+
+
+def test_a_noticed_advertisement_leaves_a_memory_and_others_none():
+    w = world_of(changes=campaign(notice=0.3))
+    one_step(w, "visits", 4)
+    one_step(w, "advertising", 4)
+    mind, story = w.columns.mind, w.columns.story
+    noticed = story.aware_on == 4
+    assert np.all(story.route[noticed] == PAID)
+    assert np.all(mind.salience[noticed] == np.float32(0.1))
+    assert np.all(mind.acquaintance[noticed] == np.float32(0.1 * 0.05))
+    assert np.all(mind.ads_seen[noticed] == 1)
+    assert np.all(w.columns.today.met[noticed] == 1 << code(w, "lift"))
+    assert np.all(story.place[noticed] == code(w, "lift") + 1)
+    assert np.all(story.aware_on[~noticed] == NEVER)
+    assert not mind.salience[~noticed].any()
+    assert not mind.ads_seen[~noticed].any()
+
+
+def test_noticed_advertisements_are_forgotten_by_half_after_a_fortnight():
+    """20 impressions a head, each surely noticed: the chance to overlook all of them is below exp(-17)."""
+    w = world_of(changes=campaign(budget_per_day=600.0, notice=1.0))
+    for day in (0, 14):
+        one_step(w, "visits", day)
+        one_step(w, "advertising", day)
+    assert np.all(w.columns.mind.ads_seen == 1.5)
+    assert np.all(w.columns.mind.ad_on == 14)
+
+
+def test_those_who_have_seen_many_notice_fewer():
+    """Eight noticed lately, half of them count for one halving: a third of the hazard."""
+    w = world_of(changes=campaign(notice=0.3))
+    w.columns.mind.ads_seen[:] = 8
+    one_step(w, "visits")
+    noticed = tallied(one_step(w, "advertising"), "noticed")
+    chance = -math.expm1(-0.2)
+    assert noticed == pytest.approx(500 * chance, abs=4 * standard_error(chance, 500))
+
+
+def test_who_did_not_come_is_not_shown_anything():
+    w = world_of(changes=campaign(notice=1.0))
+    one_step(w, "visits")
+    w.columns.today.visited[::2] = 0
+    one_step(w, "advertising")
+    assert np.all(w.columns.story.aware_on[::2] == NEVER)
+    assert np.sum(w.columns.story.aware_on == 0) > 200

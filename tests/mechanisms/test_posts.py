@@ -1,0 +1,237 @@
+"""Posts: when they are due, who reads, what reading does, what an offer stirs."""
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from trafficsim.columns import NEVER
+from trafficsim.mechanisms.posts import offers_before, posted_before, reads, stirred
+from trafficsim.memory import ORGANIC, POOL
+from worlds import after, code, enrol, one_step, standard_error, tallied, world_of
+
+pytestmark = pytest.mark.nojit
+
+MON, WED, SUN = 1, 4, 64  # bits of days 0, 2 and 6 after the start
+
+
+def club(**settings):
+    return {"posts": {"club": settings}}
+
+
+def members_of(changes, *, opens=1.0):
+    """A world in which everybody is a member of the club, equally willing to read."""
+    w = world_of(changes=changes)
+    enrol(w, "club")
+    w.columns.traits.opens[:] = opens
+    return w
+
+
+@pytest.mark.parametrize(
+    ("day", "per_week", "weekdays", "posts"),
+    [
+        (0, 7, 0, 0),
+        (1, 7, 0, 1),
+        (365, 7, 0, 365),
+        (6, 1, 0, 0),
+        (7, 1, 0, 1),
+        (7, 3, 0, 3),
+        (28, 0.5, 0, 2),
+        (10, 70, 0, 100),
+        (0, 0, MON, 0),
+        (1, 0, MON, 1),
+        (7, 0, MON, 1),
+        (8, 0, MON, 2),
+        (6, 0, SUN, 0),
+        (7, 0, SUN, 1),
+        (3, 0, MON | WED | SUN, 2),
+        (70, 0, MON | WED | SUN, 30),
+    ],
+)
+def test_posts_published_before_a_day(day, per_week, weekdays, posts):
+    assert posted_before(day, float(per_week), weekdays) == posts
+
+
+@pytest.mark.parametrize("per_week", [1, 3, 4, 6, 7, 10])
+def test_every_week_has_its_posts_and_no_day_more_than_its_share(per_week):
+    total = [posted_before(day, float(per_week), 0) for day in range(701)]
+    assert all(b - a == per_week for a, b in zip(total, total[7:], strict=False))
+    assert {b - a for a, b in pairwise(total)} <= {per_week // 7, math.ceil(per_week / 7)}
+
+
+@pytest.mark.parametrize(("per_week", "offers"), [(3, 1), (5, 2), (7, 7), (4, 0), (3, 3)])
+def test_every_week_has_its_offers(per_week, offers):
+    total = [offers_before(day, float(per_week), 0, offers / per_week) for day in range(0, 701, 7)]
+    assert total == list(range(0, 101 * offers, offers))[:101] if offers else not any(total)
+
+
+@pytest.mark.parametrize(
+    ("u", "open_rate", "opens", "fatigue", "is_read"),
+    [
+        (0.39, 0.4, 1.0, 0.0, True),
+        (0.41, 0.4, 1.0, 0.0, False),
+        (0.79, 0.4, 2.0, 0.0, True),
+        (0.39, 0.4, 1.0, 1.0, False),
+        (0.361, 0.4, 1.0, 1.0, True),  # 0.4 exp(-0.1) = 0.3619
+        (0.363, 0.4, 1.0, 1.0, False),
+        (0.0001, 0.0, 5.0, 0.0, False),
+    ],
+)
+def test_who_reads(u, open_rate, opens, fatigue, is_read):
+    assert reads(u, open_rate, opens, fatigue, 0.1) == is_read
+
+
+@pytest.mark.parametrize(
+    ("need_rate", "deal_prone", "damp", "chance"),
+    [
+        (0.0, 1.0, 1.0, 0.0),
+        (0.1, 0.0, 1.0, 1 - math.exp(-0.4)),  # need of four days
+        (0.1, 1.0, 1.0, 1 - math.exp(-1.6)),  # and of twelve more
+        (0.1, 0.5, 0.5, 1 - math.exp(-0.5)),
+        (0.1, 1.0, 0.0, 0.0),
+    ],
+)
+def test_the_chance_that_an_offer_stirs_a_need(need_rate, deal_prone, damp, chance):
+    assert stirred(need_rate, deal_prone, damp, 4.0, 12.0) == pytest.approx(chance, abs=1e-15)
+
+
+def test_weekdays_of_a_start_on_monday():
+    w = after(changes=club(weekdays=["mon", "thu"], cost_each=12.34))
+    days = [0, 3, 7, 10, 14, 17, 21, 24, 28]
+    posts = w.counted("posts")[:, code(w, "club")]
+    assert np.flatnonzero(posts).tolist() == days
+    assert posts.sum() == len(days)
+    assert w.counted("content")[:, code(w, "club")].tolist() == (1234 * posts).tolist()
+
+
+def test_weekdays_of_a_start_on_wednesday():
+    w = after(changes={"start": "2024-01-03", "days": 14, **club(weekdays=["mon", "wed"])})
+    assert np.flatnonzero(w.counted("posts").sum(axis=1)).tolist() == [0, 5, 7, 12]
+
+
+def test_an_even_cadence():
+    w = after(changes={"days": 28, **club(per_week=3)})
+    assert w.counted("posts")[:, code(w, "club")].reshape(4, 7).sum(axis=1).tolist() == [3, 3, 3, 3]
+
+
+def test_reading_moves_memory_trust_and_fatigue():
+    """Trust of 0.3 moves by 0.02 toward 0.6 x 0.5 x (0.4 + 0.8 x 0.5) = 0.24."""
+    w = members_of(club(per_week=7, quality=0.6, persona=0.5))
+    tally = one_step(w, "posts", 2)
+    mind = w.columns.mind
+    assert tallied(tally, "reads") == 200
+    assert np.all(mind.salience == np.float32(0.35))
+    assert np.all(mind.acquaintance == np.float32(0.35 * 0.05))
+    assert mind.trust == pytest.approx(0.3 + 0.02 * (0.24 - 0.3), rel=1e-6)
+    assert np.all(mind.fatigue == 1)
+    assert np.all(mind.fatigue_on == 2)
+    assert np.all(w.columns.story.last_touch == POOL)
+    assert np.all(w.columns.today.read == 1 << w.names.pools.index("club"))
+    assert np.all(w.columns.story.place == code(w, "club") + 1)
+
+
+def test_fatigue_fades_by_half_in_a_week_and_dampens_what_the_next_post_does():
+    w = members_of(club(per_week=7, tired_reading=0.0))
+    one_step(w, "posts", 0)
+    trust = float(w.columns.mind.trust[0])
+    one_step(w, "posts", 7)
+    damp = math.exp(-0.5 * 0.5)
+    salience = 0.35 * 0.5 ** (7 / 10)
+    assert np.all(w.columns.mind.fatigue == 1.5)
+    assert w.columns.mind.salience == pytest.approx(salience + 0.35 * damp * (1 - salience), rel=1e-6)
+    assert w.columns.mind.trust == pytest.approx(trust + 0.02 * damp * (0.6 * 0.8 - trust), rel=1e-6)
+
+
+def test_an_unread_post_annoys_a_little_and_does_nothing_else():
+    w = members_of({**club(per_week=7, offers_per_week=7), "places.club.open_rate": 0})
+    tally = one_step(w, "posts", 0)
+    assert tallied(tally, "reads") == 0
+    assert np.all(w.columns.mind.fatigue == np.float32(0.3))
+    assert not w.columns.mind.salience.any()
+    assert not w.columns.bought.offer.any()
+    assert not w.columns.today.read.any()
+
+
+def test_the_share_of_members_who_read():
+    w = members_of({**club(per_week=7), "places.club.open_rate": 0.3, "customers.count": 1000}, opens=0.5)
+    found = tallied(one_step(w, "posts", 0), "reads")
+    assert found == pytest.approx(150, abs=4 * standard_error(0.15, 1000))
+
+
+def test_only_members_are_pushed():
+    w = members_of(club(per_week=7))
+    pool = w.names.pools.index("club")
+    w.columns.member.joined_on[pool, :50] = NEVER
+    w.columns.member.left[pool, 50:80] = 1
+    one_step(w, "posts", 0)
+    assert np.flatnonzero(w.columns.mind.fatigue).tolist() == list(range(80, 200))
+
+
+def test_a_public_post_reaches_visitors_who_grow_aware_but_not_tired():
+    w = world_of(changes={"posts": {"feed": {"per_week": 7, "reach": 1}}, "places.feed.visits_per_week": 700})
+    one_step(w, "visits", 1)
+    w.columns.today.visited[:20] = 0
+    tally = one_step(w, "posts", 1)
+    met = slice(20, None)
+    assert tallied(tally, "reads") == 180
+    assert np.all(w.columns.story.aware_on[:20] == NEVER)
+    assert np.all(w.columns.story.aware_on[met] == 1)
+    assert np.all(w.columns.story.route[met] == ORGANIC)
+    assert np.all(w.columns.mind.salience[met] == np.float32(0.15))
+    assert np.all(w.columns.today.met[met] == 1 << code(w, "feed"))
+    assert not w.columns.mind.fatigue.any()
+
+
+def test_organic_reach():
+    w = world_of(
+        changes={
+            "customers.count": 1000,
+            "posts": {"feed": {"per_week": 7, "reach": 0.2}},
+            "places.feed.visits_per_week": 700,
+        }
+    )
+    one_step(w, "visits")
+    found = tallied(one_step(w, "posts"), "reads")
+    assert found == pytest.approx(200, abs=4 * standard_error(0.2, 1000))
+
+
+def test_an_offer_is_in_hand_for_its_days_and_tires_more():
+    w = members_of(club(per_week=7, offers_per_week=7, discount=0.2, offer_days=4))
+    one_step(w, "posts", 3)
+    assert np.all(w.columns.bought.offer == 1)
+    assert np.all(w.columns.bought.offer_until == 7)
+    assert np.all(w.columns.mind.fatigue == 1.5)
+
+
+def test_offers_stir_needs_and_leave_a_debt():
+    w = members_of({**club(per_week=7, offers_per_week=7, discount=0.2), "customers.count": 1000})
+    w.columns.traits.need_rate[:] = 0.1
+    w.columns.traits.deal_prone[:] = 0.5
+    one_step(w, "posts", 3)
+    bought = w.columns.bought
+    found = int(bought.open_needs.sum())
+    chance = -math.expm1(-0.1 * 10)
+    assert found == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000))
+    assert np.array_equal(bought.need_debt, np.where(bought.open_needs == 1, np.float32(0.6), 0))
+    assert np.all(bought.decide_on[bought.open_needs == 0] == NEVER)
+
+
+def test_stirred_needs_are_decided_within_the_days_of_a_need():
+    w = members_of({**club(per_week=7, offers_per_week=7), "purchasing": {"open_days": 3}})
+    w.columns.traits.need_rate[:] = 50  # so that an offer surely stirs
+    one_step(w, "posts", 3)
+    assert set(w.columns.bought.decide_on.tolist()) == {3, 4, 5}
+
+
+def test_offers_come_first_among_the_posts_of_a_day():
+    w = members_of(club(per_week=14, offers_per_week=7, tired_reading=0.0))
+    tally = one_step(w, "posts", 0)
+    assert tallied(tally, "reads") == 400
+    assert np.all(w.columns.mind.fatigue == 2.5)
+
+
+def test_a_post_is_paid_for_even_if_nobody_reads_it():
+    w = after(changes={"days": 7, **club(per_week=7, cost_each=3.5)})
+    assert w.counted("content").sum() == 7 * 350
+    assert w.counted("reads").sum() == 0
