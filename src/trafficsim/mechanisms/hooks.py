@@ -9,7 +9,7 @@ from trafficsim.blocks import BLOCK, select
 from trafficsim.columns import I2, NEVER, U1, U4, Member, Mind, Today, Traits
 from trafficsim.compiled import part, rule
 from trafficsim.mechanism import Records, running
-from trafficsim.quantities import Day, Money, Parameters, PlaceName, PoolName, Weight, setting
+from trafficsim.quantities import Day, Money, Parameters, PlaceName, PoolName, Strength, Weight, setting
 from trafficsim.rng import uniform, word
 from trafficsim.tally import ASKED, Tally
 
@@ -35,7 +35,7 @@ class Hook(Parameters):
     per_worth: Weight = setting(
         "appeal of worth, at a worth far above the price, per unit of deal proneness", default=2.0
     )
-    worth_half: Money = setting("worth, as a share of the product's price, with half of that appeal", default=0.2)
+    worth_half: Strength = setting("worth, as a share of the product's price, with half of that appeal", default=0.2)
     per_trust: Weight = setting("appeal per unit of trust", default=2.5)
     per_fit: Weight = setting("appeal per unit of fit above one half", default=1.5)
     wear: Weight = setting("appeal lost each time the same customer was asked before and declined", default=0.7)
