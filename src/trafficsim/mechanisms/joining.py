@@ -15,6 +15,7 @@ from trafficsim.rng import day_key, uniform, word
 from trafficsim.tally import HOOKS, JOINED, JOINED_BY, Tally, cents
 
 QUEUE, ADDS = 0, 1
+NO_LIMIT = 2_147_483_647
 
 
 class Joining(Parameters):
@@ -70,9 +71,9 @@ def admit(
     pool = int(p.pool)
     sizes = unit_sizes(place, places, staff, member)
     room = unit_room(place, places, staff)
-    adds = adds_today(day, place, places, staff)
+    admitted = min(adds_today(day, place, places, staff), seats(place, places, staff) - held(pool, member))
     unit = 0
-    for k in range(min(queue.size, adds)):
+    for k in range(min(queue.size, admitted)):
         unit = unit_with_room(sizes, room, unit, p.form == CONTACT_FORM)
         if unit < 0:
             break
@@ -98,7 +99,7 @@ def adds_today(day: int, place: int, places: Records, staff: Records) -> int:
             served = True
             adds += staff[row].count * staff[row].adds_per_day
     if not served:
-        return 2_147_483_647
+        return NO_LIMIT
     return math.floor(adds + uniform(day_key(places[place].key, day, ADDS), 0))
 
 
@@ -107,11 +108,34 @@ def unit_room(place: int, places: Records, staff: Records) -> int:
     """Members that one unit can hold: the places of a group, or the contacts of one of the staff."""
     if places[place].form != CONTACT_FORM:
         return int(places[place].group_size)
-    room = 0.0
+    served, room = False, 0.0
     for row in range(staff.size):
         if staff[row].on and staff[row].serves == place:
+            served = True
             room = max(room, staff[row].contacts)
-    return int(room) if room > 0.0 else 2_147_483_647
+    return int(room) if served else NO_LIMIT
+
+
+@part
+def seats(place: int, places: Records, staff: Records) -> int:
+    """Members that a pool can hold in all its units; where customers stand for several people, a unit may be cut."""
+    if places[place].form != CONTACT_FORM:
+        return math.floor(places[place].groups * places[place].group_size + 1e-9)
+    served, contacts = False, 0.0
+    for row in range(staff.size):
+        if staff[row].on and staff[row].serves == place:
+            served = True
+            contacts += staff[row].count * staff[row].contacts
+    return math.floor(contacts + 1e-9) if served else NO_LIMIT
+
+
+@part
+def held(pool: int, member: Member) -> int:
+    """Members of a pool now, also those from before the start, who belong to no unit."""
+    count = 0
+    for i in range(member.joined_on.shape[1]):
+        count += int(member.joined_on[pool, i] != NEVER and not member.left[pool, i])
+    return count
 
 
 @part
