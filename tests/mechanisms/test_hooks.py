@@ -1,0 +1,176 @@
+"""Hooks: who is asked, what appeals, and that a customer's taste for a hook is one draw for all days."""
+
+import math
+
+import numpy as np
+import pytest
+
+from trafficsim.mechanisms.hooks import appeal, takes
+from worlds import after, code, one_step, standard_error, tallied, world_of
+
+pytestmark = pytest.mark.nojit
+
+SURE, NEVER_TAKEN = 50.0, -50.0
+"""Strengths with which everybody, or nobody, takes a hook: exp(-40) are left."""
+
+
+def gift(at="shop", into="club", **settings):
+    return {"at": at, "into": into, "gives": "gift", **settings}
+
+
+def busy_shop(**hooks):
+    """Everybody walks into the shop every day, and hooks hang there."""
+    return {"places.shop.visits_per_week": 700, "hooks": hooks}
+
+
+def hook_record(**settings):
+    return world_of(changes=busy_shop(gift=gift(**settings))).settings.hooks[0, 0]
+
+
+@pytest.mark.parametrize(
+    ("state", "logits"),
+    [
+        ({}, -3.2),
+        ({"strength": 0.5}, -2.7),
+        ({"clear": 1.0}, -2.7),
+        ({"trust": 0.4}, -2.2),
+        ({"fit": 1.0}, -2.45),
+        ({"fit": 0.0}, -3.95),
+        ({"asked": 2.0}, -4.6),
+        ({"worth": 0.2, "deal_prone": 1.0}, -2.2),  # half of what worth can do
+        ({"worth": 0.2, "deal_prone": 0.5}, -2.7),
+        ({"worth": 0.6, "deal_prone": 1.0}, -1.7),  # three quarters
+        ({"worth": 0.6, "deal_prone": 0.0}, -3.2),
+        ({"strength": 1.0, "clear": 1.0, "trust": 1.0, "fit": 0.7, "asked": 1.0}, 0.4),
+    ],
+)
+def test_what_appeals(state, logits):
+    """By default -3.2, reason 0.5, worth 2 (half of it at a fifth of the price), trust 2.5, fit 1.5, wear 0.7."""
+    nothing = {"strength": 0.0, "clear": 0.0, "worth": 0.0, "trust": 0.0, "fit": 0.5, "deal_prone": 0.0, "asked": 0.0}
+    assert appeal(*{**nothing, **state}.values(), hook_record()) == pytest.approx(logits, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("taste", "logits", "taken"),
+    [(0.49, 0.0, True), (0.51, 0.0, False), (0.26, -1.0, True), (0.27, -1.0, False), (0.999, 9.0, True)],
+)
+def test_who_takes(taste, logits, taken):
+    """1 / (1 + exp(1)) = 0.2689."""
+    assert takes(taste, logits) == taken
+
+
+def test_the_share_of_takers():
+    """Appeal -3.2 + 2 + 0.5 (clear) + 2.5 x 0.3 (trust) = 0.05."""
+    w = world_of(changes={**busy_shop(gift=gift(strength=2.0)), "customers.count": 1000})
+    one_step(w, "visits")
+    asked = tallied(one_step(w, "hooks"), "asked")
+    taken = np.sum(w.columns.today.wish == 1)
+    chance = 1 / (1 + math.exp(-0.05))
+    assert asked == 1000
+    assert taken == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000))
+
+
+def test_worth_counts_in_shares_of_the_price():
+    """A gift worth a fifth of the price has half of the appeal of worth: -3.2 + 0 + 1 for the fully deal-prone."""
+    weights = {"strength": 0.0, "reason": "vague", "per_trust": 0.0, "worth": 20.0}
+    w = world_of(changes={**busy_shop(gift=gift(**weights)), "customers.count": 1000})
+    w.columns.traits.deal_prone[:] = 1
+    one_step(w, "visits")
+    one_step(w, "hooks")
+    chance = 1 / (1 + math.exp(2.2))
+    assert np.sum(w.columns.today.wish) == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000))
+
+
+def test_asking_every_day_wins_nobody_whom_the_first_day_did_not():
+    """Taste is one draw per customer and hook; with a fresh draw a day, everybody would join in time."""
+    settings = busy_shop(gift=gift(strength=1.0, wear=0.0))
+    first, last = after(changes=settings, until=1), after(changes=settings)
+    assert 20 < first.counted("joined").sum() < 180
+    assert first.counted("joined").sum() == last.counted("joined").sum()
+    assert last.counted("asked").sum() > 1000
+
+
+def test_repeated_asking_is_counted_and_wears():
+    w = after(changes=busy_shop(gift=gift(strength=1.0)), until=10)
+    member = w.columns.member
+    joined = member.joined_on[0] == 0
+    assert np.all(member.asked[0][joined] == 0)
+    assert np.all(member.asked[0][~joined] == 10)
+    assert 0 < joined.sum() < 200
+
+
+def test_times_asked_stop_counting_at_255():
+    w = world_of(changes=busy_shop(gift=gift(strength=NEVER_TAKEN)))
+    w.columns.member.asked[:] = 254
+    for today in (0, 1, 2):
+        one_step(w, "visits", today)
+        one_step(w, "hooks", today)
+    assert np.all(w.columns.member.asked[0] == 255)
+
+
+def test_wear_of_asking_lowers_the_share_of_takers():
+    w = world_of(changes={**busy_shop(gift=gift(strength=2.0)), "customers.count": 1000})
+    w.columns.member.asked[0] = 2
+    one_step(w, "visits")
+    one_step(w, "hooks")
+    chance = 1 / (1 + math.exp(-0.05 + 1.4))
+    assert np.sum(w.columns.today.wish) == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000))
+
+
+def test_a_hook_asks_from_its_first_day_until_before_its_last():
+    w = after(changes=busy_shop(gift=gift(strength=NEVER_TAKEN, from_day=4, until_day=7)))
+    assert np.flatnonzero(w.counted("asked")[:, 0]).tolist() == [4, 5, 6]
+
+
+def test_only_who_is_met_where_the_hook_hangs_is_asked():
+    w = world_of(changes={**busy_shop(gift=gift()), "places.feed.visits_per_week": 700})
+    w.columns.today.met[:60] = 1 << code(w, "shop")
+    w.columns.today.met[60:90] = 1 << code(w, "feed")
+    assert tallied(one_step(w, "hooks"), "asked") == 60
+    assert not w.columns.today.met.any()
+
+
+def test_members_and_those_who_left_are_not_asked():
+    w = world_of(changes=busy_shop(gift=gift(strength=SURE)))
+    w.columns.member.joined_on[0, :50] = 0
+    w.columns.member.left[0, :20] = 1
+    one_step(w, "visits")
+    assert tallied(one_step(w, "hooks"), "asked") == 150
+    assert not w.columns.today.wish[:50].any()
+
+
+def test_one_hook_a_day_is_taken_and_the_first_in_the_file_comes_first():
+    w = world_of(changes=busy_shop(one=gift(strength=SURE), two=gift(into="desk", strength=SURE)))
+    one_step(w, "visits")
+    tally = one_step(w, "hooks")
+    assert np.all(w.columns.today.wish == 1)
+    assert tallied(tally, "asked") == 200
+
+
+def test_buyers_are_asked_the_next_time():
+    w = after(
+        changes={
+            "hooks": {"gift": gift(strength=SURE)},
+            "purchasing": {"forgetting": False, "intercept": 50.0},
+        },
+        until=10,
+    )
+    bought, joined = w.columns.bought.first_order_on, w.columns.member.joined_on[0]
+    early = (bought >= 0) & (bought < 9)
+    assert early.sum() > 50
+    assert np.array_equal(joined[early], bought[early] + 1)
+    assert np.all(joined[~early] == -1)
+
+
+def test_taste_belongs_to_the_hook_by_name():
+    """Two hooks of equal appeal win different people; the same hook under another order of names the same."""
+    takers = [
+        np.flatnonzero(after(changes=busy_shop(**hooks), until=1).columns.member.joined_on[0] == 0).tolist()
+        for hooks in (
+            {"one": gift(strength=2.0)},
+            {"two": gift(strength=2.0)},
+            {"two": gift(strength=NEVER_TAKEN), "one": gift(strength=2.0, wear=0.0)},
+        )
+    ]
+    assert takers[0] != takers[1]
+    assert takers[0] == takers[2]

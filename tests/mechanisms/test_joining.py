@@ -1,0 +1,183 @@
+"""Joining: who gets the places when there are fewer than wishes."""
+
+import math
+
+import numpy as np
+import pytest
+
+from trafficsim.rng import uniform
+from worlds import after, code, enrol, one_step, world_of
+
+pytestmark = pytest.mark.nojit
+
+N = 200
+"""Customers, all of whom are asked every day and wish to join."""
+
+
+def wanted(pool="club", **changes):
+    """Everybody is in the shop every day and wants to join a pool."""
+    hook = {"at": "shop", "into": pool, "gives": "gift", "cost": 3.25, "strength": 50.0}
+    return {"places.shop.visits_per_week": 700, "hooks": {"gift": hook}, **changes}
+
+
+def helpers(serves="desk", **settings):
+    return {"staff": {"helpers": {"count": 2, "serves": serves, **settings}}}
+
+
+def joined_by_day(w, pool):
+    return w.counted("joined")[:, code(w, pool)].tolist()
+
+
+def unit_sizes(w, pool):
+    member = w.columns.member
+    row = w.names.pools.index(pool)
+    return np.bincount(member.unit[row][member.unit[row] >= 0]).tolist()
+
+
+def test_without_limits_everybody_joins_at_once():
+    w = after(changes=wanted(), until=3)
+    assert joined_by_day(w, "club") == [N, 0, 0]
+    assert np.all(w.columns.member.joined_on[0] == 0)
+    assert np.all(w.columns.member.hook[0] == 1)
+    assert np.all(w.columns.story.place == code(w, "club") + 1)
+    assert w.counted("joined_by")[:, 0].tolist() == [N, 0, 0]
+
+
+def test_the_hook_is_paid_for_those_who_joined():
+    w = after(changes={**wanted(), **helpers("club", adds_per_day=20)}, until=3)
+    assert w.counted("hooks")[:, 0].tolist() == [40 * 325] * 3
+
+
+def test_joining_closes_half_of_the_gap_to_full_salience():
+    w = world_of(changes=wanted())
+    w.columns.today.wish[:] = 1
+    w.columns.mind.salience[:] = 0.5
+    one_step(w, "joining", 0)
+    assert np.all(w.columns.mind.salience == 0.75)
+    assert not w.columns.today.wish.any()
+
+
+def test_groups_fill_one_after_another_and_no_further():
+    w = after(changes=wanted(**{"places.club.group_size": 30, "places.club.groups": 4}), until=4)
+    assert unit_sizes(w, "club") == [30, 30, 30, 30]
+    assert joined_by_day(w, "club") == [120, 0, 0, 0]
+
+
+def test_the_last_group_may_stay_half_empty():
+    w = after(changes=wanted(**{"places.club.group_size": 60}), until=2)
+    assert unit_sizes(w, "club") == [60, 60, 60, 20]
+
+
+def test_a_place_that_became_free_is_taken_again():
+    w = world_of(changes=wanted(**{"places.club.group_size": 30, "places.club.groups": 2})).run(until=1)
+    member = w.columns.member
+    quitters = np.flatnonzero(member.unit[0] == 0)[:7]
+    member.left[0, quitters] = 1
+    w.members[1, code(w, "club")] -= 7
+    w.run(until=3)
+    assert joined_by_day(w, "club") == [60, 7, 0]
+    assert np.all(member.unit[0][member.joined_on[0] == 1] == 0)
+    assert np.all(member.joined_on[0][quitters] == 0)
+
+
+def test_staff_add_so_many_a_day_and_the_rest_join_later():
+    w = after(changes=wanted("desk") | helpers(adds_per_day=15), until=9)
+    assert joined_by_day(w, "desk") == [30] * 6 + [20, 0, 0]
+    assert w.members[:10, code(w, "desk")].tolist() == [0, 30, 60, 90, 120, 150, 180, 200, 200, 200]
+
+
+def test_staff_hold_so_many_contacts_and_share_them_evenly():
+    w = after(changes=wanted("desk") | helpers(adds_per_day=15, contacts=37), until=5)
+    assert joined_by_day(w, "desk") == [30, 30, 14, 0, 0]
+    assert unit_sizes(w, "desk") == [37, 37]
+    shared = after(changes=wanted("desk") | helpers(adds_per_day=15, contacts=37), until=1)
+    assert unit_sizes(shared, "desk") == [15, 15]
+
+
+def test_staff_without_room_for_contacts_add_nobody():
+    assert joined_by_day(after(changes=wanted("desk") | helpers(contacts=0), until=2), "desk") == [0, 0]
+
+
+def test_staff_who_serve_a_group_limit_its_adds_but_not_its_seats():
+    w = after(changes=wanted() | helpers("club", adds_per_day=45, contacts=1), until=3)
+    assert joined_by_day(w, "club") == [90, 90, 20]
+    assert unit_sizes(w, "club") == [N]
+
+
+def test_without_staff_customers_add_themselves():
+    assert joined_by_day(after(changes=wanted("desk"), until=1), "desk") == [N]
+
+
+def test_sampled_staff_add_their_share_of_a_person_on_average():
+    """Each customer stands for 40, so two helpers with 10 adds a day add half a customer: a fair coin each day."""
+    w = after(changes={**wanted("desk"), **helpers(adds_per_day=10), "customers.each_stands_for": 40, "days": 100})
+    daily = joined_by_day(w, "desk")
+    assert set(daily) == {0, 1}
+    assert sum(daily) == pytest.approx(50, abs=4 * math.sqrt(25))
+
+
+def test_sampled_staff_hold_their_share_of_contacts():
+    """Two helpers with 100 contacts each are 200 people, who are five customers where each stands for 40."""
+    settings = {**wanted("desk"), **helpers(contacts=100, adds_per_day=4000), "customers.each_stands_for": 40}
+    assert sum(joined_by_day(after(changes=settings, until=3), "desk")) == 5
+
+
+def test_sampled_groups_hold_their_share_of_people():
+    """Three groups of 400 are 1,200 people, who are thirty customers where each stands for 40."""
+    seats = {"places.club.group_size": 400, "places.club.groups": 3, "customers.each_stands_for": 40}
+    assert sum(joined_by_day(after(changes=wanted(**seats), until=3), "club")) == 30
+
+
+def test_members_before_the_start_take_seats():
+    seats = {"places.club.group_size": 30, "places.club.groups": 2}
+    w = world_of(changes=wanted(**seats))
+    enrol(w, "club", slice(0, 45))
+    w.run(until=3)
+    assert joined_by_day(w, "club") == [15, 0, 0]
+
+
+def test_the_queue_is_in_order_of_a_draw_not_of_numbers():
+    """Of everybody, 40 are admitted; the mean of their numbers lies within four standard errors of the middle."""
+    first = {}
+    for seed in (1, 2):
+        w = after(changes=wanted("desk") | helpers(adds_per_day=20), until=1, seed=seed)
+        first[seed] = np.flatnonzero(w.columns.member.joined_on[1] == 0)
+        error = math.sqrt((N**2 - 1) / 12 / 40 * (N - 40) / (N - 1))  # without replacement
+        assert first[seed].mean() == pytest.approx((N - 1) / 2, abs=4 * error)
+    assert first[1].tolist() != first[2].tolist()
+
+
+def test_the_queue_is_drawn_anew_each_day():
+    """Those who waited a day are no more likely to come first: of 160 in the second queue, 40 are admitted again."""
+    w = after(changes=wanted("desk") | helpers(adds_per_day=20), until=2)
+    numbers = np.flatnonzero(w.columns.member.joined_on[1] == 1)
+    waiting = np.flatnonzero(w.columns.member.joined_on[1] != 0)
+    ranks = np.searchsorted(waiting, numbers)
+    error = math.sqrt((160**2 - 1) / 12 / 40 * 120 / 159)
+    assert ranks.mean() == pytest.approx(159 / 2, abs=4 * error)
+
+
+def test_pools_have_queues_of_their_own():
+    """A limit on one pool leaves the other open."""
+    hooks = {
+        "one": {"at": "shop", "into": "club", "gives": "gift", "strength": 0.0},
+        "two": {"at": "shop", "into": "desk", "gives": "gift", "strength": 50.0},
+    }
+    w = after(changes={"places.shop.visits_per_week": 700, "hooks": hooks, **helpers(adds_per_day=5)}, until=1)
+    wishes_for_desk = np.sum(w.columns.member.asked[0] == 1)
+    assert joined_by_day(w, "club") == [N - wishes_for_desk]
+    assert 0 < wishes_for_desk < N
+    assert joined_by_day(w, "desk") == [10]
+
+
+def test_without_the_mechanism_wishes_lapse():
+    w = after(changes={**wanted(), "joining": "off"}, until=2)
+    assert joined_by_day(w, "club") == [0, 0]
+    assert not w.columns.today.wish.any()
+    assert w.counted("asked")[:, 0].tolist() == [N, N]
+
+
+def test_draws_of_a_queue_are_distinct():
+    """A tie in the order would be decided by number; with 52 bits none is expected among some thousands."""
+    key = world_of(changes=wanted()).settings.places["key"][0, 3]
+    assert len({uniform(key, i) for i in range(2000)}) == 2000
