@@ -43,6 +43,7 @@ class Traits(NamedTuple):
     deal_prone: Annotated[F4, Column("f4", "0..1", "weight on deals")]
     basket: Annotated[F4, Column("f4", "x", "spend per order as a multiple of the price")]
     opens: Annotated[F4, Column("f4", ">= 0", "own propensity to open posts, mean 1")]
+    home: Annotated[U2, Column("u2", "0..65535", "where the customer lives: share of 65,536 along a store's branches")]
 
 
 class Mind(NamedTuple):
@@ -67,6 +68,8 @@ class Story(NamedTuple):
     route: Annotated[U1, Column("u1", "code", "route of the first contact")]
     told_by: Annotated[I4, Column("i4", "customer", "who told this customer last", NEVER)]
     told_on: Annotated[I2, Column("i2", "day", "when that was", NEVER)]
+    inviter: Annotated[I4, Column("i4", "customer", "who invited this customer last", NEVER)]
+    role: Annotated[U1, Column("u1", "bits", "KOC, KOL, partner (see word_of_mouth)")]
     last_touch: Annotated[U1, Column("u1", "code", "route of the last contact")]
     place: Annotated[U1, Column("u1", "code + 1", "newest pool held, else the place last met, else 0 (outside)")]
 
@@ -92,7 +95,7 @@ class Member(NamedTuple):
     hook: Annotated[U1, Column("u1", "code + 1", "hook by which the customer joined, 0 for none")]
     unit: Annotated[I2, Column("i2", "code", "group, or staff member", NEVER)]
     asked: Annotated[U1, Column("u1", "count", "times asked and declined")]
-    left: Annotated[U1, Column("u1", "flag", "quit or blocked")]
+    left: Annotated[U1, Column("u1", "code", "0 in or never in, 1 quit, 2 quit and turned down a win-back")]
 
 
 class Today(NamedTuple):
@@ -103,11 +106,19 @@ class Today(NamedTuple):
         U4, Column("u4", "bit per place", "places that met the customer with the brand since hooks last asked")
     ]
     read: Annotated[U1, Column("u1", "bit per pool", "pools in which a post was read today")]
+    invited: Annotated[U1, Column("u1", "code + 1", "hook to which an acquaintance invited since the last asking")]
     wish: Annotated[U1, Column("u1", "code + 1", "hook taken today, waiting for a place")]
+    seat: Annotated[U1, Column("u1", "code + 1", "slot in which a seat is wanted today")]
+
+
+class Units(NamedTuple):
+    """What a pool's units share, shape `(pools, units)`; a unit is a group, or one of the staff."""
+
+    belonging: Annotated[F4, Column("f4", "0..1", "warmth of a talking group, follows its active share")]
 
 
 class Columns(NamedTuple):
-    """All columns of a population."""
+    """All columns of a population, and those of its units."""
 
     traits: Traits
     mind: Mind
@@ -115,6 +126,7 @@ class Columns(NamedTuple):
     bought: Bought
     member: Member
     today: Today
+    units: Units
 
 
 GROUPS: dict[str, type[tuple[Any, ...]]] = {
@@ -124,6 +136,7 @@ GROUPS: dict[str, type[tuple[Any, ...]]] = {
     "bought": Bought,
     "member": Member,
     "today": Today,
+    "units": Units,
 }
 
 
@@ -132,14 +145,21 @@ def described(group: type[tuple[Any, ...]]) -> dict[str, Column]:
     return {name: get_args(hint)[1] for name, hint in get_type_hints(group, include_extras=True).items()}
 
 
-def empty(customers: int, pools: int) -> Columns:
-    """Columns of customers to whom nothing has happened; `member` has shape `(pools, customers)`."""
+def empty(customers: int, pools: int, units: int = 0) -> Columns:
+    """Columns of customers to whom nothing has happened; `member` has shape `(pools, customers)`, `units` its own."""
+    shapes = {Member: (pools, customers), Units: (pools, units)}
 
     def group(cls: type[tuple[Any, ...]]) -> Any:
-        shape = (pools, customers) if cls is Member else (customers,)
+        shape = shapes.get(cls, (customers,))
         return cls(*(np.full(shape, c.empty, c.dtype) for c in described(cls).values()))
 
     return Columns(*(group(cls) for cls in GROUPS.values()))
+
+
+def with_units(columns: Columns, units: int) -> Columns:
+    """The same columns with room for so many units in each pool."""
+    pools = columns.member.joined_on.shape[0]
+    return columns._replace(units=empty(0, pools, units).units)
 
 
 def copied(columns: Columns) -> Columns:

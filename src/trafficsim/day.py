@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.columns import Bought, Member, Mind, Story, Today, Traits
+from trafficsim.columns import Bought, Member, Mind, Story, Today, Traits, Units
 from trafficsim.compiled import kernel
 from trafficsim.ledger import close
 from trafficsim.mechanisms.advertising import advertise
@@ -28,7 +28,8 @@ SERIAL = (JOINING, WORD_OF_MOUTH)
 @kernel
 def step(
     number: int, day: int, first: int, last: int, s: Settings, indptr: NDArray[np.int64], indices: NDArray[np.int32],
-    traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, tally: Tally,
+    traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units,
+    tally: Tally,
 ) -> None:  # fmt: skip
     """One mechanism on customers first..last; dated changes are in force since the settings are those of the day."""
     t = s.period[day]
@@ -68,7 +69,7 @@ def end_day(
 @kernel
 def run_days(
     first_day: int, last_day: int, s: Settings, indptr: NDArray[np.int64], indices: NDArray[np.int32],
-    traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member, today: Today,
+    traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units,
     tallies: NDArray[np.int64], members: NDArray[np.int64],
 ) -> None:  # fmt: skip
     """Days first_day..last_day of a world.
@@ -81,5 +82,5 @@ def run_days(
     for day in range(first_day, last_day):
         for number in range(STEPS):
             step(number, day, 0, customers, s, indptr, indices,
-                 traits, mind, story, bought, member, today, tallies[day])  # fmt: skip
+                 traits, mind, story, bought, member, today, units, tallies[day])  # fmt: skip
         end_day(day, customers, s, members[day], tallies[day], members[day + 1])

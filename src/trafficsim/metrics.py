@@ -14,12 +14,13 @@ Better = Literal["more", "less", "neither"]
 class Counter:
     """A flow that the ledger adds up each day as an integer.
 
-    `by` names the dimension that it is broken down by (place, hook, staff or route), or is empty for one number a day.
+    `by` names the dimension that it is broken down by (place, hook, staff, route, slot or cohort), or is empty for one
+    number a day.
     """
 
     name: str
     unit: Literal["customers", "orders", "occasions", "impressions", "posts", "reads", "visits", "cents"]
-    by: Literal["", "place", "hook", "staff", "route"]
+    by: Literal["", "place", "hook", "staff", "route", "slot", "cohort"]
     meaning: str
 
 
@@ -75,16 +76,48 @@ COUNTERS: tuple[Counter, ...] = (
         "route",
         "order margin of customers whose first order fell into the run, by first route",
     ),
+    Counter("invited", "customers", "hook", "customers invited by an acquaintance that day"),
+    Counter("rewards", "cents", "hook", "rewards to members whose invitation was taken"),
+    Counter("moments_seen", "customers", "staff", "customers who saw a Moments post of somebody of the staff"),
+    Counter("attention", "cents", "", "attention and fees for KOC and KOL"),
+    Counter("partner_pay", "cents", "", "partners' share of orders that they referred"),
+    Counter("orders_in", "orders", "slot", "orders at a store, by slot"),
+    Counter("turned_away", "orders", "slot", "customers who found no seat"),
+    Counter("poached", "customers", "place", "members who left for a rival met in the group (they also count as left)"),
+    Counter("won_back", "customers", "place", "customers who had left a pool and came back"),
+    Counter("win_back", "cents", "place", "cost of asking those who left once more"),
+    Counter("margin_by_hook", "cents", "hook", "order margin of those who joined by this hook, since they joined"),
+    Counter("orders_of_cohort", "orders", "cohort", "orders of customers whose first order fell into these four weeks"),
+    Counter(
+        "margin_of_cohort", "cents", "cohort", "order margin of customers whose first order fell into these four weeks"
+    ),
 )
 
-SPEND_LINES = ("advertising", "hooks", "content", "wages", "tools", "perks")
+SPEND_LINES = (
+    "advertising",
+    "hooks",
+    "rewards",
+    "attention",
+    "partner_pay",
+    "win_back",
+    "content",
+    "wages",
+    "tools",
+    "perks",
+)
 """Cost lines that a marketing decision sets: together the *spend* of an arm."""
 
 COST_LINES = ("discounts", "cost_of_goods", "commission", "delivery", *SPEND_LINES, "fixed_costs")
 """What gross sales lose before they are contribution profit."""
 
 METRICS: tuple[Metric, ...] = (
-    Metric("spend", "spend", "money", "neither", "advertising, hooks, content, staff, tools and perks"),
+    Metric(
+        "spend",
+        "spend",
+        "money",
+        "neither",
+        "advertising, hooks, rewards, KOC, KOL and partners, win-back, content, staff, tools and perks",
+    ),
     Metric("new_customers", "new customers", "customers", "more", "customers whose first order fell into the run"),
     Metric(
         "members",

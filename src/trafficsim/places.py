@@ -51,13 +51,28 @@ class Paid(Parameters):
     visits_per_week: PerWeek = setting("how often an average customer looks at this medium", default=3.0)
 
 
+class Slot(Parameters):
+    """A time of day at a store, with its share of demand and its seats."""
+
+    share: Share = setting("share of the store's customers who would come at that time; all shares sum to 1")
+    seats: Count = setting("orders that all branches together can serve in that slot of a day", sampled=True)
+    flexible: Share = setting(
+        "share of those turned away who come in another slot of the day if it has seats", default=0.3
+    )
+
+
 class Store(Channel):
     """A shop, physical or online."""
 
     kind: Literal["store"] = setting("a shop", fixed=True)
     visits_per_week: PerWeek = setting("walking in without a need (footfall) by an average customer", default=0.0)
     commission: Share = setting("share of the price kept by the platform that hosts an online shop", default=0.0)
-    fixed_cost_per_day: Money = setting("rent and other fixed costs", default=0.0, sampled=True)
+    fixed_cost_per_day: Money = setting("rent and other fixed costs of all branches", default=0.0, sampled=True)
+    branches: Annotated[Count, Field(ge=1, le=65_536)] = setting(
+        "branches; each customer lives in the catchment of one", default=1, fixed=True
+    )
+    open_branches: Count | None = setting("branches that are open; all unless given", default=None)
+    slots: dict[str, Slot] = setting("times of day, by name; a store without slots never fills", default={}, fixed=True)
 
 
 class Pool(Channel):
@@ -69,6 +84,9 @@ class Pool(Channel):
     perk: Score = setting("lasting value of staying (free delivery, service, member sale)", default=0.0)
     perk_cost_per_member_month: Money = setting("what the perk costs the brand", default=0.0)
     tool_cost_per_day: Money = setting("software and fees", default=0.0, sampled=True)
+    members_talk: bool = setting("members may talk to each other; else the group is muted", default=False)
+    seats_first: bool = setting("members are seated before others", default=False)
+    friction: Weight = setting("what joining takes, such as installing an app, in logits", default=0.0)
     shop: bool = setting("members can order in the pool's own shop, without commission", default=False)
     group_size: Annotated[Count, Field(ge=1, le=32_000)] = setting(
         "places in one group", default=500, source="WeChat's limit for a group"
@@ -89,6 +107,10 @@ class Staff(Parameters):
     wage_per_day: Money = setting("wage of one person", default=0.0)
     adds_per_day: Count = setting("new members that one person can add in a day", default=50)
     contacts: Count = setting("members that one person can hold", default=5000, source="personal WeChat's limit")
+    friends: Count = setting("friends of one person who see Moments posts, members or not", default=0)
+    moments_per_week: PerWeek = setting("Moments posts of each person", default=0.0)
+    moments_seen: Probability = setting("chance that a friend sees a Moments post", default=0.1)
+    moments_salience: Score = setting("share of the gap to full salience closed by seeing one", default=0.15)
 
 
 def sells(place: Public | Paid | Store | Pool) -> bool:

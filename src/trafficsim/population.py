@@ -62,6 +62,7 @@ def _fill_traits(traits: Traits, customers: Customers, draws: _Draws) -> None:
         traits.fit[own] = _around(s.fit, s.fit_spread, fit[own])
         traits.deal_prone[own] = _around(s.deal_prone, s.deal_spread, deal[own])
         traits.basket[own] = _baskets(s, basket[own])
+    traits.home[:] = np.floor(65_536.0 * draws.uniform("home"))
     traits.opens[:] = gamma_of_mean_one(draws.uniform("opens"), customers.memory.opens_shape)
 
 

@@ -7,20 +7,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim import rng
+from trafficsim.calendar import demand
 from trafficsim.customers import Memory
-from trafficsim.mechanism import Records, records
+from trafficsim.mechanism import Codes, Records, records
 from trafficsim.mechanisms.advertising import Advertising
 from trafficsim.mechanisms.hooks import Hook
 from trafficsim.mechanisms.joining import Joining
-from trafficsim.mechanisms.leaving import Leaving
+from trafficsim.mechanisms.leaving import Leaving, WinBack
 from trafficsim.mechanisms.posts import WEEKDAYS, Posts
 from trafficsim.mechanisms.purchasing import Purchasing
 from trafficsim.mechanisms.visits import Visits
-from trafficsim.mechanisms.word_of_mouth import WordOfMouth
-from trafficsim.places import KINDS, Paid, Pool, Public, Staff, Store, sells
+from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
+from trafficsim.metrics import ROUTES
+from trafficsim.places import KINDS, Paid, Pool, Public, Slot, Staff, Store, sells
 from trafficsim.quantities import Parameters
 from trafficsim.scenario.schema import Plan, Product, Rivals
-from trafficsim.tally import COUNTERS
+from trafficsim.tally import COHORT_DAYS, COUNTERS
 
 
 class Settings(NamedTuple):
@@ -30,6 +32,10 @@ class Settings(NamedTuple):
     """Period of each day, shape `(days,)`."""
     mean_ties: float
     """Acquaintances of each customer where everybody meets everybody (ties of kind mixed), else NaN."""
+    demand: NDArray[np.float64]
+    """Needs and visits of each day as a multiple of ordinary days, shape `(days,)`."""
+    slots: Records
+    """Times of day of all stores; `store` is the code of the place."""
     memory: Records
     product: Records
     rivals: Records
@@ -42,7 +48,11 @@ class Settings(NamedTuple):
     joining: Records
     purchasing: Records
     word_of_mouth: Records
+    koc: Records
+    kol: Records
+    partners: Records
     leaving: Records
+    win_back: Records
 
 
 class Names(NamedTuple):
@@ -54,6 +64,8 @@ class Names(NamedTuple):
     advertising: tuple[str, ...]
     posts: tuple[str, ...]
     hooks: tuple[str, ...]
+    slots: tuple[str, ...]
+    """Slots as `store.slot`."""
 
 
 Periods = Sequence[tuple[int, Plan]]
@@ -77,6 +89,12 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
         table["key"] = rng.stream(seed, replicate, section)
         return table
 
+    def within(section: str, name: str, cls: type[Parameters]) -> Records:
+        entries = [getattr(getattr(p, section), name, None) for p in plans]
+        table = records([cls], [{"": e} if e else {} for e in entries], [""], codes, scale)
+        table["key"] = rng.stream(seed, replicate, section, name)
+        return table
+
     memory = records([Memory], [{"": p.customers.memory} for p in plans], [""], codes)
     places = several("places", (Public, Paid, Store, Pool), names.places, pool="i8", sells="u1")
     advertising = several("advertising", (Advertising,), names.advertising, place="i8")
@@ -89,6 +107,8 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
     return Settings(
         period=_period_of_days(periods),
         mean_ties=ties.mean if ties.kind == "mixed" else float("nan"),
+        demand=demand(plans[0].calendar, plans[0].start, plans[0].days),
+        slots=_slots(plans, names, codes, scale),
         memory=memory,
         product=single("product", Product),
         rivals=single("rivals", Rivals),
@@ -101,18 +121,49 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
         joining=single("joining", Joining),
         purchasing=single("purchasing", Purchasing),
         word_of_mouth=single("word_of_mouth", WordOfMouth),
+        koc=within("word_of_mouth", "koc", Koc),
+        kol=within("word_of_mouth", "kol", Kol),
+        partners=within("word_of_mouth", "partners", Partners),
         leaving=single("leaving", Leaving),
+        win_back=within("leaving", "win_back", WinBack),
     )
 
 
-def tally_width(names: Names, routes: int) -> int:
-    """Numbers in a row of the tally: enough for the longest of its dimensions."""
-    return max(len(names.places), len(names.staff), len(names.hooks), routes)
+def entries(names: Names, days: int, by: str) -> tuple[str, ...]:
+    """What a counter is broken down by: the names along place, hook, staff, route, slot or cohort."""
+    named = {"place": names.places, "hook": names.hooks, "staff": names.staff, "route": ROUTES, "slot": names.slots}
+    return named[by] if by in named else tuple(f"day {k * COHORT_DAYS}" for k in range(cohorts(days)))
 
 
-def empty_tally(names: Names, routes: int) -> NDArray[np.int64]:
-    """A tally of zeros, shape `(counters, width)`."""
-    return np.zeros((COUNTERS, tally_width(names, routes)), np.int64)
+def most_units(plans: Sequence[Plan]) -> int:
+    """Units that any pool may come to have: groups, or people of the staff."""
+    customers = plans[0].customers.count
+    sizes = [p.group_size for plan in plans for p in plan.places.values() if isinstance(p, Pool)]
+    staff = [s.count for plan in plans for s in _section(plan, "staff").values() if isinstance(s, Staff)]
+    return max([1 + customers // size for size in sizes] + staff, default=0)
+
+
+def cohorts(days: int) -> int:
+    """Cohorts of customers by the four weeks of their first order."""
+    return -(-days // COHORT_DAYS)
+
+
+def empty_tally(names: Names, days: int) -> NDArray[np.int64]:
+    """A tally of zeros, shape `(counters, width)`: wide enough for the longest of its dimensions."""
+    entries = (names.places, names.staff, names.hooks, names.slots, ROUTES)
+    return np.zeros((COUNTERS, max(cohorts(days), *map(len, entries))), np.int64)
+
+
+def _slots(plans: Sequence[Plan], names: Names, codes: Codes, scale: float) -> Records:
+    stores = [slot.split(".")[0] for slot in names.slots]
+    table = records([Slot], [_slot_entries(p) for p in plans], names.slots, codes, scale, {"store": "i8"})
+    table["store"] = [codes["places"][store] for store in stores]
+    return table
+
+
+def _slot_entries(plan: Plan) -> dict[str, Parameters]:
+    stores = {name: place for name, place in plan.places.items() if isinstance(place, Store)}
+    return {f"{name}.{slot}": entry for name, store in stores.items() for slot, entry in store.slots.items()}
 
 
 def _section(plan: Plan, section: str) -> Mapping[str, Parameters]:

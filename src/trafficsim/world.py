@@ -16,13 +16,28 @@ from numpy.typing import NDArray
 
 from trafficsim import rng, ties
 from trafficsim.blocks import BLOCK
-from trafficsim.columns import GROUPS, NEVER, Bought, Columns, Member, Mind, Story, Today, Traits, copied, empty
+from trafficsim.columns import (
+    GROUPS,
+    NEVER,
+    Bought,
+    Columns,
+    Member,
+    Mind,
+    Story,
+    Today,
+    Traits,
+    Units,
+    copied,
+    empty,
+    with_units,
+)
 from trafficsim.customers import Customers
 from trafficsim.day import SERIAL, STEPS, end_day, run_days, step
-from trafficsim.metrics import COUNTERS, ROUTES
+from trafficsim.metrics import COUNTERS
+from trafficsim.places import Store
 from trafficsim.population import build as build_population
 from trafficsim.scenario import Scenario
-from trafficsim.settings import Names, Settings, empty_tally
+from trafficsim.settings import Names, Settings, empty_tally, entries, most_units
 from trafficsim.settings import build as build_settings
 from trafficsim.ties import Ties
 
@@ -44,7 +59,13 @@ def names_of(scenario: Scenario) -> Names:
         advertising=scenario.names("advertising"),
         posts=scenario.names("posts"),
         hooks=scenario.names("hooks"),
+        slots=_slots(scenario),
     )
+
+
+def _slots(scenario: Scenario) -> tuple[str, ...]:
+    stores = {name: p for arm in scenario.arms for name, p in scenario.plan(arm).places.items() if isinstance(p, Store)}
+    return tuple(f"{name}.{slot}" for name in scenario.names("places") if name in stores for slot in stores[name].slots)
 
 
 def gather(scenario: Scenario, seed: int = 0, replicate: int = 0) -> Crowd:
@@ -74,13 +95,14 @@ def start(scenario: Scenario, arm: str, seed: int = 0, replicate: int = 0, crowd
     """
     crowd = crowd or gather(scenario, seed, replicate)
     names = names_of(scenario)
-    return World(
-        copied(crowd.columns), crowd.ties, build_settings(scenario.periods(arm), names, seed, replicate), names
-    )
+    periods = scenario.periods(arm)
+    settings = build_settings(periods, names, seed, replicate)
+    columns = with_units(copied(crowd.columns), most_units([plan for _, plan in periods]))
+    return World(columns, crowd.ties, settings, names)
 
 
 State = tuple[
-    Settings, NDArray[np.int64], NDArray[np.int32], Traits, Mind, Story, Bought, Member, Today
+    Settings, NDArray[np.int64], NDArray[np.int32], Traits, Mind, Story, Bought, Member, Today, Units
 ]  # what kernels take besides the day
 
 
@@ -103,7 +125,7 @@ class World:
         self.columns, self.ties, self.settings, self.names = columns, ties, settings, names
         self.day = 0
         self.days = settings.period.size
-        self.tallies = np.stack([empty_tally(names, len(ROUTES))] * self.days)
+        self.tallies = np.stack([empty_tally(names, self.days)] * self.days)
         self.members = np.zeros((self.days + 1, len(names.places)), np.int64)
         for pool, name in enumerate(names.pools):
             self.members[0, names.places.index(name)] = self.count_members(pool)
@@ -142,7 +164,7 @@ class World:
 
     def entries(self, by: str) -> tuple[str, ...]:
         """The names along one of the dimensions place, hook, staff, route."""
-        return {"place": self.names.places, "hook": self.names.hooks, "staff": self.names.staff, "route": ROUTES}[by]
+        return entries(self.names, self.days, by)
 
     def fork(self) -> "World":
         """A copy that goes its own way from here; ties and settings, which never change, are shared."""

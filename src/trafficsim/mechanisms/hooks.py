@@ -9,7 +9,18 @@ from trafficsim.blocks import BLOCK, select
 from trafficsim.columns import I2, NEVER, U1, U4, Member, Mind, Today, Traits
 from trafficsim.compiled import part, rule
 from trafficsim.mechanism import Records, running
-from trafficsim.quantities import Day, Money, Parameters, PlaceName, PoolName, Strength, Weight, setting
+from trafficsim.quantities import (
+    Day,
+    Money,
+    Parameters,
+    PlaceName,
+    PoolName,
+    Probability,
+    Score,
+    Strength,
+    Weight,
+    setting,
+)
 from trafficsim.rng import uniform, word
 from trafficsim.tally import ASKED, Tally
 
@@ -28,6 +39,13 @@ class Hook(Parameters):
     cost: Money = setting("what it costs the brand when somebody joins", default=0.0)
     reason: Literal["clear", "vague"] = setting("whether the reason to join is stated clearly", default="clear")
     strength: Weight = setting("appeal beyond worth, trust and fit", default=0.5)
+    invite: Probability = setting(
+        "chance that a member who reads a post in the pool `at` invites an acquaintance that day, for each", default=0.0
+    )
+    reward: Money = setting("what the inviter gets when the acquaintance joins", default=0.0)
+    inviter_trust: Score = setting(
+        "share of the gap to full trust closed in the inviter when somebody joins", default=0.35
+    )
     from_day: Day = setting("first day on which customers are asked", default=0)
     until_day: Day | None = setting("first day on which they are no longer asked", default=None)
     intercept: Weight = setting("appeal of being asked to join anything", default=-3.2)

@@ -9,15 +9,33 @@ from trafficsim.columns import NEVER, U1, Member, Mind, Story, Today, Traits
 from trafficsim.compiled import part, rule
 from trafficsim.mechanism import Records
 from trafficsim.places import POOL_KIND
-from trafficsim.quantities import Parameters, Strength, setting
+from trafficsim.quantities import Days, Money, Parameters, Strength, Weight, setting
 from trafficsim.rng import chance_of_any, day_key, normal, uniform, word
 from trafficsim.tally import LEFT, Tally
 
 QUIT, RESERVATION = 0, 1
 
 
+class WinBack(Parameters):
+    """Asking those who left once more."""
+
+    after_days: Days = setting("mean days from leaving to being asked")
+    worth: Money = setting("what it is worth to the customer", default=0.0)
+    cost: Money = setting("what asking costs the brand, whatever the answer", default=0.0)
+    intercept: Weight = setting("appeal of coming back", default=-3.2)
+    per_trust: Weight = setting("appeal per unit of trust", default=2.5)
+    per_worth: Weight = setting("appeal of worth far above the price, per unit of deal proneness", default=2.0)
+    worth_half: Strength = setting("worth, as a share of the price, with half of that appeal", default=0.2)
+
+
 class Leaving(Parameters):
     """The hazard to quit, per post read."""
+
+    win_back: WinBack | None = setting("asking those who left once more; nobody is asked unless given", default=None)
+    per_belonging: Strength = setting("weight of belonging in the value of staying", default=2.0)
+    poaching: Strength = setting(
+        "hazard to be poached per post read in a talking group, at no belonging and no pull", default=0.0
+    )
 
     hazard: Strength = setting("hazard of a reader without fatigue, trust, perk or deal proneness", default=0.2)
     per_fatigue: Strength = setting("weight of fatigue in the log hazard", default=0.35)

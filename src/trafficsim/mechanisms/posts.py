@@ -30,6 +30,15 @@ class Posts(Parameters):
     per_week: PerWeek = setting("posts a week, evenly spread, offers included", default=0.0)
     weekdays: tuple[Weekday, ...] = setting("instead of per_week: one post on each of these days", default=())
     offers_per_week: PerWeek = setting("how many of the week's posts are offers", default=0.0)
+    care_per_week: PerWeek = setting(
+        "how many of the week's posts are care: service and advice without an offer", default=0.0
+    )
+    care_rest: Share = setting("share of fatigue that a read care post takes away", default=0.3)
+    care_trust: Strength = setting("how many times as much a care post moves trust as another post", default=2.0)
+    belonging_step: Score = setting(
+        "talking groups: share of the gap between belonging and the active share closed on a day with posts",
+        default=0.1,
+    )
     discount: Discount = setting("price cut of an offer", default=0.0)
     offer_days: Annotated[int, Field(ge=1, le=365)] = setting("days for which a reader can use an offer", default=3)
     quality: Score = setting("quality of the content", default=0.6)
@@ -56,8 +65,8 @@ class Posts(Parameters):
     def _cadence_is_one_of_two(self) -> "Posts":
         if self.per_week and self.weekdays:
             raise ValueError("give per_week or weekdays, not both")
-        if self.offers_per_week > max(self.per_week, len(self.weekdays)):
-            raise ValueError("offers_per_week can't exceed the posts of a week")
+        if self.offers_per_week + self.care_per_week > max(self.per_week, len(self.weekdays)):
+            raise ValueError("offers_per_week and care_per_week together can't exceed the posts of a week")
         return self
 
 

@@ -1,15 +1,16 @@
 """Word of mouth: satisfied buyers (or everybody who is aware) tell acquaintances."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from trafficsim.columns import NEVER, Bought, Mind, Story, Traits
 from trafficsim.compiled import part, rule
 from trafficsim.mechanism import Records
 from trafficsim.memory import TOLD, closer, experienced, fade, touch
-from trafficsim.quantities import Parameters, Probability, Score, setting
+from trafficsim.quantities import Count, Days, Money, Parameters, Probability, Score, Share, Strength, setting
 from trafficsim.rng import below, chance_of_any, day_key, pair_key, uniform
 from trafficsim.tally import TOLD_ABOUT, Tally
 
@@ -17,8 +18,42 @@ TELL, WHO = 0, 1
 BUYERS = 0
 
 
+class Koc(Parameters):
+    """Key opinion customers: loyal buyers who are given attention and small gifts, and tell more."""
+
+    share: Share = setting("share of eligible buyers, those with most orders first, who are KOC")
+    least_orders: Annotated[Count, Field(ge=1)] = setting("orders that make a buyer eligible", default=3)
+    times: Strength = setting("how many times as often a KOC tells", default=3.0)
+    cost_per_month: Money = setting("attention and gifts for one KOC", default=20.0)
+
+
+class Kol(Parameters):
+    """Key opinion leaders: customers made stars, few and dear, who reach people beyond their ties."""
+
+    count: Count = setting("how many, of those with most orders", sampled=True)
+    least_orders: Annotated[Count, Field(ge=1)] = setting("orders that make a buyer eligible", default=3)
+    reach_per_day: Annotated[float, Field(ge=0, le=1e9)] = setting("people who hear of one on a day", sampled=True)
+    cost_per_month: Money = setting("fee for one KOL")
+
+
+class Partners(Parameters):
+    """Repeat buyers who opt in, tell more, and earn a share of orders that they referred."""
+
+    opt_in: Probability = setting("chance that an eligible buyer ever becomes a partner (one draw per customer)")
+    least_orders: Annotated[Count, Field(ge=1)] = setting("orders that make a buyer eligible", default=2)
+    times: Strength = setting("how many times as often a partner tells", default=3.0)
+    share_of_order: Share = setting(
+        "partner's share of the price of orders by those whom the partner told last", default=0.1
+    )
+    within_days: Days = setting("days after telling within which an order counts as referred", default=30.0)
+
+
 class WordOfMouth(Parameters):
     """Who tells whom, and what passes over."""
+
+    koc: Koc | None = setting("key opinion customers; none unless given", default=None)
+    kol: Kol | None = setting("key opinion leaders; none unless given", default=None)
+    partners: Partners | None = setting("partners; none unless given", default=None)
 
     who: Literal["buyers", "aware"] = setting(
         "who tells: satisfied buyers of today, or all who are aware", default="buyers"

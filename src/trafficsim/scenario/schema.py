@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from trafficsim.calendar import Calendar
 from trafficsim.customers import Customers
 from trafficsim.mechanisms.advertising import Advertising
 from trafficsim.mechanisms.hooks import Hook
@@ -47,6 +48,7 @@ class Plan(Parameters):
     product: Product = setting("what is sold")
     places: dict[str, Place] = setting("platforms, media, stores and pools, by name")
     staff: dict[str, Staff] | Off = setting("who serves them, by name", default={})
+    calendar: Calendar = setting("seasons, weekdays and festivals", default=Calendar(), fixed=True)
     rivals: Rivals = setting("the outside option", default=Rivals())
     visits: Visits | Off = setting("who opens which platform", default=Visits())
     advertising: dict[str, Advertising] | Off = setting("campaigns, by place", default="off")

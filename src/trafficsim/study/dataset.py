@@ -10,11 +10,12 @@ import numpy as np
 import xarray as xr
 
 from trafficsim.ensemble import Replicate
-from trafficsim.metrics import COUNTERS, ROUTES
+from trafficsim.metrics import COUNTERS
 from trafficsim.scenario import Scenario
-from trafficsim.settings import Names
+from trafficsim.settings import Names, entries
 from trafficsim.world import names_of
 
+BY = ("place", "hook", "staff", "route", "slot", "cohort")
 PACKAGES = ("trafficsim", "numpy", "numba", "scipy", "xarray")
 
 
@@ -36,10 +37,7 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, abou
         "against": list(scenario.arms),
         "replicate": np.arange(len(replicates)),
         "day": np.arange(scenario.days),
-        "place": list(names.places),
-        "hook": list(names.hooks),
-        "staff": list(names.staff),
-        "route": list(ROUTES),
+        **{by: list(entries(names, scenario.days, by)) for by in BY},
     }
     return xr.Dataset(variables, coords, {**_described(scenario, seed), **about})
 
@@ -47,8 +45,7 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, abou
 def _counter(numbers: np.ndarray, by: str, names: Names) -> tuple[tuple[str, ...], np.ndarray]:
     if not by:
         return ("arm", "replicate", "day"), numbers[..., 0]
-    entries = {"place": names.places, "hook": names.hooks, "staff": names.staff, "route": ROUTES}[by]
-    return ("arm", "replicate", "day", by), numbers[..., : len(entries)]
+    return ("arm", "replicate", "day", by), numbers[..., : len(entries(names, numbers.shape[2], by))]
 
 
 def _aware(tallies: np.ndarray, replicates: Sequence[Replicate], scale: int) -> tuple[tuple[str, ...], np.ndarray]:
