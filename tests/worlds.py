@@ -93,6 +93,7 @@ def after(text=QUIET, changes=None, *, until=None, threads=1, **which):
 
 def one_step(of, name, today=0):
     """Let one mechanism work on all customers, on a day; returns what it tallied, shape `(counters, width)`."""
+    assert 0 <= today < of.days
     tally = empty_tally(of.names, 7)
     with np.errstate(over="ignore"):
         day.step(getattr(day, name.upper()), today, 0, of.customers, *of._state(), tally)
