@@ -87,7 +87,8 @@ def test_places_are_its_agents(scenario):
     assert model.agents.agg("orders", sum) == model.orders
     assert model.agents.agg("revenue", sum) == pytest.approx(model.revenue)
     assert model.places["vip_group"].members == 3 * model.customers.members("vip_group").sum()
-    assert repr(model.places["vip_group"]) == f"Place('vip_group', kind='pool', members={pools.get("members")[0]})"
+    members = pools.get("members")[0]
+    assert repr(model.places["vip_group"]) == f"Place('vip_group', kind='pool', members={members})"
     assert TrafficModel(scenario, "nothing").places.keys() == model.places.keys() - {"manager"}
 
 

@@ -1,10 +1,10 @@
 """The model as Mesa knows models: a thin adapter over World, and the only file that imports Mesa."""
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import mesa
 import numpy as np
 
 from trafficsim import rng
@@ -13,6 +13,11 @@ from trafficsim.metrics import COST_LINES, COUNTERS, counter
 from trafficsim.scenario import Scenario, load
 from trafficsim.views import CustomerSet
 from trafficsim.world import World, start
+
+with warnings.catch_warnings():
+    # Mesa loads a progress bar, not used here, which complains in a notebook without widgets.
+    warnings.filterwarnings("ignore", "IProgress not found")
+    import mesa
 
 _ROW = {c.name: row for row, c in enumerate(COUNTERS)}
 MODEL_REPORTERS = ("day", "aware", "new_customers", "members", "orders", "revenue", "profit")
