@@ -4,11 +4,11 @@ from trafficsim.scenario import load_text
 from worlds import LIVELY
 
 LIVELY_ARMS = """
+baseline: paid
 arms:
   paid:    {hooks: off}
   private: {advertising: off}
   both:    {}
-baseline: paid
 """
 """The restaurant in which everything happens, with and without its hooks and its advertising."""
 
@@ -31,20 +31,24 @@ advertising: {feed: {budget_per_day: 100, cpm: 50}}
 posts: {club: {per_week: 3, cost_each: 20}}
 hooks: {gift: {at: shop, into: club, gives: gift, worth: 10, cost: 4, strength: 2}}
 word_of_mouth: {tell: 0.1}
+baseline: nothing
 arms:
   nothing: {advertising: off, hooks: off, posts: off, places: {club: off}}
   paid:    {hooks: off, posts: off, places: {club: off}}
   private: {advertising: off}
-baseline: nothing
 """
 """No one is a member at the start, so that only the arm `private` ever has members."""
 
 
-def lively(changes=None):
-    """Three arms in which everything happens, few customers and days."""
-    return load_text(LIVELY + LIVELY_ARMS, "lively").replace(changes or {})
+def lively(changes=None, *more_arms):
+    """Three arms in which everything happens, few customers and days; further arms are lines of YAML."""
+    return _loaded(LIVELY + LIVELY_ARMS, more_arms, "lively", changes)
 
 
-def shop(changes=None):
-    """An arm of nothing, one of advertisements, one of a pool."""
-    return load_text(SHOP, "shop").replace(changes or {})
+def shop(changes=None, *more_arms):
+    """An arm of nothing, one of advertisements, one of a pool; further arms are lines of YAML."""
+    return _loaded(SHOP, more_arms, "shop", changes)
+
+
+def _loaded(text, more_arms, name, changes):
+    return load_text(text + "".join(f"  {arm}\n" for arm in more_arms), name).replace(changes or {})
