@@ -1,4 +1,4 @@
-"""The bits of every rule and of small worlds, to compare compiled with uncompiled code; `python bits.py` prints them."""
+"""The bits of all rules and of small worlds, to compare compiled with uncompiled code; `python bits.py` prints them."""
 
 import ast
 import importlib
