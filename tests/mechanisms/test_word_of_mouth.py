@@ -108,6 +108,15 @@ def test_the_share_of_acquaintances_who_are_told():
     assert found == pytest.approx(200, abs=4 * standard_error(0.2, 1000))  # 0.4 x 2 x (0.75 - 0.5), 500 x 2 pairs
 
 
+def test_each_pair_has_a_draw_of_its_own():
+    """Between two buyers who tell with a chance of a half, three in four hear it from at least one."""
+    w = talking({"customers.count": 1000, "product": {**DELIGHTED, "quality": 0.75}}, tell=1.0)
+    buys(w, slice(0, 1000, 2))
+    one_step(w, "word_of_mouth", 5)
+    told = np.sum(w.columns.story.told_on == 5)
+    assert told == pytest.approx(375, abs=4 * standard_error(0.75, 500))
+
+
 def test_the_told_never_trust_more_than_their_teller():
     w = talking(teller_trust=0.0, trust_passed=1.0)
     trust = np.linspace(0, 1, 200).astype(np.float32)
