@@ -139,6 +139,13 @@ def test_the_aware_pass_on_what_they_knew_before_today():
         assert aware.tolist() == list(range(100 - today, 101 + today))
 
 
+def test_news_of_today_is_not_passed_on_today():
+    w = talking(who="aware")
+    w.columns.story.aware_on[100] = 5
+    assert tallied(one_step(w, "word_of_mouth", 5), "told") == 0
+    assert tallied(one_step(w, "word_of_mouth", 6), "told") == 2
+
+
 def test_where_everybody_meets_everybody_all_hear_with_the_same_hazard():
     """100 tellers who tell each of 5 acquaintances with 0.8 among 1,000: hazard 0.4."""
     mixed = {"kind": "mixed", "mean": 5}
