@@ -102,6 +102,17 @@ def test_needs_are_decided_on_one_of_their_open_days():
     assert not w.columns.bought.open_needs.any()
 
 
+def test_a_further_need_is_decided_together_with_the_open_one():
+    w = needy(rate=3.0, open_days=10)
+    w.columns.bought.open_needs[:] = 1
+    w.columns.bought.decide_on[:] = 1
+    assert tallied(one_step(w, "purchasing", 0), "needs") == 0
+    waiting = int(w.columns.bought.open_needs.sum())
+    assert waiting > 600
+    w.columns.traits.need_rate[:] = 0
+    assert tallied(one_step(w, "purchasing", 1), "needs") == waiting
+
+
 def test_what_is_recalled():
     w = needy({"customers.count": 1000}, intercept=-50.0)
     w.columns.mind.salience[:] = 0.2

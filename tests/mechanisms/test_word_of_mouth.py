@@ -160,6 +160,15 @@ def test_where_everybody_meets_everybody_all_hear_with_the_same_hazard():
     assert np.all(w.columns.story.told_by != np.arange(1000))
 
 
+def test_nobody_hears_from_oneself():
+    """Of two who both tell all day long, each hears from the other or not at all."""
+    w = talking({"customers.count": 2}, ties={"kind": "mixed", "mean": 100}, who="aware")
+    w.columns.story.aware_on[:] = 0
+    told = [tallied(one_step(w, "word_of_mouth", today), "told") for today in range(1, 21)]
+    assert 0 < sum(told) < 40
+    assert w.columns.story.told_by.tolist() == [1, 0]
+
+
 @pytest.mark.parametrize("ties", [RING, {"kind": "mixed", "mean": 5}])
 def test_where_nobody_is_satisfied_nobody_is_named_as_a_teller(ties):
     """Of all buyers, only the delighted tell, whatever the ties."""
