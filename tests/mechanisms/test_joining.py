@@ -148,13 +148,15 @@ def test_the_queue_is_in_order_of_a_draw_not_of_numbers():
 
 
 def test_the_queue_is_drawn_anew_each_day():
-    """Those who waited a day are no more likely to come first: of 160 in the second queue, 40 are admitted again."""
-    w = after(changes=wanted("desk") | helpers(adds_per_day=20), until=2)
-    numbers = np.flatnonzero(w.columns.member.joined_on[1] == 1)
-    waiting = np.flatnonzero(w.columns.member.joined_on[1] != 0)
-    ranks = np.searchsorted(waiting, numbers)
-    error = math.sqrt((160**2 - 1) / 12 / 40 * 120 / 159)
-    assert ranks.mean() == pytest.approx(159 / 2, abs=4 * error)
+    """Of the same 200 wishes, 40 are admitted; by chance, days have 40 x 40 / 200 = 8 in common (hypergeometric)."""
+    admitted = []
+    for today in (0, 1):
+        w = world_of(changes=wanted("desk") | helpers(adds_per_day=20))
+        w.columns.today.wish[:] = 1
+        one_step(w, "joining", today)
+        admitted.append(set(np.flatnonzero(w.columns.member.joined_on[1] == today).tolist()))
+    error = math.sqrt(40 * 0.2 * 0.8 * 160 / 199)
+    assert len(admitted[0] & admitted[1]) == pytest.approx(8, abs=4 * error)
 
 
 def test_pools_have_queues_of_their_own():

@@ -217,6 +217,15 @@ def test_offers_stir_needs_and_leave_a_debt():
     assert np.all(bought.decide_on[bought.open_needs == 0] == NEVER)
 
 
+def test_debts_of_several_offers_add_up():
+    w = members_of(club(per_week=7, offers_per_week=7, tired_reading=0.0))
+    w.columns.traits.need_rate[:] = 50  # so that an offer surely stirs
+    one_step(w, "posts", 3)
+    one_step(w, "posts", 4)
+    assert w.columns.bought.need_debt == pytest.approx(1.2, rel=1e-6)
+    assert np.all(w.columns.bought.open_needs == 2)
+
+
 def test_stirred_needs_are_decided_within_the_days_of_a_need():
     w = members_of({**club(per_week=7, offers_per_week=7), "purchasing": {"open_days": 3}})
     w.columns.traits.need_rate[:] = 50  # so that an offer surely stirs

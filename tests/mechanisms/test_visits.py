@@ -15,7 +15,7 @@ ALWAYS = 700.0
 
 @pytest.mark.parametrize("per_week", [0.5, 2.0, 7.0, 21.0])
 def test_the_share_who_open_a_platform_is_that_of_at_least_one_poisson_visit(per_week):
-    days, customers = 10, 1000
+    days, customers = 40, 1000
     w = after(changes={"customers.count": customers, "days": days, "places.feed.visits_per_week": per_week})
     chance = 1 - np.exp(-per_week / 7)
     found = w.counted("visits")[:, code(w, "feed")].sum()
@@ -61,12 +61,13 @@ def test_walking_into_a_store_makes_aware_and_leaves_a_memory():
     assert np.all(mind.acquaintance == np.float32(0.25 * 0.05))
 
 
-def test_a_second_walk_adds_to_what_the_half_lives_left():
+@pytest.mark.parametrize("days", [1, 10, 29])
+def test_a_second_walk_adds_to_what_the_half_lives_left(days):
     w = world_of(changes={"places.shop.visits_per_week": ALWAYS})
     one_step(w, "visits", 0)
-    one_step(w, "visits", 10)
-    fast = 0.25 * 0.5
-    slow = 0.0125 * 0.5 ** (10 / 70)
+    one_step(w, "visits", days)
+    fast = 0.25 * 0.5 ** (days / 10)
+    slow = 0.0125 * 0.5 ** (days / 70)
     assert w.columns.mind.salience == pytest.approx(fast + 0.25 * (1 - fast), rel=1e-6)  # of 32-bit numbers
     assert w.columns.mind.acquaintance == pytest.approx(slow + 0.0125 * (1 - slow), rel=1e-6)
     assert np.all(w.columns.story.aware_on == 0)

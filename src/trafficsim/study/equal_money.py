@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from trafficsim.mechanism import CENTS
 from trafficsim.metrics import COUNTERS, SPEND_LINES
 from trafficsim.scenario import Scenario
 from trafficsim.world import start
 
-PILOT = 1_000_000
-"""Number of the pilot's replicate: its luck is not that of any replicate of the comparison."""
+PILOTS = range(1_000_000, 1_000_004)
+"""Numbers of the pilots' replicates: their luck is not that of any replicate of the comparison. One alone would leave
+arms a few percent apart where a pool's costs depend on luck."""
 CLOSE = 0.005
-MOST_PILOTS = 8
+MOST_TRIES = 8
 
 
 class CannotEqualiseError(ValueError):
@@ -36,25 +40,36 @@ def equalise(scenario: Scenario, seed: int) -> Equalised:
     target = _spend(scenario, reference, seed)[0]
     factors, spend = {}, {reference: target}
     for arm in scaled:
-        scenario, factors[arm], spend[arm] = _scaled_to(scenario, arm, target, seed)
+        try:
+            scenario, factors[arm], spend[arm] = _scaled_to(scenario, arm, target, seed)
+        except CannotEqualiseError as error:
+            raise CannotEqualiseError(
+                f"equal_budget: arm '{arm}' can't spend {_money(scenario, target)} like arm '{reference}': {error}"
+            ) from None
     return Equalised(scenario, scenario.equal_budget, factors, spend)
 
 
 def _scaled_to(scenario: Scenario, arm: str, target: float, seed: int) -> tuple[Scenario, float, float]:
     factor, tried = 1.0, scenario
-    for _ in range(MOST_PILOTS):
+    for _ in range(MOST_TRIES):
         total, ads = _spend(tried, arm, seed)
         if abs(total - target) <= CLOSE * target:
             return tried, factor, total
         if ads <= 0.0:
-            raise CannotEqualiseError(f"equal_budget: arm '{arm}' has no advertising that could be scaled")
-        if target <= total - ads:
-            raise CannotEqualiseError(f"equal_budget: arm '{arm}' spends more than the other even without advertising")
+            raise CannotEqualiseError(f"it spends {_money(scenario, total)} and has no advertising to scale")
+        if target < total - ads:
+            raise CannotEqualiseError(f"even without advertising it spends {_money(scenario, total - ads)}")
         factor *= (target - (total - ads)) / ads
         tried = scenario.replace(_budgets(scenario, arm, factor))
     raise CannotEqualiseError(
-        f"equal_budget: no budget lets arm '{arm}' spend as much as the other; its places can't show more"
+        f"the places of its advertising can't show more; the nearest is {_money(scenario, total)}"
     )
+
+
+def _money(scenario: Scenario, cents: float) -> str:
+    """An amount of simulated money as the real population's."""
+    scale = scenario.plan(scenario.baseline).customers.each_stands_for
+    return f"{scenario.currency} {cents * scale / CENTS:,.0f}"
 
 
 def _budgets(scenario: Scenario, arm: str, factor: float) -> dict[str, float]:
@@ -64,8 +79,9 @@ def _budgets(scenario: Scenario, arm: str, factor: float) -> dict[str, float]:
 
 
 def _spend(scenario: Scenario, arm: str, seed: int) -> tuple[float, float]:
-    """Spend of an arm in the pilot, in all and on advertising, in cents of simulated money."""
-    tallies = start(scenario, arm, seed, PILOT).run().tallies
+    """Mean spend of an arm over the pilots, in all and on advertising, in cents of simulated money."""
     rows = [c.name for c in COUNTERS]
-    total = sum(int(tallies[:, rows.index(line)].sum()) for line in SPEND_LINES)
-    return float(total), float(tallies[:, rows.index("advertising")].sum())
+    tallies = sum(start(scenario, arm, seed, pilot).run().tallies.sum(axis=(0, 2)) for pilot in PILOTS)
+    totals = np.asarray(tallies) / len(PILOTS)
+    total = sum(float(totals[rows.index(line)]) for line in SPEND_LINES)
+    return total, float(totals[rows.index("advertising")])

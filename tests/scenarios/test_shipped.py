@@ -1,0 +1,60 @@
+"""Every shipped scenario loads, runs small and writes all its files; no exclusions."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from trafficsim import cli, load
+from trafficsim.results import Result
+from trafficsim.scenario import shipped
+
+FOLDER = Path(__file__).parents[2] / "scenarios"
+CASES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+PEOPLE = 500
+DAYS = 45
+FILES = {"report.html", "overview.png", "results.nc", "manifest.json", "run.json"}
+TABLES = {"summary.csv", "daily.csv", "crossover.csv", "uplift.csv"}
+
+
+def small(case):
+    """Settings of a sample of some 500 people, in which budgets and staff keep their size for each of them."""
+    people = case.plan(case.baseline).customers
+    count = min(PEOPLE, people.count)
+    stands_for = max(1, round(people.count * people.each_stands_for / count))
+    return {"customers.count": count, "customers.each_stands_for": stands_for, "days": min(DAYS, case.days)}
+
+
+def test_the_cases_are_those_that_can_be_called_by_name():
+    assert CASES
+    assert sorted(shipped()) == CASES
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_runs_small_and_writes_all_its_files(name, tmp_path, monkeypatch, capsys):
+    case = load(name)
+    changes = small(case)
+    settings = [word for path, value in changes.items() for word in ("--set", f"{path}={value}")]
+    command = ["trafficsim", "compare", name, "--replicates", "2", "--out", str(tmp_path / "out"), *settings]
+    monkeypatch.setattr(sys, "argv", command)
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    out = capsys.readouterr().out
+    assert not end.value.code
+    assert case.title in " ".join(out.split())
+    written = {path.name for path in (tmp_path / "out").iterdir()}
+    assert written == FILES | TABLES | {"replicates"}
+    assert all((tmp_path / "out" / file).stat().st_size for file in written)
+    result = Result.load(tmp_path / "out")
+    assert (result.arms, result.replicates, result.days) == (case.arms, 2, changes["days"])
+    for counter in ("aware", "needs", "orders"):
+        assert int(result.data[counter].sum()) > 0
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_says_what_it_is_about_and_where_its_numbers_come_from(name):
+    case = load(name)
+    assert case.title
+    assert case.about
+    assert len(case.arms) > 1
+    assert any(p.source for p in case.provenance())

@@ -1,0 +1,431 @@
+"""The command line: what it prints where, how it ends, and what it leaves behind."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from comparisons import SHOP
+from trafficsim import cli, compare, folder, load
+from trafficsim.journal import as_text, by_day
+from trafficsim.results import Result
+from trafficsim.scenario import json_schema, load_text
+from trafficsim.world import start
+
+SMALL = ("--set", "customers.count=100", "--set", "days=6")
+FILES = {"report.html", "overview.png", "results.nc", "manifest.json", "run.json"}
+TABLES = {"summary.csv", "daily.csv", "crossover.csv", "uplift.csv"}
+
+
+@dataclass
+class Told:
+    status: int
+    out: str
+    err: str
+
+    @property
+    def said(self):
+        """Standard error in one line, without the frame around a message."""
+        return " ".join(self.err.translate(dict.fromkeys(map(ord, "│╭╮╰╯─"), " ")).split())
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """An own folder with the scenario shop.yaml."""
+    for name in ("FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "shop.yaml").write_text(SHOP, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def trafficsim(here, monkeypatch, capsys):
+    """Run the command in this process."""
+
+    def run(*arguments):
+        monkeypatch.chdir(here)
+        monkeypatch.setattr(sys, "argv", ["trafficsim", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        return Told(end.value.code or 0, *capsys.readouterr())
+
+    return run
+
+
+def held(path):
+    """Everything below a folder: bytes and time of the last change."""
+    return {p: (p.stat().st_mtime_ns, p.read_bytes() if p.is_file() else b"") for p in sorted(path.rglob("*"))}
+
+
+# Bad input
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run", "shop.yaml", "--arm", "privat"], "no arm 'privat'; this scenario has nothing, paid, private"),
+        (["run", "shop.yaml"], "Missing option '--arm'"),
+        (["compare"], "Missing argument 'SCENARIO'"),
+        (["compare", "nowhere.yaml"], "nowhere.yaml: no such file"),
+        (["compare", "restaurnt"], "did you mean 'restaurant'?"),
+        (["compare", "shop.yaml", "--set", "days"], "--set: days: must look like path=value"),
+        (["compare", "shop.yaml", "--set", "product.prise=3"], "did you mean 'product.price'?"),
+        (["compare", "shop.yaml", "--set", "product.price=-3"], "--set:1:15: product.price: must be > 0 (got -3)"),
+        (["compare", "shop.yaml", "--set", "privat:product.price=3"], "no such arm; did you mean 'private'?"),
+        (["compare", "shop.yaml", "--set", "advertising.feed.cpm=[1"], "--set"),
+        (["compare", "shop.yaml", "--set", "customers.count=2000000000"], "GB of memory; this machine has"),
+        (["compare", "shop.yaml", "--replicates", "0"], "'--replicates'"),
+        (["compare", "shop.yaml", "--replicates", "many"], "'--replicates'"),
+        (["compare", "shop.yaml", "--max-replicates", "0"], "'--max-replicates'"),
+        (["compare", "shop.yaml", "--workers", "0"], "'--workers'"),
+        (["compare", "shop.yaml", "--precision", "0"], "'--precision'"),
+        (["compare", "shop.yaml", "--precision", "0.1", "--until-decided"], "--precision or --until-decided, not both"),
+        (["compare", "shop.yaml", "--sed", "1"], "No such option"),
+        (["compare", "shop.yaml", "--resume"], "holds no run that could be resumed"),
+        (["check", "nowhere.yaml"], "nowhere.yaml: no such file"),
+        (["compares", "shop.yaml"], "No such command 'compares'"),
+    ],
+)
+def test_bad_input_is_told_on_standard_error_with_status_2_and_leaves_nothing(arguments, said, here, trafficsim):
+    before = held(here)
+    told = trafficsim(*arguments)
+    assert told.status == 2
+    assert said in told.said
+    assert told.out == ""
+    assert "Traceback" not in told.err
+    assert held(here) == before
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (["days=5", "days=6"], ["--set:2:1: days: --set:1 sets days already"]),
+        (["days=5", "days=5"], ["--set:2:1: days: --set:1 sets days already"]),
+        (["product={price: 3}", "product.price=4"], ["--set:2:1: product.price: --set:1 sets product.price already"]),
+        (["product.price=4", "product={price: 3}"], ["--set:2:1: product: --set:1 sets product.price already"]),
+        (
+            ["private:hooks=off", "days=5", "private:hooks.gift.cost=4", "days=6"],
+            [
+                "--set:3:1: private:hooks.gift.cost: --set:1 sets private:hooks already",
+                "--set:4:1: days: --set:2 sets days already",
+            ],
+        ),
+    ],
+)
+def test_settings_that_clash_are_all_told(settings, said, trafficsim):
+    told = trafficsim("compare", "shop.yaml", *[word for text in settings for word in ("--set", text)])
+    assert (told.status, told.err.splitlines()) == (2, said)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        ["product={price: 3}", "product.quality=0.4"],
+        ["advertising.feed.cpm=40", "paid:advertising.feed.cpm=45"],
+        ["paid:product.price=40", "private:product.price=45"],
+        ["product.price=81", "product.price_=1"],
+    ],
+)
+def test_settings_beside_each_other_do_not_clash(settings, trafficsim):
+    told = trafficsim("run", "shop.yaml", "--arm", "paid", *SMALL, *[w for text in settings for w in ("--set", text)])
+    assert "already" not in told.err
+    assert told.status == (2 if "price_" in settings[-1] else 0)
+
+
+def test_every_mistake_of_a_file_is_one_line_with_its_position(here, trafficsim):
+    (here / "shop.yaml").write_text(
+        SHOP.replace("days: 60", "days: 0").replace("cost: 4,", "cost: -4,"), encoding="utf-8"
+    )
+    for verb in (["compare"], ["check"], ["run", "--arm", "paid"]):
+        told = trafficsim(*verb, "shop.yaml")
+        lines = told.err.splitlines()
+        assert (told.status, told.out, len(lines)) == (2, "", 2)
+        assert lines[0].startswith("shop.yaml:5:7: days: ")
+        assert lines[1].startswith("shop.yaml:18:")
+        assert "hooks.gift.cost: must be >= 0 (got -4)" in lines[1]
+
+
+# compare
+
+
+def test_compare_writes_all_its_files_and_answers_in_80_columns(here, trafficsim):
+    told = trafficsim("compare", "shop.yaml", "--replicates", 2, *SMALL)
+    assert told.status == 0
+    assert max(map(len, told.out.splitlines())) <= 80
+    assert told.out.startswith("A shop that is known from advertisements, or from its pool\n")
+    for words in ("contribution profit", "Written to results/shop", "“nothing”", "Intervals cover the luck of the"):
+        assert words in told.out
+    assert {p.name for p in (here / "results/shop").iterdir()} == FILES | TABLES | {"replicates"}
+    assert {p.parent.name for p in here.rglob("*.part")} == set()
+    manifest = json.loads((here / "results/shop/manifest.json").read_text(encoding="utf-8"))
+    assert manifest["replicates"] == 2
+    assert manifest["command"].startswith("trafficsim compare shop.yaml --replicates 2 --set customers.count=100")
+    again = load_text(json.dumps(manifest["scenario_text"]), "shop")
+    assert again.digest == manifest["digest"]
+    assert again == load(here / "shop.yaml").replace({"customers.count": 100, "days": 6})
+
+
+def test_standard_error_stays_empty_where_it_is_no_terminal(trafficsim):
+    trafficsim("run", "shop.yaml", "--arm", "paid", *SMALL)  # what has to be compiled is compiled
+    assert trafficsim("compare", "shop.yaml", "--replicates", 2, *SMALL).err == ""
+
+
+def test_json_is_all_of_standard_output_and_has_its_keys(trafficsim):
+    told = trafficsim("compare", "shop.yaml", "--replicates", 2, "--seed", 7, *SMALL, "--json")
+    answer = json.loads(told.out)
+    assert told.status == 0
+    assert " ".join(answer) == (
+        "scenario title about currency start baseline repeat days replicates seed each_stands_for confidence arms"
+        " answer notes summary crossovers uplifts has_pool equal_budget changes assumed sourced versions series"
+    )
+    assert " ".join(answer["summary"][0]) == (
+        "metric arm mean low high difference difference_low difference_high better better_low better_high"
+        " variance_ratio replicates"
+    )
+    assert answer["arms"] == ["nothing", "paid", "private"]
+    assert (answer["replicates"], answer["seed"], answer["days"]) == (2, 7, 6)
+
+
+def test_settings_seed_and_workers_reach_the_comparison(here, trafficsim):
+    two = ["compare", "shop.yaml", "--replicates", 2, *SMALL]
+    assert trafficsim(*two, "--seed", 3, "--workers", 1, "--out", "a").status == 0
+    assert trafficsim(*two, "--seed", 3, "--workers", 2, "--out", "b", "--set", "paid:product.price=99").status == 0
+    assert trafficsim(*two, "--seed", 4, "--out", "c").status == 0
+    a, b, c = (Result.load(here / name).data for name in "abc")
+    others = ["nothing", "private"]
+    assert a.sel(arm=others, against=others).equals(b.sel(arm=others, against=others))
+    assert ["product.price", 80, 99] in json.loads(b.attrs["changes"])["paid"]
+    assert not a.visits.equals(c.visits)
+
+
+def test_replicates_are_added_until_the_most(trafficsim):
+    told = trafficsim(
+        "compare", "shop.yaml", "--replicates", 2, "--precision", 0.001, "--max-replicates", 4, *SMALL, "--json"
+    )
+    assert json.loads(told.out)["replicates"] == 4
+
+
+# The folder
+
+
+@pytest.fixture(scope="module")
+def finished_once(tmp_path_factory):
+    here = tmp_path_factory.mktemp("finished")
+    (here / "shop.yaml").write_text(SHOP, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(here)
+        patched.setattr(
+            sys, "argv", ["trafficsim", "compare", "shop.yaml", "--replicates", "2", *SMALL, "--out", "out"]
+        )
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+    assert not end.value.code
+    return here / "out"
+
+
+@pytest.fixture
+def finished(finished_once, here):
+    """The folder `out` of a comparison of two replicates that is finished."""
+    return Path(shutil.copytree(finished_once, here / "out"))
+
+
+@pytest.mark.parametrize("others", [["--seed", "2"], ["--set", "product.price=81"], ["--seed", "2", "--resume"]])
+def test_the_folder_of_another_run_is_refused_and_left_as_it_is(others, finished, trafficsim):
+    before = held(finished)
+    told = trafficsim("compare", "shop.yaml", "--replicates", 2, *SMALL, "--out", "out", *others)
+    assert (told.status, told.out) == (2, "")
+    assert told.err.startswith("out holds another run (scenario shop, seed 1, settings ")
+    assert held(finished) == before
+
+
+@pytest.mark.parametrize("name", ["run.json", "photo.jpg"])
+@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"\xff\xfe"])
+@pytest.mark.parametrize("resume", [[], ["--resume"]])
+def test_a_folder_of_something_else_is_refused_and_left_as_it_is(name, content, resume, here, trafficsim):
+    (here / "out").mkdir()
+    (here / "out" / name).write_bytes(content)
+    before = held(here)
+    told = trafficsim("compare", "shop.yaml", "--replicates", 2, *SMALL, "--out", "out", *resume)
+    assert (told.status, told.out, len(told.err.splitlines())) == (2, "", 1)
+    assert held(here) == before
+
+
+def test_a_file_in_the_folders_place_is_told(here, trafficsim):
+    assert (
+        trafficsim("compare", "shop.yaml", *SMALL, "--out", "shop.yaml").err
+        == "shop.yaml is a file; choose a folder with --out\n"
+    )
+    told = trafficsim("compare", "shop.yaml", *SMALL, "--out", "shop.yaml/results")
+    assert told.status == 1
+    assert len(told.err.splitlines()) == 1
+    assert (here / "shop.yaml").read_text(encoding="utf-8") == SHOP
+
+
+def test_the_same_run_again_starts_anew_and_with_resume_uses_what_is_there(finished, trafficsim):
+    kept = finished / "replicates" / "000000.replicate"
+    written, content = kept.stat().st_mtime_ns, kept.read_bytes()
+    assert trafficsim("compare", "shop.yaml", "--replicates", 3, *SMALL, "--out", "out", "--resume").status == 0
+    assert kept.stat().st_mtime_ns == written
+    assert Result.load(finished).replicates == 3
+    assert trafficsim("compare", "shop.yaml", "--replicates", 1, *SMALL, "--out", "out").status == 0
+    assert kept.stat().st_mtime_ns > written
+    assert kept.read_bytes() == content
+    assert Result.load(finished).replicates == 1
+
+
+def test_a_run_that_fails_before_anything_is_found_leaves_nothing(here, trafficsim):
+    before = held(here)
+    settings = "--set", "equal_budget=[private, paid]"
+    told = trafficsim("compare", "shop.yaml", *SMALL, *settings, "--out", "out")
+    assert (told.status, told.out) == (1, "")
+    assert told.err.startswith("equal_budget: arm 'private' can't spend ")
+    assert held(here) == before
+
+
+def test_a_failure_while_writing_leaves_whole_files_no_manifest_and_can_be_resumed(finished, monkeypatch, trafficsim):
+    again = ["compare", "shop.yaml", "--replicates", 2, *SMALL, "--out", "out", "--resume"]
+    before = held(finished)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(folder, "png", full)
+        told = trafficsim(*again)
+    assert (told.status, told.out, told.err) == (1, "", "[Errno 28] No space left on device\n")
+    assert set(held(finished)) == set(before) - {finished / "manifest.json"}
+    assert trafficsim(*again).status == 0
+    assert set(held(finished)) == set(before)
+
+
+# Other verbs
+
+
+def test_run_prints_a_table_by_day(here, trafficsim):
+    told = trafficsim("run", "shop.yaml", "--arm", "private", "--seed", 5, *SMALL)
+    case = load(here / "shop.yaml").replace({"customers.count": 100, "days": 6})
+    assert told.status == 0
+    assert told.out == as_text(by_day(start(case, "private", 5).run(), case)) + "\n"
+    assert len(told.out.splitlines()) == 8
+    assert max(map(len, told.out.splitlines())) <= 80
+
+
+def test_check_tells_the_good_and_the_bad_apart(trafficsim):
+    assert trafficsim("check", "shop.yaml").status == 0
+    told = trafficsim("check", "shop.yaml", "nowhere.yaml", "restaurant", "--replicates", 8)
+    assert told.status == 2
+    good, also_good = told.out.splitlines()
+    assert good.startswith("shop.yaml: fine. 3 arms x 8 replicates x 60 days: about 0.")
+    assert also_good.startswith("restaurant: fine. ")
+    assert told.err == "nowhere.yaml: no such file\n"
+
+
+def test_schema_is_the_json_schema(trafficsim):
+    told = trafficsim("schema")
+    assert (told.status, told.err) == (0, "")
+    assert json.loads(told.out) == json.loads(json.dumps(json_schema()))
+
+
+def test_version(trafficsim):
+    told = trafficsim("--version")
+    assert (told.status, told.out.split()[0]) == (0, "trafficsim")
+    assert told.out.split()[1][0].isdigit()
+
+
+def test_help_names_every_verb_in_80_columns(trafficsim):
+    for arguments in (["--help"], ["compare", "--help"]):
+        told = trafficsim(*arguments)
+        assert told.status == 0
+        assert max(map(len, told.out.splitlines())) <= 80
+    assert all(flag in told.out for flag in ("--replicates", "--precision", "--until-decided", "--resume", "--json"))
+
+
+# As a process of its own
+
+
+def process(*arguments, **options):
+    command = [sys.executable, "-m", "trafficsim", *map(str, arguments)]
+    return subprocess.Popen(command, text=True, stdout=subprocess.PIPE, **{"stderr": subprocess.PIPE, **options})
+
+
+SLOW_IMPORTS = ("mesa", "xarray", "pandas", "matplotlib.pyplot")
+LOADED = f"""
+import sys
+from trafficsim.cli import main
+try:
+    main()
+finally:
+    print([name for name in {SLOW_IMPORTS} if name in sys.modules], file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["compare", "--help"], ["check", "shop.yaml"], ["schema"], ["--version"]]
+)
+def test_what_answers_at_once_imports_nothing_slow(arguments, here):
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *arguments], cwd=here, text=True, capture_output=True, check=True
+    )
+    assert done.stderr.splitlines()[-1] == "[]"
+    assert done.stdout
+
+
+def test_slow_imports_are_noticed_where_they_are_made(here):
+    command = [sys.executable, "-c", LOADED, "run", "shop.yaml", "--arm", "paid", *SMALL]
+    done = subprocess.run(command, cwd=here, text=True, capture_output=True, check=True)
+    assert done.stderr.splitlines()[-1] == "['pandas']"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
+def test_an_interrupted_run_ends_with_1_and_the_hint_and_is_resumed_without_running_again(here, trafficsim):
+    arguments = ["compare", "shop.yaml", "--set", "customers.count=3000", "--out", "out"]
+    running = process(*arguments, "--replicates", 5000, cwd=here)
+    deadline = time.monotonic() + 300  # what is not compiled yet takes its time
+    while not list((here / "out").glob("replicates/*.replicate")):
+        assert running.poll() is None, running.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, out) == (1, "")
+    assert "add --resume to go on" in err
+    assert "Traceback" not in err
+    assert {p.name for p in (here / "out").iterdir()} == {"run.json", "replicates"}
+    kept = held(here / "out" / "replicates")
+    assert 1 <= len(kept) < 5000
+    replicates = len(kept) + 1
+    assert trafficsim(*arguments, "--replicates", replicates, "--resume").status == 0
+    after = held(here / "out" / "replicates")
+    assert {path: after[path] for path in kept} == kept
+    whole = compare(load(here / "shop.yaml").replace({"customers.count": 3000}), replicates, seed=1)
+    assert Result.load(here / "out").data.equals(whole.data)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals")
+def test_progress_goes_to_standard_error_on_a_terminal(here):
+    parent, child = os.openpty()
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "80"}
+    running = process(
+        "compare", "shop.yaml", "--replicates", 3, *SMALL, "--json", stderr=child, env=environment, cwd=here
+    )
+    os.close(child)
+    shown = b""
+    try:
+        while part := os.read(parent, 4096):
+            shown += part
+    except OSError:  # Linux ends the stream of a closed terminal with an error
+        pass
+    out, _ = running.communicate(timeout=60)
+    os.close(parent)
+    assert running.returncode == 0
+    assert json.loads(out)["replicates"] == 3
+    assert b"replicates (" in shown
+    assert b"3/3" in shown
