@@ -26,7 +26,7 @@ def test_draw_flags_those_whose_uniform_is_below_the_probability(p):
 def test_draw_by_flags_each_with_its_own_probability():
     chances = np.linspace(0, 1, SIZE).astype(np.float32)
     flags = np.full(SIZE, 9, np.uint8)
-    blocks.draw_by(flags, KEY, FIRST, chances)
+    blocks.draw_by(flags, KEY, FIRST, chances, 1.0)
     limits = np.array([int(rng.threshold(float(p))) for p in chances])
     assert flags.tolist() == (uniforms() < limits / 2**32).astype(int).tolist()
 
@@ -34,7 +34,7 @@ def test_draw_by_flags_each_with_its_own_probability():
 @pytest.mark.parametrize(("p", "drawn"), [(0.0, 0), (1.0, SIZE)])
 def test_draw_by_knows_never_and_always(p, drawn):
     flags = np.empty(SIZE, np.uint8)
-    blocks.draw_by(flags, KEY, FIRST, np.full(SIZE, p, np.float32))
+    blocks.draw_by(flags, KEY, FIRST, np.full(SIZE, p, np.float32), 1.0)
     assert flags.sum() == drawn
 
 
