@@ -50,11 +50,10 @@ calendar: {weekdays: {sat: 1.4, mon: 0.75}}
 places:
   review_site: {kind: public, visits_per_week: 3, commission: 0.05, delivery_cost: 3.5, discount: 0.05}
   lift_screen: {kind: paid, visits_per_week: 5}
-  dining_room: {kind: store, visits_per_week: 1, fixed_cost_per_day: 90, branches: 3, slots: {
-                peak: {share: 0.7, seats: 9, flexible: 0.5}, idle: {share: 0.3, seats: 12}}}
+  dining_room: {kind: store, visits_per_week: 1, fixed_cost_per_day: 90, convenience: 0.4, branches: 3, slots: {
+                peak: {share: 0.7, seats: 3, flexible: 0.5}, idle: {share: 0.3, seats: 5}}}
   vip_group:   {kind: pool, form: group, open_rate: 0.5, perk: 0.2, perk_cost_per_member_month: 0.7,
-                tool_cost_per_day: 3, shop: true, delivery_cost: 4.25, delivers: 0.7, group_size: 40,
-                seats_first: true}
+                tool_cost_per_day: 3, shop: true, delivery_cost: 4.25, delivers: 0.7, group_size: 40, seats_first: true}
   manager:     {kind: pool, form: contact, open_rate: 0.6}
 staff: {hosts: {count: 2, serves: manager, wage_per_day: 12.55, adds_per_day: 3, contacts: 80}}
 advertising:
