@@ -7,7 +7,7 @@ import pytest
 
 from trafficsim import rng
 from trafficsim.rng import uniform, word
-from worlds import after, code, enrol, one_step, standard_error, tallied, world_of
+from worlds import QUIET, after, code, enrol, one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit
 
@@ -277,6 +277,34 @@ def test_two_stores_have_queues_and_seats_of_their_own():
     assert w.names.slots == ("shop.all", "stall.all")
     assert w.counted("orders_in")[0].tolist() == [20, 30]
     assert w.counted("orders")[0, [code(w, "shop"), code(w, "stall")]].tolist() == [20, 30]
+
+
+ARMS = """
+arms:
+  plain: {}
+  lunch: {places: {shop: {slots: {noon: {share: 0.5, seats: 9}, night: {share: 0.5, seats: 9}}}}}
+  dinner: {places: {shop: {slots: {early: {share: 0.5, seats: 4}, night: {share: 0.5, seats: 3}}}}}
+"""
+
+
+def test_arms_may_have_slots_of_their_own():
+    """All arms know the slots of all; an arm without any lives as if there were none."""
+
+    def lived(arm):
+        w = world_of(QUIET + ARMS, {"purchasing": ALWAYS}, arm=arm)
+        w.columns.traits.need_rate[:] = 1.0
+        return w.run(until=3)
+
+    plain, lunch, dinner = (lived(arm) for arm in ("plain", "lunch", "dinner"))
+    assert plain.names.slots == ("shop.noon", "shop.night", "shop.early")
+    assert plain.counted("orders_in").sum(axis=0).tolist() == [0, 0, 0]
+    assert lunch.counted("orders_in").sum(axis=0).tolist() == [27, 27, 0]
+    assert dinner.counted("orders_in").sum(axis=0).tolist() == [0, 9, 12]
+    alone = world_of(QUIET, {"purchasing": ALWAYS})
+    alone.columns.traits.need_rate[:] = 1.0
+    alone.run(until=3)
+    for counter in ("needs", "orders", "gross_sales", "discounts", "margin_from"):
+        assert plain.counted(counter).tolist() == alone.counted(counter).tolist()
 
 
 def test_without_the_mechanism_stores_never_fill():

@@ -58,7 +58,7 @@ def seat(
         if places[place].has_slots:
             key = word(word(seating.key, places[place].key), day)
             queue = queued_for_seats(wanting, place, key, places, slots, member, today)
-            taken = np.zeros((slots.size, int(places[place].branches)), np.int64)
+            taken = np.zeros((slots.size, int(places[place].branches) if queue.size > 0 else 0), np.int64)
             for i in queue:
                 find_seats(
                     i, day, place, key, taken, seating, purchasing, product, places, slots, posts, memory,
