@@ -231,7 +231,7 @@ def test_one_more_customer_changes_nobody_who_is_not_connected():
 def test_a_customers_own_values_depend_on_no_number_of_customers(count):
     some, others = world_of(LIVELY, SMALL), world_of(LIVELY, SMALL | {"customers.count": count})
     both = min(60, count)
-    for group in GROUPS:
+    for group in sorted({*GROUPS} - {"units"}):  # there are more units where there are more customers
         for name, array in group_of(some, group).items():
             assert np.array_equal(array[..., :both], group_of(others, group)[name][..., :both]), name
 

@@ -46,12 +46,14 @@ customers:
   at_start: {aware: 0.4, bought: 0.2, members: {vip_group: 0.2, manager: 0.1}}
   ties: {kind: small_world, mean: 6, rewired: 0.2, homophily: 0.3}
 product: {price: 89.9, unit_cost: 38.25, quality: 0.8}
+calendar: {weekdays: {sat: 1.4, mon: 0.75}}
 places:
   review_site: {kind: public, visits_per_week: 3, commission: 0.05, delivery_cost: 3.5, discount: 0.05}
   lift_screen: {kind: paid, visits_per_week: 5}
-  dining_room: {kind: store, visits_per_week: 1, fixed_cost_per_day: 90}
+  dining_room: {kind: store, visits_per_week: 1, fixed_cost_per_day: 90, convenience: 0.4, branches: 3, slots: {
+                peak: {share: 0.7, seats: 3, flexible: 0.5}, idle: {share: 0.3, seats: 5}}}
   vip_group:   {kind: pool, form: group, open_rate: 0.5, perk: 0.2, perk_cost_per_member_month: 0.7,
-                tool_cost_per_day: 3, shop: true, delivery_cost: 4.25, group_size: 40}
+                tool_cost_per_day: 3, shop: true, delivery_cost: 4.25, delivers: 0.7, group_size: 40, seats_first: true}
   manager:     {kind: pool, form: contact, open_rate: 0.6}
 staff: {hosts: {count: 2, serves: manager, wage_per_day: 12.55, adds_per_day: 3, contacts: 80}}
 advertising:
@@ -59,7 +61,7 @@ advertising:
   lift_screen: {budget_per_day: 30, cpm: 25, from_day: 3, until_day: 30}
 posts:
   review_site: {per_week: 4, reach: 0.2, cost_each: 2}
-  vip_group:   {per_week: 5, offers_per_week: 2, discount: 0.25, quality: 0.6, cost_each: 3}
+  vip_group:   {per_week: 5, offers_per_week: 2, discount: 0.25, offer_slot: idle, quality: 0.6, cost_each: 3}
   manager:     {weekdays: [tue, fri], offers_per_week: 1, discount: 0.1, quality: 0.8}
 hooks:
   side_dish: {at: dining_room, into: vip_group, gives: gift, worth: 12, cost: 4.15, strength: 2.5, until_day: 35}
@@ -69,11 +71,11 @@ hooks:
 word_of_mouth: {tell: 0.9}
 leaving: {hazard: 0.8}
 events:
-  dearer: {day: 20, set: {product.price: 95, advertising.review_site.cpm: 75}}
+  dearer: {day: 20, set: {product.price: 95, places.dining_room.open_branches: 2, advertising.review_site.cpm: 75}}
 """
 """Every mechanism at work, with amounts that don't divide evenly."""
 
-MECHANISMS = ("visits", "advertising", "posts", "hooks", "joining", "purchasing", "word_of_mouth", "leaving")
+MECHANISMS = ("visits", "advertising", "posts", "hooks", "joining", "purchasing", "seating", "word_of_mouth", "leaving")
 
 
 def changed(text, changes):

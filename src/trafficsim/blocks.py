@@ -37,21 +37,22 @@ def draw(flags: Flags, key: np.uint64, first: int, limit: np.uint64) -> None:
 
 
 @kernel
-def draw_by(flags: Flags, key: np.uint64, first: int, chances: NDArray[np.float32]) -> None:
+def draw_by(flags: Flags, key: np.uint64, first: int, chances: NDArray[np.float32], factor: float) -> None:
     """Set `flags[j]` where customer `first + j` is drawn with a probability of its own.
 
-    The same customers are drawn as by `draw` with `rng.threshold(chances[j])`.
+    The same customers are drawn as by `draw` with `rng.threshold(factor * chances[j])`.
 
     Args:
         flags: Written, shape `(block,)`.
         key: The day's key of this draw.
         first: Number of the block's first customer.
         chances: Probabilities of the block's customers, shape `(block,)`.
+        factor: Multiplies all of them.
     """
-    key = U64(key)
+    key, whole = U64(key), factor * 4294967296.0
     for j in range(flags.size):
         high = float(np.uint32(word(key, first + j) >> U64(32)))
-        flags[j] = U8(high + 0.5 < float(chances[j]) * 4294967296.0)
+        flags[j] = U8(high + 0.5 < float(chances[j]) * whole)
 
 
 @kernel

@@ -109,6 +109,7 @@ class Today(NamedTuple):
     invited: Annotated[U1, Column("u1", "code + 1", "hook to which an acquaintance invited since the last asking")]
     wish: Annotated[U1, Column("u1", "code + 1", "hook taken today, waiting for a place")]
     seat: Annotated[U1, Column("u1", "code + 1", "slot in which a seat is wanted today")]
+    seats: Annotated[U1, Column("u1", "count", "orders of today that want a seat in that slot")]
 
 
 class Units(NamedTuple):

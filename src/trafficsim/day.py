@@ -14,14 +14,15 @@ from trafficsim.mechanisms.leaving import leave
 from trafficsim.mechanisms.posts import charge as charge_posts
 from trafficsim.mechanisms.posts import post
 from trafficsim.mechanisms.purchasing import purchase
+from trafficsim.mechanisms.seating import seat
 from trafficsim.mechanisms.visits import visit
 from trafficsim.mechanisms.word_of_mouth import spread_word
 from trafficsim.settings import Settings
 from trafficsim.tally import Tally
 
-VISITS, ADVERTISING, POSTS, HOOKS, JOINING, PURCHASING, WORD_OF_MOUTH, LEAVING = range(8)
-STEPS = 8
-SERIAL = (JOINING, WORD_OF_MOUTH)
+VISITS, ADVERTISING, POSTS, HOOKS, JOINING, PURCHASING, SEATING, WORD_OF_MOUTH, LEAVING = range(9)
+STEPS = 9
+SERIAL = (JOINING, SEATING, WORD_OF_MOUTH)
 """Steps that treat all customers at once; every other step may treat ranges of customers side by side."""
 
 
@@ -33,11 +34,11 @@ def step(
 ) -> None:  # fmt: skip
     """One mechanism on customers first..last; dated changes are in force since the settings are those of the day."""
     t = s.period[day]
-    memory, places = s.memory[t, 0], s.places[t]
+    memory, places, demand = s.memory[t, 0], s.places[t], s.demand[day]
     if number == VISITS:
-        visit(day, first, last, places, s.visits[t, 0], memory, mind, story, today, tally)
+        visit(day, first, last, demand, places, s.visits[t, 0], memory, traits, mind, story, today, tally)
     elif number == ADVERTISING:
-        advertise(day, first, last, s.advertising[t], places, memory, mind, story, today, tally)
+        advertise(day, first, last, demand, s.advertising[t], places, memory, mind, story, today, tally)
     elif number == POSTS:
         post(day, first, last, s.posts[t], places, memory, s.purchasing[t, 0],
              traits, mind, story, bought, member, today, tally)  # fmt: skip
@@ -46,8 +47,11 @@ def step(
     elif number == JOINING:
         join(day, s.joining[t, 0], places, s.staff[t], s.hooks[t], memory, mind, story, member, today, tally)
     elif number == PURCHASING:
-        purchase(day, first, last, s.purchasing[t, 0], s.product[t, 0], s.rivals[t, 0], places, s.posts[t], memory,
-                 traits, mind, story, bought, member, today, tally)  # fmt: skip
+        purchase(day, first, last, demand, s.purchasing[t, 0], s.product[t, 0], s.rivals[t, 0], places, s.slots[t],
+                 s.posts[t], memory, traits, mind, story, bought, member, today, tally)  # fmt: skip
+    elif number == SEATING:
+        seat(day, s.seating[t, 0], s.purchasing[t, 0], s.product[t, 0], places, s.slots[t], s.posts[t], memory,
+             traits, mind, story, bought, member, today, tally)  # fmt: skip
     elif number == WORD_OF_MOUTH:
         spread_word(day, s.word_of_mouth[t, 0], s.product[t, 0], memory, s.mean_ties, indptr, indices,
                     traits, mind, story, bought, tally)  # fmt: skip
@@ -61,7 +65,7 @@ def end_day(
 ) -> None:
     """Pay for the day and count members: the ledger's step."""
     t = s.period[day]
-    charge_advertising(day, s.advertising[t], s.places[t], customers, tally)
+    charge_advertising(day, s.demand[day], s.advertising[t], s.places[t], customers, tally)
     charge_posts(day, s.posts[t], s.places[t], tally)
     close(s.places[t], s.staff[t], before, tally, members)
 

@@ -51,18 +51,19 @@ def records(
 
 
 def _fields(cls: type[Parameters]) -> dict[str, str]:
-    kinds = {name: _kind(field.annotation) for name, field in cls.model_fields.items()}
+    kinds = {name: _kind(field.annotation, field.metadata) for name, field in cls.model_fields.items()}
     return {name: kind for name, kind in kinds.items() if kind}
 
 
-def _kind(annotation: Any) -> str:
+def _kind(annotation: Any, metadata: Sequence[Any]) -> str:
     """The dtype of a field: codes are integers, numbers are floats, anything else is left to the mechanism ('')."""
+    refers = any(isinstance(m, Refers) for m in _marks(annotation, metadata))
     annotation = _without_none(annotation)
     if annotation is bool:
         return "u1"
     if annotation in (int, float):
         return "f8"
-    return "i8" if get_origin(annotation) is Literal or annotation is str else ""
+    return "i8" if get_origin(annotation) is Literal or refers else ""
 
 
 def _without_none(annotation: Any) -> Any:

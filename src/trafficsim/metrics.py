@@ -81,8 +81,8 @@ COUNTERS: tuple[Counter, ...] = (
     Counter("moments_seen", "customers", "staff", "customers who saw a Moments post of somebody of the staff"),
     Counter("attention", "cents", "", "attention and fees for KOC and KOL"),
     Counter("partner_pay", "cents", "", "partners' share of orders that they referred"),
-    Counter("orders_in", "orders", "slot", "orders at a store, by slot"),
-    Counter("turned_away", "orders", "slot", "customers who found no seat"),
+    Counter("orders_in", "orders", "slot", "orders at a store, by the slot of their seat"),
+    Counter("turned_away", "orders", "slot", "orders lost for want of a seat, by the slot that was wanted"),
     Counter("poached", "customers", "place", "members who left for a rival met in the group (they also count as left)"),
     Counter("won_back", "customers", "place", "customers who had left a pool and came back"),
     Counter("win_back", "cents", "place", "cost of asking those who left once more"),
@@ -91,6 +91,8 @@ COUNTERS: tuple[Counter, ...] = (
     Counter(
         "margin_of_cohort", "cents", "cohort", "order margin of customers whose first order fell into these four weeks"
     ),
+    Counter("sales_in", "cents", "slot", "orders less discounts, by the slot of their seat"),
+    Counter("delivered", "orders", "place", "orders brought home"),
 )
 
 SPEND_LINES = (

@@ -1,9 +1,11 @@
 """Places: where customers meet the brand (public platforms, paid media, stores, private pools), and who serves them."""
 
+import math
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from trafficsim.compiled import rule
 from trafficsim.quantities import (
     Count,
     Discount,
@@ -21,9 +23,13 @@ from trafficsim.quantities import (
 MAX_PLACES = 32
 """Places met today are one bit each of an unsigned 32-bit column."""
 MAX_POOLS = 8
+MAX_SLOTS = 255
+"""The slot in which a customer wants a seat is one byte."""
 KINDS = ("public", "paid", "store", "pool")
 PUBLIC_KIND, PAID_KIND, STORE_KIND, POOL_KIND = range(4)
 GROUP_FORM, CONTACT_FORM, ACCOUNT_FORM, APP_FORM = range(4)
+SHARE_TOLERANCE = 1e-6
+"""How far written shares may miss their sum of 1 by rounding."""
 
 
 class Channel(Parameters):
@@ -32,6 +38,11 @@ class Channel(Parameters):
     discount: Discount = setting("standing price cut at this place", default=0.0)
     convenience: Weight = setting("how much easier buying here is than at a neutral place", default=0.0)
     delivery_cost: Money = setting("cost of delivering one order from here", default=0.0)
+    delivers: Share | None = setting(
+        "share of the orders here that are brought home, each at delivery_cost; the others are fetched, or eaten in. "
+        "Unless given: all if delivery_cost is given, else none",
+        default=None,
+    )
 
 
 class Public(Channel):
@@ -55,7 +66,9 @@ class Slot(Parameters):
     """A time of day at a store, with its share of demand and its seats."""
 
     share: Share = setting("share of the store's customers who would come at that time; all shares sum to 1")
-    seats: Count = setting("orders that all branches together can serve in that slot of a day", sampled=True)
+    seats: Count = setting(
+        "orders that all branches together can serve in that slot of a day, each an equal part", sampled=True
+    )
     flexible: Share = setting(
         "share of those turned away who come in another slot of the day if it has seats", default=0.3
     )
@@ -73,6 +86,13 @@ class Store(Channel):
     )
     open_branches: Count | None = setting("branches that are open; all unless given", default=None)
     slots: dict[str, Slot] = setting("times of day, by name; a store without slots never fills", default={}, fixed=True)
+
+    @model_validator(mode="after")
+    def _shares_are_whole(self) -> "Store":
+        total = sum(slot.share for slot in self.slots.values())
+        if self.slots and abs(total - 1.0) > SHARE_TOLERANCE:
+            raise ValueError(f"the shares of all slots must sum to 1 (they sum to {total:.4g})")
+        return self
 
 
 class Pool(Channel):
@@ -122,4 +142,35 @@ def sells(place: Public | Paid | Store | Pool) -> bool:
     return isinstance(place, Public) and place.commission is not None
 
 
-__all__ = ["MAX_PLACES", "MAX_POOLS", "Channel", "Paid", "Place", "Pool", "Public", "Staff", "Store", "sells"]
+def share_delivered(place: Public | Paid | Store | Pool) -> float:
+    """The share of a place's orders that are brought home; where only a cost is given, all of them are."""
+    if isinstance(place, Paid):
+        return 0.0
+    return float(place.delivery_cost > 0.0) if place.delivers is None else place.delivers
+
+
+@rule
+def branch_of(home: int, branches: float) -> int:
+    """The branch in whose catchment a customer lives: homes 0 ... 65,535 lie along the branches in equal parts."""
+    return (home * int(branches)) >> 16
+
+
+@rule
+def is_open(branch: int, open_branches: float) -> bool:
+    """Whether a branch is open: the first so many are, or all of them if no number is given (NaN)."""
+    return math.isnan(open_branches) or branch < open_branches
+
+
+__all__ = [
+    "MAX_PLACES",
+    "MAX_POOLS",
+    "Channel",
+    "Paid",
+    "Place",
+    "Pool",
+    "Public",
+    "Staff",
+    "Store",
+    "sells",
+    "share_delivered",
+]

@@ -15,11 +15,12 @@ from trafficsim.mechanisms.hooks import Hook
 from trafficsim.mechanisms.joining import Joining
 from trafficsim.mechanisms.leaving import Leaving, WinBack
 from trafficsim.mechanisms.posts import WEEKDAYS, Posts
-from trafficsim.mechanisms.purchasing import Purchasing
+from trafficsim.mechanisms.purchasing import ANYWHERE, Purchasing
+from trafficsim.mechanisms.seating import Seating
 from trafficsim.mechanisms.visits import Visits
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
 from trafficsim.metrics import ROUTES
-from trafficsim.places import KINDS, Paid, Pool, Public, Slot, Staff, Store, sells
+from trafficsim.places import KINDS, Paid, Pool, Public, Slot, Staff, Store, sells, share_delivered
 from trafficsim.quantities import Parameters
 from trafficsim.scenario.schema import Plan, Product, Rivals
 from trafficsim.tally import COHORT_DAYS, COUNTERS
@@ -47,6 +48,7 @@ class Settings(NamedTuple):
     hooks: Records
     joining: Records
     purchasing: Records
+    seating: Records
     word_of_mouth: Records
     koc: Records
     kol: Records
@@ -96,9 +98,9 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
         return table
 
     memory = records([Memory], [{"": p.customers.memory} for p in plans], [""], codes)
-    places = several("places", (Public, Paid, Store, Pool), names.places, pool="i8", sells="u1")
+    places = several("places", (Public, Paid, Store, Pool), names.places, pool="i8", sells="u1", has_slots="u1")
     advertising = several("advertising", (Advertising,), names.advertising, place="i8")
-    posts = several("posts", (Posts,), names.posts, place="i8", weekday_bits="i8", offer_share="f8")
+    posts = several("posts", (Posts,), names.posts, place="i8", weekday_bits="i8", offer_share="f8", slot="i8")
     _complete_places(places, plans, names)
     _complete_posts(posts, plans, names)
     for table, entries in ((advertising, names.advertising), (posts, names.posts)):
@@ -108,7 +110,7 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
         period=_period_of_days(periods),
         mean_ties=ties.mean if ties.kind == "mixed" else float("nan"),
         demand=demand(plans[0].calendar, plans[0].start, plans[0].days),
-        slots=_slots(plans, names, codes, scale),
+        slots=_slots(plans, names, codes, scale, seed, replicate),
         memory=memory,
         product=single("product", Product),
         rivals=single("rivals", Rivals),
@@ -120,6 +122,7 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
         hooks=several("hooks", (Hook,), names.hooks),
         joining=single("joining", Joining),
         purchasing=single("purchasing", Purchasing),
+        seating=single("seating", Seating),
         word_of_mouth=single("word_of_mouth", WordOfMouth),
         koc=within("word_of_mouth", "koc", Koc),
         kol=within("word_of_mouth", "kol", Kol),
@@ -154,11 +157,19 @@ def empty_tally(names: Names, days: int) -> NDArray[np.int64]:
     return np.zeros((COUNTERS, max(cohorts(days), *map(len, entries))), np.int64)
 
 
-def _slots(plans: Sequence[Plan], names: Names, codes: Codes, scale: float) -> Records:
-    stores = [slot.split(".")[0] for slot in names.slots]
-    table = records([Slot], [_slot_entries(p) for p in plans], names.slots, codes, scale, {"store": "i8"})
-    table["store"] = [codes["places"][store] for store in stores]
+def _slots(plans: Sequence[Plan], names: Names, codes: Codes, scale: float, seed: int, replicate: int) -> Records:
+    extra = {"store": "i8", "name": "i8"}
+    table = records([Slot], [_slot_entries(p) for p in plans], names.slots, codes, scale, extra)
+    for row, name in enumerate(names.slots):
+        table["key"][:, row] = rng.stream(seed, replicate, "slots", name)
+        table["store"][:, row] = codes["places"][name.split(".")[0]]
+        table["name"][:, row] = _slot_names(names).index(name.split(".")[1])
     return table
+
+
+def _slot_names(names: Names) -> list[str]:
+    """The names by which offers know slots, whatever the store."""
+    return sorted({slot.split(".")[1] for slot in names.slots})
 
 
 def _slot_entries(plan: Plan) -> dict[str, Parameters]:
@@ -187,15 +198,21 @@ def _complete_places(places: Records, plans: Sequence[Plan], names: Names) -> No
         for t, plan in enumerate(plans):
             if name in plan.places:
                 places["kind"][t, code] = KINDS.index(plan.places[name].kind)
-                places["sells"][t, code] = sells(plan.places[name])
+                place = plan.places[name]
+                places["sells"][t, code] = sells(place)
+                places["delivers"][t, code] = share_delivered(place)
+                places["has_slots"][t, code] = isinstance(place, Store) and bool(place.slots) and plan.seating != "off"
 
 
 def _complete_posts(posts: Records, plans: Sequence[Plan], names: Names) -> None:
+    posts["slot"] = ANYWHERE
     for t, plan in enumerate(plans):
         for row, name in enumerate(names.posts):
             entry = _section(plan, "posts").get(name)
             if isinstance(entry, Posts):
                 days = [(WEEKDAYS.index(w) - plan.start.weekday()) % 7 for w in entry.weekdays]
                 posts["weekday_bits"][t, row] = sum(1 << d for d in days)
+                if entry.offer_slot is not None:
+                    posts["slot"][t, row] = _slot_names(names).index(entry.offer_slot)
                 a_week = entry.per_week or len(days)
                 posts["offer_share"][t, row] = entry.offers_per_week / a_week if a_week else 0.0

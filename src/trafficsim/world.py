@@ -64,8 +64,10 @@ def names_of(scenario: Scenario) -> Names:
 
 
 def _slots(scenario: Scenario) -> tuple[str, ...]:
-    stores = {name: p for arm in scenario.arms for name, p in scenario.plan(arm).places.items() if isinstance(p, Store)}
-    return tuple(f"{name}.{slot}" for name in scenario.names("places") if name in stores for slot in stores[name].slots)
+    plans = [scenario.plan(arm) for arm in scenario.arms]
+    stores = [(name, plan.places[name]) for name in scenario.names("places") for plan in plans if name in plan.places]
+    slots = [f"{name}.{slot}" for name, store in stores if isinstance(store, Store) for slot in store.slots]
+    return tuple(dict.fromkeys(slots))
 
 
 def gather(scenario: Scenario, seed: int = 0, replicate: int = 0) -> Crowd:

@@ -167,3 +167,22 @@ def test_who_did_not_come_is_not_shown_anything():
     one_step(w, "advertising")
     assert np.all(w.columns.story.aware_on[::2] == NEVER)
     assert np.sum(w.columns.story.aware_on == 0) > 200
+
+
+@pytest.mark.parametrize("factor", [0.5, 3.0])
+def test_on_busy_days_the_same_budget_buys_the_same_impressions_for_more_visitors(factor):
+    """Shown to those who come, each the fewer the more come; without crowding the price stays, and so does the sum."""
+    ad = {"feed": {"budget_per_day": 50, "cpm": 100, "crowding": 0.0, "supply_per_visit": 1000}}
+    world = {"customers.count": 2000, "days": 20, "places.feed.visits_per_week": 2.0, "advertising": ad}
+    plain, busy = after(changes=world), after(changes={**world, "calendar": {"months": {"jan": factor}}})
+    assert busy.counted("impressions").sum() == pytest.approx(plain.counted("impressions").sum(), rel=0.05)
+    assert np.all(busy.counted("impressions").sum(axis=1) <= 501)
+    assert busy.counted("visits").sum() / plain.counted("visits").sum() == pytest.approx(
+        (1 - np.exp(-factor * 2 / 7)) / (1 - np.exp(-2 / 7)), rel=0.05
+    )
+
+
+def test_without_visitors_nothing_is_shown_or_paid():
+    ad = {"feed": {"budget_per_day": 50, "cpm": 100}}
+    world = {"places.feed.visits_per_week": 2.0, "advertising": ad, "calendar": {"months": {"jan": 0.0}}}
+    assert not after(changes=world).counted("advertising").any()

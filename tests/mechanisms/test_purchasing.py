@@ -8,7 +8,7 @@ import pytest
 from trafficsim.mechanisms.purchasing import chosen_over_rivals, discount_at, discount_felt, discount_now_usual
 from trafficsim.memory import ORGANIC, START, STORE, recall
 from trafficsim.tally import ORDERS
-from worlds import after, code, enrol, one_step, standard_error, tallied, world_of
+from worlds import QUIET, after, code, different, enrol, one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit
 
@@ -326,3 +326,82 @@ def test_without_the_mechanism_nobody_buys():
     w.columns.traits.need_rate[:] = 1
     w.columns.mind.salience[:] = 1
     assert w.run(until=3).counted("needs").sum() == 0
+
+
+@pytest.mark.parametrize("factor", [0.25, 2.0, 5.0])
+def test_the_calendar_multiplies_needs(factor):
+    """Poisson occasions: the standard error of their number is its root."""
+    w = needy({"customers.count": 500, "calendar": {"months": {"jan": factor}}}, rate=0.4).run(until=10)
+    expected = 500 * 10 * 0.4 * factor
+    assert w.counted("needs").sum() == pytest.approx(expected, abs=4 * math.sqrt(expected))
+
+
+def test_festivals_and_weekdays_fall_on_their_days():
+    """Day 0 is a Monday; the factors multiply each other, and a day of no demand has no needs."""
+    calendar = {"weekdays": {"wed": 0.0, "fri": 3.0}, "festivals": {"double": {"day": 3, "days": 2, "demand": 2.0}}}
+    w = needy({"customers.count": 1000, "calendar": calendar}, rate=0.3).run(until=8)
+    needs, expected = w.counted("needs"), 300.0 * np.array([1, 1, 0, 2, 6, 1, 1, 1])
+    assert needs[2] == 0
+    assert np.all(np.abs(needs - expected) <= 4 * np.sqrt(expected))
+
+
+def test_nobody_orders_at_a_closed_branch_while_its_costs_run_on():
+    shop = {"kind": "store", "branches": 4, "open_branches": 1, "fixed_cost_per_day": 80.0}
+    w = needy({"places.shop": shop}, **ALWAYS).run(until=3)
+    near = w.columns.traits.home < 16_384
+    assert np.all(w.columns.bought.orders[~near] == 0)
+    assert w.counted("orders").sum() == w.columns.bought.orders[near].sum() > 50
+    assert w.counted("fixed_costs").sum(axis=1).tolist() == [8000] * 3
+
+
+def test_branches_close_and_open_on_their_days():
+    text = f"""{QUIET}
+events:
+  shut: {{day: 5, set: {{places.shop.open_branches: 0}}}}
+  open: {{day: 8, set: {{places.shop.open_branches: 1}}}}
+"""
+    w = world_of(text, buying({"places.shop.branches": 2, "days": 12}, **ALWAYS))
+    w.columns.traits.need_rate[:] = 1.0
+    w.columns.traits.home[100:] = 65_535
+    w.columns.traits.home[:100] = 0
+    w.run(until=5)
+    open_to_all = w.columns.bought.orders.copy()
+    assert np.all(w.run(until=8).columns.bought.orders == open_to_all)
+    w.run()
+    assert np.all(w.columns.bought.orders[100:] == open_to_all[100:])
+    assert w.columns.bought.orders[:100].sum() > open_to_all[:100].sum()
+    daily = w.counted("orders").sum(axis=1)
+    assert not daily[5:8].any()
+    assert np.all(daily[8:] > 0)
+    assert w.counted("needs")[5:8].min() > 0
+
+
+def test_where_every_branch_is_open_branches_change_nothing():
+    plain = needy({}, **ALWAYS).run(until=4)
+    branched = needy({"places.shop.branches": 30, "places.shop.open_branches": 30}, **ALWAYS).run(until=4)
+    assert different(plain, branched) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "share"),
+    [
+        ({}, 0.0),
+        ({"delivery_cost": 6.0}, 1.0),
+        ({"delivery_cost": 6.0, "delivers": 0.0}, 0.0),
+        ({"delivers": 1.0}, 1.0),
+        ({"delivery_cost": 6.0, "delivers": 0.3}, 0.3),
+    ],
+)
+def test_the_share_of_orders_brought_home_and_what_it_costs(settings, share):
+    w = needy({"places.shop": {"kind": "store", **settings}, "customers.count": 500}, **ALWAYS).run(until=3)
+    orders, delivered = w.counted("orders").sum(), w.counted("delivered")[:, code(w, "shop")].sum()
+    assert delivered == pytest.approx(share * orders, abs=4 * standard_error(share, orders))
+    assert w.counted("delivery").sum() == delivered * (600 if "delivery_cost" in settings else 0)
+
+
+def test_delivery_is_counted_by_the_place_that_sells():
+    shops = {"shop": {"kind": "store"}, "feed": {"kind": "public", "commission": 0.0, "delivers": 1.0}}
+    w = needy({"places": shops}, **ALWAYS).run(until=3)
+    assert w.counted("delivered")[:, 1].tolist() == w.counted("orders")[:, 1].tolist()
+    assert w.counted("orders").sum(axis=0)[:2].min() > 100
+    assert not w.counted("delivered")[:, 0].any()

@@ -5,7 +5,8 @@ import pytest
 
 from trafficsim.columns import NEVER
 from trafficsim.memory import STORE
-from worlds import after, code, one_step, standard_error, world_of
+from trafficsim.places import branch_of, is_open
+from worlds import after, code, one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit
 
@@ -79,3 +80,47 @@ def test_opening_a_platform_alone_leaves_no_mark():
     assert np.all(w.columns.story.aware_on == NEVER)
     assert not w.columns.mind.salience.any()
     assert not w.columns.today.met.any()
+
+
+@pytest.mark.parametrize("factor", [0.0, 0.5, 2.0])
+def test_the_calendar_multiplies_the_rate_of_visits(factor):
+    days, customers = 10, 1000
+    calendar = {"calendar": {"months": {"jan": factor}}}
+    w = after(changes={"customers.count": customers, "days": days, "places.feed.visits_per_week": 3.0, **calendar})
+    chance = 1 - np.exp(-factor * 3 / 7)
+    found = w.counted("visits")[:, code(w, "feed")].sum()
+    assert found == pytest.approx(days * customers * chance, abs=4 * standard_error(chance, days * customers))
+
+
+def test_only_those_who_live_near_an_open_branch_walk_in():
+    w = world_of(
+        changes={"places.shop": {"kind": "store", "visits_per_week": ALWAYS, "branches": 4, "open_branches": 3}}
+    )
+    w.columns.traits.home[:] = np.repeat([0, 16_384, 49_151, 49_152], 50)
+    tally = one_step(w, "visits", 0)
+    there = np.arange(200) < 150
+    assert tallied(tally, "visits") == 150
+    assert np.all((w.columns.today.visited != 0) == there)
+    assert np.all((w.columns.story.aware_on == 0) == there)
+
+
+@pytest.mark.parametrize(
+    ("home", "branches", "branch"),
+    [(0, 1, 0), (65_535, 1, 0), (32_767, 2, 0), (32_768, 2, 1), (65_535, 300, 299), (218, 300, 0), (219, 300, 1)],
+)
+def test_the_branch_of_a_home(home, branches, branch):
+    assert branch_of(home, float(branches)) == branch
+
+
+@pytest.mark.parametrize(
+    ("branch", "number", "opened"),
+    [(0, np.nan, True), (299, np.nan, True), (0, 0.0, False), (1, 2.0, True), (2, 2.0, False)],
+)
+def test_which_branches_are_open(branch, number, opened):
+    assert is_open(branch, float(number)) == opened
+
+
+def test_every_branch_has_its_part_of_the_homes():
+    homes = world_of(changes={"customers.count": 4000}).columns.traits.home
+    near = np.bincount([branch_of(int(home), 4.0) for home in homes])
+    assert near == pytest.approx([1000] * 4, abs=4 * standard_error(0.25, 4000))

@@ -60,15 +60,15 @@ def notices(u: float, shown: float, notice: float, seen: float, wear_out: float)
 
 
 @part
-def expected_visitors(ad: Records, places: Records, customers: int) -> float:
-    """Mean number of customers who open the campaign's place in a day."""
-    return customers * chance_of_any(places[ad.place].visits_per_week / 7.0)
+def expected_visitors(ad: Records, places: Records, demand: float, customers: int) -> float:
+    """Mean number of customers who open the campaign's place on a day of this demand."""
+    return customers * chance_of_any(places[ad.place].visits_per_week / 7.0 * demand)
 
 
 @part
-def impressions(day: int, ad: Records, places: Records, customers: int) -> float:
+def impressions(day: int, ad: Records, places: Records, demand: float, customers: int) -> float:
     """Impressions that the day's budget buys, at most the place's supply; 0 when the campaign does not run."""
-    visitors = expected_visitors(ad, places, customers)
+    visitors = expected_visitors(ad, places, demand, customers)
     if not ad.on or not places[ad.place].on or not running(day, ad.from_day, ad.until_day) or visitors <= 0.0:
         return 0.0
     supply = visitors * ad.supply_per_visit
@@ -78,12 +78,13 @@ def impressions(day: int, ad: Records, places: Records, customers: int) -> float
 
 @part
 def advertise(
-    day: int, first: int, last: int, advertising: Records, places: Records, memory: Records,
+    day: int, first: int, last: int, demand: float, advertising: Records, places: Records, memory: Records,
     mind: Mind, story: Story, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """Today's visitors among customers first..last are shown what the budgets buy; a few notice.
 
     Args:
+        demand: needs and visits of the day as a multiple of ordinary days.
         advertising, places, memory: settings of the day's period.
         mind, story, today, tally: written.
     """
@@ -91,9 +92,9 @@ def advertise(
     customers = mind.trust.size
     for row in range(advertising.size):
         ad = advertising[row]
-        bought = impressions(day, ad, places, customers)
+        bought = impressions(day, ad, places, demand, customers)
         if bought > 0.0:
-            shown = bought / expected_visitors(ad, places, customers)
+            shown = bought / expected_visitors(ad, places, demand, customers)
             key = day_key(ad.key, day, NOTICE)
             limit = threshold(chance_of_any(shown * ad.notice)) + np.uint64(1)  # the most anyone could notice
             for lo in range(first, last, BLOCK):
@@ -122,16 +123,16 @@ def show(
 
 
 @part
-def charge(day: int, advertising: Records, places: Records, customers: int, tally: Tally) -> None:
+def charge(day: int, demand: float, advertising: Records, places: Records, customers: int, tally: Tally) -> None:
     """Pay for the impressions shown to those who came: the mean per visitor, times the visitors, rounded at random."""
     for row in range(advertising.size):
         ad = advertising[row]
-        bought = impressions(day, ad, places, customers)
+        bought = impressions(day, ad, places, demand, customers)
         if bought > 0.0:
             visits = float(tally[VISITS, ad.place])
-            mean = bought / expected_visitors(ad, places, customers) * visits
+            mean = bought / expected_visitors(ad, places, demand, customers) * visits
             shown = math.floor(min(mean, bought) + uniform(day_key(ad.key, day, SHOWN), 0))
-            supply = expected_visitors(ad, places, customers) * ad.supply_per_visit
+            supply = expected_visitors(ad, places, demand, customers) * ad.supply_per_visit
             price = price_of_thousand(day, ad.cpm, ad.cpm_growth_per_year, ad.budget_per_day, supply, ad.crowding)
             tally[IMPRESSIONS, ad.place] += int(shown)
             tally[ADVERTISING, ad.place] += cents(shown * price / 1000.0)

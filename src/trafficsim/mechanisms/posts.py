@@ -41,6 +41,9 @@ class Posts(Parameters):
     )
     discount: Discount = setting("price cut of an offer", default=0.0)
     offer_days: Annotated[int, Field(ge=1, le=365)] = setting("days for which a reader can use an offer", default=3)
+    offer_slot: str | None = setting(
+        "the only slot, by its name in the stores, in which an offer holds; everywhere unless given", default=None
+    )
     quality: Score = setting("quality of the content", default=0.6)
     persona: Score = setting("how warm and expert the one who posts appears", default=1.0)
     cost_each: Money = setting("cost of making one post", default=0.0, sampled=True)

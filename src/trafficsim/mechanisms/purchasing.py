@@ -12,12 +12,13 @@ from trafficsim.columns import I2, NEVER, U1, Bought, Member, Mind, Story, Today
 from trafficsim.compiled import part, rule
 from trafficsim.mechanism import Records
 from trafficsim.memory import ORGANIC, STORE, closer, experienced, fade, faded, meet, open_need, recall, touch
-from trafficsim.places import MAX_PLACES, POOL_KIND, STORE_KIND
+from trafficsim.places import MAX_PLACES, POOL_KIND, STORE_KIND, branch_of, is_open
 from trafficsim.quantities import Days, Parameters, Score, Weight, setting
 from trafficsim.rng import day_key, poisson, uniform, word
 from trafficsim.tally import (
     COMMISSION,
     COST_OF_GOODS,
+    DELIVERED,
     DELIVERY,
     DISCOUNTS,
     FIRST_ORDERS,
@@ -33,7 +34,9 @@ from trafficsim.tally import (
 )
 
 NEED, DELAY, REPAY, DECIDE = 0, 1, 2, 3
-RECALL, CHOICE, CHANNEL = 0, 1, 2
+RECALL, CHOICE, CHANNEL, HANDOVER, SLOT = 0, 1, 2, 3, 4
+ANYWHERE = -1
+"""In place of a slot's name: the offer holds whenever and wherever the customer buys."""
 
 
 class Purchasing(Parameters):
@@ -52,6 +55,9 @@ class Purchasing(Parameters):
         "how different the brand's channels feel (nested logit; 1 = as different as another brand)",
         default=0.3,
         source="form: McFadden 1978; value assumed",
+    )
+    slot_dissimilarity: Annotated[float, Field(gt=0, le=10)] = setting(
+        "how different the times of day feel: the higher, the fewer shift for an offer of one slot (logit)", default=1.0
     )
     trust_step: Score = setting("share of the gap between trust and satisfaction closed by an order", default=0.08)
     acquaintance: Score = setting("share of the gap to full acquaintance closed by an order", default=0.9)
@@ -82,14 +88,15 @@ def discount_now_usual(usual: float, taken: float, step: float) -> float:
 
 @part
 def purchase(
-    day: int, first: int, last: int, purchasing: Records, product: Records, rivals: Records, places: Records,
-    posts: Records, memory: Records, traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member,
-    today: Today, tally: Tally,
+    day: int, first: int, last: int, demand: float, purchasing: Records, product: Records, rivals: Records,
+    places: Records, slots: Records, posts: Records, memory: Records, traits: Traits, mind: Mind, story: Story,
+    bought: Bought, member: Member, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """Needs of customers first..last arise, and those due today are decided.
 
     Args:
-        purchasing, product, rivals, places, posts, memory: settings of the day's period.
+        demand: needs of the day as a multiple of ordinary days.
+        purchasing, product, rivals, places, slots, posts, memory: settings of the day's period.
         mind, story, bought, today, tally: written.
     """
     if not purchasing.on:
@@ -100,10 +107,10 @@ def purchase(
     decide = day_key(purchasing.key, day, DECIDE)
     for lo in range(first, last, BLOCK):
         hi = min(lo + BLOCK, last)
-        draw_by(flags[: hi - lo], need, lo, traits.need_rate[lo:hi])  # at least those with an occasion
+        draw_by(flags[: hi - lo], need, lo, traits.need_rate[lo:hi], demand)  # at least those with an occasion
         n = select(chosen, flags[: hi - lo])
         for k in range(n):
-            arise(lo + chosen[k], day, need, purchasing, traits, bought)
+            arise(lo + chosen[k], day, need, demand, purchasing, traits, bought)
         due_today(flags[: hi - lo], bought.decide_on[lo:hi], bought.open_needs[lo:hi], day)
         n = select(chosen, flags[: hi - lo])
         for k in range(n):
@@ -111,7 +118,7 @@ def purchase(
             key = word(decide, i)
             for number in range(bought.open_needs[i]):
                 decide_need(
-                    i, day, number, key, worths, purchasing, product, rivals, places, posts, memory,
+                    i, day, number, key, worths, purchasing, product, rivals, places, slots, posts, memory,
                     traits, mind, story, bought, member, today, tally,
                 )  # fmt: skip
             bought.open_needs[i] = 0
@@ -125,9 +132,11 @@ def due_today(flags: U1, decide_on: I2, open_needs: U1, day: int) -> None:
 
 
 @part
-def arise(i: int, day: int, need: np.uint64, purchasing: Records, traits: Traits, bought: Bought) -> None:
+def arise(
+    i: int, day: int, need: np.uint64, demand: float, purchasing: Records, traits: Traits, bought: Bought
+) -> None:
     """Today's occasions of customer i, less those that an offer brought forward earlier, open as needs."""
-    count = poisson(uniform(need, i), float(traits.need_rate[i]))
+    count = poisson(uniform(need, i), float(traits.need_rate[i]) * demand)
     key = word(day_key(purchasing.key, day, REPAY), i)
     debt = float(bought.need_debt[i])
     for number in range(count):
@@ -145,10 +154,13 @@ def arise(i: int, day: int, need: np.uint64, purchasing: Records, traits: Traits
 @part
 def decide_need(
     i: int, day: int, number: int, key: np.uint64, worths: NDArray[np.float64], purchasing: Records, product: Records,
-    rivals: Records, places: Records, posts: Records, memory: Records, traits: Traits, mind: Mind, story: Story,
-    bought: Bought, member: Member, today: Today, tally: Tally,
+    rivals: Records, places: Records, slots: Records, posts: Records, memory: Records, traits: Traits, mind: Mind,
+    story: Story, bought: Bought, member: Member, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
-    """One need of customer i: is the brand recalled, chosen, and where is it bought?"""
+    """One need of customer i: is the brand recalled, chosen, and where is it bought?
+
+    An order at a store with slots only wants a seat; `seating` makes it an order, or loses it.
+    """
     tally[NEEDS, 0] += 1
     fade(mind, i, day, memory)
     p_recall = recall(float(mind.salience[i]), float(mind.acquaintance[i])) if purchasing.forgetting else 1.0
@@ -156,15 +168,29 @@ def decide_need(
         return
     tally[RECALLED, 0] += 1
     usual = usual_now(i, day, purchasing, memory, mind)
-    offer = offer_in_hand(i, day, posts, bought)
-    inclusive = channel_worths(i, offer, usual, worths, purchasing, places, traits, member)
+    offer, only = offer_in_hand(i, day, posts, bought), slot_of_offer(i, day, posts, bought)
+    inclusive = channel_worths(i, offer, only, usual, worths, purchasing, places, slots, traits, member)
     u = uniform(word(key, CHOICE), number)
     if chosen_over_rivals(u, float(traits.fit[i]), float(mind.trust[i]), inclusive, rivals.pull, purchasing):
         place = pick_channel(uniform(word(key, CHANNEL), number), worths, places.size)
-        order(
-            i, day, place, discount_at(offer, places[place]), usual, purchasing, product, places,
-            traits, mind, story, bought, today, tally,
-        )  # fmt: skip
+        delivered = uniform(word(key, HANDOVER), number) < places[place].delivers
+        if places[place].has_slots and not delivered:
+            u = uniform(word(key, SLOT), number)
+            want_seat(i, pick_slot(u, i, place, offer, only, usual, purchasing, places, slots, traits), today)
+        else:
+            discount = discount_at(offer if only == ANYWHERE else 0.0, places[place])
+            order(
+                i, day, place, discount, usual, delivered, purchasing, product, places,
+                traits, mind, story, bought, today, tally,
+            )  # fmt: skip
+
+
+@part
+def want_seat(i: int, slot: int, today: Today) -> None:
+    """Note that customer i wants a seat. Who needs several things on one day comes once, to the first one's slot."""
+    if today.seat[i] == 0:
+        today.seat[i] = np.uint8(slot + 1)
+    today.seats[i] = np.uint8(min(int(today.seats[i]) + 1, 255))
 
 
 @part
@@ -183,6 +209,14 @@ def offer_in_hand(i: int, day: int, posts: Records, bought: Bought) -> float:
     return posts[int(bought.offer[i]) - 1].discount
 
 
+@part
+def slot_of_offer(i: int, day: int, posts: Records, bought: Bought) -> int:
+    """The name of the only slot in which customer i's offer in hand holds, ANYWHERE if it holds everywhere."""
+    if bought.offer[i] == 0 or bought.offer_until[i] <= day:
+        return ANYWHERE
+    return posts[int(bought.offer[i]) - 1].slot
+
+
 @rule
 def discount_at(offer: float, place: Records) -> float:
     """The better of the offer in hand and the place's standing discount."""
@@ -191,28 +225,87 @@ def discount_at(offer: float, place: Records) -> float:
 
 @part
 def channel_worths(
-    i: int, offer: float, usual: float, worths: NDArray[np.float64], purchasing: Records, places: Records,
-    traits: Traits, member: Member,
+    i: int, offer: float, only: int, usual: float, worths: NDArray[np.float64], purchasing: Records, places: Records,
+    slots: Records, traits: Traits, member: Member,
 ) -> float:  # fmt: skip
     """Write exp(worth / dissimilarity) of each channel open to customer i (0 elsewhere); return the inclusive value.
 
     Nested logit: McFadden (1978), "Modelling the choice of residential location". Minus infinity if nothing is open.
+    `only` is the slot to which the offer is confined, or ANYWHERE.
     """
     total, spread = 0.0, purchasing.channel_dissimilarity
+    anywhere = offer if only == ANYWHERE else 0.0
     for place in range(places.size):
         p = places[place]
         worths[place] = 0.0
-        if p.on and p.sells and (p.kind != POOL_KIND or is_member(i, int(p.pool), member)):
-            felt = discount_felt(
-                discount_at(offer, p),
-                usual,
-                float(traits.deal_prone[i]),
-                purchasing.per_discount,
-                purchasing.per_discount_deal,
-            )
+        if p.on and p.sells and reachable(i, p, traits, member):
+            if only != ANYWHERE and p.has_slots:
+                felt = felt_over_slots(i, place, offer, only, usual, purchasing, places, slots, traits)
+            else:
+                felt = felt_by(i, discount_at(anywhere, p), usual, purchasing, traits)
             worths[place] = math.exp((felt + p.convenience) / spread)
             total += worths[place]
     return spread * math.log(total) if total > 0.0 else -math.inf
+
+
+@part
+def felt_by(i: int, discount: float, usual: float, purchasing: Records, traits: Traits) -> float:
+    """What a discount adds to the choice of customer i."""
+    prone = float(traits.deal_prone[i])
+    return discount_felt(discount, usual, prone, purchasing.per_discount, purchasing.per_discount_deal)
+
+
+@part
+def slot_discount(row: int, offer: float, only: int, places: Records, slots: Records) -> float:
+    """The discount in a slot: the standing one of its store, or an offer that holds in this slot."""
+    p = places[int(slots[row].store)]
+    return discount_at(offer if only == ANYWHERE or only == slots[row].name else 0.0, p)
+
+
+@part
+def slot_weight(
+    row: int, i: int, offer: float, only: int, usual: float, purchasing: Records, places: Records, slots: Records,
+    traits: Traits,
+) -> float:  # fmt: skip
+    """How much customer i is drawn to a slot: its share of demand times exp(felt discount / dissimilarity)."""
+    if not slots[row].on:
+        return 0.0
+    felt = felt_by(i, slot_discount(row, offer, only, places, slots), usual, purchasing, traits)
+    return slots[row].share * math.exp(felt / purchasing.slot_dissimilarity)
+
+
+@part
+def felt_over_slots(
+    i: int, place: int, offer: float, only: int, usual: float, purchasing: Records, places: Records, slots: Records,
+    traits: Traits,
+) -> float:  # fmt: skip
+    """What discounts that differ by slot add to the choice of a store: the inclusive value of its slots."""
+    total = 0.0
+    for row in range(slots.size):
+        if slots[row].store == place:
+            total += slot_weight(row, i, offer, only, usual, purchasing, places, slots, traits)
+    return purchasing.slot_dissimilarity * math.log(total)
+
+
+@part
+def pick_slot(
+    u: float, i: int, place: int, offer: float, only: int, usual: float, purchasing: Records, places: Records,
+    slots: Records, traits: Traits,
+) -> int:  # fmt: skip
+    """The slot of a store that a uniform draw picks in proportion to the weights."""
+    weights = np.zeros(slots.size, np.float64)
+    for row in range(slots.size):
+        if slots[row].store == place:
+            weights[row] = slot_weight(row, i, offer, only, usual, purchasing, places, slots, traits)
+    return pick_channel(u, weights, slots.size)
+
+
+@part
+def reachable(i: int, place: Records, traits: Traits, member: Member) -> bool:
+    """Whether customer i can order at a place that sells: a pool as its member, a store if the home branch is open."""
+    if place.kind == POOL_KIND:
+        return is_member(i, int(place.pool), member)
+    return place.kind != STORE_KIND or is_open(branch_of(int(traits.home[i]), place.branches), place.open_branches)
 
 
 @part
@@ -223,7 +316,7 @@ def is_member(i: int, pool: int, member: Member) -> bool:
 
 @part
 def pick_channel(u: float, worths: NDArray[np.float64], places: int) -> int:
-    """The channel that a uniform draw picks in proportion to the worths."""
+    """The channel (or slot) that a uniform draw picks in proportion to the worths; -1 if all are 0."""
     total = 0.0
     for place in range(places):
         total += worths[place]
@@ -239,13 +332,16 @@ def pick_channel(u: float, worths: NDArray[np.float64], places: int) -> int:
 
 @part
 def order(
-    i: int, day: int, place: int, discount: float, usual: float, purchasing: Records, product: Records, places: Records,
-    traits: Traits, mind: Mind, story: Story, bought: Bought, today: Today, tally: Tally,
-) -> None:  # fmt: skip
-    """Customer i orders: the line is booked, and buying leaves its mark on memory, trust and habit."""
+    i: int, day: int, place: int, discount: float, usual: float, delivered: bool, purchasing: Records, product: Records,
+    places: Records, traits: Traits, mind: Mind, story: Story, bought: Bought, today: Today, tally: Tally,
+) -> int:  # fmt: skip
+    """Customer i orders: the line is booked, and buying leaves its mark on memory, trust and habit.
+
+    Returns the cents paid.
+    """
     if story.aware_on[i] == NEVER:  # without forgetting also strangers order
         touch(story, i, day, STORE if places[place].kind == STORE_KIND else ORGANIC, tally)
-    book(i, place, discount, product, places, traits, story, bought, tally)
+    paid = book(i, place, discount, delivered, product, places, traits, story, bought, tally)
     mind.salience[i] = 1.0
     mind.acquaintance[i] = closer(float(mind.acquaintance[i]), 1.0, purchasing.acquaintance)
     satisfaction = experienced(product.quality, float(traits.fit[i]))
@@ -257,20 +353,21 @@ def order(
         bought.first_order_on[i] = np.int16(day)
     bought.orders[i] = np.uint16(min(int(bought.orders[i]) + 1, 65_535))
     bought.last_order_on[i] = np.int16(day)
+    return paid
 
 
 @part
 def book(
-    i: int, place: int, discount: float, product: Records, places: Records,
+    i: int, place: int, discount: float, delivered: bool, product: Records, places: Records,
     traits: Traits, story: Story, bought: Bought, tally: Tally,
-) -> None:  # fmt: skip
-    """Book an order line in whole cents."""
+) -> int:  # fmt: skip
+    """Book an order line in whole cents; returns what the customer pays."""
     p, route = places[place], int(story.route[i])
     gross = cents(product.price * float(traits.basket[i]))
     cut = cents(gross * discount)
     goods = cents(product.unit_cost * float(traits.basket[i]))
     kept = cents((gross - cut) * p.commission)
-    delivery = cents(p.delivery_cost)
+    delivery = cents(p.delivery_cost) if delivered else 0
     margin = gross - cut - goods - kept - delivery
     tally[ORDERS, place] += 1
     tally[ORDERS_FROM, route] += 1
@@ -279,9 +376,11 @@ def book(
     tally[COST_OF_GOODS, place] += goods
     tally[COMMISSION, place] += kept
     tally[DELIVERY, place] += delivery
+    tally[DELIVERED, place] += int(delivered)
     tally[MARGIN_FROM, route] += margin
     bought.spend[i] = np.int32(min(int(bought.spend[i]) + gross - cut, 2_147_483_647))
     if bought.orders[i] == 0:
         tally[FIRST_ORDERS, route] += 1
     if bought.orders[i] == 0 or bought.first_order_on[i] >= 0:
         tally[MARGIN_OF_NEW, route] += margin
+    return gross - cut

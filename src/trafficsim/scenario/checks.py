@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from trafficsim.places import MAX_PLACES, MAX_POOLS
+from trafficsim.places import MAX_PLACES, MAX_POOLS, MAX_SLOTS
 from trafficsim.scenario.errors import Mistake, did_you_mean, listed
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.tree import Node
@@ -51,6 +51,21 @@ def window_mistakes(tree: Node, plan: Plan) -> list[Mistake]:
             if node and isinstance(until, int) and isinstance(first, int) and until <= first:
                 found.append(node.mistake(f"must lie after from_day, {first} (got {until})"))
     return found
+
+
+def slot_mistakes(tree: Node) -> list[Mistake]:
+    """Offers for a slot that no store has, and too many slots."""
+    places = section.members if (section := tree.at(("places",))) else {}
+    slots = [slot for place in places.values() if (under := place.at(("slots",))) for slot in under.members.items()]
+    names = sorted({name for name, _ in slots})
+    posts = section.members if (section := tree.at(("posts",))) else {}
+    offers = [node for entry in posts.values() if (node := entry.at(("offer_slot",))) and isinstance(node.value, str)]
+    found = [
+        node.mistake(f"no store has a slot named '{node.value}'{did_you_mean(str(node.value), names)}")
+        for node in offers
+        if node.value not in names
+    ]
+    return found + [node.key_mistake(f"at most {MAX_SLOTS} slots in all stores") for _, node in slots[MAX_SLOTS:][:1]]
 
 
 def number_mistakes(trees: Iterable[Node]) -> list[Mistake]:

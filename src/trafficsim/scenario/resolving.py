@@ -6,7 +6,13 @@ from itertools import groupby
 from pathlib import Path as FilePath
 
 from trafficsim.scenario.arms import FRAME_KEYS, arm_mistakes, arm_tree, base_tree, off_by_hand, overrides
-from trafficsim.scenario.checks import loop_mistakes, number_mistakes, reference_mistakes, window_mistakes
+from trafficsim.scenario.checks import (
+    loop_mistakes,
+    number_mistakes,
+    reference_mistakes,
+    slot_mistakes,
+    window_mistakes,
+)
 from trafficsim.scenario.errors import Mistake, ScenarioError, described, did_you_mean
 from trafficsim.scenario.events import (
     DatedChange,
@@ -82,7 +88,7 @@ class _Resolving:
         self.reader.references.clear()
         plan = self.reader.model(Plan, tree, also=FRAME_KEYS)
         self.mistakes += reference_mistakes(tree, self.reader.references)
-        self.mistakes += loop_mistakes(tree) + window_mistakes(tree, plan)
+        self.mistakes += loop_mistakes(tree) + slot_mistakes(tree) + window_mistakes(tree, plan)
         return plan
 
     def _periods(self, tree: Node, plan: Plan, events: list[DatedChange], at_start: Known) -> Periods:

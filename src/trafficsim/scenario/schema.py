@@ -13,6 +13,7 @@ from trafficsim.mechanisms.joining import Joining
 from trafficsim.mechanisms.leaving import Leaving
 from trafficsim.mechanisms.posts import Posts
 from trafficsim.mechanisms.purchasing import Purchasing
+from trafficsim.mechanisms.seating import Seating
 from trafficsim.mechanisms.visits import Visits
 from trafficsim.mechanisms.word_of_mouth import WordOfMouth
 from trafficsim.places import Place, Staff
@@ -56,6 +57,7 @@ class Plan(Parameters):
     hooks: dict[str, Hook] | Off = setting("hooks, by name", default="off")
     joining: Joining | Off = setting("how wishes to join are met", default=Joining())
     purchasing: Purchasing | Off = setting("how needs become orders", default=Purchasing())
+    seating: Seating | Off = setting("who finds a seat; off: stores never fill", default=Seating())
     word_of_mouth: WordOfMouth | Off = setting("telling", default="off")
     leaving: Leaving | Off = setting("quitting pools", default=Leaving())
 

@@ -1,0 +1,150 @@
+"""Seating: the seats of a store's times of day are limited; first come, in a fair, seeded order, or members first."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trafficsim.columns import Bought, Member, Mind, Story, Today, Traits
+from trafficsim.compiled import part
+from trafficsim.mechanism import Records
+from trafficsim.mechanisms.purchasing import (
+    is_member,
+    offer_in_hand,
+    order,
+    pick_channel,
+    slot_discount,
+    slot_of_offer,
+    slot_weight,
+    usual_now,
+)
+from trafficsim.memory import closer
+from trafficsim.places import POOL_KIND, branch_of
+from trafficsim.quantities import Parameters, Score, setting
+from trafficsim.rng import day_key, uniform, word
+from trafficsim.tally import ORDERS_IN, SALES_IN, TURNED_AWAY, Tally
+
+QUEUE, FLEXIBLE, OTHER, ROOM = 0, 1, 2, 3
+DELIVERED = False
+"""Whoever sits down is served there."""
+
+
+class Seating(Parameters):
+    """What finding no seat does."""
+
+    trust_lost: Score = setting("share of trust lost by a customer whose order finds no seat", default=0.0)
+
+
+@part
+def seat(
+    day: int, seating: Records, purchasing: Records, product: Records, places: Records, slots: Records, posts: Records,
+    memory: Records, traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member, today: Today,
+    tally: Tally,
+) -> None:  # fmt: skip
+    """Orders of today that want a seat find one or are lost to rivals, in a fair, seeded order.
+
+    One serial step: seats are shared. Who comes later may find the wanted slot full; a flexible customer then takes a
+    seat in another slot of the same branch that has room, at the discount of that slot. Each order of a customer
+    needs a seat of its own.
+
+    Args:
+        seating, purchasing, product, places, slots, posts, memory: settings of the day's period.
+        mind, story, bought, today, tally: written.
+    """
+    if not seating.on or not places.has_slots.any():
+        return
+    wanting = np.flatnonzero(today.seat)
+    for place in range(places.size):
+        if places[place].has_slots:
+            key = word(word(seating.key, places[place].key), day)
+            queue = queued_for_seats(wanting, place, key, places, slots, member, today)
+            taken = np.zeros((slots.size, int(places[place].branches) if queue.size > 0 else 0), np.int64)
+            for i in queue:
+                find_seats(
+                    i, day, place, key, taken, seating, purchasing, product, places, slots, posts, memory,
+                    traits, mind, story, bought, today, tally,
+                )  # fmt: skip
+    today.seat[wanting] = 0
+    today.seats[wanting] = 0
+
+
+@part
+def queued_for_seats(
+    wanting: NDArray[np.int64], place: int, key: np.uint64, places: Records, slots: Records, member: Member,
+    today: Today,
+) -> NDArray[np.int64]:  # fmt: skip
+    """Those who want a seat in this store, in an order drawn for the day, members with seats first before others."""
+    ids, order_of = np.empty(wanting.size, np.int64), np.empty(wanting.size, np.float64)
+    count = 0
+    for i in wanting:
+        if slots[int(today.seat[i]) - 1].store == place:
+            ids[count] = i
+            order_of[count] = uniform(word(key, QUEUE), i) + (0.0 if is_seated_first(i, places, member) else 1.0)
+            count += 1
+    return ids[:count][np.argsort(order_of[:count])]
+
+
+@part
+def is_seated_first(i: int, places: Records, member: Member) -> bool:
+    """Whether customer i is a member of a pool whose members are seated before others."""
+    for place in range(places.size):
+        p = places[place]
+        if p.on and p.kind == POOL_KIND and p.seats_first and is_member(i, int(p.pool), member):
+            return True
+    return False
+
+
+@part
+def find_seats(
+    i: int, day: int, place: int, key: np.uint64, taken: NDArray[np.int64], seating: Records, purchasing: Records,
+    product: Records, places: Records, slots: Records, posts: Records, memory: Records, traits: Traits, mind: Mind,
+    story: Story, bought: Bought, today: Today, tally: Tally,
+) -> None:  # fmt: skip
+    """Customer i's orders of today, one after another, take seats as long as there are any.
+
+    Args:
+        taken: seats of this store taken today, shape `(slots, branches)`; written.
+    """
+    branch = branch_of(int(traits.home[i]), places[place].branches)
+    wanted = int(today.seat[i]) - 1
+    offer, only = offer_in_hand(i, day, posts, bought), slot_of_offer(i, day, posts, bought)
+    for number in range(today.seats[i]):
+        usual = usual_now(i, day, purchasing, memory, mind)
+        row = wanted
+        if not has_room(wanted, branch, day, taken, places, slots):
+            row = -1
+            if uniform(word(key, FLEXIBLE), i) < slots[wanted].flexible:
+                u = uniform(word(word(key, OTHER), i), number)
+                row = other_slot(u, i, day, place, branch, offer, only, usual, taken, purchasing, places, slots, traits)
+        if row < 0:
+            tally[TURNED_AWAY, wanted] += 1
+            mind.trust[i] = closer(float(mind.trust[i]), 0.0, seating.trust_lost)
+        else:
+            taken[row, branch] += 1
+            discount = slot_discount(row, offer, only, places, slots)
+            paid = order(
+                i, day, place, discount, usual, DELIVERED, purchasing, product, places,
+                traits, mind, story, bought, today, tally,
+            )  # fmt: skip
+            tally[ORDERS_IN, row] += 1
+            tally[SALES_IN, row] += paid
+
+
+@part
+def has_room(row: int, branch: int, day: int, taken: NDArray[np.int64], places: Records, slots: Records) -> bool:
+    """Whether a slot of a branch has a seat left; of a fractional seat there is a whole one on that share of days."""
+    seats = slots[row].seats / places[int(slots[row].store)].branches
+    return taken[row, branch] < math.floor(seats + uniform(day_key(slots[row].key, day, ROOM), branch))
+
+
+@part
+def other_slot(
+    u: float, i: int, day: int, place: int, branch: int, offer: float, only: int, usual: float,
+    taken: NDArray[np.int64], purchasing: Records, places: Records, slots: Records, traits: Traits,
+) -> int:  # fmt: skip
+    """A slot of this store with room that a uniform draw picks as customers choose slots; -1 if all are full."""
+    weights = np.zeros(slots.size, np.float64)
+    for row in range(slots.size):
+        if slots[row].store == place and slots[row].on and has_room(row, branch, day, taken, places, slots):
+            weights[row] = slot_weight(row, i, offer, only, usual, purchasing, places, slots, traits)
+    return pick_channel(u, weights, slots.size)
