@@ -15,6 +15,7 @@ from trafficsim.memory import closer, experienced, fade, faded, meet, open_need,
 from trafficsim.places import MAX_PLACES, POOL_KIND
 from trafficsim.quantities import Days, Parameters, Score, Weight, setting
 from trafficsim.rng import day_key, poisson, uniform, word
+from trafficsim.roles import is_referred
 from trafficsim.tally import (
     COMMISSION,
     COST_OF_GOODS,
@@ -27,6 +28,7 @@ from trafficsim.tally import (
     NEEDS,
     ORDERS,
     ORDERS_FROM,
+    PARTNER_PAY,
     RECALLED,
     Tally,
     cents,
@@ -83,13 +85,13 @@ def discount_now_usual(usual: float, taken: float, step: float) -> float:
 @part
 def purchase(
     day: int, first: int, last: int, purchasing: Records, product: Records, rivals: Records, places: Records,
-    posts: Records, memory: Records, traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member,
-    today: Today, tally: Tally,
+    posts: Records, memory: Records, partners: Records, traits: Traits, mind: Mind, story: Story, bought: Bought,
+    member: Member, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """Needs of customers first..last arise, and those due today are decided.
 
     Args:
-        purchasing, product, rivals, places, posts, memory: settings of the day's period.
+        purchasing, product, rivals, places, posts, memory, partners: settings of the day's period.
         mind, story, bought, today, tally: written.
     """
     if not purchasing.on:
@@ -111,7 +113,7 @@ def purchase(
             key = word(decide, i)
             for number in range(bought.open_needs[i]):
                 decide_need(
-                    i, day, number, key, worths, purchasing, product, rivals, places, posts, memory,
+                    i, day, number, key, worths, purchasing, product, rivals, places, posts, memory, partners,
                     traits, mind, story, bought, member, today, tally,
                 )  # fmt: skip
             bought.open_needs[i] = 0
@@ -145,8 +147,8 @@ def arise(i: int, day: int, need: np.uint64, purchasing: Records, traits: Traits
 @part
 def decide_need(
     i: int, day: int, number: int, key: np.uint64, worths: NDArray[np.float64], purchasing: Records, product: Records,
-    rivals: Records, places: Records, posts: Records, memory: Records, traits: Traits, mind: Mind, story: Story,
-    bought: Bought, member: Member, today: Today, tally: Tally,
+    rivals: Records, places: Records, posts: Records, memory: Records, partners: Records, traits: Traits, mind: Mind,
+    story: Story, bought: Bought, member: Member, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """One need of customer i: is the brand recalled, chosen, and where is it bought?"""
     tally[NEEDS, 0] += 1
@@ -162,7 +164,7 @@ def decide_need(
     if chosen_over_rivals(u, float(traits.fit[i]), float(mind.trust[i]), inclusive, rivals.pull, purchasing):
         place = pick_channel(uniform(word(key, CHANNEL), number), worths, places.size)
         order(
-            i, day, place, discount_at(offer, places[place]), usual, purchasing, product, places,
+            i, day, place, discount_at(offer, places[place]), usual, purchasing, product, places, partners,
             traits, mind, story, bought, today, tally,
         )  # fmt: skip
 
@@ -240,10 +242,10 @@ def pick_channel(u: float, worths: NDArray[np.float64], places: int) -> int:
 @part
 def order(
     i: int, day: int, place: int, discount: float, usual: float, purchasing: Records, product: Records, places: Records,
-    traits: Traits, mind: Mind, story: Story, bought: Bought, today: Today, tally: Tally,
+    partners: Records, traits: Traits, mind: Mind, story: Story, bought: Bought, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """Customer i orders: the line is booked, and buying leaves its mark on memory, trust and habit."""
-    book(i, place, discount, product, places, traits, story, bought, tally)
+    book(i, day, place, discount, product, places, partners, traits, story, bought, tally)
     mind.salience[i] = 1.0
     mind.acquaintance[i] = closer(float(mind.acquaintance[i]), 1.0, purchasing.acquaintance)
     satisfaction = experienced(product.quality, float(traits.fit[i]))
@@ -259,7 +261,7 @@ def order(
 
 @part
 def book(
-    i: int, place: int, discount: float, product: Records, places: Records,
+    i: int, day: int, place: int, discount: float, product: Records, places: Records, partners: Records,
     traits: Traits, story: Story, bought: Bought, tally: Tally,
 ) -> None:  # fmt: skip
     """Book an order line in whole cents."""
@@ -278,6 +280,8 @@ def book(
     tally[COMMISSION, place] += kept
     tally[DELIVERY, place] += delivery
     tally[MARGIN_FROM, route] += margin
+    if partners.on and is_referred(i, day, partners, story):
+        tally[PARTNER_PAY, 0] += cents((gross - cut) * partners.share_of_order)
     bought.spend[i] = np.int32(min(int(bought.spend[i]) + gross - cut, 2_147_483_647))
     if bought.orders[i] == 0:
         tally[FIRST_ORDERS, route] += 1
