@@ -52,7 +52,7 @@ def step(
     elif number == WORD_OF_MOUTH:
         spread_word(day, s.word_of_mouth[t, 0], s.koc[t, 0], s.kol[t, 0], s.partners[t, 0], s.product[t, 0], memory,
                     s.mean_ties, indptr, indices, traits, mind, story, bought, tally)  # fmt: skip
-        spread_invitations(day, s.hooks[t], places, s.word_of_mouth[t, 0], memory, s.mean_ties, indptr, indices,
+        spread_invitations(day, s.hooks[t], places, memory, s.mean_ties, indptr, indices,
                            mind, story, member, today, tally)  # fmt: skip
     elif number == LEAVING:
         leave(day, first, last, s.leaving[t, 0], places, traits, mind, story, member, today, tally)

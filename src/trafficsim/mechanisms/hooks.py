@@ -42,6 +42,9 @@ class Hook(Parameters):
     invite: Probability = setting(
         "chance that a member who reads a post in the pool `at` invites an acquaintance that day, for each", default=0.0
     )
+    invite_salience: Score = setting("share of the gap to full salience closed by being invited", default=0.5)
+    invite_acquaintance: Score = setting("share of the gap to full acquaintance closed by being invited", default=0.3)
+    invite_trust: Score = setting("share of the gap up to the inviter's trust closed by being invited", default=0.5)
     reward: Money = setting("what the inviter gets when the acquaintance joins", default=0.0)
     inviter_trust: Score = setting(
         "share of the gap to full trust closed in the inviter when somebody joins", default=0.35

@@ -195,24 +195,27 @@ def hear(
 ) -> None:
     """One customer is told about the brand by another."""
     touch(story, told, day, TOLD, tally)
-    impress(told, teller, day, talk, memory, mind)
+    impress(told, teller, day, talk.salience, talk.acquaintance, talk.trust_passed, memory, mind)
     story.told_by[told] = np.int32(teller)
     story.told_on[told] = np.int16(day)
     tally[TOLD_ABOUT, 0] += 1
 
 
 @part
-def impress(told: int, teller: int, day: int, talk: Records, memory: Records, mind: Mind) -> None:
+def impress(
+    told: int, teller: int, day: int, salience: float, acquaintance: float, trust_passed: float,
+    memory: Records, mind: Mind,
+) -> None:  # fmt: skip
     """What an acquaintance says is remembered and trusted."""
     fade(mind, told, day, memory)
-    mind.salience[told] = closer(float(mind.salience[told]), 1.0, talk.salience)
-    mind.acquaintance[told] = closer(float(mind.acquaintance[told]), 1.0, talk.acquaintance)
-    mind.trust[told] = trust_after(float(mind.trust[told]), float(mind.trust[teller]), talk.trust_passed)
+    mind.salience[told] = closer(float(mind.salience[told]), 1.0, salience)
+    mind.acquaintance[told] = closer(float(mind.acquaintance[told]), 1.0, acquaintance)
+    mind.trust[told] = trust_after(float(mind.trust[told]), float(mind.trust[teller]), trust_passed)
 
 
 @part
 def spread_invitations(
-    day: int, hooks: Records, places: Records, talk: Records, memory: Records, mean_ties: float,
+    day: int, hooks: Records, places: Records, memory: Records, mean_ties: float,
     indptr: NDArray[np.int64], indices: NDArray[np.int32],
     mind: Mind, story: Story, member: Member, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
@@ -221,7 +224,7 @@ def spread_invitations(
     Whoever joins reads and invites tomorrow at the earliest: one generation a day. Serial, as is all word of mouth.
 
     Args:
-        hooks, places, talk, memory: settings of the day's period.
+        hooks, places, memory: settings of the day's period.
         mean_ties, indptr, indices: ties, as in `spread_word`.
         mind, story, today, tally: written.
     """
@@ -233,17 +236,17 @@ def spread_invitations(
             joined_on = member.joined_on[places[hook.into].pool]
             if mean_ties >= 0.0:
                 invite_anyone(
-                    day, row, hook, inviters, joined_on, mean_ties, talk, memory, mind, story, today, tally
+                    day, row, hook, inviters, joined_on, mean_ties, memory, mind, story, today, tally
                 )  # fmt: skip
             else:
                 invite_acquaintances(
-                    day, row, hook, inviters, joined_on, talk, memory, indptr, indices, mind, story, today, tally
+                    day, row, hook, inviters, joined_on, memory, indptr, indices, mind, story, today, tally
                 )  # fmt: skip
 
 
 @part
 def invite_acquaintances(
-    day: int, row: int, hook: Records, inviters: NDArray[np.int64], joined_on: I2, talk: Records, memory: Records,
+    day: int, row: int, hook: Records, inviters: NDArray[np.int64], joined_on: I2, memory: Records,
     indptr: NDArray[np.int64], indices: NDArray[np.int32], mind: Mind, story: Story, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """Each inviter invites each acquaintance or not; the first invitation of a day counts."""
@@ -253,12 +256,12 @@ def invite_acquaintances(
         for tie in range(indptr[inviter], indptr[inviter + 1]):
             i = int(indices[tie])
             if joined_on[i] == NEVER and today.invited[i] == 0 and uniform(pair, i) < hook.invite:
-                be_invited(i, inviter, day, row, talk, memory, mind, story, today, tally)
+                be_invited(i, inviter, day, row, hook, memory, mind, story, today, tally)
 
 
 @part
 def invite_anyone(
-    day: int, row: int, hook: Records, inviters: NDArray[np.int64], joined_on: I2, mean_ties: float, talk: Records,
+    day: int, row: int, hook: Records, inviters: NDArray[np.int64], joined_on: I2, mean_ties: float,
     memory: Records, mind: Mind, story: Story, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """Where everybody meets everybody, each customer is invited with the same hazard, by one of today's inviters."""
@@ -268,17 +271,19 @@ def invite_anyone(
         if joined_on[i] == NEVER and today.invited[i] == 0 and uniform(key, i) < chance:
             inviter = inviters[below(which, i, inviters.size)]
             if inviter != i:
-                be_invited(i, inviter, day, row, talk, memory, mind, story, today, tally)
+                be_invited(i, inviter, day, row, hook, memory, mind, story, today, tally)
 
 
 @part
 def be_invited(
-    i: int, inviter: int, day: int, row: int, talk: Records, memory: Records,
+    i: int, inviter: int, day: int, row: int, hook: Records, memory: Records,
     mind: Mind, story: Story, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """Customer i is invited by an acquaintance, which works on memory and trust as being told does."""
     touch(story, i, day, INVITED, tally)
-    impress(i, inviter, day, talk, memory, mind)
+    impress(
+        i, inviter, day, hook.invite_salience, hook.invite_acquaintance, hook.invite_trust, memory, mind
+    )  # fmt: skip
     story.inviter[i] = np.int32(inviter)
     story.invited_on[i] = np.int16(day)
     today.invited[i] = np.uint8(row + 1)
