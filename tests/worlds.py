@@ -4,7 +4,7 @@ import hashlib
 
 import numpy as np
 
-from trafficsim import day, world
+from trafficsim import day, ties, world
 from trafficsim.columns import GROUPS
 from trafficsim.metrics import COUNTERS
 from trafficsim.scenario import load_text
@@ -149,3 +149,13 @@ def enrol(of, pool, customers=slice(None)):
 def standard_error(chance, draws):
     """Of a count of successes."""
     return float(np.sqrt(draws * chance * (1 - chance)))
+
+
+def tie(of, pairs):
+    """Let these pairs of customers know each other, and nobody else."""
+    rows = [[] for _ in range(of.customers)]
+    for a, b in pairs:
+        rows[a].append(b)
+        rows[b].append(a)
+    starts = np.cumsum([0, *map(len, rows)])
+    of.ties = ties.Ties("file", starts, np.array([j for row in rows for j in sorted(row)], np.int32), 0)

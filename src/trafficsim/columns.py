@@ -69,7 +69,8 @@ class Story(NamedTuple):
     told_by: Annotated[I4, Column("i4", "customer", "who told this customer last", NEVER)]
     told_on: Annotated[I2, Column("i2", "day", "when that was", NEVER)]
     inviter: Annotated[I4, Column("i4", "customer", "who invited this customer last", NEVER)]
-    role: Annotated[U1, Column("u1", "bits", "KOC, KOL, partner (see word_of_mouth)")]
+    invited_on: Annotated[I2, Column("i2", "day", "when that was", NEVER)]
+    role: Annotated[U1, Column("u1", "bits", "KOC, KOL, partner (see roles)")]
     last_touch: Annotated[U1, Column("u1", "code", "route of the last contact")]
     place: Annotated[U1, Column("u1", "code + 1", "newest pool held, else the place last met, else 0 (outside)")]
 

@@ -12,11 +12,11 @@ from trafficsim.mechanisms.hooks import ask
 from trafficsim.mechanisms.joining import join
 from trafficsim.mechanisms.leaving import leave
 from trafficsim.mechanisms.posts import charge as charge_posts
-from trafficsim.mechanisms.posts import post
+from trafficsim.mechanisms.posts import post, show_moments
 from trafficsim.mechanisms.purchasing import purchase
 from trafficsim.mechanisms.seating import seat
 from trafficsim.mechanisms.visits import visit
-from trafficsim.mechanisms.word_of_mouth import spread_word
+from trafficsim.mechanisms.word_of_mouth import spread_invitations, spread_word
 from trafficsim.settings import Settings
 from trafficsim.tally import Tally
 
@@ -42,19 +42,22 @@ def step(
     elif number == POSTS:
         post(day, first, last, s.posts[t], places, memory, s.purchasing[t, 0],
              traits, mind, story, bought, member, today, tally)  # fmt: skip
+        show_moments(day, first, last, s.staff[t], places, memory, mind, story, today, tally)
     elif number == HOOKS:
         ask(day, first, last, s.hooks[t], places, s.product[t, 0], traits, mind, member, today, tally)
     elif number == JOINING:
         join(day, s.joining[t, 0], places, s.staff[t], s.hooks[t], memory, mind, story, member, today, tally)
     elif number == PURCHASING:
         purchase(day, first, last, demand, s.purchasing[t, 0], s.product[t, 0], s.rivals[t, 0], places, s.slots[t],
-                 s.posts[t], memory, traits, mind, story, bought, member, today, tally)  # fmt: skip
+                 s.posts[t], memory, s.partners[t, 0], traits, mind, story, bought, member, today, tally)  # fmt: skip
     elif number == SEATING:
         seat(day, s.seating[t, 0], s.purchasing[t, 0], s.product[t, 0], places, s.slots[t], s.posts[t], memory,
-             traits, mind, story, bought, member, today, tally)  # fmt: skip
+             s.partners[t, 0], traits, mind, story, bought, member, today, tally)  # fmt: skip
     elif number == WORD_OF_MOUTH:
-        spread_word(day, s.word_of_mouth[t, 0], s.product[t, 0], memory, s.mean_ties, indptr, indices,
-                    traits, mind, story, bought, tally)  # fmt: skip
+        spread_word(day, s.word_of_mouth[t, 0], s.koc[t, 0], s.kol[t, 0], s.partners[t, 0], s.product[t, 0], memory,
+                    s.mean_ties, indptr, indices, traits, mind, story, bought, tally)  # fmt: skip
+        spread_invitations(day, s.hooks[t], places, memory, s.mean_ties, indptr, indices,
+                           mind, story, member, today, tally)  # fmt: skip
     elif number == LEAVING:
         leave(day, first, last, s.leaving[t, 0], places, traits, mind, story, member, today, tally)
 

@@ -6,10 +6,7 @@ from numpy.typing import NDArray
 from trafficsim.compiled import part
 from trafficsim.mechanism import Records
 from trafficsim.places import POOL_KIND, STORE_KIND
-from trafficsim.tally import FIXED_COSTS, JOINED, LEFT, PERKS, TOOLS, WAGES, Tally, cents
-
-MONTH = 365.0 / 12.0
-"""Days in a month, for what is given by the month."""
+from trafficsim.tally import FIXED_COSTS, JOINED, LEFT, MONTH, PERKS, TOOLS, WAGES, Tally, cents
 
 
 @part

@@ -62,6 +62,10 @@ def test_a_mistake_is_one_line_with_its_position(old, new, expected):
     assert lines_of(full((old, new))) == [expected]
 
 
+def test_members_may_invite_into_the_pool_in_which_they_read_it():
+    assert lines_of(full(("at: dining_room", "invite: 0.1, at: vip_group"))) == []
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
@@ -70,6 +74,8 @@ def test_a_mistake_is_one_line_with_its_position(old, new, expected):
         ("at: dining_room", "at: dinning_room", "f.yaml:28:19: hooks.side_dish.at: no place is named 'dinning_room'; did you mean 'dining_room'?"),
         ("into: vip_group", "into: dining_room", "f.yaml:28:38: hooks.side_dish.into: 'dining_room' is of kind 'store'; must be a place of kind 'pool'"),
         ("at: dining_room", "at: vip_group", "f.yaml:28:36: hooks.side_dish.into: the hook hangs in the pool that it leads into"),
+        ("at: dining_room", "invite: 0.1, at: dining_room", "f.yaml:28:32: hooks.side_dish.at: members read invitations in a pool; 'dining_room' is none"),
+        ("at: dining_room", "invite: 0, at: vip_group", "f.yaml:28:47: hooks.side_dish.into: the hook hangs in the pool that it leads into"),
         ("serves: vip_group", "serves: nobody", "f.yaml:23:35: staff.hosts.serves: no place is named 'nobody'"),
         ("members: {vip_group: 0.0}", "members: {dining_room: 0.0}", "f.yaml:15:51: customers.at_start.members.dining_room: 'dining_room' is of kind 'store'; must be a place of kind 'pool'"),
         ("until_day: 60", "until_day: 0", "f.yaml:28:108: hooks.side_dish.until_day: must lie after from_day, 0 (got 0)"),

@@ -42,6 +42,9 @@ class Hook(Parameters):
     invite: Probability = setting(
         "chance that a member who reads a post in the pool `at` invites an acquaintance that day, for each", default=0.0
     )
+    invite_salience: Score = setting("share of the gap to full salience closed by being invited", default=0.5)
+    invite_acquaintance: Score = setting("share of the gap to full acquaintance closed by being invited", default=0.3)
+    invite_trust: Score = setting("share of the gap up to the inviter's trust closed by being invited", default=0.5)
     reward: Money = setting("what the inviter gets when the acquaintance joins", default=0.0)
     inviter_trust: Score = setting(
         "share of the gap to full trust closed in the inviter when somebody joins", default=0.35
@@ -98,6 +101,8 @@ def ask(
 ) -> None:  # fmt: skip
     """Whoever of customers first..last was met at a hook's place since the last asking is asked; takers wish to join.
 
+    A hook by which members invite asks those who carry its invitation instead.
+
     Args:
         hooks, places, product: settings of the day's period.
         member, today, tally: written.
@@ -110,20 +115,38 @@ def ask(
             key = word(hook.key, TASTE)
             for lo in range(first, last, BLOCK):
                 hi = min(lo + BLOCK, last)
-                open_to(flags[: hi - lo], today.met[lo:hi], hook.at, member.joined_on[pool, lo:hi], today.wish[lo:hi])
+                if hook.invite > 0.0:
+                    carrying(flags[: hi - lo], today.invited[lo:hi], row)
+                else:
+                    met_at(flags[: hi - lo], today.met[lo:hi], hook.at)
+                keep_open_to(flags[: hi - lo], member.joined_on[pool, lo:hi], today.wish[lo:hi])
                 n = select(chosen, flags[: hi - lo])
                 for k in range(n):
                     answer(lo + chosen[k], row, pool, key, hook, product, traits, mind, member, today)
                 tally[ASKED, row] += n
     today.met[first:last] = 0
+    today.invited[first:last] = 0
 
 
 @part
-def open_to(flags: U1, met: U4, place: int, joined_on: I2, wish: U1) -> None:
-    """Flag those met at a place who never were members and took no other hook today, all of shape `(block,)`."""
+def met_at(flags: U1, met: U4, place: int) -> None:
+    """Flag those met at a place, both of shape `(block,)`."""
     for j in range(flags.size):
-        here = np.uint8((met[j] >> np.uint32(place)) & np.uint32(1))
-        flags[j] = here & np.uint8(joined_on[j] == NEVER) & np.uint8(wish[j] == 0)
+        flags[j] = np.uint8((met[j] >> np.uint32(place)) & np.uint32(1))
+
+
+@part
+def carrying(flags: U1, invited: U1, row: int) -> None:
+    """Flag those who carry an invitation of this hook, both of shape `(block,)`."""
+    for j in range(flags.size):
+        flags[j] = np.uint8(invited[j] == row + 1)
+
+
+@part
+def keep_open_to(flags: U1, joined_on: I2, wish: U1) -> None:
+    """Clear the flags of those who ever were members or took another hook today, all of shape `(block,)`."""
+    for j in range(flags.size):
+        flags[j] &= np.uint8(joined_on[j] == NEVER) & np.uint8(wish[j] == 0)
 
 
 @part

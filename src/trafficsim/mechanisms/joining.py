@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from trafficsim.columns import NEVER, Member, Mind, Story, Today
 from trafficsim.compiled import part
 from trafficsim.mechanism import Records
-from trafficsim.memory import remember
+from trafficsim.memory import closer, remember
 from trafficsim.places import CONTACT_FORM, POOL_KIND
 from trafficsim.quantities import Parameters, Score, setting
 from trafficsim.rng import day_key, uniform, word
-from trafficsim.tally import HOOKS, JOINED, JOINED_BY, Tally, cents
+from trafficsim.tally import HOOKS, JOINED, JOINED_BY, REWARDS, Tally, cents
 
 QUEUE, ADDS = 0, 1
 NO_LIMIT = 2_147_483_647
@@ -88,6 +88,18 @@ def admit(
         tally[JOINED, place] += 1
         tally[JOINED_BY, hook] += 1
         tally[HOOKS, hook] += cents(hooks[hook].cost)
+        if hooks[hook].invite > 0.0 and story.inviter[i] >= 0:
+            reward(int(story.inviter[i]), hook, hooks, mind, tally)
+
+
+@part
+def reward(inviter: int, hook: int, hooks: Records, mind: Mind, tally: Tally) -> None:
+    """Somebody joins by this inviter's invitation: it is rewarded, and referring binds the referrer.
+
+    Garnefeld et al. (2013), "Growing existing customers' revenue streams through customer referral programs".
+    """
+    mind.trust[inviter] = closer(float(mind.trust[inviter]), 1.0, hooks[hook].inviter_trust)
+    tally[REWARDS, hook] += cents(hooks[hook].reward)
 
 
 @part

@@ -10,13 +10,14 @@ from trafficsim.blocks import BLOCK, draw, keep_bit, select
 from trafficsim.columns import I2, NEVER, U1, Bought, Member, Mind, Story, Today, Traits
 from trafficsim.compiled import part, rule
 from trafficsim.mechanism import Records
-from trafficsim.memory import ORGANIC, POOL, closer, experienced, faded, meet, open_need, remember, touch
+from trafficsim.memory import ORGANIC, POOL, STAFF, closer, experienced, faded, meet, open_need, remember, touch
 from trafficsim.places import POOL_KIND
 from trafficsim.quantities import Discount, Money, Parameters, PerWeek, Probability, Score, Share, Strength, setting
-from trafficsim.rng import threshold, uniform, word
-from trafficsim.tally import CONTENT, POSTS, READS, Tally, cents
+from trafficsim.rng import chance_of_any, day_key, poisson, threshold, uniform, word
+from trafficsim.tally import CONTENT, MOMENTS_SEEN, POSTS, READS, Tally, cents
 
 READ, STIR, DELAY = 0, 1, 2
+FRIENDS, SEEN = 0, 1
 MOST_A_DAY = 128
 """Posts of one place in a day at the most (700 a week are allowed), for numbering their draws."""
 
@@ -101,6 +102,13 @@ def reads(u: float, open_rate: float, opens: float, fatigue: float, tired_readin
 def stirred(need_rate: float, deal_prone: float, damp: float, days: float, days_deal: float) -> float:
     """The chance that an offer brings forward a need of the coming days, more of them for the deal-prone."""
     return -math.expm1(-damp * need_rate * (days + days_deal * deal_prone))
+
+
+@rule
+def moments_missed(per_day: float, seen: float) -> float:
+    """The chance to see none of one person's Moments in a day: whole posts surely appear, the rest of one by chance."""
+    whole = math.floor(per_day)
+    return math.pow(1.0 - seen, whole) * (1.0 - (per_day - whole) * seen)
 
 
 @part
@@ -246,3 +254,50 @@ def charge(day: int, posts: Records, places: Records, tally: Tally) -> None:
             count = posts_today(day, entry)
             tally[POSTS, entry.place] += count
             tally[CONTENT, entry.place] += count * cents(entry.cost_each)
+
+
+@part
+def show_moments(
+    day: int, first: int, last: int, staff: Records, places: Records, memory: Records,
+    mind: Mind, story: Story, today: Today, tally: Tally,
+) -> None:  # fmt: skip
+    """Staff Moments reach friends among customers first..last, members or not, and annoy nobody.
+
+    Friend lists are drawn independently, so that they overlap: of how many of the staff a customer is a friend is one
+    Poisson draw for all days, with mean staff x friends / customers. Of all customers 1 - exp(-mean (1 - missed)) see a
+    post of somebody on a day.
+
+    Args:
+        staff, places, memory: settings of the day's period.
+        mind, story, today, tally: written.
+    """
+    flags, chosen = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64)
+    for row in range(staff.size):
+        person = staff[row]
+        mean = person.count * person.friends / mind.trust.size
+        missed = moments_missed(person.moments_per_week / 7.0, person.moments_seen)
+        if person.on and places[person.serves].on and mean * (1.0 - missed) > 0.0:
+            own, luck = word(person.key, FRIENDS), day_key(person.key, day, SEEN)
+            limit = threshold(chance_of_any(mean)) + np.uint64(1)  # at least those with a friend among the staff
+            for lo in range(first, last, BLOCK):
+                hi = min(lo + BLOCK, last)
+                draw(flags[: hi - lo], own, lo, limit)
+                n = select(chosen, flags[: hi - lo])
+                for k in range(n):
+                    i = lo + chosen[k]
+                    if uniform(luck, i) < 1.0 - math.pow(missed, poisson(uniform(own, i), mean)):
+                        see_moments(i, day, person, places, memory, mind, story, today)
+                        touch(story, i, day, STAFF, tally)
+                        tally[MOMENTS_SEEN, row] += 1
+
+
+@part
+def see_moments(
+    i: int, day: int, person: Records, places: Records, memory: Records, mind: Mind, story: Story, today: Today
+) -> None:
+    """Customer i sees a post of one of the staff: it is remembered, and hooks where the staff serve will ask."""
+    remember(mind, i, day, person.moments_salience, memory)
+    if places[person.serves].kind == POOL_KIND:  # a friend of its staff is no member yet, so is not found in the pool
+        today.met[i] |= np.uint32(1) << np.uint32(person.serves)
+    else:
+        meet(i, person.serves, places, story, today)

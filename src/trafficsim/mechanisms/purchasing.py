@@ -15,6 +15,7 @@ from trafficsim.memory import ORGANIC, STORE, closer, experienced, fade, faded, 
 from trafficsim.places import MAX_PLACES, POOL_KIND, STORE_KIND, branch_of, is_open
 from trafficsim.quantities import Days, Parameters, Score, Weight, setting
 from trafficsim.rng import day_key, poisson, uniform, word
+from trafficsim.roles import is_referred
 from trafficsim.tally import (
     COMMISSION,
     COST_OF_GOODS,
@@ -28,6 +29,7 @@ from trafficsim.tally import (
     NEEDS,
     ORDERS,
     ORDERS_FROM,
+    PARTNER_PAY,
     RECALLED,
     Tally,
     cents,
@@ -89,14 +91,14 @@ def discount_now_usual(usual: float, taken: float, step: float) -> float:
 @part
 def purchase(
     day: int, first: int, last: int, demand: float, purchasing: Records, product: Records, rivals: Records,
-    places: Records, slots: Records, posts: Records, memory: Records, traits: Traits, mind: Mind, story: Story,
-    bought: Bought, member: Member, today: Today, tally: Tally,
+    places: Records, slots: Records, posts: Records, memory: Records, partners: Records, traits: Traits, mind: Mind,
+    story: Story, bought: Bought, member: Member, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """Needs of customers first..last arise, and those due today are decided.
 
     Args:
         demand: needs of the day as a multiple of ordinary days.
-        purchasing, product, rivals, places, slots, posts, memory: settings of the day's period.
+        purchasing, product, rivals, places, slots, posts, memory, partners: settings of the day's period.
         mind, story, bought, today, tally: written.
     """
     if not purchasing.on:
@@ -118,7 +120,7 @@ def purchase(
             key = word(decide, i)
             for number in range(bought.open_needs[i]):
                 decide_need(
-                    i, day, number, key, worths, purchasing, product, rivals, places, slots, posts, memory,
+                    i, day, number, key, worths, purchasing, product, rivals, places, slots, posts, memory, partners,
                     traits, mind, story, bought, member, today, tally,
                 )  # fmt: skip
             bought.open_needs[i] = 0
@@ -154,7 +156,7 @@ def arise(
 @part
 def decide_need(
     i: int, day: int, number: int, key: np.uint64, worths: NDArray[np.float64], purchasing: Records, product: Records,
-    rivals: Records, places: Records, slots: Records, posts: Records, memory: Records, traits: Traits, mind: Mind,
+    rivals: Records, places: Records, slots: Records, posts: Records, memory: Records, partners: Records, traits: Traits, mind: Mind,
     story: Story, bought: Bought, member: Member, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """One need of customer i: is the brand recalled, chosen, and where is it bought?
@@ -180,7 +182,7 @@ def decide_need(
         else:
             discount = discount_at(offer if only == ANYWHERE else 0.0, places[place])
             order(
-                i, day, place, discount, usual, delivered, purchasing, product, places,
+                i, day, place, discount, usual, delivered, purchasing, product, places, partners,
                 traits, mind, story, bought, today, tally,
             )  # fmt: skip
 
@@ -333,7 +335,7 @@ def pick_channel(u: float, worths: NDArray[np.float64], places: int) -> int:
 @part
 def order(
     i: int, day: int, place: int, discount: float, usual: float, delivered: bool, purchasing: Records, product: Records,
-    places: Records, traits: Traits, mind: Mind, story: Story, bought: Bought, today: Today, tally: Tally,
+    places: Records, partners: Records, traits: Traits, mind: Mind, story: Story, bought: Bought, today: Today, tally: Tally,
 ) -> int:  # fmt: skip
     """Customer i orders: the line is booked, and buying leaves its mark on memory, trust and habit.
 
@@ -341,7 +343,7 @@ def order(
     """
     if story.aware_on[i] == NEVER:  # without forgetting also strangers order
         touch(story, i, day, STORE if places[place].kind == STORE_KIND else ORGANIC, tally)
-    paid = book(i, place, discount, delivered, product, places, traits, story, bought, tally)
+    paid = book(i, day, place, discount, delivered, product, places, partners, traits, story, bought, tally)
     mind.salience[i] = 1.0
     mind.acquaintance[i] = closer(float(mind.acquaintance[i]), 1.0, purchasing.acquaintance)
     satisfaction = experienced(product.quality, float(traits.fit[i]))
@@ -358,7 +360,7 @@ def order(
 
 @part
 def book(
-    i: int, place: int, discount: float, delivered: bool, product: Records, places: Records,
+    i: int, day: int, place: int, discount: float, delivered: bool, product: Records, places: Records, partners: Records,
     traits: Traits, story: Story, bought: Bought, tally: Tally,
 ) -> int:  # fmt: skip
     """Book an order line in whole cents; returns what the customer pays."""
@@ -378,6 +380,8 @@ def book(
     tally[DELIVERY, place] += delivery
     tally[DELIVERED, place] += int(delivered)
     tally[MARGIN_FROM, route] += margin
+    if partners.on and is_referred(i, day, partners, story):
+        tally[PARTNER_PAY, 0] += cents((gross - cut) * partners.share_of_order)
     bought.spend[i] = np.int32(min(int(bought.spend[i]) + gross - cut, 2_147_483_647))
     if bought.orders[i] == 0:
         tally[FIRST_ORDERS, route] += 1

@@ -38,8 +38,8 @@ class Seating(Parameters):
 @part
 def seat(
     day: int, seating: Records, purchasing: Records, product: Records, places: Records, slots: Records, posts: Records,
-    memory: Records, traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member, today: Today,
-    tally: Tally,
+    memory: Records, partners: Records, traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member,
+    today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """Orders of today that want a seat find one or are lost to rivals, in a fair, seeded order.
 
@@ -48,7 +48,7 @@ def seat(
     needs a seat of its own.
 
     Args:
-        seating, purchasing, product, places, slots, posts, memory: settings of the day's period.
+        seating, purchasing, product, places, slots, posts, memory, partners: settings of the day's period.
         mind, story, bought, today, tally: written.
     """
     if not seating.on or not places.has_slots.any():
@@ -61,7 +61,7 @@ def seat(
             taken = np.zeros((slots.size, int(places[place].branches) if queue.size > 0 else 0), np.int64)
             for i in queue:
                 find_seats(
-                    i, day, place, key, taken, seating, purchasing, product, places, slots, posts, memory,
+                    i, day, place, key, taken, seating, purchasing, product, places, slots, posts, memory, partners,
                     traits, mind, story, bought, today, tally,
                 )  # fmt: skip
     today.seat[wanting] = 0
@@ -97,8 +97,8 @@ def is_seated_first(i: int, places: Records, member: Member) -> bool:
 @part
 def find_seats(
     i: int, day: int, place: int, key: np.uint64, taken: NDArray[np.int64], seating: Records, purchasing: Records,
-    product: Records, places: Records, slots: Records, posts: Records, memory: Records, traits: Traits, mind: Mind,
-    story: Story, bought: Bought, today: Today, tally: Tally,
+    product: Records, places: Records, slots: Records, posts: Records, memory: Records, partners: Records,
+    traits: Traits, mind: Mind, story: Story, bought: Bought, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """Customer i's orders of today, one after another, take seats as long as there are any.
 
@@ -123,7 +123,7 @@ def find_seats(
             taken[row, branch] += 1
             discount = slot_discount(row, offer, only, places, slots)
             paid = order(
-                i, day, place, discount, usual, DELIVERED, purchasing, product, places,
+                i, day, place, discount, usual, DELIVERED, purchasing, product, places, partners,
                 traits, mind, story, bought, today, tally,
             )  # fmt: skip
             tally[ORDERS_IN, row] += 1

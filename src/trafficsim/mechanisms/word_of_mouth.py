@@ -1,20 +1,26 @@
-"""Word of mouth: satisfied buyers (or everybody who is aware) tell acquaintances."""
+"""Word of mouth: satisfied buyers (or everybody who is aware) tell acquaintances, and members invite them."""
 
+import math
 from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from trafficsim.columns import NEVER, Bought, Mind, Story, Traits
+from trafficsim.columns import I2, NEVER, Bought, Member, Mind, Story, Today, Traits
 from trafficsim.compiled import part, rule
-from trafficsim.mechanism import Records
-from trafficsim.memory import TOLD, closer, experienced, fade, touch
+from trafficsim.mechanism import Records, running
+from trafficsim.memory import INVITED, TOLD, closer, experienced, fade, touch
 from trafficsim.quantities import Count, Days, Money, Parameters, Probability, Score, Share, Strength, setting
 from trafficsim.rng import below, chance_of_any, day_key, pair_key, uniform
+from trafficsim.roles import KOL, assign_roles, holders, times_as_often
+from trafficsim.tally import INVITED as INVITATIONS
 from trafficsim.tally import TOLD_ABOUT, Tally
 
 TELL, WHO = 0, 1
+REACH, STAR = 2, 3
+INVITE, INVITER = 1, 2
+"""Draws of a hook, which has draws of its own: see `hooks.TASTE`."""
 BUYERS = 0
 
 
@@ -28,12 +34,15 @@ class Koc(Parameters):
 
 
 class Kol(Parameters):
-    """Key opinion leaders: customers made stars, few and dear, who reach people beyond their ties."""
+    """Key opinion leaders: customers made stars, few and dear, who reach people beyond their ties.
 
-    count: Count = setting("how many, of those with most orders", sampled=True)
+    They are as many as in reality even where a customer stands for several people: reach and fee are cut instead.
+    """
+
+    count: Count = setting("how many, of those with most orders")
     least_orders: Annotated[Count, Field(ge=1)] = setting("orders that make a buyer eligible", default=3)
     reach_per_day: Annotated[float, Field(ge=0, le=1e9)] = setting("people who hear of one on a day", sampled=True)
-    cost_per_month: Money = setting("fee for one KOL")
+    cost_per_month: Money = setting("fee for one KOL", sampled=True)
 
 
 class Partners(Parameters):
@@ -43,9 +52,9 @@ class Partners(Parameters):
     least_orders: Annotated[Count, Field(ge=1)] = setting("orders that make a buyer eligible", default=2)
     times: Strength = setting("how many times as often a partner tells", default=3.0)
     share_of_order: Share = setting(
-        "partner's share of the price of orders by those whom the partner told last", default=0.1
+        "partner's share of what is paid for orders by those whom a partner told or invited last", default=0.1
     )
-    within_days: Days = setting("days after telling within which an order counts as referred", default=30.0)
+    within_days: Days = setting("days after telling or inviting within which an order counts as referred", default=30.0)
 
 
 class WordOfMouth(Parameters):
@@ -81,31 +90,36 @@ def trust_after(told: float, teller: float, passed: float) -> float:
 
 @part
 def spread_word(
-    day: int, talk: Records, product: Records, memory: Records, mean_ties: float, indptr: NDArray[np.int64],
-    indices: NDArray[np.int32], traits: Traits, mind: Mind, story: Story, bought: Bought, tally: Tally,
+    day: int, talk: Records, koc: Records, kol: Records, partners: Records, product: Records, memory: Records,
+    mean_ties: float, indptr: NDArray[np.int64], indices: NDArray[np.int32],
+    traits: Traits, mind: Mind, story: Story, bought: Bought, tally: Tally,
 ) -> None:  # fmt: skip
     """Today's tellers tell acquaintances. One serial step, since several may tell the same person.
 
     Args:
-        talk, product, memory: settings of the day's period.
+        talk, koc, kol, partners, product, memory: settings of the day's period.
         mean_ties: acquaintances of each customer where everybody meets everybody, NaN where ties are drawn.
         indptr, indices: ties, shapes `(customers + 1,)` and `(2 x ties,)`.
         mind, story, tally: written.
     """
     if not talk.on:
         return
-    tellers, chances = find_tellers(day, talk, product, traits, story, bought)
+    assign_roles(day, koc, kol, partners, story, bought, tally)
+    tellers, chances = find_tellers(day, talk, koc, partners, product, traits, story, bought)
     key = day_key(talk.key, day, TELL)
     if mean_ties >= 0.0:
         tell_anyone(day, key, tellers, chances, mean_ties, talk, memory, mind, story, tally)
     else:
         tell_acquaintances(day, key, tellers, chances, talk, memory, indptr, indices, mind, story, tally)
+    if kol.on:
+        reach_beyond_ties(day, talk, kol, memory, mind, story, tally)
 
 
 @part
 def find_tellers(
-    day: int, talk: Records, product: Records, traits: Traits, story: Story, bought: Bought
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    day: int, talk: Records, koc: Records, partners: Records, product: Records,
+    traits: Traits, story: Story, bought: Bought,
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:  # fmt: skip
     """Who tells today, in the order of their numbers, and with what chance each acquaintance."""
     if talk.who == BUYERS:
         tellers = np.flatnonzero(bought.last_order_on == day)
@@ -116,6 +130,9 @@ def find_tellers(
         for k in range(tellers.size):
             satisfaction = experienced(product.quality, float(traits.fit[tellers[k]]))
             chances[k] = chance_to_tell(satisfaction, talk.tell)
+    if koc.on or partners.on:
+        for k in range(tellers.size):
+            chances[k] *= times_as_often(int(story.role[tellers[k]]), koc, partners)
     willing = chances > 0.0
     return tellers[willing], chances[willing]
 
@@ -159,15 +176,119 @@ def tell_anyone(
 
 
 @part
+def reach_beyond_ties(
+    day: int, talk: Records, kol: Records, memory: Records, mind: Mind, story: Story, tally: Tally
+) -> None:
+    """Each KOL is heard by so many people drawn from everybody; one hears from one KOL a day, audiences overlap."""
+    stars = holders(KOL, story)
+    if stars.size == 0:
+        return
+    one = min(kol.reach_per_day / mind.trust.size, 1.0)
+    chance = 1.0 - math.pow(1.0 - one, stars.size)
+    key, which = day_key(kol.key, day, REACH), day_key(kol.key, day, STAR)
+    for i in range(mind.trust.size):
+        if uniform(key, i) < chance:
+            star = stars[below(which, i, stars.size)]
+            if star != i:
+                hear(i, star, day, talk, memory, mind, story, tally)
+
+
+@part
 def hear(
     told: int, teller: int, day: int, talk: Records, memory: Records, mind: Mind, story: Story, tally: Tally
 ) -> None:
     """One customer is told about the brand by another."""
     touch(story, told, day, TOLD, tally)
-    fade(mind, told, day, memory)
-    mind.salience[told] = closer(float(mind.salience[told]), 1.0, talk.salience)
-    mind.acquaintance[told] = closer(float(mind.acquaintance[told]), 1.0, talk.acquaintance)
-    mind.trust[told] = trust_after(float(mind.trust[told]), float(mind.trust[teller]), talk.trust_passed)
+    impress(told, teller, day, talk.salience, talk.acquaintance, talk.trust_passed, memory, mind)
     story.told_by[told] = np.int32(teller)
     story.told_on[told] = np.int16(day)
     tally[TOLD_ABOUT, 0] += 1
+
+
+@part
+def impress(
+    told: int, teller: int, day: int, salience: float, acquaintance: float, trust_passed: float,
+    memory: Records, mind: Mind,
+) -> None:  # fmt: skip
+    """What an acquaintance says is remembered and trusted."""
+    fade(mind, told, day, memory)
+    mind.salience[told] = closer(float(mind.salience[told]), 1.0, salience)
+    mind.acquaintance[told] = closer(float(mind.acquaintance[told]), 1.0, acquaintance)
+    mind.trust[told] = trust_after(float(mind.trust[told]), float(mind.trust[teller]), trust_passed)
+
+
+@part
+def spread_invitations(
+    day: int, hooks: Records, places: Records, memory: Records, mean_ties: float,
+    indptr: NDArray[np.int64], indices: NDArray[np.int32],
+    mind: Mind, story: Story, member: Member, today: Today, tally: Tally,
+) -> None:  # fmt: skip
+    """Members who read a post where an inviting hook hangs invite acquaintances, whom hooks ask tomorrow.
+
+    Whoever joins reads and invites tomorrow at the earliest: one generation a day. Serial, as is all word of mouth.
+
+    Args:
+        hooks, places, memory: settings of the day's period.
+        mean_ties, indptr, indices: ties, as in `spread_word`.
+        mind, story, today, tally: written.
+    """
+    for row in range(hooks.size):
+        hook = hooks[row]
+        open_today = hook.on and hook.invite > 0.0 and running(day, hook.from_day, hook.until_day)
+        if open_today and places[hook.at].on and places[hook.into].on:
+            inviters = np.flatnonzero(today.read & (np.uint8(1) << np.uint8(places[hook.at].pool)))
+            joined_on = member.joined_on[places[hook.into].pool]
+            if mean_ties >= 0.0:
+                invite_anyone(
+                    day, row, hook, inviters, joined_on, mean_ties, memory, mind, story, today, tally
+                )  # fmt: skip
+            else:
+                invite_acquaintances(
+                    day, row, hook, inviters, joined_on, memory, indptr, indices, mind, story, today, tally
+                )  # fmt: skip
+
+
+@part
+def invite_acquaintances(
+    day: int, row: int, hook: Records, inviters: NDArray[np.int64], joined_on: I2, memory: Records,
+    indptr: NDArray[np.int64], indices: NDArray[np.int32], mind: Mind, story: Story, today: Today, tally: Tally,
+) -> None:  # fmt: skip
+    """Each inviter invites each acquaintance or not; the first invitation of a day counts."""
+    key = day_key(hook.key, day, INVITE)
+    for inviter in inviters:
+        pair = pair_key(key, inviter)
+        for tie in range(indptr[inviter], indptr[inviter + 1]):
+            i = int(indices[tie])
+            if joined_on[i] == NEVER and today.invited[i] == 0 and uniform(pair, i) < hook.invite:
+                be_invited(i, inviter, day, row, hook, memory, mind, story, today, tally)
+
+
+@part
+def invite_anyone(
+    day: int, row: int, hook: Records, inviters: NDArray[np.int64], joined_on: I2, mean_ties: float,
+    memory: Records, mind: Mind, story: Story, today: Today, tally: Tally,
+) -> None:  # fmt: skip
+    """Where everybody meets everybody, each customer is invited with the same hazard, by one of today's inviters."""
+    chance = chance_of_any(inviters.size * hook.invite * mean_ties / mind.trust.size)
+    key, which = day_key(hook.key, day, INVITE), day_key(hook.key, day, INVITER)
+    for i in range(mind.trust.size if inviters.size > 0 else 0):
+        if joined_on[i] == NEVER and today.invited[i] == 0 and uniform(key, i) < chance:
+            inviter = inviters[below(which, i, inviters.size)]
+            if inviter != i:
+                be_invited(i, inviter, day, row, hook, memory, mind, story, today, tally)
+
+
+@part
+def be_invited(
+    i: int, inviter: int, day: int, row: int, hook: Records, memory: Records,
+    mind: Mind, story: Story, today: Today, tally: Tally,
+) -> None:  # fmt: skip
+    """Customer i is invited by an acquaintance, which works on memory and trust as being told does."""
+    touch(story, i, day, INVITED, tally)
+    impress(
+        i, inviter, day, hook.invite_salience, hook.invite_acquaintance, hook.invite_trust, memory, mind
+    )  # fmt: skip
+    story.inviter[i] = np.int32(inviter)
+    story.invited_on[i] = np.int16(day)
+    today.invited[i] = np.uint8(row + 1)
+    tally[INVITATIONS, row] += 1

@@ -29,15 +29,29 @@ def reference_mistakes(tree: Node, references: Iterable[tuple[Node, str]]) -> li
 
 
 def loop_mistakes(tree: Node) -> list[Mistake]:
-    """Hooks that lead into the pool in which they hang."""
+    """Hooks that lead into the pool in which they hang, and invitations that hang where no member could read them.
+
+    By a hook with `invite` above 0, members invite others into the pool in which they read it.
+    """
     hooks = section.members if (section := tree.at(("hooks",))) else {}
     pools = {name for name, kind in _kinds(tree).items() if kind == "pool"}
-    ends = [(hook.at(("at",)), hook.at(("into",))) for hook in hooks.values()]
-    return [
+    ends = [(hook.at(("at",)), hook.at(("into",)), _invites(hook)) for hook in hooks.values()]
+    loops = [
         into.mistake("the hook hangs in the pool that it leads into")
-        for at, into in ends
-        if at and into and at.value == into.value and str(into.value) in pools
+        for at, into, invites in ends
+        if at and into and not invites and at.value == into.value and str(into.value) in pools
     ]
+    unread = [
+        at.mistake(f"members read invitations in a pool; '{at.value}' is none")
+        for at, _, invites in ends
+        if at and invites and str(at.value) in _kinds(tree) and str(at.value) not in pools
+    ]
+    return loops + unread
+
+
+def _invites(hook: Node) -> bool:
+    chance = hook.at(("invite",))
+    return chance is not None and isinstance(chance.value, int | float) and chance.value > 0
 
 
 def window_mistakes(tree: Node, plan: Plan) -> list[Mistake]:

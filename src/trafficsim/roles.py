@@ -1,0 +1,111 @@
+"""Roles: customers who are made KOC or KOL, and partners who make themselves; what they cost and what they earn."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trafficsim.columns import Bought, Story
+from trafficsim.compiled import part, rule
+from trafficsim.mechanism import Records
+from trafficsim.rng import day_key, uniform, word
+from trafficsim.tally import ATTENTION, MONTH, Tally, cents
+
+KOC, KOL, PARTNER = 1, 2, 4
+"""Bits of the column `role`."""
+PICK_DAYS = 28
+"""KOC and KOL are picked anew every four weeks."""
+OPT_IN = 0
+LUCK, ROUNDING = 0, 1
+
+
+@rule
+def standing(orders: int, spend: int, luck: np.uint64) -> np.uint64:
+    """A number by which buyers rank: first by orders, then by spend in cents, then by 64 random bits."""
+    high, low = np.uint64(orders) << np.uint64(48), np.uint64(spend) << np.uint64(17)
+    return high | low | (np.uint64(luck) >> np.uint64(47))
+
+
+@rule
+def instalment(per_month: float, day: int) -> int:
+    """What is paid today, in whole cents, of so many cents a month: days add up to months without a rounding error."""
+    return cents(per_month * (day + 1) / MONTH) - cents(per_month * day / MONTH)
+
+
+@rule
+def times_as_often(role: int, koc: Records, partners: Records) -> float:
+    """How many times as often someone with these roles tells."""
+    times = koc.times if koc.on and role & KOC else 1.0
+    return times * (partners.times if partners.on and role & PARTNER else 1.0)
+
+
+@part
+def assign_roles(
+    day: int, koc: Records, kol: Records, partners: Records, story: Story, bought: Bought, tally: Tally
+) -> None:
+    """Every four weeks KOC and KOL are picked among the buyers; buyers become partners; the day's attention is paid.
+
+    Args:
+        koc, kol, partners: settings of the day's period.
+        story, tally: written.
+    """
+    if koc.on:
+        if day % PICK_DAYS == 0:
+            best = ranked(day, koc.key, koc.least_orders, bought)
+            rounding = uniform(day_key(koc.key, day, ROUNDING), 0)
+            grant(KOC, best[: math.floor(koc.share * best.size + rounding)], story)
+        tally[ATTENTION, 0] += instalment(holders(KOC, story).size * koc.cost_per_month, day)
+    if kol.on:
+        if day % PICK_DAYS == 0:
+            grant(KOL, ranked(day, kol.key, kol.least_orders, bought)[: int(kol.count)], story)
+        tally[ATTENTION, 0] += instalment(holders(KOL, story).size * kol.cost_per_month, day)
+    if partners.on:
+        opt_in(partners, story, bought)
+
+
+@part
+def ranked(day: int, key: np.uint64, least_orders: float, bought: Bought) -> NDArray[np.int64]:
+    """Buyers with so many orders, those with most orders first, then by spend, then by luck."""
+    ids = np.flatnonzero(bought.orders >= least_orders)
+    standings = np.empty(ids.size, np.uint64)
+    luck = day_key(key, day, LUCK)
+    for k in range(ids.size):
+        standings[k] = standing(int(bought.orders[ids[k]]), int(bought.spend[ids[k]]), word(luck, ids[k]))
+    return ids[np.argsort(standings, kind="mergesort")[::-1]]
+
+
+@part
+def grant(role: int, ids: NDArray[np.int64], story: Story) -> None:
+    """These customers have the role from now on, and nobody else."""
+    for i in range(story.role.size):
+        story.role[i] &= np.uint8(255 - role)
+    for i in ids:
+        story.role[i] |= np.uint8(role)
+
+
+@part
+def holders(role: int, story: Story) -> NDArray[np.int64]:
+    """Who has the role, in the order of their numbers."""
+    return np.flatnonzero(story.role & np.uint8(role))
+
+
+@part
+def opt_in(partners: Records, story: Story, bought: Bought) -> None:
+    """Buyers with enough orders become partners if they are of that kind: one draw per customer for all days."""
+    key = word(partners.key, OPT_IN)
+    for i in range(story.role.size):
+        if bought.orders[i] >= partners.least_orders and uniform(key, i) < partners.opt_in:
+            story.role[i] |= np.uint8(PARTNER)
+
+
+@part
+def is_referred(i: int, day: int, partners: Records, story: Story) -> bool:
+    """Whether the last who told customer i, or the last who invited them, is a partner and did so lately."""
+    told = is_recent(int(story.told_by[i]), day - int(story.told_on[i]), partners, story)
+    return told or is_recent(int(story.inviter[i]), day - int(story.invited_on[i]), partners, story)
+
+
+@part
+def is_recent(by: int, days: int, partners: Records, story: Story) -> bool:
+    """Whether customer `by` (-1 for nobody) is a partner, so many days after telling."""
+    return by >= 0 and days <= partners.within_days and int(story.role[by]) & PARTNER != 0
