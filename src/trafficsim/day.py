@@ -14,14 +14,16 @@ from trafficsim.mechanisms.leaving import leave
 from trafficsim.mechanisms.posts import charge as charge_posts
 from trafficsim.mechanisms.posts import post
 from trafficsim.mechanisms.purchasing import purchase
+from trafficsim.mechanisms.talking import talk
 from trafficsim.mechanisms.visits import visit
+from trafficsim.mechanisms.win_back import win_back
 from trafficsim.mechanisms.word_of_mouth import spread_word
 from trafficsim.settings import Settings
 from trafficsim.tally import Tally
 
-VISITS, ADVERTISING, POSTS, HOOKS, JOINING, PURCHASING, WORD_OF_MOUTH, LEAVING = range(8)
-STEPS = 8
-SERIAL = (JOINING, WORD_OF_MOUTH)
+VISITS, ADVERTISING, POSTS, TALKING, HOOKS, JOINING, WIN_BACK, PURCHASING, WORD_OF_MOUTH, LEAVING = range(10)
+STEPS = 10
+SERIAL = (TALKING, JOINING, WIN_BACK, WORD_OF_MOUTH)
 """Steps that treat all customers at once; every other step may treat ranges of customers side by side."""
 
 
@@ -41,10 +43,15 @@ def step(
     elif number == POSTS:
         post(day, first, last, s.posts[t], places, memory, s.purchasing[t, 0],
              traits, mind, story, bought, member, today, tally)  # fmt: skip
+    elif number == TALKING:
+        talk(day, s.posts[t], places, member, today, units)
     elif number == HOOKS:
         ask(day, first, last, s.hooks[t], places, s.product[t, 0], traits, mind, member, today, tally)
     elif number == JOINING:
         join(day, s.joining[t, 0], places, s.staff[t], s.hooks[t], memory, mind, story, member, today, tally)
+    elif number == WIN_BACK:
+        win_back(day, s.win_back[t, 0], s.product[t, 0], s.joining[t, 0], places, s.staff[t], memory,
+                 traits, mind, story, member, tally)  # fmt: skip
     elif number == PURCHASING:
         purchase(day, first, last, s.purchasing[t, 0], s.product[t, 0], s.rivals[t, 0], places, s.posts[t], memory,
                  traits, mind, story, bought, member, today, tally)  # fmt: skip
@@ -52,7 +59,8 @@ def step(
         spread_word(day, s.word_of_mouth[t, 0], s.product[t, 0], memory, s.mean_ties, indptr, indices,
                     traits, mind, story, bought, tally)  # fmt: skip
     elif number == LEAVING:
-        leave(day, first, last, s.leaving[t, 0], places, traits, mind, story, member, today, tally)
+        leave(day, first, last, s.leaving[t, 0], s.rivals[t, 0], places,
+              traits, mind, story, member, today, units, tally)  # fmt: skip
 
 
 @kernel

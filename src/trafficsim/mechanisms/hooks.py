@@ -68,6 +68,7 @@ def appeal(
     fit: float,
     deal_prone: float,
     asked: float,
+    friction: float,
     hook: Records,
 ) -> float:
     """How much being asked appeals, in logits.
@@ -78,11 +79,12 @@ def appeal(
         worth: what it gives as a share of the product's price; its appeal saturates.
         trust, fit, deal_prone: of the customer, 0 to 1.
         asked: times that the customer was asked into this pool before and declined.
+        friction: what joining this pool takes, such as installing an app, in logits.
         hook: weights.
     """
     felt = hook.per_worth * deal_prone * worth / (worth + hook.worth_half) if worth > 0.0 else 0.0
     reasons = strength + hook.per_clear * clear + felt + hook.per_trust * trust + hook.per_fit * (fit - 0.5)
-    return hook.intercept + reasons - hook.wear * asked
+    return hook.intercept + reasons - hook.wear * asked - friction
 
 
 @rule
@@ -106,14 +108,14 @@ def ask(
     for row in range(hooks.size):
         hook = hooks[row]
         if hook.on and places[hook.into].on and running(day, hook.from_day, hook.until_day):
-            pool = int(places[hook.into].pool)
+            pool, friction = int(places[hook.into].pool), places[hook.into].friction
             key = word(hook.key, TASTE)
             for lo in range(first, last, BLOCK):
                 hi = min(lo + BLOCK, last)
                 open_to(flags[: hi - lo], today.met[lo:hi], hook.at, member.joined_on[pool, lo:hi], today.wish[lo:hi])
                 n = select(chosen, flags[: hi - lo])
                 for k in range(n):
-                    answer(lo + chosen[k], row, pool, key, hook, product, traits, mind, member, today)
+                    answer(lo + chosen[k], row, pool, key, hook, friction, product, traits, mind, member, today)
                 tally[ASKED, row] += n
     today.met[first:last] = 0
 
@@ -128,7 +130,7 @@ def open_to(flags: U1, met: U4, place: int, joined_on: I2, wish: U1) -> None:
 
 @part
 def answer(
-    i: int, row: int, pool: int, key: np.uint64, hook: Records, product: Records,
+    i: int, row: int, pool: int, key: np.uint64, hook: Records, friction: float, product: Records,
     traits: Traits, mind: Mind, member: Member, today: Today,
 ) -> None:  # fmt: skip
     """Customer i takes the hook or declines it."""
@@ -140,6 +142,7 @@ def answer(
         float(traits.fit[i]),
         float(traits.deal_prone[i]),
         float(member.asked[pool, i]),
+        friction,
         hook,
     )
     if takes(uniform(key, i), logits):

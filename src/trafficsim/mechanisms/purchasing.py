@@ -16,17 +16,21 @@ from trafficsim.places import MAX_PLACES, POOL_KIND
 from trafficsim.quantities import Days, Parameters, Score, Weight, setting
 from trafficsim.rng import day_key, poisson, uniform, word
 from trafficsim.tally import (
+    COHORT_DAYS,
     COMMISSION,
     COST_OF_GOODS,
     DELIVERY,
     DISCOUNTS,
     FIRST_ORDERS,
     GROSS_SALES,
+    MARGIN_BY_HOOK,
     MARGIN_FROM,
+    MARGIN_OF_COHORT,
     MARGIN_OF_NEW,
     NEEDS,
     ORDERS,
     ORDERS_FROM,
+    ORDERS_OF_COHORT,
     RECALLED,
     Tally,
     cents,
@@ -163,7 +167,7 @@ def decide_need(
         place = pick_channel(uniform(word(key, CHANNEL), number), worths, places.size)
         order(
             i, day, place, discount_at(offer, places[place]), usual, purchasing, product, places,
-            traits, mind, story, bought, today, tally,
+            traits, mind, story, bought, member, today, tally,
         )  # fmt: skip
 
 
@@ -240,10 +244,11 @@ def pick_channel(u: float, worths: NDArray[np.float64], places: int) -> int:
 @part
 def order(
     i: int, day: int, place: int, discount: float, usual: float, purchasing: Records, product: Records, places: Records,
-    traits: Traits, mind: Mind, story: Story, bought: Bought, today: Today, tally: Tally,
+    traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """Customer i orders: the line is booked, and buying leaves its mark on memory, trust and habit."""
-    book(i, place, discount, product, places, traits, story, bought, tally)
+    margin = book(i, place, discount, product, places, traits, story, bought, tally)
+    book_origin(i, day, margin, bought, member, tally)
     mind.salience[i] = 1.0
     mind.acquaintance[i] = closer(float(mind.acquaintance[i]), 1.0, purchasing.acquaintance)
     satisfaction = experienced(product.quality, float(traits.fit[i]))
@@ -261,8 +266,8 @@ def order(
 def book(
     i: int, place: int, discount: float, product: Records, places: Records,
     traits: Traits, story: Story, bought: Bought, tally: Tally,
-) -> None:  # fmt: skip
-    """Book an order line in whole cents."""
+) -> int:  # fmt: skip
+    """Book an order line in whole cents; returns its margin."""
     p, route = places[place], int(story.route[i])
     gross = cents(product.price * float(traits.basket[i]))
     cut = cents(gross * discount)
@@ -283,3 +288,31 @@ def book(
         tally[FIRST_ORDERS, route] += 1
     if bought.orders[i] == 0 or bought.first_order_on[i] >= 0:
         tally[MARGIN_OF_NEW, route] += margin
+    return margin
+
+
+@part
+def book_origin(i: int, day: int, margin: int, bought: Bought, member: Member, tally: Tally) -> None:
+    """Book an order to the hook of the first pool joined, and to the cohort of the first order if that was in the run.
+
+    Comes before the order is written into the purchase history.
+    """
+    hook = first_hook(i, member)
+    if hook >= 0:
+        tally[MARGIN_BY_HOOK, hook] += margin
+    first_order_on = day if bought.orders[i] == 0 else int(bought.first_order_on[i])
+    if first_order_on >= 0:
+        cohort = first_order_on // COHORT_DAYS
+        tally[ORDERS_OF_COHORT, cohort] += 1
+        tally[MARGIN_OF_COHORT, cohort] += margin
+
+
+@part
+def first_hook(i: int, member: Member) -> int:
+    """The hook by which customer i joined the first of all pools; -1 if none was joined, or before the start."""
+    hook, first = -1, NEVER
+    for pool in range(member.joined_on.shape[0]):
+        joined = int(member.joined_on[pool, i])
+        if joined != NEVER and (first == NEVER or joined < first):
+            hook, first = int(member.hook[pool, i]) - 1, joined
+    return hook
