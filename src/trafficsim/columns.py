@@ -95,7 +95,9 @@ class Member(NamedTuple):
     hook: Annotated[U1, Column("u1", "code + 1", "hook by which the customer joined, 0 for none")]
     unit: Annotated[I2, Column("i2", "code", "group, or staff member", NEVER)]
     asked: Annotated[U1, Column("u1", "count", "times asked and declined")]
-    left: Annotated[U1, Column("u1", "code", "0 in or never in, 1 quit, 2 quit for good (asked once more, or quit again)")]
+    left: Annotated[
+        U1, Column("u1", "code", "0 in or never in, 1 quit, 2 quit for good (asked once more, or quit again)")
+    ]
     back_on: Annotated[I2, Column("i2", "day", "day of coming back after quitting", NEVER)]
 
 

@@ -28,7 +28,7 @@ SERIAL = (TALKING, JOINING, WIN_BACK, WORD_OF_MOUTH)
 
 
 @kernel
-def step(
+def step(  # noqa: C901 - a list, with one branch for each step
     number: int, day: int, first: int, last: int, s: Settings, indptr: NDArray[np.int64], indices: NDArray[np.int32],
     traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units,
     tally: Tally,

@@ -1,4 +1,4 @@
-"""The ledger: what a day costs whatever happens, and the stock of members that follows from who joined, left and came back."""
+"""The ledger: what a day costs whatever happens, and the members who follow from who joined, left and came back."""
 
 import numpy as np
 from numpy.typing import NDArray

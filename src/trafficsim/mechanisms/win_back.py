@@ -72,7 +72,8 @@ def due(day: int, pool: int, key: np.uint64, after_days: float, member: Member) 
     ids, order = np.empty(gone.size, np.int64), np.empty(gone.size, np.float64)
     ask, rank = day_key(key, day, ASK), day_key(key, day, ORDER)
     count = 0
-    for i in gone:
+    for k in range(gone.size):
+        i = int(gone[k])
         if uniform(ask, i) * after_days < 1.0:
             ids[count] = i
             order[count] = uniform(rank, i)
