@@ -7,6 +7,7 @@ import xarray as xr
 
 from trafficsim.metrics import COUNTERS, ROUTES
 from trafficsim.results import Result
+from trafficsim.tally import COHORT_DAYS
 
 PLACES = ("review_site", "dining_room", "vip_group")
 ARMS = ("nothing", "paid", "private", "both", "私域流量")
@@ -27,6 +28,8 @@ def zeros(arms=("nothing", "private"), replicates=3, days=4, hooks=("side_dish",
         "hook": np.array(hooks, dtype=str),
         "staff": np.array(staff, dtype=str),
         "route": list(ROUTES),
+        "slot": np.array([], dtype=str),
+        "cohort": [f"day {first}" for first in range(0, days, COHORT_DAYS)],
         "against": list(arms),
     }
     sizes = {name: len(values) for name, values in coords.items()}

@@ -92,11 +92,14 @@ class Bought(NamedTuple):
 class Member(NamedTuple):
     """Membership, shape `(pools, customers)`."""
 
-    joined_on: Annotated[I2, Column("i2", "day", "member since; stays after quitting", NEVER)]
+    joined_on: Annotated[I2, Column("i2", "day", "first joined; stays after quitting and coming back", NEVER)]
     hook: Annotated[U1, Column("u1", "code + 1", "hook by which the customer joined, 0 for none")]
     unit: Annotated[I2, Column("i2", "code", "group, or staff member", NEVER)]
     asked: Annotated[U1, Column("u1", "count", "times asked and declined")]
-    left: Annotated[U1, Column("u1", "code", "0 in or never in, 1 quit, 2 quit and turned down a win-back")]
+    left: Annotated[
+        U1, Column("u1", "code", "0 in or never in, 1 quit, 2 quit for good (asked once more, or quit again)")
+    ]
+    back_on: Annotated[I2, Column("i2", "day", "day of coming back after quitting", NEVER)]
 
 
 class Today(NamedTuple):

@@ -15,19 +15,21 @@ from trafficsim.mechanisms.posts import charge as charge_posts
 from trafficsim.mechanisms.posts import post, show_moments
 from trafficsim.mechanisms.purchasing import purchase
 from trafficsim.mechanisms.seating import seat
+from trafficsim.mechanisms.talking import talk
 from trafficsim.mechanisms.visits import visit
+from trafficsim.mechanisms.win_back import win_back
 from trafficsim.mechanisms.word_of_mouth import spread_invitations, spread_word
 from trafficsim.settings import Settings
 from trafficsim.tally import Tally
 
-VISITS, ADVERTISING, POSTS, HOOKS, JOINING, PURCHASING, SEATING, WORD_OF_MOUTH, LEAVING = range(9)
-STEPS = 9
-SERIAL = (JOINING, SEATING, WORD_OF_MOUTH)
+VISITS, ADVERTISING, POSTS, TALKING, HOOKS, JOINING, WIN_BACK, PURCHASING, SEATING, WORD_OF_MOUTH, LEAVING = range(11)
+STEPS = 11
+SERIAL = (TALKING, JOINING, WIN_BACK, SEATING, WORD_OF_MOUTH)
 """Steps that treat all customers at once; every other step may treat ranges of customers side by side."""
 
 
 @kernel
-def step(
+def step(  # noqa: C901 - a list, with one branch for each step
     number: int, day: int, first: int, last: int, s: Settings, indptr: NDArray[np.int64], indices: NDArray[np.int32],
     traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units,
     tally: Tally,
@@ -43,10 +45,15 @@ def step(
         post(day, first, last, s.posts[t], places, memory, s.purchasing[t, 0],
              traits, mind, story, bought, member, today, tally)  # fmt: skip
         show_moments(day, first, last, s.staff[t], places, memory, mind, story, today, tally)
+    elif number == TALKING:
+        talk(day, s.posts[t], places, member, today, units)
     elif number == HOOKS:
         ask(day, first, last, s.hooks[t], places, s.product[t, 0], traits, mind, member, today, tally)
     elif number == JOINING:
         join(day, s.joining[t, 0], places, s.staff[t], s.hooks[t], memory, mind, story, member, today, tally)
+    elif number == WIN_BACK:
+        win_back(day, s.win_back[t, 0], s.product[t, 0], s.joining[t, 0], places, s.staff[t], memory,
+                 traits, mind, story, member, tally)  # fmt: skip
     elif number == PURCHASING:
         purchase(day, first, last, demand, s.purchasing[t, 0], s.product[t, 0], s.rivals[t, 0], places, s.slots[t],
                  s.posts[t], memory, s.partners[t, 0], traits, mind, story, bought, member, today, tally)  # fmt: skip
@@ -59,7 +66,8 @@ def step(
         spread_invitations(day, s.hooks[t], places, memory, s.mean_ties, indptr, indices,
                            mind, story, member, today, tally)  # fmt: skip
     elif number == LEAVING:
-        leave(day, first, last, s.leaving[t, 0], places, traits, mind, story, member, today, tally)
+        leave(day, first, last, s.leaving[t, 0], s.rivals[t, 0], places,
+              traits, mind, story, member, today, units, tally)  # fmt: skip
 
 
 @kernel

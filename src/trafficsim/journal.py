@@ -18,7 +18,9 @@ def by_day(world: World, scenario: Scenario) -> pd.DataFrame:
     contribution profit from day 0.
     """
     scale = scenario.plan(scenario.baseline).customers.each_stands_for
-    counted = {name: _sum(world, name) * scale for name in ("aware", "first_orders", "orders", "joined", "left")}
+    counted = {
+        name: _sum(world, name) * scale for name in ("aware", "first_orders", "orders", "joined", "left", "won_back")
+    }
     gross, discounts = _sum(world, "gross_sales"), _sum(world, "discounts")
     profit = (gross - np.sum([_sum(world, line) for line in COST_LINES], axis=0)) * scale / CENTS
     dates = [scenario.start + dt.timedelta(days=d) for d in range(world.day)]

@@ -1,4 +1,4 @@
-"""The ledger: what a day costs whatever happens, and the stock of members that follows from who joined and left."""
+"""The ledger: what a day costs whatever happens, and the members who follow from who joined, left and came back."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from trafficsim.compiled import part
 from trafficsim.mechanism import Records
 from trafficsim.places import POOL_KIND, STORE_KIND
-from trafficsim.tally import FIXED_COSTS, JOINED, LEFT, MONTH, PERKS, TOOLS, WAGES, Tally, cents
+from trafficsim.tally import FIXED_COSTS, JOINED, LEFT, MONTH, PERKS, TOOLS, WAGES, WON_BACK, Tally, cents
 
 
 @part
@@ -24,7 +24,7 @@ def close(places: Records, staff: Records, before: NDArray[np.int64], tally: Tal
             tally[WAGES, row] += cents(staff[row].count * staff[row].wage_per_day)
     for place in range(places.size):
         p = places[place]
-        members[place] = before[place] + tally[JOINED, place] - tally[LEFT, place]
+        members[place] = before[place] + tally[JOINED, place] + tally[WON_BACK, place] - tally[LEFT, place]
         if p.on and p.kind == STORE_KIND:
             tally[FIXED_COSTS, place] += cents(p.fixed_cost_per_day)
         if p.on and p.kind == POOL_KIND:

@@ -86,7 +86,9 @@ COUNTERS: tuple[Counter, ...] = (
     Counter("poached", "customers", "place", "members who left for a rival met in the group (they also count as left)"),
     Counter("won_back", "customers", "place", "customers who had left a pool and came back"),
     Counter("win_back", "cents", "place", "cost of asking those who left once more"),
-    Counter("margin_by_hook", "cents", "hook", "order margin of those who joined by this hook, since they joined"),
+    Counter(
+        "margin_by_hook", "cents", "hook", "order margin of those who joined their first pool by this hook, since then"
+    ),
     Counter("orders_of_cohort", "orders", "cohort", "orders of customers whose first order fell into these four weeks"),
     Counter(
         "margin_of_cohort", "cents", "cohort", "order margin of customers whose first order fell into these four weeks"
@@ -137,6 +139,13 @@ METRICS: tuple[Metric, ...] = (
         "more",
         "revenue less goods, commission, delivery, spend and fixed costs",
     ),
+    Metric(
+        "present_value",
+        "present value",
+        "money",
+        "more",
+        "contribution profit, each day's discounted to day 0",
+    ),
     Metric("profit_last_30", "profit, last 30 days", "money", "more", "contribution profit of the last 30 days"),
     Metric(
         "cac",
@@ -150,7 +159,7 @@ METRICS: tuple[Metric, ...] = (
         "true CAC",
         "money per customer",
         "less",
-        "extra spend / extra new customers against the baseline arm",
+        "extra spend / extra new customers against the baseline arm; none where both spend the same",
     ),
     Metric(
         "clv",

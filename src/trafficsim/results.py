@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from trafficsim import intervals, measures
+from trafficsim import intervals, measures, origins
 from trafficsim.crossover import Crossover, crossover
 from trafficsim.files import whole
 from trafficsim.intervals import Array, Interval
@@ -193,6 +193,37 @@ class Result:
         """The uplift of every arm that has a pool."""
         has_pool = cast("dict[str, bool]", self.about("has_pool"))
         return [self.uplift(arm, confidence) for arm in self.arms if has_pool[arm]]
+
+    def by_route(self, confidence: float = 0.95) -> pd.DataFrame:
+        """What new customers cost and earned by the route of their first contact: one row per arm and route.
+
+        Columns, each with `_low` and `_high` over replicates: new_customers; cac, the cost lines of the route (paid:
+        advertising; invited: rewards; told: KOC, KOL and partners; NaN for others) per new customer by it; clv, order
+        margin to the last day per new customer. Money in currency units.
+        """
+        return origins.by_route(self.data, confidence)
+
+    def by_hook(self, confidence: float = 0.95) -> pd.DataFrame:
+        """What members cost and earned by the hook by which they joined: one row per arm and hook.
+
+        Columns, each with `_low` and `_high` over replicates: joined; cac, hook and reward per joiner; clv, order
+        margin from joining to the last day per joiner. Whoever joins a second pool keeps the first pool's hook in clv.
+        """
+        return origins.by_hook(self.data, confidence)
+
+    def by_cohort(self, confidence: float = 0.95) -> pd.DataFrame:
+        """Cohorts by the four weeks of the first order: one row per cohort, four weeks of its life, and arm.
+
+        Columns: arm, cohort (its first day), period, days (of the period in the run); and, each with `_low` and `_high`
+        over replicates: customers; orders and margin of the period per customer; clv to its end; retention, orders as a
+        share of those of period 1 (NaN in period 0 and in a period cut short).
+        """
+        return origins.by_cohort(self.data, confidence)
+
+    @property
+    def discounted(self) -> bool:
+        """Whether any arm discounts, so that present value and profit differ."""
+        return any(measures.discount_rates(self.data).values())
 
     def plot(self) -> Figure:
         """One picture of the comparison: profit, new customers and members over time, by arm."""

@@ -13,11 +13,12 @@ from trafficsim.mechanism import Codes, Records, records
 from trafficsim.mechanisms.advertising import Advertising
 from trafficsim.mechanisms.hooks import Hook
 from trafficsim.mechanisms.joining import Joining
-from trafficsim.mechanisms.leaving import Leaving, WinBack
+from trafficsim.mechanisms.leaving import Leaving
 from trafficsim.mechanisms.posts import WEEKDAYS, Posts
 from trafficsim.mechanisms.purchasing import ANYWHERE, Purchasing
 from trafficsim.mechanisms.seating import Seating
 from trafficsim.mechanisms.visits import Visits
+from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
 from trafficsim.metrics import ROUTES
 from trafficsim.places import KINDS, Paid, Pool, Public, Slot, Staff, Store, sells, share_delivered
@@ -100,7 +101,8 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
     memory = records([Memory], [{"": p.customers.memory} for p in plans], [""], codes)
     places = several("places", (Public, Paid, Store, Pool), names.places, pool="i8", sells="u1", has_slots="u1")
     advertising = several("advertising", (Advertising,), names.advertising, place="i8")
-    posts = several("posts", (Posts,), names.posts, place="i8", weekday_bits="i8", offer_share="f8", slot="i8")
+    shares = {"offer_share": "f8", "care_share": "f8"}
+    posts = several("posts", (Posts,), names.posts, place="i8", weekday_bits="i8", slot="i8", **shares)
     _complete_places(places, plans, names)
     _complete_posts(posts, plans, names)
     for table, entries in ((advertising, names.advertising), (posts, names.posts)):
@@ -139,11 +141,11 @@ def entries(names: Names, days: int, by: str) -> tuple[str, ...]:
 
 
 def most_units(plans: Sequence[Plan]) -> int:
-    """Units that any pool may come to have: groups, or people of the staff."""
+    """Units that any pool may come to have: groups, or people of the staff, and one for members who were given none."""
     customers = plans[0].customers.count
     sizes = [p.group_size for plan in plans for p in plan.places.values() if isinstance(p, Pool)]
     staff = [s.count for plan in plans for s in _section(plan, "staff").values() if isinstance(s, Staff)]
-    return max([1 + customers // size for size in sizes] + staff, default=0)
+    return 1 + max([1 + customers // size for size in sizes] + staff, default=0)
 
 
 def cohorts(days: int) -> int:
@@ -215,4 +217,6 @@ def _complete_posts(posts: Records, plans: Sequence[Plan], names: Names) -> None
                 if entry.offer_slot is not None:
                     posts["slot"][t, row] = _slot_names(names).index(entry.offer_slot)
                 a_week = entry.per_week or len(days)
+                others = a_week - entry.offers_per_week
                 posts["offer_share"][t, row] = entry.offers_per_week / a_week if a_week else 0.0
+                posts["care_share"][t, row] = min(entry.care_per_week / others, 1.0) if others > 0 else 0.0

@@ -11,6 +11,12 @@ from trafficsim.scenario import load_text
 PRICE, UNIT_COST = 9000.0, 4000.0
 CUTS_OF_MARGIN = ("discounts", "cost_of_goods", "commission", "delivery")
 
+COMING_AND_GOING = {
+    "places.vip_group.members_talk": True,
+    "posts.vip_group.care_per_week": 1,
+    "leaving": {"poaching": 0.1, "win_back": {"after_days": 20, "worth": 9, "cost": 1.85, "intercept": -1.0}},
+}
+
 
 def nothing(_before, _after):
     """No check."""
@@ -18,7 +24,7 @@ def nothing(_before, _after):
 
 def year_of(check=nothing):
     """Let a lively year pass and check the world after every day: `check(world before day 0, world now)`."""
-    of = world.start(load_text(LIVELY, "lively"), "base", seed=11)
+    of = world.start(load_text(LIVELY, "lively").replace(COMING_AND_GOING), "base", seed=11)
     before = of.fork()
     for day in range(of.days):
         of.run(until=day + 1)
@@ -40,6 +46,8 @@ def test_everything_happens_in_the_lively_year():
     of = year_of()
     for counter in ("visits", "impressions", "orders", "joined", "left", "joined_by", "hooks", "wages", "tools"):
         assert so_far(of, counter).any(), counter
+    for counter in ("poached", "won_back", "win_back", "margin_by_hook", "orders_of_cohort", "margin_of_cohort"):
+        assert so_far(of, counter).any(), counter
     for counter in ("discounts", "commission", "delivery", "advertising", "content", "perks", "fixed_costs", "told"):
         assert so_far(of, counter).any(), counter
 
@@ -59,8 +67,11 @@ def test_people_balance_every_day():
         for pool, name in enumerate(of.names.pools):
             place = of.names.places.index(name)
             assert so_far(of, "joined")[place] == np.sum(member.joined_on[pool] >= 0)
-            assert so_far(of, "left")[place] == member.left[pool].sum()
-            stock = of.members[0, place] + so_far(of, "joined")[place] - so_far(of, "left")[place]
+            assert so_far(of, "left")[place] == np.sum(member.left[pool] > 0) + so_far(of, "won_back")[place]
+            assert so_far(of, "won_back")[place] == np.sum(member.back_on[pool] != NEVER)
+            assert so_far(of, "poached")[place] <= so_far(of, "left")[place]
+            came = so_far(of, "joined")[place] + so_far(of, "won_back")[place]
+            stock = of.members[0, place] + came - so_far(of, "left")[place]
             assert of.members[of.day, place] == of.count_members(pool) == stock
 
     year_of(check)
@@ -79,6 +90,8 @@ def test_order_money_balances_every_day():
         assert so_far(of, "delivery").tolist() == (so_far(of, "orders") * np.array([350, 0, 425, 0])).tolist()
         margin = gross - sum(so_far(of, c).sum() for c in CUTS_OF_MARGIN)
         assert margin == so_far(of, "margin_from").sum()
+        assert so_far(of, "margin_of_cohort").sum() == so_far(of, "margin_of_new").sum()
+        assert so_far(of, "margin_by_hook").sum() <= margin
         assert so_far(of, "margin_of_new")[of.entries("route").index("start")] <= margin
 
     year_of(check)
@@ -88,7 +101,9 @@ def test_marketing_money_balances_every_day():
     """Each line is its count times its price, a whole number of cents."""
 
     def check(_before, of):
-        today = {c: of.counted(c)[-1] for c in ("hooks", "joined_by", "content", "posts", "wages", "tools", "perks")}
+        counters = ("hooks", "joined_by", "content", "posts", "wages", "tools", "perks", "win_back")
+        today = {c: of.counted(c)[-1] for c in counters}
+        assert (today["win_back"] % 185 == 0).all()
         assert today["hooks"].tolist() == (today["joined_by"] * [415, 235, 0]).tolist()
         assert today["content"].tolist() == (today["posts"] * [2000, 0, 3000, 0]).tolist()
         assert today["wages"].tolist() == [2 * 12055]

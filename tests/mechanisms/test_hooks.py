@@ -37,6 +37,7 @@ def hook_record(**settings):
         ({"fit": 1.0}, -2.45),
         ({"fit": 0.0}, -3.95),
         ({"asked": 2.0}, -4.6),
+        ({"friction": 1.5}, -4.7),
         ({"worth": 0.2, "deal_prone": 1.0}, -2.2),  # half of what worth can do
         ({"worth": 0.2, "deal_prone": 0.5}, -2.7),
         ({"worth": 0.6, "deal_prone": 1.0}, -1.7),  # three quarters
@@ -47,6 +48,7 @@ def hook_record(**settings):
 def test_what_appeals(state, logits):
     """By default -3.2, reason 0.5, worth 2 (half of it at a fifth of the price), trust 2.5, fit 1.5, wear 0.7."""
     nothing = {"strength": 0.0, "clear": 0.0, "worth": 0.0, "trust": 0.0, "fit": 0.5, "deal_prone": 0.0, "asked": 0.0}
+    nothing["friction"] = 0.0
     assert appeal(*{**nothing, **state}.values(), hook_record()) == pytest.approx(logits, abs=1e-12)
 
 
@@ -68,6 +70,16 @@ def test_the_share_of_takers():
     chance = 1 / (1 + math.exp(-0.05))
     assert asked == 1000
     assert taken == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000))
+
+
+def test_friction_of_the_pool_keeps_some_out():
+    """Appeal 0.05 as above, less 1.2 for installing an app."""
+    app = {"places.club.form": "app", "places.club.friction": 1.2}
+    w = world_of(changes={**busy_shop(gift=gift(strength=2.0)), **app, "customers.count": 1000})
+    one_step(w, "visits")
+    one_step(w, "hooks")
+    chance = 1 / (1 + math.exp(1.15))
+    assert np.sum(w.columns.today.wish) == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000))
 
 
 def test_worth_counts_in_shares_of_the_price():

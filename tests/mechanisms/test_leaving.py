@@ -39,7 +39,15 @@ def club(changes=None, *, read=slice(None), **leaving):
 )
 def test_the_hazard_to_quit(state, log_hazard):
     """0.2 exp(0.35 fatigue - 5 trust - 2 perk x match + 2.5 deal + 0.7 reservation), the weights by default."""
-    nothing = {"fatigue": 0.0, "trust": 0.0, "match": 0.0, "perk": 0.0, "deal_prone": 0.0, "reservation": 0.0}
+    nothing = {
+        "fatigue": 0.0,
+        "trust": 0.0,
+        "match": 0.0,
+        "perk": 0.0,
+        "belonging": 0.0,
+        "deal_prone": 0.0,
+        "reservation": 0.0,
+    }
     weights = club().settings.leaving[0, 0]
     found = hazard_to_quit(*{**nothing, **state}.values(), weights)
     assert found == pytest.approx(0.2 * math.exp(log_hazard), rel=1e-12)

@@ -7,7 +7,17 @@ import numpy as np
 import pytest
 
 from trafficsim.columns import NEVER
-from trafficsim.mechanisms.posts import offers_before, posted_before, reads, stirred
+from trafficsim.mechanisms.posts import (
+    CARE,
+    OFFER,
+    STORY,
+    care_before,
+    kind_of_post,
+    offers_before,
+    posted_before,
+    reads,
+    stirred,
+)
 from trafficsim.memory import ORGANIC, POOL
 from worlds import after, code, enrol, one_step, standard_error, tallied, world_of
 
@@ -244,3 +254,60 @@ def test_a_post_is_paid_for_even_if_nobody_reads_it():
     w = after(changes={"days": 7, **club(per_week=7, cost_each=3.5)})
     assert w.counted("content").sum() == 7 * 350
     assert w.counted("reads").sum() == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "offers", "care", "kind"),
+    [(0, 0, 0, STORY), (0, 1, 1, OFFER), (1, 1, 1, CARE), (2, 1, 1, STORY), (0, 0, 2, CARE), (1, 2, 0, OFFER)],
+)
+def test_offers_come_before_care_and_care_before_stories(number, offers, care, kind):
+    assert kind_of_post(number, offers, care) == kind
+
+
+@pytest.mark.parametrize(
+    ("per_week", "offers", "care"), [(3, 1, 1), (5, 2, 3), (2, 1, 1), (7, 0, 7), (4, 4, 0), (9, 2, 4)]
+)
+def test_every_week_has_its_care_and_no_day_more_than_its_posts(per_week, offers, care):
+    """No post is an offer and care at once."""
+    share, care_share = offers / per_week, care / (per_week - offers) if per_week > offers else 0.0
+    days = range(70 * 7 + 1)
+    posts = np.diff([posted_before(day, float(per_week), 0) for day in days])
+    offered = np.diff([offers_before(day, float(per_week), 0, share) for day in days])
+    cared = np.diff([care_before(day, float(per_week), 0, share, care_share) for day in days])
+    assert np.all(offered + cared <= posts)
+    assert cared.sum() == 70 * care
+    assert np.ptp(np.add.reduceat(cared, range(0, 490, 7))) <= 1
+
+
+def test_care_gives_rest_and_moves_trust_more():
+    """A quarter of the fatigue of 2 goes; trust moves by 0.02 x 3 x exp(-0.5 x 2) of its gap to 0.6 x 0.8 = 0.48."""
+    care = club(per_week=7, care_per_week=7, care_rest=0.25, care_trust=3, tired_reading=0.0)
+    w = members_of(care)
+    w.columns.mind.fatigue[:] = 2
+    w.columns.mind.fatigue_on[:] = 3
+    one_step(w, "posts", 3)
+    mind = w.columns.mind
+    assert np.all(mind.fatigue == 1.5)
+    assert mind.trust == pytest.approx(0.3 + 0.06 * math.exp(-1) * (0.48 - 0.3), rel=1e-6)
+    assert not w.columns.bought.offer.any()
+
+
+def test_trust_never_overshoots_what_the_content_is_worth():
+    w = members_of(club(per_week=7, care_per_week=7, trust_step=0.5, care_trust=50))
+    one_step(w, "posts", 0)
+    assert w.columns.mind.trust == pytest.approx(0.48, rel=1e-6)
+
+
+def test_unread_care_annoys_like_any_unread_post():
+    w = members_of({**club(per_week=7, care_per_week=7), "places.club.open_rate": 0})
+    one_step(w, "posts", 0)
+    assert np.all(w.columns.mind.fatigue == np.float32(0.3))
+
+
+def test_a_day_of_all_three_kinds():
+    """An offer adds 1.5, care takes half of that away, a story adds 1."""
+    w = members_of(club(per_week=21, offers_per_week=7, care_per_week=7, care_rest=0.5, tired_reading=0.0))
+    tally = one_step(w, "posts", 0)
+    assert tallied(tally, "reads") == 600
+    assert np.all(w.columns.mind.fatigue == 1.75)
+    assert np.all(w.columns.bought.offer == 1)

@@ -71,6 +71,7 @@ def appeal(
     fit: float,
     deal_prone: float,
     asked: float,
+    friction: float,
     hook: Records,
 ) -> float:
     """How much being asked appeals, in logits.
@@ -81,11 +82,12 @@ def appeal(
         worth: what it gives as a share of the product's price; its appeal saturates.
         trust, fit, deal_prone: of the customer, 0 to 1.
         asked: times that the customer was asked into this pool before and declined.
+        friction: what joining this pool takes, such as installing an app, in logits.
         hook: weights.
     """
     felt = hook.per_worth * deal_prone * worth / (worth + hook.worth_half) if worth > 0.0 else 0.0
     reasons = strength + hook.per_clear * clear + felt + hook.per_trust * trust + hook.per_fit * (fit - 0.5)
-    return hook.intercept + reasons - hook.wear * asked
+    return hook.intercept + reasons - hook.wear * asked - friction
 
 
 @rule
@@ -111,7 +113,7 @@ def ask(
     for row in range(hooks.size):
         hook = hooks[row]
         if hook.on and places[hook.into].on and running(day, hook.from_day, hook.until_day):
-            pool = int(places[hook.into].pool)
+            pool, friction = int(places[hook.into].pool), places[hook.into].friction
             key = word(hook.key, TASTE)
             for lo in range(first, last, BLOCK):
                 hi = min(lo + BLOCK, last)
@@ -122,7 +124,7 @@ def ask(
                 keep_open_to(flags[: hi - lo], member.joined_on[pool, lo:hi], today.wish[lo:hi])
                 n = select(chosen, flags[: hi - lo])
                 for k in range(n):
-                    answer(lo + chosen[k], row, pool, key, hook, product, traits, mind, member, today)
+                    answer(lo + chosen[k], row, pool, key, hook, friction, product, traits, mind, member, today)
                 tally[ASKED, row] += n
     today.met[first:last] = 0
     today.invited[first:last] = 0
@@ -151,7 +153,7 @@ def keep_open_to(flags: U1, joined_on: I2, wish: U1) -> None:
 
 @part
 def answer(
-    i: int, row: int, pool: int, key: np.uint64, hook: Records, product: Records,
+    i: int, row: int, pool: int, key: np.uint64, hook: Records, friction: float, product: Records,
     traits: Traits, mind: Mind, member: Member, today: Today,
 ) -> None:  # fmt: skip
     """Customer i takes the hook or declines it."""
@@ -163,6 +165,7 @@ def answer(
         float(traits.fit[i]),
         float(traits.deal_prone[i]),
         float(member.asked[pool, i]),
+        friction,
         hook,
     )
     if takes(uniform(key, i), logits):

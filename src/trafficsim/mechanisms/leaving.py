@@ -1,31 +1,25 @@
-"""Leaving: a reader quits a pool with a hazard that rises with fatigue and falls with the value of staying."""
+"""Leaving: a reader quits a pool with a hazard that rises with fatigue and falls with the value of staying.
+
+Where members may talk to each other, rivals may poach them too, the less the warmer the group.
+"""
 
 import math
 
 import numpy as np
 
 from trafficsim.blocks import BLOCK, select
-from trafficsim.columns import NEVER, U1, Member, Mind, Story, Today, Traits
+from trafficsim.columns import NEVER, U1, Member, Mind, Story, Today, Traits, Units
 from trafficsim.compiled import part, rule
 from trafficsim.mechanism import Records
+from trafficsim.mechanisms.talking import belonging_of
+from trafficsim.mechanisms.win_back import GONE, QUIT, WinBack
+from trafficsim.memory import closer
 from trafficsim.places import POOL_KIND
-from trafficsim.quantities import Days, Money, Parameters, Strength, Weight, setting
+from trafficsim.quantities import Parameters, Score, Strength, setting
 from trafficsim.rng import chance_of_any, day_key, normal, uniform, word
-from trafficsim.tally import LEFT, Tally
+from trafficsim.tally import LEFT, POACHED, Tally
 
-QUIT, RESERVATION = 0, 1
-
-
-class WinBack(Parameters):
-    """Asking those who left once more."""
-
-    after_days: Days = setting("mean days from leaving to being asked")
-    worth: Money = setting("what it is worth to the customer", default=0.0)
-    cost: Money = setting("what asking costs the brand, whatever the answer", default=0.0)
-    intercept: Weight = setting("appeal of coming back", default=-3.2)
-    per_trust: Weight = setting("appeal per unit of trust", default=2.5)
-    per_worth: Weight = setting("appeal of worth far above the price, per unit of deal proneness", default=2.0)
-    worth_half: Strength = setting("worth, as a share of the price, with half of that appeal", default=0.2)
+QUITTING, RESERVATION, POACHING = 0, 1, 2
 
 
 class Leaving(Parameters):
@@ -36,7 +30,7 @@ class Leaving(Parameters):
     poaching: Strength = setting(
         "hazard to be poached per post read in a talking group, at no belonging and no pull", default=0.0
     )
-
+    poached_trust: Score = setting("share of trust in the brand lost by being poached", default=0.3)
     hazard: Strength = setting("hazard of a reader without fatigue, trust, perk or deal proneness", default=0.2)
     per_fatigue: Strength = setting("weight of fatigue in the log hazard", default=0.35)
     per_trust: Strength = setting("weight of trust in the value of staying", default=5.0)
@@ -49,31 +43,44 @@ class Leaving(Parameters):
 
 @rule
 def hazard_to_quit(
-    fatigue: float, trust: float, match: float, perk: float, deal_prone: float, reservation: float, p: Records
+    fatigue: float,
+    trust: float,
+    match: float,
+    perk: float,
+    belonging: float,
+    deal_prone: float,
+    reservation: float,
+    p: Records,
 ) -> float:
     """The hazard to quit on reading a post.
 
     Args:
         fatigue: pushes felt as too many.
-        trust, match, perk, deal_prone: 0 to 1; match is the customer's fit.
+        trust, match, perk, belonging, deal_prone: 0 to 1; match is the customer's fit.
         reservation: the customer's own standard normal draw for this pool, the same every day. It makes retention rise
             with tenure, since those with the least reservation stay (Fader and Hardie 2007).
         p: weights.
     """
-    value = p.per_trust * trust + p.per_perk * perk * match
+    value = p.per_trust * trust + p.per_perk * perk * match + p.per_belonging * belonging
     return p.hazard * math.exp(p.per_fatigue * fatigue - value + p.per_deal * deal_prone + p.spread * reservation)
+
+
+@rule
+def hazard_to_be_poached(belonging: float, pull: float, poaching: float) -> float:
+    """The hazard that rivals of this pull (in logits) poach a reader who feels this much belonging, 0 to 1."""
+    return poaching * math.exp(pull) * (1.0 - belonging)
 
 
 @part
 def leave(
-    day: int, first: int, last: int, leaving: Records, places: Records,
-    traits: Traits, mind: Mind, story: Story, member: Member, today: Today, tally: Tally,
+    day: int, first: int, last: int, leaving: Records, rivals: Records, places: Records,
+    traits: Traits, mind: Mind, story: Story, member: Member, today: Today, units: Units, tally: Tally,
 ) -> None:  # fmt: skip
-    """Those of customers first..last who read a post in a pool today may quit it.
+    """Those of customers first..last who read a post in a pool today may quit it, or be poached there.
 
     Args:
-        leaving, places: settings of the day's period.
-        story, member, tally: written.
+        leaving, rivals, places: settings of the day's period.
+        mind, story, member, tally: written.
     """
     if not leaving.on:
         return
@@ -87,7 +94,10 @@ def leave(
                 read_here(flags[: hi - lo], today.read[lo:hi], int(p.pool))
                 n = select(chosen, flags[: hi - lo])
                 for k in range(n):
-                    consider(lo + chosen[k], day, place, key, leaving, places, traits, mind, story, member, tally)
+                    consider(
+                        lo + chosen[k], day, place, key, leaving, rivals.pull, places,
+                        traits, mind, story, member, units, tally,
+                    )  # fmt: skip
 
 
 @part
@@ -99,35 +109,50 @@ def read_here(flags: U1, read: U1, pool: int) -> None:
 
 @part
 def consider(
-    i: int, day: int, place: int, key: np.uint64, leaving: Records, places: Records,
-    traits: Traits, mind: Mind, story: Story, member: Member, tally: Tally,
+    i: int, day: int, place: int, key: np.uint64, leaving: Records, pull: float, places: Records,
+    traits: Traits, mind: Mind, story: Story, member: Member, units: Units, tally: Tally,
 ) -> None:  # fmt: skip
-    """Customer i, who read a post here today, quits or stays."""
+    """Customer i, who read a post here today, quits, is poached, or stays."""
     p = places[place]
-    pool = int(p.pool)
+    belonging = belonging_of(i, p, member, units)
     hazard = hazard_to_quit(
         float(mind.fatigue[i]),
         float(mind.trust[i]),
         float(traits.fit[i]),
         p.perk,
+        belonging,
         float(traits.deal_prone[i]),
         normal(word(key, RESERVATION), i),
         leaving,
     )
-    if uniform(day_key(key, day, QUIT), i) < chance_of_any(hazard):
-        member.left[pool, i] = 1
-        story.place[i] = np.uint8(newest_pool(i, places, member) + 1)
-        tally[LEFT, place] += 1
+    if uniform(day_key(key, day, QUITTING), i) < chance_of_any(hazard):
+        depart(i, place, places, story, member, tally)
+    elif p.members_talk:
+        poached = chance_of_any(hazard_to_be_poached(belonging, pull, leaving.poaching))
+        if uniform(day_key(key, day, POACHING), i) < poached:
+            depart(i, place, places, story, member, tally)
+            mind.trust[i] = closer(float(mind.trust[i]), 0.0, leaving.poached_trust)
+            tally[POACHED, place] += 1
+
+
+@part
+def depart(i: int, place: int, places: Records, story: Story, member: Member, tally: Tally) -> None:
+    """Customer i quits this pool; whoever was won back before quits for good."""
+    pool = int(places[place].pool)
+    member.left[pool, i] = QUIT if member.back_on[pool, i] == NEVER else GONE
+    story.place[i] = np.uint8(newest_pool(i, places, member) + 1)
+    tally[LEFT, place] += 1
 
 
 @part
 def newest_pool(i: int, places: Records, member: Member) -> int:
-    """The place code of the pool that customer i joined last and still holds, -1 if there is none."""
+    """The place code of the pool that customer i joined, or came back to, last and still holds; -1 if there is none."""
     newest, since = -1, NEVER
     for place in range(places.size):
         if places[place].kind == POOL_KIND:
             pool = int(places[place].pool)
-            joined = int(member.joined_on[pool, i])
-            if joined != NEVER and not member.left[pool, i] and (newest < 0 or joined > since):
-                newest, since = place, joined
+            joined, back = int(member.joined_on[pool, i]), int(member.back_on[pool, i])
+            entered = joined if back == NEVER else back
+            if joined != NEVER and not member.left[pool, i] and (newest < 0 or entered > since):
+                newest, since = place, entered
     return newest

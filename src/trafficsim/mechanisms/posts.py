@@ -18,6 +18,8 @@ from trafficsim.tally import CONTENT, MOMENTS_SEEN, POSTS, READS, Tally, cents
 
 READ, STIR, DELAY = 0, 1, 2
 FRIENDS, SEEN = 0, 1
+STORY, OFFER, CARE = range(3)
+"""Kinds of post. A story is told, an offer stirs a need, care (service, advice) gives rest and earns more trust."""
 MOST_A_DAY = 128
 """Posts of one place in a day at the most (700 a week are allowed), for numbering their draws."""
 
@@ -93,6 +95,29 @@ def offers_before(day: int, per_week: float, weekdays: int, offer_share: float) 
 
 
 @rule
+def care_before(day: int, per_week: float, weekdays: int, offer_share: float, care_share: float) -> int:
+    """Care posts among those published before a day, evenly spread over the posts that are no offers."""
+    others = posted_before(day, per_week, weekdays) - offers_before(day, per_week, weekdays, offer_share)
+    return math.floor(others * care_share + 1e-9)
+
+
+@rule
+def kind_of_post(number: int, offers: int, care: int) -> int:
+    """What today's post of this number is: offers come first, then care, then stories."""
+    if number < offers:
+        return OFFER
+    return CARE if number < offers + care else STORY
+
+
+@rule
+def tired_after(fatigue: float, kind: int, entry: Records) -> float:
+    """Fatigue after reading a post: care gives rest, anything else tires, offers most."""
+    if kind == CARE:
+        return fatigue * (1.0 - entry.care_rest)
+    return fatigue + (entry.tiring_offer if kind == OFFER else entry.tiring)
+
+
+@rule
 def reads(u: float, open_rate: float, opens: float, fatigue: float, tired_reading: float) -> bool:
     """Whether a member with this propensity to open reads a post, tired as they are."""
     return u < open_rate * opens * math.exp(-tired_reading * fatigue)
@@ -127,6 +152,14 @@ def offers_today(day: int, post: Records) -> int:
 
 
 @part
+def care_today(day: int, post: Records) -> int:
+    """Care posts among today's posts."""
+    weekdays = int(post.weekday_bits)
+    after = care_before(day + 1, post.per_week, weekdays, post.offer_share, post.care_share)
+    return after - care_before(day, post.per_week, weekdays, post.offer_share, post.care_share)
+
+
+@part
 def post(
     day: int, first: int, last: int, posts: Records, places: Records, memory: Records, purchasing: Records,
     traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, tally: Tally,
@@ -140,22 +173,22 @@ def post(
     for row in range(posts.size):
         entry = posts[row]
         if entry.on and places[entry.place].on:
-            offers = offers_today(day, entry)
+            offers, care = offers_today(day, entry), care_today(day, entry)
             for number in range(posts_today(day, entry)):
                 key = word(entry.key, day * MOST_A_DAY + number)
-                offer = number < offers
+                kind = kind_of_post(number, offers, care)
                 if places[entry.place].kind == POOL_KIND:
                     push(
-                        day, first, last, key, row, offer, posts, places, memory, purchasing,
+                        day, first, last, key, row, kind, posts, places, memory, purchasing,
                         traits, mind, story, bought, member, today, tally,
                     )  # fmt: skip
                 else:
-                    meet_visitors(day, first, last, key, entry, places, memory, traits, mind, story, today, tally)
+                    meet_visitors(day, first, last, key, kind, entry, places, memory, traits, mind, story, today, tally)
 
 
 @part
 def meet_visitors(
-    day: int, first: int, last: int, key: np.uint64, entry: Records, places: Records, memory: Records,
+    day: int, first: int, last: int, key: np.uint64, kind: int, entry: Records, places: Records, memory: Records,
     traits: Traits, mind: Mind, story: Story, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """A public post reaches today's visitors of its platform with its organic reach."""
@@ -170,21 +203,22 @@ def meet_visitors(
             i = lo + chosen[k]
             touch(story, i, day, ORGANIC, tally)
             remember(mind, i, day, entry.salience_public, memory)
-            trust_content(i, 1.0, entry, traits, mind)
+            trust_content(i, 1.0, kind, entry, traits, mind)
             meet(i, entry.place, places, story, today)
         tally[READS, entry.place] += n
 
 
 @part
-def trust_content(i: int, damp: float, entry: Records, traits: Traits, mind: Mind) -> None:
-    """Trust moves toward what the content is worth to this reader."""
+def trust_content(i: int, damp: float, kind: int, entry: Records, traits: Traits, mind: Mind) -> None:
+    """Trust moves toward what the content is worth to this reader; care moves it more."""
     worth = experienced(entry.quality * entry.persona, float(traits.fit[i]))
-    mind.trust[i] = closer(float(mind.trust[i]), worth, entry.trust_step * damp)
+    times = entry.care_trust if kind == CARE else 1.0
+    mind.trust[i] = closer(float(mind.trust[i]), worth, min(1.0, entry.trust_step * damp * times))
 
 
 @part
 def push(
-    day: int, first: int, last: int, key: np.uint64, row: int, offer: bool, posts: Records, places: Records,
+    day: int, first: int, last: int, key: np.uint64, row: int, kind: int, posts: Records, places: Records,
     memory: Records, purchasing: Records, traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member,
     today: Today, tally: Tally,
 ) -> None:  # fmt: skip
@@ -203,23 +237,38 @@ def push(
             fatigue = faded(
                 float(mind.fatigue[i]), float(day) - float(mind.fatigue_on[i]), memory.fatigue_half_life_days
             )
-            tiring = entry.tiring_unread
             if reads(
                 uniform(word(key, READ), i), place.open_rate, float(traits.opens[i]), fatigue, entry.tired_reading
             ):
-                tiring = entry.tiring_offer if offer else entry.tiring
-                damp = math.exp(-entry.damping * fatigue)
-                touch(story, i, day, POOL, tally)
-                remember(mind, i, day, entry.salience * damp, memory)
-                trust_content(i, damp, entry, traits, mind)
-                meet(i, entry.place, places, story, today)
-                today.read[i] |= np.uint8(1) << np.uint8(pool)
-                if offer:
-                    stir(i, day, key, damp, row, entry, purchasing, traits, bought)
+                read_post(
+                    i, day, key, row, kind, fatigue, posts, places, memory, purchasing,
+                    traits, mind, story, bought, today, tally,
+                )  # fmt: skip
+                fatigue = tired_after(fatigue, kind, entry)
                 read_count += 1
-            mind.fatigue[i] = fatigue + tiring
+            else:
+                fatigue += entry.tiring_unread
+            mind.fatigue[i] = fatigue
             mind.fatigue_on[i] = np.int16(day)
         tally[READS, entry.place] += read_count
+
+
+@part
+def read_post(
+    i: int, day: int, key: np.uint64, row: int, kind: int, fatigue: float, posts: Records, places: Records,
+    memory: Records, purchasing: Records, traits: Traits, mind: Mind, story: Story, bought: Bought, today: Today,
+    tally: Tally,
+) -> None:  # fmt: skip
+    """Member i reads a post: it is remembered, moves trust and may stir a need, all damped by fatigue."""
+    entry = posts[row]
+    damp = math.exp(-entry.damping * fatigue)
+    touch(story, i, day, POOL, tally)
+    remember(mind, i, day, entry.salience * damp, memory)
+    trust_content(i, damp, kind, entry, traits, mind)
+    meet(i, entry.place, places, story, today)
+    today.read[i] |= np.uint8(1) << np.uint8(places[entry.place].pool)
+    if kind == OFFER:
+        stir(i, day, key, damp, row, entry, purchasing, traits, bought)
 
 
 @part

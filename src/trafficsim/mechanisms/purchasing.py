@@ -17,6 +17,7 @@ from trafficsim.quantities import Days, Parameters, Score, Weight, setting
 from trafficsim.rng import day_key, poisson, uniform, word
 from trafficsim.roles import is_referred
 from trafficsim.tally import (
+    COHORT_DAYS,
     COMMISSION,
     COST_OF_GOODS,
     DELIVERED,
@@ -24,11 +25,14 @@ from trafficsim.tally import (
     DISCOUNTS,
     FIRST_ORDERS,
     GROSS_SALES,
+    MARGIN_BY_HOOK,
     MARGIN_FROM,
+    MARGIN_OF_COHORT,
     MARGIN_OF_NEW,
     NEEDS,
     ORDERS,
     ORDERS_FROM,
+    ORDERS_OF_COHORT,
     PARTNER_PAY,
     RECALLED,
     Tally,
@@ -156,8 +160,8 @@ def arise(
 @part
 def decide_need(
     i: int, day: int, number: int, key: np.uint64, worths: NDArray[np.float64], purchasing: Records, product: Records,
-    rivals: Records, places: Records, slots: Records, posts: Records, memory: Records, partners: Records, traits: Traits, mind: Mind,
-    story: Story, bought: Bought, member: Member, today: Today, tally: Tally,
+    rivals: Records, places: Records, slots: Records, posts: Records, memory: Records, partners: Records,
+    traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """One need of customer i: is the brand recalled, chosen, and where is it bought?
 
@@ -183,7 +187,7 @@ def decide_need(
             discount = discount_at(offer if only == ANYWHERE else 0.0, places[place])
             order(
                 i, day, place, discount, usual, delivered, purchasing, product, places, partners,
-                traits, mind, story, bought, today, tally,
+                traits, mind, story, bought, member, today, tally,
             )  # fmt: skip
 
 
@@ -335,7 +339,8 @@ def pick_channel(u: float, worths: NDArray[np.float64], places: int) -> int:
 @part
 def order(
     i: int, day: int, place: int, discount: float, usual: float, delivered: bool, purchasing: Records, product: Records,
-    places: Records, partners: Records, traits: Traits, mind: Mind, story: Story, bought: Bought, today: Today, tally: Tally,
+    places: Records, partners: Records, traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member,
+    today: Today, tally: Tally,
 ) -> int:  # fmt: skip
     """Customer i orders: the line is booked, and buying leaves its mark on memory, trust and habit.
 
@@ -343,7 +348,7 @@ def order(
     """
     if story.aware_on[i] == NEVER:  # without forgetting also strangers order
         touch(story, i, day, STORE if places[place].kind == STORE_KIND else ORGANIC, tally)
-    paid = book(i, day, place, discount, delivered, product, places, partners, traits, story, bought, tally)
+    paid = book(i, day, place, discount, delivered, product, places, partners, traits, story, bought, member, tally)
     mind.salience[i] = 1.0
     mind.acquaintance[i] = closer(float(mind.acquaintance[i]), 1.0, purchasing.acquaintance)
     satisfaction = experienced(product.quality, float(traits.fit[i]))
@@ -360,8 +365,8 @@ def order(
 
 @part
 def book(
-    i: int, day: int, place: int, discount: float, delivered: bool, product: Records, places: Records, partners: Records,
-    traits: Traits, story: Story, bought: Bought, tally: Tally,
+    i: int, day: int, place: int, discount: float, delivered: bool, product: Records, places: Records,
+    partners: Records, traits: Traits, story: Story, bought: Bought, member: Member, tally: Tally,
 ) -> int:  # fmt: skip
     """Book an order line in whole cents; returns what the customer pays."""
     p, route = places[place], int(story.route[i])
@@ -387,4 +392,32 @@ def book(
         tally[FIRST_ORDERS, route] += 1
     if bought.orders[i] == 0 or bought.first_order_on[i] >= 0:
         tally[MARGIN_OF_NEW, route] += margin
+    book_origin(i, day, margin, bought, member, tally)
     return gross - cut
+
+
+@part
+def book_origin(i: int, day: int, margin: int, bought: Bought, member: Member, tally: Tally) -> None:
+    """Book an order to the hook of the first pool joined, and to the cohort of the first order if that was in the run.
+
+    Comes before the order is written into the purchase history.
+    """
+    hook = first_hook(i, member)
+    if hook >= 0:
+        tally[MARGIN_BY_HOOK, hook] += margin
+    first_order_on = day if bought.orders[i] == 0 else int(bought.first_order_on[i])
+    if first_order_on >= 0:
+        cohort = first_order_on // COHORT_DAYS
+        tally[ORDERS_OF_COHORT, cohort] += 1
+        tally[MARGIN_OF_COHORT, cohort] += margin
+
+
+@part
+def first_hook(i: int, member: Member) -> int:
+    """The hook by which customer i joined the first of all pools; -1 if none was joined, or before the start."""
+    hook, first = -1, NEVER
+    for pool in range(member.joined_on.shape[0]):
+        joined = int(member.joined_on[pool, i])
+        if joined != NEVER and (first == NEVER or joined < first):
+            hook, first = int(member.hook[pool, i]) - 1, joined
+    return hook

@@ -62,7 +62,7 @@ def seat(
             for i in queue:
                 find_seats(
                     i, day, place, key, taken, seating, purchasing, product, places, slots, posts, memory, partners,
-                    traits, mind, story, bought, today, tally,
+                    traits, mind, story, bought, member, today, tally,
                 )  # fmt: skip
     today.seat[wanting] = 0
     today.seats[wanting] = 0
@@ -98,7 +98,7 @@ def is_seated_first(i: int, places: Records, member: Member) -> bool:
 def find_seats(
     i: int, day: int, place: int, key: np.uint64, taken: NDArray[np.int64], seating: Records, purchasing: Records,
     product: Records, places: Records, slots: Records, posts: Records, memory: Records, partners: Records,
-    traits: Traits, mind: Mind, story: Story, bought: Bought, today: Today, tally: Tally,
+    traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """Customer i's orders of today, one after another, take seats as long as there are any.
 
@@ -124,7 +124,7 @@ def find_seats(
             discount = slot_discount(row, offer, only, places, slots)
             paid = order(
                 i, day, place, discount, usual, DELIVERED, purchasing, product, places, partners,
-                traits, mind, story, bought, today, tally,
+                traits, mind, story, bought, member, today, tally,
             )  # fmt: skip
             tally[ORDERS_IN, row] += 1
             tally[SALES_IN, row] += paid

@@ -36,9 +36,10 @@ class Block:
 
 
 def blocks(result: Result, confidence: float = 0.95) -> list[Block]:
-    """All metrics in their order."""
+    """All metrics in their order; present value only where it differs from profit."""
     summary = result.summary(confidence)
-    return [_block(entry, summary[summary["metric"] == entry.name], result) for entry in METRICS]
+    shown = [entry for entry in METRICS if entry.name != "present_value" or result.discounted]
+    return [_block(entry, summary[summary["metric"] == entry.name], result) for entry in shown]
 
 
 @dataclass(frozen=True)

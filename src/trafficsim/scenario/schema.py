@@ -17,7 +17,7 @@ from trafficsim.mechanisms.seating import Seating
 from trafficsim.mechanisms.visits import Visits
 from trafficsim.mechanisms.word_of_mouth import WordOfMouth
 from trafficsim.places import Place, Staff
-from trafficsim.quantities import Day, Money, Parameters, Price, Score, Weight, setting
+from trafficsim.quantities import Day, Money, Parameters, Price, Score, Share, Weight, setting
 
 Off = Literal["off"]
 
@@ -28,6 +28,9 @@ class Product(Parameters):
     price: Price = setting("list price of one unit")
     unit_cost: Money = setting("cost of goods of one unit")
     quality: Score = setting("quality as a well-matched customer experiences it", default=0.7)
+    discount_rate_per_year: Share = setting(
+        "by how much money loses worth in a year, for the present value of profit", default=0.0, fixed=True
+    )
 
 
 class Rivals(Parameters):

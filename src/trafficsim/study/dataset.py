@@ -82,6 +82,7 @@ def _described(scenario: Scenario, seed: int) -> dict[str, Any]:
         "changes": json.dumps(scenario.changes(), default=str),
         "assumed": json.dumps([(p.path, p.value, p.range) for p in provenance if p.assumed], default=str),
         "sourced": json.dumps([(p.path, p.value, p.source) for p in provenance if not p.assumed], default=str),
+        "discount_rates": json.dumps({a: scenario.plan(a).product.discount_rate_per_year for a in scenario.arms}),
         "has_pool": json.dumps({arm: _has_pool(scenario, arm) for arm in scenario.arms}),
         "versions": json.dumps({"python": platform.python_version()} | {name: version(name) for name in PACKAGES}),
     }

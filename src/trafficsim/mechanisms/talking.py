@@ -1,0 +1,64 @@
+"""Talking: in groups whose members may talk to each other, belonging follows the share who take part.
+
+Nobody posts in a muted group but the brand: it grows no warmth, and no rival meets its members there (see leaving).
+"""
+
+import numpy as np
+
+from trafficsim.columns import NEVER, Member, Today, Units
+from trafficsim.compiled import part, rule
+from trafficsim.mechanism import Records
+from trafficsim.mechanisms.posts import posts_today
+from trafficsim.memory import closer
+from trafficsim.places import POOL_KIND
+
+
+@rule
+def warmer(belonging: float, readers: float, members: float, step: float) -> float:
+    """A unit's belonging after a day with posts: closer to the share of its members who read one."""
+    return closer(belonging, readers / members, step) if members > 0.0 else belonging
+
+
+@rule
+def own_unit(unit: int, units: int) -> int:
+    """The row of a member's unit; members from before the start, who were given none, share the last."""
+    return unit if unit >= 0 else units - 1
+
+
+@part
+def talk(day: int, posts: Records, places: Records, member: Member, today: Today, units: Units) -> None:
+    """The posts of today get members talking. One serial step, since a unit is shared.
+
+    Args:
+        posts, places: settings of the day's period.
+        units: written.
+    """
+    for row in range(posts.size):
+        entry = posts[row]
+        p = places[entry.place]
+        if entry.on and p.on and p.kind == POOL_KIND and p.members_talk and posts_today(day, entry) > 0:
+            gather(int(p.pool), entry.belonging_step, member, today, units)
+
+
+@part
+def gather(pool: int, step: float, member: Member, today: Today, units: Units) -> None:
+    """Each unit of a pool grows warmer or colder by how many of its members read a post today."""
+    count = units.belonging.shape[1]
+    members, readers = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    for i in range(member.joined_on.shape[1]):
+        if member.joined_on[pool, i] != NEVER and not member.left[pool, i]:
+            unit = own_unit(int(member.unit[pool, i]), count)
+            members[unit] += 1
+            readers[unit] += (int(today.read[i]) >> pool) & 1
+    for unit in range(count):
+        belonging = float(units.belonging[pool, unit])
+        units.belonging[pool, unit] = warmer(belonging, float(readers[unit]), float(members[unit]), step)
+
+
+@part
+def belonging_of(i: int, p: Records, member: Member, units: Units) -> float:
+    """What member i of pool `p` feels for the unit: 0 where members may not talk."""
+    if not p.members_talk:
+        return 0.0
+    pool = int(p.pool)
+    return float(units.belonging[pool, own_unit(int(member.unit[pool, i]), units.belonging.shape[1])])

@@ -1,0 +1,115 @@
+"""Win-back: those who quit a pool are asked once more, at a cost; who declines, or quits again, is gone for good."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trafficsim.columns import Member, Mind, Story, Traits
+from trafficsim.compiled import part, rule
+from trafficsim.mechanism import Records
+from trafficsim.mechanisms.hooks import takes
+from trafficsim.mechanisms.joining import adds_today, held, seats, unit_room, unit_sizes, unit_with_room
+from trafficsim.memory import remember
+from trafficsim.places import CONTACT_FORM, POOL_KIND
+from trafficsim.quantities import Days, Money, Parameters, Strength, Weight, setting
+from trafficsim.rng import day_key, uniform, word
+from trafficsim.tally import JOINED, WIN_BACK, WON_BACK, Tally, cents
+
+ASK, ORDER, TASTE = 0, 1, 2
+IN, QUIT, GONE = 0, 1, 2
+"""Codes of the column `left`: in or never in; quit, and may be asked once more; quit for good."""
+
+
+class WinBack(Parameters):
+    """Asking those who left once more."""
+
+    after_days: Days = setting("mean days from leaving to being asked")
+    worth: Money = setting("what it is worth to the customer", default=0.0)
+    cost: Money = setting("what asking costs the brand, whatever the answer", default=0.0)
+    intercept: Weight = setting("appeal of coming back", default=-3.2)
+    per_trust: Weight = setting("appeal per unit of trust", default=2.5)
+    per_worth: Weight = setting("appeal of worth far above the price, per unit of deal proneness", default=2.0)
+    worth_half: Strength = setting("worth, as a share of the price, with half of that appeal", default=0.2)
+
+
+@rule
+def appeal_of_return(trust: float, worth: float, deal_prone: float, p: Records) -> float:
+    """How much coming back appeals, in logits; `worth` is a share of the product's price, its appeal saturates."""
+    felt = p.per_worth * deal_prone * worth / (worth + p.worth_half) if worth > 0.0 else 0.0
+    return p.intercept + p.per_trust * trust + felt
+
+
+@part
+def win_back(
+    day: int, asking: Records, product: Records, joining: Records, places: Records, staff: Records, memory: Records,
+    traits: Traits, mind: Mind, story: Story, member: Member, tally: Tally,
+) -> None:  # fmt: skip
+    """Some of those who quit are asked once more, as long as there is room for them; takers are back at once.
+
+    One serial step, after today's joiners have found their places.
+
+    Args:
+        asking, product, joining, places, staff, memory: settings of the day's period.
+        mind, story, member, tally: written.
+    """
+    if not (asking.on and joining.on):
+        return
+    for place in range(places.size):
+        p = places[place]
+        if p.on and p.kind == POOL_KIND:
+            key = word(asking.key, p.key)
+            queue = due(day, int(p.pool), key, asking.after_days, member)
+            if queue.size > 0:
+                ask_again(
+                    day, place, queue, word(key, TASTE), asking, product, joining, places, staff, memory,
+                    traits, mind, story, member, tally,
+                )  # fmt: skip
+
+
+@part
+def due(day: int, pool: int, key: np.uint64, after_days: float, member: Member) -> NDArray[np.int64]:
+    """Those whose turn to be asked has come, in an order drawn for the day; shape `(due,)`."""
+    gone = np.flatnonzero(member.left[pool] == QUIT)
+    ids, order = np.empty(gone.size, np.int64), np.empty(gone.size, np.float64)
+    ask, rank = day_key(key, day, ASK), day_key(key, day, ORDER)
+    count = 0
+    for k in range(gone.size):
+        i = int(gone[k])
+        if uniform(ask, i) * after_days < 1.0:
+            ids[count] = i
+            order[count] = uniform(rank, i)
+            count += 1
+    return ids[:count][np.argsort(order[:count])]
+
+
+@part
+def ask_again(
+    day: int, place: int, queue: NDArray[np.int64], taste: np.uint64, asking: Records, product: Records,
+    joining: Records, places: Records, staff: Records, memory: Records,
+    traits: Traits, mind: Mind, story: Story, member: Member, tally: Tally,
+) -> None:  # fmt: skip
+    """Ask those in the queue one after another; nobody is asked, or paid for, without a place to offer."""
+    p = places[place]
+    pool = int(p.pool)
+    sizes = unit_sizes(place, places, staff, member)
+    room = unit_room(place, places, staff)
+    adds = adds_today(day, place, places, staff) - tally[JOINED, place]
+    free = min(adds, seats(place, places, staff) - held(pool, member))
+    unit = 0
+    for i in queue:
+        unit = unit_with_room(sizes, room, unit, p.form == CONTACT_FORM)
+        if unit < 0 or free <= 0:
+            break
+        tally[WIN_BACK, place] += cents(asking.cost)
+        worth = asking.worth / product.price
+        logits = appeal_of_return(float(mind.trust[i]), worth, float(traits.deal_prone[i]), asking)
+        if takes(uniform(taste, i), logits):
+            member.left[pool, i] = IN
+            member.back_on[pool, i] = np.int16(day)
+            member.unit[pool, i] = np.int16(unit)
+            story.place[i] = np.uint8(place + 1)
+            remember(mind, i, day, joining.salience, memory)
+            sizes[unit] += 1
+            free -= 1
+            tally[WON_BACK, place] += 1
+        else:
+            member.left[pool, i] = GONE

@@ -1,0 +1,144 @@
+"""Origins: what customers of a route, of a hook or of four weeks cost and earned, by arm, over replicates.
+
+Reported numbers, by first contact and first hook: they say where a customer was met, not what won the customer.
+Counterfactual runs (`true_cac`, `Result.uplift`) answer that.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from trafficsim import intervals
+from trafficsim.metrics import counter
+from trafficsim.tally import COHORT_DAYS
+
+CENTS = 100.0
+LINES_OF_ROUTE: dict[str, tuple[str, ...]] = {
+    "paid": ("advertising",),
+    "invited": ("rewards",),
+    "told": ("attention", "partner_pay"),
+}
+"""Cost lines that win customers by a route; the other routes have none of their own, which is not to say none."""
+
+
+def by_route(data: xr.Dataset, confidence: float) -> pd.DataFrame:
+    """New customers, reported CAC and CLV to the last day, by arm and route of the first contact."""
+    new = data["first_orders"].sum("day")
+    found = {
+        "new_customers": new,
+        "cac": _each(_cost_of_routes(data), new),
+        "clv": _each(data["margin_of_new"].sum("day"), new),
+    }
+    return _table(found, "route", confidence)
+
+
+def by_hook(data: xr.Dataset, confidence: float) -> pd.DataFrame:
+    """Joiners, cost of a joiner (hook and reward), and order margin since joining of each, by arm and hook."""
+    joined = data["joined_by"].sum("day")
+    found = {
+        "joined": joined,
+        "cac": _each((data["hooks"] + data["rewards"]).sum("day"), joined),
+        "clv": _each(data["margin_by_hook"].sum("day"), joined),
+    }
+    return _table(found, "hook", confidence)
+
+
+def by_cohort(data: xr.Dataset, confidence: float) -> pd.DataFrame:
+    """Orders, margin, retention and CLV of each cohort over its life, by arm, cohort and period of four weeks.
+
+    A cohort is named by the first of the days into which its customers' first orders fell. `period` counts from there;
+    `days` tells how many of a period's days the run holds. `orders` and `margin` are those of the period, per customer;
+    `clv` is the margin up to its end. `retention` is orders in the period as a share of those in period 1, the first in
+    which everybody in the cohort was a customer on all days; it has no value before, nor in periods cut short.
+    """
+    new = _in_periods(data["first_orders"].sum("route"))
+    orders, margin = (_in_periods(data[name]) for name in ("orders_of_cohort", "margin_of_cohort"))
+    rows: list[dict[str, object]] = []
+    for cohort in range(data.sizes["cohort"]):
+        life = {"cohort": cohort, "period": slice(cohort, None)}
+        customers = new.isel(period=cohort, drop=True)
+        found = _life(customers, orders.isel(life, drop=True), margin.isel(life, drop=True), data.sizes["day"])
+        for period, days, values in found:
+            at = {"cohort": cohort * COHORT_DAYS, "period": period, "days": days}
+            rows += _rows(values, at, confidence)
+    return pd.DataFrame(rows)
+
+
+def _life(
+    customers: xr.DataArray, orders: xr.DataArray, margin: xr.DataArray, days_of_run: int
+) -> Iterator[tuple[int, int, dict[str, xr.DataArray]]]:
+    """Period, its days in the run and its values, for each period in the life of one cohort."""
+    last = orders.sizes["period"] - 1
+    for period in range(last + 1):
+        days = COHORT_DAYS if period < last else (days_of_run - 1) % COHORT_DAYS + 1
+        now = orders.isel(period=period, drop=True)
+        whole = period > 0 and days == COHORT_DAYS
+        values = {
+            "customers": customers,
+            "orders": _ratio(now, customers),
+            "margin": _each(margin.isel(period=period, drop=True), customers),
+            "clv": _each(margin.isel(period=slice(period + 1)).sum("period"), customers),
+            "retention": _ratio(now, orders.isel(period=1, drop=True)) if whole else now * np.nan,
+        }
+        yield period, days, values
+
+
+def _in_periods(daily: xr.DataArray) -> xr.DataArray:
+    """Sums over every four weeks of the run, the last of which may be cut short: `day` becomes `period`."""
+    periods = xr.DataArray(np.arange(daily.sizes["day"]) // COHORT_DAYS, dims="day", name="period")
+    return daily.groupby(periods).sum("day")
+
+
+def _cost_of_routes(data: xr.Dataset) -> xr.DataArray:
+    """Cents by arm, replicate and route; NaN for a route that has no cost lines."""
+    costs = data["first_orders"].sum("day") * np.nan
+    for route, lines in LINES_OF_ROUTE.items():
+        cost = sum(_over_run(data, line) for line in lines)
+        costs = costs.where(costs["route"] != route, cost)
+    return costs
+
+
+def _over_run(data: xr.Dataset, name: str) -> xr.DataArray:
+    by = counter(name).by
+    return data[name].sum(["day", by] if by else ["day"])
+
+
+def _each(cents: xr.DataArray, people: xr.DataArray) -> xr.DataArray:
+    """Currency units for each of so many people, NaN where there are none."""
+    return _ratio(cents, people) / CENTS
+
+
+def _ratio(amount: xr.DataArray, by: xr.DataArray) -> xr.DataArray:
+    return amount / by.where(by > 0)
+
+
+def _table(found: Mapping[str, xr.DataArray], by: str, confidence: float) -> pd.DataFrame:
+    """One row for each arm and entry of a dimension."""
+    first = next(iter(found.values()))
+    rows: list[dict[str, object]] = []
+    for entry in first[by].to_numpy():
+        values = {name: x.sel({by: entry}, drop=True) for name, x in found.items()}
+        rows += _rows(values, {by: str(entry)}, confidence)
+    table = pd.DataFrame(rows, columns=["arm", by, *_limits(found)])
+    order = {str(arm): k for k, arm in enumerate(first["arm"].to_numpy())}
+    return table.sort_values("arm", key=lambda arms: arms.map(order), kind="stable", ignore_index=True)
+
+
+def _rows(values: Mapping[str, xr.DataArray], at: Mapping[str, object], confidence: float) -> list[dict[str, object]]:
+    """One row for each arm: mean, low and high of each value over replicates."""
+    arms = next(iter(values.values()))["arm"].to_numpy()
+    return [{"arm": str(arm), **at, **_interval(values, arm, confidence)} for arm in arms]
+
+
+def _interval(values: Mapping[str, xr.DataArray], arm: str, confidence: float) -> dict[str, object]:
+    numbers: list[float] = []
+    for value in values.values():
+        found = intervals.mean(value.sel(arm=arm).to_numpy().astype(float), confidence)
+        numbers += [found.middle, found.low, found.high]
+    return dict(zip(_limits(values), numbers, strict=True))
+
+
+def _limits(names: Mapping[str, object]) -> Sequence[str]:
+    return [column for name in names for column in (name, f"{name}_low", f"{name}_high")]
