@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from trafficsim.scenario.errors import Mistake, ScenarioError
 from trafficsim.scenario.scenario import Scenario
 
-STATE_BYTES = 110
+STATE_BYTES = 105
 """Bytes of a customer's columns."""
 TIE_BYTES = 4
 """Bytes per acquaintance of a customer: one index, listed at both ends."""
 POOL_BYTES = 8
 """Bytes of a customer's membership in one pool."""
+COPIES = 2
+"""The population as it is on day 0, and the copy on which an arm works; ties are shared."""
+PEOPLE_BYTES = 18
+"""Bytes of a customer's orders and joining in each arm, to tell what a pool did to those who joined."""
+COUNTED_BYTES = 30 * 8 * 2
+"""Bytes of a day's counters for each entry (place, hook, route ...), counted and put together as results."""
 PROGRAM_BYTES = 350_000_000
 """Bytes of the program itself, with compiled code and results."""
 FAST = 20e6
@@ -40,7 +46,8 @@ def estimate(scenario: Scenario, replicates: int, workers: int) -> Needs:
     """
     customers = scenario.plan(scenario.baseline).customers
     busy = max(1, min(workers, replicates))
-    memory = PROGRAM_BYTES + busy * customers.count * bytes_per_customer(scenario)
+    results = replicates * len(scenario.arms) * scenario.days * COUNTED_BYTES * _width(scenario)
+    memory = PROGRAM_BYTES + busy * customers.count * bytes_per_customer(scenario) + results
     customer_days = customers.count * scenario.days * len(scenario.arms) * replicates
     _refuse_beyond(scenario, memory, memory_of_machine())
     # Workers beyond the processors wait for each other.
@@ -50,11 +57,17 @@ def estimate(scenario: Scenario, replicates: int, workers: int) -> Needs:
 
 
 def bytes_per_customer(scenario: Scenario) -> int:
-    """Bytes that one customer takes in one replicate."""
+    """Bytes that one customer takes in one replicate, one arm at work."""
     ties = scenario.plan(scenario.baseline).customers.ties
     pools = sum(scenario.kind(place) == "pool" for place in scenario.names("places"))
     edges = 0.0 if ties.kind == "mixed" else ties.mean
-    return round(STATE_BYTES + TIE_BYTES * edges + POOL_BYTES * pools)
+    columns = COPIES * (STATE_BYTES + POOL_BYTES * pools)
+    return round(columns + TIE_BYTES * (edges + 1) + PEOPLE_BYTES * len(scenario.arms))
+
+
+def _width(scenario: Scenario) -> int:
+    """The longest dimension that counters are broken down by; routes are seven."""
+    return max(7, *(len(scenario.names(section)) for section in ("places", "hooks", "staff")))
 
 
 def memory_of_machine() -> int | None:
@@ -70,7 +83,8 @@ def _refuse_beyond(scenario: Scenario, needed: int, available: int | None) -> No
     if available is None or needed <= available or count is None:
         return
     says = (
-        f"{count.value} customers need about {_gigabytes(needed)} of memory; this machine has {_gigabytes(available)}"
+        f"{count.value} customers need about {_gigabytes(needed)} of memory with these arms, days and replicates;"
+        f" this machine has {_gigabytes(available)}"
     )
     raise ScenarioError([Mistake(count.where, "customers.count", says)])
 
