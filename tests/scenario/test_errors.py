@@ -40,7 +40,7 @@ def test_good_files_have_no_mistakes():
         ("kind: public", "kind: pubic", "f.yaml:20:23: places.review_site.kind: must be 'public', 'paid', 'store' or 'pool' (got text 'pubic'); did you mean 'public'?"),
         ("kind: pool, ", "", "f.yaml:22:3: places.vip_group.kind: missing: must be 'public', 'paid', 'store' or 'pool'"),
         ("open_rate: 0.35", "open_rte: 0.35", "f.yaml:22:42: places.vip_group.open_rte: unknown key; did you mean 'open_rate'?"),
-        ("fixed_cost_per_day: 900", "open_rate: 1", "f.yaml:21:30: places.dining_room.open_rate: unknown key"),
+        ("fixed_cost_per_day: 900", "open_rate: 1", "f.yaml:21:30: places.dining_room.open_rate: unknown key; did you mean 'open_branches'?"),
         ("fixed_cost_per_day: 900", "commission: 3", "f.yaml:21:42: places.dining_room.commission: must be <= 1 (got 3)"),
         ("{tell: 0.03, trust_passed: 0.15}", "no", "f.yaml:29:16: word_of_mouth: must be a mapping or off (got text 'no')"),
         ("{tell: 0.03, trust_passed: 0.15}", "", "f.yaml:29:1: word_of_mouth: must be a mapping or off (got nothing)"),
@@ -48,7 +48,7 @@ def test_good_files_have_no_mistakes():
         ("{price: 90, unit_cost: 40, quality: 0.7}", "off", "f.yaml:18:10: product: must be a mapping (got text 'off')"),
         ("hosts:        {share: 0.10", "hosts:        {share: 0.20", "f.yaml:8:1: customers: shares of the segments must sum to 1 (got 1.1)"),
         ("bought: 0.08", "bought: 0.3", "f.yaml:15:3: customers.at_start: bought (0.3) can't exceed aware (0.25): who has bought knows the brand"),
-        ("offers_per_week: 1", "offers_per_week: 5", "f.yaml:26:15: posts.vip_group: offers_per_week can't exceed the posts of a week"),
+        ("offers_per_week: 1", "offers_per_week: 5", "f.yaml:26:15: posts.vip_group: offers_per_week and care_per_week together can't exceed the posts of a week"),
         ("per_week: 3, offers_per_week: 1", "weekdays: [mon, tu]", "f.yaml:26:43: posts.vip_group.weekdays.1: must be 'mon', 'tue', 'wed', 'thu', 'fri', 'sat' or 'sun' (got text 'tu'); did you mean 'tue'?"),
         ("members: {vip_group: 0.0}", "members: {vip_group: x}", "f.yaml:15:62: customers.at_start.members.vip_group: must be a number (got text 'x')"),
         ("deal_hunters:", "deal-hunters:", "f.yaml:13:5: customers.segments.deal-hunters: a name is made of letters, digits and _, and doesn't start with a digit"),
@@ -148,3 +148,9 @@ def test_the_error_holds_its_mistakes_and_survives_a_process_border():
     error = ScenarioError([Mistake(Where("f", 2, 1), "b", "wrong"), Mistake(Where("f", 1, 9), "a", "wrong")] * 2)
     assert [mistake.path for mistake in error.mistakes] == ["a", "b"]
     assert str(pickle.loads(pickle.dumps(error))) == "f:1:9: a: wrong\nf:2:1: b: wrong"
+
+
+def test_nothing_stands_for_an_optional_section():
+    """So that an arm can do without what the others have."""
+    talk = "word_of_mouth: {tell: 0.03, trust_passed: 0.15, koc: }"
+    assert lines_of(full(("word_of_mouth: {tell: 0.03, trust_passed: 0.15}", talk))) == []

@@ -72,7 +72,7 @@ class Reader:
     def _field(self, field: FieldInfo, node: Node) -> Any:
         shape = shape_of(field.annotation)
         if shape.is_section:
-            return self._section(shape, node)
+            return None if node.value is None and field.default is None else self._section(shape, node)
         if isinstance(node.value, str):
             if is_date(field):
                 return self._date(node, "a date such as 2024-01-31")
