@@ -44,10 +44,10 @@ def experienced(quality: float, fit: float) -> float:
 @part
 def fade(mind: Mind, i: int, day: int, memory: Records) -> None:
     """Bring customer i's two memories to the given day."""
-    days = float(day) - float(mind.memory_on[i])
+    days = np.float64(day) - np.float64(mind.memory_on[i])
     if days > 0.0:
-        mind.salience[i] = faded(float(mind.salience[i]), days, memory.salience_half_life_days)
-        mind.acquaintance[i] = faded(float(mind.acquaintance[i]), days, memory.acquaintance_half_life_days)
+        mind.salience[i] = faded(np.float64(mind.salience[i]), days, memory.salience_half_life_days)
+        mind.acquaintance[i] = faded(np.float64(mind.acquaintance[i]), days, memory.acquaintance_half_life_days)
         mind.memory_on[i] = np.int16(day)
 
 
@@ -55,8 +55,8 @@ def fade(mind: Mind, i: int, day: int, memory: Records) -> None:
 def remember(mind: Mind, i: int, day: int, share: float, memory: Records) -> None:
     """A contact: salience closes `share` of its gap to 1, acquaintance a small part of that share."""
     fade(mind, i, day, memory)
-    mind.salience[i] = closer(float(mind.salience[i]), 1.0, share)
-    mind.acquaintance[i] = closer(float(mind.acquaintance[i]), 1.0, share * memory.acquaintance_per_contact)
+    mind.salience[i] = closer(np.float64(mind.salience[i]), 1.0, share)
+    mind.acquaintance[i] = closer(np.float64(mind.acquaintance[i]), 1.0, share * memory.acquaintance_per_contact)
 
 
 @part

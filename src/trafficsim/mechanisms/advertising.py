@@ -112,7 +112,7 @@ def show(
     mind: Mind, story: Story, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """Customer i may notice an advertisement."""
-    seen = faded(float(mind.ads_seen[i]), float(day) - float(mind.ad_on[i]), ad.wear_half_life_days)
+    seen = faded(np.float64(mind.ads_seen[i]), np.float64(day) - np.float64(mind.ad_on[i]), ad.wear_half_life_days)
     if notices(uniform(key, i), shown, ad.notice, seen, ad.wear_out):
         mind.ads_seen[i] = seen + 1.0
         mind.ad_on[i] = np.int16(day)
@@ -129,7 +129,7 @@ def charge(day: int, demand: float, advertising: Records, places: Records, custo
         ad = advertising[row]
         bought = impressions(day, ad, places, demand, customers)
         if bought > 0.0:
-            visits = float(tally[VISITS, ad.place])
+            visits = np.float64(tally[VISITS, ad.place])
             mean = bought / expected_visitors(ad, places, demand, customers) * visits
             shown = math.floor(min(mean, bought) + uniform(day_key(ad.key, day, SHOWN), 0))
             supply = expected_visitors(ad, places, demand, customers) * ad.supply_per_visit

@@ -98,7 +98,7 @@ def reward(inviter: int, hook: int, hooks: Records, mind: Mind, tally: Tally) ->
 
     Garnefeld et al. (2013), "Growing existing customers' revenue streams through customer referral programs".
     """
-    mind.trust[inviter] = closer(float(mind.trust[inviter]), 1.0, hooks[hook].inviter_trust)
+    mind.trust[inviter] = closer(np.float64(mind.trust[inviter]), 1.0, hooks[hook].inviter_trust)
     tally[REWARDS, hook] += cents(hooks[hook].reward)
 
 

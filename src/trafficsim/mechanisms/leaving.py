@@ -116,12 +116,12 @@ def consider(
     p = places[place]
     belonging = belonging_of(i, p, member, units)
     hazard = hazard_to_quit(
-        float(mind.fatigue[i]),
-        float(mind.trust[i]),
-        float(traits.fit[i]),
+        np.float64(mind.fatigue[i]),
+        np.float64(mind.trust[i]),
+        np.float64(traits.fit[i]),
         p.perk,
         belonging,
-        float(traits.deal_prone[i]),
+        np.float64(traits.deal_prone[i]),
         normal(word(key, RESERVATION), i),
         leaving,
     )
@@ -131,7 +131,7 @@ def consider(
         poached = chance_of_any(hazard_to_be_poached(belonging, pull, leaving.poaching))
         if uniform(day_key(key, day, POACHING), i) < poached:
             depart(i, place, places, story, member, tally)
-            mind.trust[i] = closer(float(mind.trust[i]), 0.0, leaving.poached_trust)
+            mind.trust[i] = closer(np.float64(mind.trust[i]), 0.0, leaving.poached_trust)
             tally[POACHED, place] += 1
 
 

@@ -211,9 +211,9 @@ def meet_visitors(
 @part
 def trust_content(i: int, damp: float, kind: int, entry: Records, traits: Traits, mind: Mind) -> None:
     """Trust moves toward what the content is worth to this reader; care moves it more."""
-    worth = experienced(entry.quality * entry.persona, float(traits.fit[i]))
+    worth = experienced(entry.quality * entry.persona, np.float64(traits.fit[i]))
     times = entry.care_trust if kind == CARE else 1.0
-    mind.trust[i] = closer(float(mind.trust[i]), worth, min(1.0, entry.trust_step * damp * times))
+    mind.trust[i] = closer(np.float64(mind.trust[i]), worth, min(1.0, entry.trust_step * damp * times))
 
 
 @part
@@ -235,10 +235,12 @@ def push(
         for k in range(n):
             i = lo + chosen[k]
             fatigue = faded(
-                float(mind.fatigue[i]), float(day) - float(mind.fatigue_on[i]), memory.fatigue_half_life_days
+                np.float64(mind.fatigue[i]),
+                np.float64(day) - np.float64(mind.fatigue_on[i]),
+                memory.fatigue_half_life_days,
             )
             if reads(
-                uniform(word(key, READ), i), place.open_rate, float(traits.opens[i]), fatigue, entry.tired_reading
+                uniform(word(key, READ), i), place.open_rate, np.float64(traits.opens[i]), fatigue, entry.tired_reading
             ):
                 read_post(
                     i, day, key, row, kind, fatigue, posts, places, memory, purchasing,
@@ -287,11 +289,15 @@ def stir(
     bought.offer[i] = np.uint8(row + 1)
     bought.offer_until[i] = np.int16(day + int(entry.offer_days))
     chance = stirred(
-        float(traits.need_rate[i]), float(traits.deal_prone[i]), damp, entry.stirred_days, entry.stirred_days_deal
+        np.float64(traits.need_rate[i]),
+        np.float64(traits.deal_prone[i]),
+        damp,
+        entry.stirred_days,
+        entry.stirred_days_deal,
     )
     if uniform(word(key, STIR), i) < chance:
         open_need(i, day, 1, uniform(word(key, DELAY), i), purchasing.open_days, bought)
-        bought.need_debt[i] = float(bought.need_debt[i]) + entry.repaid
+        bought.need_debt[i] = np.float64(bought.need_debt[i]) + entry.repaid
 
 
 @part

@@ -142,9 +142,9 @@ def arise(
     i: int, day: int, need: np.uint64, demand: float, purchasing: Records, traits: Traits, bought: Bought
 ) -> None:
     """Today's occasions of customer i, less those that an offer brought forward earlier, open as needs."""
-    count = poisson(uniform(need, i), float(traits.need_rate[i]) * demand)
+    count = poisson(uniform(need, i), np.float64(traits.need_rate[i]) * demand)
     key = word(day_key(purchasing.key, day, REPAY), i)
-    debt = float(bought.need_debt[i])
+    debt = np.float64(bought.need_debt[i])
     for number in range(count):
         if debt > 0.0:
             repaid = min(debt, 1.0)
@@ -169,7 +169,7 @@ def decide_need(
     """
     tally[NEEDS, 0] += 1
     fade(mind, i, day, memory)
-    p_recall = recall(float(mind.salience[i]), float(mind.acquaintance[i])) if purchasing.forgetting else 1.0
+    p_recall = recall(np.float64(mind.salience[i]), np.float64(mind.acquaintance[i])) if purchasing.forgetting else 1.0
     if uniform(word(key, RECALL), number) >= p_recall:
         return
     tally[RECALLED, 0] += 1
@@ -177,7 +177,7 @@ def decide_need(
     offer, only = offer_in_hand(i, day, posts, bought), slot_of_offer(i, day, posts, bought)
     inclusive = channel_worths(i, offer, only, usual, worths, purchasing, places, slots, traits, member)
     u = uniform(word(key, CHOICE), number)
-    if chosen_over_rivals(u, float(traits.fit[i]), float(mind.trust[i]), inclusive, rivals.pull, purchasing):
+    if chosen_over_rivals(u, np.float64(traits.fit[i]), np.float64(mind.trust[i]), inclusive, rivals.pull, purchasing):
         place = pick_channel(uniform(word(key, CHANNEL), number), worths, places.size)
         delivered = uniform(word(key, HANDOVER), number) < places[place].delivers
         if places[place].has_slots and not delivered:
@@ -202,8 +202,8 @@ def want_seat(i: int, slot: int, today: Today) -> None:
 @part
 def usual_now(i: int, day: int, purchasing: Records, memory: Records, mind: Mind) -> float:
     """The discount that customer i expects today: on its way back to what is usual in the field."""
-    above = float(mind.usual_discount[i]) - memory.usual_discount
-    days = float(day) - float(mind.discount_on[i])
+    above = np.float64(mind.usual_discount[i]) - memory.usual_discount
+    days = np.float64(day) - np.float64(mind.discount_on[i])
     return memory.usual_discount + faded(above, days, purchasing.usual_discount_half_life_days)
 
 
@@ -257,7 +257,7 @@ def channel_worths(
 @part
 def felt_by(i: int, discount: float, usual: float, purchasing: Records, traits: Traits) -> float:
     """What a discount adds to the choice of customer i."""
-    prone = float(traits.deal_prone[i])
+    prone = np.float64(traits.deal_prone[i])
     return discount_felt(discount, usual, prone, purchasing.per_discount, purchasing.per_discount_deal)
 
 
@@ -350,9 +350,9 @@ def order(
         touch(story, i, day, STORE if places[place].kind == STORE_KIND else ORGANIC, tally)
     paid = book(i, day, place, discount, delivered, product, places, partners, traits, story, bought, member, tally)
     mind.salience[i] = 1.0
-    mind.acquaintance[i] = closer(float(mind.acquaintance[i]), 1.0, purchasing.acquaintance)
-    satisfaction = experienced(product.quality, float(traits.fit[i]))
-    mind.trust[i] = closer(float(mind.trust[i]), satisfaction, purchasing.trust_step)
+    mind.acquaintance[i] = closer(np.float64(mind.acquaintance[i]), 1.0, purchasing.acquaintance)
+    satisfaction = experienced(product.quality, np.float64(traits.fit[i]))
+    mind.trust[i] = closer(np.float64(mind.trust[i]), satisfaction, purchasing.trust_step)
     mind.usual_discount[i] = discount_now_usual(usual, discount, purchasing.usual_discount_step)
     mind.discount_on[i] = np.int16(day)
     meet(i, place, places, story, today)
@@ -370,9 +370,9 @@ def book(
 ) -> int:  # fmt: skip
     """Book an order line in whole cents; returns what the customer pays."""
     p, route = places[place], int(story.route[i])
-    gross = cents(product.price * float(traits.basket[i]))
+    gross = cents(product.price * np.float64(traits.basket[i]))
     cut = cents(gross * discount)
-    goods = cents(product.unit_cost * float(traits.basket[i]))
+    goods = cents(product.unit_cost * np.float64(traits.basket[i]))
     kept = cents((gross - cut) * p.commission)
     delivery = cents(p.delivery_cost) if delivered else 0
     margin = gross - cut - goods - kept - delivery

@@ -118,7 +118,7 @@ def find_seats(
                 row = other_slot(u, i, day, place, branch, offer, only, usual, taken, purchasing, places, slots, traits)
         if row < 0:
             tally[TURNED_AWAY, wanted] += 1
-            mind.trust[i] = closer(float(mind.trust[i]), 0.0, seating.trust_lost)
+            mind.trust[i] = closer(np.float64(mind.trust[i]), 0.0, seating.trust_lost)
         else:
             taken[row, branch] += 1
             discount = slot_discount(row, offer, only, places, slots)

@@ -51,8 +51,8 @@ def gather(pool: int, step: float, member: Member, today: Today, units: Units) -
             members[unit] += 1
             readers[unit] += (int(today.read[i]) >> pool) & 1
     for unit in range(count):
-        belonging = float(units.belonging[pool, unit])
-        units.belonging[pool, unit] = warmer(belonging, float(readers[unit]), float(members[unit]), step)
+        belonging = np.float64(units.belonging[pool, unit])
+        units.belonging[pool, unit] = warmer(belonging, np.float64(readers[unit]), np.float64(members[unit]), step)
 
 
 @part
@@ -61,4 +61,4 @@ def belonging_of(i: int, p: Records, member: Member, units: Units) -> float:
     if not p.members_talk:
         return 0.0
     pool = int(p.pool)
-    return float(units.belonging[pool, own_unit(int(member.unit[pool, i]), units.belonging.shape[1])])
+    return np.float64(units.belonging[pool, own_unit(int(member.unit[pool, i]), units.belonging.shape[1])])

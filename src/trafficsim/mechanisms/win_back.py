@@ -101,7 +101,7 @@ def ask_again(
             break
         tally[WIN_BACK, place] += cents(asking.cost)
         worth = asking.worth / product.price
-        logits = appeal_of_return(float(mind.trust[i]), worth, float(traits.deal_prone[i]), asking)
+        logits = appeal_of_return(np.float64(mind.trust[i]), worth, np.float64(traits.deal_prone[i]), asking)
         if takes(uniform(taste, i), logits):
             member.left[pool, i] = IN
             member.back_on[pool, i] = np.int16(day)

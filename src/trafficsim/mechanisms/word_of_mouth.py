@@ -125,10 +125,10 @@ def find_tellers(
         tellers = np.flatnonzero(bought.last_order_on == day)
     else:  # whoever was aware before today, so that nobody passes on what was heard today
         tellers = np.flatnonzero((story.aware_on != NEVER) & (story.aware_on < day))
-    chances = np.full(tellers.size, float(talk.tell))
+    chances = np.full(tellers.size, np.float64(talk.tell))
     if talk.who == BUYERS:
         for k in range(tellers.size):
-            satisfaction = experienced(product.quality, float(traits.fit[tellers[k]]))
+            satisfaction = experienced(product.quality, np.float64(traits.fit[tellers[k]]))
             chances[k] = chance_to_tell(satisfaction, talk.tell)
     if koc.on or partners.on:
         for k in range(tellers.size):
@@ -151,7 +151,7 @@ def tell_acquaintances(
                 hear(int(indices[tie]), teller, day, talk, memory, mind, story, tally)
                 told_any = True
         if told_any:
-            mind.trust[teller] = closer(float(mind.trust[teller]), 1.0, talk.teller_trust)
+            mind.trust[teller] = closer(np.float64(mind.trust[teller]), 1.0, talk.teller_trust)
 
 
 @part
@@ -172,7 +172,7 @@ def tell_anyone(
                 hear(i, tellers[k], day, talk, memory, mind, story, tally)
                 told_any[k] = 1
     for teller in tellers[told_any == 1]:
-        mind.trust[teller] = closer(float(mind.trust[teller]), 1.0, talk.teller_trust)
+        mind.trust[teller] = closer(np.float64(mind.trust[teller]), 1.0, talk.teller_trust)
 
 
 @part
@@ -212,9 +212,9 @@ def impress(
 ) -> None:  # fmt: skip
     """What an acquaintance says is remembered and trusted."""
     fade(mind, told, day, memory)
-    mind.salience[told] = closer(float(mind.salience[told]), 1.0, salience)
-    mind.acquaintance[told] = closer(float(mind.acquaintance[told]), 1.0, acquaintance)
-    mind.trust[told] = trust_after(float(mind.trust[told]), float(mind.trust[teller]), trust_passed)
+    mind.salience[told] = closer(np.float64(mind.salience[told]), 1.0, salience)
+    mind.acquaintance[told] = closer(np.float64(mind.acquaintance[told]), 1.0, acquaintance)
+    mind.trust[told] = trust_after(np.float64(mind.trust[told]), np.float64(mind.trust[teller]), trust_passed)
 
 
 @part
