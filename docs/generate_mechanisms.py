@@ -24,10 +24,12 @@ from trafficsim.files import write_whole
 from trafficsim.mechanisms.advertising import Advertising
 from trafficsim.mechanisms.hooks import Hook
 from trafficsim.mechanisms.joining import Joining
-from trafficsim.mechanisms.leaving import Leaving, WinBack
+from trafficsim.mechanisms.leaving import Leaving
 from trafficsim.mechanisms.posts import Posts
 from trafficsim.mechanisms.purchasing import Purchasing
+from trafficsim.mechanisms.talking import Talking
 from trafficsim.mechanisms.visits import Visits
+from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
 from trafficsim.metrics import COUNTERS, counter
 from trafficsim.places import Paid, Pool, Public, Slot, Staff, Store
@@ -65,7 +67,8 @@ SECTIONS: dict[str, type[Parameters]] = {
     "word_of_mouth.kol": Kol,
     "word_of_mouth.partners": Partners,
     "leaving": Leaving,
-    "leaving.win_back": WinBack,
+    "win_back": WinBack,
+    "talking": Talking,
 }
 """Scenario keys and the classes behind them, in the order of a scenario file."""
 
@@ -79,7 +82,9 @@ class Effect:
     counter: str
 
 
-EFFECTS = tuple(Effect(e["name"], e["off"], e["counter"]) for e in json.loads((HERE / "effects.json").read_text("utf-8")))
+EFFECTS = tuple(
+    Effect(e["name"], e["off"], e["counter"]) for e in json.loads((HERE / "effects.json").read_text("utf-8"))
+)
 
 
 def main() -> None:

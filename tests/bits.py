@@ -41,7 +41,9 @@ def arguments(function, module, draw, of):
         elif parameter.annotation is np.uint64:
             made.append(np.uint64(draw.integers(0, 2**64, dtype=np.uint64)))
         else:
-            section = "places" if name == "place" else module.rpartition(".")[2]
+            section = {"place": "places", "p": module.rpartition(".")[2], "hook": "hooks", "entry": "posts"}.get(
+                name, name
+            )
             made.append(getattr(of.settings, section)[0, 0])
     return made
 

@@ -53,23 +53,30 @@ places:
   dining_room: {kind: store, visits_per_week: 1, fixed_cost_per_day: 90, convenience: 0.4, branches: 3, slots: {
                 peak: {share: 0.7, seats: 3, flexible: 0.5}, idle: {share: 0.3, seats: 5}}}
   vip_group:   {kind: pool, form: group, open_rate: 0.5, perk: 0.2, perk_cost_per_member_month: 0.7,
-                tool_cost_per_day: 3, shop: true, delivery_cost: 4.25, delivers: 0.7, group_size: 40, seats_first: true}
+                tool_cost_per_day: 3, shop: true, delivery_cost: 4.25, delivers: 0.7, group_size: 40, seats_first: true,
+                members_talk: true}
   manager:     {kind: pool, form: contact, open_rate: 0.6}
-staff: {hosts: {count: 2, serves: manager, wage_per_day: 12.55, adds_per_day: 3, contacts: 80}}
+staff: {hosts: {count: 2, serves: manager, wage_per_day: 12.55, adds_per_day: 3, contacts: 80, friends: 30, moments_per_week: 3}}
 advertising:
   review_site: {budget_per_day: 60, cpm: 60, cpm_growth_per_year: 0.15}
   lift_screen: {budget_per_day: 30, cpm: 25, from_day: 3, until_day: 30}
 posts:
   review_site: {per_week: 4, reach: 0.2, cost_each: 2}
-  vip_group:   {per_week: 5, offers_per_week: 2, discount: 0.25, offer_slot: idle, quality: 0.6, cost_each: 3}
+  vip_group:   {per_week: 5, offers_per_week: 2, care_per_week: 1, discount: 0.25, offer_slot: idle, quality: 0.6, cost_each: 3}
   manager:     {weekdays: [tue, fri], offers_per_week: 1, discount: 0.1, quality: 0.8}
 hooks:
   side_dish: {at: dining_room, into: vip_group, gives: gift, worth: 12, cost: 4.15, strength: 2.5, until_day: 35}
   coupon:    {at: review_site, into: vip_group, gives: coupon, worth: 9, cost: 2.35, reason: vague, strength: 2}
   service:   {at: dining_room, into: manager, gives: service, strength: 2, from_day: 2}
   crosswise: {at: vip_group, into: manager, gives: know_how, strength: 1}
-word_of_mouth: {tell: 0.9}
-leaving: {hazard: 0.8}
+  friends:   {at: vip_group, into: vip_group, gives: cash, worth: 8, cost: 3, strength: 2, invite: 0.2, reward: 4.45}
+word_of_mouth:
+  tell: 0.9
+  koc: {share: 0.2, least_orders: 2}
+  kol: {count: 1, least_orders: 2, reach_per_day: 5, cost_per_month: 61}
+  partners: {opt_in: 0.3}
+leaving: {hazard: 0.8, poaching: 0.2}
+win_back: {after_days: 5, worth: 20, cost: 1.55, intercept: -1.0}
 events:
   dearer: {day: 20, set: {product.price: 95, places.dining_room.open_branches: 2, advertising.review_site.cpm: 75}}
 """

@@ -46,7 +46,7 @@ def step(  # noqa: C901 - a list, with one branch for each step
              traits, mind, story, bought, member, today, tally)  # fmt: skip
         show_moments(day, first, last, s.staff[t], places, memory, mind, story, today, tally)
     elif number == TALKING:
-        talk(day, s.posts[t], places, member, today, units)
+        talk(day, s.talking[t, 0], s.posts[t], places, member, today, units)
     elif number == HOOKS:
         ask(day, first, last, s.hooks[t], places, s.product[t, 0], traits, mind, member, today, tally)
     elif number == JOINING:

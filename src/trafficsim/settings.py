@@ -17,6 +17,7 @@ from trafficsim.mechanisms.leaving import Leaving
 from trafficsim.mechanisms.posts import WEEKDAYS, Posts
 from trafficsim.mechanisms.purchasing import ANYWHERE, Purchasing
 from trafficsim.mechanisms.seating import Seating
+from trafficsim.mechanisms.talking import Talking
 from trafficsim.mechanisms.visits import Visits
 from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
@@ -46,6 +47,7 @@ class Settings(NamedTuple):
     visits: Records
     advertising: Records
     posts: Records
+    talking: Records
     hooks: Records
     joining: Records
     purchasing: Records
@@ -121,6 +123,7 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
         visits=single("visits", Visits),
         advertising=advertising,
         posts=posts,
+        talking=single("talking", Talking),
         hooks=several("hooks", (Hook,), names.hooks),
         joining=single("joining", Joining),
         purchasing=single("purchasing", Purchasing),
@@ -130,7 +133,7 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
         kol=within("word_of_mouth", "kol", Kol),
         partners=within("word_of_mouth", "partners", Partners),
         leaving=single("leaving", Leaving),
-        win_back=within("leaving", "win_back", WinBack),
+        win_back=single("win_back", WinBack),
     )
 
 

@@ -14,7 +14,8 @@ CUTS_OF_MARGIN = ("discounts", "cost_of_goods", "commission", "delivery")
 COMING_AND_GOING = {
     "places.vip_group.members_talk": True,
     "posts.vip_group.care_per_week": 1,
-    "leaving": {"poaching": 0.1, "win_back": {"after_days": 20, "worth": 9, "cost": 1.85, "intercept": -1.0}},
+    "leaving": {"poaching": 0.1},
+    "win_back": {"after_days": 20, "worth": 9, "cost": 1.85, "intercept": -1.0},
 }
 
 

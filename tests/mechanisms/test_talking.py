@@ -16,7 +16,8 @@ def group(talk=True, **changes):
         changes={
             "places.club.members_talk": talk,
             "places.club.group_size": 100,
-            "posts": {"club": {"per_week": 7, "belonging_step": 0.5}},
+            "posts": {"club": {"per_week": 7}},
+            "talking": {"belonging_step": 0.5},
             **changes,
         }
     )

@@ -18,7 +18,7 @@ SURE, NEVER_TAKEN = 50.0, -50.0
 def quitters(changes=None, customers=N, **win_back):
     """Everybody was in the club and quit; all are asked on the first day unless said otherwise."""
     asking = {"after_days": 1.0, "cost": 1.85, "intercept": SURE, **win_back}
-    w = world_of(changes={"customers.count": customers, "leaving": {"win_back": asking}, **(changes or {})})
+    w = world_of(changes={"customers.count": customers, "win_back": asking, **(changes or {})})
     enrol(w, "club")
     w.columns.member.left[0, :] = 1
     w.members[0] = 0
@@ -37,7 +37,7 @@ def quitters(changes=None, customers=N, **win_back):
 )
 def test_what_appeals(trust, worth, deal_prone, logits):
     """By default -3.2 + 2.5 trust + 2 deal x worth / (worth + 0.2)."""
-    asking = world_of(changes={"leaving": {"win_back": {"after_days": 1}}}).settings.win_back[0, 0]
+    asking = world_of(changes={"win_back": {"after_days": 1}}).settings.win_back[0, 0]
     assert appeal_of_return(trust, worth, deal_prone, asking) == pytest.approx(logits, abs=1e-12)
 
 
@@ -122,7 +122,8 @@ def test_members_balance_and_nobody_comes_back_twice():
         changes={
             "customers.at_start": {"aware": 1, "members": {"club": 1}},
             "posts": {"club": {"per_week": 7}},
-            "leaving": {"hazard": 50, "per_trust": 0, "win_back": {"after_days": 2, "intercept": SURE}},
+            "leaving": {"hazard": 50, "per_trust": 0},
+            "win_back": {"after_days": 2, "intercept": SURE},
         }
     )
     member, club = w.columns.member, code(w, "club")

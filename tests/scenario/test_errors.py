@@ -53,7 +53,7 @@ def test_good_files_have_no_mistakes():
         ("members: {vip_group: 0.0}", "members: {vip_group: x}", "f.yaml:15:62: customers.at_start.members.vip_group: must be a number (got text 'x')"),
         ("deal_hunters:", "deal-hunters:", "f.yaml:13:5: customers.segments.deal-hunters: a name is made of letters, digits and _, and doesn't start with a digit"),
         ("fixed_cost_per_day: 900", "slots: {idle: {share: 0.9, seats: 9}}", "f.yaml:21:3: places.dining_room: the shares of all slots must sum to 1 (they sum to 0.9)"),
-        ("offers_per_week: 1", "offers_per_week: 1, offer_slot: idle", "f.yaml:26:62: posts.vip_group.offer_slot: no store has a slot named 'idle'"),
+        ("offers_per_week: 1", "offers_per_week: 1, offer_slot: idle", "f.yaml:26:72: posts.vip_group.offer_slot: no store has a slot named 'idle'"),
         ("kind: small_world", "kind: file", "f.yaml:16:3: customers.ties: kind: file and the key 'file' go together"),
         ("kind: small_world", "kind: file, file: a.csv", "f.yaml:16:28: customers.ties.file: no such file: a.csv"),
     ],

@@ -12,7 +12,7 @@ from trafficsim.columns import NEVER, U1, Member, Mind, Story, Today, Traits, Un
 from trafficsim.compiled import part, rule
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.talking import belonging_of
-from trafficsim.mechanisms.win_back import GONE, QUIT, WinBack
+from trafficsim.mechanisms.win_back import GONE, QUIT
 from trafficsim.memory import closer
 from trafficsim.places import POOL_KIND
 from trafficsim.quantities import Parameters, Score, Strength, setting
@@ -25,7 +25,6 @@ QUITTING, RESERVATION, POACHING = 0, 1, 2
 class Leaving(Parameters):
     """The hazard to quit, per post read."""
 
-    win_back: WinBack | None = setting("asking those who left once more; nobody is asked unless given", default=None)
     per_belonging: Strength = setting("weight of belonging in the value of staying", default=2.0)
     poaching: Strength = setting(
         "hazard to be poached per post read in a talking group, at no belonging and no pull", default=0.0

@@ -38,10 +38,6 @@ class Posts(Parameters):
     )
     care_rest: Share = setting("share of fatigue that a read care post takes away", default=0.3)
     care_trust: Strength = setting("how many times as much a care post moves trust as another post", default=2.0)
-    belonging_step: Score = setting(
-        "talking groups: share of the gap between belonging and the active share closed on a day with posts",
-        default=0.1,
-    )
     discount: Discount = setting("price cut of an offer", default=0.0)
     offer_days: Annotated[int, Field(ge=1, le=365)] = setting("days for which a reader can use an offer", default=3)
     offer_slot: str | None = setting(

@@ -11,6 +11,15 @@ from trafficsim.mechanism import Records
 from trafficsim.mechanisms.posts import posts_today
 from trafficsim.memory import closer
 from trafficsim.places import POOL_KIND
+from trafficsim.quantities import Parameters, Score, setting
+
+
+class Talking(Parameters):
+    """How fast a talking group grows warm or cold."""
+
+    belonging_step: Score = setting(
+        "share of the gap of belonging to the active share closed on a day with posts", default=0.1
+    )
 
 
 @rule
@@ -26,18 +35,22 @@ def own_unit(unit: int, units: int) -> int:
 
 
 @part
-def talk(day: int, posts: Records, places: Records, member: Member, today: Today, units: Units) -> None:
+def talk(
+    day: int, talking: Records, posts: Records, places: Records, member: Member, today: Today, units: Units
+) -> None:
     """The posts of today get members talking. One serial step, since a unit is shared.
 
     Args:
-        posts, places: settings of the day's period.
+        talking, posts, places: settings of the day's period.
         units: written.
     """
+    if not talking.on:
+        return
     for row in range(posts.size):
         entry = posts[row]
         p = places[entry.place]
         if entry.on and p.on and p.kind == POOL_KIND and p.members_talk and posts_today(day, entry) > 0:
-            gather(int(p.pool), entry.belonging_step, member, today, units)
+            gather(int(p.pool), talking.belonging_step, member, today, units)
 
 
 @part

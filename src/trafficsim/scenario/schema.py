@@ -14,7 +14,9 @@ from trafficsim.mechanisms.leaving import Leaving
 from trafficsim.mechanisms.posts import Posts
 from trafficsim.mechanisms.purchasing import Purchasing
 from trafficsim.mechanisms.seating import Seating
+from trafficsim.mechanisms.talking import Talking
 from trafficsim.mechanisms.visits import Visits
+from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import WordOfMouth
 from trafficsim.places import Place, Staff
 from trafficsim.quantities import Day, Money, Parameters, Price, Score, Share, Weight, setting
@@ -62,6 +64,8 @@ class Plan(Parameters):
     purchasing: Purchasing | Off = setting("how needs become orders", default=Purchasing())
     seating: Seating | Off = setting("who finds a seat; off: stores never fill", default=Seating())
     word_of_mouth: WordOfMouth | Off = setting("telling", default="off")
+    win_back: WinBack | Off = setting("asking those who left once more", default="off")
+    talking: Talking | Off = setting("how groups whose members may talk grow warm", default=Talking())
     leaving: Leaving | Off = setting("quitting pools", default=Leaving())
 
 
