@@ -2,8 +2,8 @@
 
     python docs/generate_mechanisms.py [--replicates 16]
 
-Parameters come from the classes that check scenario files. Effects are measured: the showcase with everything on against
-the same with one thing off, replicate by replicate, since both meet the same customers and the same luck.
+Parameters come from the classes that check scenario files. Effects are measured: the showcase with everything on
+against the same with one thing off, replicate by replicate, since both meet the same customers and the same luck.
 """
 
 import argparse
@@ -34,7 +34,6 @@ from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
 from trafficsim.metrics import COUNTERS, counter
 from trafficsim.places import Paid, Pool, Public, Slot, Staff, Store
 from trafficsim.quantities import Parameters, Unit
-from trafficsim.scenario import Scenario
 from trafficsim.scenario.schema import Product, Rivals
 
 HERE = Path(__file__).parent
@@ -104,8 +103,9 @@ def heading(replicates: int) -> Iterator[str]:
     yield "## What each of them does to the showcase"
     yield ""
     yield (
-        f"[showcase.yaml](showcase.yaml) with everything on, against the same with one thing off: {replicates} replicates,"
-        " paired; mean change in percent of the value with everything on, with its 95 % interval (luck of the draw only)."
+        "[showcase.yaml](showcase.yaml) with everything on, against the same with one thing off:"
+        f" {replicates} replicates, paired; mean change in percent of the value with everything on, with its 95 %"
+        " interval (luck of the draw only)."
     )
     yield ""
 

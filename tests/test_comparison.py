@@ -35,9 +35,11 @@ def test_every_counter_is_there_with_its_dimensions_and_integers(tallied):
         "replicate": 3,
         "day": 40,
         "place": 5,
-        "hook": 4,
+        "hook": 5,
         "staff": 1,
         "route": len(ROUTES),
+        "slot": 2,
+        "cohort": 2,
     }
     for counter in COUNTERS:
         assert data[counter.name].dims == ("arm", "replicate", "day", *([counter.by] if counter.by else []))
@@ -45,7 +47,7 @@ def test_every_counter_is_there_with_its_dimensions_and_integers(tallied):
     assert data["members"].dims == ("arm", "replicate", "day", "place")
     assert data["arm"].values.tolist() == ["paid", "private", "both"]
     assert data["place"].values.tolist() == list(case.names("places"))
-    assert data["hook"].values.tolist() == ["side_dish", "coupon", "service", "crosswise"]
+    assert data["hook"].values.tolist() == ["side_dish", "coupon", "service", "crosswise", "friends"]
     assert data["day"].values.tolist() == list(range(40))
 
 
@@ -93,10 +95,9 @@ def test_a_result_comes_back_from_its_file_to_the_bit(tallied, tmp_path):
 
 def test_profit_is_the_sum_of_the_ledger_lines_by_hand(tallied):
     case, result, replicates = tallied
-    lost = [
-        c.name for c in COUNTERS if c.unit == "cents" and c.name not in {"gross_sales", "margin_from", "margin_of_new"}
-    ]
-    assert len(lost) == 11
+    kept = {"gross_sales", "sales_in", "margin_from", "margin_of_new", "margin_by_hook", "margin_of_cohort"}
+    lost = [c.name for c in COUNTERS if c.unit == "cents" and c.name not in kept]
+    assert len(lost) == 15
     for a, arm in enumerate(case.arms):
         for r, replicate in enumerate(replicates):
             sums = replicate.tallies[a].sum(axis=(0, 2))

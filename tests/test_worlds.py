@@ -208,14 +208,17 @@ def test_a_hook_that_nobody_can_take_changes_no_other_number(first):
 
 @pytest.mark.nojit
 def test_one_more_customer_changes_nobody_who_is_not_connected():
-    """Nobody knows anybody; no budgets, queues or groups are shared."""
+    """Nobody knows anybody; no budgets, queues, seats, groups or opinion leaders are shared."""
     apart = {
         **SMALL,
         "customers.ties.mean": 0,
         "advertising": "off",
         "events.dearer.set.advertising.review_site.cpm": 60.0,
         "staff": "off",
+        "word_of_mouth.kol": None,
+        "places.dining_room.slots": {"peak": {"share": 0.7, "seats": 32_000}, "idle": {"share": 0.3, "seats": 32_000}},
         "places.vip_group.group_size": 32_000,
+        "places.vip_group.members_talk": False,
     }
     few, more = after(LIVELY, apart), after(LIVELY, apart | {"customers.count": 61})
     for group in GROUPS:
@@ -242,13 +245,15 @@ def test_a_customers_own_values_depend_on_no_number_of_customers(count):
 def check_people(w, start_orders):
     """What the tallies say of people is what the columns say, at the end of any day."""
     member, story, bought = w.columns.member, w.columns.story, w.columns.bought
-    flows = (w.counted("joined") - w.counted("left")).sum(axis=0)
+    flows = (w.counted("joined") + w.counted("won_back") - w.counted("left")).sum(axis=0)
     for pool, name in enumerate(w.names.pools):
         place = w.names.places.index(name)
         now = np.sum((member.joined_on[pool] != NEVER) & (member.left[pool] == 0))
         assert w.members[w.day, place] == now == w.members[0, place] + flows[place]
         assert np.sum(member.joined_on[pool] >= 0) == w.counted("joined")[:, place].sum()
-        assert np.sum(member.left[pool]) == w.counted("left")[:, place].sum()
+        back = w.counted("won_back")[:, place].sum()
+        assert np.sum(member.left[pool] > 0) + back == w.counted("left")[:, place].sum()
+        assert np.sum(member.back_on[pool] != NEVER) == back
     assert w.counted("joined").sum() == w.counted("joined_by").sum() <= w.counted("asked").sum()
     assert np.sum(story.aware_on >= 0) == w.counted("aware").sum()
     orders = bought.orders.astype(np.int64).sum() - start_orders

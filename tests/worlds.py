@@ -56,13 +56,16 @@ places:
                 tool_cost_per_day: 3, shop: true, delivery_cost: 4.25, delivers: 0.7, group_size: 40, seats_first: true,
                 members_talk: true}
   manager:     {kind: pool, form: contact, open_rate: 0.6}
-staff: {hosts: {count: 2, serves: manager, wage_per_day: 12.55, adds_per_day: 3, contacts: 80, friends: 30, moments_per_week: 3}}
+staff:
+  hosts:       {count: 2, serves: manager, wage_per_day: 12.55, adds_per_day: 3, contacts: 80, friends: 30,
+                moments_per_week: 3}
 advertising:
   review_site: {budget_per_day: 60, cpm: 60, cpm_growth_per_year: 0.15}
   lift_screen: {budget_per_day: 30, cpm: 25, from_day: 3, until_day: 30}
 posts:
   review_site: {per_week: 4, reach: 0.2, cost_each: 2}
-  vip_group:   {per_week: 5, offers_per_week: 2, care_per_week: 1, discount: 0.25, offer_slot: idle, quality: 0.6, cost_each: 3}
+  vip_group:   {per_week: 5, offers_per_week: 2, care_per_week: 1, discount: 0.25, offer_slot: idle,
+                quality: 0.6, cost_each: 3}
   manager:     {weekdays: [tue, fri], offers_per_week: 1, discount: 0.1, quality: 0.8}
 hooks:
   side_dish: {at: dining_room, into: vip_group, gives: gift, worth: 12, cost: 4.15, strength: 2.5, until_day: 35}

@@ -30,12 +30,22 @@ def by_day(world: World, scenario: Scenario) -> pd.DataFrame:
     return table.rename(columns={"aware": "newly_aware", "first_orders": "new_customers"}).rename_axis("day")
 
 
-HEADINGS = {"newly_aware": "newly aware", "new_customers": "first orders", "total_profit": "total profit"}
+HEADINGS = {
+    "newly_aware": "newly aware",
+    "new_customers": "first orders",
+    "total_profit": "total profit",
+    "won_back": "won back",
+}
 
 
 def as_text(days: pd.DataFrame) -> str:
-    """The table for a terminal, money in whole units: 80 columns wide where revenue has no more than seven places."""
+    """The table for a terminal, money in whole units; `won_back` is shown only where somebody was.
+
+    Without it, 80 columns wide where revenue has no more than seven places.
+    """
     table = days.reset_index()
+    if not table["won_back"].any():
+        table = table.drop(columns="won_back")
     columns = [_column(HEADINGS.get(name, name), table[name].tolist()) for name in table.columns]
     return "\n".join(" ".join(cells) for cells in zip(*columns, strict=True))
 

@@ -76,7 +76,7 @@ def test_nothing_grows_where_members_are_muted():
 
 
 def test_nothing_changes_on_a_day_without_posts():
-    w = group(posts={"club": {"weekdays": ["mon"]}})
+    w = group(posts={"club": {"weekdays": ["mon"]}}, talking={"belonging_step": 0.1})
     w.columns.today.read[:] = 1
     one_step(w, "talking", 1)
     assert not w.columns.units.belonging.any()
@@ -86,7 +86,7 @@ def test_nothing_changes_on_a_day_without_posts():
 
 def test_belonging_of_a_group_that_reads_everything_nears_one():
     """After 20 posts 0.9 ** 20 of the gap are left. Everybody has an own propensity to read, here high enough."""
-    w = group(posts={"club": {"per_week": 7, "tired_reading": 0.0}})
+    w = group(posts={"club": {"per_week": 7, "tired_reading": 0.0}}, talking={"belonging_step": 0.1})
     w.columns.traits.opens[:] = 1
     w.run(until=20)
     assert w.columns.units.belonging[0, :2] == pytest.approx([1 - 0.9**20] * 2, rel=1e-5)

@@ -276,11 +276,7 @@ def test_a_world_of_roles_may_be_split_at_any_day():
 
 
 def test_roles_that_nobody_can_have_change_nothing():
-    nobody = {
-        "word_of_mouth": {
-            "koc": {"share": 0.0},
-            "kol": {"count": 0, "reach_per_day": 5.0, "cost_per_month": 300.0},
-            "partners": {"opt_in": 0.0},
-        }
-    }
-    assert different(after(LIVELY, nobody), after(LIVELY)) == []
+    nobody = {"koc.share": 0.0, "kol.count": 0, "partners.opt_in": 0.0}
+    none = dict.fromkeys(("koc", "kol", "partners"))
+    one, other = (after(LIVELY, {f"word_of_mouth.{key}": value for key, value in x.items()}) for x in (nobody, none))
+    assert different(one, other) == []

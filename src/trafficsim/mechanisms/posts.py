@@ -314,6 +314,8 @@ def show_moments(
 ) -> None:  # fmt: skip
     """Staff Moments reach friends among customers first..last, members or not, and annoy nobody.
 
+    They belong to the staff, who post as themselves: `posts: off` doesn't stop them, `moments_per_week: 0` does.
+
     Friend lists are drawn independently, so that they overlap: of how many of the staff a customer is a friend is one
     Poisson draw for all days, with mean staff x friends / customers. Of all customers 1 - exp(-mean (1 - missed)) see a
     post of somebody on a day.
