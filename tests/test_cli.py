@@ -21,7 +21,7 @@ from trafficsim.world import start
 
 SMALL = ("--set", "customers.count=100", "--set", "days=6")
 FILES = {"report.html", "overview.png", "results.nc", "manifest.json", "run.json"}
-TABLES = {"summary.csv", "daily.csv", "crossover.csv", "uplift.csv"}
+TABLES = {f"{name}.csv" for name in ("summary", "daily", "crossover", "uplift", "routes", "hooks", "cohorts")}
 
 
 @dataclass

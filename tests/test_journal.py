@@ -11,7 +11,10 @@ from trafficsim.metrics import COUNTERS
 from trafficsim.world import start
 
 ROWS = {c.name: row for row, c in enumerate(COUNTERS)}
-SPENT = ("advertising", "hooks", "content", "wages", "tools", "perks")
+SPENT = (
+    *("advertising", "hooks", "rewards", "attention", "partner_pay", "win_back"),
+    *("content", "wages", "tools", "perks"),
+)
 MONEY_LOST = (*SPENT, "discounts", "cost_of_goods", "commission", "delivery", "fixed_costs")
 
 
@@ -36,6 +39,7 @@ def test_people_are_those_of_the_tallies():
         ("orders", "orders"),
         ("joined", "joined"),
         ("left", "left"),
+        ("won_back", "won_back"),
     ):
         assert days[column].tolist() == world.tallies[:, ROWS[counter]].sum(axis=1).tolist()
         assert days[column].sum() > 0
@@ -45,11 +49,12 @@ def test_members_are_those_of_the_start_and_who_came_less_who_left():
     world, days = story()
     before = sum(world.members[0])
     assert before > 0
-    assert days["members"].tolist() == (before + (days["joined"] - days["left"]).cumsum()).tolist()
+    change = days["joined"] + days["won_back"] - days["left"]
+    assert days["members"].tolist() == (before + change.cumsum()).tolist()
 
 
 def test_profit_is_the_sum_of_the_ledger_lines_in_currency_units():
-    world, days = story()
+    world, days = story({"days": 40})  # KOC and KOL are chosen on day 28
     sums = {name: world.tallies[:, row].sum(axis=1) for name, row in ROWS.items()}
     lost = sum(sums[name] for name in MONEY_LOST)
     assert all(sums[name].sum() > 0 for name in MONEY_LOST)
@@ -83,6 +88,7 @@ def test_as_text_fits_eighty_columns_and_says_every_number():
             "orders": [12345, 1],
             "joined": [123, 0],
             "left": [12, 0],
+            "won_back": [0, 0],
             "members": [123456, 1],
             "revenue": [1234567.4, 0.0],
             "profit": [-123456.6, -0.3],
@@ -100,3 +106,12 @@ def test_as_text_fits_eighty_columns_and_says_every_number():
         "365 2024-01-01 10 1 12345 123 12 123456 1234567 -123457 -12345678",
         "366 2024-01-02 9 0 1 0 0 1 0 0 -1",
     ]
+
+
+def test_as_text_shows_who_was_won_back_where_anybody_was():
+    _, days = story()
+    above, below, *rows = as_text(days).splitlines()
+    assert " won " in above
+    place = below.split().index("back")
+    assert days.reset_index().columns[place] == "won_back"
+    assert [int(row.split()[place]) for row in rows] == days["won_back"].tolist()

@@ -14,7 +14,7 @@ CASES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 PEOPLE = 500
 DAYS = 45
 FILES = {"report.html", "overview.png", "results.nc", "manifest.json", "run.json"}
-TABLES = {"summary.csv", "daily.csv", "crossover.csv", "uplift.csv"}
+TABLES = {f"{name}.csv" for name in ("summary", "daily", "crossover", "uplift", "routes", "hooks", "cohorts")}
 
 
 def small(case):

@@ -20,7 +20,9 @@ SERIES: tuple[SeriesName, ...] = ("profit", "revenue", "spend", "new_customers",
 
 
 def to_csv(result: Result, folder: str | Path, confidence: float = 0.95) -> list[Path]:
-    """Write summary.csv, daily.csv, crossover.csv and uplift.csv into `folder`, each whole or not at all; their paths.
+    """Write summary, daily, crossover, uplift, routes, hooks and cohorts as CSV into `folder`, each whole or not at all.
+
+    Returns their paths.
 
     Money in currency units; an empty field has no value, and `inf` is a day that never comes.
     """
@@ -29,6 +31,9 @@ def to_csv(result: Result, folder: str | Path, confidence: float = 0.95) -> list
         "daily.csv": daily_table(result, confidence),
         "crossover.csv": crossover_table(result, confidence),
         "uplift.csv": uplift_table(result, confidence),
+        "routes.csv": result.by_route(confidence),
+        "hooks.csv": result.by_hook(confidence),
+        "cohorts.csv": result.by_cohort(confidence),
     }
     paths = []
     for name, table in tables.items():

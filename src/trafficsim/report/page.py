@@ -13,6 +13,7 @@ from trafficsim import plots, rounding
 from trafficsim.crossover import Crossover
 from trafficsim.files import write_whole
 from trafficsim.intervals import Interval
+from trafficsim.report.origin_tables import origins
 from trafficsim.report.answer import LUCK_ONLY, answer, caveats
 from trafficsim.report.differences import differences, shown
 from trafficsim.report.tables import blocks
@@ -43,6 +44,7 @@ def _content(result: Result, confidence: float) -> dict[str, object]:
         "blocks": blocks(result, confidence),
         "crossovers": [_crossover(found) for found in result.crossovers(confidence=confidence)],
         "uplifts": [(found, _limits(found.naive), _limits(found.causal)) for found in result.uplifts(confidence)],
+        "origins": origins(result, confidence),
         "pictures": _pictures(result, said),
         "font_note": plots.font_note(result.arms),
         "luck_only": LUCK_ONLY,
