@@ -281,3 +281,13 @@ def test_signs_and_shares():
     assert rounding.fixed(12.34, 1, sign=True) == "+12.3"
     shares = (0, 0.001, 0.5, 0.999, 1, math.nan)
     assert [rounding.percent(share) for share in shares] == ["0%", "<1%", "50%", ">99%", "100%", "–"]
+
+
+def test_the_report_says_where_customers_came_from():
+    """Routes and hooks that brought nobody are left out."""
+    result = story(ARMS, 60)
+    page = html(result)
+    routes = result.by_route()
+    assert page.count("Customers by the route of their first contact") == int((routes["new_customers"] > 0).any())
+    for route in routes.loc[routes["new_customers"] > 0, "route"]:
+        assert f"<td>{route}</td>" in page

@@ -20,7 +20,7 @@ SERIES: tuple[SeriesName, ...] = ("profit", "revenue", "spend", "new_customers",
 
 
 def to_csv(result: Result, folder: str | Path, confidence: float = 0.95) -> list[Path]:
-    """Write summary, daily, crossover, uplift, routes, hooks and cohorts as CSV into `folder`, each whole or not at all.
+    """Write summary, daily, crossover, uplift, routes, hooks, cohorts as CSV into `folder`, each whole or not at all.
 
     Returns their paths.
 
