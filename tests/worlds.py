@@ -66,7 +66,7 @@ hooks:
   coupon:    {at: review_site, into: vip_group, gives: coupon, worth: 9, cost: 2.35, reason: vague, strength: 2}
   service:   {at: dining_room, into: manager, gives: service, strength: 2, from_day: 2}
   crosswise: {at: vip_group, into: manager, gives: know_how, strength: 1}
-word_of_mouth: {tell: 0.3}
+word_of_mouth: {tell: 0.9}
 leaving: {hazard: 0.8}
 events:
   dearer: {day: 20, set: {product.price: 95, advertising.review_site.cpm: 75}}
@@ -91,11 +91,16 @@ def after(text=QUIET, changes=None, *, until=None, threads=1, **which):
     return world_of(text, changes, **which).run(until, threads)
 
 
-def one_step(of, name, today=0):
-    """Let one mechanism work on all customers, on a day; returns what it tallied, shape `(counters, width)`."""
+def one_step(of, name, today=0, between=None):
+    """Let one mechanism work on all customers, or those in a range of numbers, on a day.
+
+    Returns what it tallied, shape `(counters, width)`.
+    """
+    assert 0 <= today < of.days
     tally = empty_tally(of.names, 7)
     with np.errstate(over="ignore"):
-        day.step(getattr(day, name.upper()), today, 0, of.customers, *of._state(), tally)
+        first, last = between or (0, of.customers)
+        day.step(getattr(day, name.upper()), today, first, last, *of._state(), tally)
     return tally
 
 

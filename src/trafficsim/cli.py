@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from trafficsim.folder import RunFolder
     from trafficsim.scenario import Scenario
 
 app = typer.Typer(
     name="trafficsim",
-    help="Simulate how customers move between public platforms, stores and private pools.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -38,6 +38,23 @@ def main() -> None:
     """Run the command line; the entry point of the command `trafficsim`."""
     with _mistakes_told():
         app()
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"trafficsim {version('trafficsim')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Simulate how customers move between public platforms, stores and private pools."""
 
 
 @app.command()
@@ -66,26 +83,26 @@ def compare(
     """Compare the arms of a scenario: the same customers, the same luck, another strategy."""
     case = _load(scenario, set_)
     needs = _needs(case, replicates, workers)
-    from trafficsim.folder import claim  # loads plotting
-
-    folder = claim(out or Path("results") / case.name, case, seed, resume=resume)
     enough = _enough(precision, until_decided)
-    _announce_compilation()
+    from trafficsim.folder import claim  # loads plotting
     from trafficsim.study import compare as run_comparison
 
-    with _progress(replicates, needs.customer_days) as done, _resumable():
-        result = run_comparison(
-            case,
-            replicates,
-            seed,
-            workers=workers,
-            folder=folder.replicates,
-            enough=enough,
-            max_replicates=max_replicates,
-            done=done,
-            repeat=_command(),
-        )
-    written = folder.write(case, result, _command())
+    folder = claim(out or Path("results") / case.name, case, seed, resume=resume)
+    _announce_compilation()
+    with _resumable(folder):
+        with _progress(replicates, needs.customer_days) as done:
+            result = run_comparison(
+                case,
+                replicates,
+                seed,
+                workers=workers,
+                folder=folder.replicates,
+                enough=enough,
+                max_replicates=max_replicates,
+                done=done,
+                repeat=_command(),
+            )
+        written = folder.write(case, result, _command())
     _print_json(result) if as_json else _print_answer(result, folder.path, written)
 
 
@@ -101,10 +118,10 @@ def run(
     if arm not in case.arms:
         raise typer.BadParameter(f"no arm {arm!r}; this scenario has {', '.join(case.arms)}", param_hint="--arm")
     _announce_compilation()
-    from trafficsim.journal import by_day
+    from trafficsim.journal import as_text, by_day
     from trafficsim.world import start
 
-    print(by_day(start(case, arm, seed).run(), case).to_string())
+    print(as_text(by_day(start(case, arm, seed).run(), case)))
 
 
 @app.command()
@@ -148,8 +165,31 @@ def _load(name: str, settings: list[str] | None) -> "Scenario":
     from trafficsim.scenario import load, parse_setting
 
     case = load(name)
-    changes = dict(parse_setting(text) for text in settings or [])
-    return case.replace(changes) if changes else case
+    changes = [parse_setting(text) for text in settings or []]
+    _refuse_clashes(changes)
+    return case.replace(dict(changes)) if changes else case
+
+
+def _refuse_clashes(changes: list[tuple[str, Any]]) -> None:
+    """Two --set must not give the same setting, be it as part of a section: which one counts would be a guess."""
+    from trafficsim.scenario import Mistake, ScenarioError
+    from trafficsim.scenario.errors import SET_LABEL, Where
+
+    given: dict[str, str] = {}
+    mistakes = []
+    for number, (path, value) in enumerate(changes, 1):
+        for leaf in _leaves(path, value):
+            near = [other for other in given if f"{leaf}.".startswith(f"{other}.") or other.startswith(f"{leaf}.")]
+            mistakes += [Mistake(Where(SET_LABEL, number, 1), path, f"{given[n]} sets {n} already") for n in near[:1]]
+            given.setdefault(leaf, f"--set:{number}")
+    if mistakes:
+        raise ScenarioError(mistakes)
+
+
+def _leaves(path: str, value: Any) -> list[str]:
+    if not isinstance(value, dict) or not value:
+        return [path]
+    return [leaf for name, entry in value.items() for leaf in _leaves(f"{path}.{name}", entry)]
 
 
 def _needs(case: "Scenario", replicates: int, workers: int | None) -> Any:
@@ -194,13 +234,17 @@ def _progress(replicates: int, customer_days: int) -> Iterator[Callable[[int], N
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(f"replicates ({customer_days / 1e6:,.0f} M customer-days)", total=replicates)
-        yield lambda _: bar.advance(task)
+        # More than planned are run where they are added until the answer is precise.
+        yield lambda n: bar.update(task, advance=1, total=max(replicates, n + 1))
 
 
 @contextmanager
-def _resumable() -> Iterator[None]:
+def _resumable(folder: "RunFolder") -> Iterator[None]:
     try:
         yield
+    except Exception:
+        folder.give_back()
+        raise
     except KeyboardInterrupt:
         print("\nInterrupted. Finished replicates are kept; add --resume to go on.", file=sys.stderr)
         raise SystemExit(1) from None
@@ -221,6 +265,9 @@ def _mistakes_told() -> Iterator[None]:
         raise SystemExit(told.get(type(error).__name__, 2)) from None
     except BrokenPipeError:
         raise SystemExit(1) from None
+    except OSError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(1) from None
 
 
 def _command() -> str:
@@ -230,7 +277,7 @@ def _command() -> str:
 def _print_json(result: Any) -> None:
     from trafficsim.report.export import json_text
 
-    print(json_text(result))
+    print(json_text(result), end="")
 
 
 def _print_answer(result: Any, folder: Path, written: list[str]) -> None:

@@ -4,10 +4,12 @@ The unit of work is one replicate with all its arms: they share population and t
 those who joined needs the same people in both arms.
 """
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,11 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim.columns import BEFORE_START
-from trafficsim.files import whole
+from trafficsim.compiled import cache_folder
+from trafficsim.files import write_whole
 from trafficsim.scenario import Scenario
 from trafficsim.world import gather, start
 
 Integers = NDArray[np.int64]
+SEAL_BYTES = 32
 
 
 class Replicate(NamedTuple):
@@ -40,24 +44,23 @@ class Replicate(NamedTuple):
 
 
 def run_replicate(scenario: Scenario, seed: int, replicate: int) -> Replicate:
-    """All arms of one replicate, with the same customers and the same luck."""
+    """All arms of one replicate, with the same customers and the same luck; one arm at a time is in memory."""
     crowd = gather(scenario, seed, replicate)
-    worlds = [start(scenario, arm, seed, replicate, crowd) for arm in scenario.arms]
-    before = crowd.columns.bought.orders.astype(np.int64)
-    orders = np.empty((len(worlds), before.size), np.int64)
-    joined = np.empty((len(worlds), before.size), bool)
-    for k, world in enumerate(worlds):
-        world.run()
-        orders[k] = world.columns.bought.orders - before
-        joined[k] = (world.columns.member.joined_on >= 0).any(axis=0)
+    before = crowd.columns.bought.orders
+    worlds, orders, joined = [], [], []
+    for arm in scenario.arms:
+        world = start(scenario, arm, seed, replicate, crowd).run()
+        orders.append(world.columns.bought.orders - before)
+        joined.append((world.columns.member.joined_on >= 0).any(axis=0))
         world.release()
+        worlds.append(world)
     return Replicate(
         tallies=np.stack([w.tallies for w in worlds]),
         members=np.stack([w.members[1:] for w in worlds]),
         aware_at_start=np.full(len(worlds), np.sum(crowd.columns.story.aware_on == BEFORE_START), np.int64),
-        joiners=joined.sum(axis=1),
-        joiner_orders_in=joined.astype(np.int64) @ orders.T,
-        other_orders=np.array([o[~j].sum() for o, j in zip(orders, joined, strict=True)]),
+        joiners=np.array([j.sum() for j in joined], np.int64),
+        joiner_orders_in=np.array([[o[j].sum(dtype=np.int64) for o in orders] for j in joined]),
+        other_orders=np.array([o[~j].sum(dtype=np.int64) for o, j in zip(orders, joined, strict=True)]),
     )
 
 
@@ -78,10 +81,12 @@ def run_replicates(
         replicates: their numbers.
         workers: threads (compiled kernels let go of the interpreter's lock); by default as many as processors.
         executor: any other executor of `concurrent.futures`, used instead and left open.
-        folder: where finished replicates are kept; those that it already holds are read, not run.
+        folder: where finished replicates are kept. Those of this scenario, seed and version that it already holds are
+            read, not run; a file that is damaged or of another run is not trusted: its replicate is run again.
         done: called with a replicate's number when it is there.
     """
-    found = {n: kept for n in replicates if folder and (kept := _kept(folder, n)) is not None}
+    run = f"{scenario.digest} {seed} {cache_folder().name}"
+    found = {n: kept for n in replicates if folder and (kept := _kept(folder, n, run)) is not None}
     for n in found:
         _tell(done, n)
     missing = [n for n in replicates if n not in found]
@@ -91,7 +96,7 @@ def run_replicates(
             n = jobs[job]
             found[n] = job.result()
             if folder:
-                _keep(folder, n, found[n])
+                _keep(folder, n, run, found[n])
             _tell(done, n)
     return [found[n] for n in replicates]
 
@@ -125,18 +130,28 @@ def _tell(done: Callable[[int], None] | None, replicate: int) -> None:
 
 
 def _path(folder: Path, replicate: int) -> Path:
-    return folder / f"{replicate:06d}.npz"
+    return folder / f"{replicate:06d}.replicate"
 
 
-def _keep(folder: Path, replicate: int, found: Replicate) -> None:
+def _keep(folder: Path, replicate: int, run: str, found: Replicate) -> None:
+    """Write a replicate: NumPy's archive behind a seal of the run and the content."""
     arrays: dict[str, Any] = found._asdict()
-    with whole(_path(folder, replicate)) as unfinished, unfinished.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+    archive = BytesIO()
+    np.savez_compressed(archive, **arrays)
+    content = archive.getvalue()
+    write_whole(_path(folder, replicate), _seal(run, replicate, content) + content)
 
 
-def _kept(folder: Path, replicate: int) -> Replicate | None:
+def _kept(folder: Path, replicate: int, run: str) -> Replicate | None:
+    """A replicate that was kept; None where there is none, or its seal says that it is damaged or of another run."""
     path = _path(folder, replicate)
-    if not path.is_file():
+    kept = path.read_bytes() if path.is_file() else b""
+    seal, content = kept[:SEAL_BYTES], kept[SEAL_BYTES:]
+    if seal != _seal(run, replicate, content):
         return None
-    with np.load(path) as arrays:
+    with np.load(BytesIO(content)) as arrays:
         return Replicate(**{name: arrays[name] for name in Replicate._fields})
+
+
+def _seal(run: str, replicate: int, content: bytes) -> bytes:
+    return hashlib.blake2b(f"{run} {replicate}\0".encode() + content, digest_size=SEAL_BYTES).digest()

@@ -3,6 +3,7 @@
 import json
 import platform
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,11 @@ class RunFolder:
         return self.path / REPLICATES
 
     def write(self, scenario: Scenario, result: Result, command: str) -> list[str]:
-        """Write results.nc, CSV tables, report.html, overview.png and manifest.json; returns their names."""
+        """Write results.nc, CSV tables, report.html, overview.png and manifest.json; returns their names.
+
+        The manifest goes first and comes last: where there is one, all files beside it are of the same comparison.
+        """
+        (self.path / MANIFEST).unlink(missing_ok=True)
         result.save(self.path)
         tables = report.to_csv(result, self.path)
         report.write(result, self.path / "report.html")
@@ -42,6 +47,15 @@ class RunFolder:
         names = ["report.html", "overview.png", "results.nc", *(p.name for p in tables), MANIFEST]
         write_whole(self.path / MANIFEST, json.dumps(self._manifest(scenario, result, command, names), indent=1))
         return names
+
+    def give_back(self) -> None:
+        """Leave no trace of a comparison that failed before anything was found."""
+        if any(self.replicates.glob("*")) or (self.path / MANIFEST).exists():
+            return
+        (self.path / IDENTITY).unlink(missing_ok=True)
+        for folder in (self.replicates, self.path):
+            with suppress(OSError):  # it isn't there, or not empty
+                folder.rmdir()
 
     def _manifest(self, scenario: Scenario, result: Result, command: str, names: list[str]) -> dict[str, Any]:
         """Enough to run it again: the scenario with all its defaults, seed, replicates, command and versions."""
@@ -82,11 +96,19 @@ def _held(path: Path) -> dict[str, Any] | None:
     if path.exists() and not path.is_dir():
         raise FolderInUseError(f"{path} is a file; choose a folder with --out")
     if (path / IDENTITY).is_file():
-        held: dict[str, Any] = json.loads((path / IDENTITY).read_text(encoding="utf-8"))
-        return held
+        return _read(path / IDENTITY)
     if path.is_dir() and any(path.iterdir()):
         raise FolderInUseError(f"{path} holds files that no run wrote; choose another folder with --out")
     return None
+
+
+def _read(identity: Path) -> dict[str, Any]:
+    """What run.json says; any text or binary file may lie there under that name."""
+    with suppress(ValueError):
+        held = json.loads(identity.read_text(encoding="utf-8"))
+        if isinstance(held, dict):
+            return held
+    raise FolderInUseError(f"{identity} can't be read; choose another folder with --out or remove it")
 
 
 def _told(held: dict[str, Any]) -> str:

@@ -28,6 +28,24 @@ def by_day(world: World, scenario: Scenario) -> pd.DataFrame:
     return table.rename(columns={"aware": "newly_aware", "first_orders": "new_customers"}).rename_axis("day")
 
 
+HEADINGS = {"newly_aware": "newly aware", "new_customers": "first orders", "total_profit": "total profit"}
+
+
+def as_text(days: pd.DataFrame) -> str:
+    """The table for a terminal, money in whole units: 80 columns wide where revenue has no more than seven places."""
+    table = days.reset_index()
+    columns = [_column(HEADINGS.get(name, name), table[name].tolist()) for name in table.columns]
+    return "\n".join(" ".join(cells) for cells in zip(*columns, strict=True))
+
+
+def _column(heading: str, values: list[object]) -> list[str]:
+    """Cells of one width, the heading in two lines."""
+    above, _, below = heading.rpartition(" ")
+    cells = [above, below, *(str(round(value) if isinstance(value, float) else value) for value in values)]
+    width = max(len(cell) for cell in cells)
+    return [cell.rjust(width) for cell in cells]
+
+
 def _sum(world: World, counter: str) -> np.ndarray:
     numbers = world.counted(counter)
     return numbers.sum(axis=1) if numbers.ndim == 2 else numbers

@@ -86,7 +86,10 @@ def _encoded(entry: Parameters, name: str, codes: Codes, scale: float) -> float:
         return _code(value, field.annotation, marks, codes)
     extra = field.json_schema_extra
     sampled = isinstance(extra, dict) and bool(extra.get("sampled"))
-    return float(value) * (CENTS if _unit(marks) == "money" else 1.0) / (scale if sampled else 1.0)
+    number = float(value)
+    if _unit(marks) == "money":
+        number = round(number * CENTS, 6)  # 19.99 x 100 is a little below 1999, and would round half cents down
+    return number / (scale if sampled else 1.0)
 
 
 def _marks(annotation: Any, metadata: Sequence[Any]) -> list[Any]:

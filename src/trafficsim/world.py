@@ -184,14 +184,16 @@ class World:
 
     def restore(self, path: str | Path) -> "World":
         """Go on from what was saved; returns the world itself. ValueError if the file is of a world of other shape."""
-        with np.load(path) as saved:
-            for name, array in self._named_columns():
-                if saved[name].shape != array.shape:
-                    raise ValueError(
-                        f"{path}: saved from another world ({name}: {saved[name].shape}, here {array.shape})"
-                    )
-                array[...] = saved[name]
-            self.day, self.tallies, self.members = int(saved["day"]), saved["tallies"], saved["members"]
+        here = {"tallies": self.tallies, "members": self.members, **dict(self._named_columns())}
+        with np.load(path) as file:
+            saved = {name: file[name] for name in here}
+            day = int(file["day"])
+        for name, array in here.items():
+            if saved[name].shape != array.shape:
+                raise ValueError(f"{path}: saved from another world ({name}: {saved[name].shape}, here {array.shape})")
+        for name, array in here.items():
+            array[...] = saved[name]
+        self.day = day
         return self
 
     def _named_columns(self) -> Iterable[tuple[str, NDArray[Any]]]:

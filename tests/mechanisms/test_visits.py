@@ -15,7 +15,7 @@ ALWAYS = 700.0
 
 @pytest.mark.parametrize("per_week", [0.5, 2.0, 7.0, 21.0])
 def test_the_share_who_open_a_platform_is_that_of_at_least_one_poisson_visit(per_week):
-    days, customers = 10, 1000
+    days, customers = 40, 1000
     w = after(changes={"customers.count": customers, "days": days, "places.feed.visits_per_week": per_week})
     chance = 1 - np.exp(-per_week / 7)
     found = w.counted("visits")[:, code(w, "feed")].sum()

@@ -11,8 +11,8 @@ from trafficsim.blocks import BLOCK, draw_by, select
 from trafficsim.columns import I2, NEVER, U1, Bought, Member, Mind, Story, Today, Traits
 from trafficsim.compiled import part, rule
 from trafficsim.mechanism import Records
-from trafficsim.memory import closer, experienced, fade, faded, meet, open_need, recall
-from trafficsim.places import MAX_PLACES, POOL_KIND
+from trafficsim.memory import ORGANIC, STORE, closer, experienced, fade, faded, meet, open_need, recall, touch
+from trafficsim.places import MAX_PLACES, POOL_KIND, STORE_KIND
 from trafficsim.quantities import Days, Parameters, Score, Weight, setting
 from trafficsim.rng import day_key, poisson, uniform, word
 from trafficsim.tally import (
@@ -243,6 +243,8 @@ def order(
     traits: Traits, mind: Mind, story: Story, bought: Bought, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """Customer i orders: the line is booked, and buying leaves its mark on memory, trust and habit."""
+    if story.aware_on[i] == NEVER:  # without forgetting also strangers order
+        touch(story, i, day, STORE if places[place].kind == STORE_KIND else ORGANIC, tally)
     book(i, place, discount, product, places, traits, story, bought, tally)
     mind.salience[i] = 1.0
     mind.acquaintance[i] = closer(float(mind.acquaintance[i]), 1.0, purchasing.acquaintance)

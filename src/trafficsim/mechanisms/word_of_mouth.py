@@ -116,7 +116,8 @@ def find_tellers(
         for k in range(tellers.size):
             satisfaction = experienced(product.quality, float(traits.fit[tellers[k]]))
             chances[k] = chance_to_tell(satisfaction, talk.tell)
-    return tellers, chances
+    willing = chances > 0.0
+    return tellers[willing], chances[willing]
 
 
 @part
@@ -127,12 +128,11 @@ def tell_acquaintances(
     """Each teller tells each acquaintance or not, by a draw that belongs to the pair and the day."""
     for k in range(tellers.size):
         teller, told_any = tellers[k], False
-        if chances[k] > 0.0:
-            pair = pair_key(key, teller)
-            for tie in range(indptr[teller], indptr[teller + 1]):
-                if uniform(pair, indices[tie]) < chances[k]:
-                    hear(int(indices[tie]), teller, day, talk, memory, mind, story, tally)
-                    told_any = True
+        pair = pair_key(key, teller)
+        for tie in range(indptr[teller], indptr[teller + 1]):
+            if uniform(pair, indices[tie]) < chances[k]:
+                hear(int(indices[tie]), teller, day, talk, memory, mind, story, tally)
+                told_any = True
         if told_any:
             mind.trust[teller] = closer(float(mind.trust[teller]), 1.0, talk.teller_trust)
 
@@ -147,11 +147,15 @@ def tell_anyone(
         return
     chance = chance_of_any(chances.sum() * mean_ties / mind.trust.size)
     heard_from = day_key(key, day, WHO)
+    told_any = np.zeros(tellers.size, np.uint8)
     for i in range(mind.trust.size):
         if uniform(key, i) < chance:
-            teller = tellers[below(heard_from, i, tellers.size)]
-            if teller != i:
-                hear(i, teller, day, talk, memory, mind, story, tally)
+            k = below(heard_from, i, tellers.size)
+            if tellers[k] != i:
+                hear(i, tellers[k], day, talk, memory, mind, story, tally)
+                told_any[k] = 1
+    for teller in tellers[told_any == 1]:
+        mind.trust[teller] = closer(float(mind.trust[teller]), 1.0, talk.teller_trust)
 
 
 @part

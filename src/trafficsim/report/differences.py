@@ -19,7 +19,7 @@ def in_words(path: str, base: object, value: object) -> str:
     if _is_off(value):
         return f"{path} switched off"
     if _is_off(base):
-        return f"{path} switched on" + ("" if value is True else f": {shown(value)}")
+        return f"{path} switched on" + ("" if value is True or value == "on" else f": {shown(value)}")
     return f"{path}: {shown(value)} instead of {shown(base)}"
 
 

@@ -91,4 +91,5 @@ def _has_pool(scenario: Scenario, arm: str) -> bool:
     """Whether anybody can be in a pool in this arm: by a hook, or a member from the start."""
     plan = scenario.plan(arm)
     pools = {name for name, place in plan.places.items() if place.kind == "pool"}
-    return bool(pools) and ((bool(plan.hooks) and plan.hooks != "off") or bool(plan.customers.at_start.members))
+    members = any(share > 0.0 for share in plan.customers.at_start.members.values())
+    return bool(pools) and (members or (bool(plan.hooks) and plan.hooks != "off"))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from trafficsim.mechanism import CENTS
 from trafficsim.metrics import COUNTERS, SPEND_LINES
 from trafficsim.scenario import Scenario
 from trafficsim.world import start
@@ -36,7 +37,12 @@ def equalise(scenario: Scenario, seed: int) -> Equalised:
     target = _spend(scenario, reference, seed)[0]
     factors, spend = {}, {reference: target}
     for arm in scaled:
-        scenario, factors[arm], spend[arm] = _scaled_to(scenario, arm, target, seed)
+        try:
+            scenario, factors[arm], spend[arm] = _scaled_to(scenario, arm, target, seed)
+        except CannotEqualiseError as error:
+            raise CannotEqualiseError(
+                f"equal_budget: arm '{arm}' can't spend {_money(scenario, target)} like arm '{reference}': {error}"
+            ) from None
     return Equalised(scenario, scenario.equal_budget, factors, spend)
 
 
@@ -47,14 +53,20 @@ def _scaled_to(scenario: Scenario, arm: str, target: float, seed: int) -> tuple[
         if abs(total - target) <= CLOSE * target:
             return tried, factor, total
         if ads <= 0.0:
-            raise CannotEqualiseError(f"equal_budget: arm '{arm}' has no advertising that could be scaled")
-        if target <= total - ads:
-            raise CannotEqualiseError(f"equal_budget: arm '{arm}' spends more than the other even without advertising")
+            raise CannotEqualiseError(f"it spends {_money(scenario, total)} and has no advertising to scale")
+        if target < total - ads:
+            raise CannotEqualiseError(f"even without advertising it spends {_money(scenario, total - ads)}")
         factor *= (target - (total - ads)) / ads
         tried = scenario.replace(_budgets(scenario, arm, factor))
     raise CannotEqualiseError(
-        f"equal_budget: no budget lets arm '{arm}' spend as much as the other; its places can't show more"
+        f"the places of its advertising can't show more; the nearest is {_money(scenario, total)}"
     )
+
+
+def _money(scenario: Scenario, cents: float) -> str:
+    """An amount of simulated money as the real population's."""
+    scale = scenario.plan(scenario.baseline).customers.each_stands_for
+    return f"{scenario.currency} {cents * scale / CENTS:,.0f}"
 
 
 def _budgets(scenario: Scenario, arm: str, factor: float) -> dict[str, float]:

@@ -1,0 +1,243 @@
+"""The model as Mesa knows models: a thin adapter over World, and the only file that imports Mesa."""
+
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from trafficsim import rng
+from trafficsim.columns import NEVER
+from trafficsim.metrics import COST_LINES, COUNTERS, counter
+from trafficsim.scenario import Scenario, load
+from trafficsim.views import CustomerSet
+from trafficsim.world import World, start
+
+with warnings.catch_warnings():
+    # Mesa loads a progress bar, not used here, which complains in a notebook without widgets.
+    warnings.filterwarnings("ignore", "IProgress not found")
+    import mesa
+
+_ROW = {c.name: row for row, c in enumerate(COUNTERS)}
+MODEL_REPORTERS = ("day", "aware", "new_customers", "members", "orders", "revenue", "profit")
+PLACE_REPORTERS = ("name", "members", "visits", "reads", "orders", "revenue")
+
+
+def _last_day(name: str) -> property:
+    return property(lambda place: place.last_day(name), doc=f"On the last day that passed: {counter(name).meaning}.")
+
+
+class Place(mesa.Agent):
+    """A place, as a Mesa agent: what it holds now and what happened there on the last day that passed.
+
+    Counts are those of the real population (see `TrafficModel`), money is in currency units.
+
+    Attributes:
+        name: in the scenario.
+        kind: public, paid, store or pool.
+    """
+
+    model: "TrafficModel"
+
+    def __init__(self, model: "TrafficModel", name: str, kind: str) -> None:
+        super().__init__(model)
+        self.name, self.kind = name, kind
+
+    visits = _last_day("visits")
+    impressions = _last_day("impressions")
+    noticed = _last_day("noticed")
+    posts = _last_day("posts")
+    reads = _last_day("reads")
+    joined = _last_day("joined")
+    left = _last_day("left")
+    orders = _last_day("orders")
+
+    @property
+    def members(self) -> int:
+        """Members now; 0 if the place is no pool."""
+        return self.model.count_members(self.name)
+
+    @property
+    def revenue(self) -> float:
+        """Gross sales less discounts on the last day, in currency units."""
+        return (self.last_day("gross_sales") - self.last_day("discounts")) / 100
+
+    def last_day(self, name: str) -> int:
+        """Any counter by place (see `trafficsim.metrics`) on the last day; KeyError if it is not by place."""
+        if counter(name).by != "place":
+            raise KeyError(f"{name} is not counted by place")
+        world = self.model.world
+        return self.model.last_day(name, world.names.places.index(self.name))
+
+    def __repr__(self) -> str:
+        return f"Place({self.name!r}, kind={self.kind!r}, members={self.members:,})"
+
+
+class TrafficModel(mesa.Model):
+    """One arm of a scenario as a Mesa model; a step is a day.
+
+    The days are those of `World`, bit for bit. Places are the model's agents. Customers are not: `customers` gives the
+    habits of an AgentSet over columns. Between days, columns may be changed (`model.customers.trust[:] *= 0.9`); the
+    following days go on from there. The model's `rng` and `random` are Mesa's, for your own use and for shuffling
+    agents; the simulation doesn't draw from them.
+
+    Counts and money are those of the real population, as in a `Result`: simulated ones times `each_stands_for`. The
+    customers themselves are the simulated ones. A scenario's `equal_budget` is what `compare` adjusts; here the arm
+    runs as the file has it.
+
+    `datacollector` holds a row for the start and one for each day that passed, so that a row's number is the number of
+    days: `day`; `aware` and `members` at that time; `new_customers`, `orders`, `revenue` and `profit` of the last day
+    (add them up with `cumsum()`); and for each place its name, members, visits, reads, orders and revenue.
+
+    Args:
+        scenario: a scenario, the path of its file, or the name of a shipped case.
+        arm: one of its arms.
+        seed, replicate: together with names and numbers, they decide every draw.
+        model_reporters, agent_reporters: more of what Mesa's DataCollector takes, by name, of the model and of each
+            place. They are asked for the first time when the model has been built.
+
+    Attributes:
+        case: the scenario (Mesa keeps the name `scenario` for its own).
+        arm: the name of the arm.
+        world: the world that the days pass over.
+        places: the arm's places by name.
+
+    Raises:
+        ScenarioError: if there is no such scenario, or it has mistakes.
+        ValueError: if the scenario has no such arm.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str | Path,
+        arm: str = "private",
+        seed: int = 1,
+        replicate: int = 0,
+        *,
+        model_reporters: Mapping[str, Any] | None = None,
+        agent_reporters: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(rng=int(rng.stream(seed, replicate, "mesa")))
+        self.case = scenario if isinstance(scenario, Scenario) else load(scenario)
+        self.arm = arm
+        if arm not in self.case.arms:
+            raise ValueError(f"{self.case.name} has no arm {arm!r}; there are {', '.join(self.case.arms)}")
+        self.world: World = start(self.case, arm, seed, replicate)
+        self.places = {name: Place(self, name, self.case.kind(name)) for name in self._places_of_arm()}
+        self.datacollector = mesa.DataCollector(
+            model_reporters={name: name for name in MODEL_REPORTERS} | dict(model_reporters or {}),
+            agent_reporters={name: name for name in PLACE_REPORTERS} | dict(agent_reporters or {}),
+        )
+        self.datacollector.collect(self)
+        # Mesa counts a step before it is taken, and newer versions take no other after one that failed: ask first.
+        self._counted_step = self.step
+        self.step = self._allowed_step  # type: ignore[method-assign]
+
+    def step(self) -> None:
+        """Let one day pass and collect its data; `running` is False after the last day.
+
+        Raises:
+            RuntimeError: if there is no day left.
+        """
+        self._need_a_day()
+        self._recount_members()
+        self.world.run(until=self.day + 1)
+        self.running = self.day < self.days
+        self.datacollector.collect(self)
+
+    def run(self, days: int | None = None) -> "TrafficModel":
+        """Let so many days pass, all that are left if that is fewer or none is said; returns the model itself."""
+        left = self.days - self.day
+        for _ in range(left if days is None else min(days, left)):
+            self.step()
+        return self
+
+    @property
+    def customers(self) -> CustomerSet:
+        """All customers: their columns, in place."""
+        return CustomerSet(self.world.columns, self.world.names, self.case.plan(self.arm).customers.segments)
+
+    @property
+    def day(self) -> int:
+        """Days that have passed; also the number of the day that comes next, counted from 0."""
+        return self.world.day
+
+    @property
+    def days(self) -> int:
+        """Days of the whole run."""
+        return self.world.days
+
+    @property
+    def each_stands_for(self) -> int:
+        """Real customers for whom each simulated one stands."""
+        return self.case.plan(self.arm).customers.each_stands_for
+
+    @property
+    def aware(self) -> int:
+        """Customers who know the brand now."""
+        return self.each_stands_for * int(np.count_nonzero(self.world.columns.story.aware_on != NEVER))
+
+    @property
+    def members(self) -> int:
+        """Members of all pools now; one person in two pools counts twice."""
+        return sum(self.count_members(pool) for pool in self.world.names.pools)
+
+    @property
+    def new_customers(self) -> int:
+        """First orders ever of a customer, on the last day that passed."""
+        return self.last_day("first_orders")
+
+    @property
+    def orders(self) -> int:
+        """Orders on the last day that passed."""
+        return self.last_day("orders")
+
+    @property
+    def revenue(self) -> float:
+        """Gross sales less discounts on the last day that passed, in currency units."""
+        return (self.last_day("gross_sales") - self.last_day("discounts")) / 100
+
+    @property
+    def profit(self) -> float:
+        """Contribution profit of the last day that passed, in currency units."""
+        return (self.last_day("gross_sales") - sum(self.last_day(line) for line in COST_LINES)) / 100
+
+    def count_members(self, place: str) -> int:
+        """Members of a place now; 0 if it is no pool."""
+        pools = self.world.names.pools
+        return self.each_stands_for * self.world.count_members(pools.index(place)) if place in pools else 0
+
+    def last_day(self, name: str, entry: int | None = None) -> int:
+        """A counter (see `trafficsim.metrics`) on the last day that passed, in people or cents; 0 before the first.
+
+        Args:
+            name: of the counter; KeyError if there is none.
+            entry: the code of one place, hook, staff or route; the sum over all of them if left out.
+        """
+        numbers = self.world.tallies[self.day - 1, _ROW[name]] if self.day else np.zeros(1, np.int64)
+        return self.each_stands_for * int(numbers.sum() if entry is None or not self.day else numbers[entry])
+
+    def __repr__(self) -> str:
+        return f"TrafficModel({self.case.name!r}, arm={self.arm!r}, day {self.day:,} of {self.days:,})"
+
+    def _places_of_arm(self) -> list[str]:
+        """Places that this arm has at any time; codes run over the places of all arms."""
+        ever_on = np.any(self.world.settings.places["on"], axis=0)
+        return [name for code, name in enumerate(self.world.names.places) if ever_on[code]]
+
+    def _recount_members(self) -> None:
+        """The ledger goes on from yesterday's members; somebody may have changed the columns since."""
+        for row, pool in enumerate(self.world.names.pools):
+            self.world.members[self.day, self.world.names.places.index(pool)] = self.world.count_members(row)
+
+    def _allowed_step(self) -> None:
+        self._need_a_day()
+        self._counted_step()
+
+    def _need_a_day(self) -> None:
+        if self.day >= self.days:
+            raise RuntimeError(f"all {self.days:,} days have passed; for a longer run, replace the scenario's days")
+
+
+__all__ = ["MODEL_REPORTERS", "PLACE_REPORTERS", "Place", "TrafficModel"]

@@ -1,0 +1,317 @@
+"""Purchasing: when needs arise and are decided, what is recalled and chosen, and what an order books and leaves."""
+
+import math
+
+import numpy as np
+import pytest
+
+from trafficsim.mechanisms.purchasing import chosen_over_rivals, discount_at, discount_felt, discount_now_usual
+from trafficsim.memory import ORGANIC, START, STORE, recall
+from trafficsim.tally import ORDERS
+from worlds import after, code, enrol, one_step, standard_error, tallied, world_of
+
+pytestmark = pytest.mark.nojit
+
+ALWAYS = {"forgetting": False, "intercept": 50.0}
+"""Everybody recalls and chooses the brand: exp(-45) are left."""
+UNMOVED = {"trust_step": 0.0, "usual_discount_step": 0.0}
+"""An order leaves trust and the usual discount as they are, so that orders of one day are alike."""
+
+
+def buying(changes=None, **settings):
+    return {"purchasing": {"open_days": 1, **settings}, **(changes or {})}
+
+
+def needy(changes=None, rate=1.0, **settings):
+    """A world in which everybody has so many occasions a day, decided at once."""
+    w = world_of(changes=buying(changes, **settings))
+    w.columns.traits.need_rate[:] = rate
+    return w
+
+
+@pytest.mark.parametrize(
+    ("discount", "usual", "deal_prone", "felt"),
+    [(0.0, 0.0, 1.0, 0.0), (0.25, 0.15, 0.0, 0.2), (0.25, 0.15, 1.0, 1.2), (0.0, 0.15, 0.5, -1.05)],
+)
+def test_what_a_discount_adds(discount, usual, deal_prone, felt):
+    assert discount_felt(discount, usual, deal_prone, 2.0, 10.0) == pytest.approx(felt, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("u", "fit", "trust", "channels", "pull", "chosen"),
+    [
+        (0.09, 0.5, 0.0, 0.0, 0.0, True),  # 1 / (1 + exp(2.2)) = 0.0998
+        (0.10, 0.5, 0.0, 0.0, 0.0, False),
+        (0.49, 1.0, 0.8, 0.0, 0.0, True),  # -2.2 + 1 + 1.2 = 0
+        (0.51, 1.0, 0.8, 0.0, 0.0, False),
+        (0.26, 1.0, 0.8, 0.0, 1.0, True),  # rivals pull it to -1: 0.2689
+        (0.27, 1.0, 0.8, 0.0, 1.0, False),
+        (0.73, 1.0, 0.8, 1.0, 0.0, True),
+        (0.74, 1.0, 0.8, 1.0, 0.0, False),
+        (1e-12, 1.0, 1.0, -math.inf, 0.0, False),  # nowhere to buy
+    ],
+)
+def test_the_choice_over_rivals(u, fit, trust, channels, pull, chosen):
+    weights = world_of(changes=buying()).settings.purchasing[0, 0]
+    assert chosen_over_rivals(u, fit, trust, channels, pull, weights) == chosen
+
+
+@pytest.mark.parametrize(
+    ("usual", "taken", "now"), [(0.15, 0.35, 0.21), (0.15, 0.15, 0.15), (0.15, 0.0, 0.15), (0.0, 0.5, 0.15)]
+)
+def test_deeper_deals_become_usual_and_full_prices_change_nothing(usual, taken, now):
+    assert discount_now_usual(usual, taken, 0.3) == pytest.approx(now, abs=1e-12)
+
+
+@pytest.mark.parametrize(("offer", "standing", "given"), [(0.2, 0.1, 0.2), (0.0, 0.1, 0.1), (0.1, 0.1, 0.1)])
+def test_the_better_discount_is_given(offer, standing, given):
+    place = world_of(changes={"places.shop.discount": standing}).settings.places[0, 0]
+    assert discount_at(offer, place) == given
+
+
+@pytest.mark.parametrize(
+    ("fast", "slow", "chance"), [(0.0, 0.0, 0.0), (0.5, 0.5, 0.75), (1.0, 0.3, 1.0), (0.0, 0.3, 0.3)]
+)
+def test_either_memory_suffices_to_recall(fast, slow, chance):
+    assert recall(float(fast), float(slow)) == pytest.approx(chance, abs=1e-15)
+
+
+@pytest.mark.parametrize("rate", [0.1, 1.0, 3.0])
+def test_occasions_of_a_day_are_counted_not_capped_at_one(rate):
+    """Poisson occasions, so their number over everybody and all days has a standard error of its root."""
+    w = needy({"customers.count": 500}, rate=rate).run(until=10)
+    expected = 500 * 10 * rate
+    assert w.counted("needs").sum() == pytest.approx(expected, abs=4 * math.sqrt(expected))
+
+
+def test_need_rates_are_those_of_the_segment():
+    """Gamma rates of mean 1/10 a day, shape 1: their mean over customers has a standard error of 0.1 / sqrt(n)."""
+    w = world_of(changes={"customers.count": 2000})
+    assert w.columns.traits.need_rate.mean() == pytest.approx(0.1, abs=4 * 0.1 / math.sqrt(2000))
+
+
+def test_needs_are_decided_on_one_of_their_open_days():
+    w = needy(rate=1.0, open_days=4)
+    assert w.run(until=1).counted("needs")[0] > 0
+    opened = int(w.columns.bought.open_needs.sum()) + w.counted("needs")[0]
+    w.columns.traits.need_rate[:] = 0
+    decided = w.run(until=8).counted("needs")
+    assert decided.sum() == opened
+    assert np.all(decided[:4] > 0)
+    assert not decided[4:].any()
+    assert not w.columns.bought.open_needs.any()
+
+
+def test_what_is_recalled():
+    w = needy({"customers.count": 1000}, intercept=-50.0)
+    w.columns.mind.salience[:] = 0.2
+    w.columns.mind.acquaintance[:] = 0.5
+    tally = one_step(w, "purchasing")
+    needs = tallied(tally, "needs")
+    assert needs > 800
+    assert tallied(tally, "recalled") == pytest.approx(0.6 * needs, abs=4 * standard_error(0.6, needs))
+    assert tallied(tally, "orders") == 0
+
+
+def test_memories_fade_by_their_half_lives_before_they_are_asked():
+    w = needy({"customers.count": 1000, "days": 71}, intercept=-50.0)
+    w.columns.mind.acquaintance[:] = 0.8
+    tally = one_step(w, "purchasing", 70)
+    needs = tallied(tally, "needs")
+    assert tallied(tally, "recalled") == pytest.approx(0.4 * needs, abs=4 * standard_error(0.4, needs))
+
+
+def test_who_never_heard_of_the_brand_does_not_recall_it():
+    w = needy(intercept=50.0).run(until=5)
+    assert w.counted("needs").sum() > 500
+    assert w.counted("recalled").sum() == 0
+
+
+def test_where_the_brand_always_comes_to_mind_it_does():
+    w = needy(forgetting=False, intercept=-50.0).run(until=2)
+    assert w.counted("recalled").tolist() == w.counted("needs").tolist()
+
+
+def test_the_share_that_is_chosen():
+    """-2.2 + 2 x 0.3 + 1.5 x 0.6 - 2 x 0.15 - 0.2 = -1.2, in the shop alone."""
+    w = needy({"customers.count": 1000, "rivals": {"pull": 0.2}}, forgetting=False, **UNMOVED)
+    w.columns.traits.fit[:] = 0.8
+    w.columns.mind.trust[:] = 0.6
+    tally = one_step(w, "purchasing")
+    chance = 1 / (1 + math.exp(1.2))
+    needs = tallied(tally, "needs")
+    assert tallied(tally, "orders") == pytest.approx(needs * chance, abs=4 * standard_error(chance, needs))
+
+
+CHANNELS = {
+    "customers.count": 2000,
+    "places": {
+        "shop": {"kind": "store", "convenience": 0.4},
+        "feed": {"kind": "public", "commission": 0.05, "discount": 0.25},
+    },
+}
+
+
+def test_channels_share_orders_as_in_a_nested_logit():
+    """Worths 0.4 - 0.3 and 2 x (0.25 - 0.15): shares exp(w / 0.3), chosen with -2.2 + 2 + 0.3 ln(sum)."""
+    w = needy(CHANNELS, forgetting=False, intercept=-0.2, per_trust=0.0, **UNMOVED)
+    tally = one_step(w, "purchasing")
+    shop, feed = math.exp(0.1 / 0.3), math.exp(0.2 / 0.3)
+    chance = 1 / (1 + math.exp(0.2 - 0.3 * math.log(shop + feed)))
+    needs, orders = tallied(tally, "needs"), tallied(tally, "orders")
+    assert orders == pytest.approx(needs * chance, abs=4 * standard_error(chance, needs))
+    in_shop = tally[ORDERS, code(w, "shop")]
+    assert in_shop == pytest.approx(orders * shop / (shop + feed), abs=4 * standard_error(shop / (shop + feed), orders))
+
+
+def test_the_dearer_taste_for_one_channel_grows_as_channels_grow_alike():
+    """As dissimilarity falls, the better channel takes all: exp(-0.1 / 0.002) is left of the other."""
+    w = needy(CHANNELS, channel_dissimilarity=0.002, **ALWAYS, **UNMOVED)
+    tally = one_step(w, "purchasing")
+    assert tallied(tally, "orders") > 1500
+    assert tally[ORDERS, code(w, "shop")] == 0
+
+
+def test_a_pool_sells_to_members_only():
+    w = needy({"places.club.shop": True, "places.club.convenience": 20.0}, **ALWAYS)
+    enrol(w, "club", slice(0, 100))
+    w.columns.member.left[0, :30] = 1
+    w.run(until=3)
+    assert w.counted("orders")[:, code(w, "club")].sum() > 100
+    members = np.arange(200)[30:100]
+    at = w.columns.story.place
+    assert set(np.flatnonzero(at == code(w, "club") + 1)) <= set(members.tolist())
+
+
+def test_where_nothing_is_sold_nothing_is_bought():
+    w = needy({"places": {"feed": {"kind": "public"}, "lift": {"kind": "paid"}, "shop": {"kind": "store"}}}, **ALWAYS)
+    w.settings.places["sells"] = 0
+    w.run(until=3)
+    assert w.counted("recalled").sum() > 0
+    assert w.counted("orders").sum() == 0
+
+
+def test_an_order_line_in_whole_cents():
+    """Basket of 1.5 at 19.99: 29.985 is 29.99; 15 % off 4.50; goods 11.00; 5 % of 25.49 to the platform 1.27; 2.50."""
+    place = {"kind": "store", "discount": 0.15, "commission": 0.05, "delivery_cost": 2.5}
+    product = {"price": 19.99, "unit_cost": 7.33, "quality": 0.7}
+    w = needy({"customers.count": 20, "places": {"shop": place}, "product": product}, **ALWAYS)
+    w.columns.traits.basket[:] = 1.5
+    w.run(until=2)
+    orders = w.counted("orders").sum()
+    assert orders > 20
+    lines = {"gross_sales": 2999, "discounts": 450, "cost_of_goods": 1100, "commission": 127, "delivery": 250}
+    for name, cents in lines.items():
+        assert w.counted(name)[:, 0].sum() == orders * cents
+    assert w.counted("margin_from").sum() == orders * (2999 - 450 - 1100 - 127 - 250)
+    assert np.array_equal(w.columns.bought.spend, w.columns.bought.orders.astype(int) * 2549)
+
+
+def test_the_marks_of_an_order():
+    """Trust of 0.3 closes 0.08 of its gap to 0.7 x 0.8; acquaintance of 0.2 closes 0.9 of its gap to 1."""
+    w = needy({"customers.count": 50}, rate=0.3, **ALWAYS)
+    w.columns.mind.acquaintance[:] = 0.2
+    one_step(w, "purchasing", 0)
+    mind, bought = w.columns.mind, w.columns.bought
+    once, never = bought.orders == 1, bought.orders == 0
+    assert once.any()
+    assert never.any()
+    assert np.all(mind.salience[once] == 1)
+    assert np.all(mind.salience[never] == 0)
+    assert mind.acquaintance[once] == pytest.approx(0.92, rel=1e-6)
+    assert mind.trust[once] == pytest.approx(0.3 + 0.08 * (0.56 - 0.3), rel=1e-6)
+    assert np.all(mind.trust[never] == np.float32(0.3))
+    assert np.all(bought.first_order_on[once] == 0)
+    assert np.all(bought.last_order_on[once] == 0)
+    assert np.all(w.columns.today.met[once] == 1 << code(w, "shop"))
+    assert np.all(w.columns.story.place[once] == code(w, "shop") + 1)
+
+
+def test_the_usual_discount_follows_deals_and_returns_with_its_half_life():
+    """0.15, a deal of 0.35: 0.15 + 0.3 x 0.2 = 0.21; after 180 days 0.18; there a full price changes nothing."""
+    w = needy({"days": 181, "places.shop.discount": 0.35, "customers.count": 50}, rate=0.3, **ALWAYS)
+    one_step(w, "purchasing", 0)
+    once = w.columns.bought.orders == 1
+    assert w.columns.mind.usual_discount[once] == pytest.approx(0.21, rel=1e-6)
+    w.settings.places["discount"] = 0.0
+    w.columns.traits.need_rate[:] = 5
+    one_step(w, "purchasing", 180)
+    again = once & (w.columns.bought.last_order_on == 180)
+    assert again.any()
+    assert w.columns.mind.usual_discount[again] == pytest.approx(0.18, rel=1e-6)
+    assert np.all(w.columns.mind.discount_on[again] == 180)
+
+
+@pytest.mark.parametrize(("today", "share"), [(4, 0.4), (5, 0.4), (6, 0.0)])
+def test_an_offer_is_used_until_before_its_last_day(today, share):
+    w = needy({"posts": {"club": {"per_week": 1, "discount": 0.4}}, "customers.count": 50}, **ALWAYS)
+    w.columns.bought.offer[:] = 1
+    w.columns.bought.offer_until[:] = 6
+    tally = one_step(w, "purchasing", today)
+    assert tallied(tally, "discounts") == pytest.approx(share * tallied(tally, "gross_sales"), abs=0.5)
+    assert tallied(tally, "orders") > 20
+
+
+def test_a_debt_takes_later_needs_away():
+    """One need each was advanced; repaid in full, everybody with an occasion has one less."""
+    plain, owing = needy(rate=1.5), needy(rate=1.5)
+    owing.columns.bought.need_debt[:] = 1
+    needs = [tallied(one_step(w, "purchasing"), "needs") for w in (plain, owing)]
+    paid = np.sum(owing.columns.bought.need_debt == 0)
+    assert needs[0] - needs[1] == paid
+    assert 100 < paid < 200
+    assert set(np.unique(owing.columns.bought.need_debt).tolist()) == {0, 1}
+
+
+def test_a_partly_repaid_need_takes_its_share():
+    plain, owing = (needy({"customers.count": 1000}, rate=5.0) for _ in range(2))
+    owing.columns.bought.need_debt[:] = 0.6
+    needs = [tallied(one_step(w, "purchasing"), "needs") for w in (plain, owing)]
+    paid = np.sum(owing.columns.bought.need_debt == 0)
+    assert needs[0] - needs[1] == pytest.approx(0.6 * paid, abs=4 * standard_error(0.6, paid))
+
+
+def test_first_orders_are_counted_once_by_the_route_of_the_first_contact():
+    w = world_of(changes=buying({"places.shop.visits_per_week": 3}, **ALWAYS))
+    w.columns.traits.need_rate[:] = 0.2
+    w.run(until=20)
+    bought = w.columns.bought
+    new = np.sum(bought.first_order_on >= 0)
+    assert w.counted("first_orders")[:, STORE].sum() == w.counted("first_orders").sum() == new > 100
+    assert w.counted("orders_from")[:, STORE].sum() == w.counted("orders").sum() == bought.orders.sum()
+    assert w.counted("margin_of_new").tolist() == w.counted("margin_from").tolist()
+
+
+def test_who_bought_before_the_start_is_no_new_customer():
+    start = {"aware": 1.0, "bought": 1.0}
+    w = needy({"customers.at_start": start}, **ALWAYS).run(until=3)
+    assert w.counted("orders_from")[:, START].sum() > 100
+    assert w.counted("first_orders").sum() == 0
+    assert w.counted("margin_of_new").sum() == 0
+    assert w.columns.bought.orders.sum() == 200 + w.counted("orders").sum()
+
+
+@pytest.mark.parametrize(("kind", "route"), [("store", STORE), ("public", ORGANIC)])
+def test_a_buyer_becomes_aware_where_the_order_is_made(kind, route):
+    """Without forgetting also strangers order; from then on they know the brand."""
+    place = {"kind": kind, **({"commission": 0.05} if kind == "public" else {})}
+    w = needy({"places": {"shop": {"kind": "store", "convenience": -40.0}, "here": place}}, **ALWAYS).run(until=3)
+    bought, story = w.columns.bought, w.columns.story
+    assert np.array_equal(story.aware_on, bought.first_order_on)
+    assert np.all(story.route[bought.orders > 0] == route)
+    assert w.counted("aware")[:, route].sum() == w.counted("first_orders")[:, route].sum() == np.sum(bought.orders > 0)
+
+
+def test_rivals_pull_customers_away():
+    orders = [
+        after(changes=buying({"rivals": {"pull": pull}}, forgetting=False)).counted("orders").sum()
+        for pull in (0.0, 1.0, 50.0)
+    ]
+    assert orders[0] > orders[1] > orders[2] == 0
+
+
+def test_without_the_mechanism_nobody_buys():
+    w = world_of()
+    w.columns.traits.need_rate[:] = 1
+    w.columns.mind.salience[:] = 1
+    assert w.run(until=3).counted("needs").sum() == 0

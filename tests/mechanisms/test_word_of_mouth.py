@@ -1,0 +1,173 @@
+"""Word of mouth: who tells whom, what passes over, and what telling does to the teller."""
+
+import math
+from itertools import product
+
+import numpy as np
+import pytest
+
+from trafficsim.columns import NEVER
+from trafficsim.mechanisms.word_of_mouth import chance_to_tell, trust_after
+from trafficsim.memory import TOLD
+from trafficsim.tally import AWARE
+from worlds import one_step, standard_error, tallied, world_of
+
+pytestmark = pytest.mark.nojit
+
+RING = {"kind": "small_world", "mean": 2, "rewired": 0.0, "homophily": 0.0}
+"""Everybody knows the two neighbours by number."""
+DELIGHTED = {"price": 100.0, "unit_cost": 40.0, "quality": 1.0}
+"""With a fit of 0.75, satisfaction is 1 x (0.4 + 0.8 x 0.75) = 1."""
+
+
+def talking(changes=None, ties=RING, **settings):
+    """Everybody would be fully satisfied, and tells acquaintances surely unless settings say otherwise."""
+    w = world_of(
+        changes={
+            "customers.ties": ties,
+            "product": DELIGHTED,
+            "word_of_mouth": {"tell": 1.0, **settings},
+            **(changes or {}),
+        }
+    )
+    w.columns.traits.fit[:] = 0.75
+    return w
+
+
+def buys(w, customers, today=5):
+    """Customers have bought today, and so know the brand."""
+    w.columns.bought.last_order_on[customers] = today
+    w.columns.story.aware_on[customers] = today
+
+
+@pytest.mark.parametrize(("satisfaction", "chance"), [(0.0, 0.0), (0.5, 0.0), (0.75, 0.1), (1.0, 0.2), (0.55, 0.02)])
+def test_only_what_was_better_than_middling_is_talked_about(satisfaction, chance):
+    assert chance_to_tell(satisfaction, 0.2) == pytest.approx(chance, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("told", "teller", "passed", "now"),
+    [(0.3, 0.7, 0.5, 0.5), (0.3, 0.7, 1.0, 0.7), (0.3, 0.7, 0.0, 0.3), (0.7, 0.3, 0.5, 0.7), (0.4, 0.4, 1.0, 0.4)],
+)
+def test_trust_is_drawn_up_to_the_tellers_and_never_down(told, teller, passed, now):
+    assert trust_after(told, teller, passed) == pytest.approx(now, abs=1e-12)
+
+
+@pytest.mark.parametrize("passed", [0.1, 0.5, 0.9, 1.0])
+def test_trust_after_telling_lies_between_the_two(passed):
+    for told, teller in product(np.linspace(0, 1, 11).tolist(), repeat=2):
+        one_rounding = 2.0**-52
+        assert told <= trust_after(told, teller, passed) <= max(told, teller) + one_rounding
+
+
+def test_a_buyer_tells_the_neighbours():
+    w = talking()
+    buys(w, 50)
+    w.columns.mind.trust[50] = 0.7
+    tally = one_step(w, "word_of_mouth", 5)
+    mind, story = w.columns.mind, w.columns.story
+    assert tallied(tally, "told") == 2
+    assert tally[AWARE].tolist() == [0, 0, 0, 2, 0, 0, 0]
+    assert np.flatnonzero(story.told_on == 5).tolist() == [49, 51]
+    assert np.all(story.told_by[[49, 51]] == 50)
+    assert np.all(story.aware_on[[49, 51]] == 5)
+    assert np.all(story.route[[49, 51]] == TOLD)
+    assert np.all(mind.salience[[49, 51]] == np.float32(0.5))
+    assert mind.acquaintance[[49, 51]] == pytest.approx(0.3, rel=1e-6)
+    assert mind.trust[[49, 51]] == pytest.approx(0.5, rel=1e-6)
+    assert mind.trust[50] == pytest.approx(0.7 + 0.35 * 0.3, rel=1e-6)
+    assert np.sum(story.aware_on != NEVER) == 3
+
+
+def test_memories_of_the_told_fade_first():
+    w = talking()
+    buys(w, 50, today=10)
+    w.columns.mind.salience[:] = 0.8
+    one_step(w, "word_of_mouth", 10)
+    assert w.columns.mind.salience[[49, 51]] == pytest.approx(0.4 + 0.5 * 0.6, rel=1e-6)
+
+
+def test_nobody_tells_without_having_bought_today():
+    w = talking()
+    buys(w, slice(None), today=4)
+    assert tallied(one_step(w, "word_of_mouth", 5), "told") == 0
+    assert np.all(w.columns.mind.trust == np.float32(0.3))
+
+
+def test_the_middling_satisfied_do_not_tell_and_trust_no_more():
+    w = talking({"product": {**DELIGHTED, "quality": 0.5}})
+    buys(w, slice(None))
+    assert tallied(one_step(w, "word_of_mouth", 5), "told") == 0
+    assert np.all(w.columns.mind.trust == np.float32(0.3))
+
+
+def test_the_share_of_acquaintances_who_are_told():
+    w = talking({"customers.count": 1000, "product": {**DELIGHTED, "quality": 0.75}}, tell=0.4)
+    buys(w, slice(0, 1000, 2))
+    found = tallied(one_step(w, "word_of_mouth", 5), "told")
+    assert found == pytest.approx(200, abs=4 * standard_error(0.2, 1000))  # 0.4 x 2 x (0.75 - 0.5), 500 x 2 pairs
+
+
+def test_the_told_never_trust_more_than_their_teller():
+    w = talking(teller_trust=0.0, trust_passed=1.0)
+    trust = np.linspace(0, 1, 200).astype(np.float32)
+    w.columns.mind.trust[:] = trust
+    buys(w, slice(0, 200, 2))
+    one_step(w, "word_of_mouth", 5)
+    told = np.arange(1, 200, 2)
+    best = np.maximum(trust[told - 1], trust[(told + 1) % 200])
+    assert np.array_equal(w.columns.mind.trust[told], np.maximum(best, trust[told]))
+    assert np.array_equal(w.columns.mind.trust[::2], trust[::2])
+
+
+def test_the_aware_pass_on_what_they_knew_before_today():
+    """From one who knows, news travels one step along the ring each day."""
+    w = talking(who="aware")
+    w.columns.story.aware_on[100] = 0
+    for today in range(1, 6):
+        one_step(w, "word_of_mouth", today)
+        aware = np.flatnonzero(w.columns.story.aware_on != NEVER)
+        assert aware.tolist() == list(range(100 - today, 101 + today))
+
+
+def test_where_everybody_meets_everybody_all_hear_with_the_same_hazard():
+    """100 tellers who tell each of 5 acquaintances with 0.8 among 1,000: hazard 0.4."""
+    mixed = {"kind": "mixed", "mean": 5}
+    w = talking({"customers.count": 1000}, ties=mixed, tell=0.8, who="aware")
+    w.columns.story.aware_on[:100] = 0
+    found = tallied(one_step(w, "word_of_mouth", 5), "told")
+    chance = -math.expm1(-0.4)
+    assert found == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000) + 1)  # a pick may be oneself
+    told_by = w.columns.story.told_by[w.columns.story.told_on == 5]
+    assert np.all((told_by >= 0) & (told_by < 100))
+    assert np.unique(told_by).size > 50
+    assert np.all(w.columns.story.told_by != np.arange(1000))
+
+
+@pytest.mark.parametrize("ties", [RING, {"kind": "mixed", "mean": 5}])
+def test_where_nobody_is_satisfied_nobody_is_named_as_a_teller(ties):
+    """Of all buyers, only the delighted tell, whatever the ties."""
+    w = talking({"customers.count": 500}, ties=ties)
+    buys(w, slice(0, 100))
+    w.columns.traits.fit[:50] = 0.0
+    one_step(w, "word_of_mouth", 5)
+    told_by = w.columns.story.told_by[w.columns.story.told_on == 5]
+    assert told_by.size > 1
+    assert told_by.min() >= 50
+
+
+@pytest.mark.parametrize("ties", [RING, {"kind": "mixed", "mean": 5}])
+def test_telling_raises_the_tellers_own_trust(ties):
+    w = talking({"customers.count": 500}, ties=ties, trust_passed=0.0)
+    buys(w, slice(0, 100))
+    one_step(w, "word_of_mouth", 5)
+    tellers = np.unique(w.columns.story.told_by[w.columns.story.told_on == 5])
+    raised = np.flatnonzero(w.columns.mind.trust > np.float32(0.3))
+    assert tellers.size > 1
+    assert raised.tolist() == tellers.tolist()
+
+
+def test_without_the_mechanism_nobody_tells():
+    w = world_of(changes={"customers.ties": RING})
+    buys(w, slice(None))
+    assert tallied(one_step(w, "word_of_mouth", 5), "told") == 0
