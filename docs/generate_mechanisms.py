@@ -79,9 +79,7 @@ class Effect:
     counter: str
 
 
-EFFECTS = tuple(
-    Effect(e["name"], e["off"], e["counter"]) for e in json.loads((HERE / "effects.json").read_text("utf-8"))
-)
+EFFECTS = tuple(Effect(e["name"], e["off"], e["counter"]) for e in json.loads((HERE / "effects.json").read_text("utf-8")))
 
 
 def main() -> None:
