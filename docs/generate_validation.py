@@ -9,12 +9,13 @@ run only those and print them, without writing the page.
 
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from time import perf_counter
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,20 +54,21 @@ advertising: {feed: {budget_per_day: 300, cpm: 60}}
 word_of_mouth: {}
 """
 """A young brand: 400 yuan, needs every 36 days, advertisements and talk (the inputs of scenario dearer_ads, no pool)."""
-MATURE = {"at_start": {"aware": 0.6, "bought": 0.3}, "posts": {"feed": {"per_week": 3}}}
-PRICE, UNIT_COST = 40_000, 12_000
+UNIT_COST = 12_000
 """Cents."""
 YEAR, QUARTER = 365, 91
 
 
-def young(**changes: object) -> Scenario:
-    """The young brand with changes; `__` stands for the dot."""
-    return load_text(BRAND, "brand").replace({path.replace("__", "."): value for path, value in changes.items()})
+def young(events: str = "", **changes: object) -> Scenario:
+    """The young brand with changes (`__` stands for the dot), and with dated events if given."""
+    text = BRAND.replace("days: 365", f"days: {changes.pop('days', YEAR)}") + events
+    return load_text(text, "brand").replace({path.replace("__", "."): value for path, value in changes.items()})
 
 
-def mature(**changes: object) -> Scenario:
+def mature(events: str = "", posts: Mapping[str, object] = MappingProxyType({}), **changes: object) -> Scenario:
     """An established brand that also posts on the feed."""
-    return young(customers__at_start=MATURE["at_start"], posts=MATURE["posts"], **changes)
+    at_start = {"aware": 0.6, "bought": 0.3}
+    return young(events, customers__at_start=at_start, posts={"feed": {"per_week": 3}, **posts}, **changes)
 
 
 def ran(of: Scenario, seed: int, arm: str = "base") -> world.World:
@@ -167,7 +169,7 @@ CLUB = {
 
 def referrers(seed: int) -> Sums:
     """Members who told somebody: how many quit within a year, where telling binds and where it does not."""
-    of = mature(days=181 + YEAR, posts__club={"per_week": 1}, **CLUB)
+    of = mature(days=181 + YEAR, posts={"club": {"per_week": 1}}, **CLUB)
     w = world.start(of, "base", seed)
     first_told = np.full(w.customers, -1)
     in_pool, quit_by = np.zeros((2, w.customers), bool), np.zeros((2, w.customers), bool)
@@ -208,20 +210,11 @@ def referrers_found(sums: Sums) -> Found:
 
 def discount(seed: int) -> Sums:
     """Customers acquired in a month with and without 35 % off: head count and margins."""
-    full = mature(days=90 + YEAR, customers__count=40_000)
-    text = BRAND + "events:\n  on: {day: 60, set: {places.shop.discount: 0.35}}\n"
-    text += "  over: {day: 90, set: {places.shop.discount: 0}}\n"
-    off = load_text(text, "brand").replace(
-        {
-            "days": 90 + YEAR,
-            "customers.count": 40_000,
-            "customers.at_start": MATURE["at_start"],
-            "posts": MATURE["posts"],
-        }
-    )
+    month = "events:\n  on: {day: 60, set: {places.shop.discount: 0.35}}\n"
+    month += "  over: {day: 90, set: {places.shop.discount: 0}}\n"
     sums = []
-    for of in (full, off):
-        f = follow(of, seed, (0, 364))
+    for events in ("", month):
+        f = follow(mature(events, days=90 + YEAR, customers__count=40_000), seed, (0, 364))
         new = f.acquired(60, 90)
         sums += [new.sum(), f.margin(1, 0)[new].sum(), f.margin(1)[new].sum()]
     return np.array(sums, float)
@@ -318,16 +311,8 @@ def pulse(seed: int) -> Sums:
     """Orders in the quarter, and until a year after it, with and without the pulse."""
     double = "events:\n  up: {day: 365, set: {advertising.feed.budget_per_day: 600}}\n"
     double += "  down: {day: 456, set: {advertising.feed.budget_per_day: 300}}\n"
-    changes = {
-        "days": YEAR + QUARTER + YEAR,
-        "customers.at_start": MATURE["at_start"],
-        "posts": MATURE["posts"],
-        "advertising.feed.budget_per_day": 300,
-    }
-    orders = [
-        ran(load_text(text, "brand").replace(changes), seed).counted("orders").sum(axis=1)
-        for text in (BRAND, BRAND + double)
-    ]
+    days = YEAR + QUARTER + YEAR
+    orders = [ran(mature(events, days=days), seed).counted("orders").sum(axis=1) for events in ("", double)]
     return np.array([o[YEAR:end].sum() for o in orders for end in (YEAR + QUARTER, None)], float)
 
 
