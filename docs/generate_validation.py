@@ -1,16 +1,18 @@
 """Write docs/validation.md: what was published, and what the model does under one set of behavioural defaults.
 
-    python docs/generate_validation.py [check ...]
+    python docs/generate_validation.py [--kept FOLDER] [check ...]
 
 Targets and bands stand in validation_targets.py and were fixed before the first run. Each check has inputs of its own
 (reach, budget, price, need, perk, open rate, cadence); none changes how customers behave. Names of checks as arguments
-run only those and print them, without writing the page.
+run only those and print them, without writing the page. In `--kept` lie sums of finished checks, of this version of the
+kernels, so that an interrupted run goes on; scenarios of checks are not in their names.
 """
 
+import argparse
 import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,6 +30,7 @@ from validation_targets import TARGETS, Target  # noqa: E402 - stands beside thi
 from validation_words import AFTER, BEFORE, NOTES, REASONS  # noqa: E402
 
 from trafficsim import world  # noqa: E402
+from trafficsim.compiled import cache_folder  # noqa: E402
 from trafficsim.files import write_whole  # noqa: E402
 from trafficsim.intervals import Interval  # noqa: E402
 from trafficsim.scenario import Scenario, load, load_text  # noqa: E402
@@ -53,7 +56,7 @@ places:
 advertising: {feed: {budget_per_day: 300, cpm: 60}}
 word_of_mouth: {}
 """
-"""A young brand: 400 yuan, needs every 36 days, advertisements and talk (the inputs of scenario dearer_ads, no pool)."""
+"""A young brand: 400 yuan, needs every 36 days, advertisements and talk (as scenario dearer_ads, without its pool)."""
 UNIT_COST = 12_000
 """Cents."""
 YEAR, QUARTER = 365, 91
@@ -427,7 +430,7 @@ class Check:
 
 
 CHECKS = {
-    "acquisition": Check(8, acquisition, acquisition_found),
+    "acquisition": Check(24, acquisition, acquisition_found),
     "referrers": Check(8, referrers, referrers_found),
     "discount": Check(8, discount, discount_found),
     "community": Check(6, community, community_found),
@@ -441,12 +444,25 @@ CHECKS = {
 }
 
 
-def run(check: Check, pool: ThreadPoolExecutor) -> dict[str, Interval]:
+def summed(name: str, pool: Executor, kept: Path | None = None) -> Sums:
+    """The sums of every seed of a check, shape `(seeds, numbers)`: run, or read if they are kept."""
+    check = CHECKS[name]
+    path = kept / f"{name}-{check.seeds}-{cache_folder().name}.npy" if kept else None
+    if path and path.is_file():
+        return np.load(path)
+    sums = np.stack(list(pool.map(check.once, range(check.seeds))))
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.save(path, sums)
+    return sums
+
+
+def estimated(name: str, sums: Sums) -> dict[str, Interval]:
     """Every number of a check: ratios of sums over seeds, with jackknife intervals (Student, 95 %).
 
     Sums first, ratios after: the mean of ratios of few buyers would be biased.
     """
-    sums = np.stack(list(pool.map(check.once, range(check.seeds))))
+    check = CHECKS[name]
     whole = check.found(sums.sum(axis=0))
     without = [check.found(sums.sum(axis=0) - own) for own in sums]
     return {key: jackknife(value, np.array([f[key] for f in without])) for key, value in whole.items()}
@@ -515,19 +531,21 @@ def page(found: dict[str, Interval], seeds: dict[str, int]) -> str:
 
 def main() -> None:
     """Run the checks; write the page if none was named."""
-    named = sys.argv[1:]
+    parser = argparse.ArgumentParser(description="Write docs/validation.md")
+    parser.add_argument("--kept", type=Path)
+    parser.add_argument("checks", nargs="*")
+    options = parser.parse_args()
     found: dict[str, Interval] = {}
     seeds: dict[str, int] = {}
     with ThreadPoolExecutor(2) as pool:
-        for name in named or CHECKS:
+        for name in options.checks or CHECKS:
             began = perf_counter()
-            own = run(CHECKS[name], pool)
+            own = estimated(name, summed(name, pool, options.kept))
             found |= own
             seeds |= dict.fromkeys(own, CHECKS[name].seeds)
             sys.stderr.write(f"{name}: {perf_counter() - began:.0f} s\n")
-            if named:
-                sys.stderr.writelines(f"  {k}: {i.middle:.4g} ({i.low:.4g} to {i.high:.4g})\n" for k, i in own.items())
-    if not named:
+            sys.stderr.writelines(f"  {k}: {i.middle:.4g} ({i.low:.4g} to {i.high:.4g})\n" for k, i in own.items())
+    if not options.checks:
         write_whole(HERE / "validation.md", page(found, seeds))
 
 
