@@ -35,7 +35,8 @@ class Target:
     """One published result and the band of the check.
 
     `whole`: the whole 95 % interval must lie within the band (for results of which only the direction is published);
-    else the estimate must. `unit`: "x" for ratios, "%" for shares and changes in percent, "yuan", or "" for plain numbers.
+    else the estimate must. `unit`: "x" for ratios, "%" for shares and changes in percent, "yuan", or "" for plain
+    numbers.
     """
 
     key: str
@@ -53,7 +54,8 @@ TARGETS = (
     Target(
         "told_value", "Referred customers are more valuable", "at least 1.16 x (25 % with the cheaper acquisition)",
         1.16, 2.0, "x", SCHMITT,
-        "Mature brand: order margin in the 364 days from the week of the first order, customers told within 30 days before"
+        "Mature brand: order margin in the 364 days from the first order on, customers told within 30"
+        " days before"
         " their first order against all others whose first order falls into the same window (days 60 to 365).",
     ),
     Target(
@@ -72,7 +74,8 @@ TARGETS = (
     Target(
         "referring_binds", "Referring lowers the referrer's own churn", ".37 x (19 % to 7 % in a year)",
         0.25, 0.75, "x", GARNEFELD,
-        "Mature brand with a pool: members who first told somebody in days 30 to 180; share who quit the pool within the"
+        "Mature brand with a pool: members who first told somebody in days 30 to 180; share who quit the pool"
+        " within the"
         " 365 days after, against the same people in the world in which telling leaves the teller's own trust alone.",
     ),
     Target(
@@ -94,7 +97,8 @@ TARGETS = (
     Target(
         "account_reads", "Official account: opened posts", "1.2 % of fans per post",
         0.8, 1.4, "%", ACCOUNT,
-        "An account with open rate 1.2 % (input) and three posts a week for half a year: reads per post and member, which"
+        "An account with open rate 1.2 % (input) and three posts a week for half a year: reads per post and"
+        " member, which"
         " fatigue, unequal opening and leaving could move away from the input.",
     ),
     Target(
@@ -132,7 +136,8 @@ TARGETS = (
     Target(
         "sbg_regular", "Retention, regular cohort, years 2 to 7", ".468 .382 .326 .289 .262 .241",
         0.0, 0.08, "", SBG,
-        "A cohort that joins a pool on one day; posts a week are fitted to the published first year (.631) alone; largest"
+        "A cohort that joins a pool on one day; posts a week are fitted to the published first year (.631) alone;"
+        " largest"
         " deviation of the share still there in years 2 to 7.",
     ),
     Target(
@@ -148,7 +153,7 @@ TARGETS = (
     Target(
         "told_against_paid", "Told customers against paid ones, long run", "nearly 2 x",
         1.16, 2.5, "x", VILLANUEVA,
-        "Mature brand, as above: order margin in the 364 days from the week of the first order, told customers against"
+        "Mature brand, as above: order margin in the 364 days from the first order on, told customers against"
         " those who met the brand first by an advertisement and were not told.",
     ),
     Target(
@@ -160,7 +165,8 @@ TARGETS = (
     Target(
         "top_fifth", "The top fifth outspends the rest", "8.4 x (article 002: super users 5 to 10 x)",
         5.0, 10.0, "x", CDNOW,
-        "Mature brand: customers whose first order falls into days 0 to 83, seen until day 546; spend per head of the top"
+        "Mature brand: customers whose first order falls into days 0 to 83, seen until day 546; spend per head of"
+        " the top"
         " fifth over that of the others.",
     ),
     Target(
