@@ -27,7 +27,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 from validation_targets import TARGETS, Target  # noqa: E402 - stands beside this script
-from validation_words import AFTER, BEFORE, NOTES, REASONS  # noqa: E402
+from validation_words import AFTER, BEFORE, HOLLOW, NOTES, REASONS  # noqa: E402
 
 from trafficsim import world  # noqa: E402
 from trafficsim.compiled import cache_folder  # noqa: E402
@@ -307,7 +307,7 @@ def cascades(seed: int) -> Sums:
 
 def cascades_found(sums: Sums) -> Found:
     """Shares in percent."""
-    return {"one_hop": 100 * sums[2] / sums[1], "told_minority": 100 * sums[1] / sums[0], "told_customers": sums[1]}
+    return {"one_hop": 100 * sums[2] / sums[1], "told_minority": 100 * sums[1] / sums[0], "told_young": sums[1]}
 
 
 def pulse(seed: int) -> Sums:
@@ -498,7 +498,9 @@ def number(value: float, unit: str) -> str:
         return ""
     if unit == "yuan":
         return f"{value:,.0f}"
-    return f"{value:.1f}" if unit == "%" else f"{value:.3f}" if unit == "" else f"{value:.2f}"
+    if unit == "%":
+        return f"{value:.2f}" if abs(value) < 2 else f"{value:.1f}"
+    return f"{value:.3f}" if unit == "" else f"{value:.2f}"
 
 
 def row(target: Target, found: Interval, seeds: int) -> str:
@@ -521,6 +523,7 @@ def page(found: dict[str, Interval], seeds: dict[str, int]) -> str:
     missed = [t for t in TARGETS if not passes(t, found[t.key])]
     lines += ["", f"{len(TARGETS) - len(missed)} of {len(TARGETS)} pass.", "", "## Misses", ""]
     lines += [f"- **{t.name}**: {REASONS.get(t.key, 'not explained yet.')}" for t in missed]
+    lines += ["", *HOLLOW.strip().splitlines()]
     lines += ["", "## How each is measured", ""]
     middles = {key: interval.middle for key, interval in found.items()}
     for t in TARGETS:

@@ -179,8 +179,14 @@ TARGETS = (
         300.0, 700.0, "yuan", ARTICLE,
         "Young brand, 20,000 customers, CPM 60, a year: advertising over extra first orders against no advertising.",
     ),
-    Target("cac_300", "The same at 300 yuan a day", "400 yuan", 300.0, 700.0, "yuan", ARTICLE, "The same."),
-    Target("cac_1000", "The same at 1,000 yuan a day", "400 yuan", 300.0, 700.0, "yuan", ARTICLE, "The same."),
+    Target(
+        "cac_300", "Cost of a new customer at 300 yuan a day", "400 yuan", 300.0, 700.0, "yuan", ARTICLE,
+        "The same.",
+    ),
+    Target(
+        "cac_1000", "Cost of a new customer at 1,000 yuan a day", "400 yuan", 300.0, 700.0, "yuan", ARTICLE,
+        "The same.",
+    ),
     Target(
         "cac_falls", "The cost of a new customer falls at first", "falls (103 to 17 yuan in a year)",
         0.0, 1.0, "x", LUCKIN,
