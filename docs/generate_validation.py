@@ -1,0 +1,556 @@
+"""Write docs/validation.md: what was published, and what the model does under one set of behavioural defaults.
+
+    python docs/generate_validation.py [--kept FOLDER] [check ...]
+
+Targets and bands stand in validation_targets.py and were fixed before the first run. Each check has inputs of its own
+(reach, budget, price, need, perk, open rate, cadence); none changes how customers behave. Names of checks as arguments
+run only those and print them, without writing the page. In `--kept` lie sums of finished checks, of this version of the
+kernels, so that an interrupted run goes on; scenarios of checks are not in their names.
+"""
+
+import argparse
+import math
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from time import perf_counter
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+from validation_targets import TARGETS, Target  # noqa: E402 - stands beside this script
+from validation_words import AFTER, BEFORE, HOLLOW, NOTES, REASONS  # noqa: E402
+
+from trafficsim import world  # noqa: E402
+from trafficsim.compiled import cache_folder  # noqa: E402
+from trafficsim.files import write_whole  # noqa: E402
+from trafficsim.intervals import Interval  # noqa: E402
+from trafficsim.scenario import Scenario, load, load_text  # noqa: E402
+
+Sums = NDArray[np.float64]
+Found = dict[str, float]
+
+BRAND = """\
+format: 1
+title: A brand and its customers
+start: 2024-01-01
+days: 365
+customers:
+  count: 20000
+  segments:
+    regulars:        {share: 0.8, days_between_needs: 36, fit: 0.60, deal_prone: 0.2}
+    bargain_hunters: {share: 0.2, days_between_needs: 36, fit: 0.35, deal_prone: 0.9}
+  at_start: {aware: 0.05, bought: 0.01}
+product: {price: 400, unit_cost: 120, quality: 0.7}
+places:
+  feed: {kind: public, visits_per_week: 7}
+  shop: {kind: store}
+advertising: {feed: {budget_per_day: 300, cpm: 60}}
+word_of_mouth: {}
+"""
+"""A young brand: 400 yuan, needs every 36 days, advertisements and talk (as scenario dearer_ads, without its pool)."""
+UNIT_COST = 12_000
+"""Cents."""
+YEAR, QUARTER = 365, 91
+
+
+def young(events: str = "", **changes: object) -> Scenario:
+    """The young brand with changes (`__` stands for the dot), and with dated events if given."""
+    text = BRAND.replace("days: 365", f"days: {changes.pop('days', YEAR)}") + events
+    return load_text(text, "brand").replace({path.replace("__", "."): value for path, value in changes.items()})
+
+
+def mature(events: str = "", posts: Mapping[str, object] = MappingProxyType({}), **changes: object) -> Scenario:
+    """An established brand that also posts on the feed."""
+    at_start = {"aware": 0.6, "bought": 0.3}
+    return young(events, customers__at_start=at_start, posts={"feed": {"per_week": 3}, **posts}, **changes)
+
+
+def ran(of: Scenario, seed: int, arm: str = "base") -> world.World:
+    """The world of one arm after its last day."""
+    return world.start(of, arm, seed).run()
+
+
+@dataclass(frozen=True)
+class Followed:
+    """Customers by the time since their first order in the run.
+
+    `orders`, `spend` (cents): cumulative at the end of the day that lies so many days after the first order's, shape
+    `(tenures, customers)`. `teller`: who had told them within 30 days before it, else -1. `world`: after the last day.
+    """
+
+    orders: NDArray[np.int64]
+    spend: NDArray[np.int64]
+    teller: NDArray[np.int64]
+    world: world.World
+
+    def acquired(self, first: int, last: int) -> NDArray[np.bool_]:
+        """Whose first order fell into days first..last (last excluded)."""
+        day = self.world.columns.bought.first_order_on
+        return (day >= first) & (day < last)
+
+    def margin(self, tenure: int, before: int | None = None) -> NDArray[np.float64]:
+        """Order margin in cents up to a tenure (by position), less that up to another."""
+        own = self.spend[tenure] - self.orders[tenure] * UNIT_COST * self.world.columns.traits.basket
+        return own if before is None else own - self.margin(before)
+
+
+def follow(of: Scenario, seed: int, tenures: Sequence[int]) -> Followed:
+    """Let a world pass day by day and note each customer's orders at the given days after the first one."""
+    w = world.start(of, "base", seed)
+    bought, story = w.columns.bought, w.columns.story
+    orders, spend = np.zeros((2, len(tenures), w.customers), np.int64)
+    teller = np.full(w.customers, -1, np.int64)
+    for day in range(w.days):
+        told_on, told_by = story.told_on.copy(), story.told_by.copy()
+        w.run(day + 1)
+        new = bought.first_order_on == day
+        heard = new & (told_on >= max(day - 30, 0))
+        teller[heard] = told_by[heard]
+        for row, tenure in enumerate(tenures):
+            due = (bought.first_order_on == day - tenure) & (day >= tenure)
+            orders[row, due], spend[row, due] = bought.orders[due], bought.spend[due]
+    return Followed(orders, spend, teller, w)
+
+
+TENURES = (63, 91, 273, 364)
+
+
+def acquisition(seed: int) -> Sums:
+    """Mature brand, customers acquired in days 60 to 365: sums over told, other, and paid ones."""
+    of = mature(days=YEAR + 364 + 1, customers__count=40_000, advertising__feed__budget_per_day=600)
+    f = follow(of, seed, TENURES)
+    new, told = f.acquired(60, YEAR), f.teller >= 0
+    route = f.world.columns.story.route
+    late = f.orders[3] > f.orders[2]
+    sums = []
+    for group in (new & told, new & ~told, new & ~told & (route == PAID)):
+        sums += [group.sum(), f.margin(3)[group].sum(), f.margin(0)[group].sum(), f.margin(1)[group].sum()]
+        sums += [(group & late).sum(), f.margin(3, 2)[group].sum(), f.orders[3][group].sum()]
+    return np.array(sums, float)
+
+
+PAID = 1
+
+
+def acquisition_found(sums: Sums) -> Found:
+    """Told against others and against paid ones."""
+    told, other, paid = sums.reshape(3, 7)
+    n, year, soon, early, late, margin_late, orders = range(7)
+    gap_early = (told[early] / told[n]) / (other[early] / other[n])
+    gap_late = (told[margin_late] / told[late]) / (other[margin_late] / other[late])
+    return {
+        "told_value": (told[year] / told[n]) / (other[year] / other[n]),
+        "told_retention": (told[late] / told[n]) / (other[late] / other[n]),
+        "told_margin_fades": gap_late / gap_early,
+        "told_against_paid": (told[year] / told[n]) / (paid[year] / paid[n]),
+        "paid_short_term": (paid[soon] / paid[year]) / (told[soon] / told[year]),
+        "told_customers": told[n],
+        "other_customers": other[n],
+        "paid_customers": paid[n],
+        "active_told": 100 * told[late] / told[n],
+        "active_other": 100 * other[late] / other[n],
+        "gap_early": gap_early,
+        "gap_late": gap_late,
+        "per_order": (told[year] / told[orders]) / (other[year] / other[orders]),
+    }
+
+
+CLUB = {
+    "places__club": {"kind": "pool", "form": "contact", "open_rate": 0.35, "perk": 0.2},
+    "hooks": {"card": {"at": "shop", "into": "club", "gives": "service"}},
+}
+
+
+def referrers(seed: int) -> Sums:
+    """Members who told somebody: how many quit within a year, where telling binds and where it does not."""
+    of = mature(days=181 + YEAR, posts={"club": {"per_week": 1}}, **CLUB)
+    w = world.start(of, "base", seed)
+    first_told = np.full(w.customers, -1)
+    in_pool, quit_by = np.zeros((2, w.customers), bool), np.zeros((2, w.customers), bool)
+    for day in range(w.days):
+        w.run(day + 1)
+        story = w.columns.story
+        tellers = story.told_by[story.told_on == day]
+        first_told[tellers[first_told[tellers] < 0]] = day
+        watch(w, day, first_told, in_pool[0], quit_by[0])
+    plain = world.start(of.replace({"word_of_mouth.teller_trust": 0}), "base", seed)
+    for day in range(w.days):
+        plain.run(day + 1)
+        watch(plain, day, first_told, in_pool[1], quit_by[1])
+    both = in_pool.all(axis=0) & (first_told >= 30) & (first_told <= 180)
+    return np.array([both.sum(), quit_by[0][both].sum(), quit_by[1][both].sum()], float)
+
+
+def watch(
+    w: world.World, day: int, since: NDArray[np.int64], in_pool: NDArray[np.bool_], quit_by: NDArray[np.bool_]
+) -> None:
+    """Note who is a member on the own day `since`, and who has quit a year later."""
+    member = w.columns.member
+    today, year_ago = since == day, (since == day - YEAR) & (since >= 0)
+    in_pool[today] = (member.joined_on[0, today] != -1) & (member.left[0, today] == 0)
+    quit_by[year_ago] = member.left[0, year_ago] != 0
+
+
+def referrers_found(sums: Sums) -> Found:
+    """Churn of those who told."""
+    n, bound, unbound = sums
+    return {
+        "referring_binds": bound / unbound,
+        "tellers": n,
+        "bound": 100 * bound / n,
+        "unbound": 100 * unbound / n,
+    }
+
+
+def discount(seed: int) -> Sums:
+    """Customers acquired in a month with and without 35 % off: head count and margins."""
+    month = "events:\n  on: {day: 60, set: {places.shop.discount: 0.35}}\n"
+    month += "  over: {day: 90, set: {places.shop.discount: 0}}\n"
+    sums = []
+    for events in ("", month):
+        f = follow(mature(events, days=90 + YEAR, customers__count=40_000), seed, (0, 364))
+        new = f.acquired(60, 90)
+        sums += [new.sum(), f.margin(1, 0)[new].sum(), f.margin(1)[new].sum()]
+    return np.array(sums, float)
+
+
+def discount_found(sums: Sums) -> Found:
+    """Value of the discounted over that of the others."""
+    full, off = sums.reshape(2, 3)
+    return {
+        "discount_halves": (off[1] / off[0]) / (full[1] / full[0]),
+        "with_first": (off[2] / off[0]) / (full[2] / full[0]),
+        "n_off": off[0],
+        "n_full": full[0],
+    }
+
+
+def community(seed: int) -> Sums:
+    """The restaurant with its group and with nothing: people and orders of joiners and others."""
+    of = load(HERE.parent / "scenarios" / "restaurant.yaml")
+    crowd = world.gather(of, seed)
+    private, nothing = (world.start(of, arm, seed, 0, crowd).run().columns for arm in ("private", "nothing"))
+    joined = (private.member.joined_on >= 0).any(axis=0)
+    before = crowd.columns.bought.orders
+    orders, without = private.bought.orders - before, nothing.bought.orders - before
+    return np.array([joined.sum(), (~joined).sum(), orders[joined].sum(), without[joined].sum(), orders[~joined].sum()])
+
+
+def community_found(sums: Sums) -> Found:
+    """Uplifts in percent."""
+    joiners, others, orders, without, other_orders = sums
+    causal = 100 * (orders / without - 1)
+    naive = 100 * ((orders / joiners) / (other_orders / others) - 1)
+    return {"community_causal": causal, "community_naive": naive / causal, "naive": naive, "joiners": joiners}
+
+
+def account(seed: int) -> Sums:
+    """Reads, and posts times members."""
+    of = young(
+        days=182,
+        customers__at_start={"aware": 1, "bought": 0.1, "members": {"account": 1}},
+        places__account={"kind": "pool", "form": "account", "open_rate": 0.012},
+        posts={"account": {"per_week": 3}},
+        advertising="off",
+    )
+    w = ran(of, seed)
+    pool = w.names.places.index("account")
+    pushed = w.counted("posts")[:, pool] * w.members[:-1, pool]
+    return np.array([w.counted("reads").sum(), pushed.sum(), w.members[-1, pool], w.members[0, pool]], float)
+
+
+def account_found(sums: Sums) -> Found:
+    """Open rate in percent."""
+    return {"account_reads": 100 * sums[0] / sums[1], "kept": 100 * sums[2] / sums[3]}
+
+
+def coupons(seed: int) -> Sums:
+    """Asked and taken, in public and at the store."""
+    hook = {"into": "account", "gives": "coupon", "worth": 80, "cost": 80, "until_day": 1}
+    pool = {"kind": "pool", "form": "account", "open_rate": 0.1}
+    sums: list[int] = []
+    for at in ("feed", "shop"):
+        of = young(
+            days=1,
+            places__account=pool,
+            places__shop__visits_per_week=7,
+            posts={"feed": {"per_week": 7, "reach": 1}},
+            hooks={"coupon": {"at": at, **hook}},
+            advertising="off",
+        )
+        w = ran(of, seed)
+        sums += [int(w.counted("asked").sum()), int(w.counted("joined_by").sum())]
+    return np.array(sums, float)
+
+
+def coupons_found(sums: Sums) -> Found:
+    """Shares taken in percent."""
+    return {"coupon_public": 100 * sums[1] / sums[0], "coupon_store": 100 * sums[3] / sums[2]}
+
+
+def cascades(seed: int) -> Sums:
+    """First orders, told ones, and told ones whose teller was not told."""
+    f = follow(young(days=2 * YEAR), seed, (0,))
+    told = f.teller >= 0
+    one_hop = told & ~told[np.maximum(f.teller, 0)]
+    return np.array([f.acquired(0, 2 * YEAR).sum(), told.sum(), one_hop.sum()], float)
+
+
+def cascades_found(sums: Sums) -> Found:
+    """Shares in percent."""
+    return {"one_hop": 100 * sums[2] / sums[1], "told_minority": 100 * sums[1] / sums[0], "told_young": sums[1]}
+
+
+def pulse(seed: int) -> Sums:
+    """Orders in the quarter, and until a year after it, with and without the pulse."""
+    double = "events:\n  up: {day: 365, set: {advertising.feed.budget_per_day: 600}}\n"
+    double += "  down: {day: 456, set: {advertising.feed.budget_per_day: 300}}\n"
+    days = YEAR + QUARTER + YEAR
+    orders = [ran(mature(events, days=days), seed).counted("orders").sum(axis=1) for events in ("", double)]
+    return np.array([o[YEAR:end].sum() for o in orders for end in (YEAR + QUARTER, None)], float)
+
+
+def pulse_found(sums: Sums) -> Found:
+    """Elasticities of the pulse."""
+    quarter, long, quarter_up, long_up = sums
+    return {
+        "ads_short": math.log(quarter_up / quarter) / math.log(2),
+        "ads_long": (long_up - long) / (quarter_up - quarter),
+    }
+
+
+PUBLISHED = {
+    "regular": (0.631, 0.468, 0.382, 0.326, 0.289, 0.262, 0.241),
+    "highend": (0.869, 0.743, 0.653, 0.593, 0.551, 0.517, 0.491),
+}
+
+
+def cohort(per_week: float, years: int, customers: int, seed: int) -> Sums:
+    """Members of a pool that all customers hold on day 0: at the start and after each year."""
+    of = young(
+        days=years * YEAR,
+        customers__count=customers,
+        customers__at_start={"aware": 1, "bought": 1, "bought_within_days": 90, "members": {"club": 1}},
+        places__club={"kind": "pool", "form": "account", "open_rate": 0.35, "perk": 0.3},
+        posts={"club": {"per_week": per_week}},
+        advertising="off",
+        word_of_mouth="off",
+    )
+    w = ran(of, seed)
+    return w.members[::YEAR, w.names.places.index("club")].astype(float)
+
+
+@cache
+def fitted(first_year: float) -> float:
+    """Posts a week that keep this share of a cohort for a year, in one world apart from those of the check."""
+    low, high = 0.02, 28.0
+    for _ in range(10):
+        middle = math.sqrt(low * high)
+        start, end = cohort(middle, 1, 10_000, seed=1000)
+        low, high = (middle, high) if end / start > first_year else (low, middle)
+    return math.sqrt(low * high)
+
+
+def retention(seed: int) -> Sums:
+    """Members after each year, regular and high-end cohort, with the fitted cadences."""
+    return np.concatenate([cohort(fitted(years[0]), 7, 10_000, seed) for years in PUBLISHED.values()])
+
+
+def retention_found(sums: Sums) -> Found:
+    """Deviations from the published cohorts."""
+    found: Found = {}
+    rises = []
+    for name, members in zip(PUBLISHED, sums.reshape(2, 8), strict=True):
+        kept = members[1:] / members[0]
+        found[f"sbg_{name}"] = float(np.abs(kept - PUBLISHED[name])[1:].max())
+        found[f"posts_{name}"] = fitted(PUBLISHED[name][0])
+        found |= {f"{name}{year}": share for year, share in enumerate(kept, 1)}
+        rises.append(float(np.diff(members[1:] / members[:-1]).min()))
+    return found | {"sbg_rising": min(rises)}
+
+
+def spenders(seed: int) -> Sums:
+    """Heads and spend of the top fifth, the rest, the top tenth and the rest."""
+    w = ran(mature(days=546), seed)
+    first = w.columns.bought.first_order_on
+    spend = np.sort(w.columns.bought.spend[(first >= 0) & (first < 84)].astype(float))[::-1]
+    cuts = [round(spend.size / part) for part in (5, 10)]
+    return np.array([x for cut in cuts for x in (cut, spend[:cut].sum(), spend.size - cut, spend[cut:].sum())])
+
+
+def spenders_found(sums: Sums) -> Found:
+    """Top over rest, per head."""
+    fifth, tenth = sums.reshape(2, 4)
+    ratio = [(top / n) / (rest / m) for n, top, m, rest in (fifth, tenth)]
+    return {"top_fifth": ratio[0], "top_tenth": ratio[1], "buyers": fifth[0] + fifth[2]}
+
+
+BUDGETS = (0, 100, 300, 1000)
+
+
+def acquisition_cost(seed: int) -> Sums:
+    """Advertising (yuan) and first orders by half-year and budget."""
+    sums = []
+    for budget in BUDGETS:
+        w = ran(young(advertising__feed__budget_per_day=budget), seed)
+        spent, new = (w.counted(c).sum(axis=1) for c in ("advertising", "first_orders"))
+        sums += [spent[:182].sum() / 100, spent[182:].sum() / 100, new[:182].sum(), new[182:].sum()]
+    return np.array(sums, float)
+
+
+def acquisition_cost_found(sums: Sums) -> Found:
+    """Yuan for an extra first order; reported too."""
+    none, *rows = sums.reshape(4, 4)
+    found: Found = {}
+    for budget, row in zip(BUDGETS[1:], rows, strict=True):
+        spent, new = row[:2], row[2:]
+        found[f"cac_{budget}"] = spent.sum() / (new - none[2:]).sum()
+        found[f"reported_{budget}"] = spent.sum() / new.sum()
+        if budget == 300:
+            found["first_half"], found["second_half"] = spent / (new - none[2:])
+    return found | {"cac_falls": found["second_half"] / found["first_half"]}
+
+
+@dataclass(frozen=True)
+class Check:
+    """Seeds; what is summed in the world of one; and the numbers that come out of sums over seeds."""
+
+    seeds: int
+    once: Callable[[int], Sums]
+    found: Callable[[Sums], Found]
+
+
+CHECKS = {
+    "acquisition": Check(24, acquisition, acquisition_found),
+    "referrers": Check(8, referrers, referrers_found),
+    "discount": Check(8, discount, discount_found),
+    "community": Check(6, community, community_found),
+    "account": Check(4, account, account_found),
+    "coupons": Check(8, coupons, coupons_found),
+    "cascades": Check(16, cascades, cascades_found),
+    "pulse": Check(16, pulse, pulse_found),
+    "retention": Check(4, retention, retention_found),
+    "spenders": Check(8, spenders, spenders_found),
+    "acquisition_cost": Check(16, acquisition_cost, acquisition_cost_found),
+}
+
+
+def summed(name: str, pool: Executor, kept: Path | None = None) -> Sums:
+    """The sums of every seed of a check, shape `(seeds, numbers)`: run, or read if they are kept."""
+    check = CHECKS[name]
+    path = kept / f"{name}-{check.seeds}-{cache_folder().name}.npy" if kept else None
+    if path and path.is_file():
+        return np.load(path)
+    sums = np.stack(list(pool.map(check.once, range(check.seeds))))
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.save(path, sums)
+    return sums
+
+
+def estimated(name: str, sums: Sums) -> dict[str, Interval]:
+    """Every number of a check: ratios of sums over seeds, with jackknife intervals (Student, 95 %).
+
+    Sums first, ratios after: the mean of ratios of few buyers would be biased.
+    """
+    check = CHECKS[name]
+    whole = check.found(sums.sum(axis=0))
+    without = [check.found(sums.sum(axis=0) - own) for own in sums]
+    return {key: jackknife(value, np.array([f[key] for f in without])) for key, value in whole.items()}
+
+
+def jackknife(whole: float, without: NDArray[np.float64]) -> Interval:
+    """The estimate from all seeds with its interval, from those that leave out one seed each (Efron 1982)."""
+    n = without.size
+    error = math.sqrt((n - 1) / n * np.square(without - without.mean()).sum())
+    half = float(stats.t.ppf(0.975, n - 1)) * error
+    return Interval(whole, whole - half, whole + half)
+
+
+def passes(target: Target, found: Interval) -> bool:
+    """Whether the estimate (or the whole interval, for a direction) lies within the band."""
+    if target.whole:
+        return target.low < found.low and found.high < target.high
+    return target.low <= found.middle <= target.high
+
+
+def verdict(target: Target, found: Interval) -> str:
+    """Pass or miss, and whether luck could turn it."""
+    inside = target.low <= found.low and found.high <= target.high
+    outside = found.high < target.low or found.low > target.high
+    if passes(target, found):
+        return "pass" if inside else "pass (the interval reaches beyond)"
+    return "**miss**" if outside or target.whole else "**miss** (the interval reaches the band)"
+
+
+def number(value: float, unit: str) -> str:
+    """A number as the table shows it."""
+    if math.isinf(value):
+        return ""
+    if unit == "yuan":
+        return f"{value:,.0f}"
+    if unit == "%":
+        return f"{value:.2f}" if abs(value) < 2 else f"{value:.1f}"
+    return f"{value:.3f}" if unit == "" else f"{value:.2f}"
+
+
+def row(target: Target, found: Interval, seeds: int) -> str:
+    """One line of the table."""
+    unit = f" {target.unit}" if target.unit else ""
+    low, high = number(target.low, target.unit), number(target.high, target.unit)
+    band = f"{low} to {high}" if high else f"above {low}"
+    inner = f"{number(found.low, target.unit)} to {number(found.high, target.unit)}"
+    measured = f"{number(found.middle, target.unit)}{unit} ({inner})"
+    rule = " (whole interval)" if target.whole else ""
+    return f"| {target.name} | {target.published} | {measured} | {band}{rule} | {verdict(target, found)} | {seeds} |"
+
+
+def page(found: dict[str, Interval], seeds: dict[str, int]) -> str:
+    """The page."""
+    lines = [*BEFORE.strip().splitlines(), ""]
+    lines += ["| result | published | measured (95 % interval) | band | verdict | seeds |"]
+    lines += ["| --- | --- | --- | --- | --- | --- |"]
+    lines += [row(t, found[t.key], seeds[t.key]) for t in TARGETS]
+    missed = [t for t in TARGETS if not passes(t, found[t.key])]
+    lines += ["", f"{len(TARGETS) - len(missed)} of {len(TARGETS)} pass.", "", "## Misses", ""]
+    lines += [f"- **{t.name}**: {REASONS.get(t.key, 'not explained yet.')}" for t in missed]
+    lines += ["", *HOLLOW.strip().splitlines()]
+    lines += ["", "## How each is measured", ""]
+    middles = {key: interval.middle for key, interval in found.items()}
+    for t in TARGETS:
+        note = " " + NOTES[t.key].format(**middles) if t.key in NOTES else ""
+        lines += [f"- **{t.name}** ({t.source}): {t.how}{note}"]
+    return "\n".join([*lines, "", *AFTER.strip().splitlines()]) + "\n"
+
+
+def main() -> None:
+    """Run the checks; write the page if none was named."""
+    parser = argparse.ArgumentParser(description="Write docs/validation.md")
+    parser.add_argument("--kept", type=Path)
+    parser.add_argument("checks", nargs="*")
+    options = parser.parse_args()
+    found: dict[str, Interval] = {}
+    seeds: dict[str, int] = {}
+    with ThreadPoolExecutor(2) as pool:
+        for name in options.checks or CHECKS:
+            began = perf_counter()
+            own = estimated(name, summed(name, pool, options.kept))
+            found |= own
+            seeds |= dict.fromkeys(own, CHECKS[name].seeds)
+            sys.stderr.write(f"{name}: {perf_counter() - began:.0f} s\n")
+            sys.stderr.writelines(f"  {k}: {i.middle:.4g} ({i.low:.4g} to {i.high:.4g})\n" for k, i in own.items())
+    if not options.checks:
+        write_whole(HERE / "validation.md", page(found, seeds))
+
+
+if __name__ == "__main__":
+    main()
