@@ -81,7 +81,7 @@ def held(path):
         (["compare", "shop.yaml", "--set", "product.price=-3"], "--set:1:15: product.price: must be > 0 (got -3)"),
         (["compare", "shop.yaml", "--set", "privat:product.price=3"], "no such arm; did you mean 'private'?"),
         (["compare", "shop.yaml", "--set", "advertising.feed.cpm=[1"], "--set"),
-        (["compare", "shop.yaml", "--set", "customers.count=2000000000"], "GB of memory; this machine has"),
+        (["compare", "shop.yaml", "--set", "customers.count=2000000000"], "GB of memory with these arms, days and replicates; this machine has"),
         (["compare", "shop.yaml", "--replicates", "0"], "'--replicates'"),
         (["compare", "shop.yaml", "--replicates", "many"], "'--replicates'"),
         (["compare", "shop.yaml", "--max-replicates", "0"], "'--max-replicates'"),
