@@ -7,7 +7,7 @@ REPLICATES ?= 16
 # Where the demo writes (empty: results/<name>), further options, and a file of pinned versions for CI.
 OUT ?=
 COMPARE_OPTIONS ?=
-PYTEST_OPTIONS ?=
+PYTEST_OPTIONS ?= -n auto --maxprocesses 4
 CONSTRAINTS ?=
 
 BIN := $(VENV)/bin

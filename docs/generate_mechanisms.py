@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
+import numpy as np
 from pydantic.fields import FieldInfo
 
 import trafficsim as ts
@@ -125,9 +126,9 @@ def effect_row(effect: Effect, on: list[Replicate], off: list[Replicate]) -> str
     """One row: the counter with everything on, and by how much it changes."""
     before, after = ([total(r, effect.counter) for r in runs] for runs in (on, off))
     mean = sum(before) / len(before)
-    change = intervals.mean([100.0 * (b - a) / mean for a, b in zip(before, after, strict=True)], 0.95)
+    change = intervals.mean(100.0 * (np.array(after) - np.array(before)) / mean, 0.95)
     settings = ", ".join(f"`{path}: {json.dumps(value)}`" for path, value in effect.off.items())
-    measured = f"{change.mean:+.1f} % ({change.low:+.1f} to {change.high:+.1f})"
+    measured = f"{change.middle:+.1f} % ({change.low:+.1f} to {change.high:+.1f})"
     return f"| {effect.name} | {settings} | {counter(effect.counter).meaning} | {mean:,.0f} | {measured} |"
 
 
