@@ -53,11 +53,17 @@ def kernel(function: Function) -> Function:
 
 
 def part(function: Function) -> Function:
-    """Compile a piece of a kernel that only kernels call.
+    """Compile a piece of a kernel that only kernels call, and that makes no arrays of its own.
 
-    Without an entry from Python, which for a function of many columns costs more than its body, compiling everything
-    takes a third less time. Calling one from Python without a kernel crashes; tests go through `World`.
+    Without reference counts, which for a function of many columns cost more than its body, and without an entry from
+    Python. Calling one from Python without a kernel crashes; tests go through `World`. A function that makes an array,
+    takes a slice of one, or calls one that does, is `allocating` instead; numba refuses it here.
     """
+    return _compiled(function, error_model="numpy", nogil=True, no_cpython_wrapper=True, _nrt=False)
+
+
+def allocating(function: Function) -> Function:
+    """Compile a piece of a kernel that only kernels call, and that makes arrays or slices of its own."""
     return _compiled(function, error_model="numpy", nogil=True, no_cpython_wrapper=True)
 
 
@@ -118,7 +124,11 @@ def _kernel_sources() -> dict[str, bytes]:
     The imports count because numba copies a constant's value into the code.
     """
     sources = {_module_name(path): path.read_bytes() for path in PACKAGE.rglob("*.py")}
-    waiting = [name for name, text in sources.items() if b"@rule" in text or b"@kernel" in text or b"@part" in text]
+    waiting = [
+        name
+        for name, text in sources.items()
+        if any(decorator in text for decorator in (b"@rule", b"@kernel", b"@part", b"@allocating"))
+    ]
     waiting.append(_module_name(Path(__file__).resolve()))
     found: dict[str, bytes] = {}
     while waiting:

@@ -1,5 +1,7 @@
 """The day, in order. Each step is one mechanism; what customers share (places, staff, a listener) is a serial step."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,82 +22,76 @@ from trafficsim.mechanisms.visits import visit
 from trafficsim.mechanisms.win_back import win_back
 from trafficsim.mechanisms.word_of_mouth import spread_invitations, spread_word
 from trafficsim.settings import Settings
-from trafficsim.tally import Tally
 
 VISITS, ADVERTISING, POSTS, TALKING, HOOKS, JOINING, WIN_BACK, PURCHASING, SEATING, WORD_OF_MOUTH, LEAVING = range(11)
 STEPS = 11
+CLOSING = STEPS
+"""The last step of a day: the ledger pays for it and counts members."""
 SERIAL = (TALKING, JOINING, WIN_BACK, SEATING, WORD_OF_MOUTH)
 """Steps that treat all customers at once; every other step may treat ranges of customers side by side."""
 
 
 @kernel
-def step(  # noqa: C901 - a list, with one branch for each step
-    number: int, day: int, first: int, last: int, s: Settings, indptr: NDArray[np.int64], indices: NDArray[np.int32],
-    traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units,
-    tally: Tally,
+def run_steps(  # noqa: C901, PLR0912 - a list, with one branch for each step
+    first_day: int, last_day: int, first_step: int, last_step: int, first: int, last: int, s: Settings,
+    indptr: NDArray[np.int64], indices: NDArray[np.int32], traits: Traits, mind: Mind, story: Story, bought: Bought,
+    member: Member, today: Today, units: Units, tallies: NDArray[np.int64], members: NDArray[np.int64],
 ) -> None:  # fmt: skip
-    """One mechanism on customers first..last; dated changes are in force since the settings are those of the day."""
-    t = s.period[day]
-    memory, places, demand = s.memory[t, 0], s.places[t], s.demand[day]
-    if number == VISITS:
-        visit(day, first, last, demand, places, s.visits[t, 0], memory, traits, mind, story, today, tally)
-    elif number == ADVERTISING:
-        advertise(day, first, last, demand, s.advertising[t], places, memory, mind, story, today, tally)
-    elif number == POSTS:
-        post(day, first, last, s.posts[t], places, memory, s.purchasing[t, 0],
-             traits, mind, story, bought, member, today, tally)  # fmt: skip
-        show_moments(day, first, last, s.staff[t], places, memory, mind, story, today, tally)
-    elif number == TALKING:
-        talk(day, s.talking[t, 0], s.posts[t], places, member, today, units)
-    elif number == HOOKS:
-        ask(day, first, last, s.hooks[t], places, s.product[t, 0], traits, mind, member, today, tally)
-    elif number == JOINING:
-        join(day, s.joining[t, 0], places, s.staff[t], s.hooks[t], memory, mind, story, member, today, tally)
-    elif number == WIN_BACK:
-        win_back(day, s.win_back[t, 0], s.product[t, 0], s.joining[t, 0], places, s.staff[t], memory,
-                 traits, mind, story, member, tally)  # fmt: skip
-    elif number == PURCHASING:
-        purchase(day, first, last, demand, s.purchasing[t, 0], s.product[t, 0], s.rivals[t, 0], places, s.slots[t],
-                 s.posts[t], memory, s.partners[t, 0], traits, mind, story, bought, member, today, tally)  # fmt: skip
-    elif number == SEATING:
-        seat(day, s.seating[t, 0], s.purchasing[t, 0], s.product[t, 0], places, s.slots[t], s.posts[t], memory,
-             s.partners[t, 0], traits, mind, story, bought, member, today, tally)  # fmt: skip
-    elif number == WORD_OF_MOUTH:
-        spread_word(day, s.word_of_mouth[t, 0], s.koc[t, 0], s.kol[t, 0], s.partners[t, 0], s.product[t, 0], memory,
-                    s.mean_ties, indptr, indices, traits, mind, story, bought, tally)  # fmt: skip
-        spread_invitations(day, s.hooks[t], places, memory, s.mean_ties, indptr, indices,
-                           mind, story, member, today, tally)  # fmt: skip
-    elif number == LEAVING:
-        leave(day, first, last, s.leaving[t, 0], s.rivals[t, 0], places,
-              traits, mind, story, member, today, units, tally)  # fmt: skip
+    """Steps first_step..last_step of days first_day..last_day, on customers first..last.
 
-
-@kernel
-def end_day(
-    day: int, customers: int, s: Settings, before: NDArray[np.int64], tally: Tally, members: NDArray[np.int64]
-) -> None:
-    """Pay for the day and count members: the ledger's step."""
-    t = s.period[day]
-    charge_advertising(day, s.demand[day], s.advertising[t], s.places[t], customers, tally)
-    charge_posts(day, s.posts[t], s.places[t], tally)
-    close(s.places[t], s.staff[t], before, tally, members)
-
-
-@kernel
-def run_days(
-    first_day: int, last_day: int, s: Settings, indptr: NDArray[np.int64], indices: NDArray[np.int32],
-    traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units,
-    tallies: NDArray[np.int64], members: NDArray[np.int64],
-) -> None:  # fmt: skip
-    """Days first_day..last_day of a world.
+    The only way into compiled code, so that everything is compiled once. Dated changes are in force since the settings
+    are those of the day.
 
     Args:
-        tallies: written, shape `(days, counters, width)`.
-        members: written, shape `(days + 1, places)`: members at the end of each day, row 0 before day 0.
+        tallies: written, shape `(days, counters, width)`, from first_day on.
+        members: written, shape `(days + 1, places)`: members before first_day, and at the end of each day.
     """
-    customers = mind.trust.size
     for day in range(first_day, last_day):
-        for number in range(STEPS):
-            step(number, day, 0, customers, s, indptr, indices,
-                 traits, mind, story, bought, member, today, units, tallies[day])  # fmt: skip
-        end_day(day, customers, s, members[day], tallies[day], members[day + 1])
+        tally = tallies[day - first_day]
+        t = s.period[day]
+        memory, places, demand = s.memory[t, 0], s.places[t], s.demand[day]
+        for number in range(first_step, last_step):
+            if number == VISITS:
+                visit(day, first, last, demand, places, s.visits[t, 0], memory, traits, mind, story, today, tally)
+            elif number == ADVERTISING:
+                advertise(day, first, last, demand, s.advertising[t], places, memory, mind, story, today, tally)
+            elif number == POSTS:
+                post(day, first, last, s.posts[t], places, memory, s.purchasing[t, 0],
+                     traits, mind, story, bought, member, today, tally)  # fmt: skip
+                show_moments(day, first, last, s.staff[t], places, memory, mind, story, today, tally)
+            elif number == TALKING:
+                talk(day, s.talking[t, 0], s.posts[t], places, member, today, units)
+            elif number == HOOKS:
+                ask(day, first, last, s.hooks[t], places, s.product[t, 0], traits, mind, member, today, tally)
+            elif number == JOINING:
+                join(day, s.joining[t, 0], places, s.staff[t], s.hooks[t], memory, mind, story, member, today, tally)
+            elif number == WIN_BACK:
+                win_back(day, s.win_back[t, 0], s.product[t, 0], s.joining[t, 0], places, s.staff[t], memory,
+                         traits, mind, story, member, tally)  # fmt: skip
+            elif number == PURCHASING:
+                purchase(day, first, last, demand, s.purchasing[t, 0], s.product[t, 0], s.rivals[t, 0], places,
+                         s.slots[t], s.posts[t], memory, s.partners[t, 0],
+                         traits, mind, story, bought, member, today, tally)  # fmt: skip
+            elif number == SEATING:
+                seat(day, s.seating[t, 0], s.purchasing[t, 0], s.product[t, 0], places, s.slots[t], s.posts[t], memory,
+                     s.partners[t, 0], traits, mind, story, bought, member, today, tally)  # fmt: skip
+            elif number == WORD_OF_MOUTH:
+                spread_word(day, s.word_of_mouth[t, 0], s.koc[t, 0], s.kol[t, 0], s.partners[t, 0], s.product[t, 0],
+                            memory, s.mean_ties, indptr, indices, traits, mind, story, bought, tally)  # fmt: skip
+                spread_invitations(day, s.hooks[t], places, memory, s.mean_ties, indptr, indices,
+                                   mind, story, member, today, tally)  # fmt: skip
+            elif number == LEAVING:
+                leave(day, first, last, s.leaving[t, 0], s.rivals[t, 0], places,
+                      traits, mind, story, member, today, units, tally)  # fmt: skip
+            elif number == CLOSING:
+                charge_advertising(day, demand, s.advertising[t], places, mind.trust.size, tally)
+                charge_posts(day, s.posts[t], places, tally)
+                close(places, s.staff[t], members[day - first_day], tally, members[day - first_day + 1])
+
+
+def step(number: int, day: int, first: int, last: int, *state_and_tally: Any) -> None:
+    """One step of one day on customers first..last; after the state comes the tally of the day, which is written."""
+    *state, tally = state_and_tally
+    nobody = np.zeros((2, state[0].places.shape[1]), np.int64)
+    run: Any = run_steps
+    run(day, day + 1, number, number + 1, first, last, *state, tally[np.newaxis], nobody)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim.columns import Bought, Story
-from trafficsim.compiled import part, rule
+from trafficsim.compiled import allocating, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.rng import day_key, uniform, word
 from trafficsim.tally import ATTENTION, MONTH, Tally, cents
@@ -39,7 +39,7 @@ def times_as_often(role: int, koc: Records, partners: Records) -> float:
     return times * (partners.times if partners.on and role & PARTNER else 1.0)
 
 
-@part
+@allocating
 def assign_roles(
     day: int, koc: Records, kol: Records, partners: Records, story: Story, bought: Bought, tally: Tally
 ) -> None:
@@ -63,7 +63,7 @@ def assign_roles(
         opt_in(partners, story, bought)
 
 
-@part
+@allocating
 def ranked(day: int, key: np.uint64, least_orders: float, bought: Bought) -> NDArray[np.int64]:
     """Buyers with so many orders, those with most orders first, then by spend, then by luck."""
     ids = np.flatnonzero(bought.orders >= least_orders)
@@ -83,7 +83,7 @@ def grant(role: int, ids: NDArray[np.int64], story: Story) -> None:
         story.role[i] |= np.uint8(role)
 
 
-@part
+@allocating
 def holders(role: int, story: Story) -> NDArray[np.int64]:
     """Who has the role, in the order of their numbers."""
     return np.flatnonzero(story.role & np.uint8(role))

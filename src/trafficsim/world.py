@@ -32,7 +32,7 @@ from trafficsim.columns import (
     with_units,
 )
 from trafficsim.customers import Customers
-from trafficsim.day import SERIAL, STEPS, end_day, run_days, step
+from trafficsim.day import CLOSING, SERIAL, STEPS, run_steps, step
 from trafficsim.metrics import COUNTERS
 from trafficsim.places import Store
 from trafficsim.population import build as build_population
@@ -151,7 +151,8 @@ class World:
         if self.day < last:
             with np.errstate(over="ignore"):  # uncompiled, the generator's wrap-around would warn
                 if threads == 1:
-                    run_days(self.day, last, *self._state(), self.tallies, self.members)
+                    counted = self.tallies[self.day :], self.members[self.day :]
+                    run_steps(self.day, last, 0, CLOSING + 1, 0, self.customers, *self._state(), *counted)
                 else:
                     self._run_threads(last, threads)
             self.day = last
@@ -225,7 +226,8 @@ class World:
             else:
                 list(pool.map(partial(share, number), range(len(ranges))))
         self.tallies[day] = parts.sum(axis=0)
-        end_day(day, self.customers, self.settings, self.members[day], self.tallies[day], self.members[day + 1])
+        counted = self.tallies[day:], self.members[day:]
+        run_steps(day, day + 1, CLOSING, CLOSING + 1, 0, self.customers, *self._state(), *counted)
 
 
 def _ranges(customers: int, threads: int) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from trafficsim.blocks import BLOCK, draw, keep_bit, select
 from trafficsim.columns import Mind, Story, Today
-from trafficsim.compiled import part, rule
+from trafficsim.compiled import allocating, part, rule
 from trafficsim.mechanism import Records, running
 from trafficsim.memory import PAID, faded, meet, remember, touch
 from trafficsim.quantities import Day, Days, Growth, Money, Parameters, Price, Probability, Score, Strength, setting
@@ -76,7 +76,7 @@ def impressions(day: int, ad: Records, places: Records, demand: float, customers
     return min(1000.0 * ad.budget_per_day / price, supply)
 
 
-@part
+@allocating
 def advertise(
     day: int, first: int, last: int, demand: float, advertising: Records, places: Records, memory: Records,
     mind: Mind, story: Story, today: Today, tally: Tally,

@@ -7,7 +7,7 @@ import numpy as np
 
 from trafficsim.blocks import BLOCK, select
 from trafficsim.columns import I2, NEVER, U1, U4, Member, Mind, Today, Traits
-from trafficsim.compiled import part, rule
+from trafficsim.compiled import allocating, part, rule
 from trafficsim.mechanism import Records, running
 from trafficsim.quantities import (
     Day,
@@ -96,7 +96,7 @@ def takes(taste: float, logits: float) -> bool:
     return taste < 1.0 / (1.0 + math.exp(-logits))
 
 
-@part
+@allocating
 def ask(
     day: int, first: int, last: int, hooks: Records, places: Records, product: Records,
     traits: Traits, mind: Mind, member: Member, today: Today, tally: Tally,

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim.columns import NEVER, Member, Mind, Story, Today
-from trafficsim.compiled import part
+from trafficsim.compiled import allocating, part
 from trafficsim.mechanism import Records
 from trafficsim.memory import closer, remember
 from trafficsim.places import CONTACT_FORM, POOL_KIND
@@ -24,7 +24,7 @@ class Joining(Parameters):
     salience: Score = setting("share of the gap to full salience closed by joining", default=0.5)
 
 
-@part
+@allocating
 def join(
     day: int, joining: Records, places: Records, staff: Records, hooks: Records, memory: Records,
     mind: Mind, story: Story, member: Member, today: Today, tally: Tally,
@@ -48,7 +48,7 @@ def join(
     today.wish[wishing] = 0
 
 
-@part
+@allocating
 def queued(wishing: NDArray[np.int64], place: int, key: np.uint64, hooks: Records, today: Today) -> NDArray[np.int64]:
     """Those who wish to join this pool, in an order drawn for the day; shape `(wishing,)` or shorter."""
     ids, order = np.empty(wishing.size, np.int64), np.empty(wishing.size, np.float64)
@@ -61,7 +61,7 @@ def queued(wishing: NDArray[np.int64], place: int, key: np.uint64, hooks: Record
     return ids[:count][np.argsort(order[:count])]
 
 
-@part
+@allocating
 def admit(
     day: int, place: int, queue: NDArray[np.int64], joining: Records, places: Records, staff: Records, hooks: Records,
     memory: Records, mind: Mind, story: Story, member: Member, today: Today, tally: Tally,
@@ -150,7 +150,7 @@ def held(pool: int, member: Member) -> int:
     return count
 
 
-@part
+@allocating
 def unit_sizes(place: int, places: Records, staff: Records, member: Member) -> NDArray[np.int64]:
     """Members in each unit of a pool now, counted from the columns; as long as there may be units."""
     pool = int(places[place].pool)
@@ -175,7 +175,7 @@ def units_allowed(place: int, places: Records, staff: Records, customers: int) -
     return max(1, math.ceil(count))
 
 
-@part
+@allocating
 def unit_with_room(sizes: NDArray[np.int64], room: int, unit: int, spread: bool) -> int:
     """The unit that takes the next member: the smallest if members are spread, else the first with room; -1 if full."""
     if spread:

@@ -9,7 +9,7 @@ import numpy as np
 
 from trafficsim.blocks import BLOCK, select
 from trafficsim.columns import NEVER, U1, Member, Mind, Story, Today, Traits, Units
-from trafficsim.compiled import part, rule
+from trafficsim.compiled import allocating, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.talking import belonging_of
 from trafficsim.mechanisms.win_back import GONE, QUIT
@@ -70,7 +70,7 @@ def hazard_to_be_poached(belonging: float, pull: float, poaching: float) -> floa
     return poaching * math.exp(pull) * (1.0 - belonging)
 
 
-@part
+@allocating
 def leave(
     day: int, first: int, last: int, leaving: Records, rivals: Records, places: Records,
     traits: Traits, mind: Mind, story: Story, member: Member, today: Today, units: Units, tally: Tally,

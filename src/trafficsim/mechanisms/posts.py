@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from trafficsim.blocks import BLOCK, draw, keep_bit, select
 from trafficsim.columns import I2, NEVER, U1, Bought, Member, Mind, Story, Today, Traits
-from trafficsim.compiled import part, rule
+from trafficsim.compiled import allocating, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.memory import ORGANIC, POOL, STAFF, closer, experienced, faded, meet, open_need, remember, touch
 from trafficsim.places import POOL_KIND
@@ -155,7 +155,7 @@ def care_today(day: int, post: Records) -> int:
     return after - care_before(day, post.per_week, weekdays, post.offer_share, post.care_share)
 
 
-@part
+@allocating
 def post(
     day: int, first: int, last: int, posts: Records, places: Records, memory: Records, purchasing: Records,
     traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, tally: Tally,
@@ -182,7 +182,7 @@ def post(
                     meet_visitors(day, first, last, key, kind, entry, places, memory, traits, mind, story, today, tally)
 
 
-@part
+@allocating
 def meet_visitors(
     day: int, first: int, last: int, key: np.uint64, kind: int, entry: Records, places: Records, memory: Records,
     traits: Traits, mind: Mind, story: Story, today: Today, tally: Tally,
@@ -212,7 +212,7 @@ def trust_content(i: int, damp: float, kind: int, entry: Records, traits: Traits
     mind.trust[i] = closer(np.float64(mind.trust[i]), worth, min(1.0, entry.trust_step * damp * times))
 
 
-@part
+@allocating
 def push(
     day: int, first: int, last: int, key: np.uint64, row: int, kind: int, posts: Records, places: Records,
     memory: Records, purchasing: Records, traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member,
@@ -307,7 +307,7 @@ def charge(day: int, posts: Records, places: Records, tally: Tally) -> None:
             tally[CONTENT, entry.place] += count * cents(entry.cost_each)
 
 
-@part
+@allocating
 def show_moments(
     day: int, first: int, last: int, staff: Records, places: Records, memory: Records,
     mind: Mind, story: Story, today: Today, tally: Tally,

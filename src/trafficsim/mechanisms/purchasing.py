@@ -9,7 +9,7 @@ from pydantic import Field
 
 from trafficsim.blocks import BLOCK, draw_by, select
 from trafficsim.columns import I2, NEVER, U1, Bought, Member, Mind, Story, Today, Traits
-from trafficsim.compiled import part, rule
+from trafficsim.compiled import allocating, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.memory import ORGANIC, STORE, closer, experienced, fade, faded, meet, open_need, recall, touch
 from trafficsim.places import MAX_PLACES, POOL_KIND, STORE_KIND, branch_of, is_open
@@ -92,7 +92,7 @@ def discount_now_usual(usual: float, taken: float, step: float) -> float:
     return usual + step * max(taken - usual, 0.0)
 
 
-@part
+@allocating
 def purchase(
     day: int, first: int, last: int, demand: float, purchasing: Records, product: Records, rivals: Records,
     places: Records, slots: Records, posts: Records, memory: Records, partners: Records, traits: Traits, mind: Mind,
@@ -157,7 +157,7 @@ def arise(
         open_need(i, day, count, u, purchasing.open_days, bought)
 
 
-@part
+@allocating
 def decide_need(
     i: int, day: int, number: int, key: np.uint64, worths: NDArray[np.float64], purchasing: Records, product: Records,
     rivals: Records, places: Records, slots: Records, posts: Records, memory: Records, partners: Records,
@@ -293,7 +293,7 @@ def felt_over_slots(
     return purchasing.slot_dissimilarity * math.log(total)
 
 
-@part
+@allocating
 def pick_slot(
     u: float, i: int, place: int, offer: float, only: int, usual: float, purchasing: Records, places: Records,
     slots: Records, traits: Traits,

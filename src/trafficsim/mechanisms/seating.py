@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim.columns import Bought, Member, Mind, Story, Today, Traits
-from trafficsim.compiled import part
+from trafficsim.compiled import allocating, part
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.purchasing import (
     is_member,
@@ -35,7 +35,7 @@ class Seating(Parameters):
     trust_lost: Score = setting("share of trust lost by a customer whose order finds no seat", default=0.0)
 
 
-@part
+@allocating
 def seat(
     day: int, seating: Records, purchasing: Records, product: Records, places: Records, slots: Records, posts: Records,
     memory: Records, partners: Records, traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member,
@@ -68,7 +68,7 @@ def seat(
     today.seats[wanting] = 0
 
 
-@part
+@allocating
 def queued_for_seats(
     wanting: NDArray[np.int64], place: int, key: np.uint64, places: Records, slots: Records, member: Member,
     today: Today,
@@ -94,7 +94,7 @@ def is_seated_first(i: int, places: Records, member: Member) -> bool:
     return False
 
 
-@part
+@allocating
 def find_seats(
     i: int, day: int, place: int, key: np.uint64, taken: NDArray[np.int64], seating: Records, purchasing: Records,
     product: Records, places: Records, slots: Records, posts: Records, memory: Records, partners: Records,
@@ -137,7 +137,7 @@ def has_room(row: int, branch: int, day: int, taken: NDArray[np.int64], places: 
     return taken[row, branch] < math.floor(seats + uniform(day_key(slots[row].key, day, ROOM), branch))
 
 
-@part
+@allocating
 def other_slot(
     u: float, i: int, day: int, place: int, branch: int, offer: float, only: int, usual: float,
     taken: NDArray[np.int64], purchasing: Records, places: Records, slots: Records, traits: Traits,

@@ -6,7 +6,7 @@ Nobody posts in a muted group but the brand: it grows no warmth, and no rival me
 import numpy as np
 
 from trafficsim.columns import NEVER, Member, Today, Units
-from trafficsim.compiled import part, rule
+from trafficsim.compiled import allocating, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.posts import posts_today
 from trafficsim.memory import closer
@@ -34,7 +34,7 @@ def own_unit(unit: int, units: int) -> int:
     return unit if unit >= 0 else units - 1
 
 
-@part
+@allocating
 def talk(
     day: int, talking: Records, posts: Records, places: Records, member: Member, today: Today, units: Units
 ) -> None:
@@ -53,7 +53,7 @@ def talk(
             gather(int(p.pool), talking.belonging_step, member, today, units)
 
 
-@part
+@allocating
 def gather(pool: int, step: float, member: Member, today: Today, units: Units) -> None:
     """Each unit of a pool grows warmer or colder by how many of its members read a post today."""
     count = units.belonging.shape[1]

@@ -6,7 +6,7 @@ import numpy as np
 
 from trafficsim.blocks import BLOCK, draw, select, set_bit
 from trafficsim.columns import U1, U2, Mind, Story, Today, Traits
-from trafficsim.compiled import part
+from trafficsim.compiled import allocating, part
 from trafficsim.mechanism import Records
 from trafficsim.memory import STORE, meet, remember, touch
 from trafficsim.places import STORE_KIND, branch_of, is_open
@@ -23,7 +23,7 @@ class Visits(Parameters):
     in_sight: Score = setting("share of the gap to full salience closed by walking into a store", default=0.25)
 
 
-@part
+@allocating
 def visit(
     day: int, first: int, last: int, demand: float, places: Records, visits: Records, memory: Records, traits: Traits,
     mind: Mind, story: Story, today: Today, tally: Tally,

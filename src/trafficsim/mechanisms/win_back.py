@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim.columns import Member, Mind, Story, Traits
-from trafficsim.compiled import part, rule
+from trafficsim.compiled import allocating, rule
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.hooks import takes
 from trafficsim.mechanisms.joining import adds_today, held, seats, unit_room, unit_sizes, unit_with_room
@@ -38,7 +38,7 @@ def appeal_of_return(trust: float, worth: float, deal_prone: float, p: Records) 
     return p.intercept + p.per_trust * trust + felt
 
 
-@part
+@allocating
 def win_back(
     day: int, asking: Records, product: Records, joining: Records, places: Records, staff: Records, memory: Records,
     traits: Traits, mind: Mind, story: Story, member: Member, tally: Tally,
@@ -65,7 +65,7 @@ def win_back(
                 )  # fmt: skip
 
 
-@part
+@allocating
 def due(day: int, pool: int, key: np.uint64, after_days: float, member: Member) -> NDArray[np.int64]:
     """Those whose turn to be asked has come, in an order drawn for the day; shape `(due,)`."""
     gone = np.flatnonzero(member.left[pool] == QUIT)
@@ -81,7 +81,7 @@ def due(day: int, pool: int, key: np.uint64, after_days: float, member: Member) 
     return ids[:count][np.argsort(order[:count])]
 
 
-@part
+@allocating
 def ask_again(
     day: int, place: int, queue: NDArray[np.int64], taste: np.uint64, asking: Records, product: Records,
     joining: Records, places: Records, staff: Records, memory: Records,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from trafficsim.columns import I2, NEVER, Bought, Member, Mind, Story, Today, Traits
-from trafficsim.compiled import part, rule
+from trafficsim.compiled import allocating, part, rule
 from trafficsim.mechanism import Records, running
 from trafficsim.memory import INVITED, TOLD, closer, experienced, fade, touch
 from trafficsim.quantities import Count, Days, Money, Parameters, Probability, Score, Share, Strength, setting
@@ -88,7 +88,7 @@ def trust_after(told: float, teller: float, passed: float) -> float:
     return told + passed * max(teller - told, 0.0)
 
 
-@part
+@allocating
 def spread_word(
     day: int, talk: Records, koc: Records, kol: Records, partners: Records, product: Records, memory: Records,
     mean_ties: float, indptr: NDArray[np.int64], indices: NDArray[np.int32],
@@ -115,7 +115,7 @@ def spread_word(
         reach_beyond_ties(day, talk, kol, memory, mind, story, tally)
 
 
-@part
+@allocating
 def find_tellers(
     day: int, talk: Records, koc: Records, partners: Records, product: Records,
     traits: Traits, story: Story, bought: Bought,
@@ -154,7 +154,7 @@ def tell_acquaintances(
             mind.trust[teller] = closer(np.float64(mind.trust[teller]), 1.0, talk.teller_trust)
 
 
-@part
+@allocating
 def tell_anyone(
     day: int, key: np.uint64, tellers: NDArray[np.int64], chances: NDArray[np.float64], mean_ties: float, talk: Records,
     memory: Records, mind: Mind, story: Story, tally: Tally,
@@ -175,7 +175,7 @@ def tell_anyone(
         mind.trust[teller] = closer(np.float64(mind.trust[teller]), 1.0, talk.teller_trust)
 
 
-@part
+@allocating
 def reach_beyond_ties(
     day: int, talk: Records, kol: Records, memory: Records, mind: Mind, story: Story, tally: Tally
 ) -> None:
@@ -217,7 +217,7 @@ def impress(
     mind.trust[told] = trust_after(np.float64(mind.trust[told]), np.float64(mind.trust[teller]), trust_passed)
 
 
-@part
+@allocating
 def spread_invitations(
     day: int, hooks: Records, places: Records, memory: Records, mean_ties: float,
     indptr: NDArray[np.int64], indices: NDArray[np.int32],

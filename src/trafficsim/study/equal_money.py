@@ -1,9 +1,11 @@
 """Equal money: advertising is scaled until arms spend the same, so that none wins merely by being cheaper."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
+from trafficsim.ensemble import processors
 from trafficsim.mechanism import CENTS
 from trafficsim.metrics import COUNTERS, SPEND_LINES
 from trafficsim.scenario import Scenario
@@ -81,7 +83,8 @@ def _budgets(scenario: Scenario, arm: str, factor: float) -> dict[str, float]:
 def _spend(scenario: Scenario, arm: str, seed: int) -> tuple[float, float]:
     """Mean spend of an arm over the pilots, in all and on advertising, in cents of simulated money."""
     rows = [c.name for c in COUNTERS]
-    tallies = sum(start(scenario, arm, seed, pilot).run().tallies.sum(axis=(0, 2)) for pilot in PILOTS)
-    totals = np.asarray(tallies) / len(PILOTS)
+    with ThreadPoolExecutor(processors()) as pool:
+        found = list(pool.map(lambda pilot: start(scenario, arm, seed, pilot).run().tallies.sum(axis=(0, 2)), PILOTS))
+    totals = np.sum(found, axis=0) / len(PILOTS)
     total = sum(float(totals[rows.index(line)]) for line in SPEND_LINES)
     return total, float(totals[rows.index("advertising")])
