@@ -194,15 +194,9 @@ def _leaves(path: str, value: Any) -> list[str]:
 
 def _needs(case: "Scenario", replicates: int, workers: int | None) -> Any:
     from trafficsim.scenario import estimate
+    from trafficsim.scenario.needs import processors
 
     return estimate(case, replicates, workers or processors())
-
-
-def processors() -> int:
-    """Processors of this machine that a comparison would use."""
-    import os
-
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _enough(precision: float | None, until_decided: bool) -> Any:

@@ -5,7 +5,6 @@ those who joined needs the same people in both arms.
 """
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from trafficsim.columns import BEFORE_START
 from trafficsim.compiled import cache_folder
 from trafficsim.files import write_whole
 from trafficsim.scenario import Scenario
+from trafficsim.scenario.needs import processors
 from trafficsim.world import gather, start
 
 Integers = NDArray[np.int64]
@@ -99,11 +99,6 @@ def run_replicates(
                 _keep(folder, n, run, found[n])
             _tell(done, n)
     return [found[n] for n in replicates]
-
-
-def processors() -> int:
-    """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager

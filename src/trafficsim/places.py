@@ -159,18 +159,3 @@ def branch_of(home: int, branches: float) -> int:
 def is_open(branch: int, open_branches: float) -> bool:
     """Whether a branch is open: the first so many are, or all of them if no number is given (NaN)."""
     return math.isnan(open_branches) or branch < open_branches
-
-
-__all__ = [
-    "MAX_PLACES",
-    "MAX_POOLS",
-    "Channel",
-    "Paid",
-    "Place",
-    "Pool",
-    "Public",
-    "Staff",
-    "Store",
-    "sells",
-    "share_delivered",
-]

@@ -2,21 +2,22 @@
 
 import os
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+
+from trafficsim.columns import GROUPS, Member, Units, described
 from trafficsim.scenario.errors import Mistake, ScenarioError
 from trafficsim.scenario.scenario import Scenario
+from trafficsim.tally import COHORT_DAYS, COUNTERS
 
-STATE_BYTES = 105
-"""Bytes of a customer's columns."""
 TIE_BYTES = 4
 """Bytes per acquaintance of a customer: one index, listed at both ends."""
-POOL_BYTES = 8
-"""Bytes of a customer's membership in one pool."""
 COPIES = 2
 """The population as it is on day 0, and the copy on which an arm works; ties are shared."""
 PEOPLE_BYTES = 18
 """Bytes of a customer's orders and joining in each arm, to tell what a pool did to those who joined."""
-COUNTED_BYTES = 30 * 8 * 2
+COUNTED_BYTES = 8 * COUNTERS * 2
 """Bytes of a day's counters for each entry (place, hook, route ...), counted and put together as results."""
 PROGRAM_BYTES = 350_000_000
 """Bytes of the program itself, with compiled code and results."""
@@ -51,7 +52,7 @@ def estimate(scenario: Scenario, replicates: int, workers: int) -> Needs:
     customer_days = customers.count * scenario.days * len(scenario.arms) * replicates
     _refuse_beyond(scenario, memory, memory_of_machine())
     # Workers beyond the processors wait for each other.
-    at_once = min(busy, os.cpu_count() or 1)
+    at_once = min(busy, processors())
     seconds = [START_SECONDS + customer_days / rate / at_once for rate in (FAST, SLOW)]
     return Needs(memory, customer_days, *seconds)
 
@@ -61,13 +62,24 @@ def bytes_per_customer(scenario: Scenario) -> int:
     ties = scenario.plan(scenario.baseline).customers.ties
     pools = sum(scenario.kind(place) == "pool" for place in scenario.names("places"))
     edges = 0.0 if ties.kind == "mixed" else ties.mean
-    columns = COPIES * (STATE_BYTES + POOL_BYTES * pools)
+    state = sum(_bytes_of(group) for group in GROUPS.values() if group not in (Member, Units))
+    columns = COPIES * (state + pools * _bytes_of(Member))
     return round(columns + TIE_BYTES * (edges + 1) + PEOPLE_BYTES * len(scenario.arms))
 
 
+def _bytes_of(group: type[tuple[Any, ...]]) -> int:
+    return sum(np.dtype(column.dtype).itemsize for column in described(group).values())
+
+
 def _width(scenario: Scenario) -> int:
-    """The longest dimension that counters are broken down by; routes are seven."""
-    return max(7, *(len(scenario.names(section)) for section in ("places", "hooks", "staff")))
+    """The longest dimension that counters are broken down by; routes are seven, cohorts one for each four weeks."""
+    named = (len(scenario.names(section)) for section in ("places", "hooks", "staff"))
+    return max(7, -(-scenario.days // COHORT_DAYS), *named)
+
+
+def processors() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def memory_of_machine() -> int | None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trafficsim.ensemble import processors
 from trafficsim.mechanism import CENTS
 from trafficsim.metrics import COUNTERS, SPEND_LINES
 from trafficsim.scenario import Scenario
+from trafficsim.scenario.needs import processors
 from trafficsim.world import start
 
 PILOTS = range(1_000_000, 1_000_004)
