@@ -108,7 +108,7 @@ def purchase(
     if not purchasing.on:
         return
     flags, chosen = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64)
-    worths = np.empty(MAX_PLACES, np.float64)
+    worths, weights = np.empty(MAX_PLACES, np.float64), np.empty(slots.size, np.float64)
     need = day_key(purchasing.key, day, NEED)
     decide = day_key(purchasing.key, day, DECIDE)
     for lo in range(first, last, BLOCK):
@@ -124,8 +124,8 @@ def purchase(
             key = word(decide, i)
             for number in range(bought.open_needs[i]):
                 decide_need(
-                    i, day, number, key, worths, purchasing, product, rivals, places, slots, posts, memory, partners,
-                    traits, mind, story, bought, member, today, tally,
+                    i, day, number, key, worths, weights, purchasing, product, rivals, places, slots, posts, memory,
+                    partners, traits, mind, story, bought, member, today, tally,
                 )  # fmt: skip
             bought.open_needs[i] = 0
 
@@ -157,9 +157,10 @@ def arise(
         open_need(i, day, count, u, purchasing.open_days, bought)
 
 
-@allocating
+@part
 def decide_need(
-    i: int, day: int, number: int, key: np.uint64, worths: NDArray[np.float64], purchasing: Records, product: Records,
+    i: int, day: int, number: int, key: np.uint64, worths: NDArray[np.float64], weights: NDArray[np.float64],
+    purchasing: Records, product: Records,
     rivals: Records, places: Records, slots: Records, posts: Records, memory: Records, partners: Records,
     traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
@@ -182,7 +183,8 @@ def decide_need(
         delivered = uniform(word(key, HANDOVER), number) < places[place].delivers
         if places[place].has_slots and not delivered:
             u = uniform(word(key, SLOT), number)
-            want_seat(i, pick_slot(u, i, place, offer, only, usual, purchasing, places, slots, traits), today)
+            slot = pick_slot(u, i, place, offer, only, usual, weights, purchasing, places, slots, traits)
+            want_seat(i, slot, today)
         else:
             discount = discount_at(offer if only == ANYWHERE else 0.0, places[place])
             order(
@@ -293,14 +295,14 @@ def felt_over_slots(
     return purchasing.slot_dissimilarity * math.log(total)
 
 
-@allocating
+@part
 def pick_slot(
-    u: float, i: int, place: int, offer: float, only: int, usual: float, purchasing: Records, places: Records,
-    slots: Records, traits: Traits,
+    u: float, i: int, place: int, offer: float, only: int, usual: float, weights: NDArray[np.float64],
+    purchasing: Records, places: Records, slots: Records, traits: Traits,
 ) -> int:  # fmt: skip
-    """The slot of a store that a uniform draw picks in proportion to the weights."""
-    weights = np.zeros(slots.size, np.float64)
+    """The slot of a store that a uniform draw picks in proportion to the weights, which are written."""
     for row in range(slots.size):
+        weights[row] = 0.0
         if slots[row].store == place:
             weights[row] = slot_weight(row, i, offer, only, usual, purchasing, places, slots, traits)
     return pick_channel(u, weights, slots.size)
