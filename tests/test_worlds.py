@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trafficsim import world
-from trafficsim.columns import GROUPS, NEVER
+from trafficsim.columns import GROUPS, is_inside
+from trafficsim.mechanisms.win_back import BACK
 from trafficsim.metrics import COST_LINES, COUNTERS, SPEND_LINES
 from worlds import LIVELY, MECHANISMS, after, changed, different, digests, everything, group_of, world_of
 
@@ -248,12 +249,12 @@ def check_people(w, start_orders):
     flows = (w.counted("joined") + w.counted("won_back") - w.counted("left")).sum(axis=0)
     for pool, name in enumerate(w.names.pools):
         place = w.names.places.index(name)
-        now = np.sum((member.joined_on[pool] != NEVER) & (member.left[pool] == 0))
+        now = np.sum(is_inside(member.joined_on[pool], member.left[pool]))
         assert w.members[w.day, place] == now == w.members[0, place] + flows[place]
         assert np.sum(member.joined_on[pool] >= 0) == w.counted("joined")[:, place].sum()
         back = w.counted("won_back")[:, place].sum()
-        assert np.sum(member.left[pool] > 0) + back == w.counted("left")[:, place].sum()
-        assert np.sum(member.back_on[pool] != NEVER) == back
+        assert np.sum(member.left[pool] % 2 == 1) + back == w.counted("left")[:, place].sum()
+        assert np.sum(member.left[pool] == BACK) <= back
     assert w.counted("joined").sum() == w.counted("joined_by").sum() <= w.counted("asked").sum()
     assert np.sum(story.aware_on >= 0) == w.counted("aware").sum()
     orders = bought.orders.astype(np.int64).sum() - start_orders

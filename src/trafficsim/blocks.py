@@ -5,89 +5,154 @@ everyone, without a branch, so that the loop runs on vectors; then it keeps thos
 into a list; only those few are treated one by one by the mechanism's rule. All flags are bytes that hold 0 or 1.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.compiled import kernel
+from trafficsim.compiled import kernel, part
 from trafficsim.rng import word
 
 BLOCK = 4096
 """Customers in a block."""
+EIGHT = 8
+"""Flags looked at together, as one word, so that where none is set nothing is done."""
 
 U8, U64 = np.uint8, np.uint64
+"""Positions are unsigned in the loops over a block: a signed one might count from the end, which no vector does."""
 Flags = NDArray[np.uint8]
 
 
+class Scratch(NamedTuple):
+    """Working memory of one block, made once for a run: `flags` and `chosen` of its customers, and two lists of worths.
+
+    `worths` and `weights` are shorter: of the places, or slots, between which one customer chooses.
+    """
+
+    flags: Flags
+    chosen: NDArray[np.int64]
+    worths: NDArray[np.float64]
+    weights: NDArray[np.float64]
+
+
 @kernel
-def draw(flags: Flags, key: np.uint64, first: int, limit: np.uint64) -> None:
-    """Set `flags[j]` where customer `first + j` is drawn.
+def clear(column: NDArray[Any], lo: int, hi: int) -> None:
+    """Set a column of customers lo..hi to 0."""
+    for j in range(hi - lo):
+        column[U64(lo + j)] = 0
+
+
+@kernel
+def draw(flags: Flags, key: np.uint64, lo: int, hi: int, limit: np.uint64) -> None:
+    """Set `flags[j]` where customer `lo + j` is drawn, up to customer hi (excluded).
 
     Args:
-        flags: Written, shape `(block,)`.
+        flags: Written, shape `(hi - lo,)` or longer.
         key: The day's key of this draw.
-        first: Number of the block's first customer.
+        lo, hi: The block's customers.
         limit: `rng.threshold` of the probability. A customer is drawn exactly when `rng.uniform` of the same key is
             below `limit / 2**32`.
     """
     key, limit = U64(key), U64(limit)
-    for j in range(flags.size):
-        flags[j] = U8((word(key, first + j) >> U64(32)) < limit)
+    for j in range(hi - lo):
+        flags[j] = U8((word(key, lo + j) >> U64(32)) < limit)
 
 
 @kernel
-def draw_by(flags: Flags, key: np.uint64, first: int, chances: NDArray[np.float32], factor: float) -> None:
-    """Set `flags[j]` where customer `first + j` is drawn with a probability of its own.
+def keep_drawn(flags: Flags, key: np.uint64, lo: int, hi: int, limit: np.uint64) -> None:
+    """Clear the flags of those whom `draw` would not draw."""
+    key, limit = U64(key), U64(limit)
+    for j in range(hi - lo):
+        flags[j] &= U8((word(key, lo + j) >> U64(32)) < limit)
 
-    The same customers are drawn as by `draw` with `rng.threshold(factor * chances[j])`.
+
+@kernel
+def draw_by(flags: Flags, key: np.uint64, lo: int, hi: int, chances: NDArray[np.float32], factor: float) -> None:
+    """Set `flags[j]` where customer `lo + j` is drawn with a probability of its own.
+
+    The same customers are drawn as by `draw` with `rng.threshold(factor * chances[lo + j])`.
 
     Args:
-        flags: Written, shape `(block,)`.
+        flags: Written, shape `(hi - lo,)` or longer.
         key: The day's key of this draw.
-        first: Number of the block's first customer.
-        chances: Probabilities of the block's customers, shape `(block,)`.
+        lo, hi: The block's customers.
+        chances: Probabilities of all customers, shape `(customers,)`.
         factor: Multiplies all of them.
     """
     key, whole = U64(key), factor * 4294967296.0
-    for j in range(flags.size):
-        high = float(np.uint32(word(key, first + j) >> U64(32)))
-        flags[j] = U8(high + 0.5 < float(chances[j]) * whole)
+    for j in range(hi - lo):
+        high = float(np.uint32(word(key, lo + j) >> U64(32)))
+        flags[j] = U8(high + 0.5 < float(chances[U64(lo + j)]) * whole)
 
 
 @kernel
-def keep(flags: Flags, eligible: NDArray[Any]) -> None:
-    """Clear the flags of those who are not `eligible` (0 or 1, or booleans), both of shape `(block,)`."""
-    for j in range(flags.size):
-        flags[j] = U8(flags[j] & U8(eligible[j]))
+def flag_bit(flags: Flags, bits: NDArray[Any], bit: int, lo: int, hi: int) -> None:
+    """Set `flags[j]` to a bit of customer `lo + j`; `bits` has shape `(customers,)`."""
+    for j in range(hi - lo):
+        flags[j] = U8((bits[U64(lo + j)] >> bit) & 1)
 
 
 @kernel
-def select(chosen: NDArray[np.int64], flags: Flags) -> int:
-    """Write the positions whose flag is set to the front of `chosen`, in order, and return how many there are.
+def flag_equal(flags: Flags, column: NDArray[Any], value: int, lo: int, hi: int) -> None:
+    """Set `flags[j]` where customer `lo + j` has this value; `column` has shape `(customers,)`."""
+    for j in range(hi - lo):
+        flags[j] = U8(column[U64(lo + j)] == value)
 
-    `chosen` must be at least as long as `flags`; what lies behind the returned number is left undefined.
+
+@kernel
+def count(flags: Flags, lo: int, hi: int) -> int:
+    """How many of the flags of customers lo..hi are set."""
+    total = 0
+    for j in range(hi - lo):
+        total += int(flags[U64(j)])
+    return total
+
+
+@kernel
+def select(chosen: NDArray[np.int64], flags: Flags, lo: int, hi: int) -> int:
+    """Write the numbers of customers whose flag is set to the front of `chosen`, in order; return how many there are.
+
+    Args:
+        chosen: Written, as long as `flags`; what lies behind the returned number is left undefined.
+        flags: Shape `(BLOCK,)`, or another multiple of 8. Flags behind those of the customers are cleared.
+        lo, hi: The block's customers.
     """
-    count = 0
-    for j in range(flags.size):
-        chosen[count] = j
-        count += int(flags[j])
-    return count
+    n = 0
+    for j in range(hi - lo, -(-(hi - lo) // EIGHT) * EIGHT):
+        flags[U64(j)] = 0
+    words = flags.view(np.uint64)
+    for chunk in range(-(-(hi - lo) // EIGHT)):
+        if words[U64(chunk)] != 0:
+            for j in range(EIGHT * chunk, EIGHT * chunk + EIGHT):
+                chosen[U64(n)] = lo + j
+                n += int(flags[U64(j)])
+    return n
 
 
 @kernel
-def set_bit(bits: NDArray[np.uint32], flags: Flags, bit: int) -> int:
-    """Set a bit where a flag is set, both of shape `(block,)`; returns how many flags are set."""
-    mask = np.uint32(1) << np.uint32(bit)
-    count = 0
-    for j in range(flags.size):
-        bits[j] |= mask * np.uint32(flags[j])
-        count += int(flags[j])
-    return count
+def marked(column: NDArray[np.uint8], bits: int) -> NDArray[np.int64]:
+    """The numbers of customers who have any of these bits, in order; quick where few have.
+
+    Args:
+        column: shape `(customers,)`.
+        bits: 255 for any value but 0.
+    """
+    whole = column.size // EIGHT
+    words, mask = column[: EIGHT * whole].view(np.uint64), U64(bits) * U64(0x0101010101010101)
+    rooms = 1
+    for chunk in range(whole):
+        rooms += int(words[U64(chunk)] & mask != 0)
+    found = np.empty(EIGHT * rooms, np.int64)
+    return found[: _write_marked(found, column, words, mask)]
 
 
-@kernel
-def keep_bit(flags: Flags, bits: NDArray[np.uint32], bit: int) -> None:
-    """Clear the flags where a bit is not set, both of shape `(block,)`."""
-    for j in range(flags.size):
-        flags[j] &= U8((bits[j] >> np.uint32(bit)) & np.uint32(1))
+@part
+def _write_marked(found: NDArray[np.int64], column: Flags, words: NDArray[np.uint64], mask: np.uint64) -> int:
+    """Write the numbers of customers who have any of the mask's bits; returns how many there are."""
+    n = 0
+    for chunk in range(words.size + 1):
+        if chunk == words.size or words[U64(chunk)] & mask != 0:
+            for i in range(EIGHT * chunk, min(EIGHT * chunk + EIGHT, column.size)):
+                found[U64(n)] = i
+                n += int(U64(column[U64(i)]) & mask & U64(255) != 0)
+    return n

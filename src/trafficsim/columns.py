@@ -2,9 +2,15 @@
 
 Columns come in groups; a mechanism's kernel takes the groups that it works on. Membership has shape
 `(pools, customers)`.
+
+What is read and written for one customer at a time is stored in rows: all of a group's columns of one customer lie side
+by side, so that an event touches one line of memory, and a group passes to a function as one array. What a step sweeps
+over everybody is stored column by column (`SWEPT`). Either way each column is an array of its own to look at.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
 
 import numpy as np
@@ -38,12 +44,19 @@ class Traits(NamedTuple):
     """What a customer is; never changes."""
 
     segment: Annotated[U1, Column("u1", "code", "segment")]
-    need_rate: Annotated[F4, Column("f4", "1/day", "own occasion rate, gamma within the segment")]
     fit: Annotated[F4, Column("f4", "0..1", "taste for the product")]
     deal_prone: Annotated[F4, Column("f4", "0..1", "weight on deals")]
     basket: Annotated[F4, Column("f4", "x", "spend per order as a multiple of the price")]
     opens: Annotated[F4, Column("f4", ">= 0", "own propensity to open posts, mean 1")]
     home: Annotated[U2, Column("u2", "0..65535", "where the customer lives: share of 65,536 along a store's branches")]
+
+
+class Roll(NamedTuple):
+    """What is looked up for everybody every day."""
+
+    need_rate: Annotated[F4, Column("f4", "1/day", "own occasion rate, gamma within the segment; never changes")]
+    decide_on: Annotated[I2, Column("i2", "day", "when the open needs are decided", NEVER)]
+    role: Annotated[U1, Column("u1", "bits", "KOC, KOL, partner (see roles)")]
 
 
 class Mind(NamedTuple):
@@ -70,7 +83,6 @@ class Story(NamedTuple):
     told_on: Annotated[I2, Column("i2", "day", "when that was", NEVER)]
     inviter: Annotated[I4, Column("i4", "customer", "who invited this customer last", NEVER)]
     invited_on: Annotated[I2, Column("i2", "day", "when that was", NEVER)]
-    role: Annotated[U1, Column("u1", "bits", "KOC, KOL, partner (see roles)")]
     last_touch: Annotated[U1, Column("u1", "code", "route of the last contact")]
     place: Annotated[U1, Column("u1", "code + 1", "newest pool held, else the place last met, else 0 (outside)")]
 
@@ -79,7 +91,6 @@ class Bought(NamedTuple):
     """Open needs and purchase history."""
 
     need_debt: Annotated[F4, Column("f4", "occasions", "later need already used up by offers")]
-    decide_on: Annotated[I2, Column("i2", "day", "when the open needs are decided", NEVER)]
     open_needs: Annotated[U1, Column("u1", "count", "open needs")]
     offer: Annotated[U1, Column("u1", "code + 1", "whose posts made the offer in hand, 0 for none")]
     offer_until: Annotated[I2, Column("i2", "day", "first day on which it no longer holds", NEVER)]
@@ -92,20 +103,19 @@ class Bought(NamedTuple):
 class Member(NamedTuple):
     """Membership, shape `(pools, customers)`."""
 
-    joined_on: Annotated[I2, Column("i2", "day", "first joined; stays after quitting and coming back", NEVER)]
+    joined_on: Annotated[I2, Column("i2", "day", "first joined; stays after quitting", NEVER)]
     hook: Annotated[U1, Column("u1", "code + 1", "hook by which the customer joined, 0 for none")]
     unit: Annotated[I2, Column("i2", "code", "group, or staff member", NEVER)]
     asked: Annotated[U1, Column("u1", "count", "times asked and declined")]
     left: Annotated[
-        U1, Column("u1", "code", "0 in or never in, 1 quit, 2 quit for good (asked once more, or quit again)")
+        U1,
+        Column("u1", "code", "0 in or never in, 1 quit, 2 in again, 3 quit for good (asked once more, or quit again)"),
     ]
-    back_on: Annotated[I2, Column("i2", "day", "day of coming back after quitting", NEVER)]
 
 
 class Today(NamedTuple):
-    """What happened to a customer since the last asking; empty between days but for purchases."""
+    """What happened to a customer today, or since the last asking."""
 
-    visited: Annotated[U4, Column("u4", "bit per place", "platforms opened today")]
     met: Annotated[
         U4, Column("u4", "bit per place", "places that met the customer with the brand since hooks last asked")
     ]
@@ -114,6 +124,7 @@ class Today(NamedTuple):
     wish: Annotated[U1, Column("u1", "code + 1", "hook taken today, waiting for a place")]
     seat: Annotated[U1, Column("u1", "code + 1", "slot in which a seat is wanted today")]
     seats: Annotated[U1, Column("u1", "count", "orders of today that want a seat in that slot")]
+    ordered: Annotated[U1, Column("u1", "0 or 1", "whether the customer ordered today")]
 
 
 class Units(NamedTuple):
@@ -126,16 +137,20 @@ class Columns(NamedTuple):
     """All columns of a population, and those of its units."""
 
     traits: Traits
+    roll: Roll
     mind: Mind
     story: Story
     bought: Bought
     member: Member
     today: Today
     units: Units
+    stored: tuple[Any, ...]
+    """What kernels take, group by group: an array of rows, or the group itself where it is stored by columns."""
 
 
 GROUPS: dict[str, type[tuple[Any, ...]]] = {
     "traits": Traits,
+    "roll": Roll,
     "mind": Mind,
     "story": Story,
     "bought": Bought,
@@ -143,34 +158,67 @@ GROUPS: dict[str, type[tuple[Any, ...]]] = {
     "today": Today,
     "units": Units,
 }
+SWEPT = (Roll, Member, Today, Units)
+"""Groups that are stored column by column."""
 
 
+@cache
 def described(group: type[tuple[Any, ...]]) -> dict[str, Column]:
     """The columns of a group, by name."""
     return {name: get_args(hint)[1] for name, hint in get_type_hints(group, include_extras=True).items()}
 
 
+def bytes_of(group: type[tuple[Any, ...]]) -> int:
+    """Bytes that a group takes for one customer (and one pool)."""
+    return _row(group).itemsize
+
+
 def empty(customers: int, pools: int, units: int = 0) -> Columns:
     """Columns of customers to whom nothing has happened; `member` has shape `(pools, customers)`, `units` its own."""
     shapes = {Member: (pools, customers), Units: (pools, units)}
+    return _columns(_empty_group(cls, shapes.get(cls, (customers,))) for cls in GROUPS.values())
 
-    def group(cls: type[tuple[Any, ...]]) -> Any:
-        shape = shapes.get(cls, (customers,))
-        return cls(*(np.full(shape, c.empty, c.dtype) for c in described(cls).values()))
 
-    return Columns(*(group(cls) for cls in GROUPS.values()))
+def is_inside(joined_on: I2, left: U1) -> NDArray[np.bool_]:
+    """Whether customers are in a pool now, from these two columns of theirs, of the same shape."""
+    inside: NDArray[np.bool_] = (joined_on != NEVER) & (left % 2 == 0)
+    return inside
 
 
 def with_units(columns: Columns, units: int) -> Columns:
     """The same columns with room for so many units in each pool."""
     pools = columns.member.joined_on.shape[0]
-    return columns._replace(units=empty(0, pools, units).units)
+    return _columns([*columns.stored[:-1], _empty_group(Units, (pools, units))])
 
 
 def copied(columns: Columns) -> Columns:
     """The same columns in memory of their own."""
+    return _columns(
+        s.copy() if isinstance(s, np.ndarray) else type(s)(*(array.copy() for array in s)) for s in columns.stored
+    )
 
-    def copies(group: Any) -> Any:  # each group is a class of its own
-        return type(group)(*(array.copy() for array in group))
 
-    return Columns(*(copies(group) for group in columns))
+def _row(group: type[tuple[Any, ...]]) -> np.dtype[Any]:
+    """One customer's columns side by side, the widest first, so that each lies where its width divides the offset."""
+    columns = sorted(described(group).items(), key=lambda item: -np.dtype(item[1].dtype).itemsize)
+    return np.dtype([(name, column.dtype) for name, column in columns])
+
+
+def _empty_group(group: type[tuple[Any, ...]], shape: tuple[int, ...]) -> Any:
+    if group in SWEPT:
+        return group(*(np.full(shape, c.empty, c.dtype) for c in described(group).values()))
+    rows = np.zeros(shape, _row(group)).view(np.recarray)
+    for name, column in described(group).items():
+        rows[name] = column.empty
+    return rows
+
+
+def _columns(stored: Iterable[Any]) -> Columns:
+    """Columns to look at, over what is stored."""
+    kept = tuple(stored)
+
+    def group(cls: Any, held: Any) -> Any:
+        return held if cls in SWEPT else cls(*(np.asarray(held[name]) for name in described(cls)))
+
+    groups: list[Any] = [group(cls, held) for cls, held in zip(GROUPS.values(), kept, strict=True)]
+    return Columns._make([*groups, kept])

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.columns import Bought, Member, Mind, Story, Today, Traits, Units
+from trafficsim.blocks import BLOCK, Scratch
+from trafficsim.columns import Bought, Member, Mind, Roll, Story, Today, Traits, Units
 from trafficsim.compiled import kernel
 from trafficsim.ledger import close
 from trafficsim.mechanisms.advertising import advertise
@@ -34,8 +35,8 @@ SERIAL = (TALKING, JOINING, WIN_BACK, SEATING, WORD_OF_MOUTH)
 @kernel
 def run_steps(  # noqa: C901, PLR0912 - a list, with one branch for each step
     first_day: int, last_day: int, first_step: int, last_step: int, first: int, last: int, s: Settings,
-    indptr: NDArray[np.int64], indices: NDArray[np.int32], traits: Traits, mind: Mind, story: Story, bought: Bought,
-    member: Member, today: Today, units: Units, tallies: NDArray[np.int64], members: NDArray[np.int64],
+    indptr: NDArray[np.int32], indices: NDArray[np.int32], traits: Traits, roll: Roll, mind: Mind, story: Story,
+    bought: Bought, member: Member, today: Today, units: Units, tallies: NDArray[np.int64], members: NDArray[np.int64],
 ) -> None:  # fmt: skip
     """Steps first_step..last_step of days first_day..last_day, on customers first..last.
 
@@ -46,45 +47,52 @@ def run_steps(  # noqa: C901, PLR0912 - a list, with one branch for each step
         tallies: written, shape `(days, counters, width)`, from first_day on.
         members: written, shape `(days + 1, places)`: members before first_day, and at the end of each day.
     """
+    scratch = Scratch(
+        np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64),
+        np.empty(s.places.shape[1], np.float64), np.empty(s.slots.shape[1], np.float64),
+    )  # fmt: skip
     for day in range(first_day, last_day):
         tally = tallies[day - first_day]
         t = s.period[day]
-        memory, places, demand = s.memory[t, 0], s.places[t], s.demand[day]
+        memory, places, demand, visits = s.memory[t, 0], s.places[t], s.demand[day], s.visits[t, 0]
         for number in range(first_step, last_step):
             if number == VISITS:
-                visit(day, first, last, demand, places, s.visits[t, 0], memory, traits, mind, story, today, tally)
+                visit(day, first, last, demand, places, visits, memory, traits, mind, story, today, scratch, tally)
             elif number == ADVERTISING:
-                advertise(day, first, last, demand, s.advertising[t], places, memory, mind, story, today, tally)
+                advertise(day, first, last, demand, s.advertising[t], places, visits, memory,
+                          mind, story, today, scratch, tally)  # fmt: skip
             elif number == POSTS:
-                post(day, first, last, s.posts[t], places, memory, s.purchasing[t, 0],
-                     traits, mind, story, bought, member, today, tally)  # fmt: skip
-                show_moments(day, first, last, s.staff[t], places, memory, mind, story, today, tally)
+                post(day, first, last, demand, s.posts[t], places, visits, memory, s.purchasing[t, 0],
+                     traits, roll, mind, story, bought, member, today, scratch, tally)  # fmt: skip
+                show_moments(day, first, last, s.staff[t], places, memory, mind, story, today, scratch, tally)
             elif number == TALKING:
                 talk(day, s.talking[t, 0], s.posts[t], places, member, today, units)
             elif number == HOOKS:
-                ask(day, first, last, s.hooks[t], places, s.product[t, 0], traits, mind, member, today, tally)
+                ask(day, first, last, s.hooks[t], places, s.product[t, 0], traits, mind, member, today, scratch, tally)
             elif number == JOINING:
                 join(day, s.joining[t, 0], places, s.staff[t], s.hooks[t], memory, mind, story, member, today, tally)
             elif number == WIN_BACK:
                 win_back(day, s.win_back[t, 0], s.product[t, 0], s.joining[t, 0], places, s.staff[t], memory,
-                         traits, mind, story, member, tally)  # fmt: skip
+                         traits, mind, story, member, scratch, tally)  # fmt: skip
             elif number == PURCHASING:
                 purchase(day, first, last, demand, s.purchasing[t, 0], s.product[t, 0], s.rivals[t, 0], places,
                          s.slots[t], s.posts[t], memory, s.partners[t, 0],
-                         traits, mind, story, bought, member, today, tally)  # fmt: skip
+                         traits, roll, mind, story, bought, member, today, scratch, tally)  # fmt: skip
             elif number == SEATING:
                 seat(day, s.seating[t, 0], s.purchasing[t, 0], s.product[t, 0], places, s.slots[t], s.posts[t], memory,
-                     s.partners[t, 0], traits, mind, story, bought, member, today, tally)  # fmt: skip
+                     s.partners[t, 0], traits, roll, mind, story, bought, member, today, tally)  # fmt: skip
             elif number == WORD_OF_MOUTH:
-                spread_word(day, s.word_of_mouth[t, 0], s.koc[t, 0], s.kol[t, 0], s.partners[t, 0], s.product[t, 0],
-                            memory, s.mean_ties, indptr, indices, traits, mind, story, bought, tally)  # fmt: skip
+                changed = int(day == 0 or t != s.period[day - 1])
+                spread_word(day, changed, s.word_of_mouth[t, 0], s.koc[t, 0], s.kol[t, 0], s.partners[t, 0],
+                            s.product[t, 0], memory, s.mean_ties, indptr, indices,
+                            traits, roll, mind, story, bought, today, scratch, tally)  # fmt: skip
                 spread_invitations(day, s.hooks[t], places, memory, s.mean_ties, indptr, indices,
                                    mind, story, member, today, tally)  # fmt: skip
             elif number == LEAVING:
                 leave(day, first, last, s.leaving[t, 0], s.rivals[t, 0], places,
-                      traits, mind, story, member, today, units, tally)  # fmt: skip
+                      traits, mind, story, member, today, units, scratch, tally)  # fmt: skip
             elif number == CLOSING:
-                charge_advertising(day, demand, s.advertising[t], places, mind.trust.size, tally)
+                charge_advertising(day, demand, s.advertising[t], places, today.met.size, tally)
                 charge_posts(day, s.posts[t], places, tally)
                 close(places, s.staff[t], members[day - first_day], tally, members[day - first_day + 1])
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from trafficsim.columns import NEVER, Bought, Mind, Story, Today
+from trafficsim.columns import NEVER, U1, Bought, Member, Mind, Roll, Story, Today
 from trafficsim.compiled import part, rule
 from trafficsim.mechanism import Records
 from trafficsim.places import POOL_KIND
@@ -79,8 +79,22 @@ def meet(i: int, place: int, places: Records, story: Story, today: Today) -> Non
 
 
 @part
-def open_need(i: int, day: int, count: int, u: float, open_days: float, bought: Bought) -> None:
+def open_need(i: int, day: int, count: int, u: float, open_days: float, roll: Roll, bought: Bought) -> None:
     """Needs of customer i open; they are decided together with needs already open, else on one of the coming days."""
     bought.open_needs[i] = np.uint8(min(int(bought.open_needs[i]) + count, 255))
-    if bought.decide_on[i] < day:
-        bought.decide_on[i] = np.int16(day + math.floor(u * open_days))
+    if roll.decide_on[i] < day:
+        roll.decide_on[i] = np.int16(day + math.floor(u * open_days))
+
+
+@part
+def is_member(i: int, pool: int, member: Member) -> bool:
+    """Whether customer i is in this pool now."""
+    return bool(member.joined_on[pool, i] != NEVER) and member.left[pool, i] & 1 == 0
+
+
+@part
+def flag_members(flags: U1, pool: int, member: Member, lo: int, hi: int) -> None:
+    """Set `flags[j]` where customer `lo + j` is in this pool now."""
+    for j in range(hi - lo):
+        joined, left = member.joined_on[pool, np.uint64(lo + j)], member.left[pool, np.uint64(lo + j)]
+        flags[j] = np.uint8(joined != NEVER) & np.uint8((left & 1) == 0)

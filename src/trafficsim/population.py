@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
 from trafficsim import rng
-from trafficsim.columns import BEFORE_START, Columns, Traits, empty
+from trafficsim.columns import BEFORE_START, Columns, Roll, Traits, empty
 from trafficsim.customers import AtStart, Customers, Memory, Segment
 from trafficsim.memory import START
 
@@ -22,7 +22,7 @@ def build(customers: Customers, pools: Sequence[str], seed: int, replicate: int)
     """The columns of a population on day 0, with its history before the start; `pools` in the order of their codes."""
     draws = _Draws(seed, replicate, customers.count)
     columns = empty(customers.count, len(pools))
-    _fill_traits(columns.traits, customers, draws)
+    _fill_traits(columns.traits, columns.roll, customers, draws)
     _fill_mind(columns, customers.memory)
     _know_before(columns, customers.at_start, customers.memory, draws)
     _join_before(columns, customers.at_start, pools, draws)
@@ -49,7 +49,7 @@ def gamma_of_mean_one(u: Floats, shape: float) -> Floats:
     return np.asarray(gammaincinv(shape, u) / shape)
 
 
-def _fill_traits(traits: Traits, customers: Customers, draws: _Draws) -> None:
+def _fill_traits(traits: Traits, roll: Roll, customers: Customers, draws: _Draws) -> None:
     segments = list(customers.segments.values())
     edges = np.cumsum([s.share for s in segments])[:-1]
     segment = np.searchsorted(edges, draws.uniform("segment"), side="right")
@@ -58,7 +58,7 @@ def _fill_traits(traits: Traits, customers: Customers, draws: _Draws) -> None:
     basket = draws.normal("basket")
     for code, s in enumerate(segments):
         own = segment == code
-        traits.need_rate[own] = gamma_of_mean_one(need[own], s.need_shape) / s.days_between_needs
+        roll.need_rate[own] = gamma_of_mean_one(need[own], s.need_shape) / s.days_between_needs
         traits.fit[own] = _around(s.fit, s.fit_spread, fit[own])
         traits.deal_prone[own] = _around(s.deal_prone, s.deal_spread, deal[own])
         traits.basket[own] = _baskets(s, basket[own])

@@ -5,7 +5,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.columns import Bought, Story
+from trafficsim.blocks import marked
+from trafficsim.columns import Bought, Roll, Story, Today
 from trafficsim.compiled import allocating, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.rng import day_key, uniform, word
@@ -41,26 +42,28 @@ def times_as_often(role: int, koc: Records, partners: Records) -> float:
 
 @allocating
 def assign_roles(
-    day: int, koc: Records, kol: Records, partners: Records, story: Story, bought: Bought, tally: Tally
-) -> None:
+    day: int, changed: int, koc: Records, kol: Records, partners: Records, roll: Roll, bought: Bought, today: Today,
+    tally: Tally,
+) -> None:  # fmt: skip
     """Every four weeks KOC and KOL are picked among the buyers; buyers become partners; the day's attention is paid.
 
     Args:
+        changed: 1 if other settings were in force yesterday, so that anybody may become a partner today, else 0.
         koc, kol, partners: settings of the day's period.
-        story, tally: written.
+        roll, tally: written.
     """
     if koc.on:
         if day % PICK_DAYS == 0:
             best = ranked(day, koc.key, koc.least_orders, bought)
             rounding = uniform(day_key(koc.key, day, ROUNDING), 0)
-            grant(KOC, best[: math.floor(koc.share * best.size + rounding)], story)
-        tally[ATTENTION, 0] += instalment(holders(KOC, story).size * koc.cost_per_month, day)
+            grant(KOC, best[: math.floor(koc.share * best.size + rounding)], roll)
+        tally[ATTENTION, 0] += instalment(holders(KOC, roll).size * koc.cost_per_month, day)
     if kol.on:
         if day % PICK_DAYS == 0:
-            grant(KOL, ranked(day, kol.key, kol.least_orders, bought)[: int(kol.count)], story)
-        tally[ATTENTION, 0] += instalment(holders(KOL, story).size * kol.cost_per_month, day)
+            grant(KOL, ranked(day, kol.key, kol.least_orders, bought)[: int(kol.count)], roll)
+        tally[ATTENTION, 0] += instalment(holders(KOL, roll).size * kol.cost_per_month, day)
     if partners.on:
-        opt_in(partners, story, bought)
+        opt_in(np.arange(today.ordered.size) if changed else marked(today.ordered, 1), partners, roll, bought)
 
 
 @allocating
@@ -75,37 +78,37 @@ def ranked(day: int, key: np.uint64, least_orders: float, bought: Bought) -> NDA
 
 
 @part
-def grant(role: int, ids: NDArray[np.int64], story: Story) -> None:
+def grant(role: int, ids: NDArray[np.int64], roll: Roll) -> None:
     """These customers have the role from now on, and nobody else."""
-    for i in range(story.role.size):
-        story.role[i] &= np.uint8(255 - role)
+    for i in range(roll.role.size):
+        roll.role[i] &= np.uint8(255 - role)
     for i in ids:
-        story.role[i] |= np.uint8(role)
+        roll.role[i] |= np.uint8(role)
 
 
 @allocating
-def holders(role: int, story: Story) -> NDArray[np.int64]:
+def holders(role: int, roll: Roll) -> NDArray[np.int64]:
     """Who has the role, in the order of their numbers."""
-    return np.flatnonzero(story.role & np.uint8(role))
+    return marked(roll.role, role)
 
 
 @part
-def opt_in(partners: Records, story: Story, bought: Bought) -> None:
-    """Buyers with enough orders become partners if they are of that kind: one draw per customer for all days."""
+def opt_in(ids: NDArray[np.int64], partners: Records, roll: Roll, bought: Bought) -> None:
+    """Those with enough orders become partners if they are of that kind: one draw per customer for all days."""
     key = word(partners.key, OPT_IN)
-    for i in range(story.role.size):
+    for i in ids:
         if bought.orders[i] >= partners.least_orders and uniform(key, i) < partners.opt_in:
-            story.role[i] |= np.uint8(PARTNER)
+            roll.role[i] |= np.uint8(PARTNER)
 
 
 @part
-def is_referred(i: int, day: int, partners: Records, story: Story) -> bool:
+def is_referred(i: int, day: int, partners: Records, roll: Roll, story: Story) -> bool:
     """Whether the last who told customer i, or the last who invited them, is a partner and did so lately."""
-    told = is_recent(int(story.told_by[i]), day - int(story.told_on[i]), partners, story)
-    return told or is_recent(int(story.inviter[i]), day - int(story.invited_on[i]), partners, story)
+    told = is_recent(int(story.told_by[i]), day - int(story.told_on[i]), partners, roll)
+    return told or is_recent(int(story.inviter[i]), day - int(story.invited_on[i]), partners, roll)
 
 
 @part
-def is_recent(by: int, days: int, partners: Records, story: Story) -> bool:
+def is_recent(by: int, days: int, partners: Records, roll: Roll) -> bool:
     """Whether customer `by` (-1 for nobody) is a partner, so many days after telling."""
-    return by >= 0 and days <= partners.within_days and int(story.role[by]) & PARTNER != 0
+    return by >= 0 and days <= partners.within_days and int(roll.role[by]) & PARTNER != 0

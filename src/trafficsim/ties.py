@@ -45,7 +45,7 @@ class Ties:
     """
 
     kind: str
-    indptr: Starts
+    indptr: Numbers
     indices: Numbers
     duplicates_removed: int
 
@@ -87,7 +87,7 @@ def build(
     half = mean / 2.0
     width = math.ceil(half)
     if kind == "mixed" or width == 0:
-        return Ties(kind, np.zeros(n + 1, np.int64), np.empty(0, np.int32), 0)
+        return Ties(kind, np.zeros(n + 1, np.int32), np.empty(0, np.int32), 0)
     partners = np.full(n * width, -1, np.int32)
     keys = _keys(key, width)
     if kind == "scale_free":
@@ -325,7 +325,7 @@ def _undirected(kind: str, starts: Starts, partners: Numbers, removed: int = 0) 
     chosen_by = _turned(starts, partners, made)
     chose = _turned(*chosen_by, made)  # turned twice, every row is sorted
     indptr, indices = _merged(*chose, *chosen_by)
-    return Ties(kind, indptr, indices, removed + made - indices.size // 2)
+    return Ties(kind, indptr.astype(np.int32), indices, removed + made - indices.size // 2)
 
 
 @kernel

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from trafficsim.columns import GROUPS, NEVER, Column, Columns, described
+from trafficsim.columns import GROUPS, NEVER, Column, Columns, described, is_inside
 from trafficsim.metrics import ROUTES
 from trafficsim.scenario.errors import did_you_mean
 from trafficsim.settings import Names
@@ -66,7 +66,7 @@ class Customer:
     @property
     def member_of(self) -> tuple[str, ...]:
         """The pools of which this customer is a member now."""
-        inside = (self._table["joined_on"][:, self.number] != NEVER) & (self._table["left"][:, self.number] == 0)
+        inside = is_inside(self._table["joined_on"][:, self.number], self._table["left"][:, self.number])
         return tuple(pool for pool, member in zip(self._table.pools, inside, strict=True) if member)
 
     def __getattr__(self, name: str) -> Any:
@@ -142,8 +142,7 @@ class CustomerSet:
         if pool not in self.pools:
             raise KeyError(f"no pool {pool!r}; there are {', '.join(self.pools) or 'none'}")
         row = self.pools.index(pool)
-        inside: NDArray[np.bool_] = (self._read("joined_on")[row] != NEVER) & (self._read("left")[row] == 0)
-        return inside
+        return is_inside(self._read("joined_on")[row], self._read("left")[row])
 
     def named(self, name: str) -> NDArray[np.str_]:
         """A column of codes as names: segment, route, last_touch, place (and hook, by pool); KeyError for another.

@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,17 +19,18 @@ from trafficsim import rng, ties
 from trafficsim.blocks import BLOCK
 from trafficsim.columns import (
     GROUPS,
-    NEVER,
     Bought,
     Columns,
     Member,
     Mind,
+    Roll,
     Story,
     Today,
     Traits,
     Units,
     copied,
     empty,
+    is_inside,
     with_units,
 )
 from trafficsim.customers import Customers
@@ -104,7 +106,7 @@ def start(scenario: Scenario, arm: str, seed: int = 0, replicate: int = 0, crowd
 
 
 State = tuple[
-    Settings, NDArray[np.int64], NDArray[np.int32], Traits, Mind, Story, Bought, Member, Today, Units
+    Settings, NDArray[np.int32], NDArray[np.int32], Traits, Roll, Mind, Story, Bought, Member, Today, Units
 ]  # what kernels take besides the day
 
 
@@ -140,7 +142,7 @@ class World:
     def count_members(self, pool: int) -> int:
         """Members of a pool now, counted from the columns."""
         member = self.columns.member
-        return int(np.sum((member.joined_on[pool] != NEVER) & (member.left[pool] == 0)))
+        return int(np.sum(is_inside(member.joined_on[pool], member.left[pool])))
 
     def run(self, until: int | None = None, threads: int = 1) -> "World":
         """Let the days pass until a day (excluded; the last one by default); returns the world itself.
@@ -205,7 +207,9 @@ class World:
             yield from ((f"{group}.{name}", getattr(columns, name)) for name in columns._fields)
 
     def _state(self) -> "State":
-        return (self.settings, self.ties.indptr, self.ties.indices, *self.columns)
+        *groups, stored = self.columns
+        held = groups if numba.config.DISABLE_JIT else stored  # uncompiled, columns are quicker to reach than rows
+        return cast("State", (self.settings, self.ties.indptr, self.ties.indices, *held))
 
     def _run_threads(self, last: int, threads: int) -> None:
         with ThreadPoolExecutor(threads) as pool:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from trafficsim.mechanisms.leaving import hazard_to_be_poached, hazard_to_quit
+from trafficsim.mechanisms.win_back import BACK, GONE, QUIT
 from worlds import code, enrol, one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit
@@ -121,7 +122,7 @@ def test_whoever_quits_anyway_is_not_poached():
 
 def test_quitting_again_after_coming_back_is_for_good():
     w = readers(hazard=EVERYBODY_QUITS, per_trust=0.0)
-    w.columns.member.back_on[0, :30] = 0
+    w.columns.member.left[0, :30] = BACK
     one_step(w, "leaving", 5)
-    assert np.all(w.columns.member.left[0, :30] == 2)
-    assert np.all(w.columns.member.left[0, 30:] == 1)
+    assert np.all(w.columns.member.left[0, :30] == GONE)
+    assert np.all(w.columns.member.left[0, 30:] == QUIT)

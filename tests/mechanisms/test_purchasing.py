@@ -25,7 +25,7 @@ def buying(changes=None, **settings):
 def needy(changes=None, rate=1.0, **settings):
     """A world in which everybody has so many occasions a day, decided at once."""
     w = world_of(changes=buying(changes, **settings))
-    w.columns.traits.need_rate[:] = rate
+    w.columns.roll.need_rate[:] = rate
     return w
 
 
@@ -87,14 +87,14 @@ def test_occasions_of_a_day_are_counted_not_capped_at_one(rate):
 def test_need_rates_are_those_of_the_segment():
     """Gamma rates of mean 1/10 a day, shape 1: their mean over customers has a standard error of 0.1 / sqrt(n)."""
     w = world_of(changes={"customers.count": 2000})
-    assert w.columns.traits.need_rate.mean() == pytest.approx(0.1, abs=4 * 0.1 / math.sqrt(2000))
+    assert w.columns.roll.need_rate.mean() == pytest.approx(0.1, abs=4 * 0.1 / math.sqrt(2000))
 
 
 def test_needs_are_decided_on_one_of_their_open_days():
     w = needy(rate=1.0, open_days=4)
     assert w.run(until=1).counted("needs")[0] > 0
     opened = int(w.columns.bought.open_needs.sum()) + w.counted("needs")[0]
-    w.columns.traits.need_rate[:] = 0
+    w.columns.roll.need_rate[:] = 0
     decided = w.run(until=8).counted("needs")
     assert decided.sum() == opened
     assert np.all(decided[:4] > 0)
@@ -105,11 +105,11 @@ def test_needs_are_decided_on_one_of_their_open_days():
 def test_a_further_need_is_decided_together_with_the_open_one():
     w = needy(rate=3.0, open_days=10)
     w.columns.bought.open_needs[:] = 1
-    w.columns.bought.decide_on[:] = 1
+    w.columns.roll.decide_on[:] = 1
     assert tallied(one_step(w, "purchasing", 0), "needs") == 0
     waiting = int(w.columns.bought.open_needs.sum())
     assert waiting > 600
-    w.columns.traits.need_rate[:] = 0
+    w.columns.roll.need_rate[:] = 0
     assert tallied(one_step(w, "purchasing", 1), "needs") == waiting
 
 
@@ -245,7 +245,7 @@ def test_the_usual_discount_follows_deals_and_returns_with_its_half_life():
     once = w.columns.bought.orders == 1
     assert w.columns.mind.usual_discount[once] == pytest.approx(0.21, rel=1e-6)
     w.settings.places["discount"] = 0.0
-    w.columns.traits.need_rate[:] = 5
+    w.columns.roll.need_rate[:] = 5
     one_step(w, "purchasing", 180)
     again = once & (w.columns.bought.last_order_on == 180)
     assert again.any()
@@ -284,7 +284,7 @@ def test_a_partly_repaid_need_takes_its_share():
 
 def test_first_orders_are_counted_once_by_the_route_of_the_first_contact():
     w = world_of(changes=buying({"places.shop.visits_per_week": 3}, **ALWAYS))
-    w.columns.traits.need_rate[:] = 0.2
+    w.columns.roll.need_rate[:] = 0.2
     w.run(until=20)
     bought = w.columns.bought
     new = np.sum(bought.first_order_on >= 0)
@@ -323,7 +323,7 @@ def test_rivals_pull_customers_away():
 
 def test_without_the_mechanism_nobody_buys():
     w = world_of()
-    w.columns.traits.need_rate[:] = 1
+    w.columns.roll.need_rate[:] = 1
     w.columns.mind.salience[:] = 1
     assert w.run(until=3).counted("needs").sum() == 0
 
@@ -361,7 +361,7 @@ events:
   open: {{day: 8, set: {{places.shop.open_branches: 1}}}}
 """
     w = world_of(text, buying({"places.shop.branches": 2, "days": 12}, **ALWAYS))
-    w.columns.traits.need_rate[:] = 1.0
+    w.columns.roll.need_rate[:] = 1.0
     w.columns.traits.home[100:] = 65_535
     w.columns.traits.home[:100] = 0
     w.run(until=5)

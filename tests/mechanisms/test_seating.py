@@ -27,9 +27,9 @@ def shop(slots, **settings):
 def hungry(changes, orders=1):
     """A world in which everybody decides so many needs on day 0, and never has another one."""
     w = world_of(changes=changes)
-    w.columns.traits.need_rate[:] = 0
+    w.columns.roll.need_rate[:] = 0
     w.columns.bought.open_needs[:] = orders
-    w.columns.bought.decide_on[:] = 0
+    w.columns.roll.decide_on[:] = 0
     return w
 
 
@@ -73,7 +73,7 @@ def test_customers_come_by_the_shares_of_the_slots():
 
 def test_every_day_has_its_seats():
     w = world_of(changes=shop({"all": (1.0, 7)}))
-    w.columns.traits.need_rate[:] = 1.0
+    w.columns.roll.need_rate[:] = 1.0
     assert w.run(until=5).counted("orders_in")[:, 0].tolist() == [7] * 5
 
 
@@ -94,7 +94,7 @@ def test_the_order_of_the_queue_is_drawn_by_seed_store_and_day():
 def test_another_day_seats_others():
     def on(day):
         w = hungry(shop({"all": (1.0, 60)}))
-        w.columns.bought.decide_on[:] = day
+        w.columns.roll.decide_on[:] = day
         return set(served(w.run(until=day + 1)).tolist())
 
     both = len(on(0) & on(1))
@@ -159,7 +159,7 @@ def test_of_a_fractional_seat_there_is_a_whole_one_on_that_share_of_days():
     """One seat for four times as many people: a quarter of a seat for the customers who stand for them."""
     changes = shop({"all": (1.0, 1)}) | {"customers.each_stands_for": 4, "days": 100, "customers.count": 20}
     w = world_of(changes=changes)
-    w.columns.traits.need_rate[:] = 5.0
+    w.columns.roll.need_rate[:] = 5.0
     seated = w.run().counted("orders_in")[:, 0]
     assert set(seated.tolist()) == {0, 1}
     assert seated.sum() == pytest.approx(25, abs=4 * standard_error(0.25, 100))
@@ -292,7 +292,7 @@ def test_arms_may_have_slots_of_their_own():
 
     def lived(arm):
         w = world_of(QUIET + ARMS, {"purchasing": ALWAYS}, arm=arm)
-        w.columns.traits.need_rate[:] = 1.0
+        w.columns.roll.need_rate[:] = 1.0
         return w.run(until=3)
 
     plain, lunch, dinner = (lived(arm) for arm in ("plain", "lunch", "dinner"))
@@ -301,7 +301,7 @@ def test_arms_may_have_slots_of_their_own():
     assert lunch.counted("orders_in").sum(axis=0).tolist() == [27, 27, 0]
     assert dinner.counted("orders_in").sum(axis=0).tolist() == [0, 9, 12]
     alone = world_of(QUIET, {"purchasing": ALWAYS})
-    alone.columns.traits.need_rate[:] = 1.0
+    alone.columns.roll.need_rate[:] = 1.0
     alone.run(until=3)
     for counter in ("needs", "orders", "gross_sales", "discounts", "margin_from"):
         assert plain.counted(counter).tolist() == alone.counted(counter).tolist()

@@ -23,20 +23,14 @@ def test_the_share_who_open_a_platform_is_that_of_at_least_one_poisson_visit(per
     assert found == pytest.approx(days * customers * chance, abs=4 * standard_error(chance, days * customers))
 
 
-def test_the_visited_places_of_the_columns_are_those_of_the_tally():
-    w = world_of(changes={"places.feed.visits_per_week": 3, "places.lift.visits_per_week": 2})
-    w.run(until=5)
-    for place in range(len(w.names.places)):
-        assert np.sum((w.columns.today.visited >> np.uint32(place)) & 1) == w.counted("visits")[4, place]
-
-
-def test_yesterdays_visits_are_forgotten():
-    w = world_of(changes={"places.feed.visits_per_week": ALWAYS})
-    one_step(w, "visits", 0)
-    assert np.all(w.columns.today.visited == 1 << code(w, "feed"))
-    w.settings.places["visits_per_week"] = 0.0
-    one_step(w, "visits", 1)
-    assert not w.columns.today.visited.any()
+def test_whoever_asks_finds_the_visitors_of_the_tally():
+    """A post that reaches every visitor, and an advertisement that nobody misses, meet as many as came."""
+    world = {"places.feed.visits_per_week": 3, "posts": {"feed": {"per_week": 7, "reach": 1}}}
+    ad = {"feed": {"budget_per_day": 1000, "cpm": 1, "notice": 1, "supply_per_visit": 1000, "crowding": 0}}
+    w = after(changes={**world, "advertising": ad}, until=5)
+    feed = code(w, "feed")
+    assert np.array_equal(w.counted("reads")[:, feed], w.counted("visits")[:, feed])
+    assert np.array_equal(w.counted("noticed")[:, feed], w.counted("visits")[:, feed])
 
 
 def test_a_place_that_nobody_visits_is_empty():
@@ -100,7 +94,7 @@ def test_only_those_who_live_near_an_open_branch_walk_in():
     tally = one_step(w, "visits", 0)
     there = np.arange(200) < 150
     assert tallied(tally, "visits") == 150
-    assert np.all((w.columns.today.visited != 0) == there)
+    assert np.all((w.columns.today.met != 0) == there)
     assert np.all((w.columns.story.aware_on == 0) == there)
 
 

@@ -5,8 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from trafficsim.columns import NEVER
-from trafficsim.mechanisms.win_back import appeal_of_return
+from trafficsim.mechanisms.win_back import BACK, GONE, QUIT, appeal_of_return
 from worlds import after, code, enrol, one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit
@@ -47,8 +46,8 @@ def test_takers_are_back_in_and_each_asking_is_paid_for():
     member = w.columns.member
     assert tallied(tally, "won_back") == N
     assert tallied(tally, "win_back") == N * 185
-    assert not member.left.any()
-    assert np.all(member.back_on[0] == 4)
+    assert np.all(member.left[0] == BACK)
+    assert not member.left[1:].any()
     assert np.all(member.joined_on[0] == -2)
     assert np.bincount(member.unit[0]).tolist() == [500, 500]
     assert np.all(w.columns.story.place == code(w, "club") + 1)
@@ -58,9 +57,8 @@ def test_takers_are_back_in_and_each_asking_is_paid_for():
 def test_who_declines_is_gone_for_good():
     w = quitters(intercept=NEVER_TAKEN)
     assert tallied(one_step(w, "win_back", 0), "win_back") == N * 185
-    assert np.all(w.columns.member.left[0] == 2)
+    assert np.all(w.columns.member.left[0] == GONE)
     assert tallied(one_step(w, "win_back", 1), "win_back") == 0
-    assert np.all(w.columns.member.back_on == NEVER)
 
 
 def test_the_share_of_takers():
@@ -83,7 +81,7 @@ def test_taste_is_one_draw_for_all_days():
     for today in (0, 3):
         w = quitters(intercept=-1.0)
         one_step(w, "win_back", today)
-        takers.append(np.flatnonzero(w.columns.member.left[0] == 0).tolist())
+        takers.append(np.flatnonzero(w.columns.member.left[0] == BACK).tolist())
     assert takers[0] == takers[1]
     assert 100 < len(takers[0]) < N - 100
 
@@ -91,7 +89,7 @@ def test_taste_is_one_draw_for_all_days():
 def test_members_and_those_gone_for_good_are_left_alone():
     w = quitters()
     w.columns.member.left[0, :300] = 0
-    w.columns.member.left[0, 300:400] = 2
+    w.columns.member.left[0, 300:400] = GONE
     assert tallied(one_step(w, "win_back"), "win_back") == 600 * 185
 
 
@@ -102,8 +100,8 @@ def test_nobody_is_asked_without_a_place_to_offer():
     w.columns.member.unit[0, :50] = 0
     tally = one_step(w, "win_back")
     assert tallied(tally, "win_back") == 150 * 185
-    assert np.sum(w.columns.member.left[0] == 1) == N - 200
-    assert np.bincount(w.columns.member.unit[0][w.columns.member.left[0] == 0]).tolist() == [100, 100]
+    assert np.sum(w.columns.member.left[0] == QUIT) == N - 200
+    assert np.bincount(w.columns.member.unit[0][w.columns.member.left[0] % 2 == 0]).tolist() == [100, 100]
 
 
 def test_staff_add_those_who_come_back_too():
@@ -128,8 +126,7 @@ def test_members_balance_and_nobody_comes_back_twice():
     )
     member, club = w.columns.member, code(w, "club")
     left, back = w.counted("left")[:, club], w.counted("won_back")[:, club]
-    assert back.sum() == np.sum(member.back_on[0] != NEVER) > 150
-    assert left.sum() == np.sum(member.left[0] > 0) + back.sum()
-    assert np.all(member.left[0][member.back_on[0] == NEVER] < 2)
+    assert back.sum() == np.sum((member.left[0] == BACK) | (member.left[0] == GONE)) > 150
+    assert left.sum() == np.sum(member.left[0] % 2 == 1) + back.sum()
     assert np.array_equal(w.members[1:, club], w.members[0, club] + np.cumsum(back - left))
     assert w.members[-1, club] == w.count_members(0)

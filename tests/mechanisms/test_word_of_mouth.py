@@ -37,6 +37,7 @@ def talking(changes=None, ties=RING, **settings):
 def buys(w, customers, today=5):
     """Customers have bought today, and so know the brand."""
     w.columns.bought.last_order_on[customers] = today
+    w.columns.today.ordered[customers] = 1
     w.columns.story.aware_on[customers] = today
 
 

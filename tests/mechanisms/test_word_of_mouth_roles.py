@@ -38,7 +38,7 @@ def with_orders(changes, orders=None, customers=N):
 
 
 def holding(w, role):
-    return np.flatnonzero(w.columns.story.role & role).tolist()
+    return np.flatnonzero(w.columns.roll.role & role).tolist()
 
 
 def test_buyers_rank_by_orders_then_by_spend_then_by_luck():
@@ -198,7 +198,7 @@ def buyers(**settings):
     """Everybody buys at the shop whenever in need, at 100 yuan; customer 0 is a partner."""
     sure = {"forgetting": False, "intercept": 50.0}
     w = world_of(changes={**partners(opt_in=0.0, **settings), "purchasing": sure})
-    w.columns.story.role[0] = PARTNER
+    w.columns.roll.role[0] = PARTNER
     return w
 
 
@@ -232,7 +232,7 @@ def test_orders_count_as_referred_for_so_many_days():
     pays = []
     for day in range(12):
         w.columns.bought.open_needs[1:] = 1
-        w.columns.bought.decide_on[1:] = day
+        w.columns.roll.decide_on[1:] = day
         pays.append(tallied(one_step(w, "purchasing", day), "partner_pay"))
     assert np.flatnonzero(pays).tolist() == list(range(8))
     assert pays[7] >= 199 * 1000
@@ -263,7 +263,7 @@ def test_in_a_lively_world_roles_are_paid_and_the_books_balance():
     assert w.columns.bought.spend.sum() == spent
     assert 0 < w.counted("partner_pay").sum() < 0.1 * spent
     assert w.counted("attention").sum() > 0
-    assert set(w.columns.bought.orders[w.columns.story.role != 0].tolist()) <= set(range(2, 100))
+    assert set(w.columns.bought.orders[w.columns.roll.role != 0].tolist()) <= set(range(2, 100))
 
 
 def test_a_world_of_roles_may_be_split_at_any_day():

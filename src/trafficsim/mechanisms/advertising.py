@@ -6,10 +6,11 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from trafficsim.blocks import BLOCK, draw, keep_bit, select
+from trafficsim.blocks import BLOCK, Scratch, draw, select
 from trafficsim.columns import Mind, Story, Today
-from trafficsim.compiled import allocating, part, rule
+from trafficsim.compiled import fetch, part, rule
 from trafficsim.mechanism import Records, running
+from trafficsim.mechanisms.visits import visit_limit, visits_now
 from trafficsim.memory import PAID, faded, meet, remember, touch
 from trafficsim.quantities import Day, Days, Growth, Money, Parameters, Price, Probability, Score, Strength, setting
 from trafficsim.rng import chance_of_any, day_key, threshold, uniform
@@ -76,20 +77,19 @@ def impressions(day: int, ad: Records, places: Records, demand: float, customers
     return min(1000.0 * ad.budget_per_day / price, supply)
 
 
-@allocating
+@part
 def advertise(
-    day: int, first: int, last: int, demand: float, advertising: Records, places: Records, memory: Records,
-    mind: Mind, story: Story, today: Today, tally: Tally,
+    day: int, first: int, last: int, demand: float, advertising: Records, places: Records, visits: Records,
+    memory: Records, mind: Mind, story: Story, today: Today, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """Today's visitors among customers first..last are shown what the budgets buy; a few notice.
 
     Args:
         demand: needs and visits of the day as a multiple of ordinary days.
-        advertising, places, memory: settings of the day's period.
+        advertising, places, visits, memory: settings of the day's period.
         mind, story, today, tally: written.
     """
-    flags, chosen = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64)
-    customers = mind.trust.size
+    customers = today.met.size
     for row in range(advertising.size):
         ad = advertising[row]
         bought = impressions(day, ad, places, demand, customers)
@@ -97,13 +97,16 @@ def advertise(
             shown = bought / expected_visitors(ad, places, demand, customers)
             key = day_key(ad.key, day, NOTICE)
             limit = threshold(chance_of_any(shown * ad.notice)) + np.uint64(1)  # the most anyone could notice
+            came = visit_limit(places[ad.place], demand, visits)
             for lo in range(first, last, BLOCK):
                 hi = min(lo + BLOCK, last)
-                draw(flags[: hi - lo], key, lo, limit)
-                keep_bit(flags[: hi - lo], today.visited[lo:hi], ad.place)
-                n = select(chosen, flags[: hi - lo])
+                draw(scratch.flags, key, lo, hi, limit)
+                n = select(scratch.chosen, scratch.flags, lo, hi)
+                fetch(scratch.chosen, n, mind)
                 for k in range(n):
-                    show(lo + chosen[k], day, key, shown, ad, places, memory, mind, story, today, tally)
+                    i = scratch.chosen[k]
+                    if visits_now(i, day, places[ad.place], came):
+                        show(i, day, key, shown, ad, places, memory, mind, story, today, tally)
 
 
 @part

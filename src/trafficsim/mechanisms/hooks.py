@@ -5,9 +5,9 @@ from typing import Literal
 
 import numpy as np
 
-from trafficsim.blocks import BLOCK, select
-from trafficsim.columns import I2, NEVER, U1, U4, Member, Mind, Today, Traits
-from trafficsim.compiled import allocating, part, rule
+from trafficsim.blocks import BLOCK, Scratch, clear, flag_bit, flag_equal, select
+from trafficsim.columns import NEVER, Member, Mind, Today, Traits
+from trafficsim.compiled import part, rule
 from trafficsim.mechanism import Records, running
 from trafficsim.quantities import (
     Day,
@@ -96,10 +96,10 @@ def takes(taste: float, logits: float) -> bool:
     return taste < 1.0 / (1.0 + math.exp(-logits))
 
 
-@allocating
+@part
 def ask(
     day: int, first: int, last: int, hooks: Records, places: Records, product: Records,
-    traits: Traits, mind: Mind, member: Member, today: Today, tally: Tally,
+    traits: Traits, mind: Mind, member: Member, today: Today, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """Whoever of customers first..last was met at a hook's place since the last asking is asked; takers wish to join.
 
@@ -109,7 +109,6 @@ def ask(
         hooks, places, product: settings of the day's period.
         member, today, tally: written.
     """
-    flags, chosen = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64)
     for row in range(hooks.size):
         hook = hooks[row]
         if hook.on and places[hook.into].on and running(day, hook.from_day, hook.until_day):
@@ -118,37 +117,17 @@ def ask(
             for lo in range(first, last, BLOCK):
                 hi = min(lo + BLOCK, last)
                 if hook.invite > 0.0:
-                    carrying(flags[: hi - lo], today.invited[lo:hi], row)
+                    flag_equal(scratch.flags, today.invited, row + 1, lo, hi)
                 else:
-                    met_at(flags[: hi - lo], today.met[lo:hi], hook.at)
-                keep_open_to(flags[: hi - lo], member.joined_on[pool, lo:hi], today.wish[lo:hi])
-                n = select(chosen, flags[: hi - lo])
+                    flag_bit(scratch.flags, today.met, hook.at, lo, hi)
+                n = select(scratch.chosen, scratch.flags, lo, hi)
                 for k in range(n):
-                    answer(lo + chosen[k], row, pool, key, hook, friction, product, traits, mind, member, today)
-                tally[ASKED, row] += n
-    today.met[first:last] = 0
-    today.invited[first:last] = 0
-
-
-@part
-def met_at(flags: U1, met: U4, place: int) -> None:
-    """Flag those met at a place, both of shape `(block,)`."""
-    for j in range(flags.size):
-        flags[j] = np.uint8((met[j] >> np.uint32(place)) & np.uint32(1))
-
-
-@part
-def carrying(flags: U1, invited: U1, row: int) -> None:
-    """Flag those who carry an invitation of this hook, both of shape `(block,)`."""
-    for j in range(flags.size):
-        flags[j] = np.uint8(invited[j] == row + 1)
-
-
-@part
-def keep_open_to(flags: U1, joined_on: I2, wish: U1) -> None:
-    """Clear the flags of those who ever were members or took another hook today, all of shape `(block,)`."""
-    for j in range(flags.size):
-        flags[j] &= np.uint8(joined_on[j] == NEVER) & np.uint8(wish[j] == 0)
+                    i = scratch.chosen[k]
+                    if member.joined_on[pool, i] == NEVER and today.wish[i] == 0:  # never a member, took no other hook
+                        answer(i, row, pool, key, hook, friction, product, traits, mind, member, today)
+                        tally[ASKED, row] += 1
+    clear(today.met, first, last)
+    clear(today.invited, first, last)
 
 
 @part

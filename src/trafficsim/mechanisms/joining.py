@@ -5,10 +5,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.columns import NEVER, Member, Mind, Story, Today
+from trafficsim.blocks import marked
+from trafficsim.columns import Member, Mind, Story, Today
 from trafficsim.compiled import allocating, part
 from trafficsim.mechanism import Records
-from trafficsim.memory import closer, remember
+from trafficsim.memory import closer, is_member, remember
 from trafficsim.places import CONTACT_FORM, POOL_KIND
 from trafficsim.quantities import Parameters, Score, setting
 from trafficsim.rng import day_key, uniform, word
@@ -37,7 +38,7 @@ def join(
         joining, places, staff, hooks, memory: settings of the day's period.
         mind, story, member, today, tally: written.
     """
-    wishing = np.flatnonzero(today.wish)
+    wishing = marked(today.wish, 255)
     if joining.on and wishing.size > 0:
         for place in range(places.size):
             p = places[place]
@@ -45,7 +46,8 @@ def join(
                 queue = queued(wishing, place, word(p.key, day), hooks, today)
                 if queue.size > 0:
                     admit(day, place, queue, joining, places, staff, hooks, memory, mind, story, member, today, tally)
-    today.wish[wishing] = 0
+    for i in wishing:
+        today.wish[i] = 0
 
 
 @allocating
@@ -69,9 +71,10 @@ def admit(
     """The first of the queue join, each in the first unit with room."""
     p = places[place]
     pool = int(p.pool)
-    sizes = unit_sizes(place, places, staff, member)
+    sizes = np.zeros(units_allowed(place, places, staff, today.wish.size), np.int64)
+    held = count_members(pool, sizes, member, today.wish.size)
     room = unit_room(place, places, staff)
-    admitted = min(adds_today(day, place, places, staff), seats(place, places, staff) - held(pool, member))
+    admitted = min(adds_today(day, place, places, staff), seats(place, places, staff) - held)
     unit = 0
     for k in range(min(queue.size, admitted)):
         unit = unit_with_room(sizes, room, unit, p.form == CONTACT_FORM)
@@ -142,24 +145,18 @@ def seats(place: int, places: Records, staff: Records) -> int:
 
 
 @part
-def held(pool: int, member: Member) -> int:
-    """Members of a pool now, also those from before the start, who belong to no unit."""
+def count_members(pool: int, sizes: NDArray[np.int64], member: Member, customers: int) -> int:
+    """Members of a pool now, also those from before the start, who belong to no unit; adds those of units to `sizes`.
+
+    Counted from the columns; `sizes` is as long as there may be units.
+    """
     count = 0
-    for i in range(member.joined_on.shape[1]):
-        count += int(member.joined_on[pool, i] != NEVER and not member.left[pool, i])
+    for i in range(customers):
+        if is_member(i, pool, member):
+            count += 1
+            if 0 <= member.unit[pool, i] < sizes.size:
+                sizes[member.unit[pool, i]] += 1
     return count
-
-
-@allocating
-def unit_sizes(place: int, places: Records, staff: Records, member: Member) -> NDArray[np.int64]:
-    """Members in each unit of a pool now, counted from the columns; as long as there may be units."""
-    pool = int(places[place].pool)
-    units = units_allowed(place, places, staff, member.joined_on.shape[1])
-    sizes = np.zeros(units, np.int64)
-    for i in range(member.joined_on.shape[1]):
-        if member.joined_on[pool, i] != NEVER and not member.left[pool, i] and 0 <= member.unit[pool, i] < units:
-            sizes[member.unit[pool, i]] += 1
-    return sizes
 
 
 @part
@@ -175,11 +172,14 @@ def units_allowed(place: int, places: Records, staff: Records, customers: int) -
     return max(1, math.ceil(count))
 
 
-@allocating
+@part
 def unit_with_room(sizes: NDArray[np.int64], room: int, unit: int, spread: bool) -> int:
     """The unit that takes the next member: the smallest if members are spread, else the first with room; -1 if full."""
     if spread:
-        smallest = int(np.argmin(sizes))
+        smallest = 0
+        for k in range(1, sizes.size):
+            if sizes[k] < sizes[smallest]:
+                smallest = k
         return smallest if sizes[smallest] < room else -1
     while unit < sizes.size and sizes[unit] >= room:
         unit += 1

@@ -7,13 +7,13 @@ import math
 
 import numpy as np
 
-from trafficsim.blocks import BLOCK, select
-from trafficsim.columns import NEVER, U1, Member, Mind, Story, Today, Traits, Units
-from trafficsim.compiled import allocating, part, rule
+from trafficsim.blocks import BLOCK, Scratch, flag_bit, select
+from trafficsim.columns import Member, Mind, Story, Today, Traits, Units
+from trafficsim.compiled import fetch, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.talking import belonging_of
-from trafficsim.mechanisms.win_back import GONE, QUIT
-from trafficsim.memory import closer
+from trafficsim.mechanisms.win_back import BACK, GONE, QUIT
+from trafficsim.memory import closer, is_member
 from trafficsim.places import POOL_KIND
 from trafficsim.quantities import Parameters, Score, Strength, setting
 from trafficsim.rng import chance_of_any, day_key, normal, uniform, word
@@ -70,10 +70,11 @@ def hazard_to_be_poached(belonging: float, pull: float, poaching: float) -> floa
     return poaching * math.exp(pull) * (1.0 - belonging)
 
 
-@allocating
+@part
 def leave(
     day: int, first: int, last: int, leaving: Records, rivals: Records, places: Records,
-    traits: Traits, mind: Mind, story: Story, member: Member, today: Today, units: Units, tally: Tally,
+    traits: Traits, mind: Mind, story: Story, member: Member, today: Today, units: Units, scratch: Scratch,
+    tally: Tally,
 ) -> None:  # fmt: skip
     """Those of customers first..last who read a post in a pool today may quit it, or be poached there.
 
@@ -83,27 +84,21 @@ def leave(
     """
     if not leaving.on:
         return
-    flags, chosen = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64)
     for place in range(places.size):
         p = places[place]
         if p.on and p.kind == POOL_KIND:
             key = word(leaving.key, p.key)
             for lo in range(first, last, BLOCK):
                 hi = min(lo + BLOCK, last)
-                read_here(flags[: hi - lo], today.read[lo:hi], int(p.pool))
-                n = select(chosen, flags[: hi - lo])
+                flag_bit(scratch.flags, today.read, int(p.pool), lo, hi)
+                n = select(scratch.chosen, scratch.flags, lo, hi)
+                fetch(scratch.chosen, n, mind)
+                fetch(scratch.chosen, n, traits)
                 for k in range(n):
                     consider(
-                        lo + chosen[k], day, place, key, leaving, rivals.pull, places,
+                        scratch.chosen[k], day, place, key, leaving, rivals.pull, places,
                         traits, mind, story, member, units, tally,
                     )  # fmt: skip
-
-
-@part
-def read_here(flags: U1, read: U1, pool: int) -> None:
-    """Flag those who read a post in this pool today, both of shape `(block,)`."""
-    for j in range(flags.size):
-        flags[j] = (read[j] >> np.uint8(pool)) & np.uint8(1)
 
 
 @part
@@ -138,20 +133,19 @@ def consider(
 def depart(i: int, place: int, places: Records, story: Story, member: Member, tally: Tally) -> None:
     """Customer i quits this pool; whoever was won back before quits for good."""
     pool = int(places[place].pool)
-    member.left[pool, i] = QUIT if member.back_on[pool, i] == NEVER else GONE
+    member.left[pool, i] = GONE if member.left[pool, i] == BACK else QUIT
     story.place[i] = np.uint8(newest_pool(i, places, member) + 1)
     tally[LEFT, place] += 1
 
 
 @part
 def newest_pool(i: int, places: Records, member: Member) -> int:
-    """The place code of the pool that customer i joined, or came back to, last and still holds; -1 if there is none."""
-    newest, since = -1, NEVER
+    """The place code of the pool that customer i joined last and still holds; -1 if there is none."""
+    newest, since = -1, 0
     for place in range(places.size):
         if places[place].kind == POOL_KIND:
             pool = int(places[place].pool)
-            joined, back = int(member.joined_on[pool, i]), int(member.back_on[pool, i])
-            entered = joined if back == NEVER else back
-            if joined != NEVER and not member.left[pool, i] and (newest < 0 or entered > since):
-                newest, since = place, entered
+            joined = int(member.joined_on[pool, i])
+            if is_member(i, pool, member) and (newest < 0 or joined > since):
+                newest, since = place, joined
     return newest

@@ -6,11 +6,24 @@ from typing import Annotated, Literal, get_args
 import numpy as np
 from pydantic import Field, model_validator
 
-from trafficsim.blocks import BLOCK, draw, keep_bit, select
-from trafficsim.columns import I2, NEVER, U1, Bought, Member, Mind, Story, Today, Traits
-from trafficsim.compiled import allocating, part, rule
+from trafficsim.blocks import BLOCK, Scratch, draw, keep_drawn, select
+from trafficsim.columns import Bought, Member, Mind, Roll, Story, Today, Traits
+from trafficsim.compiled import fetch, part, rule
 from trafficsim.mechanism import Records
-from trafficsim.memory import ORGANIC, POOL, STAFF, closer, experienced, faded, meet, open_need, remember, touch
+from trafficsim.mechanisms.visits import visit_key, visit_limit
+from trafficsim.memory import (
+    ORGANIC,
+    POOL,
+    STAFF,
+    closer,
+    experienced,
+    faded,
+    flag_members,
+    meet,
+    open_need,
+    remember,
+    touch,
+)
 from trafficsim.places import POOL_KIND
 from trafficsim.quantities import Discount, Money, Parameters, PerWeek, Probability, Score, Share, Strength, setting
 from trafficsim.rng import chance_of_any, day_key, poisson, threshold, uniform, word
@@ -155,16 +168,18 @@ def care_today(day: int, post: Records) -> int:
     return after - care_before(day, post.per_week, weekdays, post.offer_share, post.care_share)
 
 
-@allocating
+@part
 def post(
-    day: int, first: int, last: int, posts: Records, places: Records, memory: Records, purchasing: Records,
-    traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, tally: Tally,
+    day: int, first: int, last: int, demand: float, posts: Records, places: Records, visits: Records, memory: Records,
+    purchasing: Records, traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought, member: Member,
+    today: Today, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """Today's posts reach customers first..last: visitors of public platforms, members of pools.
 
     Args:
-        posts, places, memory, purchasing: settings of the day's period.
-        mind, story, bought, today, tally: written.
+        demand: visits of the day as a multiple of ordinary days.
+        posts, places, visits, memory, purchasing: settings of the day's period.
+        roll, mind, story, bought, today, tally: written.
     """
     for row in range(posts.size):
         entry = posts[row]
@@ -176,27 +191,33 @@ def post(
                 if places[entry.place].kind == POOL_KIND:
                     push(
                         day, first, last, key, row, kind, posts, places, memory, purchasing,
-                        traits, mind, story, bought, member, today, tally,
+                        traits, roll, mind, story, bought, member, today, scratch, tally,
                     )  # fmt: skip
                 else:
-                    meet_visitors(day, first, last, key, kind, entry, places, memory, traits, mind, story, today, tally)
+                    came = visit_limit(places[entry.place], demand, visits)
+                    meet_visitors(
+                        day, first, last, key, came, kind, entry, places, memory, traits, mind, story, today, scratch,
+                        tally,
+                    )  # fmt: skip
 
 
-@allocating
+@part
 def meet_visitors(
-    day: int, first: int, last: int, key: np.uint64, kind: int, entry: Records, places: Records, memory: Records,
-    traits: Traits, mind: Mind, story: Story, today: Today, tally: Tally,
+    day: int, first: int, last: int, key: np.uint64, came: np.uint64, kind: int, entry: Records, places: Records,
+    memory: Records, traits: Traits, mind: Mind, story: Story, today: Today, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
-    """A public post reaches today's visitors of its platform with its organic reach."""
-    flags, chosen = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64)
+    """A public post reaches today's visitors of its platform (see `visit_limit`) with its organic reach."""
     limit, key = threshold(entry.reach), word(key, READ)
     for lo in range(first, last, BLOCK):
         hi = min(lo + BLOCK, last)
-        draw(flags[: hi - lo], key, lo, limit)
-        keep_bit(flags[: hi - lo], today.visited[lo:hi], entry.place)
-        n = select(chosen, flags[: hi - lo])
+        draw(scratch.flags, key, lo, hi, limit)
+        keep_drawn(scratch.flags, visit_key(places[entry.place], day), lo, hi, came)
+        n = select(scratch.chosen, scratch.flags, lo, hi)
+        fetch(scratch.chosen, n, mind)
+        fetch(scratch.chosen, n, story)
+        fetch(scratch.chosen, n, traits)
         for k in range(n):
-            i = lo + chosen[k]
+            i = scratch.chosen[k]
             touch(story, i, day, ORGANIC, tally)
             remember(mind, i, day, entry.salience_public, memory)
             trust_content(i, 1.0, kind, entry, traits, mind)
@@ -212,24 +233,25 @@ def trust_content(i: int, damp: float, kind: int, entry: Records, traits: Traits
     mind.trust[i] = closer(np.float64(mind.trust[i]), worth, min(1.0, entry.trust_step * damp * times))
 
 
-@allocating
+@part
 def push(
     day: int, first: int, last: int, key: np.uint64, row: int, kind: int, posts: Records, places: Records,
-    memory: Records, purchasing: Records, traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member,
-    today: Today, tally: Tally,
+    memory: Records, purchasing: Records, traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought,
+    member: Member, today: Today, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """A post is pushed to the members of a pool: some read it, the others are a little annoyed."""
-    flags, chosen = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64)
     entry = posts[row]
     place = places[entry.place]
     pool = int(place.pool)
     for lo in range(first, last, BLOCK):
         hi = min(lo + BLOCK, last)
-        members(flags[: hi - lo], member.joined_on[pool, lo:hi], member.left[pool, lo:hi])
-        n = select(chosen, flags[: hi - lo])
+        flag_members(scratch.flags, pool, member, lo, hi)
+        n = select(scratch.chosen, scratch.flags, lo, hi)
+        fetch(scratch.chosen, n, mind)
+        fetch(scratch.chosen, n, traits)
         read_count = 0
         for k in range(n):
-            i = lo + chosen[k]
+            i = scratch.chosen[k]
             fatigue = faded(
                 np.float64(mind.fatigue[i]),
                 np.float64(day) - np.float64(mind.fatigue_on[i]),
@@ -240,7 +262,7 @@ def push(
             ):
                 read_post(
                     i, day, key, row, kind, fatigue, posts, places, memory, purchasing,
-                    traits, mind, story, bought, today, tally,
+                    traits, roll, mind, story, bought, today, tally,
                 )  # fmt: skip
                 fatigue = tired_after(fatigue, kind, entry)
                 read_count += 1
@@ -254,8 +276,8 @@ def push(
 @part
 def read_post(
     i: int, day: int, key: np.uint64, row: int, kind: int, fatigue: float, posts: Records, places: Records,
-    memory: Records, purchasing: Records, traits: Traits, mind: Mind, story: Story, bought: Bought, today: Today,
-    tally: Tally,
+    memory: Records, purchasing: Records, traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought,
+    today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """Member i reads a post: it is remembered, moves trust and may stir a need, all damped by fatigue."""
     entry = posts[row]
@@ -266,33 +288,26 @@ def read_post(
     meet(i, entry.place, places, story, today)
     today.read[i] |= np.uint8(1) << np.uint8(places[entry.place].pool)
     if kind == OFFER:
-        stir(i, day, key, damp, row, entry, purchasing, traits, bought)
-
-
-@part
-def members(flags: U1, joined_on: I2, left: U1) -> None:
-    """Set the flags of those who are members, all of shape `(block,)`."""
-    for j in range(flags.size):
-        flags[j] = np.uint8(joined_on[j] != NEVER) & np.uint8(left[j] == 0)
+        stir(i, day, key, damp, row, entry, purchasing, traits, roll, bought)
 
 
 @part
 def stir(
     i: int, day: int, key: np.uint64, damp: float, row: int, entry: Records, purchasing: Records,
-    traits: Traits, bought: Bought,
+    traits: Traits, roll: Roll, bought: Bought,
 ) -> None:  # fmt: skip
     """An offer is in customer i's hand, and may open a need that is partly taken from later."""
     bought.offer[i] = np.uint8(row + 1)
     bought.offer_until[i] = np.int16(day + int(entry.offer_days))
     chance = stirred(
-        np.float64(traits.need_rate[i]),
+        np.float64(roll.need_rate[i]),
         np.float64(traits.deal_prone[i]),
         damp,
         entry.stirred_days,
         entry.stirred_days_deal,
     )
     if uniform(word(key, STIR), i) < chance:
-        open_need(i, day, 1, uniform(word(key, DELAY), i), purchasing.open_days, bought)
+        open_need(i, day, 1, uniform(word(key, DELAY), i), purchasing.open_days, roll, bought)
         bought.need_debt[i] = np.float64(bought.need_debt[i]) + entry.repaid
 
 
@@ -307,10 +322,10 @@ def charge(day: int, posts: Records, places: Records, tally: Tally) -> None:
             tally[CONTENT, entry.place] += count * cents(entry.cost_each)
 
 
-@allocating
+@part
 def show_moments(
     day: int, first: int, last: int, staff: Records, places: Records, memory: Records,
-    mind: Mind, story: Story, today: Today, tally: Tally,
+    mind: Mind, story: Story, today: Today, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """Staff Moments reach friends among customers first..last, members or not, and annoy nobody.
 
@@ -324,20 +339,20 @@ def show_moments(
         staff, places, memory: settings of the day's period.
         mind, story, today, tally: written.
     """
-    flags, chosen = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64)
     for row in range(staff.size):
         person = staff[row]
-        mean = person.count * person.friends / mind.trust.size
+        mean = person.count * person.friends / today.met.size
         missed = moments_missed(person.moments_per_week / 7.0, person.moments_seen)
         if person.on and places[person.serves].on and mean * (1.0 - missed) > 0.0:
             own, luck = word(person.key, FRIENDS), day_key(person.key, day, SEEN)
             limit = threshold(chance_of_any(mean)) + np.uint64(1)  # at least those with a friend among the staff
             for lo in range(first, last, BLOCK):
                 hi = min(lo + BLOCK, last)
-                draw(flags[: hi - lo], own, lo, limit)
-                n = select(chosen, flags[: hi - lo])
+                draw(scratch.flags, own, lo, hi, limit)
+                n = select(scratch.chosen, scratch.flags, lo, hi)
+                fetch(scratch.chosen, n, mind)
                 for k in range(n):
-                    i = lo + chosen[k]
+                    i = scratch.chosen[k]
                     if uniform(luck, i) < 1.0 - math.pow(missed, poisson(uniform(own, i), mean)):
                         see_moments(i, day, person, places, memory, mind, story, today)
                         touch(story, i, day, STAFF, tally)

@@ -7,12 +7,24 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from trafficsim.blocks import BLOCK, draw_by, select
-from trafficsim.columns import I2, NEVER, U1, Bought, Member, Mind, Story, Today, Traits
-from trafficsim.compiled import allocating, part, rule
+from trafficsim.blocks import BLOCK, Scratch, draw_by, flag_equal, select
+from trafficsim.columns import NEVER, Bought, Member, Mind, Roll, Story, Today, Traits
+from trafficsim.compiled import fetch, part, rule
 from trafficsim.mechanism import Records
-from trafficsim.memory import ORGANIC, STORE, closer, experienced, fade, faded, meet, open_need, recall, touch
-from trafficsim.places import MAX_PLACES, POOL_KIND, STORE_KIND, branch_of, is_open
+from trafficsim.memory import (
+    ORGANIC,
+    STORE,
+    closer,
+    experienced,
+    fade,
+    faded,
+    is_member,
+    meet,
+    open_need,
+    recall,
+    touch,
+)
+from trafficsim.places import POOL_KIND, STORE_KIND, branch_of, is_open
 from trafficsim.quantities import Days, Parameters, Score, Weight, setting
 from trafficsim.rng import day_key, poisson, uniform, word
 from trafficsim.roles import is_referred
@@ -92,57 +104,52 @@ def discount_now_usual(usual: float, taken: float, step: float) -> float:
     return usual + step * max(taken - usual, 0.0)
 
 
-@allocating
+@part
 def purchase(
     day: int, first: int, last: int, demand: float, purchasing: Records, product: Records, rivals: Records,
-    places: Records, slots: Records, posts: Records, memory: Records, partners: Records, traits: Traits, mind: Mind,
-    story: Story, bought: Bought, member: Member, today: Today, tally: Tally,
+    places: Records, slots: Records, posts: Records, memory: Records, partners: Records, traits: Traits, roll: Roll,
+    mind: Mind, story: Story, bought: Bought, member: Member, today: Today, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """Needs of customers first..last arise, and those due today are decided.
 
     Args:
         demand: needs of the day as a multiple of ordinary days.
         purchasing, product, rivals, places, slots, posts, memory, partners: settings of the day's period.
-        mind, story, bought, today, tally: written.
+        roll, mind, story, bought, today, tally: written.
     """
     if not purchasing.on:
         return
-    flags, chosen = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64)
-    worths, weights = np.empty(MAX_PLACES, np.float64), np.empty(slots.size, np.float64)
     need = day_key(purchasing.key, day, NEED)
     decide = day_key(purchasing.key, day, DECIDE)
     for lo in range(first, last, BLOCK):
         hi = min(lo + BLOCK, last)
-        draw_by(flags[: hi - lo], need, lo, traits.need_rate[lo:hi], demand)  # at least those with an occasion
-        n = select(chosen, flags[: hi - lo])
+        draw_by(scratch.flags, need, lo, hi, roll.need_rate, demand)  # at least those with an occasion
+        n = select(scratch.chosen, scratch.flags, lo, hi)
+        fetch(scratch.chosen, n, bought)
         for k in range(n):
-            arise(lo + chosen[k], day, need, demand, purchasing, traits, bought)
-        due_today(flags[: hi - lo], bought.decide_on[lo:hi], bought.open_needs[lo:hi], day)
-        n = select(chosen, flags[: hi - lo])
+            arise(scratch.chosen[k], day, need, demand, purchasing, roll, bought)
+        flag_equal(scratch.flags, roll.decide_on, day, lo, hi)
+        n = select(scratch.chosen, scratch.flags, lo, hi)
+        fetch(scratch.chosen, n, bought)
+        fetch(scratch.chosen, n, mind)
+        fetch(scratch.chosen, n, traits)
+        fetch(scratch.chosen, n, story)
         for k in range(n):
-            i = lo + chosen[k]
+            i = scratch.chosen[k]
             key = word(decide, i)
             for number in range(bought.open_needs[i]):
-                decide_need(
-                    i, day, number, key, worths, weights, purchasing, product, rivals, places, slots, posts, memory,
-                    partners, traits, mind, story, bought, member, today, tally,
-                )  # fmt: skip
+                if is_recalled(i, day, uniform(word(key, RECALL), number), purchasing, memory, mind, tally):
+                    decide_need(
+                        i, day, number, key, purchasing, product, rivals, places, slots, posts, memory, partners,
+                        traits, roll, mind, story, bought, member, today, scratch.worths, scratch.weights, tally,
+                    )  # fmt: skip
             bought.open_needs[i] = 0
 
 
 @part
-def due_today(flags: U1, decide_on: I2, open_needs: U1, day: int) -> None:
-    """Flag those whose open needs are decided today, all of shape `(block,)`."""
-    for j in range(flags.size):
-        flags[j] = np.uint8(decide_on[j] == day) & np.uint8(open_needs[j] != 0)
-
-
-@part
-def arise(
-    i: int, day: int, need: np.uint64, demand: float, purchasing: Records, traits: Traits, bought: Bought
-) -> None:
+def arise(i: int, day: int, need: np.uint64, demand: float, purchasing: Records, roll: Roll, bought: Bought) -> None:
     """Today's occasions of customer i, less those that an offer brought forward earlier, open as needs."""
-    count = poisson(uniform(need, i), np.float64(traits.need_rate[i]) * demand)
+    count = poisson(uniform(need, i), np.float64(roll.need_rate[i]) * demand)
     key = word(day_key(purchasing.key, day, REPAY), i)
     debt = np.float64(bought.need_debt[i])
     for number in range(count):
@@ -154,26 +161,32 @@ def arise(
     bought.need_debt[i] = debt
     if count > 0:
         u = uniform(day_key(purchasing.key, day, DELAY), i)
-        open_need(i, day, count, u, purchasing.open_days, bought)
+        open_need(i, day, count, u, purchasing.open_days, roll, bought)
+
+
+@part
+def is_recalled(i: int, day: int, u: float, purchasing: Records, memory: Records, mind: Mind, tally: Tally) -> bool:
+    """Whether the brand comes to customer i's mind when a need is decided."""
+    tally[NEEDS, 0] += 1
+    fade(mind, i, day, memory)
+    chance = recall(np.float64(mind.salience[i]), np.float64(mind.acquaintance[i])) if purchasing.forgetting else 1.0
+    if u >= chance:
+        return False
+    tally[RECALLED, 0] += 1
+    return True
 
 
 @part
 def decide_need(
-    i: int, day: int, number: int, key: np.uint64, worths: NDArray[np.float64], weights: NDArray[np.float64],
-    purchasing: Records, product: Records,
-    rivals: Records, places: Records, slots: Records, posts: Records, memory: Records, partners: Records,
-    traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, tally: Tally,
+    i: int, day: int, number: int, key: np.uint64, purchasing: Records, product: Records, rivals: Records,
+    places: Records, slots: Records, posts: Records, memory: Records, partners: Records, traits: Traits, roll: Roll,
+    mind: Mind, story: Story, bought: Bought, member: Member, today: Today, worths: NDArray[np.float64],
+    weights: NDArray[np.float64], tally: Tally,
 ) -> None:  # fmt: skip
-    """One need of customer i: is the brand recalled, chosen, and where is it bought?
+    """One need of customer i, who recalls the brand: is it chosen over rivals, and where is it bought?
 
     An order at a store with slots only wants a seat; `seating` makes it an order, or loses it.
     """
-    tally[NEEDS, 0] += 1
-    fade(mind, i, day, memory)
-    p_recall = recall(np.float64(mind.salience[i]), np.float64(mind.acquaintance[i])) if purchasing.forgetting else 1.0
-    if uniform(word(key, RECALL), number) >= p_recall:
-        return
-    tally[RECALLED, 0] += 1
     usual = usual_now(i, day, purchasing, memory, mind)
     offer, only = offer_in_hand(i, day, posts, bought), slot_of_offer(i, day, posts, bought)
     inclusive = channel_worths(i, offer, only, usual, worths, purchasing, places, slots, traits, member)
@@ -189,7 +202,7 @@ def decide_need(
             discount = discount_at(offer if only == ANYWHERE else 0.0, places[place])
             order(
                 i, day, place, discount, usual, delivered, purchasing, product, places, partners,
-                traits, mind, story, bought, member, today, tally,
+                traits, roll, mind, story, bought, member, today, tally,
             )  # fmt: skip
 
 
@@ -317,12 +330,6 @@ def reachable(i: int, place: Records, traits: Traits, member: Member) -> bool:
 
 
 @part
-def is_member(i: int, pool: int, member: Member) -> bool:
-    """Whether customer i is in this pool now."""
-    return member.joined_on[pool, i] != NEVER and not member.left[pool, i]
-
-
-@part
 def pick_channel(u: float, worths: NDArray[np.float64], places: int) -> int:
     """The channel (or slot) that a uniform draw picks in proportion to the worths; -1 if all are 0."""
     total = 0.0
@@ -341,8 +348,8 @@ def pick_channel(u: float, worths: NDArray[np.float64], places: int) -> int:
 @part
 def order(
     i: int, day: int, place: int, discount: float, usual: float, delivered: bool, purchasing: Records, product: Records,
-    places: Records, partners: Records, traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member,
-    today: Today, tally: Tally,
+    places: Records, partners: Records, traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought,
+    member: Member, today: Today, tally: Tally,
 ) -> int:  # fmt: skip
     """Customer i orders: the line is booked, and buying leaves its mark on memory, trust and habit.
 
@@ -350,7 +357,9 @@ def order(
     """
     if story.aware_on[i] == NEVER:  # without forgetting also strangers order
         touch(story, i, day, STORE if places[place].kind == STORE_KIND else ORGANIC, tally)
-    paid = book(i, day, place, discount, delivered, product, places, partners, traits, story, bought, member, tally)
+    paid = book(
+        i, day, place, discount, delivered, product, places, partners, traits, roll, story, bought, member, tally
+    )  # fmt: skip
     mind.salience[i] = 1.0
     mind.acquaintance[i] = closer(np.float64(mind.acquaintance[i]), 1.0, purchasing.acquaintance)
     satisfaction = experienced(product.quality, np.float64(traits.fit[i]))
@@ -358,6 +367,7 @@ def order(
     mind.usual_discount[i] = discount_now_usual(usual, discount, purchasing.usual_discount_step)
     mind.discount_on[i] = np.int16(day)
     meet(i, place, places, story, today)
+    today.ordered[i] = 1
     if bought.orders[i] == 0:
         bought.first_order_on[i] = np.int16(day)
     bought.orders[i] = np.uint16(min(int(bought.orders[i]) + 1, 65_535))
@@ -368,7 +378,7 @@ def order(
 @part
 def book(
     i: int, day: int, place: int, discount: float, delivered: bool, product: Records, places: Records,
-    partners: Records, traits: Traits, story: Story, bought: Bought, member: Member, tally: Tally,
+    partners: Records, traits: Traits, roll: Roll, story: Story, bought: Bought, member: Member, tally: Tally,
 ) -> int:  # fmt: skip
     """Book an order line in whole cents; returns what the customer pays."""
     p, route = places[place], int(story.route[i])
@@ -387,7 +397,7 @@ def book(
     tally[DELIVERY, place] += delivery
     tally[DELIVERED, place] += int(delivered)
     tally[MARGIN_FROM, route] += margin
-    if partners.on and is_referred(i, day, partners, story):
+    if partners.on and is_referred(i, day, partners, roll, story):
         tally[PARTNER_PAY, 0] += cents((gross - cut) * partners.share_of_order)
     bought.spend[i] = np.int32(min(int(bought.spend[i]) + gross - cut, 2_147_483_647))
     if bought.orders[i] == 0:

@@ -5,11 +5,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.columns import Bought, Member, Mind, Story, Today, Traits
+from trafficsim.blocks import marked
+from trafficsim.columns import Bought, Member, Mind, Roll, Story, Today, Traits
 from trafficsim.compiled import allocating, part
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.purchasing import (
-    is_member,
     offer_in_hand,
     order,
     pick_channel,
@@ -18,7 +18,7 @@ from trafficsim.mechanisms.purchasing import (
     slot_weight,
     usual_now,
 )
-from trafficsim.memory import closer
+from trafficsim.memory import closer, is_member
 from trafficsim.places import POOL_KIND, branch_of
 from trafficsim.quantities import Parameters, Score, setting
 from trafficsim.rng import day_key, uniform, word
@@ -38,8 +38,8 @@ class Seating(Parameters):
 @allocating
 def seat(
     day: int, seating: Records, purchasing: Records, product: Records, places: Records, slots: Records, posts: Records,
-    memory: Records, partners: Records, traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member,
-    today: Today, tally: Tally,
+    memory: Records, partners: Records, traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought,
+    member: Member, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """Orders of today that want a seat find one or are lost to rivals, in a fair, seeded order.
 
@@ -51,9 +51,10 @@ def seat(
         seating, purchasing, product, places, slots, posts, memory, partners: settings of the day's period.
         mind, story, bought, today, tally: written.
     """
-    if not seating.on or not places.has_slots.any():
+    if not seating.on or slots.size == 0:
         return
-    wanting = np.flatnonzero(today.seat)
+    wanting = marked(today.seat, 255)
+    weights = np.zeros(slots.size, np.float64)
     for place in range(places.size):
         if places[place].has_slots:
             key = word(word(seating.key, places[place].key), day)
@@ -61,11 +62,12 @@ def seat(
             taken = np.zeros((slots.size, int(places[place].branches) if queue.size > 0 else 0), np.int64)
             for i in queue:
                 find_seats(
-                    i, day, place, key, taken, seating, purchasing, product, places, slots, posts, memory, partners,
-                    traits, mind, story, bought, member, today, tally,
+                    i, day, place, key, taken, weights, seating, purchasing, product, places, slots, posts, memory,
+                    partners, traits, roll, mind, story, bought, member, today, tally,
                 )  # fmt: skip
-    today.seat[wanting] = 0
-    today.seats[wanting] = 0
+    for i in wanting:
+        today.seat[i] = 0
+        today.seats[i] = 0
 
 
 @allocating
@@ -94,16 +96,18 @@ def is_seated_first(i: int, places: Records, member: Member) -> bool:
     return False
 
 
-@allocating
+@part
 def find_seats(
-    i: int, day: int, place: int, key: np.uint64, taken: NDArray[np.int64], seating: Records, purchasing: Records,
-    product: Records, places: Records, slots: Records, posts: Records, memory: Records, partners: Records,
-    traits: Traits, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, tally: Tally,
+    i: int, day: int, place: int, key: np.uint64, taken: NDArray[np.int64], weights: NDArray[np.float64],
+    seating: Records, purchasing: Records, product: Records, places: Records, slots: Records, posts: Records,
+    memory: Records, partners: Records, traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought,
+    member: Member, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """Customer i's orders of today, one after another, take seats as long as there are any.
 
     Args:
         taken: seats of this store taken today, shape `(slots, branches)`; written.
+        weights: working memory, shape `(slots,)`.
     """
     branch = branch_of(int(traits.home[i]), places[place].branches)
     wanted = int(today.seat[i]) - 1
@@ -115,7 +119,9 @@ def find_seats(
             row = -1
             if uniform(word(key, FLEXIBLE), i) < slots[wanted].flexible:
                 u = uniform(word(word(key, OTHER), i), number)
-                row = other_slot(u, i, day, place, branch, offer, only, usual, taken, purchasing, places, slots, traits)
+                row = other_slot(
+                    u, i, day, place, branch, offer, only, usual, taken, weights, purchasing, places, slots, traits
+                )  # fmt: skip
         if row < 0:
             tally[TURNED_AWAY, wanted] += 1
             mind.trust[i] = closer(np.float64(mind.trust[i]), 0.0, seating.trust_lost)
@@ -124,7 +130,7 @@ def find_seats(
             discount = slot_discount(row, offer, only, places, slots)
             paid = order(
                 i, day, place, discount, usual, DELIVERED, purchasing, product, places, partners,
-                traits, mind, story, bought, member, today, tally,
+                traits, roll, mind, story, bought, member, today, tally,
             )  # fmt: skip
             tally[ORDERS_IN, row] += 1
             tally[SALES_IN, row] += paid
@@ -137,14 +143,15 @@ def has_room(row: int, branch: int, day: int, taken: NDArray[np.int64], places: 
     return taken[row, branch] < math.floor(seats + uniform(day_key(slots[row].key, day, ROOM), branch))
 
 
-@allocating
+@part
 def other_slot(
     u: float, i: int, day: int, place: int, branch: int, offer: float, only: int, usual: float,
-    taken: NDArray[np.int64], purchasing: Records, places: Records, slots: Records, traits: Traits,
+    taken: NDArray[np.int64], weights: NDArray[np.float64], purchasing: Records, places: Records, slots: Records,
+    traits: Traits,
 ) -> int:  # fmt: skip
     """A slot of this store with room that a uniform draw picks as customers choose slots; -1 if all are full."""
-    weights = np.zeros(slots.size, np.float64)
     for row in range(slots.size):
+        weights[row] = 0.0
         if slots[row].store == place and slots[row].on and has_room(row, branch, day, taken, places, slots):
             weights[row] = slot_weight(row, i, offer, only, usual, purchasing, places, slots, traits)
     return pick_channel(u, weights, slots.size)

@@ -4,12 +4,13 @@ Nobody posts in a muted group but the brand: it grows no warmth, and no rival me
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
-from trafficsim.columns import NEVER, Member, Today, Units
+from trafficsim.columns import Member, Today, Units
 from trafficsim.compiled import allocating, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.posts import posts_today
-from trafficsim.memory import closer
+from trafficsim.memory import closer, is_member
 from trafficsim.places import POOL_KIND
 from trafficsim.quantities import Parameters, Score, setting
 
@@ -58,14 +59,22 @@ def gather(pool: int, step: float, member: Member, today: Today, units: Units) -
     """Each unit of a pool grows warmer or colder by how many of its members read a post today."""
     count = units.belonging.shape[1]
     members, readers = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    for i in range(member.joined_on.shape[1]):
-        if member.joined_on[pool, i] != NEVER and not member.left[pool, i]:
-            unit = own_unit(int(member.unit[pool, i]), count)
-            members[unit] += 1
-            readers[unit] += (int(today.read[i]) >> pool) & 1
+    count_readers(pool, members, readers, member, today)
     for unit in range(count):
         belonging = np.float64(units.belonging[pool, unit])
         units.belonging[pool, unit] = warmer(belonging, np.float64(readers[unit]), np.float64(members[unit]), step)
+
+
+@part
+def count_readers(
+    pool: int, members: NDArray[np.int64], readers: NDArray[np.int64], member: Member, today: Today
+) -> None:
+    """Count members, and today's readers among them, by unit; both of shape `(units,)`, written."""
+    for i in range(today.read.size):
+        if is_member(i, pool, member):
+            unit = own_unit(int(member.unit[pool, i]), members.size)
+            members[unit] += 1
+            readers[unit] += (int(today.read[i]) >> pool) & 1
 
 
 @part

@@ -3,20 +3,21 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from trafficsim.blocks import BLOCK, Scratch, draw, select
 from trafficsim.columns import Member, Mind, Story, Traits
-from trafficsim.compiled import allocating, rule
+from trafficsim.compiled import allocating, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.hooks import takes
-from trafficsim.mechanisms.joining import adds_today, held, seats, unit_room, unit_sizes, unit_with_room
+from trafficsim.mechanisms.joining import adds_today, count_members, seats, unit_room, unit_with_room, units_allowed
 from trafficsim.memory import remember
 from trafficsim.places import CONTACT_FORM, POOL_KIND
 from trafficsim.quantities import Days, Money, Parameters, Strength, Weight, setting
-from trafficsim.rng import day_key, uniform, word
+from trafficsim.rng import day_key, threshold, uniform, word
 from trafficsim.tally import JOINED, WIN_BACK, WON_BACK, Tally, cents
 
 ASK, ORDER, TASTE = 0, 1, 2
-IN, QUIT, GONE = 0, 1, 2
-"""Codes of the column `left`: in or never in; quit, and may be asked once more; quit for good."""
+IN, QUIT, BACK, GONE = range(4)
+"""Codes of the column `left`: in or never in; quit, and may be asked once more; in again; quit for good."""
 
 
 class WinBack(Parameters):
@@ -41,7 +42,7 @@ def appeal_of_return(trust: float, worth: float, deal_prone: float, p: Records) 
 @allocating
 def win_back(
     day: int, asking: Records, product: Records, joining: Records, places: Records, staff: Records, memory: Records,
-    traits: Traits, mind: Mind, story: Story, member: Member, tally: Tally,
+    traits: Traits, mind: Mind, story: Story, member: Member, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """Some of those who quit are asked once more, as long as there is room for them; takers are back at once.
 
@@ -57,7 +58,7 @@ def win_back(
         p = places[place]
         if p.on and p.kind == POOL_KIND:
             key = word(asking.key, p.key)
-            queue = due(day, int(p.pool), key, asking.after_days, member)
+            queue = due(day, int(p.pool), key, asking.after_days, mind.trust.size, member, scratch)
             if queue.size > 0:
                 ask_again(
                     day, place, queue, word(key, TASTE), asking, product, joining, places, staff, memory,
@@ -66,19 +67,35 @@ def win_back(
 
 
 @allocating
-def due(day: int, pool: int, key: np.uint64, after_days: float, member: Member) -> NDArray[np.int64]:
+def due(
+    day: int, pool: int, key: np.uint64, after_days: float, customers: int, member: Member, scratch: Scratch
+) -> NDArray[np.int64]:
     """Those whose turn to be asked has come, in an order drawn for the day; shape `(due,)`."""
-    gone = np.flatnonzero(member.left[pool] == QUIT)
-    ids, order = np.empty(gone.size, np.int64), np.empty(gone.size, np.float64)
-    ask, rank = day_key(key, day, ASK), day_key(key, day, ORDER)
-    count = 0
-    for k in range(gone.size):
-        i = int(gone[k])
-        if uniform(ask, i) * after_days < 1.0:
-            ids[count] = i
-            order[count] = uniform(rank, i)
-            count += 1
-    return ids[:count][np.argsort(order[:count])]
+    ids = np.empty(customers, np.int64)  # untouched memory costs nothing
+    count = find_due(ids, pool, day_key(key, day, ASK), after_days, customers, member, scratch)
+    order, rank = np.empty(count, np.float64), day_key(key, day, ORDER)
+    for k in range(count):
+        order[k] = uniform(rank, ids[k])
+    return ids[:count][np.argsort(order)]
+
+
+@part
+def find_due(
+    ids: NDArray[np.int64], pool: int, ask: np.uint64, after_days: float, customers: int, member: Member,
+    scratch: Scratch,
+) -> int:  # fmt: skip
+    """Write the numbers of those who quit and whose turn has come; returns how many there are."""
+    count, limit = 0, threshold(1.0 / after_days) + np.uint64(1)  # at least those whose turn has come
+    for lo in range(0, customers, BLOCK):
+        hi = min(lo + BLOCK, customers)
+        draw(scratch.flags, ask, lo, hi, limit)
+        n = select(scratch.chosen, scratch.flags, lo, hi)
+        for k in range(n):
+            i = scratch.chosen[k]
+            if member.left[pool, i] == QUIT and uniform(ask, i) * after_days < 1.0:
+                ids[count] = i
+                count += 1
+    return count
 
 
 @allocating
@@ -90,10 +107,11 @@ def ask_again(
     """Ask those in the queue one after another; nobody is asked, or paid for, without a place to offer."""
     p = places[place]
     pool = int(p.pool)
-    sizes = unit_sizes(place, places, staff, member)
+    sizes = np.zeros(units_allowed(place, places, staff, mind.trust.size), np.int64)
+    held = count_members(pool, sizes, member, mind.trust.size)
     room = unit_room(place, places, staff)
     adds = adds_today(day, place, places, staff) - tally[JOINED, place]
-    free = min(adds, seats(place, places, staff) - held(pool, member))
+    free = min(adds, seats(place, places, staff) - held)
     unit = 0
     for i in queue:
         unit = unit_with_room(sizes, room, unit, p.form == CONTACT_FORM)
@@ -103,8 +121,7 @@ def ask_again(
         worth = asking.worth / product.price
         logits = appeal_of_return(np.float64(mind.trust[i]), worth, np.float64(traits.deal_prone[i]), asking)
         if takes(uniform(taste, i), logits):
-            member.left[pool, i] = IN
-            member.back_on[pool, i] = np.int16(day)
+            member.left[pool, i] = BACK
             member.unit[pool, i] = np.int16(unit)
             story.place[i] = np.uint8(place + 1)
             remember(mind, i, day, joining.salience, memory)

@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from trafficsim.columns import I2, NEVER, Bought, Member, Mind, Story, Today, Traits
+from trafficsim.blocks import BLOCK, Scratch, draw, marked, select
+from trafficsim.columns import NEVER, Bought, Member, Mind, Roll, Story, Today, Traits
 from trafficsim.compiled import allocating, part, rule
 from trafficsim.mechanism import Records, running
 from trafficsim.memory import INVITED, TOLD, closer, experienced, fade, touch
 from trafficsim.quantities import Count, Days, Money, Parameters, Probability, Score, Share, Strength, setting
-from trafficsim.rng import below, chance_of_any, day_key, pair_key, uniform
+from trafficsim.rng import below, chance_of_any, day_key, pair_key, threshold, uniform
 from trafficsim.roles import KOL, assign_roles, holders, times_as_often
 from trafficsim.tally import INVITED as INVITATIONS
 from trafficsim.tally import TOLD_ABOUT, Tally
@@ -90,57 +91,66 @@ def trust_after(told: float, teller: float, passed: float) -> float:
 
 @allocating
 def spread_word(
-    day: int, talk: Records, koc: Records, kol: Records, partners: Records, product: Records, memory: Records,
-    mean_ties: float, indptr: NDArray[np.int64], indices: NDArray[np.int32],
-    traits: Traits, mind: Mind, story: Story, bought: Bought, tally: Tally,
+    day: int, changed: int, talk: Records, koc: Records, kol: Records, partners: Records, product: Records,
+    memory: Records, mean_ties: float, indptr: NDArray[np.int32], indices: NDArray[np.int32], traits: Traits,
+    roll: Roll, mind: Mind, story: Story, bought: Bought, today: Today, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """Today's tellers tell acquaintances. One serial step, since several may tell the same person.
 
     Args:
+        changed: 1 if other settings were in force yesterday, else 0.
         talk, koc, kol, partners, product, memory: settings of the day's period.
         mean_ties: acquaintances of each customer where everybody meets everybody, NaN where ties are drawn.
         indptr, indices: ties, shapes `(customers + 1,)` and `(2 x ties,)`.
-        mind, story, tally: written.
+        roll, mind, story, tally: written.
     """
     if not talk.on:
         return
-    assign_roles(day, koc, kol, partners, story, bought, tally)
-    tellers, chances = find_tellers(day, talk, koc, partners, product, traits, story, bought)
+    assign_roles(day, changed, koc, kol, partners, roll, bought, today, tally)
+    tellers, chances = find_tellers(day, talk, koc, partners, product, traits, roll, story, today)
     key = day_key(talk.key, day, TELL)
     if mean_ties >= 0.0:
-        tell_anyone(day, key, tellers, chances, mean_ties, talk, memory, mind, story, tally)
+        tell_anyone(day, key, tellers, chances, mean_ties, talk, memory, mind, story, scratch, tally)
     else:
         tell_acquaintances(day, key, tellers, chances, talk, memory, indptr, indices, mind, story, tally)
     if kol.on:
-        reach_beyond_ties(day, talk, kol, memory, mind, story, tally)
+        reach_beyond_ties(day, talk, kol, memory, roll, mind, story, scratch, tally)
 
 
 @allocating
 def find_tellers(
     day: int, talk: Records, koc: Records, partners: Records, product: Records,
-    traits: Traits, story: Story, bought: Bought,
+    traits: Traits, roll: Roll, story: Story, today: Today,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:  # fmt: skip
     """Who tells today, in the order of their numbers, and with what chance each acquaintance."""
     if talk.who == BUYERS:
-        tellers = np.flatnonzero(bought.last_order_on == day)
+        tellers = marked(today.ordered, 1)
     else:  # whoever was aware before today, so that nobody passes on what was heard today
         tellers = np.flatnonzero((story.aware_on != NEVER) & (story.aware_on < day))
-    chances = np.full(tellers.size, np.float64(talk.tell))
-    if talk.who == BUYERS:
-        for k in range(tellers.size):
-            satisfaction = experienced(product.quality, np.float64(traits.fit[tellers[k]]))
-            chances[k] = chance_to_tell(satisfaction, talk.tell)
-    if koc.on or partners.on:
-        for k in range(tellers.size):
-            chances[k] *= times_as_often(int(story.role[tellers[k]]), koc, partners)
+    chances = np.empty(tellers.size, np.float64)
+    for k in range(tellers.size):
+        chances[k] = chance_of_teller(tellers[k], talk, koc, partners, product, traits, roll)
     willing = chances > 0.0
     return tellers[willing], chances[willing]
 
 
 @part
+def chance_of_teller(
+    teller: int, talk: Records, koc: Records, partners: Records, product: Records, traits: Traits, roll: Roll
+) -> float:
+    """The chance that a teller tells one acquaintance today."""
+    chance = talk.tell
+    if talk.who == BUYERS:
+        chance = chance_to_tell(experienced(product.quality, np.float64(traits.fit[teller])), talk.tell)
+    if koc.on or partners.on:
+        chance *= times_as_often(int(roll.role[teller]), koc, partners)
+    return chance
+
+
+@part
 def tell_acquaintances(
     day: int, key: np.uint64, tellers: NDArray[np.int64], chances: NDArray[np.float64], talk: Records, memory: Records,
-    indptr: NDArray[np.int64], indices: NDArray[np.int32], mind: Mind, story: Story, tally: Tally,
+    indptr: NDArray[np.int32], indices: NDArray[np.int32], mind: Mind, story: Story, tally: Tally,
 ) -> None:  # fmt: skip
     """Each teller tells each acquaintance or not, by a draw that belongs to the pair and the day."""
     for k in range(tellers.size):
@@ -157,40 +167,71 @@ def tell_acquaintances(
 @allocating
 def tell_anyone(
     day: int, key: np.uint64, tellers: NDArray[np.int64], chances: NDArray[np.float64], mean_ties: float, talk: Records,
-    memory: Records, mind: Mind, story: Story, tally: Tally,
+    memory: Records, mind: Mind, story: Story, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """Where everybody meets everybody, each customer hears with the same hazard, from one of today's tellers."""
     if tellers.size == 0:
         return
-    chance = chance_of_any(chances.sum() * mean_ties / mind.trust.size)
-    heard_from = day_key(key, day, WHO)
     told_any = np.zeros(tellers.size, np.uint8)
-    for i in range(mind.trust.size):
-        if uniform(key, i) < chance:
-            k = below(heard_from, i, tellers.size)
-            if tellers[k] != i:
-                hear(i, tellers[k], day, talk, memory, mind, story, tally)
-                told_any[k] = 1
-    for teller in tellers[told_any == 1]:
-        mind.trust[teller] = closer(np.float64(mind.trust[teller]), 1.0, talk.teller_trust)
+    hear_from_any(day, key, tellers, told_any, chances.sum(), mean_ties, talk, memory, mind, story, scratch, tally)
+    for k in range(tellers.size):
+        if told_any[k] == 1:
+            mind.trust[tellers[k]] = closer(np.float64(mind.trust[tellers[k]]), 1.0, talk.teller_trust)
+
+
+@part
+def hear_from_any(
+    day: int, key: np.uint64, tellers: NDArray[np.int64], told_any: NDArray[np.uint8], chances: float,
+    mean_ties: float, talk: Records, memory: Records, mind: Mind, story: Story, scratch: Scratch, tally: Tally,
+) -> None:  # fmt: skip
+    """Each customer hears from one of the tellers, or from none; `told_any` is written."""
+    customers = mind.trust.size
+    chance = chance_of_any(chances * mean_ties / customers)
+    heard_from = day_key(key, day, WHO)
+    for lo in range(0, customers, BLOCK):
+        hi = min(lo + BLOCK, customers)
+        draw(scratch.flags, key, lo, hi, threshold(chance) + np.uint64(1))
+        n = select(scratch.chosen, scratch.flags, lo, hi)
+        for j in range(n):
+            i = scratch.chosen[j]
+            if uniform(key, i) < chance:
+                k = below(heard_from, i, tellers.size)
+                if tellers[k] != i:
+                    hear(i, tellers[k], day, talk, memory, mind, story, tally)
+                    told_any[k] = 1
 
 
 @allocating
 def reach_beyond_ties(
-    day: int, talk: Records, kol: Records, memory: Records, mind: Mind, story: Story, tally: Tally
-) -> None:
+    day: int, talk: Records, kol: Records, memory: Records, roll: Roll, mind: Mind, story: Story, scratch: Scratch,
+    tally: Tally,
+) -> None:  # fmt: skip
     """Each KOL is heard by so many people drawn from everybody; one hears from one KOL a day, audiences overlap."""
-    stars = holders(KOL, story)
-    if stars.size == 0:
-        return
-    one = min(kol.reach_per_day / mind.trust.size, 1.0)
+    stars = holders(KOL, roll)
+    if stars.size > 0:
+        hear_from_stars(day, stars, talk, kol, memory, mind, story, scratch, tally)
+
+
+@part
+def hear_from_stars(
+    day: int, stars: NDArray[np.int64], talk: Records, kol: Records, memory: Records, mind: Mind, story: Story,
+    scratch: Scratch, tally: Tally,
+) -> None:  # fmt: skip
+    """Each customer hears from one of the stars, or from none."""
+    customers = mind.trust.size
+    one = min(kol.reach_per_day / customers, 1.0)
     chance = 1.0 - math.pow(1.0 - one, stars.size)
     key, which = day_key(kol.key, day, REACH), day_key(kol.key, day, STAR)
-    for i in range(mind.trust.size):
-        if uniform(key, i) < chance:
-            star = stars[below(which, i, stars.size)]
-            if star != i:
-                hear(i, star, day, talk, memory, mind, story, tally)
+    for lo in range(0, customers, BLOCK):
+        hi = min(lo + BLOCK, customers)
+        draw(scratch.flags, key, lo, hi, threshold(chance) + np.uint64(1))
+        n = select(scratch.chosen, scratch.flags, lo, hi)
+        for k in range(n):
+            i = scratch.chosen[k]
+            if uniform(key, i) < chance:
+                star = stars[below(which, i, stars.size)]
+                if star != i:
+                    hear(i, star, day, talk, memory, mind, story, tally)
 
 
 @part
@@ -220,7 +261,7 @@ def impress(
 @allocating
 def spread_invitations(
     day: int, hooks: Records, places: Records, memory: Records, mean_ties: float,
-    indptr: NDArray[np.int64], indices: NDArray[np.int32],
+    indptr: NDArray[np.int32], indices: NDArray[np.int32],
     mind: Mind, story: Story, member: Member, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """Members who read a post where an inviting hook hangs invite acquaintances, whom hooks ask tomorrow.
@@ -236,43 +277,45 @@ def spread_invitations(
         hook = hooks[row]
         open_today = hook.on and hook.invite > 0.0 and running(day, hook.from_day, hook.until_day)
         if open_today and places[hook.at].on and places[hook.into].on:
-            inviters = np.flatnonzero(today.read & (np.uint8(1) << np.uint8(places[hook.at].pool)))
-            joined_on = member.joined_on[places[hook.into].pool]
+            inviters = marked(today.read, 1 << int(places[hook.at].pool))
             if mean_ties >= 0.0:
                 invite_anyone(
-                    day, row, hook, inviters, joined_on, mean_ties, memory, mind, story, today, tally
+                    day, row, hook, inviters, places, mean_ties, memory, mind, story, member, today, tally
                 )  # fmt: skip
             else:
                 invite_acquaintances(
-                    day, row, hook, inviters, joined_on, memory, indptr, indices, mind, story, today, tally
+                    day, row, hook, inviters, places, memory, indptr, indices, mind, story, member, today, tally
                 )  # fmt: skip
 
 
 @part
 def invite_acquaintances(
-    day: int, row: int, hook: Records, inviters: NDArray[np.int64], joined_on: I2, memory: Records,
-    indptr: NDArray[np.int64], indices: NDArray[np.int32], mind: Mind, story: Story, today: Today, tally: Tally,
+    day: int, row: int, hook: Records, inviters: NDArray[np.int64], places: Records, memory: Records,
+    indptr: NDArray[np.int32], indices: NDArray[np.int32], mind: Mind, story: Story, member: Member, today: Today,
+    tally: Tally,
 ) -> None:  # fmt: skip
     """Each inviter invites each acquaintance or not; the first invitation of a day counts."""
-    key = day_key(hook.key, day, INVITE)
-    for inviter in inviters:
+    key, pool = day_key(hook.key, day, INVITE), int(places[hook.into].pool)
+    for k in range(inviters.size):
+        inviter = inviters[k]
         pair = pair_key(key, inviter)
         for tie in range(indptr[inviter], indptr[inviter + 1]):
             i = int(indices[tie])
-            if joined_on[i] == NEVER and today.invited[i] == 0 and uniform(pair, i) < hook.invite:
+            if member.joined_on[pool, i] == NEVER and today.invited[i] == 0 and uniform(pair, i) < hook.invite:
                 be_invited(i, inviter, day, row, hook, memory, mind, story, today, tally)
 
 
 @part
 def invite_anyone(
-    day: int, row: int, hook: Records, inviters: NDArray[np.int64], joined_on: I2, mean_ties: float,
-    memory: Records, mind: Mind, story: Story, today: Today, tally: Tally,
+    day: int, row: int, hook: Records, inviters: NDArray[np.int64], places: Records, mean_ties: float,
+    memory: Records, mind: Mind, story: Story, member: Member, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """Where everybody meets everybody, each customer is invited with the same hazard, by one of today's inviters."""
-    chance = chance_of_any(inviters.size * hook.invite * mean_ties / mind.trust.size)
+    customers, pool = mind.trust.size, int(places[hook.into].pool)
+    chance = chance_of_any(inviters.size * hook.invite * mean_ties / customers)
     key, which = day_key(hook.key, day, INVITE), day_key(hook.key, day, INVITER)
-    for i in range(mind.trust.size if inviters.size > 0 else 0):
-        if joined_on[i] == NEVER and today.invited[i] == 0 and uniform(key, i) < chance:
+    for i in range(customers if inviters.size > 0 else 0):
+        if member.joined_on[pool, i] == NEVER and today.invited[i] == 0 and uniform(key, i) < chance:
             inviter = inviters[below(which, i, inviters.size)]
             if inviter != i:
                 be_invited(i, inviter, day, row, hook, memory, mind, story, today, tally)

@@ -2,11 +2,8 @@
 
 import os
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-
-from trafficsim.columns import GROUPS, Member, Units, described
+from trafficsim.columns import GROUPS, Member, Units, bytes_of
 from trafficsim.scenario.errors import Mistake, ScenarioError
 from trafficsim.scenario.scenario import Scenario
 from trafficsim.tally import COHORT_DAYS, COUNTERS
@@ -62,13 +59,9 @@ def bytes_per_customer(scenario: Scenario) -> int:
     ties = scenario.plan(scenario.baseline).customers.ties
     pools = sum(scenario.kind(place) == "pool" for place in scenario.names("places"))
     edges = 0.0 if ties.kind == "mixed" else ties.mean
-    state = sum(_bytes_of(group) for group in GROUPS.values() if group not in (Member, Units))
-    columns = COPIES * (state + pools * _bytes_of(Member))
+    state = sum(bytes_of(group) for group in GROUPS.values() if group not in (Member, Units))
+    columns = COPIES * (state + pools * bytes_of(Member))
     return round(columns + TIE_BYTES * (edges + 1) + PEOPLE_BYTES * len(scenario.arms))
-
-
-def _bytes_of(group: type[tuple[Any, ...]]) -> int:
-    return sum(np.dtype(column.dtype).itemsize for column in described(group).values())
 
 
 def _width(scenario: Scenario) -> int:
