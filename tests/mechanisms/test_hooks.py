@@ -19,8 +19,9 @@ def gift(at="shop", into="club", **settings):
 
 
 def busy_shop(**hooks):
-    """Everybody walks into the shop every day, and hooks hang there."""
-    return {"places.shop.visits_per_week": 700, "hooks": hooks}
+    """Everybody walks into the shop every day, where staff offer the hooks."""
+    offered = {name: {"in_person": True, **hook} for name, hook in hooks.items()}
+    return {"places.shop.visits_per_week": 700, "hooks": offered}
 
 
 def hook_record(**settings):
