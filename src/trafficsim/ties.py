@@ -6,9 +6,8 @@ changes only the ties at the seam of a ring and those that now lead to the newco
 
 Homophily is Coleman's index of inbreeding (Coleman 1958, "Relational analysis", Human Organization 17): the share of
 ties within the own segment, on a scale from 0 where it is the segment's share of all customers to 1 where there are no
-others. With that probability a tie is made within the own segment, else among all. Likeness is the same index of classes
-of customers who are alike in need and fit, whatever their segments: both choices are made for each tie, apart from each
-other.
+others. With that probability a tie is made within the own segment, else among all. Likeness is the same index, of
+classes of customers who are alike in need and fit whatever their segments; the two are chosen apart from each other.
 """
 
 import csv
@@ -286,10 +285,9 @@ def _ring(i: int, sort: int, code: Numbers, first: Numbers) -> tuple[int, int]:
 
 
 @rule
-def _company(i: int, inbred: bool, like: bool, code: Numbers, first: Numbers) -> int:
-    """The sort of ring on which customer i makes a tie: as wished, or wider if nobody else is there."""
-    sort = SEGMENT if inbred and _ring(i, SEGMENT, code, first)[1] > 1 else EVERYBODY
-    return sort | CLASS if like and _ring(i, sort | CLASS, code, first)[1] > 1 else sort
+def _narrowed(i: int, sort: int, by: int, code: Numbers, first: Numbers) -> int:
+    """A sort of ring narrowed to the own SEGMENT or CLASS, unless customer i would be alone there."""
+    return sort | by if _ring(i, sort | by, code, first)[1] > 1 else sort
 
 
 @kernel
@@ -311,8 +309,11 @@ def _go_round(
     for i in range(n):
         begin = i * width
         for tie in range(_ties_made(keys[int(half), ONE_MORE], i, half)):
-            inbred, like = uniform(keys[tie, OWN], i) < homophily, uniform(keys[tie, LIKE], i) < alike
-            sort = _company(i, inbred, like, code, first)
+            sort = EVERYBODY
+            if uniform(keys[tie, OWN], i) < homophily:
+                sort = _narrowed(i, sort, SEGMENT, code, first)
+            if uniform(keys[tie, LIKE], i) < alike:
+                sort = _narrowed(i, sort, CLASS, code, first)
             start, size = _ring(i, sort, code, first)
             if uniform(keys[tie, REWIRE], i) < rewired:
                 pick = _anywhere(keys[tie, PICK], i, rank[sort, i], size)
