@@ -236,7 +236,7 @@ def test_what_is_not_heeded_is_not_declined_and_does_not_wear():
     assert not takers_met(w, "feed").any()
     heeded = w.columns.member.asked[0]
     assert set(np.unique(heeded)) == {0, 1}
-    assert heeded.sum() == pytest.approx(140, abs=4 * standard_error(0.14, 1000))
+    assert int(heeded.sum()) == pytest.approx(140, abs=4 * standard_error(0.14, 1000))
 
 
 def test_heeding_is_drawn_every_day_and_taste_is_not():
