@@ -18,8 +18,8 @@ and the bands are wide.
 
 After a first run, in which 8 of 25 missed, defaults were calibrated once: `advertising.notice` from .02 to .03 for the
 cost of a new customer, the chances to heed a hook for coupons, and likeness of acquaintances (`ties.alike`) for told
-customers. Likeness was tried at .3, .4 and .6: told customers were worth 1.23, 1.34 and 1.39 x the others (.6 with the
-earlier `notice`); .4 is the upper end of what is known of friends' tastes.
+customers. 17 passed before. Likeness was tried at .3, .4 and .6: told customers were worth 1.23, 1.34 and 1.39 x the
+others (.6 with the earlier `notice`); .4 is the upper end of what is known of friends' tastes.
 """
 
 HOLLOW = """
@@ -46,6 +46,11 @@ REASONS = {
         " fades, but luck can't be ruled out with the seeds that this check has always had. The first run passed"
         " without a gap to fade. Need is alike among acquaintances, and need does not fade; what fades is the trust"
         " of the teller."
+    ),
+    "discount_halves": (
+        "By .002, where luck is .08: the first run, before the calibration, gave .62. Likeness .3 instead of .4 gives"
+        " .644, `notice` .02 instead of .03 .646, .025 .649 (the same seeds): each would pass by as little, and none"
+        " was chosen for that. The direction is plain (the whole interval is below .75), the size is at the edge."
     ),
 }
 """Why a check misses, printed only if it does."""
