@@ -156,7 +156,7 @@ LIFE = {
     "days": 60,
     "purchasing": {"forgetting": False, "intercept": 50.0, "trust_step": 0.0},
     "places.shop.visits_per_week": 1,
-    "hooks": {"gift": {"at": "shop", "into": "club", "gives": "gift", "strength": 50.0}},
+    "hooks": {"gift": {"at": "shop", "in_person": True, "into": "club", "gives": "gift", "strength": 50.0}},
 }
 """Everybody buys on every need at a margin of 60, and joins on the first visit to the shop."""
 

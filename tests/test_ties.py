@@ -276,3 +276,82 @@ def test_a_graph_needs_no_networkx_but_numbers():
     assert pairs(ties.from_networkx(SimpleNamespace(edges=[(0, 1)]), 2)) == {(0, 1)}
     with pytest.raises(ValueError, match="whole numbers"):
         ties.from_networkx(SimpleNamespace(edges=[("ann", "bob")]), 2)
+
+
+def classes(n):
+    """Twenty-five classes of equal chance."""
+    return np.floor(25 * rng.uniforms(rng.stream(5, 0, "classes"), n)).astype(np.uint8)
+
+
+def alike_ties(kind, n, alike, homophily=0.3, key=KEY):
+    return ties.build(kind, n, segments(n), 10.0, 0.1, homophily, key, classes(n), alike)
+
+
+@pytest.mark.nojit
+@pytest.mark.parametrize("kind", MADE)
+def test_without_likeness_classes_leave_the_ties_as_they_were(kind):
+    n = 400
+    without = ties.build(kind, n, segments(n), 10.0, 0.1, 0.3, KEY)
+    assert without.indices.tobytes() == alike_ties(kind, n, 0.0).indices.tobytes()
+
+
+@pytest.mark.parametrize("alike", [0.0, 0.4, 0.8])
+@pytest.mark.parametrize("kind", ["small_world", "random"])
+def test_likeness_is_colemans_index_of_classes_and_leaves_that_of_segments(kind, alike):
+    """One percent more than luck: a tie that would repeat another one is replaced within the segment, not the class."""
+    n = 40_000
+    graph = alike_ties(kind, n, alike)
+    own, segment = classes(n), segments(n)
+    i, j = np.repeat(np.arange(n), graph.degrees()), graph.indices
+    for codes, index in ((own, alike), (segment, 0.3)):
+        by_chance = np.square(np.bincount(codes) / n).sum()
+        expected = index + (1 - index) * by_chance
+        error = math.sqrt(expected * (1 - expected) / (i.size / 2))
+        assert (codes[i] == codes[j]).mean() == pytest.approx(expected, abs=4 * error + 0.01)
+
+
+def test_likeness_of_a_scale_free_graph():
+    """As with segments, chance inequality of degrees weighs; with twenty-five classes it is small."""
+    n = 40_000
+    own = classes(n)
+    for alike in (0.0, 0.5, 1.0):
+        graph = alike_ties("scale_free", n, alike)
+        same = (np.repeat(own, graph.degrees()) == own[graph.indices]).mean()
+        assert same == pytest.approx(alike + (1 - alike) / 25, abs=0.03)
+
+
+@pytest.mark.nojit
+@pytest.mark.parametrize("kind", MADE)
+def test_someone_alone_in_their_class_knows_others_of_the_segment(kind):
+    alone = np.zeros(200, np.uint8)
+    alone[150] = 7
+    segment = np.arange(200, dtype=np.uint8) % 2
+    graph = ties.build(kind, 200, segment, 6.0, 0.1, 1.0, KEY, alone, 1.0)
+    assert graph.of(150).size >= 3
+    assert set(segment[graph.of(150)]) == {segment[150]}
+
+
+@pytest.mark.nojit
+@pytest.mark.parametrize("kind", MADE)
+def test_one_more_customer_changes_few_ties_among_those_who_are_alike(kind):
+    """Only those who stand at the seam of one of the rings on which they are, and ties to the newcomer."""
+    n = 300
+    before, after = (pairs(alike_ties(kind, count, 0.5)) for count in (n, n + 1))
+    cells = segments(n + 1) * 25 + classes(n + 1)
+    seam = {int(i) for of in (cells, classes(n + 1), segments(n + 1), np.zeros(n + 1)) for i in near_end(of, n)}
+    picked_newcomer = {a for a, b in after if b == n}
+    assert all(set(tie) & (seam | picked_newcomer) for tie in before - after)
+    assert all(set(tie) & seam for tie in after - before if n not in tie)
+    assert len(before - after) < 30
+
+
+def near_end(codes, newcomer):
+    """The last customers on the newcomer's ring of this sort: whose ties may lead across its seam."""
+    return np.flatnonzero(codes == codes[newcomer])[-7:-1]
+
+
+def test_likeness_out_of_range_is_refused():
+    with pytest.raises(ValueError, match="alike: must be within 0 and 1"):
+        alike_ties("random", 4, 1.5)
+    with pytest.raises(ValueError, match="classes: must have the shape"):
+        ties.build("random", 4, segments(4), 2.0, 0.1, 0.0, KEY, np.zeros(3, np.uint8), 0.5)

@@ -122,9 +122,9 @@ class Today(NamedTuple):
     read: Annotated[U1, Column("u1", "bit per pool", "pools in which a post was read today")]
     invited: Annotated[U1, Column("u1", "code + 1", "hook to which an acquaintance invited since the last asking")]
     wish: Annotated[U1, Column("u1", "code + 1", "hook taken today, waiting for a place")]
+    served: Annotated[U1, Column("u1", "code + 1", "place of an order since hooks last asked")]
     seat: Annotated[U1, Column("u1", "code + 1", "slot in which a seat is wanted today")]
     seats: Annotated[U1, Column("u1", "count", "orders of today that want a seat in that slot")]
-    ordered: Annotated[U1, Column("u1", "0 or 1", "whether the customer ordered today")]
 
 
 class Units(NamedTuple):

@@ -50,6 +50,13 @@ class TiesSettings(Parameters):
     mean: Annotated[float, Field(ge=0, le=1000)] = setting("mean number of acquaintances", default=10.0)
     rewired: Probability = setting("small_world: share of ties that lead anywhere", default=0.1)
     homophily: Share = setting("share of ties made within the own segment beyond chance (Coleman 1958)", default=0.3)
+    alike: Share = setting(
+        "share of ties made, beyond chance, within the own fifth of need and fifth of fit (of the segment); does"
+        " nothing for kinds mixed and file",
+        default=0.4,
+        source="assumed: friends' tastes correlate by about .1 to .4; connected customers' revenue does too"
+        " (Haenlein 2011), and so do margins of referrers and those whom they refer (Van den Bulte et al. 2018)",
+    )
     file: str | None = setting(
         "kind file: a CSV edge list with columns a and b, relative to the scenario", default=None
     )

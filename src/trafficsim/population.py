@@ -29,6 +29,20 @@ def build(customers: Customers, pools: Sequence[str], seed: int, replicate: int)
     return columns
 
 
+GRADES = 5
+"""Need and fit are graded in fifths, as scores of recency and frequency are in marketing."""
+
+
+def likeness(count: int, seed: int, replicate: int) -> NDArray[np.uint8]:
+    """Class of each customer's need and fit, both graded within the own segment; shape `(customers,)`.
+
+    Grades are those of the draws behind the traits, so that nobody's class depends on who else there is.
+    """
+    draws = _Draws(seed, replicate, count)
+    need, fit = (np.floor(GRADES * draws.uniform(trait)) for trait in ("need", "fit"))
+    return np.asarray(GRADES * need + fit).astype(np.uint8)
+
+
 class _Draws:
     """Uniform and normal draws for all customers, by name."""
 

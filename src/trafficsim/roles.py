@@ -63,7 +63,7 @@ def assign_roles(
             grant(KOL, ranked(day, kol.key, kol.least_orders, bought)[: int(kol.count)], roll)
         tally[ATTENTION, 0] += instalment(holders(KOL, roll).size * kol.cost_per_month, day)
     if partners.on:
-        opt_in(np.arange(today.ordered.size) if changed else marked(today.ordered, 1), partners, roll, bought)
+        opt_in(np.arange(today.served.size) if changed else marked(today.served, 255), partners, roll, bought)
 
 
 @allocating

@@ -6,7 +6,8 @@ changes only the ties at the seam of a ring and those that now lead to the newco
 
 Homophily is Coleman's index of inbreeding (Coleman 1958, "Relational analysis", Human Organization 17): the share of
 ties within the own segment, on a scale from 0 where it is the segment's share of all customers to 1 where there are no
-others. With that probability a tie is made within the own segment, else among all.
+others. With that probability a tie is made within the own segment, else among all. Likeness is the same index, of
+classes of customers who are alike in need and fit whatever their segments; the two are chosen apart from each other.
 """
 
 import csv
@@ -27,8 +28,11 @@ Numbers = NDArray[np.int32]
 Starts = NDArray[np.int64]
 
 U64 = np.uint64
-ONE_MORE, OWN, REWIRE, PICK = 0, 1, 2, 3  # the draws of a tie
+ONE_MORE, OWN, REWIRE, PICK, LIKE = 0, 1, 2, 3, 4  # the draws of a tie
 TRIES = 1000
+ANY = -1
+"""In place of a segment or class: whichever."""
+EVERYBODY, CLASS, SEGMENT = 0, 1, 2  # sorts of rings; CLASS | SEGMENT: of each class within a segment
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +68,15 @@ class Ties:
 
 
 def build(
-    kind: Kind, n: int, segments: NDArray[np.uint8], mean: float, rewired: float, homophily: float, key: np.uint64
+    kind: Kind,
+    n: int,
+    segments: NDArray[np.uint8],
+    mean: float,
+    rewired: float,
+    homophily: float,
+    key: np.uint64,
+    classes: NDArray[np.uint8] | None = None,
+    alike: float = 0.0,
 ) -> Ties:
     """Make the ties of `n` customers.
 
@@ -79,11 +91,15 @@ def build(
         rewired: Probability that a tie of a `small_world` leads anywhere instead of along the ring.
         homophily: Coleman's index, 0 to 1. Someone alone in their segment makes ties among all.
         key: Stream of the ties, from `rng.stream`.
+        classes: Class of each customer's need and fit, shape `(n,)`; all are of one class unless given.
+        alike: Coleman's index of these classes, 0 to 1. Someone alone in their class makes ties among all.
 
     Raises:
-        ValueError: if the segments do not number `n`, the kind is unknown, or a number is out of its range.
+        ValueError: if the segments or classes do not number `n`, the kind is unknown, or a number is out of its range.
     """
-    _check(kind, n, segments, mean, rewired, homophily)
+    if classes is None:
+        classes = np.zeros(n, np.uint8)
+    _check(kind, n, segments, classes, mean, rewired, homophily, alike)
     half = mean / 2.0
     width = math.ceil(half)
     if kind == "mixed" or width == 0:
@@ -91,9 +107,10 @@ def build(
     partners = np.full(n * width, -1, np.int32)
     keys = _keys(key, width)
     if kind == "scale_free":
-        _attach_all(partners, segments, half, homophily, keys)
+        _attach_all(partners, segments, classes, half, homophily, alike, keys)
     else:
-        _go_round(partners, segments, *_rings(segments), half, 1.0 if kind == "random" else rewired, homophily, keys)
+        rings = _rings(segments, classes)
+        _go_round(partners, rings, half, 1.0 if kind == "random" else rewired, homophily, alike, keys)
     return _undirected(kind, np.arange(n + 1) * width, partners)
 
 
@@ -144,14 +161,24 @@ def from_networkx(graph: Any, n: int) -> Ties:
     return from_edges(n, [(edge[0], edge[1]) for edge in graph.edges], kind="graph")
 
 
-def _check(kind: str, n: int, segments: NDArray[np.uint8], mean: float, rewired: float, homophily: float) -> None:
+def _check(
+    kind: str,
+    n: int,
+    segments: NDArray[np.uint8],
+    classes: NDArray[np.uint8],
+    mean: float,
+    rewired: float,
+    homophily: float,
+    alike: float,
+) -> None:
     if kind not in ("small_world", "random", "scale_free", "mixed"):
         raise ValueError(f"kind: must be small_world, random, scale_free or mixed (got {kind})")
-    if segments.shape != (n,):
-        raise ValueError(f"segments: must have the shape ({n},) (got {segments.shape})")
+    for name, codes in (("segments", segments), ("classes", classes)):
+        if codes.shape != (n,):
+            raise ValueError(f"{name}: must have the shape ({n},) (got {codes.shape})")
     if not 0.0 <= mean < math.inf:
         raise ValueError(f"mean: must be >= 0 (got {mean})")
-    for name, share in (("rewired", rewired), ("homophily", homophily)):
+    for name, share in (("rewired", rewired), ("homophily", homophily), ("alike", alike)):
         if not 0.0 <= share <= 1.0:
             raise ValueError(f"{name}: must be within 0 and 1 (got {share})")
 
@@ -179,25 +206,31 @@ def _pair(place: str, row: list[str], n: int) -> tuple[int, int]:
 
 
 class _Rings(NamedTuple):
-    """Rings of customers, in the order of their numbers: one of each segment, then one of all."""
+    """Four sorts of rings of customers, in the order of their numbers."""
 
-    members: Numbers  # customers of one ring after another, shape (2 * customers,)
-    first: Numbers  # where each segment's ring starts, and where the last of them ends, shape (segments + 1,)
-    rank: Numbers  # each customer's position on their segment's ring, shape (customers,)
+    code: Numbers  # which ring of each sort a customer is on, shape (4, customers)
+    rank: Numbers  # the customer's position on it, shape (4, customers)
+    members: Numbers  # customers of one ring after another, for each sort, shape (4, customers)
+    first: Numbers  # where each ring starts among them, and where the last one ends, shape (4, rings + 1)
 
 
-def _rings(segments: NDArray[np.uint8]) -> _Rings:
-    everybody = np.arange(segments.size, dtype=np.int32)
-    ordered = np.argsort(segments, kind="stable").astype(np.int32)
-    first = np.concatenate([[0], np.bincount(segments, minlength=1).cumsum()]).astype(np.int32)
-    rank = np.empty(segments.size, np.int32)
-    rank[ordered] = everybody - first[segments[ordered]]
-    return _Rings(np.concatenate([ordered, everybody]), first, rank)
+def _rings(segments: NDArray[np.uint8], classes: NDArray[np.uint8]) -> _Rings:
+    many = int(classes.max(initial=0)) + 1
+    codes = np.zeros((4, segments.size), np.int32)
+    codes[CLASS], codes[SEGMENT] = classes, segments
+    codes[CLASS | SEGMENT] = codes[SEGMENT] * many + codes[CLASS]
+    members = np.argsort(codes, axis=1, kind="stable").astype(np.int32)
+    sizes = np.stack([np.bincount(code, minlength=codes.max(initial=0) + 1) for code in codes])
+    first = np.pad(sizes.cumsum(axis=1), ((0, 0), (1, 0))).astype(np.int32)
+    rank = np.empty_like(codes)
+    for sort in range(4):
+        rank[sort, members[sort]] = np.arange(segments.size) - first[sort, codes[sort, members[sort]]]
+    return _Rings(codes, rank, members, first)
 
 
 def _keys(key: np.uint64, width: int) -> NDArray[np.uint64]:
     """Keys of the draws for the customers' first, second ... tie, shape `(width + 1, draws)`."""
-    return np.array([[day_key(key, tie, draw) for draw in range(PICK + 1)] for tie in range(width + 1)], np.uint64)
+    return np.array([[day_key(key, tie, draw) for draw in range(LIKE + 1)] for tie in range(width + 1)], np.uint64)
 
 
 @rule
@@ -244,49 +277,76 @@ def _along(
     return -1
 
 
+@rule
+def _ring(i: int, sort: int, code: Numbers, first: Numbers) -> tuple[int, int]:
+    """Where customer i's ring of a sort starts, and its size."""
+    start = first[sort, code[sort, i]]
+    return start, first[sort, code[sort, i] + 1] - start
+
+
+@rule
+def _narrowed(i: int, sort: int, by: int, code: Numbers, first: Numbers) -> int:
+    """A sort of ring narrowed to the own SEGMENT or CLASS, unless customer i would be alone there."""
+    return sort | by if _ring(i, sort | by, code, first)[1] > 1 else sort
+
+
 @kernel
 def _go_round(
     partners: Numbers,
-    segments: NDArray[np.uint8],
-    members: Numbers,
-    first: Numbers,
-    rank: Numbers,
+    rings: _Rings,
     half: float,
     rewired: float,
     homophily: float,
+    alike: float,
     keys: NDArray[np.uint64],
 ) -> None:
     """Write the partners of the ties that each customer makes, shape `(customers * width,)`; -1 stands for no tie.
 
     `keys` are those of each tie's draws, shape `(width + 1, draws)`.
     """
-    n, width = segments.size, keys.shape[0] - 1
+    code, rank, members, first = rings
+    n, width = code.shape[1], keys.shape[0] - 1
     for i in range(n):
         begin = i * width
-        own = first[segments[i]]
-        own_size = first[segments[i] + 1] - own
         for tie in range(_ties_made(keys[int(half), ONE_MORE], i, half)):
-            start, size, position = n, n, i
-            if own_size > 1 and uniform(keys[tie, OWN], i) < homophily:
-                start, size, position = own, own_size, rank[i]
+            sort = EVERYBODY
+            if uniform(keys[tie, OWN], i) < homophily:
+                sort = _narrowed(i, sort, SEGMENT, code, first)
+            if uniform(keys[tie, LIKE], i) < alike:
+                sort = _narrowed(i, sort, CLASS, code, first)
+            start, size = _ring(i, sort, code, first)
             if uniform(keys[tie, REWIRE], i) < rewired:
-                pick = _anywhere(keys[tie, PICK], i, position, size)
-                other = members[start + pick] if pick >= 0 else -1
+                pick = _anywhere(keys[tie, PICK], i, rank[sort, i], size)
+                other = members[sort, start + pick] if pick >= 0 else -1
             else:
                 end, step = begin + tie, tie + 1
-                other = _along(partners, begin, end, members, start, size, position, step, step)
-                if other < 0:  # both rings led to the same one, of the own segment: so is the replacement
-                    other = _along(partners, begin, end, members, own, own_size, rank[i], 1, own_size)
-                if other < 0:
-                    other = _along(partners, begin, end, members, n, n, i, 1, n)
+                other = _along(partners, begin, end, members[sort], start, size, rank[sort, i], step, step)
+                # Two rings led to the same one, most often of the own segment: so is the replacement, if there is one.
+                for wider in (sort | SEGMENT, SEGMENT, EVERYBODY):
+                    if other < 0:
+                        start, size = _ring(i, wider, code, first)
+                        other = _along(partners, begin, end, members[wider], start, size, rank[wider, i], 1, size)
             partners[begin + tie] = other
 
 
 @rule
+def _fits(wanted: int, code: int) -> bool:
+    """Whether a segment or class is the wanted one, or ANY is."""
+    return wanted < 0 or wanted == code
+
+
+@rule
 def _earlier_end(
-    key: np.uint64, newcomer: int, width: int, partners: Numbers, segments: NDArray[np.uint8], wanted: int
+    key: np.uint64,
+    newcomer: int,
+    width: int,
+    partners: Numbers,
+    segments: NDArray[np.uint8],
+    classes: NDArray[np.uint8],
+    segment: int,
+    like: int,
 ) -> int:
-    """An end of an earlier tie, in the segment `wanted` (any, if that is -1); -1 if none was found in many tries.
+    """An end of an earlier tie, of this segment and class (either may be ANY); -1 if none was found in many tries.
 
     Picking ends instead of customers gives each a chance in proportion to its ties.
     """
@@ -296,25 +356,33 @@ def _earlier_end(
         other = int(partners[end // 2])
         if other >= 0 and end % 2 == 0:
             other = end // 2 // width
-        if other >= 0 and (wanted < 0 or segments[other] == wanted):
+        if other >= 0 and _fits(segment, segments[other]) and _fits(like, classes[other]):
             return other
     return -1
 
 
 @kernel
 def _attach_all(
-    partners: Numbers, segments: NDArray[np.uint8], half: float, homophily: float, keys: NDArray[np.uint64]
+    partners: Numbers,
+    segments: NDArray[np.uint8],
+    classes: NDArray[np.uint8],
+    half: float,
+    homophily: float,
+    alike: float,
+    keys: NDArray[np.uint64],
 ) -> None:
     """Write the partners of the ties that each customer makes with earlier ones, as `_go_round` does."""
     n, width = segments.size, keys.shape[0] - 1
     partners[:width] = 0  # the first customer holds both ends of its ties, so that there are ends to begin with
     for i in range(1, n):
         for tie in range(_ties_made(keys[int(half), ONE_MORE], i, half)):
-            other = -1
-            if uniform(keys[tie, OWN], i) < homophily:
-                other = _earlier_end(keys[tie, PICK], i, width, partners, segments, int(segments[i]))
+            segment = int(segments[i]) if uniform(keys[tie, OWN], i) < homophily else ANY
+            like = int(classes[i]) if uniform(keys[tie, LIKE], i) < alike else ANY
+            other = _earlier_end(keys[tie, PICK], i, width, partners, segments, classes, segment, like)
             if other < 0:
-                other = _earlier_end(keys[tie, PICK], i, width, partners, segments, -1)
+                other = _earlier_end(keys[tie, PICK], i, width, partners, segments, classes, segment, ANY)
+            if other < 0:
+                other = _earlier_end(keys[tie, PICK], i, width, partners, segments, classes, ANY, ANY)
             partners[i * width + tie] = other
     partners[:width] = -1
 

@@ -38,6 +38,7 @@ from trafficsim.day import CLOSING, SERIAL, STEPS, run_steps, step
 from trafficsim.metrics import COUNTERS
 from trafficsim.places import Store
 from trafficsim.population import build as build_population
+from trafficsim.population import likeness
 from trafficsim.scenario import Scenario
 from trafficsim.settings import Names, Settings, empty_tally, entries, most_units
 from trafficsim.settings import build as build_settings
@@ -84,8 +85,9 @@ def _ties(scenario: Scenario, customers: Customers, columns: Columns, seed: int,
     t = customers.ties
     if t.kind == "file":
         return ties.read_edges(cast("Path", scenario.ties_file), customers.count)
-    key = rng.stream(seed, replicate, "ties")
-    return ties.build(t.kind, customers.count, columns.traits.segment, t.mean, t.rewired, t.homophily, key)
+    key, segments = rng.stream(seed, replicate, "ties"), columns.traits.segment
+    classes = likeness(customers.count, seed, replicate) if t.alike else None
+    return ties.build(t.kind, customers.count, segments, t.mean, t.rewired, t.homophily, key, classes, t.alike)
 
 
 def start(scenario: Scenario, arm: str, seed: int = 0, replicate: int = 0, crowd: Crowd | None = None) -> "World":

@@ -19,7 +19,10 @@ def cohort():
         places__shop={"kind": "store", "visits_per_week": 2},
         places__club={"kind": "pool", "form": "group", "open_rate": 0.35, "perk": 0.3},
         posts={"club": {"per_week": 3}},
-        hooks={"gift": {"at": "shop", "into": "club", "gives": "gift", "worth": 10, "strength": 3, "until_day": 1}},
+        hooks={
+            "gift": {"at": "shop", "in_person": True, "into": "club", "gives": "gift", "worth": 10, "strength": 3}
+            | {"until_day": 1}
+        },
     )
 
 

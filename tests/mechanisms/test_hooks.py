@@ -19,8 +19,9 @@ def gift(at="shop", into="club", **settings):
 
 
 def busy_shop(**hooks):
-    """Everybody walks into the shop every day, and hooks hang there."""
-    return {"places.shop.visits_per_week": 700, "hooks": hooks}
+    """Everybody walks into the shop every day, where staff offer the hooks."""
+    offered = {name: {"in_person": True, **hook} for name, hook in hooks.items()}
+    return {"places.shop.visits_per_week": 700, "hooks": offered}
 
 
 def hook_record(**settings):
@@ -186,3 +187,65 @@ def test_taste_belongs_to_the_hook_by_name():
     ]
     assert takers[0] != takers[1]
     assert takers[0] == takers[2]
+
+
+# --- who heeds a hook
+
+
+def heeding_world(at, **settings):
+    """A thousand customers, any of whom would take the hook if they heeded it."""
+    changes = {"hooks": {"gift": gift(at, **{"strength": SURE, **settings})}, "customers.count": 1000}
+    return world_of(changes=changes)
+
+
+def takers_met(w, at):
+    """Everybody is met at the hook's place; shape (customers,)."""
+    w.columns.today.met[:] = 1 << code(w, at)
+    assert tallied(one_step(w, "hooks"), "asked") == 1000
+    return w.columns.today.wish == 1
+
+
+@pytest.mark.parametrize(
+    ("at", "settings", "chance"),
+    [
+        ("feed", {}, 0.14),
+        ("lift", {}, 0.14),
+        ("shop", {}, 0.4),
+        ("feed", {"heeded_in_public": 0.3}, 0.3),
+        ("shop", {"heeded_in_store": 0.7}, 0.7),
+        ("shop", {"in_person": True}, 1.0),
+        ("desk", {}, 1.0),
+    ],
+)
+def test_who_heeds_a_hook_depends_on_where_it_is_met(at, settings, chance):
+    takers = takers_met(heeding_world(at, **settings), at)
+    assert takers.sum() == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000) + 1e-9)
+
+
+@pytest.mark.parametrize("at", ["feed", "shop"])
+def test_who_was_served_where_the_hook_hangs_heeds_it(at):
+    w = heeding_world(at, heeded_in_store=0.0, heeded_in_public=0.0)
+    w.columns.today.served[:10] = code(w, at) + 1
+    w.columns.today.served[10:20] = code(w, "lift") + 1
+    assert np.flatnonzero(takers_met(w, at)).tolist() == list(range(10))
+    assert not w.columns.today.served.any()
+
+
+def test_what_is_not_heeded_is_not_declined_and_does_not_wear():
+    w = heeding_world("feed", strength=NEVER_TAKEN)
+    assert not takers_met(w, "feed").any()
+    heeded = w.columns.member.asked[0]
+    assert set(np.unique(heeded)) == {0, 1}
+    assert int(heeded.sum()) == pytest.approx(140, abs=4 * standard_error(0.14, 1000))
+
+
+def test_heeding_is_drawn_every_day_and_taste_is_not():
+    """Met on every day, everybody heeds at last; those who take are those who took when served on the first day."""
+    settings = {"strength": 2.0, "wear": 0.0}
+    served = world_of(changes=busy_shop(gift=gift(**settings)))
+    one_step(served, "visits")
+    one_step(served, "hooks")
+    passing = after(changes=busy_shop(gift=gift(in_person=False, **settings)))
+    joined = passing.columns.member.joined_on[0]
+    assert np.array_equal(joined >= 0, served.columns.today.wish == 1)
+    assert 0 < (joined == 0).sum() < (joined >= 0).sum()

@@ -16,7 +16,7 @@ N = 200
 
 def wanted(pool="club", **changes):
     """Everybody is in the shop every day and wants to join a pool."""
-    hook = {"at": "shop", "into": pool, "gives": "gift", "cost": 3.25, "strength": 50.0}
+    hook = {"at": "shop", "in_person": True, "into": pool, "gives": "gift", "cost": 3.25, "strength": 50.0}
     return {"places.shop.visits_per_week": 700, "hooks": {"gift": hook}, **changes}
 
 
@@ -162,8 +162,8 @@ def test_the_queue_is_drawn_anew_each_day():
 def test_pools_have_queues_of_their_own():
     """A limit on one pool leaves the other open."""
     hooks = {
-        "one": {"at": "shop", "into": "club", "gives": "gift", "strength": 0.0},
-        "two": {"at": "shop", "into": "desk", "gives": "gift", "strength": 50.0},
+        "one": {"at": "shop", "in_person": True, "into": "club", "gives": "gift", "strength": 0.0},
+        "two": {"at": "shop", "in_person": True, "into": "desk", "gives": "gift", "strength": 50.0},
     }
     w = after(changes={"places.shop.visits_per_week": 700, "hooks": hooks, **helpers(adds_per_day=5)}, until=1)
     wishes_for_desk = np.sum(w.columns.member.asked[0] == 1)

@@ -126,7 +126,7 @@ def test_who_left_never_comes_back_and_is_not_asked_or_pushed():
     w = world_of(
         changes={
             "places.shop.visits_per_week": 700,
-            "hooks": {"gift": {"at": "shop", "into": "club", "gives": "gift", "strength": 50.0}},
+            "hooks": {"gift": {"at": "shop", "in_person": True, "into": "club", "gives": "gift", "strength": 50.0}},
             "posts": {"club": {"per_week": 7}},
             "leaving": {"hazard": 1.0, **INDIFFERENT},
         }

@@ -129,7 +129,7 @@ def test_members_see_moments_as_others_do():
 
 
 def test_hooks_where_the_staff_serve_ask_those_who_saw_a_post():
-    hook = {"at": "shop", "into": "club", "gives": "gift", "strength": 50.0}
+    hook = {"at": "shop", "in_person": True, "into": "club", "gives": "gift", "strength": 50.0}
     w = after(changes={**staff(), "hooks": {"gift": hook}}, until=1)
     assert np.array_equal(w.columns.member.joined_on[0] == 0, w.columns.story.aware_on == 0)
     assert w.counted("asked")[0, 0] == w.counted("moments_seen")[0, 0] > 500

@@ -14,7 +14,7 @@ from worlds import one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit
 
-RING = {"kind": "small_world", "mean": 2, "rewired": 0.0, "homophily": 0.0}
+RING = {"kind": "small_world", "mean": 2, "rewired": 0.0, "homophily": 0.0, "alike": 0.0}
 """Everybody knows the two neighbours by number."""
 DELIGHTED = {"price": 100.0, "unit_cost": 40.0, "quality": 1.0}
 """With a fit of 0.75, satisfaction is 1 x (0.4 + 0.8 x 0.75) = 1."""
@@ -37,7 +37,7 @@ def talking(changes=None, ties=RING, **settings):
 def buys(w, customers, today=5):
     """Customers have bought today, and so know the brand."""
     w.columns.bought.last_order_on[customers] = today
-    w.columns.today.ordered[customers] = 1
+    w.columns.today.served[customers] = 1
     w.columns.story.aware_on[customers] = today
 
 

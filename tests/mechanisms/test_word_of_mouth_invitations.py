@@ -83,7 +83,7 @@ def test_referring_binds_the_referrer():
 
 
 def test_without_an_invitation_joining_is_not_rewarded():
-    hook = {"at": "shop", "into": "club", "gives": "cash", "reward": 5.0, "strength": SURE}
+    hook = {"at": "shop", "in_person": True, "into": "club", "gives": "cash", "reward": 5.0, "strength": SURE}
     w = after(changes={"places.shop.visits_per_week": 700, "hooks": {"gift": hook}}, until=2)
     assert w.counted("joined").sum() == 200
     assert not w.counted("rewards").any()

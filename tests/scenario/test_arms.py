@@ -144,6 +144,15 @@ def test_notes_say_what_looks_better_than_it_is():
     assert loaded().notes() == []
 
 
+@pytest.mark.parametrize(("kind", "noted"), [("mixed", True), ("random", False)])
+def test_likeness_of_acquaintances_who_are_not_made_is_noted(kind, noted):
+    scenario = loaded().replace({"customers.ties.kind": kind})
+    assert scenario.notes() == []
+    notes = scenario.replace({"customers.ties.alike": 0.2}).notes()
+    says = f"customers.ties.alike does nothing: ties of kind '{kind}' are not made by likeness."
+    assert notes == ([says] if noted else [])
+
+
 def test_a_scenario_is_immutable_and_survives_a_process_border():
     scenario = loaded()
     assert pickle.loads(pickle.dumps(scenario)) == scenario

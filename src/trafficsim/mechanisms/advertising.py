@@ -31,7 +31,11 @@ class Advertising(Parameters):
         default=20.0,
     )
     crowding: Strength = setting("rise of the price, as a share, when the whole supply is bought", default=1.0)
-    notice: Probability = setting("chance that an impression is noticed by someone who saw none before", default=0.02)
+    notice: Probability = setting(
+        "chance that an impression is noticed by someone who saw none before",
+        default=0.03,
+        source="assumed within 1 to 3 %; calibrated to new customers at about 400 yuan each (article 001)",
+    )
     wear_out: Annotated[float, Field(gt=0, le=1000)] = setting(
         "noticed advertisements that halve the chance to notice another", default=4.0
     )

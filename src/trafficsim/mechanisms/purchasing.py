@@ -367,7 +367,7 @@ def order(
     mind.usual_discount[i] = discount_now_usual(usual, discount, purchasing.usual_discount_step)
     mind.discount_on[i] = np.int16(day)
     meet(i, place, places, story, today)
-    today.ordered[i] = 1
+    today.served[i] = np.uint8(place + 1)
     if bought.orders[i] == 0:
         bought.first_order_on[i] = np.int16(day)
     bought.orders[i] = np.uint16(min(int(bought.orders[i]) + 1, 65_535))

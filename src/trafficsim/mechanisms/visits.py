@@ -47,7 +47,7 @@ def visit(
     day: int, first: int, last: int, demand: float, places: Records, visits: Records, memory: Records, traits: Traits,
     mind: Mind, story: Story, today: Today, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
-    """Customers first..last open platforms and walk into stores. Yesterday's reading and ordering are forgotten.
+    """Customers first..last open platforms and walk into stores. Yesterday's reading is forgotten.
 
     Args:
         demand: visits of the day as a multiple of ordinary days.
@@ -55,7 +55,6 @@ def visit(
         mind, story, today, tally: written.
     """
     clear(today.read, first, last)
-    clear(today.ordered, first, last)
     for place in range(places.size):
         limit, key = visit_limit(places[place], demand, visits), visit_key(places[place], day)
         if limit > np.uint64(0):

@@ -124,7 +124,7 @@ def find_tellers(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:  # fmt: skip
     """Who tells today, in the order of their numbers, and with what chance each acquaintance."""
     if talk.who == BUYERS:
-        tellers = marked(today.ordered, 1)
+        tellers = marked(today.served, 255)  # hooks forgot those of yesterday
     else:  # whoever was aware before today, so that nobody passes on what was heard today
         tellers = np.flatnonzero((story.aware_on != NEVER) & (story.aware_on < day))
     chances = np.empty(tellers.size, np.float64)

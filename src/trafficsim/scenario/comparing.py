@@ -27,8 +27,8 @@ def changes(baseline: Mapping[str, Setting], arm: Mapping[str, Setting]) -> list
 
 
 def notes(periods: Mapping[str, Periods]) -> list[str]:
-    """Plain sentences on arms that look better than they are, or don't differ."""
-    return [*_free_pools(periods), *_alike(periods)]
+    """Plain sentences on arms that look better than they are, or don't differ, and on settings without effect."""
+    return [*_free_pools(periods), *_alike(periods), *_idle_ties(periods)]
 
 
 def _state(path: str, known: Mapping[str, Setting]) -> Any:
@@ -63,6 +63,14 @@ def _unpaid(plan: Plan) -> list[str]:
 
 def _alike(periods: Mapping[str, Periods]) -> list[str]:
     return [f"Arms '{a}' and '{b}' differ in nothing." for a, b in combinations(periods, 2) if periods[a] == periods[b]]
+
+
+def _idle_ties(periods: Mapping[str, Periods]) -> list[str]:
+    """Ties are the same in every arm."""
+    ties = next(iter(periods.values()))[0][1].customers.ties
+    if ties.kind not in ("mixed", "file") or "alike" not in ties.model_fields_set:
+        return []
+    return [f"customers.ties.alike does nothing: ties of kind '{ties.kind}' are not made by likeness."]
 
 
 def _named(arms: list[str]) -> str:

@@ -140,7 +140,7 @@ class Scenario:
         return {arm: comparing.changes(baseline, settings(self.plan(arm))) for arm in self.arms if arm != self.baseline}
 
     def notes(self) -> list[str]:
-        """Plain sentences that belong beside every result: work counted as free, arms that don't differ."""
+        """Plain sentences that belong beside every result: free work, arms that don't differ, idle settings."""
         return [*self._resolved.notes, *comparing.notes(self._resolved.periods)]
 
     def provenance(self) -> list[Provenance]:
