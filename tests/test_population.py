@@ -9,7 +9,7 @@ from worlds import world_of
 
 pytestmark = pytest.mark.nojit
 
-N = 20_000
+N = 2_000
 SEGMENT = "customers.segments.all"
 
 
