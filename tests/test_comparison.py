@@ -283,6 +283,16 @@ def test_a_share_of_nobody_at_the_start_is_no_pool():
     assert has_pool == {"paid": False, "private": True, "both": True}
 
 
+def test_present_value_discounts_by_the_rate_of_the_arm():
+    """21 % a year in one arm only; a day of 365 loses 1.21^(1/365)."""
+    result = compare(lively({"private:product.discount_rate_per_year": 0.21}), 2, seed=5)
+    worth = 1.21 ** (-np.arange(result.days) / 365)
+    profit = result.series("profit").transpose("arm", "replicate", "day")
+    for arm, rates in (("private", worth), ("both", np.ones(result.days))):
+        expected = (profit.sel(arm=arm).to_numpy() * rates).sum(axis=1)
+        assert result.values("present_value").sel(arm=arm).to_numpy() == pytest.approx(expected, rel=1e-9)
+
+
 # Sampled populations
 
 

@@ -160,6 +160,32 @@ def test_those_who_have_seen_many_notice_fewer():
     assert noticed == pytest.approx(500 * chance, abs=4 * standard_error(chance, 500))
 
 
+def test_wear_goes_by_its_own_half_life():
+    """As above, but forgotten by half in a week: a quarter is left of the first one."""
+    w = world_of(changes=campaign(budget_per_day=600.0, notice=1.0, wear_half_life_days=7.0))
+    for day in (0, 14):
+        one_step(w, "visits", day)
+        one_step(w, "advertising", day)
+    assert np.all(w.columns.mind.ads_seen == 1.25)
+
+
+def test_wear_is_as_strong_as_the_campaign_says():
+    """Two noticed ones halve the hazard: a fifth of it is left after eight."""
+    w = world_of(changes=campaign(notice=0.3, wear_out=2.0))
+    w.columns.mind.ads_seen[:] = 8
+    one_step(w, "visits")
+    noticed = tallied(one_step(w, "advertising"), "noticed")
+    chance = -math.expm1(-0.12)
+    assert noticed == pytest.approx(500 * chance, abs=4 * standard_error(chance, 500))
+
+
+def test_a_noticed_advertisement_is_remembered_as_the_campaign_says():
+    w = world_of(changes=campaign(budget_per_day=600.0, notice=1.0, salience=0.4))
+    one_step(w, "visits")
+    one_step(w, "advertising")
+    assert np.all(w.columns.mind.salience == np.float32(0.4))
+
+
 def test_who_did_not_come_is_not_shown_anything():
     w = world_of(changes={**campaign(notice=1.0), "places.lift.visits_per_week": 2})
     came = tallied(one_step(w, "visits"), "visits")

@@ -53,6 +53,13 @@ def test_what_appeals(state, logits):
     assert appeal(*{**nothing, **state}.values(), hook_record()) == pytest.approx(logits, abs=1e-12)
 
 
+def test_what_appeals_by_weights_of_its_own():
+    """-1 + 0.5 + 1 (reason) + 4 x 0.5 x 0.5 (worth) + 1 x 0.4 (trust) + 2 x 0.5 (fit) - 0.1 x 2 (wear)."""
+    weights = {"intercept": -1.0, "per_clear": 1.0, "per_worth": 4.0, "worth_half": 0.6, "per_trust": 1.0}
+    record = hook_record(**weights, per_fit=2.0, wear=0.1)
+    assert appeal(0.5, 1.0, 0.6, 0.4, 1.0, 0.5, 2.0, 0.0, record) == pytest.approx(2.7, abs=1e-12)
+
+
 @pytest.mark.parametrize(
     ("taste", "logits", "taken"),
     [(0.49, 0.0, True), (0.51, 0.0, False), (0.26, -1.0, True), (0.27, -1.0, False), (0.999, 9.0, True)],

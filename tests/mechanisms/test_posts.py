@@ -311,3 +311,65 @@ def test_a_day_of_all_three_kinds():
     assert tallied(tally, "reads") == 600
     assert np.all(w.columns.mind.fatigue == 1.75)
     assert np.all(w.columns.bought.offer == 1)
+
+
+def test_reading_follows_the_settings_of_the_post():
+    """Fatigue of 1 is half as much after four days and damps by exp(-2 x 0.5); the offer adds 3."""
+    offer = club(per_week=7, offers_per_week=7, salience=0.6, damping=2, tiring_offer=3, tired_reading=0)
+    w = members_of({**offer, "customers.memory.fatigue_half_life_days": 4})
+    w.columns.mind.fatigue[:] = 1
+    w.columns.mind.fatigue_on[:] = 0
+    one_step(w, "posts", 4)
+    assert np.all(w.columns.mind.fatigue == 3.5)
+    assert w.columns.mind.salience == pytest.approx(0.6 * math.exp(-1), rel=1e-6)
+
+
+@pytest.mark.parametrize(("open_rate", "fatigue"), [(1, 2.5), (0, 0.75)])
+def test_read_and_unread_stories_tire_as_they_say(open_rate, fatigue):
+    w = members_of({**club(per_week=7, tiring=2.5, tiring_unread=0.75), "places.club.open_rate": open_rate})
+    one_step(w, "posts", 0)
+    assert np.all(w.columns.mind.fatigue == fatigue)
+
+
+@pytest.mark.parametrize(("tired_reading", "chance"), [(0, 0.8), (0.5, 0.8 * math.exp(-1))])
+def test_the_tired_read_less(tired_reading, chance):
+    """Fatigue of 2."""
+    w = members_of({**club(per_week=7, tired_reading=tired_reading), "places.club.open_rate": 0.8})
+    w.columns.mind.fatigue[:] = 2
+    w.columns.mind.fatigue_on[:] = 0
+    found = tallied(one_step(w, "posts", 0), "reads")
+    assert found == pytest.approx(200 * chance, abs=4 * standard_error(chance, 200))
+
+
+def test_needs_are_stirred_and_repaid_as_the_offer_says():
+    """Two days ahead, and half of six more: need of five days at 0.1 a day; a quarter is taken from later."""
+    offer = club(per_week=7, offers_per_week=7, stirred_days=2, stirred_days_deal=6, repaid=0.25)
+    w = members_of({**offer, "customers.count": 1000})
+    w.columns.traits.need_rate[:] = 0.1
+    w.columns.traits.deal_prone[:] = 0.5
+    one_step(w, "posts", 3)
+    bought, chance = w.columns.bought, -math.expm1(-0.5)
+    assert bought.open_needs.sum() == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000))
+    assert np.array_equal(bought.need_debt, np.where(bought.open_needs == 1, np.float32(0.25), 0))
+
+
+def test_memories_fade_by_their_half_lives_and_a_contact_adds_to_both():
+    """After five days 0.8 are 0.4 and 0.8 / 2^(1/4); half the gap to full salience is closed, a tenth of the other."""
+    memory = {"salience_half_life_days": 5.0, "acquaintance_half_life_days": 20.0, "acquaintance_per_contact": 0.2}
+    w = members_of({**club(per_week=7, salience=0.5), "customers.memory": memory})
+    mind = w.columns.mind
+    mind.salience[:] = 0.8
+    mind.acquaintance[:] = 0.8
+    mind.memory_on[:] = 0
+    one_step(w, "posts", 5)
+    faded = 0.8 * 0.5**0.25
+    assert mind.salience == pytest.approx(0.7, rel=1e-6)
+    assert mind.acquaintance == pytest.approx(faded + 0.1 * (1 - faded), rel=1e-6)
+
+
+def test_a_public_post_is_remembered_by_a_salience_of_its_own():
+    post = {"feed": {"per_week": 7, "reach": 1, "salience": 0.9, "salience_public": 0.4}}
+    w = world_of(changes={"posts": post, "places.feed.visits_per_week": 700})
+    one_step(w, "visits", 1)
+    one_step(w, "posts", 1)
+    assert np.all(w.columns.mind.salience == np.float32(0.4))

@@ -115,6 +115,12 @@ def test_seeing_a_post_is_remembered_and_tires_nobody():
     assert np.all(w.columns.story.place[seen] == code(w, "shop") + 1)
 
 
+def test_moments_are_remembered_by_a_salience_of_their_own():
+    w = world_of(changes=staff(moments_salience=0.4))
+    seen = met_by(w)
+    assert np.all(w.columns.mind.salience[seen] == np.float32(0.4))
+
+
 def test_friends_of_those_who_serve_a_pool_are_met_but_not_yet_found_in_it():
     w = world_of(changes=staff("desk"))
     seen = met_by(w)

@@ -214,6 +214,17 @@ def test_an_offer_for_idle_hours_draws_orders_there():
     assert by_slot(w, "sales_in") == {"peak": seated["peak"] * 10_000, "idle": seated["idle"] * 6_000}
 
 
+@pytest.mark.parametrize("dissimilarity", [0.5, 4.0])
+def test_the_more_alike_times_of_day_are_the_more_shift(dissimilarity):
+    """40 % off, weighed by 2, is felt as 0.8 / dissimilarity."""
+    changes = shop({"peak": (0.8, 5000), "idle": (0.2, 5000)}) | IDLE_OFFER | {"customers.count": 2000}
+    changes |= {"purchasing": {**ALWAYS, "slot_dissimilarity": dissimilarity}}
+    w = with_offer(hungry(changes), discount=0.4).run(until=1)
+    pull = 0.2 * math.exp(0.8 / dissimilarity)
+    share = pull / (0.8 + pull)
+    assert by_slot(w, "orders_in")["idle"] == pytest.approx(2000 * share, abs=4 * standard_error(share, 2000))
+
+
 def test_an_offer_for_idle_hours_relieves_the_peak_and_raises_idle_revenue():
     """A felt discount of (2 + 10 x 0.2) x 0.4 = 1.6 lifts the idle share from 0.2 to 0.55, at 60 % of the price."""
     slots = {"peak": (0.8, 80), "idle": (0.2, 150)}

@@ -40,6 +40,13 @@ def test_what_appeals(trust, worth, deal_prone, logits):
     assert appeal_of_return(trust, worth, deal_prone, asking) == pytest.approx(logits, abs=1e-12)
 
 
+def test_what_appeals_by_weights_of_its_own():
+    """-1 + 1 x 0.5 + 4 x 0.5 x 0.5."""
+    settings = {"after_days": 1, "intercept": -1.0, "per_trust": 1.0, "per_worth": 4.0, "worth_half": 0.6}
+    asking = world_of(changes={"win_back": settings}).settings.win_back[0, 0]
+    assert appeal_of_return(0.5, 0.6, 0.5, asking) == pytest.approx(0.5, abs=1e-12)
+
+
 def test_takers_are_back_in_and_each_asking_is_paid_for():
     w = quitters()
     tally = one_step(w, "win_back", 4)

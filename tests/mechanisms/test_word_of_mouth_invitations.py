@@ -124,6 +124,25 @@ def test_an_invitation_works_on_the_mind_as_being_told_does():
     assert w.columns.story.told_by[1] == NEVER
 
 
+def test_an_invitation_works_as_its_hook_says():
+    w = members_of(circle(invite_salience=0.2, invite_acquaintance=0.6, invite_trust=0.1), [0], [(0, 1)])
+    w.columns.mind.trust[0] = 0.9
+    one_step(w, "posts", 4)
+    trust = float(w.columns.mind.trust[0])
+    one_step(w, "word_of_mouth", 4)
+    assert w.columns.mind.salience[1] == np.float32(0.2)
+    assert w.columns.mind.acquaintance[1] == np.float32(0.6)
+    assert w.columns.mind.trust[1] == pytest.approx(0.3 + 0.1 * (trust - 0.3), rel=1e-6)
+
+
+def test_referring_binds_as_the_hook_says():
+    w = members_of(circle(inviter_trust=0.5), [0], [(0, 1)])
+    w.columns.today.wish[1] = 1
+    w.columns.story.inviter[1] = 0
+    one_step(w, "joining", 3)
+    assert w.columns.mind.trust[0] == pytest.approx(0.65, rel=1e-6)
+
+
 def test_only_those_who_read_invite():
     w = members_of({**circle(), "places.club.open_rate": 0.5, "customers.count": 400}, slice(200), [])
     tie(w, [(k, 200 + k) for k in range(200)])

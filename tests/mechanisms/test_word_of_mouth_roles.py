@@ -214,6 +214,14 @@ def test_partner_pay_is_a_share_of_the_orders_that_partners_referred():
     assert w.counted("partner_pay").sum() == 1000 * referred
 
 
+def test_partner_pay_is_the_share_that_the_settings_say():
+    w = buyers(share_of_order=0.3)
+    w.columns.story.told_by[1:] = 0
+    w.columns.story.told_on[1:] = 0
+    w.run(until=20)
+    assert w.counted("partner_pay").sum() == 3000 * w.columns.bought.orders[1:].sum() > 0
+
+
 def test_partner_pay_is_a_share_of_what_is_paid():
     """A tenth of 80 yuan at a fifth off."""
     w = buyers()

@@ -1,0 +1,85 @@
+"""The population: what customers have of their own is spread as their segment says."""
+
+import math
+
+import numpy as np
+import pytest
+
+from worlds import world_of
+
+pytestmark = pytest.mark.nojit
+
+N = 2_000
+SEGMENT = "customers.segments.all"
+
+
+def crowd(**settings):
+    """Many customers of one segment, given by its settings."""
+    return world_of(changes={"customers.count": N, **{f"{SEGMENT}.{key}": value for key, value in settings.items()}})
+
+
+def four_errors_of_mean(deviation):
+    return 4 * deviation / math.sqrt(N)
+
+
+@pytest.mark.parametrize(("key", "spread"), [("fit", "fit_spread"), ("deal_prone", "deal_spread")])
+def test_tastes_lie_evenly_about_the_mean(key, spread):
+    """Even over 0.3 to 0.7: mean 0.5, a quarter of all in each quarter of the range."""
+    traits = getattr(crowd(**{key: 0.5, spread: 0.2}).columns.traits, key)
+    assert traits.min() >= np.float32(0.3)
+    assert traits.max() <= np.float32(0.7)
+    found = np.histogram(traits, 4, (0.3, 0.7))[0]
+    assert found == pytest.approx(N / 4, abs=4 * math.sqrt(N * 0.25 * 0.75))
+
+
+@pytest.mark.parametrize(("key", "spread"), [("fit", "fit_spread"), ("deal_prone", "deal_spread")])
+def test_where_the_end_of_the_scale_is_near_the_spread_is_narrower(key, spread):
+    traits = getattr(crowd(**{key: 0.9, spread: 0.4}).columns.traits, key)
+    assert traits.max() <= 1
+    assert traits.min() >= np.float32(0.8)
+    assert traits.mean() == pytest.approx(0.9, abs=four_errors_of_mean(0.1 / math.sqrt(3)))
+
+
+def test_baskets_are_spread_about_a_mean_that_they_keep():
+    """Log-normal: the logarithms have the given deviation, the baskets the given mean."""
+    basket = crowd(basket=2.0, basket_spread=0.5).columns.traits.basket
+    deviation = 2.0 * math.sqrt(math.expm1(0.25))
+    assert np.log(basket).std() == pytest.approx(0.5, abs=4 * 0.5 / math.sqrt(2 * N))
+    assert basket.mean() == pytest.approx(2.0, abs=four_errors_of_mean(deviation))
+
+
+def gamma_moments(values, shape):
+    """The mean of gamma values of mean 1, and the share of them below a quarter for the shapes 1 and 4."""
+    below = {1.0: 1 - math.exp(-0.25), 4.0: 1 - math.exp(-1) * (1 + 1 + 1 / 2 + 1 / 6)}[shape]
+    assert values.mean() == pytest.approx(1.0, abs=four_errors_of_mean(1 / math.sqrt(shape)))
+    assert np.mean(values < 0.25) == pytest.approx(below, abs=four_errors_of_mean(math.sqrt(below * (1 - below))))
+
+
+@pytest.mark.parametrize("shape", [1.0, 4.0])
+def test_needs_are_gamma_of_the_given_shape(shape):
+    gamma_moments(10 * crowd(days_between_needs=10, need_shape=shape).columns.traits.need_rate, shape)
+
+
+@pytest.mark.parametrize("shape", [1.0, 4.0])
+def test_the_propensity_to_open_posts_is_gamma_of_the_given_shape(shape):
+    w = world_of(changes={"customers.count": N, "customers.memory.opens_shape": shape})
+    gamma_moments(w.columns.traits.opens, shape)
+
+
+def test_minds_start_where_memory_says():
+    w = world_of(changes={"customers.memory.trust_at_start": 0.45, "customers.memory.usual_discount": 0.05})
+    assert np.all(w.columns.mind.trust == np.float32(0.45))
+    assert np.all(w.columns.mind.usual_discount == np.float32(0.05))
+
+
+def test_who_bought_before_has_forgotten_since_by_both_half_lives():
+    """The last order lies up to 20 days back, with half-lives of 5 and 40 days."""
+    memory = {"salience_half_life_days": 5.0, "acquaintance_half_life_days": 40.0}
+    start = {"aware": 1.0, "bought": 1.0, "bought_within_days": 20.0}
+    w = world_of(changes={"customers.count": N, "customers.memory": memory, "customers.at_start": start})
+    days_by_salience = -5 * np.log2(w.columns.mind.salience)
+    days_by_acquaintance = -40 * np.log2(w.columns.mind.acquaintance / 0.9)
+    assert days_by_salience == pytest.approx(days_by_acquaintance, abs=1e-3)
+    assert days_by_salience.min() >= 0
+    assert days_by_salience.max() <= 20.001
+    assert days_by_salience.mean() == pytest.approx(10, abs=four_errors_of_mean(20 / math.sqrt(12)))
