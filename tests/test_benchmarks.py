@@ -18,6 +18,7 @@ from benchmarks.sizes import FULL, QUICK
 from benchmarks.starsim_sir import NOT_INSTALLED
 from benchmarks.tables import NOT_MEASURED, Table
 from trafficsim.day import STEPS
+from trafficsim.metrics import COUNTERS
 from trafficsim.world import start
 
 pytestmark = pytest.mark.mesa
@@ -68,8 +69,8 @@ def test_engines_agree(one, other, engines):
         ("members", {"hook": numbers().hook + 0.25}),
         ("orders", {"choice": numbers().choice + 0.25}),
         ("told", {"tell": 0.75 * numbers().tell}),
-        ("orders", {"read": 0.25}),
-        ("orders", {"daily_memory": 0.5 ** (1 / 8)}),
+        ("orders", {"read": 0.2}),
+        ("orders", {"daily_memory": 0.5 ** (1 / 6)}),
     ],
 )
 def test_a_wrong_rule_would_be_noticed(outcome, wrong, engines):
@@ -101,11 +102,7 @@ def test_every_cell_is_a_number_or_says_why_not(quick):
     for table in quick.values():
         for row in table.rows.values():
             for value in row.values():
-                assert isinstance(value, float) or value in {NOT_INSTALLED, NOT_MEASURED, machine_version(row)}
-
-
-def machine_version(row):
-    return row.get("version")
+                assert isinstance(value, float) or value in {NOT_INSTALLED, NOT_MEASURED, row.get("version")}
 
 
 def test_steps_are_those_of_the_day():
@@ -113,17 +110,8 @@ def test_steps_are_those_of_the_day():
 
 
 def test_everything_is_on_in_the_complete_model():
-    world = start(complete_scenario(3000, 120), ARM, seed=1).run()
-    silent = {"delivery", "delivered", "rewards", "win_back", "won_back", "poached", "turned_away"}
-    idle = {name for name in counted(world) if not counted(world)[name]}
-    assert idle <= silent
-    assert not idle & {"noticed", "reads", "joined_by", "invited", "moments_seen", "told", "attention", "partner_pay"}
-
-
-def counted(world):
-    from trafficsim.metrics import COUNTERS  # noqa: PLC0415
-
-    return {c.name: int(world.counted(c.name).sum()) for c in COUNTERS}
+    world = start(complete_scenario(20_000), ARM, seed=1).run()
+    assert [c.name for c in COUNTERS if not world.counted(c.name).any()] == []
 
 
 def test_the_page_holds_targets_machine_and_tables(quick):
