@@ -52,6 +52,7 @@ def _race(customers: int, days: int, sizes: Sizes) -> dict[str, dict[str, Value]
         row_name(name, customers): {
             "set-up, s": setting_up[name],
             "ns per customer-day": taken[name].wall / customers / days * 1e9,
+            "CPU ns per customer-day": taken[name].cpu / customers / days * 1e9,
             "s per simulated year": taken[name].wall * 365.0 / days,
             "times as fast as Mesa": taken[MESA].wall / taken[name].wall,
             **{count: float(number) for count, number in outcomes[name]._asdict().items()},

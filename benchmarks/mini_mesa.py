@@ -90,7 +90,8 @@ class MiniMesa(mesa.Model):
         self.p, self.day, self.pool_posts = p, 0, False
         self.buyers: list[Customer] = []
         self.orders = self.told = 0
-        self.activate = getattr(Customer.create_agents(self, ties.customers), order)
+        Customer.create_agents(self, ties.customers)
+        self.activate = getattr(self.agents, order)
         customers = list(self.agents)
         for i, customer in enumerate(customers):
             customer.acquaintances = [customers[k] for k in ties.of(i)]

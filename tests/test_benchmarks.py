@@ -160,3 +160,10 @@ def test_targets_look_at_rows_and_columns_that_are_measured():
 
 def sizeless(row):
     return re.sub(r"\d[\d,]*", "N", row)
+
+
+@pytest.mark.parametrize(("cpu", "busy"), [(1.0, False), (0.95, False), (0.5, True)])
+def test_a_busy_machine_is_told(cpu, busy):
+    row = {"s per simulated year": 1.0, "CPU s per simulated year": cpu}
+    found = {"complete": Table("complete", "", "", {"10 customers, 1 thread": row})}
+    assert ("The machine was busy" in page.markdown(found, FULL)) == busy
