@@ -24,6 +24,8 @@ costs is also what it sets going: without advertisements fewer customers buy, ta
 UNUSED_WORDS = """\
 A world in which customers only visit, meet posts and buy, {customers:,} customers, one thread. The other mechanisms are
 left out of the file, or written `off`, or used by another arm only, so that their places and columns are there."""
+MORE = 3
+"""Times as many measurements where nothing should be found."""
 STEPS = (
     "visits",
     "advertising",
@@ -107,7 +109,8 @@ LEFT_OUT, IS_OFF, ELSEWHERE = "left out", "written off", "used by another arm on
 def measure(sizes: Sizes) -> list[Table]:
     """Steps, switches, and the price of what is not used."""
     customers, days = sizes.mechanisms
-    return [_steps(customers, days), _switched(customers, days, sizes.repeats), _unused(customers, days, sizes.repeats)]
+    often = MORE * sizes.repeats
+    return [_steps(customers, days), _switched(customers, days, sizes.repeats), _unused(customers, days, often)]
 
 
 def seconds_by_step(world: World) -> dict[str, float]:
