@@ -7,13 +7,14 @@ REPLICATES ?= 16
 # Where the demo writes (empty: results/<name>), further options, and a file of pinned versions for CI.
 OUT ?=
 COMPARE_OPTIONS ?=
+BENCHMARK_OPTIONS ?=
 PYTEST_OPTIONS ?= -n auto --maxprocesses 4
 CONSTRAINTS ?=
 
 BIN := $(VENV)/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
 
-.PHONY: demo test lint types imports check clean help
+.PHONY: demo test lint types imports check benchmark clean help
 
 demo: $(VENV)/.installed-test  ## compare private traffic with paid advertising for a restaurant
 	$(BIN)/trafficsim compare $(SCENARIO) --replicates $(REPLICATES) $(if $(OUT),--out $(OUT)) $(COMPARE_OPTIONS)
@@ -32,6 +33,9 @@ imports: $(VENV)/.installed-dev  ## which room may import which
 	$(BIN)/lint-imports
 
 check: lint types imports test  ## everything but the slow tests
+
+benchmark: $(VENV)/.installed-test  ## measure speed and memory, and write docs/performance.md (takes long)
+	$(BIN)/python -m benchmarks --write docs/performance.md $(BENCHMARK_OPTIONS)
 
 clean:  ## remove the environment
 	rm -rf $(VENV)
