@@ -103,7 +103,7 @@ def side_by_side(
     workers: int | None = None,
     executor: Executor | None = None,
 ) -> Iterator[tuple[Key, Found]]:
-    """Call a function with each of the arguments on threads, or on another executor; yields keys and results as they end.
+    """Call a function with each of the arguments, side by side; yields keys and results as they end.
 
     They are begun in the order given. After an error or an interruption, what has not begun is dropped.
     """

@@ -23,7 +23,7 @@ def keep(path: Path, of: str, arrays: Mapping[str, NDArray[Any]]) -> None:
 
 
 def kept(path: Path, of: str) -> dict[str, NDArray[Any]] | None:
-    """The arrays that were kept; None where there are none, or the seal says that they are damaged or of another run."""
+    """The arrays that were kept; None where there are none, or they are damaged or of another run, says the seal."""
     bytes_ = path.read_bytes() if path.is_file() else b""
     seal, content = bytes_[:SEAL_BYTES], bytes_[SEAL_BYTES:]
     if seal != _seal(of, content):

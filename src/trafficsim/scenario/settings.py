@@ -71,4 +71,6 @@ def _gather(value: Any, path: str, owner: Setting, found: dict[str, Setting]) ->
 
 
 def _owner(above: Setting, field: FieldInfo, *, given: bool) -> Setting:
-    return Setting(None, above.fixed or is_fixed(field), above.written and given, source_of_default(field), unit_of(field))
+    return Setting(
+        None, above.fixed or is_fixed(field), above.written and given, source_of_default(field), unit_of(field)
+    )

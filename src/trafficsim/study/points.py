@@ -1,4 +1,4 @@
-"""One scenario after another at all its replicates, each kept as soon as it is done: what sweeps and solving are made of."""
+"""Scenarios at all their replicates, each kept as soon as it is done: what sweeps and solving are made of."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +13,8 @@ from trafficsim import measures
 from trafficsim.compiled import cache_folder
 from trafficsim.ensemble import run_replicate, side_by_side
 from trafficsim.metrics import METRICS
-from trafficsim.scenario import Scenario
+from trafficsim.scenario import Scenario, estimate
+from trafficsim.scenario.needs import processors
 from trafficsim.sealed import keep, kept
 from trafficsim.study.dataset import dataset
 from trafficsim.study.equal_money import about_equal, equalise
@@ -44,9 +45,16 @@ def run_points(
         done: called with how many units are done, after each.
 
     Raises:
+        ScenarioError: for a scenario that needs more memory than the machine has.
         CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.
     """
-    found = {n: there for n, one in enumerate(scenarios) if folder and (there := _kept(folder, one, replicates, seed))is not None}
+    for one in scenarios:
+        estimate(one, workers or processors(), workers or processors())
+    found = {
+        n: there
+        for n, one in enumerate(scenarios)
+        if folder and (there := _kept(folder, one, replicates, seed)) is not None
+    }
     units = len(found) * replicates
     if done and units:
         done(units)
@@ -60,7 +68,11 @@ def run_points(
             parts = waiting.pop(n)
             found[n] = numbers([parts[k] for k in range(replicates)], scenarios[n].baseline)
             if folder:
-                keep(_path(folder, scenarios[n], replicates), _identity(scenarios[n], replicates, seed), {"numbers": found[n]})
+                keep(
+                    _path(folder, scenarios[n], replicates),
+                    _identity(scenarios[n], replicates, seed),
+                    {"numbers": found[n]},
+                )
         units += 1
         if done:
             done(units)
@@ -75,7 +87,13 @@ def run_series(scenario: Scenario, about: Mapping[str, str], seed: int, replicat
 def numbers(series: Sequence[xr.Dataset], baseline: str) -> Numbers:
     """Every metric over the replicates, in their order."""
     days = xr.concat(
-        series, "replicate", data_vars="minimal", coords="minimal", compat="override", join="override", combine_attrs="override"
+        series,
+        "replicate",
+        data_vars="minimal",
+        coords="minimal",
+        compat="override",
+        join="override",
+        combine_attrs="override",
     )
     values = [measures.values(days, m.name, baseline).transpose("arm", "replicate") / m.divisor for m in METRICS]
     return np.stack([value.to_numpy() for value in values])

@@ -17,7 +17,7 @@ import xarray as xr
 from trafficsim import intervals
 from trafficsim.files import whole
 from trafficsim.metrics import METRICS
-from trafficsim.study.varying import Axis, axes_from
+from trafficsim.study.varying import Axis, SweepError, axes_from
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,20 +29,20 @@ def pair_of(arms: Sequence[str], baseline: str, pair: tuple[str, str] | None, me
     """The two arms to compare: `pair`, or the only other arm and the baseline.
 
     Raises:
-        ValueError: for arms or a metric that there isn't, or where the arms have to be named.
+        SweepError: for arms or a metric that there isn't, or where the arms have to be named.
     """
     known = [entry.name for entry in METRICS]
     if metric not in known:
-        raise ValueError(f"no metric {metric!r}; there are {', '.join(known)}")
+        raise SweepError(f"no metric {metric!r}; there are {', '.join(known)}")
     others = [arm for arm in arms if arm != baseline]
     if pair is None and len(others) != 1:
-        raise ValueError(f"name two arms to compare; this scenario has {', '.join(arms)}")
+        raise SweepError(f"name two arms to compare; this scenario has {', '.join(arms)}")
     a, b = pair or (others[0], baseline)
     for arm in (a, b):
         if arm not in arms:
-            raise ValueError(f"no arm {arm!r}; this scenario has {', '.join(arms)}")
+            raise SweepError(f"no arm {arm!r}; this scenario has {', '.join(arms)}")
     if a == b:
-        raise ValueError(f"two different arms are needed (got {a} twice)")
+        raise SweepError(f"two different arms are needed (got {a} twice)")
     return a, b
 
 
@@ -50,8 +50,8 @@ def pair_of(arms: Sequence[str], baseline: str, pair: tuple[str, str] | None, me
 class SweepResult:
     """Arms compared at many points.
 
-    `data` holds `values`, every metric in currency units and counts, float64 `(point, metric, arm, replicate)`, and what
-    varied as attributes. Intervals cover the luck of the draw only.
+    `data` holds `values`, every metric in currency units and counts, float64 `(point, metric, arm, replicate)`, and
+    what varied as attributes. Intervals cover the luck of the draw only.
     """
 
     data: xr.Dataset
@@ -124,21 +124,21 @@ class SweepResult:
         """Metric of the first arm less that of the second, replicate by replicate: `(point, replicate)`.
 
         Raises:
-            ValueError: for an unknown metric or arm.
+            SweepError: for an unknown metric or arm.
         """
         a, b = self._pair(arms, metric or self.metric)
-        return self._values(metric, a) - self._values(metric, b)
+        return np.asarray(self._values(metric, a) - self._values(metric, b))
 
     def table(
         self, metric: str | None = None, arms: tuple[str, str] | None = None, confidence: float = 0.95
     ) -> pd.DataFrame:
-        """One row per point: what varied, each arm's mean and interval, and the paired difference of two arms with its own.
+        """One row per point: what varied, each arm's mean and interval, and the paired difference of two arms.
 
         Columns: the axes by name; ARM, ARM_low, ARM_high for every arm; difference, difference_low, difference_high.
         Replicates in which a metric has no value are left out.
 
         Raises:
-            ValueError: for an unknown metric or arm.
+            SweepError: for an unknown metric or arm.
         """
         told = {arm: self._values(metric, arm) for arm in self.arms} | {"difference": self.difference(metric, arms)}
         columns = [_interval_columns(name, values, confidence) for name, values in told.items()]
@@ -152,10 +152,10 @@ class SweepResult:
         these points.
 
         Raises:
-            ValueError: for a design that is no grid, and an unknown metric or arm.
+            SweepError: for a design that is no grid, and an unknown metric or arm.
         """
         if not self.is_grid:
-            raise ValueError("a break-even line needs neighbours: sweep a grid, or solve for one setting")
+            raise SweepError("a break-even line needs neighbours: sweep a grid, or solve for one setting")
         pair = self._pair(arms, metric or self.metric)
         grid = self.grid(self.difference(metric, arms).mean(axis=1))
         rows = [row for number in range(len(self.axes)) for row in self._crossings(grid, number, pair)]
@@ -169,18 +169,18 @@ class SweepResult:
         """The picture of the difference: a map over two settings, a line over one.
 
         Raises:
-            ValueError: for more settings, which no picture can show.
+            SweepError: for more settings, which no picture can show.
         """
         from trafficsim.plots import difference_line, heat_map  # noqa: PLC0415 - plots stand above, and load slowly
 
         if len(self.axes) > 2:
-            raise ValueError(f"a picture shows one or two settings; {len(self.axes)} were varied")
+            raise SweepError(f"a picture shows one or two settings; {len(self.axes)} were varied")
         return (heat_map if len(self.axes) == 2 else difference_line)(self, metric, arms)
 
     def heat_map(self, metric: str | None = None, arms: tuple[str, str] | None = None) -> Figure:
-        """The map of the difference over two settings; ValueError unless two were varied."""
+        """The map of the difference over two settings; SweepError unless two were varied."""
         if len(self.axes) != 2:
-            raise ValueError(f"a map shows two settings; {len(self.axes)} varied")
+            raise SweepError(f"a map shows two settings; {len(self.axes)} varied")
         return self.plot(metric, arms)
 
     def save(self, folder: str | Path) -> Path:
@@ -201,7 +201,7 @@ class SweepResult:
         return pair_of(self.arms, str(self.data.attrs["baseline"]), tuple(chosen) if chosen else None, metric)
 
     def _values(self, metric: str | None, arm: str) -> np.ndarray:
-        return self.data["values"].sel(metric=metric or self.metric, arm=arm).to_numpy()
+        return np.asarray(self.data["values"].sel(metric=metric or self.metric, arm=arm))
 
     def _crossings(self, grid: np.ndarray, number: int, pair: tuple[str, str]) -> Iterator[dict[str, Any]]:
         """Crossings along one axis, on every line of the grid."""
@@ -218,7 +218,12 @@ class SweepResult:
                     value = between(axis.levels[k], axis.levels[k + 1], share, log=axis.log)
                     rest = (a.levels[i] for a, i in zip(_without(self.axes, number), others, strict=True))
                     named = dict(zip((a.name for a in _without(self.axes, number)), rest, strict=True))
-                    yield {**named, axis.name: value, "along": axis.name, "leads_above": pair[0] if after > 0 else pair[1]}
+                    yield {
+                        **named,
+                        axis.name: value,
+                        "along": axis.name,
+                        "leads_above": pair[0] if after > 0 else pair[1],
+                    }
 
 
 def between(low: float, high: float, share: float, *, log: bool) -> float:

@@ -24,6 +24,10 @@ Point = dict[str, Any]
 """The value of each axis, by its name."""
 
 
+class SweepError(ValueError):
+    """What is asked of a sweep can't be answered."""
+
+
 @dataclass(frozen=True)
 class Span:
     """A stretch of numbers from `low` to `high`, both included; evenly spaced, or by equal ratios if `log`."""
@@ -48,7 +52,9 @@ class Span:
 
 
 Values = Span | tuple[Any, ...] | Sequence[Any]
-"""What may be given for a setting: a list of levels, or a span: (low, high), (low, high, "log"), (low, high, 8, "log")."""
+"""What may be given for a setting: a list of levels, or a span: (low, high), (low, high, "log").
+
+The number of levels of a span may stand third: (low, high, 8, "log")."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +124,7 @@ def axes_of(scenario: Scenario, vary: Mapping[str, Values]) -> tuple[Axis, ...]:
     """Read what is to vary.
 
     Raises:
-        ScenarioError: for spans that don't rise, spans of settings that are no numbers, and `*` that stands for nothing.
+        ScenarioError: for spans that don't rise or are of no number, and `*` that stands for nothing.
     """
     return tuple(_axis(scenario, name, values) for name, values in vary.items())
 
@@ -143,17 +149,20 @@ def design_points(axes: Sequence[Axis], design: Design, points: int | None, seed
         seed: of the design; the same points for the same seed.
 
     Raises:
-        ValueError: for another design, or a number of points that doesn't go with it.
+        SweepError: for another design, or a number of points that doesn't go with it.
     """
     if design not in DESIGNS:
-        raise ValueError(f"no design {design!r}; there are {', '.join(DESIGNS)}")
+        raise SweepError(f"no design {design!r}; there are {', '.join(DESIGNS)}")
     if (points is None) != (design == "grid"):
-        raise ValueError(f"design {design}: give points" if points is None else "a grid has no points of its own")
+        raise SweepError(f"design {design}: give points" if points is None else "a grid has no points of its own")
     if points is None:
         return [dict(zip(_names(axes), values, strict=True)) for values in itertools.product(*(a.levels for a in axes))]
     if points < 1 or (design == "sobol" and points & (points - 1)):
-        raise ValueError(f"design {design}: points must be {'a power of two' if design == 'sobol' else 'at least 1'}")
-    return [{axis.name: axis.at(float(u)) for axis, u in zip(axes, row, strict=True)} for row in _shares(axes, design, points, seed)]
+        raise SweepError(f"design {design}: points must be {'a power of two' if design == 'sobol' else 'at least 1'}")
+    return [
+        {axis.name: axis.at(float(u)) for axis, u in zip(axes, row, strict=True)}
+        for row in _shares(axes, design, points, seed)
+    ]
 
 
 def scenarios_of(
@@ -176,6 +185,13 @@ def scenarios_of(
     return found
 
 
+def refused_solving(name: str) -> ScenarioError:
+    """What to say of a setting that can't be solved for."""
+    return _refused(
+        "--solve", name, "only a number that may have decimals can be solved for: give low:high, or --vary its values"
+    )
+
+
 def described(axes: Sequence[Axis]) -> list[dict[str, Any]]:
     """The axes as built-in types, for JSON; `axes_from` reads them."""
     return [asdict(axis) for axis in axes]
@@ -185,7 +201,12 @@ def axes_from(described_: Iterable[Mapping[str, Any]]) -> tuple[Axis, ...]:
     """The axes that `described` wrote."""
     return tuple(
         Axis(
-            a["name"], tuple(a["paths"]), tuple(a["levels"]), Span(**a["span"]) if a["span"] else None, a["whole"], a["unit"]
+            a["name"],
+            tuple(a["paths"]),
+            tuple(a["levels"]),
+            Span(**a["span"]) if a["span"] else None,
+            a["whole"],
+            a["unit"],
         )
         for a in described_
     )
@@ -204,9 +225,9 @@ def _shares(axes: Sequence[Axis], design: Design, points: int, seed: int) -> NDA
 def _axis(scenario: Scenario, name: str, values: Values) -> Axis:
     paths, setting = _meant(scenario, name, VARY_LABEL)
     span = _span(name, values)
-    whole, unit = setting is not None and isinstance(setting.value, int), setting.unit if setting else ""
+    whole, unit = _is_whole(setting), setting.unit if setting else ""
     if span is None:
-        levels = tuple(values)  # type: ignore[arg-type] - a span is none of these
+        levels = () if isinstance(values, Span) else tuple(values)
         if not levels:
             raise _refused(VARY_LABEL, name, "give at least one value")
         return Axis(name, paths, levels, None, whole, unit)
@@ -234,7 +255,9 @@ def _span_of(name: str, values: tuple[Any, ...]) -> Span:
     low_high_count = values[:-1] if log else values
     numbers = [v for v in low_high_count if isinstance(v, int | float) and not isinstance(v, bool)]
     if len(numbers) != len(low_high_count) or len(numbers) not in {2, 3}:
-        raise _refused(VARY_LABEL, name, 'a span is (low, high), with how many levels and "log" behind; levels are a list')
+        raise _refused(
+            VARY_LABEL, name, 'a span is (low, high), with how many levels and "log" behind; levels are a list'
+        )
     return Span(float(numbers[0]), float(numbers[1]), int(numbers[2]) if len(numbers) == 3 else LEVELS, log)
 
 
@@ -246,11 +269,11 @@ def _follower(scenario: Scenario, name: str, rule: str) -> Follower:
     source = _known(scenario, of, WITH_LABEL).get(of.rpartition(":")[2])
     if source is None or not source.is_number:
         raise _refused(WITH_LABEL, of, "no such number in the scenario")
-    return Follower(name, paths, float(factor), of, whole=setting is not None and isinstance(setting.value, int))
+    return Follower(name, paths, float(factor), of, whole=_is_whole(setting))
 
 
 def _meant(scenario: Scenario, name: str, label: str) -> tuple[tuple[str, ...], Setting | None]:
-    """The paths that a name means, and the first one's setting, if the scenario has it (replacing finds that it hasn't)."""
+    """The paths that a name means, and the setting of the first, if there is one (replacing tells if there isn't)."""
     known = _known(scenario, name, label)
     arm, colon, path = name.rpartition(":")
     if "*" not in path:
@@ -260,6 +283,10 @@ def _meant(scenario: Scenario, name: str, label: str) -> tuple[tuple[str, ...], 
     if not found:
         raise _refused(label, name, "no setting is named like this")
     return tuple(f"{arm}{colon}{p}" for p in found), known[found[0]]
+
+
+def _is_whole(setting: Setting | None) -> bool:
+    return setting is not None and setting.is_number and isinstance(setting.value, int)
 
 
 def _matches(parts: list[str], wanted: list[str]) -> bool:
@@ -288,8 +315,9 @@ def _value(scenario: Scenario, path: str) -> Any:
 
 def _refuse_clashes(axes: Sequence[Axis], followers: Sequence[Follower]) -> None:
     given: set[str] = set()
-    for label, part in [*((VARY_LABEL, a) for a in axes), *((WITH_LABEL, f) for f in followers)]:
-        for path in part.paths:
+    meant = [(VARY_LABEL, axis.paths) for axis in axes] + [(WITH_LABEL, follower.paths) for follower in followers]
+    for label, paths in meant:
+        for path in paths:
             if path in given:
                 raise _refused(label, path, "is varied twice")
             given.add(path)

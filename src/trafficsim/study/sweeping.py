@@ -32,7 +32,7 @@ def sweep(
     folder: Path | None = None,
     done: Callable[[int], None] | None = None,
 ) -> SweepResult:
-    """Compare the arms of a scenario at every point of a design. Every point meets the same customers and the same luck.
+    """Compare the arms of a scenario at every point of a design, each with the same customers and the same luck.
 
     Args:
         scenario: from `load`.
@@ -54,7 +54,7 @@ def sweep(
 
     Raises:
         ScenarioError: before anything runs, with what is wrong at any point.
-        ValueError: for an unknown design, arm or metric.
+        SweepError: for an unknown design, arm or metric.
         CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.
     """
     axes, followers = axes_of(scenario, vary), followers_of(scenario, with_ or {})
