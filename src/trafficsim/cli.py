@@ -147,10 +147,11 @@ def sweep(
     from trafficsim.sweep_command import Asked, run_sweep
 
     asked = Asked.read(vary or [], with_ or [], solve, design, points, metric, arms, replicates, seed)
+    units = asked.units(case)
     folder = claim(out or Path("results") / f"{case.name}_sweep", case, seed, resume=resume, sweep=asked.identity())
     _announce_compilation()
     with _resumable(folder):
-        with _progress("replicates of points", asked.units(case)) as bar:
+        with _progress("replicates of points", units) as bar:
             done = bar and (lambda n: bar(completed=n))
             found = run_sweep(case, asked, workers=workers, folder=folder.kept, done=done)
         written = found.write(folder, case, _command())

@@ -12,9 +12,9 @@ from rich.console import Console
 from trafficsim.folder import RunFolder
 from trafficsim.report import sweep_answer, sweep_table
 from trafficsim.report.answer import LUCK_ONLY
-from trafficsim.scenario import Scenario
+from trafficsim.scenario import Scenario, estimate
 from trafficsim.study import Solution, SweepResult, solve, sweep
-from trafficsim.study.solving import solution_table
+from trafficsim.study.solving import solution_table, solvable
 from trafficsim.study.swept import pair_of
 from trafficsim.study.varying import (
     Design,
@@ -84,8 +84,11 @@ class Asked:
         pair_of(scenario.arms, scenario.baseline, self.arms, self.metric)
         spans = dict([self.solve]) if self.solve else {}
         axes = axes_of(scenario, {**self.vary, **spans})
+        if self.solve:
+            solvable(axes[-1])
         points = design_points(axes, self.design, self.points, self.seed)
-        scenarios_of(scenario, axes, followers_of(scenario, self.with_), points)
+        for one in scenarios_of(scenario, axes, followers_of(scenario, self.with_), points):
+            estimate(one, 1, 1)
         return None if self.solve else len(points) * self.replicates
 
 

@@ -130,7 +130,7 @@ def solve(
     axes = axes_of(scenario, {**(vary or {}), setting: span})
     followers = followers_of(scenario, with_ or {})
     *others, axis = axes
-    solved_over = _solvable(axis)
+    solved_over = solvable(axis)
     pair = pair_of(scenario.arms, scenario.baseline, arms, metric)
     points = design_points(others, "grid", None, seed)
     scenarios_of(scenario, axes, followers, [{**p, setting: end} for p in points for end in _tried(solved_over)])
@@ -250,7 +250,12 @@ def _tried(span: Span) -> list[float]:
     return Span(span.low, span.high, SCAN, span.log).levels()
 
 
-def _solvable(axis: Axis) -> Span:
+def solvable(axis: Axis) -> Span:
+    """The span over which a setting can be solved for.
+
+    Raises:
+        ScenarioError: for a list of levels, and for whole numbers, among which a tie may lie nowhere.
+    """
     if axis.span is None or axis.whole:
         raise refused_solving(axis.name)
     return axis.span
