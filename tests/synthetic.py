@@ -7,8 +7,12 @@ import xarray as xr
 
 from trafficsim.metrics import COUNTERS, METRICS, ROUTES
 from trafficsim.results import Result
+from trafficsim.study.designs import design_points
 from trafficsim.study.swept import SweepResult
-from trafficsim.study.varying import Axis, described, design_points
+from trafficsim.study.varying import (
+    Axis,
+    described,
+)
 from trafficsim.tally import COHORT_DAYS
 
 PLACES = ("review_site", "dining_room", "vip_group")

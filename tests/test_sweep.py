@@ -21,13 +21,13 @@ from trafficsim.results import Result
 from trafficsim.scenario import ScenarioError
 from trafficsim.study import points, sweeping
 from trafficsim.study.dataset import dataset
+from trafficsim.study.designs import design_points
 from trafficsim.study.solving import SCAN, break_evens, solution_table
 from trafficsim.study.swept import SweepResult
 from trafficsim.study.varying import (
     Span,
     SweepError,
     axes_of,
-    design_points,
     followers_of,
     parse_vary,
     parse_with,

@@ -14,15 +14,14 @@ from trafficsim.report import sweep_answer, sweep_table
 from trafficsim.report.answer import LUCK_ONLY
 from trafficsim.scenario import Scenario, estimate
 from trafficsim.study import Solution, SweepResult, solve, sweep
+from trafficsim.study.designs import Design, design_points
 from trafficsim.study.solving import solution_table, solvable
 from trafficsim.study.swept import pair_of
 from trafficsim.study.varying import (
-    Design,
     Span,
     SweepError,
     Values,
     axes_of,
-    design_points,
     followers_of,
     parse_vary,
     parse_with,

@@ -50,29 +50,20 @@ def run_points(
     """
     for one in scenarios:
         estimate(one, workers or processors(), workers or processors())
-    found = {
-        n: there
-        for n, one in enumerate(scenarios)
-        if folder and (there := _kept(folder, one, replicates, seed)) is not None
-    }
+    kept_ = {n: _kept(folder, one, replicates, seed) for n, one in enumerate(scenarios) if folder}
+    found = {n: there for n, there in kept_.items() if there is not None}
     units = len(found) * replicates
     if done and units:
         done(units)
-    missing = [n for n in range(len(scenarios)) if n not in found]
-    prepared = {n: _equalised(scenarios[n], seed) for n in missing}
-    jobs = {(n, r): (*prepared[n], seed, r) for n in missing for r in range(replicates)}
-    waiting: dict[int, dict[int, xr.Dataset]] = {n: {} for n in missing}
+    prepared = {n: _equalised(one, seed) for n, one in enumerate(scenarios) if n not in found}
+    jobs = {(n, r): (*prepared[n], seed, r) for n in prepared for r in range(replicates)}
+    waiting: dict[int, dict[int, xr.Dataset]] = {n: {} for n in prepared}
     for (n, r), series in side_by_side(run_series, jobs, workers, executor):
         waiting[n][r] = series
         if len(waiting[n]) == replicates:
-            parts = waiting.pop(n)
-            found[n] = numbers([parts[k] for k in range(replicates)], scenarios[n].baseline)
+            found[n] = numbers([part for _, part in sorted(waiting.pop(n).items())], scenarios[n].baseline)
             if folder:
-                keep(
-                    _path(folder, scenarios[n], replicates),
-                    _identity(scenarios[n], replicates, seed),
-                    {"numbers": found[n]},
-                )
+                _keep(folder, scenarios[n], replicates, seed, found[n])
         units += 1
         if done:
             done(units)
@@ -103,6 +94,10 @@ def _equalised(scenario: Scenario, seed: int) -> tuple[Scenario, dict[str, str]]
     """The scenario as it is run, and what its data says about that."""
     equal = equalise(scenario, seed) if scenario.equal_budget else None
     return equal.scenario if equal else scenario, {"equal_budget": json.dumps(about_equal(scenario, equal))}
+
+
+def _keep(folder: Path, scenario: Scenario, replicates: int, seed: int, found: Numbers) -> None:
+    keep(_path(folder, scenario, replicates), _identity(scenario, replicates, seed), {"numbers": found})
 
 
 def _kept(folder: Path, scenario: Scenario, replicates: int, seed: int) -> Numbers | None:

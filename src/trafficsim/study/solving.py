@@ -18,6 +18,7 @@ from trafficsim import intervals, rounding
 from trafficsim.metrics import METRICS
 from trafficsim.metrics import metric as metric_of
 from trafficsim.scenario import Scenario
+from trafficsim.study.designs import design_points
 from trafficsim.study.points import run_points
 from trafficsim.study.swept import pair_of
 from trafficsim.study.varying import (
@@ -25,7 +26,6 @@ from trafficsim.study.varying import (
     Span,
     Values,
     axes_of,
-    design_points,
     followers_of,
     refused_solving,
     scenarios_of,

@@ -11,9 +11,16 @@ import xarray as xr
 
 from trafficsim.metrics import METRICS
 from trafficsim.scenario import Scenario
+from trafficsim.study.designs import Design, design_points
 from trafficsim.study.points import run_points
 from trafficsim.study.swept import SweepResult, pair_of
-from trafficsim.study.varying import Design, Values, axes_of, described, design_points, followers_of, scenarios_of
+from trafficsim.study.varying import (
+    Values,
+    axes_of,
+    described,
+    followers_of,
+    scenarios_of,
+)
 
 
 def sweep(

@@ -1,22 +1,15 @@
 """What a sweep varies: settings over levels or spans, others that move with them, and the points that come of it."""
 
-import itertools
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
-
-import numpy as np
-from numpy.typing import NDArray
-from scipy.stats import qmc
+from typing import Any
 
 from trafficsim.scenario import Mistake, Scenario, ScenarioError, parse_value
 from trafficsim.scenario.errors import SET_LABEL, Where
 from trafficsim.scenario.settings import Setting
 
-Design = Literal["grid", "latin", "sobol"]
-DESIGNS: tuple[Design, ...] = ("grid", "latin", "sobol")
 LEVELS = 8
 """Levels of a span in a grid, unless given."""
 VARY_LABEL, WITH_LABEL = "--vary", "--with"
@@ -138,33 +131,6 @@ def followers_of(scenario: Scenario, with_: Mapping[str, str]) -> tuple[Follower
     return tuple(_follower(scenario, name, rule) for name, rule in with_.items())
 
 
-def design_points(axes: Sequence[Axis], design: Design, points: int | None, seed: int) -> list[Point]:
-    """The points of a design.
-
-    Args:
-        axes: what varies.
-        design: "grid" for all combinations of levels; "latin" for a Latin hypercube (McKay et al. 1979), "sobol" for a
-            scrambled Sobol sequence (Sobol' 1967, Owen 1998), whose balance needs a power of two.
-        points: how many, for a design that is no grid.
-        seed: of the design; the same points for the same seed.
-
-    Raises:
-        SweepError: for another design, or a number of points that doesn't go with it.
-    """
-    if design not in DESIGNS:
-        raise SweepError(f"no design {design!r}; there are {', '.join(DESIGNS)}")
-    if (points is None) != (design == "grid"):
-        raise SweepError(f"design {design}: give points" if points is None else "a grid has no points of its own")
-    if points is None:
-        return [dict(zip(_names(axes), values, strict=True)) for values in itertools.product(*(a.levels for a in axes))]
-    if points < 1 or (design == "sobol" and points & (points - 1)):
-        raise SweepError(f"design {design}: points must be {'a power of two' if design == 'sobol' else 'at least 1'}")
-    return [
-        {axis.name: axis.at(float(u)) for axis, u in zip(axes, row, strict=True)}
-        for row in _shares(axes, design, points, seed)
-    ]
-
-
 def scenarios_of(
     scenario: Scenario, axes: Sequence[Axis], followers: Sequence[Follower], points: Iterable[Point]
 ) -> list[Scenario]:
@@ -210,16 +176,6 @@ def axes_from(described_: Iterable[Mapping[str, Any]]) -> tuple[Axis, ...]:
         )
         for a in described_
     )
-
-
-def _names(axes: Sequence[Axis]) -> list[str]:
-    return [axis.name for axis in axes]
-
-
-def _shares(axes: Sequence[Axis], design: Design, points: int, seed: int) -> NDArray[np.float64]:
-    """Shares of the way along each axis, shape `(points, axes)`, each from 0 to below 1."""
-    engine = (qmc.LatinHypercube if design == "latin" else qmc.Sobol)(d=len(axes), seed=np.random.default_rng(seed))
-    return np.asarray(engine.random(points))
 
 
 def _axis(scenario: Scenario, name: str, values: Values) -> Axis:
