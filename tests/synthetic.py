@@ -5,8 +5,14 @@ import json
 import numpy as np
 import xarray as xr
 
-from trafficsim.metrics import COUNTERS, ROUTES
+from trafficsim.metrics import COUNTERS, METRICS, ROUTES
 from trafficsim.results import Result
+from trafficsim.study.designs import design_points
+from trafficsim.study.swept import SweepResult
+from trafficsim.study.varying import (
+    Axis,
+    described,
+)
 from trafficsim.tally import COHORT_DAYS
 
 PLACES = ("review_site", "dining_room", "vip_group")
@@ -98,3 +104,27 @@ def story(arms=ARMS[:4], days=365, replicates=16, **attrs):
         data["other_orders"][i] = 1800
         data["joiner_orders_in"][i] = 250
     return Result(data)
+
+
+def swept(spans, difference, arms=("nothing", "private"), replicates=3, **attrs):
+    """A grid sweep over spans by name, in which the second arm is ahead by `difference` of the values at each point."""
+    axes = [Axis(name, (name,), tuple(span.levels()), span, whole=False, unit="") for name, span in spans.items()]
+    at = design_points(axes, "grid", None, 1)
+    values = np.zeros((len(at), len(METRICS), len(arms), replicates))
+    values[:, :, 1] += np.array([difference(*point.values()) for point in at])[:, None, None]
+    coords = {
+        "point": np.arange(len(at)),
+        "metric": [entry.name for entry in METRICS],
+        "arm": list(arms),
+        "replicate": np.arange(replicates),
+    }
+    about = {
+        **_attributes(arms, 30),
+        "arms": "null",
+        "compared": "profit",
+        "design": "grid",
+        "axes": json.dumps(described(axes)),
+        "followers": "[]",
+        "settings": json.dumps([list(point.values()) for point in at]),
+    }
+    return SweepResult(xr.Dataset({"values": (tuple(coords), values)}, coords, about | attrs))

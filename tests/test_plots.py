@@ -8,10 +8,11 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from synthetic import ARMS, story, with_profit
+from synthetic import ARMS, story, swept, with_profit
 from trafficsim import plots
 from trafficsim.plots import style
 from trafficsim.plots.labels import Amounts, apart, in_two_lines
+from trafficsim.study.varying import Span
 
 
 def texts(axes):
@@ -112,3 +113,60 @@ def test_long_names_take_two_lines():
 def test_colours_repeat_only_after_seven():
     arms = [f"arm_{i}" for i in range(8)]
     assert len(set(style.colours(arms, "arm_0").values())) == 8
+
+
+def everything_written(figure):
+    """All texts of a figure in one line."""
+    figure.draw_without_rendering()
+    return " ".join(" ".join(text.get_text().split()) for text in figure.findobj(Text))
+
+
+def need_by_price(difference, **attrs):
+    return swept({"needs": Span(10, 1000, 3, log=True), "price": Span(1, 100, 3, log=True)}, difference, **attrs)
+
+
+def test_a_map_names_its_axes_levels_numbers_and_who_leads():
+    written = everything_written(plots.heat_map(need_by_price(lambda needs, price: 1e3 * (price - needs / 10))))
+    for label in ("needs", "price", "10", "1,000", "+99k", "-99k", "private ahead", "nothing ahead", "CNY"):
+        assert label in written
+    assert "Contribution profit: private less nothing" in written
+    assert "mean of 3 paired differences over 30 days" in written
+    assert "assumptions can move a result more" in written
+
+
+def test_a_map_draws_and_names_the_break_even_where_its_table_has_it():
+    result = need_by_price(lambda needs, price: price - needs / 20)
+    figure = plots.heat_map(result)
+    assert "break-even" in everything_written(figure)
+    (contour,) = [c for c in figure.axes[0].collections if hasattr(c, "allsegs")]
+    drawn = {(round(x, 6), round(y, 6)) for segment in contour.allsegs[0] for x, y in segment}
+    steps = [(np.log10(row["needs"]) - 1, np.log10(row["price"])) for row in result.break_even().to_dict("records")]
+    assert {(round(x, 6), round(y, 6)) for x, y in steps} == drawn
+
+
+def test_a_map_without_a_break_even_says_who_leads_throughout():
+    figure = plots.heat_map(need_by_price(lambda needs, price: -needs - price))
+    written = everything_written(figure)
+    assert "No break-even within these values: nothing leads throughout." in written
+    assert not [c for c in figure.axes[0].collections if hasattr(c, "allsegs")]
+    assert figure.axes[0].get_legend() is None
+
+
+def test_undecided_cells_are_hatched_and_counted():
+    result = need_by_price(lambda needs, price: price - needs / 20)
+    luck = np.zeros((9, 3))
+    luck[4] = [-1e4, 0, 1e4]
+    result.data["values"].loc[{"arm": "private"}] += luck[:, None, :]
+    figure = plots.heat_map(result)
+    hatched = [patch for patch in figure.axes[0].patches if patch.get_hatch()]
+    assert [(patch.get_x(), patch.get_y()) for patch in hatched] == [(0.5, 0.5)]
+    assert "Undecided (hatched): the 95% interval includes 0, at 1 of 9 points." in everything_written(figure)
+
+
+def test_a_line_names_its_break_even_band_and_units():
+    result = swept({"price": Span(1, 100, 3)}, lambda price: price - 20, ("nothing", "私域流量"))
+    written = everything_written(result.plot())
+    assert "break-even 20" in written
+    assert "Band: 95% interval of that mean" in written
+    assert "price" in written
+    assert "CNY" in written

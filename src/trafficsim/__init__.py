@@ -16,21 +16,37 @@ if TYPE_CHECKING:
     from trafficsim.model import TrafficModel
     from trafficsim.results import Result
     from trafficsim.scenario import Scenario, ScenarioError, load
-    from trafficsim.study import compare
+    from trafficsim.study import Solution, SweepResult, compare, solve, sweep
     from trafficsim.world import World
 
 _HOMES = {
     "Result": "trafficsim.results",
     "Scenario": "trafficsim.scenario",
     "ScenarioError": "trafficsim.scenario",
+    "Solution": "trafficsim.study",
+    "SweepResult": "trafficsim.study",
     "TrafficModel": "trafficsim.model",
     "World": "trafficsim.world",
     "compare": "trafficsim.study",
     "load": "trafficsim.scenario",
+    "solve": "trafficsim.study",
+    "sweep": "trafficsim.study",
 }
 """Where the public names live; each is imported on first use, so that what isn't needed costs no time."""
 
-__all__ = ["Result", "Scenario", "ScenarioError", "TrafficModel", "World", "compare", "load"]
+__all__ = [
+    "Result",
+    "Scenario",
+    "ScenarioError",
+    "Solution",
+    "SweepResult",
+    "TrafficModel",
+    "World",
+    "compare",
+    "load",
+    "solve",
+    "sweep",
+]
 
 
 def __getattr__(name: str) -> Any:

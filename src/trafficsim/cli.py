@@ -8,6 +8,7 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -90,13 +91,15 @@ def compare(
     folder = claim(out or Path("results") / case.name, case, seed, resume=resume)
     _announce_compilation()
     with _resumable(folder):
-        with _progress(replicates, needs.customer_days) as done:
+        with _progress(f"replicates ({needs.customer_days / 1e6:,.0f} M customer-days)", replicates) as bar:
+            # More than planned are run where they are added until the answer is precise.
+            done = bar and (lambda n: bar(advance=1, total=max(replicates, n + 1)))
             result = run_comparison(
                 case,
                 replicates,
                 seed,
                 workers=workers,
-                folder=folder.replicates,
+                folder=folder.kept,
                 enough=enough,
                 max_replicates=max_replicates,
                 done=done,
@@ -104,6 +107,57 @@ def compare(
             )
         written = folder.write(case, result, _command())
     _print_json(result) if as_json else _print_answer(result, folder.path, written)
+
+
+@app.command()
+def sweep(
+    scenario: ScenarioArgument,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATH=1,2,5 | PATH=LOW:HIGH[:N][:log]",
+            help="A setting and its levels, or a span; * in a path stands for any name.",
+        ),
+    ] = None,
+    with_: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="PATH=NUMBER*PATH", help="A setting that moves with another one."),
+    ] = None,
+    solve: Annotated[
+        str | None,
+        typer.Option(metavar="PATH=LOW:HIGH[:log]", help="Find where two arms tie, at each point of --vary."),
+    ] = None,
+    design: Annotated[str, typer.Option(help="grid (all combinations), latin or sobol.")] = "grid",
+    points: Annotated[int | None, typer.Option(min=1, help="How many, unless the design is a grid.")] = None,
+    metric: Annotated[str, typer.Option(help="What is compared.")] = "profit",
+    arms: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="A B", help="Which two arms: A less B.", show_default=False)
+    ] = None,
+    replicates: Annotated[int, typer.Option(min=1, help="At each point, with the same customers and luck.")] = 8,
+    seed: SeedOption = 1,
+    workers: WorkersOption = None,
+    set_: SetOption = None,
+    out: Annotated[Path | None, typer.Option(help="Where to write; results/NAME_sweep unless given.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a sweep that was interrupted.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+) -> None:
+    """Compare two arms over levels of a few settings: a map, a break-even line, or where they tie."""
+    case = _load(scenario, set_)
+    from trafficsim.folder import claim  # loads plotting
+    from trafficsim.sweep_command import Asked, run_sweep
+
+    asked = Asked.read(vary or [], with_ or [], solve, design, points, metric, arms, replicates, seed)
+    units = asked.units(case)
+    folder = claim(out or Path("results") / f"{case.name}_sweep", case, seed, resume=resume, sweep=asked.identity())
+    _announce_compilation()
+    with _resumable(folder):
+        with _progress("replicates of points", units) as bar:
+            done = bar and (lambda n: bar(completed=n))
+            found = run_sweep(case, asked, workers=workers, folder=folder.kept, done=done)
+        written = found.write(folder, case, _command())
+    print(found.json_text() if as_json else found.text(), end="")
+    if not as_json:
+        print(f"Written to {folder.path}: {', '.join(written)}")
 
 
 @app.command()
@@ -217,8 +271,8 @@ def _announce_compilation() -> None:
 
 
 @contextmanager
-def _progress(replicates: int, customer_days: int) -> Iterator[Callable[[int], None] | None]:
-    """A bar with the remaining time on standard error, if that is a terminal."""
+def _progress(what: str, total: int | None) -> Iterator[Callable[..., None] | None]:
+    """A bar with the remaining time on standard error, if that is a terminal; yields what moves it."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -227,9 +281,7 @@ def _progress(replicates: int, customer_days: int) -> Iterator[Callable[[int], N
 
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(f"replicates ({customer_days / 1e6:,.0f} M customer-days)", total=replicates)
-        # More than planned are run where they are added until the answer is precise.
-        yield lambda n: bar.update(task, advance=1, total=max(replicates, n + 1))
+        yield partial(bar.update, bar.add_task(what, total=total))
 
 
 @contextmanager
@@ -240,7 +292,7 @@ def _resumable(folder: "RunFolder") -> Iterator[None]:
         folder.give_back()
         raise
     except KeyboardInterrupt:
-        print("\nInterrupted. Finished replicates are kept; add --resume to go on.", file=sys.stderr)
+        print("\nInterrupted. What is finished is kept; add --resume to go on.", file=sys.stderr)
         raise SystemExit(1) from None
 
 
@@ -252,7 +304,7 @@ def _mistakes_told() -> Iterator[None]:
     except ValueError as error:
         from trafficsim.scenario import ScenarioError
 
-        told = {"ScenarioError": 2, "FolderInUseError": 2, "CannotEqualiseError": 1}
+        told = {"ScenarioError": 2, "FolderInUseError": 2, "SweepError": 2, "CannotEqualiseError": 1}
         if not isinstance(error, ScenarioError) and type(error).__name__ not in told:
             raise
         print(error, file=sys.stderr)

@@ -4,26 +4,25 @@ The unit of work is one replicate with all its arms: they share population and t
 those who joined needs the same people in both arms.
 """
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim.columns import BEFORE_START
 from trafficsim.compiled import cache_folder
-from trafficsim.files import write_whole
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.needs import processors
+from trafficsim.sealed import keep, kept
 from trafficsim.world import gather, start
 
 Integers = NDArray[np.int64]
-SEAL_BYTES = 32
+Key = TypeVar("Key", bound=Hashable)
+Found = TypeVar("Found")
 
 
 class Replicate(NamedTuple):
@@ -86,19 +85,36 @@ def run_replicates(
         done: called with a replicate's number when it is there.
     """
     run = f"{scenario.digest} {seed} {cache_folder().name}"
-    found = {n: kept for n in replicates if folder and (kept := _kept(folder, n, run)) is not None}
+    found = {n: there for n in replicates if folder and (there := _kept(folder, n, run)) is not None}
     for n in found:
         _tell(done, n)
-    missing = [n for n in replicates if n not in found]
-    with _pool(executor, workers) as pool:
-        jobs = {pool.submit(run_replicate, scenario, seed, n): n for n in missing}
-        for job in _as_completed(jobs):
-            n = jobs[job]
-            found[n] = job.result()
-            if folder:
-                _keep(folder, n, run, found[n])
-            _tell(done, n)
+    missing = {n: (scenario, seed, n) for n in replicates if n not in found}
+    for n, replicate in side_by_side(run_replicate, missing, workers, executor):
+        found[n] = replicate
+        if folder:
+            keep(_path(folder, n), f"{run} {n}", replicate._asdict())
+        _tell(done, n)
     return [found[n] for n in replicates]
+
+
+def side_by_side(
+    function: Callable[..., Found],
+    arguments: Mapping[Key, tuple[Any, ...]],
+    workers: int | None = None,
+    executor: Executor | None = None,
+) -> Iterator[tuple[Key, Found]]:
+    """Call a function with each of the arguments, side by side; yields keys and results as they end.
+
+    They are begun in the order given. After an error or an interruption, what has not begun is dropped.
+    """
+    with _pool(executor, workers) as pool:
+        jobs: dict[Future[Found], Key] = {pool.submit(function, *given): key for key, given in arguments.items()}
+        try:
+            for job in as_completed(list(jobs)):
+                yield jobs.pop(job), job.result()  # forgotten here, so that results don't pile up
+        finally:
+            for job in jobs:
+                job.cancel()
 
 
 @contextmanager
@@ -110,15 +126,6 @@ def _pool(executor: Executor | None, workers: int | None) -> Iterator[Executor]:
         yield pool
 
 
-def _as_completed(jobs: Iterable[Future[Replicate]]) -> Iterator[Future[Replicate]]:
-    """Jobs as they end; after an error or an interruption, what has not begun is dropped."""
-    try:
-        yield from as_completed(jobs)
-    finally:
-        for job in jobs:
-            job.cancel()
-
-
 def _tell(done: Callable[[int], None] | None, replicate: int) -> None:
     if done:
         done(replicate)
@@ -128,25 +135,6 @@ def _path(folder: Path, replicate: int) -> Path:
     return folder / f"{replicate:06d}.replicate"
 
 
-def _keep(folder: Path, replicate: int, run: str, found: Replicate) -> None:
-    """Write a replicate: NumPy's archive behind a seal of the run and the content."""
-    arrays: dict[str, Any] = found._asdict()
-    archive = BytesIO()
-    np.savez_compressed(archive, **arrays)
-    content = archive.getvalue()
-    write_whole(_path(folder, replicate), _seal(run, replicate, content) + content)
-
-
 def _kept(folder: Path, replicate: int, run: str) -> Replicate | None:
-    """A replicate that was kept; None where there is none, or its seal says that it is damaged or of another run."""
-    path = _path(folder, replicate)
-    kept = path.read_bytes() if path.is_file() else b""
-    seal, content = kept[:SEAL_BYTES], kept[SEAL_BYTES:]
-    if seal != _seal(run, replicate, content):
-        return None
-    with np.load(BytesIO(content)) as arrays:
-        return Replicate(**{name: arrays[name] for name in Replicate._fields})
-
-
-def _seal(run: str, replicate: int, content: bytes) -> bytes:
-    return hashlib.blake2b(f"{run} {replicate}\0".encode() + content, digest_size=SEAL_BYTES).digest()
+    arrays = kept(_path(folder, replicate), f"{run} {replicate}")
+    return None if arrays is None else Replicate(**arrays)

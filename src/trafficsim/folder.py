@@ -1,4 +1,4 @@
-"""The folder of a comparison: whose it is, the replicates that are done, and everything that is written in the end."""
+"""The folder of a comparison or a sweep: whose it is, what is done so far, and all that is written in the end."""
 
 import json
 import platform
@@ -8,77 +8,110 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from trafficsim import report
 from trafficsim.compiled import cache_folder
 from trafficsim.files import write_whole
 from trafficsim.plots import overview, png
 from trafficsim.results import Result
 from trafficsim.scenario import Scenario
+from trafficsim.study.dataset import versions
+from trafficsim.study.swept import SweepResult
 
-IDENTITY, MANIFEST, REPLICATES = "run.json", "manifest.json", "replicates"
+IDENTITY, MANIFEST, REPLICATES, POINTS = "run.json", "manifest.json", "replicates", "points"
 
 
 class FolderInUseError(ValueError):
-    """The folder holds something else than this comparison."""
+    """The folder holds something else than this run."""
 
 
 @dataclass(frozen=True)
 class RunFolder:
-    """A folder that belongs to one scenario, seed and version of the rules."""
+    """A folder that belongs to one scenario, seed and version of the rules, and to one design if it is a sweep's.
+
+    `kept` is where finished replicates or points are kept.
+    """
 
     path: Path
     identity: dict[str, Any]
-
-    @property
-    def replicates(self) -> Path:
-        """Where finished replicates are kept."""
-        return self.path / REPLICATES
+    kept: Path
 
     def write(self, scenario: Scenario, result: Result, command: str) -> list[str]:
         """Write results.nc, CSV tables, report.html, overview.png and manifest.json; returns their names.
 
         The manifest goes first and comes last: where there is one, all files beside it are of the same comparison.
         """
-        (self.path / MANIFEST).unlink(missing_ok=True)
+        self._begin()
         result.save(self.path)
         tables = report.to_csv(result, self.path)
         report.write(result, self.path / "report.html")
         write_whole(self.path / "overview.png", png(overview(result)))
         names = ["report.html", "overview.png", "results.nc", *(p.name for p in tables), MANIFEST]
-        write_whole(self.path / MANIFEST, json.dumps(self._manifest(scenario, result, command, names), indent=1))
+        self._end(scenario, result.replicates, command, names)
+        return names
+
+    def write_sweep(self, scenario: Scenario, result: SweepResult, command: str) -> list[str]:
+        """Write sweep.nc, sweep.csv, break_even.csv (of a grid), a picture (up to two settings) and manifest.json."""
+        self._begin()
+        names = [result.save(self.path).name, self._write_table("sweep.csv", result.table())]
+        if result.is_grid:
+            names.append(self._write_table("break_even.csv", result.break_even()))
+        if len(result.axes) <= 2:
+            names.insert(0, "map.png" if len(result.axes) == 2 else "line.png")
+            write_whole(self.path / names[0], png(result.plot()))
+        self._end(scenario, result.replicates, command, [*names, MANIFEST])
+        return [*names, MANIFEST]
+
+    def write_solved(self, scenario: Scenario, table: pd.DataFrame, replicates: int, command: str) -> list[str]:
+        """Write break_even.csv and manifest.json."""
+        self._begin()
+        names = [self._write_table("break_even.csv", table), MANIFEST]
+        self._end(scenario, replicates, command, names)
         return names
 
     def give_back(self) -> None:
-        """Leave no trace of a comparison that failed before anything was found."""
-        if any(self.replicates.glob("*")) or (self.path / MANIFEST).exists():
+        """Leave no trace of a run that failed before anything was found."""
+        if any(self.kept.glob("*")) or (self.path / MANIFEST).exists():
             return
         (self.path / IDENTITY).unlink(missing_ok=True)
-        for folder in (self.replicates, self.path):
+        for folder in (self.kept, self.path):
             with suppress(OSError):  # it isn't there, or not empty
                 folder.rmdir()
 
-    def _manifest(self, scenario: Scenario, result: Result, command: str, names: list[str]) -> dict[str, Any]:
-        """Enough to run it again: the scenario with all its defaults, seed, replicates, command and versions."""
-        return {
+    def _begin(self) -> None:
+        (self.path / MANIFEST).unlink(missing_ok=True)
+
+    def _write_table(self, name: str, table: pd.DataFrame) -> str:
+        write_whole(self.path / name, table.to_csv(index=False, lineterminator="\n"))
+        return name
+
+    def _end(self, scenario: Scenario, replicates: int, command: str, names: list[str]) -> None:
+        """Write the manifest: enough to run it again."""
+        manifest = {
             **self.identity,
             "command": command,
-            "replicates": result.replicates,
-            "versions": result.about("versions"),
+            "replicates": replicates,
+            "versions": versions(),
             "machine": f"{platform.system()} {platform.machine()}",
             "files": names,
             "scenario_text": json.loads(scenario.text),
         }
+        write_whole(self.path / MANIFEST, json.dumps(manifest, indent=1))
 
 
-def claim(path: Path, scenario: Scenario, seed: int, *, resume: bool) -> RunFolder:
-    """Take a folder for a comparison: a new or empty one, or one of the very same comparison.
+def claim(path: Path, scenario: Scenario, seed: int, *, resume: bool, sweep: dict[str, Any] | None = None) -> RunFolder:
+    """Take a folder for a run: a new or empty one, or one of the very same run.
 
-    With `resume` its finished replicates are used, else they are removed.
+    With `resume` what is finished is used, else it is removed. `sweep` is what a sweep asks of the scenario; None for a
+    comparison.
 
     Raises:
-        FolderInUseError: if it holds another comparison, or files that no comparison wrote.
+        FolderInUseError: if it holds another run, or files that no run wrote.
     """
     identity = {"scenario": scenario.name, "digest": scenario.digest, "seed": seed, "rules": cache_folder().name}
+    if sweep is not None:
+        identity["sweep"] = json.loads(json.dumps(sweep))
     held = _held(path)
     if held is not None and held != identity:
         raise FolderInUseError(
@@ -86,10 +119,11 @@ def claim(path: Path, scenario: Scenario, seed: int, *, resume: bool) -> RunFold
         )
     if held is None and resume:
         raise FolderInUseError(f"{path} holds no run that could be resumed")
+    kept = path / (REPLICATES if sweep is None else POINTS)
     if not resume:
-        shutil.rmtree(path / REPLICATES, ignore_errors=True)
+        shutil.rmtree(kept, ignore_errors=True)
     write_whole(path / IDENTITY, json.dumps(identity, indent=1))
-    return RunFolder(path, identity)
+    return RunFolder(path, identity, kept)
 
 
 def _held(path: Path) -> dict[str, Any] | None:
@@ -112,4 +146,5 @@ def _read(identity: Path) -> dict[str, Any]:
 
 
 def _told(held: dict[str, Any]) -> str:
-    return f"scenario {held.get('scenario')}, seed {held.get('seed')}, settings {str(held.get('digest'))[:8]}"
+    kind = "a sweep, " if "sweep" in held else ""
+    return f"{kind}scenario {held.get('scenario')}, seed {held.get('seed')}, settings {str(held.get('digest'))[:8]}"

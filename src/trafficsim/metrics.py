@@ -34,6 +34,11 @@ class Metric:
     better: Better
     meaning: str
 
+    @property
+    def divisor(self) -> float:
+        """How many of what is counted make one of what is shown: cents a currency unit."""
+        return 100.0 if self.unit.startswith("money") else 1.0
+
 
 ROUTES = ("organic", "paid", "store", "told", "invited", "staff", "start")
 """First-contact routes, in the order of their codes (see `customers.py`, column `route`)."""

@@ -107,7 +107,7 @@ class Result:
 
     def values(self, name: str) -> xr.DataArray:
         """A metric of the table at the last day, float64 `(arm, replicate)`; KeyError for an unknown name."""
-        return self._cents(name) / _unit(metric(name))
+        return self._cents(name) / metric(name).divisor
 
     def series(self, name: SeriesName, *, cumulative: bool = False) -> xr.DataArray:
         """A daily series, float64 `(arm, replicate, day)`: a day's flow, or its sum from the start if `cumulative`.
@@ -133,7 +133,7 @@ class Result:
         return pd.DataFrame([row for entry in METRICS for row in self._rows(entry, confidence)])
 
     def _rows(self, entry: Metric, confidence: float) -> Iterator[dict[str, object]]:
-        values, unit = self._cents(entry.name), _unit(entry)
+        values, unit = self._cents(entry.name), entry.divisor
         base = values.sel(arm=self.baseline).to_numpy()
         for arm in self.arms:
             own = values.sel(arm=arm).to_numpy()
@@ -251,11 +251,6 @@ class Result:
         return cls(xr.load_dataset(path / FILE_NAME if path.is_dir() else path, engine="h5netcdf"))
 
 
-def _unit(entry: Metric) -> float:
-    """How many of what is counted make one of what is shown: cents a currency unit."""
-    return 100.0 if entry.unit.startswith("money") else 1.0
-
-
 def _scaled(interval: Interval, unit: float) -> Interval:
     return Interval(interval.middle / unit, interval.low / unit, interval.high / unit)
 
@@ -268,7 +263,7 @@ def _difference(entry: Metric, a: Array, b: Array, confidence: float) -> Differe
     """Paired difference of `(replicates,)` values in cents or counts; pairs that lack a value are left out."""
     both = ~np.isnan(a) & ~np.isnan(b)
     a, b = a[both], b[both]
-    amount = _scaled(intervals.mean(a - b, confidence), _unit(entry))
+    amount = _scaled(intervals.mean(a - b, confidence), entry.divisor)
     return Difference(amount, _better(entry, a - b, confidence), _variance_ratio(a, b), len(a))
 
 

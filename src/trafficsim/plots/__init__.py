@@ -1,4 +1,4 @@
-"""Pictures of a comparison, as matplotlib figures: each has units on its axes and says what its bands are.
+"""Pictures of a comparison or a sweep, as matplotlib figures: each has units on its axes and says what its bands are.
 
 They are made without pyplot, so that no window opens and no setting of the reader's changes for good.
 """
@@ -8,21 +8,21 @@ import textwrap
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from trafficsim.plots.labels import spread_labels
 from trafficsim.plots.lines import Panel, draw_series, mark_crossover
-from trafficsim.plots.style import QUIET, drawable_names, font_note, house_style
+from trafficsim.plots.maps import difference_line, heat_map
+from trafficsim.plots.style import QUIET, drawable_names, font_note, house_style, new_figure
 from trafficsim.results import Result
 
-__all__ = ["font_note", "growth", "overview", "png", "profit", "svg"]
+__all__ = ["difference_line", "font_note", "growth", "heat_map", "overview", "png", "profit", "svg"]
 
 
 def growth(result: Result) -> Figure:
     """New customers, added up, and members of pools (if any arm has a pool) over time, by arm."""
     with house_style():
-        figure = _figure(6.8, 6.6 if _has_pool(result) else 3.7)
+        figure = new_figure(6.8, 6.6 if _has_pool(result) else 3.7)
         if not _has_pool(result):
             return _finish(figure, result, [draw_series(figure.subplots(), result, "new_customers")])
         upper, lower = figure.subplots(2, 1)
@@ -34,14 +34,14 @@ def growth(result: Result) -> Figure:
 def profit(result: Result, pair: tuple[str, str] | None = None) -> Figure:
     """Contribution profit, added up, over time, by arm; marked where `pair[0]` overtakes `pair[1]` for good."""
     with house_style():
-        figure = _figure(6.8, 4.4)
+        figure = new_figure(6.8, 4.4)
         return _finish(figure, result, [_profit_panel(figure.subplots(), result, pair)])
 
 
 def overview(result: Result) -> Figure:
     """Profit, new customers and members in one picture, with the crossover of the best arm over the baseline."""
     with house_style():
-        figure = _figure(11, 8)
+        figure = new_figure(11, 8)
         has_pool = _has_pool(result)
         grid = figure.add_gridspec(2, 2, height_ratios=(1.2, 1))
         top = _profit_panel(figure.add_subplot(grid[0, :]), result, result.headline_pair())
@@ -66,12 +66,6 @@ def png(figure: Figure, dots_per_inch: int = 150) -> bytes:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=dots_per_inch, metadata={"Software": None})
     return buffer.getvalue()
-
-
-def _figure(width: float, height: float) -> Figure:
-    figure = Figure(figsize=(width, height), layout="constrained")
-    FigureCanvasAgg(figure)  # gives it a renderer, with which text can be measured
-    return figure
 
 
 def _has_pool(result: Result) -> bool:

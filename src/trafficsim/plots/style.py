@@ -6,6 +6,8 @@ from functools import cache
 
 import matplotlib as mpl
 from matplotlib import font_manager
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
 
 BASELINE_COLOUR = "#595959"
@@ -90,6 +92,13 @@ def house_style() -> Iterator[None]:
             }
         )
         yield
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """An empty figure of a size in inches, with a renderer, so that text can be measured."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
 
 
 def colours(arms: Iterable[str], baseline: str) -> dict[str, str]:

@@ -22,7 +22,16 @@ def parse_setting(text: str) -> tuple[str, Any]:
     path, equals, value = text.partition("=")
     if not (equals and path.strip() and value.strip()):
         raise ScenarioError([Mistake(Where(SET_LABEL), text, "must look like path=value or arm:path=value")])
-    return path.strip(), parse(value.strip(), SET_LABEL).plain()
+    return path.strip(), parse_value(value, SET_LABEL)
+
+
+def parse_value(text: str, label: str) -> Any:
+    """One value as it would stand in a scenario file; `label` names where it was given.
+
+    Raises:
+        ScenarioError: if it is not YAML.
+    """
+    return parse(text.strip(), label).plain()
 
 
 def replaced(root: Node, changes: Mapping[str, Any], base: Known, arms: Mapping[str, Known]) -> Node:

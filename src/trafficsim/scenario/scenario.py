@@ -12,7 +12,7 @@ from trafficsim.scenario.provenance import Provenance, defaults, provenance
 from trafficsim.scenario.replacing import replaced
 from trafficsim.scenario.resolving import Resolved, resolve
 from trafficsim.scenario.schema import Plan
-from trafficsim.scenario.settings import settings
+from trafficsim.scenario.settings import Setting, settings
 from trafficsim.scenario.tree import Node
 from trafficsim.scenario.writing import written_out
 
@@ -101,6 +101,14 @@ class Scenario:
             KeyError: if there is no such arm.
         """
         return self.periods(arm)[0][1]
+
+    def settings(self, arm: str | None = None) -> dict[str, Setting]:
+        """Every setting and section of day 0 by dotted path: of the base, or of an arm.
+
+        Raises:
+            KeyError: if there is no such arm.
+        """
+        return settings(self._resolved.base if arm is None else self.plan(arm))
 
     def names(self, section: Section) -> tuple[str, ...]:
         """The names in a section over all arms: those of the base in file order, then new ones of the arms.

@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 from trafficsim.quantities import Parameters
 from trafficsim.scenario.reading import INVALID
 from trafficsim.scenario.schema import Plan
-from trafficsim.scenario.shapes import is_fixed, source_of_default
+from trafficsim.scenario.shapes import is_fixed, source_of_default, unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +17,14 @@ class Setting:
     """One setting or section of a plan.
 
     `fixed`: dated events must leave it alone. `written`: given by the file, not by a default in the code, whose origin
-    is `source`. A section's value is its parameters or its mapping of entries, or "off".
+    is `source`. `unit` is that of a number. A section's value is its parameters or its mapping of entries, or "off".
     """
 
     value: Any
     fixed: bool
     written: bool
     source: str
+    unit: str = ""
 
     @property
     def is_section(self) -> bool:
@@ -57,7 +58,7 @@ def unreadable(known: Mapping[str, Setting]) -> set[str]:
 
 def _gather(value: Any, path: str, owner: Setting, found: dict[str, Setting]) -> None:
     if path:
-        found[path] = Setting(value, owner.fixed, owner.written, owner.source)
+        found[path] = Setting(value, owner.fixed, owner.written, owner.source, owner.unit)
     before = f"{path}." if path else ""
     if isinstance(value, Parameters):
         for name, field in type(value).model_fields.items():
@@ -70,4 +71,6 @@ def _gather(value: Any, path: str, owner: Setting, found: dict[str, Setting]) ->
 
 
 def _owner(above: Setting, field: FieldInfo, *, given: bool) -> Setting:
-    return Setting(None, above.fixed or is_fixed(field), above.written and given, source_of_default(field))
+    return Setting(
+        None, above.fixed or is_fixed(field), above.written and given, source_of_default(field), unit_of(field)
+    )

@@ -56,6 +56,11 @@ def is_date(field: FieldInfo) -> bool:
     return field.annotation is dt.date
 
 
+def unit_of(field: FieldInfo) -> str:
+    """The unit of a number ("money", "days" ...); empty where none is declared."""
+    return next((mark.name for mark in _marks(field) if isinstance(mark, Unit)), "")
+
+
 def refers_to(field: FieldInfo) -> str | None:
     """The section that the setting must name an entry of, if any."""
     return next((mark.to for mark in _marks(field) if isinstance(mark, Refers)), None)

@@ -1,5 +1,8 @@
 """Studies: questions asked of a scenario, each a function."""
 
 from trafficsim.study.comparison import compare
+from trafficsim.study.solving import Solution, solve
+from trafficsim.study.sweeping import sweep
+from trafficsim.study.swept import SweepResult
 
-__all__ = ["compare"]
+__all__ = ["Solution", "SweepResult", "compare", "solve", "sweep"]

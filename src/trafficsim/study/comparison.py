@@ -13,7 +13,7 @@ from trafficsim.ensemble import Replicate, run_replicates
 from trafficsim.results import Result
 from trafficsim.scenario import Scenario
 from trafficsim.study.dataset import dataset
-from trafficsim.study.equal_money import Equalised, equalise
+from trafficsim.study.equal_money import Equalised, about_equal, equalise
 
 BATCH = 8
 """Replicates added at a time until the answer is precise enough or decided."""
@@ -87,13 +87,4 @@ def _profit_differences(result: Result) -> Any:
 
 
 def _about(scenario: Scenario, equal: Equalised | None, repeat: str) -> dict[str, Any]:
-    return {"repeat": repeat, "equal_budget": json.dumps(_equal(scenario, equal))}
-
-
-def _equal(scenario: Scenario, equal: Equalised | None) -> dict[str, Any] | None:
-    if equal is None:
-        return None
-    scale = scenario.plan(scenario.baseline).customers.each_stands_for
-    (arm, factor), *_ = equal.factors.items()
-    spend = {name: round(cents * scale) for name, cents in equal.spend.items()}
-    return {"arms": list(equal.arms), "scaled": arm, "factor": factor, "factors": equal.factors, "spend": spend}
+    return {"repeat": repeat, "equal_budget": json.dumps(about_equal(scenario, equal))}

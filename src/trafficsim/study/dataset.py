@@ -42,6 +42,11 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, abou
     return xr.Dataset(variables, coords, {**_described(scenario, seed), **about})
 
 
+def versions() -> dict[str, str]:
+    """The versions on which the numbers of a result depend."""
+    return {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
+
+
 def _counter(numbers: np.ndarray, by: str, names: Names) -> tuple[tuple[str, ...], np.ndarray]:
     if not by:
         return ("arm", "replicate", "day"), numbers[..., 0]
@@ -84,7 +89,7 @@ def _described(scenario: Scenario, seed: int) -> dict[str, Any]:
         "sourced": json.dumps([(p.path, p.value, p.source) for p in provenance if not p.assumed], default=str),
         "discount_rates": json.dumps({a: scenario.plan(a).product.discount_rate_per_year for a in scenario.arms}),
         "has_pool": json.dumps({arm: _has_pool(scenario, arm) for arm in scenario.arms}),
-        "versions": json.dumps({"python": platform.python_version()} | {name: version(name) for name in PACKAGES}),
+        "versions": json.dumps(versions()),
     }
 
 

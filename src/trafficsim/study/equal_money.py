@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -49,6 +50,16 @@ def equalise(scenario: Scenario, seed: int) -> Equalised:
                 f"equal_budget: arm '{arm}' can't spend {_money(scenario, target)} like arm '{reference}': {error}"
             ) from None
     return Equalised(scenario, scenario.equal_budget, factors, spend)
+
+
+def about_equal(scenario: Scenario, equal: Equalised | None) -> dict[str, Any] | None:
+    """What the data of a comparison says about equal money, as built-in types; None where nothing was equalised."""
+    if equal is None:
+        return None
+    scale = scenario.plan(scenario.baseline).customers.each_stands_for
+    (arm, factor), *_ = equal.factors.items()
+    spend = {name: round(cents * scale) for name, cents in equal.spend.items()}
+    return {"arms": list(equal.arms), "scaled": arm, "factor": factor, "factors": equal.factors, "spend": spend}
 
 
 def _scaled_to(scenario: Scenario, arm: str, target: float, seed: int) -> tuple[Scenario, float, float]:

@@ -1,0 +1,280 @@
+"""Pictures of a sweep: the difference of two arms as a map over two settings, or as a line over one."""
+
+import textwrap
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import AsinhNorm, LinearSegmentedColormap, Normalize
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+from matplotlib.patheffects import Normal, Stroke
+from numpy.typing import NDArray
+
+from trafficsim import rounding
+from trafficsim.metrics import metric as metric_of
+from trafficsim.plots.labels import Amounts
+from trafficsim.plots.style import COLOURS, QUIET, drawable_names, house_style, new_figure
+from trafficsim.study.swept import SweepResult
+from trafficsim.study.varying import Axis
+
+AHEAD, BEHIND = COLOURS[0], COLOURS[1]
+"""Blue where the first arm is ahead, vermilion where the second is; white between (Okabe and Ito 2008)."""
+DIVERGING = LinearSegmentedColormap.from_list("ahead", [BEHIND, "#F3C6A5", "#FFFFFF", "#A9CFE6", AHEAD])
+UNEVEN = 10.0
+"""Where the largest difference is so many times the median one, colours follow their logarithm."""
+MOST_NUMBERS, MOST_TICKS = 144, 13
+"""Cells that can hold a number each, and levels that can be named along an axis."""
+
+Floats = NDArray[np.float64]
+
+
+def heat_map(result: SweepResult, metric: str | None = None, arms: tuple[str, str] | None = None) -> Figure:
+    """The mean paired difference over two settings: blue where the first arm leads, vermilion where the second does.
+
+    The line is where the mean difference is 0 (interpolated between neighbours). Hatched cells, or hollow points where
+    the design is no grid, are undecided: their interval includes 0.
+    """
+    with house_style():
+        found = _Differences(result, metric, arms)
+        figure = new_figure(8.6, 7.0)
+        axes = figure.subplots()
+        norm = _norm(found.middle)
+        (_cells if result.is_grid else _points)(axes, found, norm)
+        _colour_bar(figure, axes, found, norm)
+        _dress(axes, found)
+        _legend(axes, found)
+        return _finish(figure, found, "Colours and numbers" if _has_numbers(found) else "Colours")
+
+
+def difference_line(result: SweepResult, metric: str | None = None, arms: tuple[str, str] | None = None) -> Figure:
+    """The mean paired difference over one setting, with its interval as a band and where it changes its sign."""
+    with house_style():
+        found = _Differences(result, metric, arms)
+        (axis,) = result.axes
+        figure = new_figure(7.6, 4.8)
+        axes = figure.subplots()
+        at = _positions(axis, result.settings[axis.name].tolist())
+        order = np.argsort(at)
+        axes.axhline(0, color=QUIET, linewidth=0.8, zorder=1)
+        axes.fill_between(at[order], found.low[order], found.high[order], color=AHEAD, alpha=0.2, linewidth=0)
+        axes.plot(at[order], found.middle[order], color=AHEAD, linewidth=2, marker="o", markersize=4)
+        _mark_break_even(axes, found, axis)
+        _scale(axes, axis)
+        _dress(axes, found)
+        return _finish(figure, found, "Line")
+
+
+class _Differences:
+    """What is drawn: the difference at each point with its interval, and the words that go with it."""
+
+    def __init__(self, result: SweepResult, metric: str | None, arms: tuple[str, str] | None) -> None:
+        self.result, self.metric, self.arms = result, metric or result.metric, arms
+        table = result.table(metric, arms)
+        names = ("difference", "difference_low", "difference_high")
+        self.middle, self.low, self.high = (table[name].to_numpy(dtype=float) for name in names)
+        shown = drawable_names(result.arms)
+        self.a, self.b = (shown[arm] for arm in arms or result.pair)
+        entry = metric_of(self.metric)
+        self.label, self.unit = entry.label, entry.unit.replace("money", result.currency)
+
+    @property
+    def undecided(self) -> NDArray[np.bool_]:
+        """Where the interval includes 0, or isn't known; `(points,)`."""
+        decided = (self.low > 0) | (self.high < 0)
+        return np.asarray(~decided & np.isfinite(self.middle))
+
+    @property
+    def changes_sign(self) -> bool:
+        """Whether either arm leads somewhere."""
+        known = self.middle[np.isfinite(self.middle)]
+        return bool(known.size) and known.min() < 0 < known.max()
+
+
+def label_of(axis: Axis, currency: str) -> str:
+    """An axis in words: the setting as written, with its unit."""
+    unit = axis.unit.replace("money", currency)
+    return f"{axis.name} ({unit})" if unit else axis.name
+
+
+def _norm(values: Floats) -> Normalize:
+    """Colours that run evenly to both sides of 0, by logarithm where a few differences dwarf all others."""
+    sizes = np.abs(values[np.isfinite(values)])
+    most = float(sizes.max(initial=0.0)) or 1.0
+    usual = float(np.median(sizes[sizes > 0])) if np.any(sizes > 0) else most
+    return AsinhNorm(usual / 4.0, -most, most) if most > UNEVEN * usual else Normalize(-most, most)
+
+
+def _cells(axes: Axes, found: _Differences, norm: Normalize) -> None:
+    """A grid's cells. Levels stand at equal distances, as they are spaced: evenly, by ratio, or as listed."""
+    x, y = found.result.axes
+    values, undecided = (found.result.grid(by_point).T for by_point in (found.middle, found.undecided))
+    edges = [np.arange(len(axis.levels) + 1) - 0.5 for axis in (x, y)]
+    axes.pcolormesh(*edges, np.ma.masked_invalid(values), cmap=DIVERGING, norm=norm, edgecolors="white", linewidth=0.6)
+    for row, column in zip(*np.nonzero(undecided), strict=True):
+        cell = (column - 0.5, row - 0.5), 1, 1
+        axes.add_patch(Rectangle(*cell, fill=False, hatch="////", edgecolor=QUIET, linewidth=0, alpha=0.55))
+    if _has_numbers(found):
+        _numbers(axes, values, norm)
+    if found.changes_sign and min(values.shape) > 1:
+        columns, rows = np.arange(values.shape[1]), np.arange(values.shape[0])
+        axes.contour(columns, rows, np.ma.masked_invalid(values), levels=[0.0], colors="black", linewidths=2.2)
+    axes.grid(visible=False)
+    for line, axis in ((axes.xaxis, x), (axes.yaxis, y)):
+        shown = range(0, len(axis.levels), -(-len(axis.levels) // MOST_TICKS))
+        line.set_ticks(list(shown), [_level(axis.levels[k]) for k in shown])
+
+
+def _has_numbers(found: _Differences) -> bool:
+    return found.result.is_grid and found.result.points <= MOST_NUMBERS
+
+
+def _numbers(axes: Axes, values: Floats, norm: Normalize) -> None:
+    for row, column in zip(*np.nonzero(np.isfinite(values)), strict=True):
+        value = float(values[row, column])
+        share = float(norm(value))
+        # Edged in the colour of the cell, so that neither the break-even line nor a hatch strikes a number out.
+        edged = [Stroke(linewidth=2.5, foreground=DIVERGING(share)), Normal()]
+        colour = "white" if abs(share - 0.5) > 0.4 else "black"
+        text = rounding.short(value, sign=True)
+        axes.text(column, row, text, ha="center", va="center", fontsize=8, color=colour, path_effects=edged, zorder=4)
+
+
+def _points(axes: Axes, found: _Differences, norm: Normalize) -> None:
+    """Points of a design that is no grid; undecided ones are hollow."""
+    x, y = found.result.axes
+    across, up = (_positions(axis, found.result.settings[axis.name].tolist()) for axis in (x, y))
+    faces = np.where(found.undecided[:, None], (1.0, 1.0, 1.0, 1.0), DIVERGING(norm(found.middle)))
+    axes.scatter(across, up, s=90, c=faces, edgecolors=QUIET, linewidths=np.where(found.undecided, 1.6, 0.5).tolist())
+    for set_scale, line, axis in ((axes.set_xscale, axes.xaxis, x), (axes.set_yscale, axes.yaxis, y)):
+        set_scale("log" if axis.log else "linear")
+        line.set_major_formatter(lambda value, _: _level(value))
+    axes.grid(visible=True, axis="both")
+
+
+def _colour_bar(figure: Figure, axes: Axes, found: _Differences, norm: Normalize) -> None:
+    bar = figure.colorbar(ScalarMappable(norm, DIVERGING), ax=axes, shrink=0.75, pad=0.02)
+    most = float(norm.vmax or 1.0)
+    ticks = [most, most / 10.0, most / 100.0] if isinstance(norm, AsinhNorm) else [most, most / 2.0]
+    round_ticks = sorted({_one_digit(tick) for tick in ticks if tick >= getattr(norm, "linear_width", 0.0) / 2.0})
+    bar.set_ticks([*(-tick for tick in reversed(round_ticks)), 0.0, *round_ticks])
+    bar.ax.yaxis.set_major_formatter(lambda value, _: rounding.short(value, sign=True))
+    bar.ax.minorticks_off()
+    bar.ax.set_title(f"{found.a}\nahead", fontsize=9, color=AHEAD, loc="left")
+    bar.ax.set_xlabel(f"{found.b}\nahead", fontsize=9, color=BEHIND, loc="left", fontweight="bold")
+    bar.set_label(found.unit)
+
+
+def _one_digit(value: float) -> float:
+    """Rounded down to one digit that matters, so that it stays within the bar."""
+    size = 10.0 ** np.floor(np.log10(value))
+    return float(np.floor(value / size) * size)
+
+
+def _level(value: object) -> str:
+    return rounding.short(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+
+def _positions(axis: Axis, values: list[object]) -> Floats:
+    """Where values stand along an axis: numbers where they are, words in their order."""
+    if _is_numeric(axis):
+        return np.array(values, dtype=float)
+    return np.array([axis.levels.index(value) for value in values], dtype=float)
+
+
+def _is_numeric(axis: Axis) -> bool:
+    return all(isinstance(level, int | float) and not isinstance(level, bool) for level in axis.levels)
+
+
+def _scale(axes: Axes, axis: Axis) -> None:
+    """The horizontal axis of a line: logarithmic where the values are spaced by ratio."""
+    if not _is_numeric(axis):
+        axes.set_xticks(range(len(axis.levels)), [_level(level) for level in axis.levels])
+    elif axis.log:
+        axes.set_xscale("log")
+        axes.minorticks_off()
+        shown = axis.levels[:: -(-len(axis.levels) // 9)]
+        axes.set_xticks(list(shown), [_level(level) for level in shown])
+    axes.yaxis.set_major_formatter(Amounts())
+
+
+def _dress(axes: Axes, found: _Differences) -> None:
+    result = found.result
+    axes.set_xlabel(label_of(result.axes[0], result.currency))
+    axes.set_ylabel(label_of(result.axes[1], result.currency) if len(result.axes) == 2 else found.unit)
+    axes.set_title(f"{found.label[0].upper()}{found.label[1:]}: {found.a} less {found.b}", pad=26)
+
+
+def _legend(axes: Axes, found: _Differences) -> None:
+    hatched = Patch(facecolor="none", edgecolor=QUIET, hatch="////", linewidth=0)
+    hollow = Line2D([], [], linestyle="", marker="o", markersize=9, markerfacecolor="white", markeredgecolor=QUIET)
+    undecided = hatched if found.result.is_grid else hollow
+    handles: list[tuple[Line2D | Patch, str]] = []
+    if found.changes_sign and found.result.is_grid:
+        handles.append((Line2D([], [], color="black", linewidth=2.2), "break-even"))
+    if found.undecided.any():
+        handles.append((undecided, "undecided"))
+    if handles:
+        artists, words = zip(*handles, strict=True)
+        axes.legend(
+            list(artists),
+            list(words),
+            loc="lower left",
+            bbox_to_anchor=(0.0, 1.0),
+            ncols=2,
+            frameon=False,
+            fontsize=9.5,
+        )
+
+
+def _mark_break_even(axes: Axes, found: _Differences, axis: Axis) -> None:
+    if not (found.result.is_grid and _is_numeric(axis)):
+        return
+    for at in found.result.break_even(found.metric, found.arms)[axis.name]:
+        axes.axvline(at, color="black", linewidth=1.2, linestyle=(0, (4, 2)))
+        axes.annotate(
+            f"break-even {_level(at)}",
+            (at, 1.0),
+            (0, 4),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=9.5,
+        )
+
+
+def _finish(figure: Figure, found: _Differences, drawn: str) -> Figure:
+    characters = int(figure.get_figwidth() * 14)
+    figure.supxlabel(textwrap.fill(_note(found, drawn), characters), x=0.01, ha="left", fontsize=9, color=QUIET)
+    figure.draw_without_rendering()
+    return figure
+
+
+def _note(found: _Differences, drawn: str) -> str:
+    result, undecided = found.result, int(found.undecided.sum())
+    span = f" over {result.days:,} days" if "days" not in result.settings.columns else ""
+    said = [f"{drawn}: mean of {result.replicates:,} paired differences{span}."]
+    if result.replicates == 1:
+        said.append("One replicate: how far luck moves them is unknown.")
+    elif len(result.axes) == 1:
+        said.append("Band: 95% interval of that mean.")
+    elif undecided:
+        mark = "hatched" if result.is_grid else "hollow"
+        said.append(f"Undecided ({mark}): the 95% interval includes 0, at {undecided} of {result.points} points.")
+    else:
+        said.append("Decided everywhere: no 95% interval includes 0.")
+    said += [f"{rule}." for rule in result.followers]
+    if not found.changes_sign:
+        said.append(_leader(found))
+    return " ".join([*said, "Luck of the draw only; assumptions can move a result more."])
+
+
+def _leader(found: _Differences) -> str:
+    known = found.middle[np.isfinite(found.middle)]
+    if not known.size:
+        return "There is no difference to draw: the metric has no value."
+    if not known.any():
+        return "No difference anywhere."
+    return f"No break-even within these values: {found.a if known.max() > 0 else found.b} leads throughout."

@@ -1,0 +1,36 @@
+"""Numbers kept in files that are trusted only by those who asked for the very same thing."""
+
+import hashlib
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trafficsim.files import write_whole
+
+SEAL_BYTES = 32
+
+
+def keep(path: Path, of: str, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write arrays, whole or not at all: NumPy's archive behind a seal of the content and of what it is the outcome."""
+    archive = BytesIO()
+    np.savez_compressed(archive, **dict(arrays))  # type: ignore[arg-type]
+    content = archive.getvalue()
+    write_whole(path, _seal(of, content) + content)
+
+
+def kept(path: Path, of: str) -> dict[str, NDArray[Any]] | None:
+    """The arrays that were kept; None where there are none, or they are damaged or of another run, says the seal."""
+    bytes_ = path.read_bytes() if path.is_file() else b""
+    seal, content = bytes_[:SEAL_BYTES], bytes_[SEAL_BYTES:]
+    if seal != _seal(of, content):
+        return None
+    with np.load(BytesIO(content)) as arrays:
+        return {name: arrays[name] for name in arrays.files}
+
+
+def _seal(of: str, content: bytes) -> bytes:
+    return hashlib.blake2b(f"{of}\0".encode() + content, digest_size=SEAL_BYTES).digest()

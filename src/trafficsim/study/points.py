@@ -1,0 +1,114 @@
+"""Scenarios at all their replicates, each kept as soon as it is done: what sweeps and solving are made of."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from trafficsim import measures
+from trafficsim.compiled import cache_folder
+from trafficsim.ensemble import run_replicate, side_by_side
+from trafficsim.metrics import METRICS
+from trafficsim.scenario import Scenario, estimate
+from trafficsim.scenario.needs import processors
+from trafficsim.sealed import keep, kept
+from trafficsim.study.dataset import dataset
+from trafficsim.study.equal_money import about_equal, equalise
+
+Numbers = NDArray[np.float64]
+"""Every metric of a point, in currency units and counts: shape `(metrics, arms, replicates)`."""
+
+
+def run_points(
+    scenarios: Sequence[Scenario],
+    replicates: int,
+    seed: int,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    folder: Path | None = None,
+    done: Callable[[int], None] | None = None,
+) -> list[Numbers]:
+    """Run all arms of each scenario, with the same luck everywhere; the unit of work is one replicate of one scenario.
+
+    Args:
+        scenarios: what to run; one with `equal_budget` is equalised first.
+        replicates: of each.
+        seed: decides, with a replicate's number, all luck.
+        workers: threads; by default as many as processors. Results don't depend on it.
+        executor: any other executor, used instead and left open.
+        folder: where finished scenarios are kept, a file each. What is there of the same scenario, seed, replicates and
+            version is read, not run; anything else is not trusted.
+        done: called with how many units are done, after each.
+
+    Raises:
+        ScenarioError: for a scenario that needs more memory than the machine has.
+        CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.
+    """
+    for one in scenarios:
+        estimate(one, workers or processors(), workers or processors())
+    kept_ = {n: _kept(folder, one, replicates, seed) for n, one in enumerate(scenarios) if folder}
+    found = {n: there for n, there in kept_.items() if there is not None}
+    units = len(found) * replicates
+    if done and units:
+        done(units)
+    prepared = {n: _equalised(one, seed) for n, one in enumerate(scenarios) if n not in found}
+    jobs = {(n, r): (*prepared[n], seed, r) for n in prepared for r in range(replicates)}
+    waiting: dict[int, dict[int, xr.Dataset]] = {n: {} for n in prepared}
+    for (n, r), series in side_by_side(run_series, jobs, workers, executor):
+        waiting[n][r] = series
+        if len(waiting[n]) == replicates:
+            found[n] = numbers([part for _, part in sorted(waiting.pop(n).items())], scenarios[n].baseline)
+            if folder:
+                _keep(folder, scenarios[n], replicates, seed, found[n])
+        units += 1
+        if done:
+            done(units)
+    return [found[n] for n in range(len(scenarios))]
+
+
+def run_series(scenario: Scenario, about: Mapping[str, str], seed: int, replicate: int) -> xr.Dataset:
+    """The daily series of all arms of one replicate (see `measures.daily`): little enough to hold many of them."""
+    return measures.daily(dataset(scenario, [run_replicate(scenario, seed, replicate)], seed, about))
+
+
+def numbers(series: Sequence[xr.Dataset], baseline: str) -> Numbers:
+    """Every metric over the replicates, in their order."""
+    days = xr.concat(
+        series,
+        "replicate",
+        data_vars="minimal",
+        coords="minimal",
+        compat="override",
+        join="override",
+        combine_attrs="override",
+    )
+    values = [measures.values(days, m.name, baseline).transpose("arm", "replicate") / m.divisor for m in METRICS]
+    return np.stack([value.to_numpy() for value in values])
+
+
+def _equalised(scenario: Scenario, seed: int) -> tuple[Scenario, dict[str, str]]:
+    """The scenario as it is run, and what its data says about that."""
+    equal = equalise(scenario, seed) if scenario.equal_budget else None
+    return equal.scenario if equal else scenario, {"equal_budget": json.dumps(about_equal(scenario, equal))}
+
+
+def _keep(folder: Path, scenario: Scenario, replicates: int, seed: int, found: Numbers) -> None:
+    keep(_path(folder, scenario, replicates), _identity(scenario, replicates, seed), {"numbers": found})
+
+
+def _kept(folder: Path, scenario: Scenario, replicates: int, seed: int) -> Numbers | None:
+    arrays = kept(_path(folder, scenario, replicates), _identity(scenario, replicates, seed))
+    return None if arrays is None else arrays["numbers"]
+
+
+def _path(folder: Path, scenario: Scenario, replicates: int) -> Path:
+    return folder / f"{scenario.digest[:16]}_{replicates}.point"
+
+
+def _identity(scenario: Scenario, replicates: int, seed: int) -> str:
+    metrics = ",".join(entry.name for entry in METRICS)
+    return f"{scenario.digest} {seed} {cache_folder().name} {replicates} {metrics}"

@@ -1,0 +1,296 @@
+"""solve: at which value of one setting do two arms tie?"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+
+from trafficsim import intervals, rounding
+from trafficsim.metrics import METRICS
+from trafficsim.metrics import metric as metric_of
+from trafficsim.scenario import Scenario
+from trafficsim.study.designs import design_points
+from trafficsim.study.points import run_points
+from trafficsim.study.swept import pair_of
+from trafficsim.study.varying import (
+    Axis,
+    Span,
+    Values,
+    axes_of,
+    followers_of,
+    refused_solving,
+    scenarios_of,
+)
+
+SCAN = 7
+"""Values tried over the whole span before solving: a difference may change its sign more than once."""
+CLOSE = 0.002
+"""How near a solution is found, as a share of the span (of its logarithm where it is spaced by ratio)."""
+CONFIDENCE = 0.95
+
+Differences = NDArray[np.float64]
+Evaluate = Callable[[Sequence[float]], list[Differences]]
+"""From values of a setting to the paired differences of the replicates there, shape `(replicates,)` each."""
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """A value at which the mean difference is 0.
+
+    Between `low` and `high` the 95% interval of the difference includes 0; minus or plus infinity where it still does
+    so at that end of the span, NaN for one replicate. `rising`: the first arm leads above the value, else below it.
+    """
+
+    value: float
+    low: float
+    high: float
+    rising: bool
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Where two arms tie over a span of one setting, at one point of other settings that vary (none: one empty point).
+
+    Without a break-even, `leads` is the arm that is ahead throughout; None if neither is anywhere.
+    """
+
+    point: dict[str, Any]
+    setting: str
+    unit: str
+    span: Span
+    arms: tuple[str, str]
+    metric: str
+    replicates: int
+    found: tuple[BreakEven, ...]
+    leads: str | None
+
+    def sentences(self) -> list[str]:
+        """The answer in words."""
+        at = "".join(f"{name} {_short(value)}: " for name, value in self.point.items())
+        span = f"{_short(self.span.low)} to {_short(self.span.high)}"
+        what, (a, b) = metric_of(self.metric).label, self.arms
+        if not self.found:
+            said = f"“{self.leads}” leads throughout" if self.leads else "they do not differ"
+            return [f"{at}“{a}” and “{b}” don't tie in {what} for {self.setting} within {span}; {said}."]
+        return [
+            f"{at}“{a}” and “{b}” tie in {what} at {self.setting} = {_short(one.value)} {self.unit}".rstrip()
+            + f" ({self._interval(one)}); “{a if one.rising else b}” leads above, “{b if one.rising else a}” below."
+            for one in self.found
+        ]
+
+    def _interval(self, one: BreakEven) -> str:
+        if math.isnan(one.low) or math.isnan(one.high):
+            return "one replicate: no interval"
+        low = f"below {_short(self.span.low)}" if math.isinf(one.low) else _short(one.low)
+        high = f"above {_short(self.span.high)}" if math.isinf(one.high) else _short(one.high)
+        return f"95% interval {low} to {high}"
+
+
+def solve(
+    scenario: Scenario,
+    setting: str,
+    span: Span | tuple[Any, ...],
+    *,
+    vary: Mapping[str, Values] | None = None,
+    with_: Mapping[str, str] | None = None,
+    arms: tuple[str, str] | None = None,
+    metric: str = "profit",
+    replicates: int = 8,
+    seed: int = 0,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    folder: Path | None = None,
+    done: Callable[[int], None] | None = None,
+) -> list[Solution]:
+    """At which values of a setting do two arms tie in a metric? At each point of a grid of other settings, if any vary.
+
+    Every value meets the same customers and the same luck, so that the mean difference over replicates is a function of
+    the setting, whose zeros are found by Brent's method (1973) between values that are tried first. The interval
+    holds the values at which the paired interval of the difference includes 0: the test, inverted.
+
+    Args:
+        scenario, vary, with_, arms, metric, replicates, seed, workers, executor, folder, done: as for `sweep`.
+        setting: the path to solve for; `*` and `arm:path` as in `sweep`.
+        span: (low, high), with "log" behind to try values at equal ratios.
+
+    Raises:
+        ScenarioError: before anything runs, for what is wrong at any point or at the ends of the span; for a setting
+            that is a whole number.
+        SweepError: for an unknown arm or metric.
+    """
+    axes = axes_of(scenario, {**(vary or {}), setting: span})
+    followers = followers_of(scenario, with_ or {})
+    *others, axis = axes
+    solved_over = solvable(axis)
+    pair = pair_of(scenario.arms, scenario.baseline, arms, metric)
+    points = design_points(others, "grid", None, seed)
+    scenarios_of(scenario, axes, followers, [{**p, setting: end} for p in points for end in _tried(solved_over)])
+    units = 0
+
+    def evaluate(point: Mapping[str, Any], values: Sequence[float]) -> list[Differences]:
+        nonlocal units
+        at = scenarios_of(scenario, axes, followers, [{**point, setting: value} for value in values])
+        before = units
+        told = None if done is None else lambda n: done(before + n)
+        found = run_points(at, replicates, seed, workers, executor, folder, told)
+        units += len(values) * replicates
+        row, (a, b) = [m.name for m in METRICS].index(metric), (scenario.arms.index(arm) for arm in pair)
+        return [numbers[row, a] - numbers[row, b] for numbers in found]
+
+    found = [break_evens(partial(evaluate, point), solved_over) for point in points]
+    return [
+        _solution(point, axis, solved_over, pair, metric, replicates, *told)
+        for point, told in zip(points, found, strict=True)
+    ]
+
+
+def solution_table(solutions: Sequence[Solution]) -> pd.DataFrame:
+    """One row per break-even, or per point without one.
+
+    Columns: what varied, the setting that was solved for, low, high, leads_below, leads_above.
+    """
+    return pd.DataFrame([row for one in solutions for row in _rows(one)])
+
+
+def break_evens(evaluate: Evaluate, span: Span) -> tuple[list[BreakEven], float]:
+    """The values at which the mean of `evaluate` changes its sign over a span; and its mean over all values tried.
+
+    A change that comes and goes between two values tried first is not seen.
+    """
+    mean = _Curves(evaluate, span)
+    tried = _tried(span)
+    mean.learn(tried)
+    found = []
+    for low, high in pairwise(tried):
+        if mean.middle(low) * mean.middle(high) < 0 or (
+            mean.middle(high) == 0 and high < tried[-1] and mean.middle(low)
+        ):
+            found.append(mean.break_even(low, high))
+    return found, mean.overall()
+
+
+class _Curves:
+    """Mean and interval of a difference along a span, each value run only once."""
+
+    def __init__(self, evaluate: Evaluate, span: Span) -> None:
+        self.evaluate, self.span = evaluate, span
+        self.known: dict[float, intervals.Interval] = {}
+
+    def learn(self, values: Sequence[float]) -> None:
+        new = [value for value in values if value not in self.known]
+        for value, differences in zip(new, self.evaluate(new) if new else [], strict=True):
+            self.known[value] = intervals.mean(differences, CONFIDENCE)
+
+    def at(self, value: float) -> intervals.Interval:
+        self.learn([value])
+        return self.known[value]
+
+    def middle(self, value: float) -> float:
+        return self.at(value).middle
+
+    def overall(self) -> float:
+        return float(np.mean([interval.middle for interval in self.known.values()]))
+
+    def break_even(self, low: float, high: float) -> BreakEven:
+        value = self._zero(self.middle, low, high)
+        rising = self.middle(low) < 0
+        if math.isnan(self.at(value).low):
+            return BreakEven(value, math.nan, math.nan, rising)
+        return BreakEven(
+            value,
+            self._decided(value, rising=rising, below=True),
+            self._decided(value, rising=rising, below=False),
+            rising,
+        )
+
+    def _decided(self, value: float, *, rising: bool, below: bool) -> float:
+        """The nearest value on one side from which on the interval leaves 0 out; infinite if it never does."""
+
+        # Rising, the difference is negative below: there its upper limit has to fall under 0.
+        def limit(at: float) -> float:
+            return self.at(at).high if rising == below else self.at(at).low
+
+        sign = 1.0 if rising == below else -1.0  # of that limit where the interval includes 0
+        if limit(value) * sign <= 0:
+            return value
+        tried = sorted(at for at in self.known if (at < value if below else at > value))
+        for at in reversed(tried) if below else tried:
+            if limit(at) * sign < 0:
+                return self._zero(limit, *sorted((at, value)))
+        return -math.inf if below else math.inf
+
+    def _zero(self, curve: Callable[[float], float], low: float, high: float) -> float:
+        """Where a curve is 0 between two values of different signs."""
+        if curve(low) == 0 or curve(high) == 0:
+            return low if curve(low) == 0 else high
+        to, back = (math.log, math.exp) if self.span.log else (float, float)
+        width = to(self.span.high) - to(self.span.low)
+        return float(
+            back(
+                brentq(lambda at: curve(_within(back(at), low, high)), to(low), to(high), xtol=CLOSE * width, rtol=1e-9)
+            )
+        )
+
+
+def _within(value: float, low: float, high: float) -> float:
+    """The ends exactly, which rounding in logarithms may miss; they are known already."""
+    return next((end for end in (low, high) if math.isclose(value, end, rel_tol=1e-12)), value)
+
+
+def _tried(span: Span) -> list[float]:
+    return Span(span.low, span.high, SCAN, span.log).levels()
+
+
+def solvable(axis: Axis) -> Span:
+    """The span over which a setting can be solved for.
+
+    Raises:
+        ScenarioError: for a list of levels, and for whole numbers, among which a tie may lie nowhere.
+    """
+    if axis.span is None or axis.whole:
+        raise refused_solving(axis.name)
+    return axis.span
+
+
+def _solution(
+    point: dict[str, Any], axis: Axis, span: Span, pair: tuple[str, str], metric: str, replicates: int,
+    found: list[BreakEven], overall: float,
+) -> Solution:  # fmt: skip
+    leads = None if found or overall == 0 else pair[0] if overall > 0 else pair[1]
+    unit = {"money": ""}.get(axis.unit, axis.unit)
+    return Solution(point, axis.name, unit, span, pair, metric, replicates, tuple(found), leads)
+
+
+def _rows(one: Solution) -> list[dict[str, Any]]:
+    a, b = one.arms
+    nothing = {
+        one.setting: math.nan,
+        "low": math.nan,
+        "high": math.nan,
+        "leads_below": one.leads,
+        "leads_above": one.leads,
+    }
+    return [
+        {
+            **one.point,
+            one.setting: found.value,
+            "low": found.low,
+            "high": found.high,
+            "leads_below": b if found.rising else a,
+            "leads_above": a if found.rising else b,
+        }
+        for found in one.found
+    ] or [{**one.point, **nothing}]
+
+
+def _short(value: Any) -> str:
+    return rounding.short(value) if isinstance(value, int | float) else str(value)

@@ -1,0 +1,99 @@
+"""sweep: arms compared at many points of a few settings, for maps and break-even lines."""
+
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from trafficsim.metrics import METRICS
+from trafficsim.scenario import Scenario
+from trafficsim.study.designs import Design, design_points
+from trafficsim.study.points import run_points
+from trafficsim.study.swept import SweepResult, pair_of
+from trafficsim.study.varying import (
+    Values,
+    axes_of,
+    described,
+    followers_of,
+    scenarios_of,
+)
+
+
+def sweep(
+    scenario: Scenario,
+    vary: Mapping[str, Values],
+    *,
+    with_: Mapping[str, str] | None = None,
+    design: Design = "grid",
+    points: int | None = None,
+    arms: tuple[str, str] | None = None,
+    metric: str = "profit",
+    replicates: int = 8,
+    seed: int = 0,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    folder: Path | None = None,
+    done: Callable[[int], None] | None = None,
+) -> SweepResult:
+    """Compare the arms of a scenario at every point of a design, each with the same customers and the same luck.
+
+    Args:
+        scenario: from `load`.
+        vary: by setting (`arm:path` for one arm, `*` for any name), a list of levels, or a span: `(low, high)`,
+            `(low, high, levels)`, with "log" at the end for equal ratios.
+        with_: settings that move with others: `{"product.unit_cost": "0.4*product.price"}`.
+        design: "grid" for all combinations of levels; "latin" or "sobol" for `points` points spread over the spans.
+        points: how many, unless the design is a grid.
+        arms: the two arms that maps and tables compare, the first less the second; by default the only other arm less
+            the baseline. All arms are run and kept.
+        metric: what they are compared in, by default; all metrics are kept.
+        replicates: at each point.
+        seed: decides the design and, with a replicate's number, all luck.
+        workers: threads; by default as many as processors. The result does not depend on it.
+        executor: any `concurrent.futures.Executor` to use instead.
+        folder: where finished points are kept, to go on after an interruption: those of the same settings, seed and
+            replicates that it already holds are not run again.
+        done: called with how many replicates of points are done, after each.
+
+    Raises:
+        ScenarioError: before anything runs, with what is wrong at any point.
+        SweepError: for an unknown design, arm or metric.
+        CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.
+    """
+    axes, followers = axes_of(scenario, vary), followers_of(scenario, with_ or {})
+    pair_of(scenario.arms, scenario.baseline, arms, metric)
+    at = design_points(axes, design, points, seed)
+    scenarios = scenarios_of(scenario, axes, followers, at)
+    numbers = run_points(scenarios, replicates, seed, workers, executor, folder, done)
+    about = {
+        **about_scenario(scenario, seed, arms, metric),
+        "design": design,
+        "axes": json.dumps(described(axes)),
+        "followers": json.dumps([str(follower) for follower in followers]),
+        "settings": json.dumps([[point[axis.name] for axis in axes] for point in at]),
+    }
+    coords = {
+        "point": np.arange(len(at)),
+        "metric": [entry.name for entry in METRICS],
+        "arm": list(scenario.arms),
+        "replicate": np.arange(replicates),
+    }
+    return SweepResult(xr.Dataset({"values": (tuple(coords), np.stack(numbers))}, coords, about))
+
+
+def about_scenario(scenario: Scenario, seed: int, arms: tuple[str, str] | None, metric: str) -> dict[str, Any]:
+    """What a sweep's data says about its scenario."""
+    return {
+        "title": scenario.title,
+        "scenario": scenario.name,
+        "currency": scenario.currency,
+        "days": scenario.days,
+        "baseline": scenario.baseline,
+        "seed": seed,
+        "arms": json.dumps(arms),
+        "compared": metric,
+    }

@@ -1,0 +1,242 @@
+"""What a sweep found: one row per point, the line on which two arms tie, and its picture."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from trafficsim import intervals
+from trafficsim.files import whole
+from trafficsim.metrics import METRICS
+from trafficsim.study.varying import Axis, SweepError, axes_from
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FILE_NAME = "sweep.nc"
+
+
+def pair_of(arms: Sequence[str], baseline: str, pair: tuple[str, str] | None, metric: str) -> tuple[str, str]:
+    """The two arms to compare: `pair`, or the only other arm and the baseline.
+
+    Raises:
+        SweepError: for arms or a metric that there isn't, or where the arms have to be named.
+    """
+    known = [entry.name for entry in METRICS]
+    if metric not in known:
+        raise SweepError(f"no metric {metric!r}; there are {', '.join(known)}")
+    others = [arm for arm in arms if arm != baseline]
+    if pair is None and len(others) != 1:
+        raise SweepError(f"name two arms to compare with --arms A B; this scenario has {', '.join(arms)}")
+    a, b = pair or (others[0], baseline)
+    for arm in (a, b):
+        if arm not in arms:
+            raise SweepError(f"no arm {arm!r}; this scenario has {', '.join(arms)}")
+    if a == b:
+        raise SweepError(f"two different arms are needed (got {a} twice)")
+    return a, b
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SweepResult:
+    """Arms compared at many points.
+
+    `data` holds `values`, every metric in currency units and counts, float64 `(point, metric, arm, replicate)`, and
+    what varied as attributes. Intervals cover the luck of the draw only.
+    """
+
+    data: xr.Dataset
+
+    def __repr__(self) -> str:
+        names = ", ".join(axis.name for axis in self.axes)
+        return f"SweepResult({self.title!r}: {self.points:,} points over {names}, {self.replicates:,} replicates)"
+
+    @property
+    def title(self) -> str:
+        """The scenario's title."""
+        return str(self.data.attrs["title"])
+
+    @property
+    def currency(self) -> str:
+        """Currency code of all money."""
+        return str(self.data.attrs["currency"])
+
+    @property
+    def days(self) -> int:
+        """Days of each run (where `days` itself doesn't vary)."""
+        return int(self.data.attrs["days"])
+
+    @property
+    def points(self) -> int:
+        """How many points there are."""
+        return int(self.data.sizes["point"])
+
+    @property
+    def replicates(self) -> int:
+        """Replicates at each point."""
+        return int(self.data.sizes["replicate"])
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """All arms, in the scenario's order."""
+        return tuple(str(arm) for arm in self.data["arm"].to_numpy())
+
+    @property
+    def metric(self) -> str:
+        """The metric that is compared unless another one is asked for."""
+        return str(self.data.attrs["compared"])
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The arms that are compared unless others are asked for: the first less the second."""
+        return self._pair(None, self.metric)
+
+    @property
+    def is_grid(self) -> bool:
+        """Whether the points are all combinations of levels."""
+        return bool(self.data.attrs["design"] == "grid")
+
+    @property
+    def followers(self) -> list[str]:
+        """What moved with something else, in words."""
+        return cast("list[str]", json.loads(self.data.attrs["followers"]))
+
+    @cached_property
+    def axes(self) -> tuple[Axis, ...]:
+        """What varied."""
+        return axes_from(json.loads(self.data.attrs["axes"]))
+
+    @cached_property
+    def settings(self) -> pd.DataFrame:
+        """The values of what varied, one row per point, one column per axis."""
+        return pd.DataFrame(json.loads(self.data.attrs["settings"]), columns=[axis.name for axis in self.axes])
+
+    def difference(self, metric: str | None = None, arms: tuple[str, str] | None = None) -> np.ndarray:
+        """Metric of the first arm less that of the second, replicate by replicate: `(point, replicate)`.
+
+        Raises:
+            SweepError: for an unknown metric or arm.
+        """
+        a, b = self._pair(arms, metric or self.metric)
+        return np.asarray(self._values(metric, a) - self._values(metric, b))
+
+    def table(
+        self, metric: str | None = None, arms: tuple[str, str] | None = None, confidence: float = 0.95
+    ) -> pd.DataFrame:
+        """One row per point: what varied, each arm's mean and interval, and the paired difference of two arms.
+
+        Columns: the axes by name; ARM, ARM_low, ARM_high for every arm; difference, difference_low, difference_high.
+        Replicates in which a metric has no value are left out.
+
+        Raises:
+            SweepError: for an unknown metric or arm.
+        """
+        told = {arm: self._values(metric, arm) for arm in self.arms} | {"difference": self.difference(metric, arms)}
+        columns = [_interval_columns(name, values, confidence) for name, values in told.items()]
+        return pd.concat([self.settings, *columns], axis=1)
+
+    def break_even(self, metric: str | None = None, arms: tuple[str, str] | None = None) -> pd.DataFrame:
+        """Where the mean difference of two arms changes its sign between neighbours on the grid.
+
+        One row per crossing: the axes by name (the one `along` which it lies interpolated, by ratio where the axis is
+        spaced so), `along`, and `leads_above`, the arm that is ahead beyond it. A map's break-even line goes through
+        these points.
+
+        Raises:
+            SweepError: for a design that is no grid, and an unknown metric or arm.
+        """
+        if not self.is_grid:
+            raise SweepError("a break-even line needs neighbours: sweep a grid, or solve for one setting")
+        pair = self._pair(arms, metric or self.metric)
+        grid = self.grid(self.difference(metric, arms).mean(axis=1))
+        rows = [row for number in range(len(self.axes)) for row in self._crossings(grid, number, pair)]
+        return pd.DataFrame(rows, columns=[*(axis.name for axis in self.axes), "along", "leads_above"])
+
+    def grid(self, values: np.ndarray) -> np.ndarray:
+        """Values by point, `(point,)`, as a block with one dimension per axis in their order; a grid's only."""
+        return values.reshape([len(axis.levels) for axis in self.axes])
+
+    def plot(self, metric: str | None = None, arms: tuple[str, str] | None = None) -> Figure:
+        """The picture of the difference: a map over two settings, a line over one.
+
+        Raises:
+            SweepError: for more settings, which no picture can show.
+        """
+        from trafficsim.plots import difference_line, heat_map  # noqa: PLC0415 - plots stand above, and load slowly
+
+        if len(self.axes) > 2:
+            raise SweepError(f"a picture shows one or two settings; {len(self.axes)} were varied")
+        return (heat_map if len(self.axes) == 2 else difference_line)(self, metric, arms)
+
+    def heat_map(self, metric: str | None = None, arms: tuple[str, str] | None = None) -> Figure:
+        """The map of the difference over two settings; SweepError unless two were varied."""
+        if len(self.axes) != 2:
+            raise SweepError(f"a map shows two settings; {len(self.axes)} varied")
+        return self.plot(metric, arms)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write sweep.nc (netCDF 4) into `folder`, whole or not at all; returns its path."""
+        path = Path(folder) / FILE_NAME
+        with whole(path) as unfinished:
+            self.data.to_netcdf(unfinished, engine="h5netcdf")
+        return path
+
+    @classmethod
+    def load(cls, folder: str | Path) -> SweepResult:
+        """Read what `save` wrote, from its folder or the file itself; FileNotFoundError if it isn't there."""
+        path = Path(folder)
+        return cls(xr.load_dataset(path / FILE_NAME if path.is_dir() else path, engine="h5netcdf"))
+
+    def _pair(self, arms: tuple[str, str] | None, metric: str) -> tuple[str, str]:
+        chosen = arms or json.loads(self.data.attrs["arms"])
+        return pair_of(self.arms, str(self.data.attrs["baseline"]), tuple(chosen) if chosen else None, metric)
+
+    def _values(self, metric: str | None, arm: str) -> np.ndarray:
+        return np.asarray(self.data["values"].sel(metric=metric or self.metric, arm=arm))
+
+    def _crossings(self, grid: np.ndarray, number: int, pair: tuple[str, str]) -> Iterator[dict[str, Any]]:
+        """Crossings along one axis, on every line of the grid."""
+        axis = self.axes[number]
+        if not all(isinstance(level, int | float) for level in axis.levels):
+            return
+        lines = np.moveaxis(grid, number, -1)
+        for at in np.ndindex(lines.shape[:-1]):
+            others = list(at)
+            for k in range(len(axis.levels) - 1):
+                before, after = float(lines[at][k]), float(lines[at][k + 1])
+                if before * after < 0 or (before == 0 and after != 0 and k > 0 and lines[at][k - 1] * after < 0):
+                    share = before / (before - after)
+                    value = between(axis.levels[k], axis.levels[k + 1], share, log=axis.log)
+                    rest = (a.levels[i] for a, i in zip(_without(self.axes, number), others, strict=True))
+                    named = dict(zip((a.name for a in _without(self.axes, number)), rest, strict=True))
+                    yield {
+                        **named,
+                        axis.name: value,
+                        "along": axis.name,
+                        "leads_above": pair[0] if after > 0 else pair[1],
+                    }
+
+
+def between(low: float, high: float, share: float, *, log: bool) -> float:
+    """The number at a share of the way from one to another, by ratio if `log`."""
+    return low * math.exp(share * math.log(high / low)) if log else low + share * (high - low)
+
+
+def _without(axes: Sequence[Axis], number: int) -> list[Axis]:
+    return [axis for k, axis in enumerate(axes) if k != number]
+
+
+def _interval_columns(name: str, values: np.ndarray, confidence: float) -> pd.DataFrame:
+    """Mean and interval over replicates of `(point, replicate)` values."""
+    found = [intervals.mean(row, confidence) for row in values]
+    rows = [(interval.middle, interval.low, interval.high) for interval in found]
+    return pd.DataFrame(rows, columns=[name, f"{name}_low", f"{name}_high"])
