@@ -14,8 +14,9 @@ from trafficsim.files import write_whole
 from trafficsim.plots import overview, png
 from trafficsim.results import Result
 from trafficsim.scenario import Scenario
+from trafficsim.study.tested import Tested
 
-IDENTITY, MANIFEST, REPLICATES = "run.json", "manifest.json", "replicates"
+IDENTITY, MANIFEST, REPLICATES, CLAIMS = "run.json", "manifest.json", "replicates", "claims.json"
 
 
 class FolderInUseError(ValueError):
@@ -47,6 +48,12 @@ class RunFolder:
         names = ["report.html", "overview.png", "results.nc", *(p.name for p in tables), MANIFEST]
         write_whole(self.path / MANIFEST, json.dumps(self._manifest(scenario, result, command, names), indent=1))
         return names
+
+    def write_claims(self, tested: Tested) -> Path:
+        """Write claims.json, the verdicts on a scenario's claims; returns its path."""
+        path = self.path / CLAIMS
+        write_whole(path, json.dumps(report.claims_json(tested), ensure_ascii=False, indent=1))
+        return path
 
     def give_back(self) -> None:
         """Leave no trace of a comparison that failed before anything was found."""

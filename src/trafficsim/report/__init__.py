@@ -1,8 +1,10 @@
 """The comparison told: sentences, tables for a terminal, files for other programs and one HTML report."""
 
 from trafficsim.report.answer import answer
+from trafficsim.report.claims import claims_table, summed_up
+from trafficsim.report.claims import to_json as claims_json
 from trafficsim.report.export import to_csv, to_json
 from trafficsim.report.page import write
 from trafficsim.report.terminal import terminal_table
 
-__all__ = ["answer", "terminal_table", "to_csv", "to_json", "write"]
+__all__ = ["answer", "claims_json", "claims_table", "summed_up", "terminal_table", "to_csv", "to_json", "write"]

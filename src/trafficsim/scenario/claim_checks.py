@@ -15,6 +15,9 @@ from trafficsim.tally import COHORT_DAYS
 RATIOS = ("cac", "clv")
 """Metrics that add up over days but are no sums themselves."""
 
+AGAINST_NO_POOL = ("causal_uplift", "causal_uplift_share")
+OF_JOINERS = ("joiners", "joiner_orders", "naive_uplift", "naive_uplift_share", *AGAINST_NO_POOL)
+
 
 @dataclass(frozen=True)
 class Known:
@@ -22,6 +25,13 @@ class Known:
 
     arms: Mapping[str, Node]
     days: int | None
+
+    def has_pool(self, arm: str) -> bool:
+        """Whether anybody can be in a pool in this arm: by a hook, or a member from the start."""
+        tree = self.arms[arm]
+        return bool(self.entries("pool", arm)) and bool(
+            self.entries("hook", arm) or _members(tree, "customers", "at_start", "members")
+        )
 
     def entries(self, by: str, arm: str) -> tuple[str, ...]:
         """What a metric that is broken down by `by` can be asked for in an arm."""
@@ -151,8 +161,17 @@ def _metric(node: Node, text: str | None, arm: str, known: Known) -> Quantity | 
         return node.mistake(f"'{name}' is one number, not broken down; leave out '.{entry}'")
     if metric.by == "top" and not dot:
         return node.mistake(f"of whom? {listed(f'{name}.{top}' for top in TOPS)}")
-    problem = _no_entry(metric, entry, arm, known) if metric.by else None
+    problem = _no_entry(metric, entry, arm, known) if metric.by else _no_joiners(metric, arm, known)
     return node.mistake(problem) if problem else metric
+
+
+def _no_joiners(metric: Quantity, arm: str, known: Known) -> str | None:
+    """Why nothing can be said about those who joined a pool, if so."""
+    if metric.name in OF_JOINERS and not (known.entries("hook", arm) and known.has_pool(arm)):
+        return f"nobody joins a pool in arm '{arm}', so that '{metric.name}' has no value"
+    if metric.name in AGAINST_NO_POOL and all(known.has_pool(other) for other in known.arms):
+        return f"'{metric.name}' needs an arm without a pool to compare with"
+    return None
 
 
 def _no_entry(metric: Quantity, entry: str, arm: str, known: Known) -> str | None:

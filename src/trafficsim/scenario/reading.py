@@ -59,7 +59,7 @@ class Reader:
     def _note(self, kind: type[Parameters], node: Node, fault: dict[str, Any], failed: set[str]) -> None:
         steps = tuple(str(step) for step in fault["loc"])
         if not steps:
-            # A rule over several settings: what it says may be wrong where one of them could not be read or is mistyped.
+            # A rule over several settings may complain wrongly where one of them could not be read or is mistyped.
             if not failed and not any(_mistyped(kind, node, field) for field in kind.model_fields):
                 self.mistakes.append(node.key_mistake(words(fault, None)))
         elif fault["type"] == "missing":

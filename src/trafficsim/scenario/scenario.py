@@ -161,6 +161,10 @@ class Scenario:
         """What the file says at a dotted path, with its position; None where it says nothing."""
         return self._root.at(tuple(path.split(".")))
 
+    def has(self, arm: str, path: str) -> bool:
+        """Whether an arm has a setting, by its dotted path, on day 0."""
+        return path in settings(self.plan(arm))
+
     @property
     def text(self) -> str:
         """The scenario with all defaults and replacements written out, as JSON that can be loaded again."""
