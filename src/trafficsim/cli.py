@@ -179,7 +179,7 @@ def claims(
 ) -> None:
     """Put the claims of scenarios to the test. A contradicted claim is a finding; one without a value ends with 1."""
     cases = _with_claims(scenarios)
-    from trafficsim.study.tested import SMALL_REPLICATES, put_to_test, sampled
+    from trafficsim.study.examine import SMALL_REPLICATES, examine, sampled
 
     many = replicates or (SMALL_REPLICATES if small else 16)
 
@@ -189,7 +189,7 @@ def claims(
     tests = []
     for case, need in zip(cases, needs, strict=True):
         with _testing(case, out, seed, many, need, robust, small, resume) as (folder, done):
-            tested = put_to_test(
+            examined = examine(
                 case,
                 many,
                 seed,
@@ -201,10 +201,10 @@ def claims(
                 folder=folder.replicates,
                 done=done,
             )
-            folder.write_claims(tested)
-        tests.append(tested)
+            folder.write_claims(examined)
+        tests.append(examined)
         if not as_json:
-            _print_claims(tested)
+            _print_claims(examined)
     _end_claims(tests, as_json)
 
 
@@ -268,19 +268,19 @@ def _testing(
 ) -> Iterator[tuple["RunFolder", Callable[[int], None] | None]]:
     """The folder of a test and what to tell it of finished replicates."""
     from trafficsim.folder import claim  # loads plotting
-    from trafficsim.study.tested import planned
+    from trafficsim.study.examine import planned
 
     path = out / (f"{case.name}-small" if small else case.name)
-    folder = claim(path, case, seed, resume=resume and path.exists())
+    folder = claim(path, case, seed, resume=resume and (path.exists() or not out.exists()))
     total = planned(case, replicates, robust=robust)
     with _resumable(folder), _progress(total, needs.customer_days * total // replicates, case.name) as done:
         yield folder, done
 
 
-def _print_claims(tested: Any) -> None:
+def _print_claims(examined: Any) -> None:
     from trafficsim import report
 
-    _console().print(report.claims_table(tested))
+    _console().print(report.claims_table(examined))
 
 
 def _end_claims(tests: list[Any], as_json: bool) -> None:
@@ -289,10 +289,10 @@ def _end_claims(tests: list[Any], as_json: bool) -> None:
     from trafficsim import report
 
     if as_json:
-        print(json.dumps([report.claims_json(tested) for tested in tests], ensure_ascii=False, indent=2))
+        print(json.dumps([report.claims_json(examined) for examined in tests], ensure_ascii=False, indent=2))
     else:
         _console().print(report.summed_up(tests))
-    if not all(tested.evaluated for tested in tests):
+    if not all(examined.evaluated for examined in tests):
         print("Some claims can't be evaluated: a metric has no value in any replicate.", file=sys.stderr)
         raise typer.Exit(1)
 

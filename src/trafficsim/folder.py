@@ -14,7 +14,7 @@ from trafficsim.files import write_whole
 from trafficsim.plots import overview, png
 from trafficsim.results import Result
 from trafficsim.scenario import Scenario
-from trafficsim.study.tested import Tested
+from trafficsim.study.examine import Examined
 
 IDENTITY, MANIFEST, REPLICATES, CLAIMS = "run.json", "manifest.json", "replicates", "claims.json"
 
@@ -49,10 +49,10 @@ class RunFolder:
         write_whole(self.path / MANIFEST, json.dumps(self._manifest(scenario, result, command, names), indent=1))
         return names
 
-    def write_claims(self, tested: Tested) -> Path:
+    def write_claims(self, examined: Examined) -> Path:
         """Write claims.json, the verdicts on a scenario's claims; returns its path."""
         path = self.path / CLAIMS
-        write_whole(path, json.dumps(report.claims_json(tested), ensure_ascii=False, indent=1))
+        write_whole(path, json.dumps(report.claims_json(examined), ensure_ascii=False, indent=1))
         return path
 
     def give_back(self) -> None:

@@ -13,8 +13,8 @@ from trafficsim.crossover import when
 from trafficsim.report.answer import LUCK_ONLY
 from trafficsim.scenario.claims import Compared, Crossing, Expectation, Measured
 from trafficsim.study.claims import Status, Verdict
+from trafficsim.study.examine import Examined
 from trafficsim.study.robust import Robustness, Trial
-from trafficsim.study.tested import Tested
 
 WORDS: dict[Status, str] = {
     "holds": "holds",
@@ -26,40 +26,40 @@ WORDS: dict[Status, str] = {
 _STYLES: dict[Status, str] = {"holds": "green", "contradicted": "red", "undecided": "yellow", "no_value": "bold red"}
 
 
-def claims_table(tested: Tested) -> RenderableType:
+def claims_table(examined: Examined) -> RenderableType:
     """The verdicts on all claims of a scenario, for rich to print; fits 80 columns."""
     table = Table(box=None, padding=(0, 1, 1, 0), pad_edge=False, show_header=False)
     table.add_column(width=15)
     table.add_column(overflow="fold")
-    for verdict in tested.verdicts:
+    for verdict in examined.verdicts:
         word = Text(WORDS[verdict.status], style=_STYLES.get(verdict.status, ""))
-        found = tested.robustness(verdict)
+        found = examined.robustness(verdict)
         mark = Text(f"\n{found.status}", style="dim") if found and found.status else Text()
-        table.add_row(word + mark, Text("\n".join(_lines(tested, verdict))))
-    problems = [Text(f"Not tried: {line}") for line in _not_tried(tested)]
-    said = [*problems, Text(_legend(tested), style="dim")]
-    return Group(Text(tested.scenario.title, style="bold"), table, *[Padding(line, 0) for line in said], "")
+        table.add_row(word + mark, Text("\n".join(_lines(examined, verdict))))
+    problems = [Text(f"Not tried: {line}") for line in _not_tried(examined)]
+    said = [*problems, Text(_legend(examined), style="dim")]
+    return Group(Text(examined.scenario.title, style="bold"), table, *[Padding(line, 0) for line in said], "")
 
 
-def summed_up(all_tested: list[Tested]) -> str:
+def summed_up(all_examined: list[Examined]) -> str:
     """How many claims came to which verdict."""
-    count = Counter(verdict.status for tested in all_tested for verdict in tested.verdicts)
-    scenarios = len(all_tested)
+    count = Counter(verdict.status for examined in all_examined for verdict in examined.verdicts)
+    scenarios = len(all_examined)
     parts = ", ".join(f"{count[status]} {word}" for status, word in WORDS.items() if count[status])
     return f"{count.total()} claims in {scenarios} scenario{'s' * (scenarios != 1)}: {parts or 'none'}."
 
 
-def to_json(tested: Tested) -> dict[str, object]:
+def to_json(examined: Examined) -> dict[str, object]:
     """The same for other programs: null for what has no value, "never" for a day that never comes."""
     return {
-        "scenario": tested.scenario.name,
-        "title": tested.scenario.title,
-        "digest": tested.scenario.digest,
-        "seed": tested.seed,
-        "replicates": tested.replicates,
-        "small": tested.small,
-        "claims": [_claim(tested, verdict) for verdict in tested.verdicts],
-        "not_tried": _not_tried(tested),
+        "scenario": examined.scenario.name,
+        "title": examined.scenario.title,
+        "digest": examined.scenario.digest,
+        "seed": examined.seed,
+        "replicates": examined.replicates,
+        "small": examined.small,
+        "claims": [_claim(examined, verdict) for verdict in examined.verdicts],
+        "not_tried": _not_tried(examined),
     }
 
 
@@ -125,12 +125,12 @@ def _day(value: float) -> str:
     return when(value)
 
 
-def _lines(tested: Tested, verdict: Verdict) -> list[str]:
+def _lines(examined: Examined, verdict: Verdict) -> list[str]:
     claim = verdict.claim
-    lines = [f"“{claim.says}” ({claim.source})", f"{verdict.name}: {expected(claim.expect)}"]
+    lines = [f"“{claim.says}” – {claim.source}", f"{verdict.name}: {expected(claim.expect)}"]
     lines.append(f"measured: {_measured(verdict)}")
     lines += [verdict.note] if verdict.note else []
-    return lines + _turned(tested.robustness(verdict))
+    return lines + _turned(examined.robustness(verdict))
 
 
 def _turned(found: Robustness | None) -> list[str]:
@@ -145,20 +145,20 @@ def _named(trial: Trial) -> str:
     return f"{trial.number.path} = {trial.value:g} (here {trial.number.value:g})"
 
 
-def _not_tried(tested: Tested) -> list[str]:
-    return [f"{_named(trial)}: {trial.problem}" for trial in tested.trials or () if trial.problem]
+def _not_tried(examined: Examined) -> list[str]:
+    return [f"{_named(trial)}: {trial.problem}" for trial in examined.trials or () if trial.problem]
 
 
-def _legend(tested: Tested) -> str:
-    luck = f"{tested.replicates:,} replicate{'s' * (tested.replicates != 1)}. {LUCK_ONLY}"
-    tried = [trial for trial in tested.trials or () if not trial.problem]
-    if tested.trials is not None:
+def _legend(examined: Examined) -> str:
+    luck = f"{examined.replicates:,} replicate{'s' * (examined.replicates != 1)}. {LUCK_ONLY}"
+    tried = [trial for trial in examined.trials or () if not trial.problem]
+    if examined.trials is not None:
         luck += f" Tried: {len(tried)} settings, one assumed number at a time at an end of its range."
-    return f"A small sample, to see that claims can be evaluated; no findings. {luck}" if tested.small else luck
+    return f"A small sample, to see that claims can be evaluated; no findings. {luck}" if examined.small else luck
 
 
-def _claim(tested: Tested, verdict: Verdict) -> dict[str, object]:
-    claim, found = verdict.claim, tested.robustness(verdict)
+def _claim(examined: Examined, verdict: Verdict) -> dict[str, object]:
+    claim, found = verdict.claim, examined.robustness(verdict)
     return {
         "name": verdict.name,
         "says": claim.says,

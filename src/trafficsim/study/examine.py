@@ -14,7 +14,7 @@ SMALL_CUSTOMERS = 2000
 
 
 @dataclass(frozen=True)
-class Tested:
+class Examined:
     """A scenario and the verdicts on its claims. `trials` is None unless its assumed numbers were tried."""
 
     scenario: Scenario
@@ -34,7 +34,7 @@ class Tested:
         return all(verdict.status != "no_value" for verdict in self.verdicts)
 
 
-def put_to_test(
+def examine(
     scenario: Scenario,
     replicates: int = 16,
     seed: int = 0,
@@ -46,7 +46,7 @@ def put_to_test(
     workers: int | None = None,
     folder: Path | None = None,
     done: Callable[[int], None] | None = None,
-) -> Tested:
+) -> Examined:
     """Judge the claims of a scenario.
 
     Args:
@@ -79,7 +79,7 @@ def put_to_test(
     trials = None
     if robust:
         trials = tuple(try_out(scenario, seed, workers=workers, folder=folder, done=done))
-    return Tested(scenario, verdicts, result.replicates, seed, trials, small)
+    return Examined(scenario, verdicts, result.replicates, seed, trials, small)
 
 
 def planned(scenario: Scenario, replicates: int, *, robust: bool) -> int:
