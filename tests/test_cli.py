@@ -521,6 +521,17 @@ def test_a_claim_without_a_value_ends_with_1(claiming, trafficsim):
     assert told.err == "Some claims can't be evaluated: a metric has no value in any replicate.\n"
 
 
+def test_a_scenario_that_can_not_be_run_does_not_keep_others_from_it(claiming, trafficsim):
+    (claiming / "dear.yaml").write_text(
+        (SHOP + CLAIMS).replace("baseline:", "equal_budget: [private, paid]\nbaseline:")
+    )
+    told = trafficsim("claims", "dear.yaml", "tiny.yaml", "--replicates", 2, "--out", "out")
+    assert told.status == 1
+    assert told.err.startswith("dear: equal_budget: arm 'private' can't spend ")
+    assert "2 claims in 1 scenario" in told.out
+    assert [p.name for p in (claiming / "out").iterdir()] == ["tiny"]
+
+
 @pytest.mark.usefixtures("claiming")
 def test_replicates_are_added_until_claims_are_decided(trafficsim):
     once = ["claims", "tiny.yaml", "--replicates", 1, "--json"]

@@ -179,33 +179,37 @@ def claims(
 ) -> None:
     """Put the claims of scenarios to the test. A contradicted claim is a finding; one without a value ends with 1."""
     cases = _with_claims(scenarios)
+    from trafficsim.study.equal_money import CannotEqualiseError
     from trafficsim.study.examine import SMALL_REPLICATES, examine, sampled
 
     many = replicates or (SMALL_REPLICATES if small else 16)
-
     cases = [sampled(case) for case in cases] if small else cases
     needs = [_needs(case, many, workers) for case in cases]
     _announce_compilation()
-    tests = []
+    found = []
     for case, need in zip(cases, needs, strict=True):
-        with _testing(case, out, seed, many, need, robust, small, resume) as (folder, done):
-            examined = examine(
-                case,
-                many,
-                seed,
-                until_decided=until_decided,
-                max_replicates=max_replicates,
-                robust=robust,
-                small=small,
-                workers=workers,
-                folder=folder.replicates,
-                done=done,
-            )
-            folder.write_claims(examined)
-        tests.append(examined)
+        try:
+            with _testing(case, out, seed, many, need, robust, small, resume) as (folder, done):
+                examined = examine(
+                    case,
+                    many,
+                    seed,
+                    until_decided=until_decided,
+                    max_replicates=max_replicates,
+                    robust=robust,
+                    small=small,
+                    workers=workers,
+                    folder=folder.replicates,
+                    done=done,
+                )
+                folder.write_claims(examined)
+        except CannotEqualiseError as error:
+            print(f"{case.name}: {error}", file=sys.stderr)  # the other cases can still be tested
+            continue
+        found.append(examined)
         if not as_json:
             _print_claims(examined)
-    _end_claims(tests, as_json)
+    _end_claims(found, as_json, missing=len(cases) - len(found))
 
 
 @app.command()
@@ -283,17 +287,19 @@ def _print_claims(examined: Any) -> None:
     _console().print(report.claims_table(examined))
 
 
-def _end_claims(tests: list[Any], as_json: bool) -> None:
+def _end_claims(found: list[Any], as_json: bool, missing: int) -> None:
     import json
 
     from trafficsim import report
 
     if as_json:
-        print(json.dumps([report.claims_json(examined) for examined in tests], ensure_ascii=False, indent=2))
+        print(json.dumps([report.claims_json(examined) for examined in found], ensure_ascii=False, indent=2))
     else:
-        _console().print(report.summed_up(tests))
-    if not all(examined.evaluated for examined in tests):
+        _console().print(report.summed_up(found))
+    evaluated = all(examined.evaluated for examined in found)
+    if not evaluated:
         print("Some claims can't be evaluated: a metric has no value in any replicate.", file=sys.stderr)
+    if missing or not evaluated:
         raise typer.Exit(1)
 
 
