@@ -371,7 +371,8 @@ finally:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["compare", "--help"], ["check", "shop.yaml"], ["schema"], ["--version"]]
+    "arguments",
+    [["--help"], ["compare", "--help"], ["claims", "--help"], ["check", "shop.yaml"], ["schema"], ["--version"]],
 )
 def test_what_answers_at_once_imports_nothing_slow(arguments, here):
     done = subprocess.run(
@@ -541,3 +542,24 @@ def test_replicates_are_added_until_claims_are_decided(trafficsim):
     assert {claim["verdict"] for claim in more["claims"]} == {"holds", "contradicted"}
     most = json.loads(trafficsim(*once, "--until-decided", "--max-replicates", 1, "--out", "most").out)[0]
     assert most["replicates"] == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
+def test_an_interrupted_test_of_claims_is_resumed_without_running_again(claiming, trafficsim):
+    command = ["claims", "shop.yaml", "--replicates", 2, "--robust", "--json", "--out", "out"]
+    running = process(*command, cwd=claiming)
+    deadline = time.monotonic() + 300  # what is not compiled yet takes its time
+    while len(list((claiming / "out").rglob("*.replicate"))) < 5:
+        assert running.poll() is None, running.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, out) == (1, "")
+    assert "add --resume to go on" in err
+    assert "Traceback" not in err
+    kept = {p: p.stat().st_mtime_ns for p in (claiming / "out").rglob("*.replicate")}
+    assert 5 <= len(kept) < 2 + 6 * 11
+    resumed = trafficsim(*command, "--resume").out
+    assert {p: p.stat().st_mtime_ns for p in kept} == kept
+    assert resumed == trafficsim(*command).out

@@ -73,8 +73,9 @@ def fake(monkeypatch, verdict_at, fails=()):
     """Instead of running, judge by a number of the scenario; returns the settings that were run."""
     seen, lock = [], threading.Lock()
 
-    def compare(scenario, replicates, seed, *, workers, folder, done):
+    def compare(scenario, replicates, seed, *, workers, folder, enough, max_replicates, done):
         price, rate = scenario.plan("private").product.price, scenario.plan("private").places["club"].open_rate
+        assert (enough.args, max_replicates) == ((scenario,), robust.REPLICATES)
         with lock:
             seen.append((price, rate, replicates, seed, workers, folder))
         if price in fails:
@@ -130,6 +131,8 @@ def test_a_defect_is_not_taken_for_a_trial_that_can_not_be_run(monkeypatch):
     [
         ("holds", ["holds", "holds"], "robust", 0, 0),
         ("holds", ["holds", "undecided"], "robust", 0, 1),
+        ("holds", ["holds", "undecided", "undecided"], "unclear", 0, 2),
+        ("holds", ["contradicted", "undecided", "undecided"], "fragile", 1, 2),
         ("holds", ["contradicted", "undecided"], "fragile", 1, 1),
         ("by_construction", ["by_construction", "contradicted"], "fragile", 1, 0),
         ("contradicted", ["holds", "by_construction"], "fragile", 2, 0),

@@ -162,7 +162,7 @@ def claims(
         bool, typer.Option("--robust", help="Also try assumed numbers at both ends of their ranges, one at a time.")
     ] = False,
     until_decided: Annotated[
-        bool, typer.Option("--until-decided", help="Add replicates until no claim is undecided.")
+        bool, typer.Option("--until-decided", help="Add replicates until no claim is undecided, in trials too.")
     ] = False,
     replicates: Annotated[
         int | None, typer.Option(min=1, help="How often the world is run; 16 unless given, 3 with --small.")

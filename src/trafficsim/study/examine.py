@@ -53,7 +53,8 @@ def examine(
         scenario: with claims.
         replicates: how many; with `until_decided`, how many to begin with.
         seed: decides, with a replicate's number, who the customers are and what luck they meet.
-        until_decided: add replicates until no claim is undecided, `max_replicates` at most.
+        until_decided: add replicates until no claim is undecided, `max_replicates` at most; and with `robust` in each
+            trial, as many as the claims themselves took.
         max_replicates: the most that `until_decided` may lead to.
         robust: also move each assumed number to both ends of its range (see `robust`).
         small: whether `scenario` is a sample made by `sampled`; only noted.
@@ -78,7 +79,8 @@ def examine(
     verdicts = tuple(judge(scenario, result))
     trials = None
     if robust:
-        trials = tuple(try_out(scenario, seed, workers=workers, folder=folder, done=done))
+        most = max(REPLICATES, result.replicates) if until_decided else REPLICATES
+        trials = tuple(try_out(scenario, seed, max_replicates=most, workers=workers, folder=folder, done=done))
     return Examined(scenario, verdicts, result.replicates, seed, trials, small)
 
 

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from trafficsim.scenario import Scenario, ScenarioError
 from trafficsim.scenario.needs import processors
-from trafficsim.study.claims import LEAST_FOR_A_MEDIAN, Status, Verdict, judge
+from trafficsim.study.claims import LEAST_FOR_A_MEDIAN, Status, Verdict, all_decided, judge
 from trafficsim.study.comparison import compare
 from trafficsim.study.equal_money import CannotEqualiseError
 
@@ -64,7 +65,8 @@ class Trial:
 class Robustness:
     """What the trials did to one claim: which turned its verdict, in how many it became undecided or had no value.
 
-    `status` is "" where there was no verdict to turn.
+    `status` is fragile if any trial turned the verdict. If none did it is robust, or unclear where more trials ended
+    undecided than not: too few replicates can't tell. It is "" where there was no verdict to turn.
     """
 
     status: str
@@ -91,6 +93,7 @@ def try_out(
     seed: int,
     *,
     replicates: int = REPLICATES,
+    max_replicates: int = REPLICATES,
     workers: int | None = None,
     folder: Path | None = None,
     done: Done | None = None,
@@ -100,7 +103,8 @@ def try_out(
     Args:
         scenario: with claims.
         seed: as in the run whose verdicts are tried, so that the luck is the same.
-        replicates: of each setting.
+        replicates: of each setting, to begin with.
+        max_replicates: the most that are added to while a claim is undecided.
         workers: settings at a time; by default as many as processors.
         folder: where finished replicates are kept, one folder a setting; those that it holds are not run again.
         done: called once for each replicate that is there.
@@ -115,7 +119,7 @@ def try_out(
             done(replicate)
 
     def trial(number: Number, end: float) -> Trial:
-        return _trial(scenario, number, end, seed, replicates, folder, tell)
+        return _trial(scenario, number, end, seed, (replicates, max_replicates), folder, tell)
 
     with ThreadPoolExecutor(workers or processors()) as pool:
         jobs = [pool.submit(trial, number, end) for number, end in wanted]
@@ -134,9 +138,11 @@ def robustness(verdict: Verdict, trials: Sequence[Trial]) -> Robustness:
     found = [(t, v.status) for t in trials for v in t.verdicts if v.name == verdict.name]
     side = _side(verdict.status)
     turned = tuple((t, s) for t, s in found if side is not None and _side(s) is (not side))
-    status = "" if side is None or not found else "fragile" if turned else "robust"
     statuses = [s for _, s in found]
-    return Robustness(status, turned, statuses.count("undecided"), statuses.count("no_value"), len(found))
+    undecided = statuses.count("undecided")
+    untouched = "unclear" if 2 * undecided > len(found) else "robust"
+    status = "" if side is None or not found else "fragile" if turned else untouched
+    return Robustness(status, turned, undecided, statuses.count("no_value"), len(found))
 
 
 def _side(status: Status) -> bool | None:
@@ -145,12 +151,27 @@ def _side(status: Status) -> bool | None:
 
 
 def _trial(
-    scenario: Scenario, number: Number, end: float, seed: int, replicates: int, folder: Path | None, done: Done
+    scenario: Scenario,
+    number: Number,
+    end: float,
+    seed: int,
+    replicates: tuple[int, int],
+    folder: Path | None,
+    done: Done,
 ) -> Trial:
     try:
         changed = _moved(scenario, number.paths, end)
         kept = folder / changed.digest[:16] if folder else None
-        result = compare(changed, replicates, seed, workers=1, folder=kept, done=done)
+        result = compare(
+            changed,
+            replicates[0],
+            seed,
+            workers=1,
+            folder=kept,
+            enough=partial(all_decided, changed),
+            max_replicates=replicates[1],
+            done=done,
+        )
     except (ScenarioError, CannotEqualiseError) as error:
         return Trial(number, end, problem=str(error).splitlines()[0])
     return Trial(number, end, tuple(judge(changed, result)))
