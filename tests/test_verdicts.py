@@ -263,6 +263,12 @@ def test_a_metric_without_a_value_is_no_verdict():
     assert (found.status, found.note) == ("undecided", "no value in 2 of 8 replicates")
 
 
+def test_nothing_is_not_compared_with_nothing():
+    """That no member is more than no member would be contradicted by a world in which nobody joins."""
+    found = verdict(blank(), "metric: members, arm: private, more_than: {arm: both}")
+    assert (found.status, found.note) == ("no_value", "both are 0 in every replicate: nothing to compare")
+
+
 def test_a_ratio_to_less_than_nothing_has_no_value():
     data = earning(private=100)
     data["tools"].loc[{"arm": "paid", "place": "vip_group", "day": 1}] = 9000

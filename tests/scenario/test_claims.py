@@ -148,6 +148,20 @@ def test_a_claim_is_complete(section, expected):
     assert lines_of(f"{FULL}{section}\n") == [expected]
 
 
+@pytest.mark.parametrize(
+    ("arm", "settings", "expected"),
+    [
+        ("paid", "", ["nobody joins a pool in arm 'paid', so that 'causal_uplift' has no value"]),
+        ("both", "", []),
+        ("both", "0.1", ["'causal_uplift' needs an arm without a pool to compare with"]),
+    ],
+)
+def test_an_uplift_needs_joiners_and_a_world_without_a_pool(arm, settings, expected):
+    text = stating(f"metric: causal_uplift, arm: {arm}, at_least: 0")
+    lines = lines_of(text.replace("members: {vip_group: 0.0}", f"members: {{vip_group: {settings or '0.0'}}}"))
+    assert [line.split(".metric: ")[1] for line in lines] == expected
+
+
 def test_mistakes_of_claims_come_with_those_of_the_rest_of_the_file():
     text = stating("metric: members.vip_grup, arm: private, at_least: 1").replace("cost: 4,", "cost: -4,")
     assert [line.split(": ")[1] for line in lines_of(text)] == ["hooks.side_dish.cost", "claims.c.expect.metric"]

@@ -28,10 +28,9 @@ class Known:
 
     def has_pool(self, arm: str) -> bool:
         """Whether anybody can be in a pool in this arm: by a hook, or a member from the start."""
-        tree = self.arms[arm]
-        return bool(self.entries("pool", arm)) and bool(
-            self.entries("hook", arm) or _members(tree, "customers", "at_start", "members")
-        )
+        shares = [share.value for share in _members(self.arms[arm], "customers", "at_start", "members").values()]
+        from_start = any(isinstance(share, int | float) and share > 0 for share in shares)
+        return bool(self.entries("pool", arm)) and (from_start or bool(self.entries("hook", arm)))
 
     def entries(self, by: str, arm: str) -> tuple[str, ...]:
         """What a metric that is broken down by `by` can be asked for in an arm."""

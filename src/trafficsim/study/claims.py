@@ -93,6 +93,8 @@ def _compared(expect: Expectation, found: Measures, confidence: float) -> _Findi
     values = found.values(own)
     if expect.more_than is not None:
         less = found.values(completed(expect.more_than, own))
+        if not values.any() and not less.any():
+            return _Finding("no_value", UNKNOWN, "difference", "both are 0 in every replicate: nothing to compare")
         finding = _from(values - less, confidence, expect.more_than.by, math.inf, strictly=True)
         return _Finding(finding.status, finding.measured, "difference", finding.note)
     lowest, highest = _limits(expect)
