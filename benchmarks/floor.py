@@ -8,11 +8,11 @@ from benchmarks.sizes import Sizes
 from benchmarks.tables import Table, Value
 from benchmarks.timing import Job, medians
 from trafficsim import rng
-from trafficsim.blocks import draw, keep, select
+from trafficsim.blocks import draw, keep_drawn, select
 
 WORDS = """\
 What no program on this machine could do faster: copying memory (bytes read and written are both counted), and drawing
-one keyed random flag for each customer (or keeping, or selecting) without doing anything with it, by the very functions
+one keyed random flag for each customer (or keeping those who are drawn again, or selecting) without doing anything with it, by the very functions
 that the kernels use."""
 SHARE = 0.3
 """Drawn by the flags."""
@@ -26,14 +26,14 @@ def measure(sizes: Sizes) -> list[Table]:
     """Copy and draw."""
     size, customers = sizes.floor
     source, target = np.ones(size, np.uint8), np.empty(size, np.uint8)
-    flags, eligible, chosen = np.ones(BLOCK, np.uint8), np.ones(BLOCK, np.uint8), np.empty(BLOCK, np.int64)
+    flags, chosen = np.ones(BLOCK, np.uint8), np.empty(BLOCK, np.int64)
     key, limit = rng.stream(1, 0, "floor"), np.uint64(rng.threshold(SHARE))
     blocks = -(-customers // BLOCK)
     jobs: dict[str, Job] = {
         "copy": partial(np.copyto, target, source),
-        "keep": partial(_times, blocks, partial(keep, flags, eligible)),
-        "draw": partial(_times, blocks, partial(draw, flags, key, 0, limit)),
-        "select": partial(_times, blocks, partial(select, chosen, flags)),
+        "keep": partial(_times, blocks, partial(keep_drawn, flags, key, 0, BLOCK, limit)),
+        "draw": partial(_times, blocks, partial(draw, flags, key, 0, BLOCK, limit)),
+        "select": partial(_times, blocks, partial(select, chosen, flags, 0, BLOCK)),
     }
     for job in jobs.values():
         job()  # the first touch of memory, and compilation
@@ -42,7 +42,7 @@ def measure(sizes: Sizes) -> list[Table]:
     rows: dict[str, dict[str, Value]] = {
         "copy bandwidth": {"GB/s": 2.0 * size / taken["copy"].wall / 1e9},
         "draw a flag": {"ns per customer": ns["draw"]},
-        "keep the eligible": {"ns per customer": ns["keep"]},
+        "keep those drawn": {"ns per customer": ns["keep"]},
         "select into a list": {"ns per customer": ns["select"]},
     }
     return [Table("floor", "The machine's own floor", WORDS, rows)]

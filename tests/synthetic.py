@@ -5,7 +5,7 @@ import json
 import numpy as np
 import xarray as xr
 
-from trafficsim.metrics import COUNTERS, METRICS, ROUTES
+from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, ROUTES, TOPS
 from trafficsim.results import Result
 from trafficsim.study.designs import design_points
 from trafficsim.study.swept import SweepResult
@@ -16,6 +16,7 @@ from trafficsim.study.varying import (
 from trafficsim.tally import COHORT_DAYS
 
 PLACES = ("review_site", "dining_room", "vip_group")
+SEGMENTS = ("neighbours", "hosts")
 ARMS = ("nothing", "paid", "private", "both", "私域流量")
 CHANGES = {
     "nothing": [["advertising", {"review_site": {}}, "off"], ["hooks", {"side_dish": {}}, "off"], ["posts", {}, "off"]],
@@ -37,6 +38,8 @@ def zeros(arms=("nothing", "private"), replicates=3, days=4, hooks=("side_dish",
         "slot": np.array([], dtype=str),
         "cohort": [f"day {first}" for first in range(0, days, COHORT_DAYS)],
         "against": list(arms),
+        "segment": list(SEGMENTS),
+        "top": list(TOPS),
     }
     sizes = {name: len(values) for name, values in coords.items()}
 
@@ -48,6 +51,7 @@ def zeros(arms=("nothing", "private"), replicates=3, days=4, hooks=("side_dish",
     variables |= {"members": nought(*each_day, "place"), "customers_aware": nought(*each_day)}
     variables |= {name: nought("arm", "replicate") for name in ("joiners", "joiner_orders", "other_orders")}
     variables["joiner_orders_in"] = nought("arm", "replicate", "against")
+    variables |= {c.name: nought("arm", "replicate", c.by) for c in LAST_COUNTS}
     return xr.Dataset(variables, coords, _attributes(arms, days) | attrs)
 
 

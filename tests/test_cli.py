@@ -371,7 +371,8 @@ finally:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["compare", "--help"], ["check", "shop.yaml"], ["schema"], ["--version"]]
+    "arguments",
+    [["--help"], ["compare", "--help"], ["claims", "--help"], ["check", "shop.yaml"], ["schema"], ["--version"]],
 )
 def test_what_answers_at_once_imports_nothing_slow(arguments, here):
     done = subprocess.run(
@@ -432,3 +433,133 @@ def test_progress_goes_to_standard_error_on_a_terminal(here):
     assert json.loads(out)["replicates"] == 3
     assert b"replicates (" in shown
     assert b"3/3" in shown
+
+
+# Claims
+
+CLAIMS = """
+claims:
+  order: {says: "Some order", source: "001", expect: {metric: orders.shop, arm: private, at_least: 1}}
+  crowd: {says: "A million join", source: "001", expect: {metric: members.club, arm: private, at_least: 1000000}}
+sources:
+  product.price: {assumed: true, range: [60, 80]}
+"""
+
+
+@pytest.fixture
+def claiming(here):
+    (here / "shop.yaml").write_text(SHOP + CLAIMS, encoding="utf-8")
+    (here / "tiny.yaml").write_text((SHOP + CLAIMS).replace("count: 2000", "count: 300"), encoding="utf-8")
+    return here
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["claims", "nowhere.yaml", "nobody.yaml"], "nobody.yaml: no such file nowhere.yaml: no such file"),
+        (["claims", "mute.yaml"], "mute: no claims"),
+        (["claims", "tiny.yaml", "--resume", "--out", "none"], "holds no run that could be resumed"),
+        (["claims", "tiny.yaml", "--replicates", "0"], "'--replicates'"),
+    ],
+)
+def test_bad_input_to_claims_is_told_and_leaves_nothing(arguments, said, claiming, trafficsim):
+    (claiming / "mute.yaml").write_text(SHOP, encoding="utf-8")
+    before = held(claiming)
+    told = trafficsim(*arguments)
+    assert (told.status, told.out) == (2, "")
+    assert said in told.said
+    assert held(claiming) == before
+
+
+def test_a_contradicted_claim_is_a_finding(claiming, trafficsim):
+    told = trafficsim("claims", "tiny.yaml", "--replicates", 3)
+    assert told.status == 0
+    assert max(map(len, told.out.splitlines())) <= 80
+    said = " ".join(told.out.split())
+    assert "holds “Some order” – 001" in said
+    assert "contradicted “A million join” – 001" in said
+    assert said.endswith("2 claims in 1 scenario: 1 holds, 1 contradicted.")
+    (written,) = [path for path in held(claiming) if path.name == "claims.json"]
+    assert written == claiming / "results/claims/tiny/claims.json"
+    assert [c["verdict"] for c in json.loads(written.read_text(encoding="utf-8"))["claims"]] == [
+        "holds",
+        "contradicted",
+    ]
+
+
+def test_claims_as_json_tell_what_would_turn_them_and_can_be_resumed(claiming, trafficsim):
+    command = ["claims", "tiny.yaml", "--replicates", 2, "--robust", "--seed", 4, "--json", "--out", "out"]
+    told = trafficsim(*command)
+    (found,) = json.loads(told.out)
+    assert (told.status, told.err) == (0, "")
+    assert (found["scenario"], found["seed"], found["replicates"], found["small"]) == ("tiny", 4, 2, False)
+    assert " ".join(found["claims"][0]) == (
+        "name says source expect expected measured low high what verdict note robustness"
+    )
+    assert found["claims"][1]["robustness"] == {
+        "status": "robust", "turned_by": [], "trials": 11, "undecided": 0, "no_value": 0
+    }  # fmt: skip
+    kept = {path: path.stat().st_mtime_ns for path in (claiming / "out").rglob("*.replicate")}
+    assert len(kept) == 2 + 6 * 11
+    assert json.loads(trafficsim(*command, "--resume").out) == [found]
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept
+
+
+def test_small_takes_a_sample(claiming, trafficsim):
+    told = trafficsim("claims", "shop.yaml", "tiny.yaml", "--small", "--workers", 1, "--json", "--replicates", 2)
+    assert [each["small"] for each in json.loads(told.out)] == [True, True]
+    assert {p.name for p in (claiming / "results/claims").iterdir()} == {"shop-small", "tiny-small"}
+
+
+def test_a_claim_without_a_value_ends_with_1(claiming, trafficsim):
+    text = SHOP + CLAIMS.replace(
+        "metric: orders.shop, arm: private, at_least: 1}", "metric: cac, arm: paid, day: 0, at_least: 1}"
+    )
+    (claiming / "none.yaml").write_text(text.replace("count: 2000", "count: 50"))
+    told = trafficsim("claims", "none.yaml", "--replicates", 2)
+    assert told.status == 1
+    assert "NO VALUE" in told.out
+    assert told.err == "Some claims can't be evaluated: a metric has no value in any replicate.\n"
+
+
+def test_a_scenario_that_can_not_be_run_does_not_keep_others_from_it(claiming, trafficsim):
+    (claiming / "dear.yaml").write_text(
+        (SHOP + CLAIMS).replace("baseline:", "equal_budget: [private, paid]\nbaseline:")
+    )
+    told = trafficsim("claims", "dear.yaml", "tiny.yaml", "--replicates", 2, "--out", "out")
+    assert told.status == 1
+    assert told.err.startswith("dear: equal_budget: arm 'private' can't spend ")
+    assert "2 claims in 1 scenario" in told.out
+    assert [p.name for p in (claiming / "out").iterdir()] == ["tiny"]
+
+
+@pytest.mark.usefixtures("claiming")
+def test_replicates_are_added_until_claims_are_decided(trafficsim):
+    once = ["claims", "tiny.yaml", "--replicates", 1, "--json"]
+    assert json.loads(trafficsim(*once).out)[0]["replicates"] == 1
+    more = json.loads(trafficsim(*once, "--until-decided", "--out", "more").out)[0]
+    assert more["replicates"] == 9
+    assert {claim["verdict"] for claim in more["claims"]} == {"holds", "contradicted"}
+    most = json.loads(trafficsim(*once, "--until-decided", "--max-replicates", 1, "--out", "most").out)[0]
+    assert most["replicates"] == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
+def test_an_interrupted_test_of_claims_is_resumed_without_running_again(claiming, trafficsim):
+    command = ["claims", "shop.yaml", "--replicates", 2, "--robust", "--json", "--out", "out"]
+    running = process(*command, cwd=claiming)
+    deadline = time.monotonic() + 300  # what is not compiled yet takes its time
+    while len(list((claiming / "out").rglob("*.replicate"))) < 5:
+        assert running.poll() is None, running.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, out) == (1, "")
+    assert "add --resume to go on" in err
+    assert "Traceback" not in err
+    kept = {p: p.stat().st_mtime_ns for p in (claiming / "out").rglob("*.replicate")}
+    assert 5 <= len(kept) < 2 + 6 * 11
+    resumed = trafficsim(*command, "--resume").out
+    assert {p: p.stat().st_mtime_ns for p in kept} == kept
+    assert resumed == trafficsim(*command).out

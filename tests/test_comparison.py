@@ -40,6 +40,8 @@ def test_every_counter_is_there_with_its_dimensions_and_integers(tallied):
         "route": len(ROUTES),
         "slot": 2,
         "cohort": 2,
+        "segment": 3,
+        "top": 2,
     }
     for counter in COUNTERS:
         assert data[counter.name].dims == ("arm", "replicate", "day", *([counter.by] if counter.by else []))

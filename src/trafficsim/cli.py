@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -206,6 +207,66 @@ def check(
 
 
 @app.command()
+def claims(
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SCENARIO]...", help="Scenario files or shipped cases; all shipped that hold claims."),
+    ] = None,
+    robust: Annotated[
+        bool, typer.Option("--robust", help="Also try assumed numbers at both ends of their ranges, one at a time.")
+    ] = False,
+    until_decided: Annotated[
+        bool, typer.Option("--until-decided", help="Add replicates until no claim is undecided, in trials too.")
+    ] = False,
+    replicates: Annotated[
+        int | None, typer.Option(min=1, help="How often the world is run; 16 unless given, 3 with --small.")
+    ] = None,
+    max_replicates: Annotated[int, typer.Option(min=1, help="The most that --until-decided may add up to.")] = 256,
+    small: Annotated[
+        bool, typer.Option("--small", help="A small sample of customers, to see that all claims can be evaluated.")
+    ] = False,
+    seed: SeedOption = 1,
+    workers: WorkersOption = None,
+    out: Annotated[Path, typer.Option(help="Where to write, one folder for each scenario.")] = Path("results/claims"),
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with tests that were interrupted.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
+) -> None:
+    """Put the claims of scenarios to the test. A contradicted claim is a finding; one without a value ends with 1."""
+    cases = _with_claims(scenarios)
+    from trafficsim.study.equal_money import CannotEqualiseError
+    from trafficsim.study.examine import SMALL_REPLICATES, examine, sampled
+
+    many = replicates or (SMALL_REPLICATES if small else 16)
+    cases = [sampled(case) for case in cases] if small else cases
+    needs = [_needs(case, many, workers) for case in cases]
+    _announce_compilation()
+    found = []
+    for case, need in zip(cases, needs, strict=True):
+        try:
+            with _testing(case, out, seed, many, need, robust, small, resume) as (folder, done):
+                examined = examine(
+                    case,
+                    many,
+                    seed,
+                    until_decided=until_decided,
+                    max_replicates=max_replicates,
+                    robust=robust,
+                    small=small,
+                    workers=workers,
+                    folder=folder.kept,
+                    done=done,
+                )
+                folder.write_claims(examined)
+        except CannotEqualiseError as error:
+            print(f"{case.name}: {error}", file=sys.stderr)  # the other cases can still be tested
+            continue
+        found.append(examined)
+        if not as_json:
+            _print_claims(examined)
+    _end_claims(found, as_json, missing=len(cases) - len(found))
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON schema of scenario files, for editors."""
     import json
@@ -238,6 +299,67 @@ def _refuse_clashes(changes: list[tuple[str, Any]]) -> None:
             given.setdefault(leaf, f"--set:{number}")
     if mistakes:
         raise ScenarioError(mistakes)
+
+
+def _with_claims(names: list[str] | None) -> list["Scenario"]:
+    """The scenarios named, or all shipped ones that hold claims; the mistakes of all of them at once."""
+    from trafficsim.scenario import Mistake, ScenarioError, load, shipped
+
+    found: list[Scenario] = []
+    mistakes: list[Mistake] = []
+    for name in dict.fromkeys(names or shipped()):
+        try:
+            found.append(load(name))
+        except ScenarioError as error:
+            mistakes += error.mistakes
+    if mistakes:
+        raise ScenarioError(mistakes)
+    silent = [case.name for case in found if not case.claims]
+    if names and silent:
+        raise typer.BadParameter(f"{', '.join(silent)}: no claims", param_hint="SCENARIO")
+    return [case for case in found if case.claims]
+
+
+@contextmanager
+def _testing(
+    case: "Scenario", out: Path, seed: int, replicates: int, needs: Any, robust: bool, small: bool, resume: bool
+) -> Iterator[tuple["RunFolder", Callable[[int], None] | None]]:
+    """The folder of a test and what to tell it of finished replicates."""
+    from trafficsim.folder import claim  # loads plotting
+    from trafficsim.study.examine import planned
+
+    path = out / (f"{case.name}-small" if small else case.name)
+    folder = claim(path, case, seed, resume=resume and (path.exists() or not out.exists()))
+    total = planned(case, replicates, robust=robust)
+    customer_days = needs.customer_days * total // replicates
+    with (
+        _resumable(folder),
+        _progress(f"{case.name} replicates ({customer_days / 1e6:,.0f} M customer-days)", total) as bar,
+    ):
+        told = count(1)  # more than planned are run where they are added until the answer is precise
+        yield folder, bar and (lambda _: bar(advance=1, total=max(total, next(told))))
+
+
+def _print_claims(examined: Any) -> None:
+    from trafficsim import report
+
+    _console().print(report.claims_table(examined))
+
+
+def _end_claims(found: list[Any], as_json: bool, missing: int) -> None:
+    import json
+
+    from trafficsim import report
+
+    if as_json:
+        print(json.dumps([report.claims_json(examined) for examined in found], ensure_ascii=False, indent=2))
+    else:
+        _console().print(report.summed_up(found))
+    evaluated = all(examined.evaluated for examined in found)
+    if not evaluated:
+        print("Some claims can't be evaluated: a metric has no value in any replicate.", file=sys.stderr)
+    if missing or not evaluated:
+        raise typer.Exit(1)
 
 
 def _leaves(path: str, value: Any) -> list[str]:
@@ -327,14 +449,19 @@ def _print_json(result: Any) -> None:
 
 
 def _print_answer(result: Any, folder: Path, written: list[str]) -> None:
-    from rich.console import Console
-
     from trafficsim import report
 
-    console = Console(width=None if sys.stdout.isatty() else 80, highlight=False, soft_wrap=False)
+    console = _console()
     console.print(result.title, style="bold")
     for sentence in report.answer(result):
         console.print(sentence)
     console.print()
     console.print(report.terminal_table(result))
     console.print(f"Written to {folder}: {', '.join(written)}")
+
+
+def _console() -> Any:
+    """Standard output, 80 columns wide where it is no terminal."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else 80, highlight=False, soft_wrap=False)

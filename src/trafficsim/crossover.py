@@ -70,7 +70,7 @@ def when(day: float) -> str:
     return f"{day:,.1f}".removesuffix(".0") if math.isfinite(day) else "never"
 
 
-def first_lasting_day(ahead: NDArray[np.int64]) -> NDArray[np.float64]:
+def first_lasting_day(ahead: NDArray[np.int64] | NDArray[np.float64]) -> NDArray[np.float64]:
     """For each replicate the first day from which `ahead`, `(replicates, days)`, stays above zero to the last day.
 
     Returns `(replicates,)`, infinity where the last day is not above zero. A tie is not ahead.

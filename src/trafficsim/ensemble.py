@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from trafficsim.columns import BEFORE_START
 from trafficsim.compiled import cache_folder
+from trafficsim.people import last_counts
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.needs import processors
 from trafficsim.sealed import keep, kept
@@ -40,16 +41,20 @@ class Replicate(NamedTuple):
     """Orders in the run of the joiners of the first arm, as they were in the second, shape `(arms, arms)`."""
     other_orders: Integers
     """Orders in the run of all other customers, shape `(arms,)`."""
+    last_counts: Integers
+    """People counted at the end (see `people.last_counts`), shape `(arms, counts, width)`."""
 
 
 def run_replicate(scenario: Scenario, seed: int, replicate: int) -> Replicate:
     """All arms of one replicate, with the same customers and the same luck; one arm at a time is in memory."""
     crowd = gather(scenario, seed, replicate)
     before = crowd.columns.bought.orders
-    worlds, orders, joined = [], [], []
+    segments, hooks = len(scenario.plan(scenario.baseline).customers.segments), len(scenario.names("hooks"))
+    worlds, orders, joined, counted = [], [], [], []
     for arm in scenario.arms:
         world = start(scenario, arm, seed, replicate, crowd).run()
         orders.append(world.columns.bought.orders - before)
+        counted.append(last_counts(world.columns, orders[-1], segments, hooks))
         joined.append((world.columns.member.joined_on >= 0).any(axis=0))
         world.release()
         worlds.append(world)
@@ -60,6 +65,7 @@ def run_replicate(scenario: Scenario, seed: int, replicate: int) -> Replicate:
         joiners=np.array([j.sum() for j in joined], np.int64),
         joiner_orders_in=np.array([[o[j].sum(dtype=np.int64) for o in orders] for j in joined]),
         other_orders=np.array([o[~j].sum(dtype=np.int64) for o, j in zip(orders, joined, strict=True)]),
+        last_counts=np.stack(counted),
     )
 
 

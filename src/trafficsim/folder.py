@@ -17,9 +17,11 @@ from trafficsim.plots import overview, png
 from trafficsim.results import Result
 from trafficsim.scenario import Scenario
 from trafficsim.study.dataset import versions
+from trafficsim.study.examine import Examined
 from trafficsim.study.swept import SweepResult
 
-IDENTITY, MANIFEST, REPLICATES, POINTS = "run.json", "manifest.json", "replicates", "points"
+IDENTITY, MANIFEST, REPLICATES = "run.json", "manifest.json", "replicates"
+POINTS, CLAIMS = "points", "claims.json"
 
 
 class FolderInUseError(ValueError):
@@ -69,6 +71,12 @@ class RunFolder:
         names = [self._write_table("break_even.csv", table), MANIFEST]
         self._end(scenario, replicates, command, names)
         return names
+
+    def write_claims(self, examined: Examined) -> Path:
+        """Write claims.json, the verdicts on a scenario's claims; returns its path."""
+        path = self.path / CLAIMS
+        write_whole(path, json.dumps(report.claims_json(examined), ensure_ascii=False, indent=1))
+        return path
 
     def give_back(self) -> None:
         """Leave no trace of a run that failed before anything was found."""

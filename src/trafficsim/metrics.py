@@ -176,6 +176,93 @@ METRICS: tuple[Metric, ...] = (
 )
 
 
+@dataclass(frozen=True)
+class LastCount:
+    """What is counted once, from the columns, when a replicate has ended: `unit` is customers, orders or cents."""
+
+    name: str
+    unit: Literal["customers", "orders", "cents"]
+    by: Literal["segment", "hook", "top"]
+    meaning: str
+
+
+TOPS = {"fifth": 5, "tenth": 10}
+"""The top buyers: one in so many of those who bought in the run, by what they paid."""
+
+LAST_COUNTS: tuple[LastCount, ...] = (
+    LastCount("customers_of_segment", "customers", "segment", "customers of the segment"),
+    LastCount("buyers_of_segment", "customers", "segment", "customers who ordered in the run"),
+    LastCount("orders_of_segment", "orders", "segment", "orders in the run"),
+    LastCount("revenue_of_segment", "cents", "segment", "what they paid in the run"),
+    LastCount("members_of_segment", "customers", "segment", "customers who are in any pool on the last day"),
+    LastCount("stayed_by_hook", "customers", "hook", "members on the last day who joined that pool by this hook"),
+    LastCount("buyers_of_top", "customers", "top", "how many buyers are in the top fifth or tenth"),
+    LastCount("revenue_of_top", "cents", "top", "what the top fifth or tenth of the buyers paid in the run"),
+)
+
+Over = Literal["flow", "level", "run"]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number that a claim can speak of.
+
+    `by` names the dimension of which one entry can be meant (`orders.dining_room`), "" for none. `over` tells what it
+    is to a day or a window: a `flow` adds up over days, a `level` is what it is at the end of a day, and what is known
+    of the whole `run` has no value at other times.
+    """
+
+    name: str
+    unit: str
+    by: str
+    over: Over
+    meaning: str
+
+
+_SERIES = (
+    Quantity("profit", "money", "", "flow", "contribution profit"),
+    Quantity("revenue", "money", "", "flow", "gross sales less discounts"),
+    Quantity("spend", "money", "", "flow", "all that a marketing decision sets"),
+    Quantity("present_value", "money", "", "flow", "contribution profit, each day's discounted to day 0"),
+    Quantity("new_customers", "customers", "", "flow", "first orders ever of a customer"),
+    Quantity("acquisition", "money", "", "flow", "advertising and hooks"),
+    Quantity("cac", "money per customer", "", "flow", "advertising and hooks per new customer"),
+    Quantity("clv", "money per customer", "", "flow", "order margin of new customers per new customer"),
+    Quantity("days", "days", "", "flow", "days that passed, to divide by"),
+    Quantity("members", "members", "pool", "level", "members of pools"),
+    Quantity("customers_aware", "customers", "", "level", "customers who know the brand"),
+    Quantity("customers", "customers", "", "level", "the whole population, to divide by"),
+)
+_OF_THE_RUN = (
+    Quantity("true_cac", "money per customer", "", "run", "extra spend per extra new customer against the baseline"),
+    Quantity("profit_last_30", "money", "", "run", "contribution profit of the last 30 days"),
+    Quantity("joiners", "customers", "", "run", "customers who joined any pool in the run"),
+    Quantity("joiner_orders", "orders", "", "run", "their orders in the run"),
+    Quantity("other_orders", "orders", "", "run", "orders in the run of all other customers"),
+    Quantity("naive_uplift", "orders per joiner", "", "run", "orders of a joiner less those of one who did not join"),
+    Quantity(
+        "causal_uplift",
+        "orders per joiner",
+        "",
+        "run",
+        "orders of a joiner less the same person's orders in the nearest arm without a pool",
+    ),
+    Quantity("naive_uplift_share", "share", "", "run", "the naive uplift as a share of the others' orders each"),
+    Quantity("causal_uplift_share", "share", "", "run", "the causal uplift as a share of the same people's orders"),
+    Quantity(
+        "top_over_rest", "ratio", "top", "run", "what one of the top fifth or tenth paid over what one of the rest paid"
+    ),
+)
+
+
+def quantities() -> dict[str, Quantity]:
+    """All that a claim can speak of, by name; money in currency units."""
+    units = {"cents": "money"}
+    counted = [Quantity(c.name, units.get(c.unit, c.unit), c.by, "flow", c.meaning) for c in COUNTERS]
+    last = [Quantity(c.name, units.get(c.unit, c.unit), c.by, "run", c.meaning) for c in LAST_COUNTS]
+    return {quantity.name: quantity for quantity in (*_SERIES, *counted, *_OF_THE_RUN, *last)}
+
+
 def counter(name: str) -> Counter:
     """The counter of that name; KeyError if there is none."""
     return {c.name: c for c in COUNTERS}[name]

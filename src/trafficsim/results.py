@@ -20,7 +20,7 @@ from trafficsim.crossover import Crossover, crossover
 from trafficsim.files import whole
 from trafficsim.intervals import Array, Interval
 from trafficsim.measures import SeriesName
-from trafficsim.metrics import COUNTERS, METRICS, Metric, metric
+from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, Metric, metric
 from trafficsim.uplift import Changes, Uplift, nearest_without_pool, uplift
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Result:
     data: xr.Dataset
 
     def __post_init__(self) -> None:
-        needed = [*(c.name for c in COUNTERS), "members", "customers_aware", *_UPLIFT]
+        needed = [*(c.name for c in COUNTERS), "members", "customers_aware", *_UPLIFT, *(c.name for c in LAST_COUNTS)]
         missing = [name for name in needed if name not in self.data]
         if missing:
             raise ValueError(f"not the data of a comparison: it lacks {', '.join(missing)}")
@@ -183,11 +183,17 @@ class Result:
 
         The causal one is against the arm without a pool that differs in the fewest settings.
         """
+        return uplift(self.data, arm, self.without_pool(arm), confidence)
+
+    def without_pool(self, arm: str) -> str:
+        """The arm without a pool that differs from `arm` in the fewest settings; "" if every arm has a pool.
+
+        ValueError if `arm` has no pool itself.
+        """
         has_pool = cast("dict[str, bool]", self.about("has_pool"))
         if not has_pool[arm]:
             raise ValueError(f"{arm} has no pool, so no one can have joined one")
-        against = nearest_without_pool(arm, cast("Changes", self.about("changes")), has_pool)
-        return uplift(self.data, arm, against, confidence)
+        return nearest_without_pool(arm, cast("Changes", self.about("changes")), has_pool)
 
     def uplifts(self, confidence: float = 0.95) -> list[Uplift]:
         """The uplift of every arm that has a pool."""

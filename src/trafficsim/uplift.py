@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from trafficsim import intervals
-from trafficsim.intervals import UNKNOWN, Interval
+from trafficsim.intervals import UNKNOWN, Array, Interval
 
 
 @dataclass(frozen=True)
@@ -70,23 +70,32 @@ def _differing(a: list[tuple[str, object, object]], b: list[tuple[str, object, o
 
 def uplift(data: xr.Dataset, arm: str, against: str, confidence: float) -> Uplift:
     """Naive and causal uplift of the joiners of `arm`; `against` is an arm without a pool, or "" if there is none."""
-    own = data[["joiners", "joiner_orders", "other_orders"]].sel(arm=arm).astype(float)
-    each = _per(own["joiner_orders"], own["joiners"])
-    naive = (each - _per(own["other_orders"], float(data.attrs["customers"]) - own["joiners"])).to_numpy()
-    causal = np.full(len(naive), np.nan)
-    if against:
-        elsewhere = data["joiner_orders_in"].sel(arm=arm, against=against)
-        causal = (each - _per(elsewhere, own["joiners"])).to_numpy()
+    each, others, elsewhere = orders_each(data, arm, against)
+    naive, causal = each - others, each - elsewhere
     return Uplift(
         arm=arm,
         against=against,
         naive=intervals.mean(naive, confidence),
         causal=intervals.mean(causal, confidence) if against else UNKNOWN,
         extra=intervals.mean(naive - causal, confidence) if against else UNKNOWN,
-        joiners=float(own["joiners"].mean()),
+        joiners=float(data["joiners"].sel(arm=arm).mean()),
         replicates=len(naive),
         confidence=confidence,
     )
+
+
+def orders_each(data: xr.Dataset, arm: str, against: str) -> tuple[Array, Array, Array]:
+    """Orders in the run of a joiner of `arm`, of one who did not join, and of the same joiner in arm `against`.
+
+    Each of shape `(replicates,)`; NaN where nobody, or everybody, joined, and the third where `against` is "".
+    """
+    own = data[["joiners", "joiner_orders", "other_orders"]].sel(arm=arm).astype(float)
+    each = _per(own["joiner_orders"], own["joiners"]).to_numpy()
+    others = _per(own["other_orders"], float(data.attrs["customers"]) - own["joiners"]).to_numpy()
+    if not against:
+        return each, others, np.full(len(each), np.nan)
+    elsewhere = data["joiner_orders_in"].sel(arm=arm, against=against)
+    return each, others, _per(elsewhere, own["joiners"]).to_numpy()
 
 
 def _per(orders: xr.DataArray, people: xr.DataArray) -> xr.DataArray:

@@ -19,7 +19,7 @@ def test_good_files_have_no_mistakes():
         ("cost: 4,", "cost: -4,", "f.yaml:28:79: hooks.side_dish.cost: must be >= 0 (got -4)"),
         ("segments:", "segmens:", "f.yaml:11:3: customers.segmens: unknown key; did you mean 'segments'?"),
         ("events:", "evnts:", "f.yaml:30:1: evnts: unknown key; did you mean 'events'?"),
-        ("title:", "claims:\ntitle:", "f.yaml:2:1: claims: unknown key"),
+        ("title:", "claims:\ntitle:", "f.yaml:2:1: claims: must be a mapping (got nothing)"),
         ("count: 30000", "count: no", "f.yaml:9:10: customers.count: must be a whole number (got text 'no')"),
         ("count: 30000", "count: 0", "f.yaml:9:10: customers.count: must be >= 1 (got 0)"),
         ("count: 30000", "count: 3e9", "f.yaml:9:10: customers.count: must be a whole number (got 3000000000.0)"),

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from trafficsim import cli, load
+from trafficsim.report.claims import WORDS
 from trafficsim.results import Result
 from trafficsim.scenario import shipped
+from trafficsim.study.examine import examine, sampled
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 CASES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
@@ -58,3 +60,12 @@ def test_says_what_it_is_about_and_where_its_numbers_come_from(name):
     assert case.about
     assert len(case.arms) > 1
     assert any(p.source for p in case.provenance())
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if load(name).claims])
+def test_every_claim_is_put_to_the_test_on_a_small_sample(name):
+    """Whether a claim holds is no matter of this test, nor can a small sample tell."""
+    case = sampled(load(name), PEOPLE)
+    verdicts = examine(case, replicates=2, seed=1, small=True).verdicts
+    assert [verdict.name for verdict in verdicts] == list(case.claims)
+    assert all(verdict.status in WORDS for verdict in verdicts)

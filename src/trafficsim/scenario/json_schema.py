@@ -5,7 +5,7 @@ from typing import Any
 
 from trafficsim.quantities import Parameters
 from trafficsim.scenario.arms import ENTRY_SECTIONS, SHARED_KEYS
-from trafficsim.scenario.schema import Event, Frame, Plan
+from trafficsim.scenario.schema import Frame, Plan
 from trafficsim.scenario.shapes import Shape, is_day, shape_of
 
 _DATE = {"type": "string", "format": "date"}
@@ -34,14 +34,21 @@ def json_schema() -> Json:
 
 def _allow_dates(definitions: Json) -> None:
     """Days may be written as dates."""
-    models: list[type[Parameters]] = [*_models(Plan), Event]
+    models: list[type[Parameters]] = [*_models(Plan), *_models(Frame)]
     for model in models:
         for name, field in model.model_fields.items():
             if is_day(field) and model.__name__ in definitions:
                 setting = definitions[model.__name__]["properties"][name]
                 kept = {key: setting.pop(key) for key in ("title", "description", "default") if key in setting}
-                choices = setting.get("anyOf", [dict(setting)])
-                definitions[model.__name__]["properties"][name] = kept | {"anyOf": [*choices, _DATE]}
+                choices = [_items_dated(choice) for choice in setting.get("anyOf", [dict(setting)])]
+                dated = [] if any("prefixItems" in choice for choice in choices) else [_DATE]
+                definitions[model.__name__]["properties"][name] = kept | {"anyOf": [*choices, *dated]}
+
+
+def _items_dated(choice: Json) -> Json:
+    """A list of days may hold dates."""
+    items = choice.get("prefixItems")
+    return choice | {"prefixItems": [{"anyOf": [item, _DATE]} for item in items]} if items else choice
 
 
 def _part(plan: Json, definitions: Json) -> Json:

@@ -59,8 +59,8 @@ class Reader:
     def _note(self, kind: type[Parameters], node: Node, fault: dict[str, Any], failed: set[str]) -> None:
         steps = tuple(str(step) for step in fault["loc"])
         if not steps:
-            # A rule over several settings: what it says may be wrong where one of them could not be read.
-            if not failed:
+            # A rule over several settings may complain wrongly where one of them could not be read or is mistyped.
+            if not failed and not any(_mistyped(kind, node, field) for field in kind.model_fields):
                 self.mistakes.append(node.key_mistake(words(fault, None)))
         elif fault["type"] == "missing":
             if steps[0] not in failed and not _mistyped(kind, node, steps[0]):
@@ -73,6 +73,9 @@ class Reader:
         shape = shape_of(field.annotation)
         if shape.is_section:
             return None if node.value is None and field.default is None else self._section(shape, node)
+        if isinstance(node.value, list) and is_day(field):
+            days = [self._day(item) if isinstance(item.value, str) else item.plain() for item in node.value]
+            return INVALID if any(day is INVALID for day in days) else tuple(days)
         if isinstance(node.value, str):
             if is_date(field):
                 return self._date(node, "a date such as 2024-01-31")

@@ -13,6 +13,9 @@ from trafficsim.scenario.checks import (
     slot_mistakes,
     window_mistakes,
 )
+from trafficsim.scenario.claim_checks import Known as Claimable
+from trafficsim.scenario.claim_checks import testable
+from trafficsim.scenario.claims import Claim
 from trafficsim.scenario.errors import Mistake, ScenarioError, described, did_you_mean
 from trafficsim.scenario.events import (
     DatedChange,
@@ -42,6 +45,7 @@ class Resolved:
     baseline: str
     equal_budget: tuple[str, ...]
     events: tuple[DatedChange, ...]
+    claims: dict[str, Claim]
     sources: dict[str, Source]
     notes: tuple[str, ...]
 
@@ -77,12 +81,14 @@ class _Resolving:
         self.unreadable = set().union(*(unreadable(paths) for paths in (settings(base), *known.values())))
         events, notes = self._events(frame, known_anywhere([settings(base), *known.values()]))
         sources = self._sources(frame, settings(base), known)
+        claims, untestable = self._claims(frame, trees)
         self._arm_names(tuple(trees))
         periods = {arm: self._periods(tree, plans[arm], events, known[arm]) for arm, tree in trees.items()}
         if self.mistakes:
             raise ScenarioError(self.mistakes)
         baseline = frame.baseline or next(iter(trees))
-        return Resolved(base, periods, baseline, frame.equal_budget, tuple(events), sources, tuple(notes))
+        notes += untestable
+        return Resolved(base, periods, baseline, frame.equal_budget, tuple(events), claims, sources, tuple(notes))
 
     def _plan(self, tree: Node) -> Plan:
         self.reader.references.clear()
@@ -115,6 +121,13 @@ class _Resolving:
         return {
             path: Source(source=s) if isinstance(s, str) else s for path, s in frame.sources.items() if path in known
         }
+
+    def _claims(self, frame: Frame, trees: Mapping[str, Node]) -> tuple[dict[str, Claim], list[str]]:
+        days = node.value if (node := self.base.at(("days",))) else None
+        known = Claimable(trees, days if isinstance(days, int) else None)
+        claims, mistakes, notes = testable(self.root, frame.claims, known, self.mistakes)
+        self.mistakes += mistakes
+        return claims, notes
 
     def _excused(self, path: str) -> bool:
         """Whether a path that leads nowhere is the consequence of something else."""

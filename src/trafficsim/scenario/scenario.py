@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from trafficsim.scenario import comparing
+from trafficsim.scenario.claims import Claim
 from trafficsim.scenario.provenance import Provenance, defaults, provenance
 from trafficsim.scenario.replacing import replaced
 from trafficsim.scenario.resolving import Resolved, resolve
@@ -79,6 +80,11 @@ class Scenario:
     def equal_budget(self) -> tuple[str, ...]:
         """The arms that are made to spend the same; empty for none."""
         return self._resolved.equal_budget
+
+    @property
+    def claims(self) -> Mapping[str, Claim]:
+        """What sources say will come out, by name."""
+        return self._resolved.claims
 
     @property
     def ties_file(self) -> Path | None:
@@ -163,6 +169,10 @@ class Scenario:
         """What the file says at a dotted path, with its position; None where it says nothing."""
         return self._root.at(tuple(path.split(".")))
 
+    def has(self, arm: str, path: str) -> bool:
+        """Whether an arm has a setting, by its dotted path, on day 0."""
+        return path in settings(self.plan(arm))
+
     @property
     def text(self) -> str:
         """The scenario with all defaults and replacements written out, as JSON that can be loaded again."""
@@ -170,8 +180,11 @@ class Scenario:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of `text` and of the files that it names: equal for scenarios that mean the same."""
-        digest = hashlib.sha256(self.text.encode())
+        """SHA-256 of `text` and of the files that it names: equal for scenarios that mean the same.
+
+        Claims are left out: they ask about a run, and change nothing in it.
+        """
+        digest = hashlib.sha256(written_out(replace(self._resolved, claims={})).encode())
         if self.ties_file:
             digest.update(self.ties_file.read_bytes())
         return digest.hexdigest()

@@ -20,6 +20,7 @@ from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import WordOfMouth
 from trafficsim.places import Place, Staff
 from trafficsim.quantities import Day, Money, Parameters, Price, Score, Share, Weight, setting
+from trafficsim.scenario.claims import Claim
 
 Off = Literal["off"]
 
@@ -42,7 +43,7 @@ class Rivals(Parameters):
 
 
 class Plan(Parameters):
-    """All settings of one arm at one time: the file without what speaks about arms, events and sources."""
+    """All settings of one arm at one time: the file without what speaks about arms, events, claims and sources."""
 
     format: Literal[1] = setting("version of the format", fixed=True)
     title: str = setting("one line", fixed=True)
@@ -97,7 +98,7 @@ class Source(Parameters):
 
 
 class Frame(Parameters):
-    """What a file says about its arms, events and sources, beside the settings of `Plan`."""
+    """What a file says about its arms, events, claims and sources, beside the settings of `Plan`."""
 
     events: dict[str, Event] = setting("dated changes, by name", default={})
     arms: dict[str, dict[str, Any]] = setting(
@@ -105,4 +106,5 @@ class Frame(Parameters):
     )
     baseline: str | None = setting("the arm that others are compared with; the first unless given", default=None)
     equal_budget: tuple[str, ...] = setting("arms whose advertising is scaled until they spend the same", default=())
+    claims: dict[str, Claim] = setting("what sources say will come out, by name", default={})
     sources: dict[DottedPath, str | Source] = setting("where numbers come from, by dotted path", default={})

@@ -29,7 +29,7 @@ def words(fault: Mapping[str, Any], found: Any) -> str:
     if kind == "value_error":
         return str(context["error"])
     if kind == "literal_error":
-        return f"must be {context['expected']} (got {described(found)}){_nearest(context['expected'], found)}"
+        return f"must be {_literal(context['expected'])} (got {described(found)}){_nearest(context['expected'], found)}"
     if kind in _BOUND:
         sign, name = _BOUND[kind]
         return f"must be {sign} {_number(context[name])} (got {described(found)})"
@@ -47,6 +47,10 @@ def _size(kind: str, context: Mapping[str, Any]) -> str:
             f"a list of {'at least' if short else 'at most'} {context['min_length' if short else 'max_length']} entries"
         )
     return "given in another form"
+
+
+def _literal(expected: str) -> str:
+    return {"True": "true", "False": "false"}.get(expected, expected)
 
 
 def _nearest(expected: str, found: Any) -> str:

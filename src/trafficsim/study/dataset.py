@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from trafficsim.ensemble import Replicate
-from trafficsim.metrics import COUNTERS
+from trafficsim.metrics import COUNTERS, LAST_COUNTS, TOPS
 from trafficsim.scenario import Scenario
 from trafficsim.settings import Names, entries
 from trafficsim.world import names_of
@@ -31,13 +31,16 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, abou
     members = scale * np.stack([r.members for r in replicates], axis=1)
     variables["members"] = (("arm", "replicate", "day", "place"), members)
     variables["customers_aware"] = _aware(tallies, replicates, scale)
-    variables |= _people(replicates, scale)
+    ends = {"segment": _segments(scenario), "hook": names.hooks, "top": tuple(TOPS)}
+    variables |= _people(replicates, scale) | _last_counts(replicates, scale, ends)
     coords = {
         "arm": list(scenario.arms),
         "against": list(scenario.arms),
         "replicate": np.arange(len(replicates)),
         "day": np.arange(scenario.days),
         **{by: list(entries(names, scenario.days, by)) for by in BY},
+        "segment": list(ends["segment"]),
+        "top": list(ends["top"]),
     }
     return xr.Dataset(variables, coords, {**_described(scenario, seed), **about})
 
@@ -66,6 +69,17 @@ def _people(replicates: Sequence[Replicate], scale: int) -> dict[str, Any]:
         "joiner_orders": (("arm", "replicate"), np.diagonal(joiner_orders_in, axis1=0, axis2=2).T.copy()),
         "joiner_orders_in": (("arm", "replicate", "against"), joiner_orders_in),
         "other_orders": (("arm", "replicate"), scale * np.stack([r.other_orders for r in replicates], axis=1)),
+    }
+
+
+def _segments(scenario: Scenario) -> tuple[str, ...]:
+    return tuple(scenario.plan(scenario.baseline).customers.segments)
+
+
+def _last_counts(replicates: Sequence[Replicate], scale: int, ends: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    counts = scale * np.stack([r.last_counts for r in replicates], axis=1)
+    return {
+        c.name: (("arm", "replicate", c.by), counts[:, :, row, : len(ends[c.by])]) for row, c in enumerate(LAST_COUNTS)
     }
 
 

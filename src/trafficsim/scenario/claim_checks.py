@@ -1,0 +1,226 @@
+"""Whether a claim speaks of what a comparison will hold: its metrics, arms, places, hooks, segments and days.
+
+A claim that names what isn't there could come out true for want of anything to contradict it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from trafficsim.metrics import ROUTES, TOPS, Quantity, quantities
+from trafficsim.scenario.claims import Claim, Crossing, Expectation, Measured, completed, measured
+from trafficsim.scenario.errors import SET_LABEL, Mistake, did_you_mean, listed
+from trafficsim.scenario.tree import Node
+from trafficsim.tally import COHORT_DAYS
+
+RATIOS = ("cac", "clv")
+"""Metrics that add up over days but are no sums themselves."""
+
+AGAINST_NO_POOL = ("causal_uplift", "causal_uplift_share")
+OF_JOINERS = ("joiners", "joiner_orders", "naive_uplift", "naive_uplift_share", *AGAINST_NO_POOL)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What claims may name: the settings of every arm as a tree, and the days of the run (None if unreadable)."""
+
+    arms: Mapping[str, Node]
+    days: int | None
+
+    def has_pool(self, arm: str) -> bool:
+        """Whether anybody can be in a pool in this arm: by a hook, or a member from the start."""
+        shares = [share.value for share in _members(self.arms[arm], "customers", "at_start", "members").values()]
+        from_start = any(isinstance(share, int | float) and share > 0 for share in shares)
+        return bool(self.entries("pool", arm)) and (from_start or bool(self.entries("hook", arm)))
+
+    def entries(self, by: str, arm: str) -> tuple[str, ...]:
+        """What a metric that is broken down by `by` can be asked for in an arm."""
+        if by == "route":
+            return ROUTES
+        if by == "top":
+            return tuple(TOPS)
+        if by == "cohort":
+            return tuple(str(first) for first in range(0, self.days or 0, COHORT_DAYS))
+        return tuple(_named(self.arms[arm], by))
+
+
+def _named(tree: Node, by: str) -> Iterator[str]:
+    sections = {"hook": ("hooks",), "staff": ("staff",), "segment": ("customers", "segments")}
+    if by in sections:
+        yield from _members(tree, *sections[by])
+        return
+    for name, place in _members(tree, "places").items():
+        if by == "place" or (by == "pool" and _kind(place) == "pool"):
+            yield name
+        if by == "slot":
+            yield from (f"{name}.{slot}" for slot in _members(place, "slots"))
+
+
+def _members(node: Node, *path: str) -> dict[str, Node]:
+    return found.members if (found := node.at(path)) else {}
+
+
+def _kind(place: Node) -> object:
+    return place.members["kind"].value if "kind" in place.members else ""
+
+
+def testable(
+    root: Node, claims: Mapping[str, Claim], known: Known, mistakes: Iterable[Mistake]
+) -> tuple[dict[str, Claim], list[Mistake], list[str]]:
+    """The claims that a comparison can test, what is wrong with the others, and notes.
+
+    Claims with `mistakes` already are left out. A file's claims were checked when it was loaded: what no longer fits
+    once settings were replaced by hand is noted instead of refused.
+    """
+    section = root.at(("claims",))
+    if section is None or not isinstance(claims, dict):
+        return {}, [], []
+    broken = {mistake.path.split(".")[1] for mistake in mistakes if mistake.path.startswith("claims.")}
+    readable = {name: claim for name, claim in claims.items() if name not in broken}
+    wrong = {name: list(_mistakes(section.members[name], claim.expect, known)) for name, claim in readable.items()}
+    good = {name: claim for name, claim in readable.items() if not wrong[name]}
+    found = [mistake for several in wrong.values() for mistake in several]
+    if any(leaf.where.file == SET_LABEL for _, leaf in root.leaves()):
+        return good, [], [f"Claim '{m.path.split('.')[1]}' can't be tested here: {m.path}: {m.says}." for m in found]
+    return good, found, []
+
+
+def _mistakes(claim: Node, expect: Expectation, known: Known) -> Iterator[Mistake]:
+    node = claim.at(("expect",)) or claim
+    arms = list(_arms(node, expect, known))
+    yield from arms
+    if arms:
+        return  # what an arm holds can't be looked up in one that isn't there
+    for at, quantity in _quantities(node, expect, known):
+        yield from _quantity(at, node, quantity, known)
+    yield from _same(node, expect, known)
+    if expect.crossover is not None:
+        yield from _crossover(node, expect, expect.crossover, known)
+
+
+def _arms(node: Node, expect: Expectation, known: Known) -> Iterator[Mistake]:
+    if expect.arm is None and not expect.arms and len(known.arms) > 1:
+        yield node.key_mistake(f"missing: whose metric; must be {listed(known.arms)}", "arm")
+    for path in (("arm",), ("ratio_to", "arm"), ("more_than", "arm"), ("crossover", "over")):
+        named = node.at(path)
+        if named is not None and named.value is not None:
+            yield from _unknown_arm(named, known)
+    for key in ("order", "interior_optimum"):
+        listing = node.at((key,))
+        names = listing.value if listing and isinstance(listing.value, list) else []
+        for named in names:
+            yield from _unknown_arm(named, known)
+        if listing and len({str(named.value) for named in names}) < len(names):
+            yield listing.mistake("names an arm twice")
+
+
+def _unknown_arm(node: Node, known: Known) -> Iterator[Mistake]:
+    if node.value not in known.arms:
+        yield node.mistake(f"no arm is named '{node.value}'{did_you_mean(str(node.value), known.arms)}")
+
+
+def _quantities(node: Node, expect: Expectation, known: Known) -> Iterator[tuple[Node, Measured]]:
+    """Every quantity that has to be known, with the node that gives it."""
+    only = next(iter(known.arms))
+    crossed = (expect.crossover.over,) if expect.crossover else ()
+    for arm in expect.arms or (expect.arm or only, *crossed):
+        yield node, measured(expect, arm)
+    own = measured(expect, expect.arm or only)
+    for key in ("ratio_to", "more_than"):
+        other = getattr(expect, key)
+        if other is not None:
+            yield node.at((key,)) or node, completed(other, own)
+
+
+def _quantity(at: Node, of: Node, quantity: Measured, known: Known) -> Iterator[Mistake]:
+    metrics = [
+        _metric(_given(at, of, key), getattr(quantity, key), str(quantity.arm), known) for key in ("metric", "per")
+    ]
+    yield from (found for found in metrics if isinstance(found, Mistake))
+    for metric in metrics:
+        if isinstance(metric, Quantity):
+            yield from _time(at, of, quantity, metric, known)
+
+
+def _given(at: Node, of: Node, key: str) -> Node:
+    """Where a key of a quantity stands: there itself, or in the expectation that it is taken from."""
+    return at.at((key,)) or of.at((key,)) or at
+
+
+def _metric(node: Node, text: str | None, arm: str, known: Known) -> Quantity | Mistake | None:
+    if text is None:
+        return None
+    name, dot, entry = text.partition(".")
+    metrics = quantities()
+    if name not in metrics:
+        return node.mistake(f"no metric is named '{name}'{did_you_mean(name, metrics)}")
+    metric = metrics[name]
+    if dot and not entry:
+        return node.mistake(f"'{text}' ends in a dot; name an entry or leave out the dot")
+    if dot and not metric.by:
+        return node.mistake(f"'{name}' is one number, not broken down; leave out '.{entry}'")
+    if metric.by == "top" and not dot:
+        return node.mistake(f"of whom? {listed(f'{name}.{top}' for top in TOPS)}")
+    problem = _no_entry(metric, entry, arm, known) if metric.by else _no_joiners(metric, arm, known)
+    return node.mistake(problem) if problem else metric
+
+
+def _no_joiners(metric: Quantity, arm: str, known: Known) -> str | None:
+    """Why nothing can be said about those who joined a pool, if so."""
+    if metric.name in OF_JOINERS and not (known.entries("hook", arm) and known.has_pool(arm)):
+        return f"nobody joins a pool in arm '{arm}', so that '{metric.name}' has no value"
+    if metric.name in AGAINST_NO_POOL and all(known.has_pool(other) for other in known.arms):
+        return f"'{metric.name}' needs an arm without a pool to compare with"
+    return None
+
+
+def _no_entry(metric: Quantity, entry: str, arm: str, known: Known) -> str | None:
+    """What is wrong with an entry ("" for all together), if anything."""
+    entries = known.entries(metric.by, arm)
+    if metric.by == "cohort" and known.days is None:
+        return None
+    if not entries:
+        return f"arm '{arm}' has no {metric.by}, so that '{metric.name}' is always 0"
+    if not entry or entry in entries:
+        return None
+    if metric.by == "cohort":
+        return f"no cohort begins on day {entry}; cohorts begin on every {COHORT_DAYS}th day of the run, from day 0"
+    if metric.by in {"route", "top"}:
+        return f"'{metric.name}' has no '{entry}'; there are {', '.join(entries)}{did_you_mean(entry, entries)}"
+    return f"arm '{arm}' has no {metric.by} '{entry}'{did_you_mean(entry, entries)}"
+
+
+def _time(at: Node, of: Node, quantity: Measured, metric: Quantity, known: Known) -> Iterator[Mistake]:
+    day, window = quantity.day, quantity.window
+    key = "day" if day is not None else "window"
+    node = _given(at, of, key)
+    if day is None and window is None:
+        return
+    if metric.over == "run":
+        yield node.mistake(f"'{metric.name}' is known for the whole run only; leave out {key}")
+    elif known.days is not None and day is not None and day >= known.days:
+        yield node.mistake(f"must be < days, {known.days} (got {day})")
+    elif known.days is not None and window is not None and window[1] > known.days:
+        yield node.mistake(f"must end by day {known.days} (got {list(window)})")
+    elif window is not None and window[0] == 0 and metric.over == "level" and metric.name != "customers":
+        yield node.mistake(f"'{metric.name}' is a level; its change can begin on day 1 at the earliest")
+
+
+def _same(node: Node, expect: Expectation, known: Known) -> Iterator[Mistake]:
+    own = measured(expect, expect.arm or next(iter(known.arms)))
+    for key in ("ratio_to", "more_than"):
+        other = getattr(expect, key)
+        if other is not None and completed(other, own) == own:
+            yield (node.at((key,)) or node).key_mistake("compares the quantity with itself")
+
+
+def _crossover(node: Node, expect: Expectation, crossing: Crossing, known: Known) -> Iterator[Mistake]:
+    name = expect.metric.partition(".")[0]
+    metric = quantities().get(name)
+    if metric is not None and (metric.over == "run" or name in RATIOS):
+        yield (node.at(("metric",)) or node).mistake(f"'{name}' doesn't add up day by day, so that nothing can cross")
+    if (expect.arm or next(iter(known.arms))) == crossing.over:
+        yield (node.at(("crossover", "over")) or node).mistake("an arm can't overtake itself")
+    for key in ("before", "after"):
+        day, at = getattr(crossing, key), node.at(("crossover", key))
+        if at is not None and day is not None and known.days is not None and day >= known.days:
+            yield at.mistake(f"must be < days, {known.days} (got {day})")

@@ -1,0 +1,194 @@
+"""Claims put to the test: what is expected against what a comparison found, with an interval.
+
+The interval covers the luck of the draw; `robust` asks what assumed numbers do to a verdict.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+
+from trafficsim import intervals
+from trafficsim.crossover import first_lasting_day
+from trafficsim.intervals import UNKNOWN, Array, Interval
+from trafficsim.metrics import METRICS
+from trafficsim.results import Result
+from trafficsim.scenario import Scenario
+from trafficsim.scenario.claims import Claim, Crossing, Expectation, completed, measured
+from trafficsim.study.measuring import Measures, over
+
+Status = Literal["holds", "contradicted", "undecided", "by_construction", "no_value"]
+CONFIDENCE = 0.95
+LEAST_FOR_A_MEDIAN = 6
+"""Fewer replicates have no 95 % interval of a median, so no verdict about a crossover (see `intervals.median`)."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of one claim.
+
+    `measured` is what was compared, with its interval over replicates, and `what` says in words what that is where it
+    isn't the quantity itself. `note` tells why there is no clear verdict, or that a rule is wrong. Status `no_value`
+    means that the claim can't be evaluated: the metric has no value in any replicate.
+    """
+
+    name: str
+    claim: Claim
+    status: Status
+    measured: Interval
+    what: str = ""
+    note: str = ""
+
+    @property
+    def decided(self) -> bool:
+        """Whether more replicates can't change the verdict, but for bad luck."""
+        return self.status != "undecided"
+
+
+def judge(scenario: Scenario, result: Result, confidence: float = CONFIDENCE) -> list[Verdict]:
+    """The verdict on every claim of a scenario, from a comparison of its arms."""
+    found = Measures(result)
+    return [_judged(name, claim, found, confidence) for name, claim in scenario.claims.items()]
+
+
+def all_decided(scenario: Scenario, result: Result) -> bool:
+    """Whether no claim is undecided."""
+    return all(verdict.decided for verdict in judge(scenario, result))
+
+
+def _judged(name: str, claim: Claim, found: Measures, confidence: float) -> Verdict:
+    finding = _finding(claim.expect, found, confidence)
+    status, note = finding.status, finding.note
+    if claim.by_construction and status == "holds":
+        return Verdict(name, claim, "by_construction", finding.measured, finding.what, str(claim.because))
+    if claim.by_construction and status == "contradicted":
+        note = f"A RULE IS WRONG: this should hold by construction ({claim.because})"
+    return Verdict(name, claim, status, finding.measured, finding.what, note)
+
+
+@dataclass(frozen=True)
+class _Finding:
+    status: Status
+    measured: Interval
+    what: str = ""
+    note: str = ""
+
+
+def _finding(expect: Expectation, found: Measures, confidence: float) -> _Finding:
+    if expect.crossover is not None:
+        return _crossed(expect, expect.crossover, found, confidence)
+    if expect.order is not None:
+        return _ordered({arm: found.values(measured(expect, arm)) for arm in expect.order}, confidence)
+    if expect.interior_optimum is not None:
+        values = {arm: found.values(measured(expect, arm)) for arm in expect.interior_optimum}
+        return _peaked(values, confidence, sign=_sign(expect))
+    return _compared(expect, found, confidence)
+
+
+def _compared(expect: Expectation, found: Measures, confidence: float) -> _Finding:
+    own = measured(expect, expect.arm or found.result.arms[0])
+    values = found.values(own)
+    if expect.more_than is not None:
+        less = found.values(completed(expect.more_than, own))
+        if not values.any() and not less.any():
+            return _Finding("no_value", UNKNOWN, "difference", "both are 0 in every replicate: nothing to compare")
+        finding = _from(values - less, confidence, expect.more_than.by, math.inf, strictly=True)
+        return _Finding(finding.status, finding.measured, "difference", finding.note)
+    lowest, highest = _limits(expect)
+    if expect.ratio_to is None:
+        return _from(values, confidence, lowest, highest)
+    finding = _from(over(values, found.values(completed(expect.ratio_to, own))), confidence, lowest, highest)
+    return _Finding(finding.status, finding.measured, "ratio", finding.note)
+
+
+def _limits(expect: Expectation) -> tuple[float, float]:
+    if expect.between is not None:
+        return expect.between
+    low = -math.inf if expect.at_least is None else expect.at_least
+    return low, math.inf if expect.at_most is None else expect.at_most
+
+
+def _from(values: Array, confidence: float, low: float, high: float, *, strictly: bool = False) -> _Finding:
+    """A verdict on the mean of `(replicates,)` values; those without a value allow none."""
+    missing = int(np.isnan(values).sum())
+    if missing == len(values):
+        return _Finding("no_value", UNKNOWN, note="there is no value in any replicate")
+    interval = intervals.mean(values, confidence)
+    if missing:
+        return _Finding("undecided", interval, note=f"no value in {missing} of {len(values)} replicates")
+    note = "one replicate has no interval" if len(values) == 1 else ""
+    return _Finding(placed(interval, low, high, strictly=strictly), interval, note=note)
+
+
+def placed(interval: Interval, low: float, high: float, *, strictly: bool = False) -> Status:
+    """Where an interval lies: inside of low..high (holds), outside of it (contradicted), or across a limit.
+
+    With `strictly`, `low` itself is outside.
+    """
+    if math.isnan(interval.low) or math.isnan(interval.high):
+        return "undecided"
+    if interval.low >= low and interval.high <= high and not (strictly and interval.low == low):
+        return "holds"
+    outside = interval.high < low or interval.low > high or (strictly and interval.high == low)
+    return "contradicted" if outside else "undecided"
+
+
+def _ahead(a: str, b: str, values: dict[str, Array], confidence: float) -> _Finding:
+    finding = _from(values[a] - values[b], confidence, 0.0, math.inf, strictly=True)
+    return _Finding(finding.status, finding.measured, f"{a} less {b}", finding.note)
+
+
+def _worst(findings: Iterable[_Finding]) -> _Finding:
+    """The finding that decides where all have to hold: the least clear of the gravest."""
+    gravity = {"no_value": 0, "contradicted": 1, "undecided": 2}
+    return min(findings, key=lambda each: (gravity.get(each.status, 3), each.measured.middle))
+
+
+def _ordered(values: dict[str, Array], confidence: float) -> _Finding:
+    """Each arm above the next. All differences together keep the confidence (Bonferroni)."""
+    pairs = list(pairwise(values))
+    return _worst(_ahead(a, b, values, _shared(confidence, len(pairs))) for a, b in pairs)
+
+
+def _peaked(values: dict[str, Array], confidence: float, sign: float) -> _Finding:
+    """Whether an arm between the first and the last beats both; contradicted if each of those between is beaten by one.
+
+    Every difference between an end and an inner arm may decide, so all of them share the confidence (Bonferroni).
+    """
+    signed = {arm: sign * value for arm, value in values.items()}
+    first, *inner, last = signed
+    each = _shared(confidence, 2 * len(inner))
+    least = [_worst(_ahead(arm, end, signed, each) for end in (first, last)) for arm in inner]
+    best = max(least, key=_clearest)
+    if best.status == "contradicted" and any(finding.status == "undecided" for finding in least):
+        best = max((finding for finding in least if finding.status == "undecided"), key=_clearest)
+    return best if sign > 0 else replace(best, what=f"{best.what}, sign turned")
+
+
+def _clearest(finding: _Finding) -> tuple[bool, float]:
+    low = finding.measured.low
+    return finding.status == "holds", finding.measured.middle if math.isnan(low) else low
+
+
+def _shared(confidence: float, among: int) -> float:
+    return 1.0 - (1.0 - confidence) / among
+
+
+def _sign(expect: Expectation) -> float:
+    less = {metric.name for metric in METRICS if metric.better == "less"}
+    return -1.0 if expect.metric in less else 1.0
+
+
+def _crossed(expect: Expectation, crossing: Crossing, found: Measures, confidence: float) -> _Finding:
+    """The median day from which on one arm stays ahead, infinity where it doesn't."""
+    own = measured(expect, expect.arm or found.result.arms[0])
+    ahead = found.grown(own) - found.grown(measured(expect, crossing.over))
+    day = intervals.median(first_lasting_day(ahead), confidence)
+    note = f"the day has no interval below {LEAST_FOR_A_MEDIAN} replicates" if math.isnan(day.low) else ""
+    if crossing.never:
+        return _Finding(placed(day, math.inf, math.inf), day, "day", note)
+    latest = math.nextafter(math.inf if crossing.before is None else crossing.before, 0.0)
+    return _Finding(placed(day, crossing.after or 0, latest), day, "day", note)

@@ -1,0 +1,101 @@
+"""A scenario whose claims are put to the test: one comparison, and on demand one for each assumed number's ends."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from trafficsim.scenario import Scenario
+from trafficsim.study.claims import Verdict, all_decided, judge
+from trafficsim.study.comparison import compare
+from trafficsim.study.robust import REPLICATES, Robustness, Trial, numbers, robustness, try_out
+
+SMALL_REPLICATES = 3
+SMALL_CUSTOMERS = 2000
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A scenario and the verdicts on its claims. `trials` is None unless its assumed numbers were tried."""
+
+    scenario: Scenario
+    verdicts: tuple[Verdict, ...]
+    replicates: int
+    seed: int
+    trials: tuple[Trial, ...] | None = None
+    small: bool = False
+
+    def robustness(self, verdict: Verdict) -> Robustness | None:
+        """What the trials did to a verdict."""
+        return None if self.trials is None else robustness(verdict, self.trials)
+
+    @property
+    def evaluated(self) -> bool:
+        """Whether every claim could be evaluated."""
+        return all(verdict.status != "no_value" for verdict in self.verdicts)
+
+
+def examine(
+    scenario: Scenario,
+    replicates: int = 16,
+    seed: int = 0,
+    *,
+    until_decided: bool = False,
+    max_replicates: int = 256,
+    robust: bool = False,
+    small: bool = False,
+    workers: int | None = None,
+    folder: Path | None = None,
+    done: Callable[[int], None] | None = None,
+) -> Examined:
+    """Judge the claims of a scenario.
+
+    Args:
+        scenario: with claims.
+        replicates: how many; with `until_decided`, how many to begin with.
+        seed: decides, with a replicate's number, who the customers are and what luck they meet.
+        until_decided: add replicates until no claim is undecided, `max_replicates` at most; and with `robust` in each
+            trial, as many as the claims themselves took.
+        max_replicates: the most that `until_decided` may lead to.
+        robust: also move each assumed number to both ends of its range (see `robust`).
+        small: whether `scenario` is a sample made by `sampled`; only noted.
+        workers: threads; by default as many as processors.
+        folder: where finished replicates are kept, to go on after an interruption.
+        done: called for each finished replicate.
+
+    Raises:
+        CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.
+    """
+    enough = (lambda result: all_decided(scenario, result)) if until_decided else None
+    result = compare(
+        scenario,
+        replicates,
+        seed,
+        workers=workers,
+        folder=folder,
+        enough=enough,
+        max_replicates=max_replicates,
+        done=done,
+    )
+    verdicts = tuple(judge(scenario, result))
+    trials = None
+    if robust:
+        most = max(REPLICATES, result.replicates) if until_decided else REPLICATES
+        trials = tuple(try_out(scenario, seed, max_replicates=most, workers=workers, folder=folder, done=done))
+    return Examined(scenario, verdicts, result.replicates, seed, trials, small)
+
+
+def planned(scenario: Scenario, replicates: int, *, robust: bool) -> int:
+    """Replicates that a test will run, as far as it can be foreseen."""
+    return replicates + robust * REPLICATES * sum(len(number.ends) for number in numbers(scenario))
+
+
+def sampled(scenario: Scenario, customers: int = SMALL_CUSTOMERS) -> Scenario:
+    """The same scenario with a sample of its customers, each of whom stands for more. Days stay: claims name them.
+
+    A population whose ties come from a file can't be sampled and stays as it is.
+    """
+    people = scenario.plan(scenario.baseline).customers
+    if people.count <= customers or people.ties.kind == "file":
+        return scenario
+    stands_for = max(1, round(people.count * people.each_stands_for / customers))
+    return scenario.replace({"customers.count": customers, "customers.each_stands_for": stands_for})

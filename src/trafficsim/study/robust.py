@@ -1,0 +1,206 @@
+"""Robust or fragile: whether a verdict turns when one assumed number is moved to either end of its range.
+
+One number at a time, all else as it is. One run of a setting serves all claims of the scenario. Numbers that only turn
+a verdict together are not found this way.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from trafficsim.scenario import Scenario, ScenarioError
+from trafficsim.scenario.needs import processors
+from trafficsim.study.claims import LEAST_FOR_A_MEDIAN, Status, Verdict, all_decided, judge
+from trafficsim.study.comparison import compare
+from trafficsim.study.equal_money import CannotEqualiseError
+
+REPLICATES = LEAST_FOR_A_MEDIAN
+"""Of each setting: the fewest that allow a verdict on a crossover."""
+SHARED = {
+    "hooks.*.intercept": (-4.2, -2.2),
+    "purchasing.per_trust": (0.75, 2.5),
+    "purchasing.per_fit": (1.0, 3.0),
+    "customers.memory.trust_at_start": (0.15, 0.45),
+    "customers.memory.acquaintance_half_life_days": (65.0, 90.0),
+}
+"""Shared defaults that decide most, with their ranges: the half-life's from fits to repeat orders (65 to 90 days), the
+others assumed, about half the default to one and a half times it, for the hooks' logit one unit to either side."""
+Done = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Number:
+    """An assumed number: its path (with * where one default serves several entries), value and plausible range."""
+
+    path: str
+    paths: tuple[str, ...]
+    value: float
+    low: float
+    high: float
+
+    @property
+    def ends(self) -> tuple[float, ...]:
+        """The ends of the range that differ from the value, as whole numbers where the value is one."""
+        whole = isinstance(self.value, int) and self.low == int(self.low) and self.high == int(self.high)
+        ends = (int(self.low), int(self.high)) if whole else (self.low, self.high)
+        return tuple(end for end in ends if end != self.value)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A number at one end of its range: the verdicts there, or the problem because of which it could not be run."""
+
+    number: Number
+    value: float
+    verdicts: tuple[Verdict, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """What the trials did to one claim: which turned its verdict, in how many it became undecided or had no value.
+
+    `status` is fragile if any trial turned the verdict. If none did it is robust, or unclear where more trials ended
+    undecided than not: too few replicates can't tell. It is "" where there was no verdict to turn.
+    """
+
+    status: str
+    turned_by: tuple[tuple[Trial, Status], ...]
+    undecided: int
+    no_value: int
+    trials: int
+
+
+def numbers(scenario: Scenario) -> list[Number]:
+    """Numbers with a plausible range: those of the scenario's `sources`, and shared defaults that it leaves alone."""
+    given = [Number(p.path, (p.path,), p.value, *p.range) for p in scenario.provenance() if p.range is not None]
+    found = {number.path for number in given}
+    left = [p for p in scenario.defaults() if p.path not in found]
+    for pattern, (low, high) in SHARED.items():
+        several = [p for p in left if fnmatch(p.path, pattern)]
+        if several:
+            given.append(Number(pattern, tuple(p.path for p in several), several[0].value, low, high))
+    return given
+
+
+def try_out(
+    scenario: Scenario,
+    seed: int,
+    *,
+    replicates: int = REPLICATES,
+    max_replicates: int = REPLICATES,
+    workers: int | None = None,
+    folder: Path | None = None,
+    done: Done | None = None,
+) -> list[Trial]:
+    """Judge all claims of a scenario with each number at each end of its range, settings side by side.
+
+    Args:
+        scenario: with claims.
+        seed: as in the run whose verdicts are tried, so that the luck is the same.
+        replicates: of each setting, to begin with.
+        max_replicates: the most that are added to while a claim is undecided.
+        workers: settings at a time; by default as many as processors.
+        folder: where finished replicates are kept, one folder a setting; those that it holds are not run again.
+        done: called once for each replicate that is there.
+    """
+    wanted = [(number, end) for number in numbers(scenario) for end in number.ends]
+    stopped = threading.Event()
+
+    def tell(replicate: int) -> None:
+        if stopped.is_set():
+            raise InterruptedError
+        if done:
+            done(replicate)
+
+    def trial(number: Number, end: float) -> Trial:
+        return _trial(scenario, number, end, seed, (replicates, max_replicates), folder, tell)
+
+    with ThreadPoolExecutor(workers or processors()) as pool:
+        jobs = [pool.submit(trial, number, end) for number, end in wanted]
+        try:
+            for job in as_completed(jobs):
+                job.result()
+        except BaseException:
+            stopped.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        return [job.result() for job in jobs]
+
+
+def robustness(verdict: Verdict, trials: Sequence[Trial]) -> Robustness:
+    """What all trials did to the verdict on one claim."""
+    found = [(t, v.status) for t in trials for v in t.verdicts if v.name == verdict.name]
+    side = _side(verdict.status)
+    turned = tuple((t, s) for t, s in found if side is not None and _side(s) is (not side))
+    statuses = [s for _, s in found]
+    undecided = statuses.count("undecided")
+    untouched = "unclear" if 2 * undecided > len(found) else "robust"
+    status = "" if side is None or not found else "fragile" if turned else untouched
+    return Robustness(status, turned, undecided, statuses.count("no_value"), len(found))
+
+
+def _side(status: Status) -> bool | None:
+    """Whether a claim comes out true; None where that is open."""
+    return {"holds": True, "by_construction": True, "contradicted": False}.get(status)
+
+
+def _trial(
+    scenario: Scenario,
+    number: Number,
+    end: float,
+    seed: int,
+    replicates: tuple[int, int],
+    folder: Path | None,
+    done: Done,
+) -> Trial:
+    try:
+        changed = _moved(scenario, number.paths, end)
+        kept = folder / changed.digest[:16] if folder else None
+        result = compare(
+            changed,
+            replicates[0],
+            seed,
+            workers=1,
+            folder=kept,
+            enough=partial(all_decided, changed),
+            max_replicates=replicates[1],
+            done=done,
+        )
+    except (ScenarioError, CannotEqualiseError) as error:
+        return Trial(number, end, problem=str(error).splitlines()[0])
+    return Trial(number, end, tuple(judge(changed, result)))
+
+
+def _moved(scenario: Scenario, paths: Iterable[str], value: float) -> Scenario:
+    for path in paths:
+        scenario = _replaced(scenario, path, value)
+    return scenario
+
+
+def _replaced(scenario: Scenario, path: str, value: float) -> Scenario:
+    """A number moved where it stands: in one arm, or in the base and so in every arm that doesn't set its own."""
+    section, _, below = path.partition(".")
+    if section == "arms":
+        arm, _, own = below.partition(".")
+        return scenario.replace({f"{arm}:{own}": value})
+    try:
+        return scenario.replace({path: value})
+    except ScenarioError as error:
+        alike: dict[str, Any] = {f"{arm}:{path}": value for arm in _following(scenario, path)}
+        if not alike:
+            raise
+        try:
+            return scenario.replace(alike)
+        except ScenarioError:
+            raise error from None
+
+
+def _following(scenario: Scenario, path: str) -> list[str]:
+    """Arms that have a setting without giving it themselves."""
+    return [arm for arm in scenario.arms if scenario.has(arm, path) and scenario.node(f"arms.{arm}.{path}") is None]
