@@ -12,8 +12,8 @@ from trafficsim.blocks import draw, keep_drawn, select
 
 WORDS = """\
 What no program on this machine could do faster: copying memory (bytes read and written are both counted), and drawing
-one keyed random flag for each customer (or keeping those who are drawn again, or selecting) without doing anything with it, by the very functions
-that the kernels use."""
+one keyed random flag for each customer (or keeping those who are drawn again, or selecting) without doing anything with
+it, by the very functions that the kernels use."""
 SHARE = 0.3
 """Drawn by the flags."""
 BLOCK = 65_536

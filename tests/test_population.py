@@ -57,7 +57,7 @@ def gamma_moments(values, shape):
 
 @pytest.mark.parametrize("shape", [1.0, 4.0])
 def test_needs_are_gamma_of_the_given_shape(shape):
-    gamma_moments(10 * crowd(days_between_needs=10, need_shape=shape).columns.traits.need_rate, shape)
+    gamma_moments(10 * crowd(days_between_needs=10, need_shape=shape).columns.roll.need_rate, shape)
 
 
 @pytest.mark.parametrize("shape", [1.0, 4.0])

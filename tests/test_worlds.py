@@ -258,7 +258,7 @@ def test_likeness_changes_who_knows_whom_and_nothing_else(kind):
             assert all(a.tobytes() == b.tobytes() for a, b in both)
         traits, graph = crowd.columns.traits, crowd.ties
         i, j = np.repeat(np.arange(20_000), graph.degrees()), graph.indices
-        for trait in (traits.need_rate, traits.fit):
+        for trait in (crowd.columns.roll.need_rate, traits.fit):
             rank = ranks_within_segments(trait, traits.segment)
             error = 4 / np.sqrt(i.size / 2) + (0.03 if kind == "scale_free" else 0.01)
             assert np.corrcoef(rank[i], rank[j])[0, 1] == pytest.approx(0.96 * alike, abs=error)

@@ -345,7 +345,7 @@ def test_needs_are_stirred_and_repaid_as_the_offer_says():
     """Two days ahead, and half of six more: need of five days at 0.1 a day; a quarter is taken from later."""
     offer = club(per_week=7, offers_per_week=7, stirred_days=2, stirred_days_deal=6, repaid=0.25)
     w = members_of({**offer, "customers.count": 1000})
-    w.columns.traits.need_rate[:] = 0.1
+    w.columns.roll.need_rate[:] = 0.1
     w.columns.traits.deal_prone[:] = 0.5
     one_step(w, "posts", 3)
     bought, chance = w.columns.bought, -math.expm1(-0.5)

@@ -91,6 +91,7 @@ def test_memories_of_the_told_fade_first():
 def test_nobody_tells_without_having_bought_today():
     w = talking()
     buys(w, slice(None), today=4)
+    one_step(w, "hooks", 5)
     assert tallied(one_step(w, "word_of_mouth", 5), "told") == 0
     assert np.all(w.columns.mind.trust == np.float32(0.3))
 

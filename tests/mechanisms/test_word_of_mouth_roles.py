@@ -190,6 +190,7 @@ def test_partners_are_buyers_of_that_kind_with_enough_orders():
     one_step(w, "word_of_mouth", 1)
     assert holding(w, PARTNER) == first
     w.columns.bought.orders[:300] = 2
+    w.columns.today.served[:300] = 1
     one_step(w, "word_of_mouth", 2)
     assert len(holding(w, PARTNER)) == pytest.approx(500, abs=4 * standard_error(0.5, 1000))
 
