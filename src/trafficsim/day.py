@@ -66,11 +66,12 @@ def run_steps(  # noqa: C901, PLR0912 - a list, with one branch for each step
                      traits, roll, mind, story, bought, member, today, scratch, tally)  # fmt: skip
                 show_moments(day, first, last, s.staff[t], places, memory, mind, story, today, scratch, tally)
             elif number == TALKING:
-                talk(day, s.talking[t, 0], s.posts[t], places, member, today, units)
+                talk(day, s.talking[t, 0], s.posts[t], places, member, today, units, scratch)
             elif number == HOOKS:
                 ask(day, first, last, s.hooks[t], places, s.product[t, 0], traits, mind, member, today, scratch, tally)
             elif number == JOINING:
-                join(day, s.joining[t, 0], places, s.staff[t], s.hooks[t], memory, mind, story, member, today, tally)
+                join(day, s.joining[t, 0], places, s.staff[t], s.hooks[t], memory,
+                     mind, story, member, today, scratch, tally)  # fmt: skip
             elif number == WIN_BACK:
                 win_back(day, s.win_back[t, 0], s.product[t, 0], s.joining[t, 0], places, s.staff[t], memory,
                          traits, mind, story, member, scratch, tally)  # fmt: skip

@@ -5,11 +5,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import marked
+from trafficsim.blocks import BLOCK, Scratch, marked, select
 from trafficsim.columns import Member, Mind, Story, Today
 from trafficsim.compiled import allocating, part
 from trafficsim.mechanism import Records
-from trafficsim.memory import closer, is_member, remember
+from trafficsim.memory import closer, flag_members, remember
 from trafficsim.places import CONTACT_FORM, POOL_KIND
 from trafficsim.quantities import Parameters, Score, setting
 from trafficsim.rng import day_key, uniform, word
@@ -28,7 +28,7 @@ class Joining(Parameters):
 @allocating
 def join(
     day: int, joining: Records, places: Records, staff: Records, hooks: Records, memory: Records,
-    mind: Mind, story: Story, member: Member, today: Today, tally: Tally,
+    mind: Mind, story: Story, member: Member, today: Today, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """Today's wishes are met as far as there is room, in a fair, seeded order; the others may be asked again.
 
@@ -45,7 +45,10 @@ def join(
             if p.on and p.kind == POOL_KIND:
                 queue = queued(wishing, place, word(p.key, day), hooks, today)
                 if queue.size > 0:
-                    admit(day, place, queue, joining, places, staff, hooks, memory, mind, story, member, today, tally)
+                    admit(
+                        day, place, queue, joining, places, staff, hooks, memory, mind, story, member, today, scratch,
+                        tally,
+                    )  # fmt: skip
     for i in wishing:
         today.wish[i] = 0
 
@@ -66,13 +69,13 @@ def queued(wishing: NDArray[np.int64], place: int, key: np.uint64, hooks: Record
 @allocating
 def admit(
     day: int, place: int, queue: NDArray[np.int64], joining: Records, places: Records, staff: Records, hooks: Records,
-    memory: Records, mind: Mind, story: Story, member: Member, today: Today, tally: Tally,
+    memory: Records, mind: Mind, story: Story, member: Member, today: Today, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """The first of the queue join, each in the first unit with room."""
     p = places[place]
     pool = int(p.pool)
     sizes = np.zeros(units_allowed(place, places, staff, today.wish.size), np.int64)
-    held = count_members(pool, sizes, member, today.wish.size)
+    held = count_members(pool, sizes, member, scratch, today.wish.size)
     room = unit_room(place, places, staff)
     admitted = min(adds_today(day, place, places, staff), seats(place, places, staff) - held)
     unit = 0
@@ -145,18 +148,22 @@ def seats(place: int, places: Records, staff: Records) -> int:
 
 
 @part
-def count_members(pool: int, sizes: NDArray[np.int64], member: Member, customers: int) -> int:
+def count_members(pool: int, sizes: NDArray[np.int64], member: Member, scratch: Scratch, customers: int) -> int:
     """Members of a pool now, also those from before the start, who belong to no unit; adds those of units to `sizes`.
 
     Counted from the columns; `sizes` is as long as there may be units.
     """
-    count = 0
-    for i in range(customers):
-        if is_member(i, pool, member):
-            count += 1
-            if 0 <= member.unit[pool, i] < sizes.size:
-                sizes[member.unit[pool, i]] += 1
-    return count
+    total = 0
+    for lo in range(0, customers, BLOCK):
+        hi = min(lo + BLOCK, customers)
+        flag_members(scratch.flags, pool, member, lo, hi)
+        n = select(scratch.chosen, scratch.flags, lo, hi)
+        for k in range(n):
+            unit = member.unit[pool, scratch.chosen[k]]
+            if 0 <= unit < sizes.size:
+                sizes[unit] += 1
+        total += n
+    return total
 
 
 @part

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from trafficsim.blocks import marked
 from trafficsim.columns import Bought, Member, Mind, Roll, Story, Today, Traits
-from trafficsim.compiled import allocating, part
+from trafficsim.compiled import allocating, fetch, part
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.purchasing import (
     offer_in_hand,
@@ -60,6 +60,9 @@ def seat(
             key = word(word(seating.key, places[place].key), day)
             queue = queued_for_seats(wanting, place, key, places, slots, member, today)
             taken = np.zeros((slots.size, int(places[place].branches) if queue.size > 0 else 0), np.int64)
+            fetch(queue, queue.size, bought)
+            fetch(queue, queue.size, mind)
+            fetch(queue, queue.size, story)
             for i in queue:
                 find_seats(
                     i, day, place, key, taken, weights, seating, purchasing, product, places, slots, posts, memory,

@@ -6,11 +6,12 @@ Nobody posts in a muted group but the brand: it grows no warmth, and no rival me
 import numpy as np
 from numpy.typing import NDArray
 
+from trafficsim.blocks import BLOCK, Scratch, select
 from trafficsim.columns import Member, Today, Units
 from trafficsim.compiled import allocating, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.posts import posts_today
-from trafficsim.memory import closer, is_member
+from trafficsim.memory import closer, flag_members
 from trafficsim.places import POOL_KIND
 from trafficsim.quantities import Parameters, Score, setting
 
@@ -37,8 +38,9 @@ def own_unit(unit: int, units: int) -> int:
 
 @allocating
 def talk(
-    day: int, talking: Records, posts: Records, places: Records, member: Member, today: Today, units: Units
-) -> None:
+    day: int, talking: Records, posts: Records, places: Records, member: Member, today: Today, units: Units,
+    scratch: Scratch,
+) -> None:  # fmt: skip
     """The posts of today get members talking. One serial step, since a unit is shared.
 
     Args:
@@ -51,15 +53,15 @@ def talk(
         entry = posts[row]
         p = places[entry.place]
         if entry.on and p.on and p.kind == POOL_KIND and p.members_talk and posts_today(day, entry) > 0:
-            gather(int(p.pool), talking.belonging_step, member, today, units)
+            gather(int(p.pool), talking.belonging_step, member, today, units, scratch)
 
 
 @allocating
-def gather(pool: int, step: float, member: Member, today: Today, units: Units) -> None:
+def gather(pool: int, step: float, member: Member, today: Today, units: Units, scratch: Scratch) -> None:
     """Each unit of a pool grows warmer or colder by how many of its members read a post today."""
     count = units.belonging.shape[1]
     members, readers = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    count_readers(pool, members, readers, member, today)
+    count_readers(pool, members, readers, member, today, scratch)
     for unit in range(count):
         belonging = np.float64(units.belonging[pool, unit])
         units.belonging[pool, unit] = warmer(belonging, np.float64(readers[unit]), np.float64(members[unit]), step)
@@ -67,11 +69,15 @@ def gather(pool: int, step: float, member: Member, today: Today, units: Units) -
 
 @part
 def count_readers(
-    pool: int, members: NDArray[np.int64], readers: NDArray[np.int64], member: Member, today: Today
+    pool: int, members: NDArray[np.int64], readers: NDArray[np.int64], member: Member, today: Today, scratch: Scratch
 ) -> None:
     """Count members, and today's readers among them, by unit; both of shape `(units,)`, written."""
-    for i in range(today.read.size):
-        if is_member(i, pool, member):
+    for lo in range(0, today.read.size, BLOCK):
+        hi = min(lo + BLOCK, today.read.size)
+        flag_members(scratch.flags, pool, member, lo, hi)
+        n = select(scratch.chosen, scratch.flags, lo, hi)
+        for k in range(n):
+            i = scratch.chosen[k]
             unit = own_unit(int(member.unit[pool, i]), members.size)
             members[unit] += 1
             readers[unit] += (int(today.read[i]) >> pool) & 1

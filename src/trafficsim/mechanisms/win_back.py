@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import BLOCK, Scratch, draw, select
+from trafficsim.blocks import BLOCK, Scratch, select
 from trafficsim.columns import Member, Mind, Story, Traits
 from trafficsim.compiled import allocating, part, rule
 from trafficsim.mechanism import Records
@@ -12,7 +12,7 @@ from trafficsim.mechanisms.joining import adds_today, count_members, seats, unit
 from trafficsim.memory import remember
 from trafficsim.places import CONTACT_FORM, POOL_KIND
 from trafficsim.quantities import Days, Money, Parameters, Strength, Weight, setting
-from trafficsim.rng import day_key, threshold, uniform, word
+from trafficsim.rng import day_key, uniform, word
 from trafficsim.tally import JOINED, WIN_BACK, WON_BACK, Tally, cents
 
 ASK, ORDER, TASTE = 0, 1, 2
@@ -62,7 +62,7 @@ def win_back(
             if queue.size > 0:
                 ask_again(
                     day, place, queue, word(key, TASTE), asking, product, joining, places, staff, memory,
-                    traits, mind, story, member, tally,
+                    traits, mind, story, member, scratch, tally,
                 )  # fmt: skip
 
 
@@ -85,14 +85,15 @@ def find_due(
     scratch: Scratch,
 ) -> int:  # fmt: skip
     """Write the numbers of those who quit and whose turn has come; returns how many there are."""
-    count, limit = 0, threshold(1.0 / after_days) + np.uint64(1)  # at least those whose turn has come
+    count = 0
     for lo in range(0, customers, BLOCK):
         hi = min(lo + BLOCK, customers)
-        draw(scratch.flags, ask, lo, hi, limit)
+        for j in range(hi - lo):
+            scratch.flags[np.uint64(j)] = np.uint8(member.left[pool, np.uint64(lo + j)] == QUIT)
         n = select(scratch.chosen, scratch.flags, lo, hi)
         for k in range(n):
             i = scratch.chosen[k]
-            if member.left[pool, i] == QUIT and uniform(ask, i) * after_days < 1.0:
+            if uniform(ask, i) * after_days < 1.0:
                 ids[count] = i
                 count += 1
     return count
@@ -102,13 +103,13 @@ def find_due(
 def ask_again(
     day: int, place: int, queue: NDArray[np.int64], taste: np.uint64, asking: Records, product: Records,
     joining: Records, places: Records, staff: Records, memory: Records,
-    traits: Traits, mind: Mind, story: Story, member: Member, tally: Tally,
+    traits: Traits, mind: Mind, story: Story, member: Member, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """Ask those in the queue one after another; nobody is asked, or paid for, without a place to offer."""
     p = places[place]
     pool = int(p.pool)
     sizes = np.zeros(units_allowed(place, places, staff, mind.trust.size), np.int64)
-    held = count_members(pool, sizes, member, mind.trust.size)
+    held = count_members(pool, sizes, member, scratch, mind.trust.size)
     room = unit_room(place, places, staff)
     adds = adds_today(day, place, places, staff) - tally[JOINED, place]
     free = min(adds, seats(place, places, staff) - held)
