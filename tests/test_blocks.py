@@ -103,3 +103,14 @@ def test_marked_finds_those_with_any_of_the_bits(size, bits, often):
     draw = np.random.default_rng(size)
     column = (draw.integers(0, 256, size) * (draw.random(size) < often)).astype(np.uint8)
     assert blocks.marked(column, bits).tolist() == np.flatnonzero(column & np.uint8(bits)).tolist()
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 100, 1001])
+@pytest.mark.parametrize("values", [2, 50, 10**9])
+def test_put_in_order_sorts_by_key_and_then_by_number(size, values):
+    keys = np.random.default_rng(size).integers(0, values, size).astype(np.float64)
+    ids = np.arange(size) * 3
+    expected = ids[np.argsort(keys, kind="stable")]
+    blocks.put_in_order(ids, keys, size)
+    assert ids.tolist() == expected.tolist()
+    assert np.all(np.diff(keys) >= 0)

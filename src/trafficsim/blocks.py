@@ -156,3 +156,37 @@ def _write_marked(found: NDArray[np.int64], column: Flags, words: NDArray[np.uin
                 found[U64(n)] = i
                 n += int(U64(column[U64(i)]) & mask & U64(255) != 0)
     return n
+
+
+@kernel
+def put_in_order(ids: NDArray[np.int64], keys: NDArray[Any], size: int) -> None:
+    """Put the first `size` numbers, which ascend, in the order of their keys; of equal keys the lower number first.
+
+    Heapsort (Williams 1964), since NumPy's sorts take longer to compile than everything that uses them.
+    """
+    for root in range(size // 2 - 1, -1, -1):
+        _sift_down(ids, keys, root, size)
+    for end in range(size - 1, 0, -1):
+        ids[0], ids[end] = ids[end], ids[0]
+        keys[0], keys[end] = keys[end], keys[0]
+        _sift_down(ids, keys, 0, end)
+
+
+@part
+def _sift_down(ids: NDArray[np.int64], keys: NDArray[Any], root: int, end: int) -> None:
+    """Let what stands at the root of a heap sink to its place; positions from `end` on are no part of it."""
+    at = root
+    while 2 * at + 1 < end:
+        child = 2 * at + 1
+        if child + 1 < end and _comes_before(child, child + 1, ids, keys):
+            child += 1
+        if not _comes_before(at, child, ids, keys):
+            break
+        ids[at], ids[child] = ids[child], ids[at]
+        keys[at], keys[child] = keys[child], keys[at]
+        at = child
+
+
+@part
+def _comes_before(a: int, b: int, ids: NDArray[np.int64], keys: NDArray[Any]) -> bool:
+    return bool(keys[a] < keys[b]) or (bool(keys[a] == keys[b]) and bool(ids[a] < ids[b]))

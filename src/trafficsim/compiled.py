@@ -9,6 +9,7 @@ every source that can flow into a kernel, of the versions of numba, NumPy, llvml
 change the code, and of the processor.
 """
 
+import gc
 import hashlib
 import os
 import re
@@ -27,8 +28,10 @@ import numba
 import numpy as np
 from llvmlite import binding as llvm
 from llvmlite import ir
-from numba.core import cgutils, types
+from numba.core import cgutils, event, types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, _CacheLocator
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import Compiler
 from numba.extending import intrinsic
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -62,12 +65,12 @@ def part(function: Function) -> Function:
     Python. Calling one from Python without a kernel crashes; tests go through `World`. A function that makes an array,
     takes a slice of one, or calls one that does, is `allocating` instead; numba refuses it here.
     """
-    return _compiled(function, error_model="numpy", nogil=True, no_cpython_wrapper=True, _nrt=False)
+    return _part(function, _nrt=False)
 
 
 def allocating(function: Function) -> Function:
     """Compile a piece of a kernel that only kernels call, and that makes arrays or slices of its own."""
-    return _compiled(function, error_model="numpy", nogil=True, no_cpython_wrapper=True)
+    return _part(function)
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -124,6 +127,81 @@ def _compiled(function: Function, **options: Any) -> Function:
     if PACKAGE in Path(function.__code__.co_filename).resolve().parents:  # others' code is not in the fingerprint
         dispatcher._cache = _KernelCache(function)  # noqa: SLF001 - numba offers no public way to choose a cache
     return dispatcher  # type: ignore[no-any-return]
+
+
+def _part(function: Function, **options: Any) -> Function:
+    """A piece is kept by those who call it, so it needs no cache of its own."""
+    if numba.config.DISABLE_JIT:
+        return function
+    made: Function = numba.njit(
+        error_model="numpy",
+        nogil=True,
+        no_cpython_wrapper=True,
+        no_cfunc_wrapper=True,
+        pipeline_class=_PartCompiler,
+        **options,
+    )(function)
+    return made
+
+
+class _Uncollected(event.Listener):  # type: ignore[misc]
+    """Lets Python's garbage wait while something compiles, which takes a tenth off the time."""
+
+    def __init__(self) -> None:
+        self.running, self.was_on = 0, False
+
+    def on_start(self, event: Any) -> None:
+        del event
+        if self.running == 0:
+            self.was_on = gc.isenabled()
+            gc.disable()
+        self.running += 1
+
+    def on_end(self, event: Any) -> None:
+        del event
+        self.running -= 1
+        if self.running == 0 and self.was_on:
+            gc.enable()
+
+
+event.register("numba:compile", _Uncollected())
+
+
+class _NoEnvironment:
+    """What numba tells of a function's globals, which code that is never called by itself has no use for."""
+
+    def set_env(self, name: str, env: Any) -> None:
+        pass
+
+
+class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
+    """Code that is only linked into that of its callers, who make it quick and turn it into machine code.
+
+    numba would do both for each function and everything that it calls, once on every level of the calls.
+    """
+
+    @property
+    def codegen(self) -> Any:
+        return _NoEnvironment()
+
+    def get_pointer_to_function(self, name: str) -> int:
+        del name
+        return 0
+
+    def _optimize_final_module(self) -> None:
+        pass
+
+    def _finalize_final_module(self) -> None:
+        self._finalize_dynamic_globals()
+        self._verify_declare_only_symbols()
+        self._finalized = True
+
+
+class _PartCompiler(Compiler):  # type: ignore[misc]
+    def define_pipelines(self) -> Any:
+        name = self.state.func_id.func_qualname
+        self.state.library = _PartLibrary(self.state.targetctx.codegen(), name)
+        return super().define_pipelines()
 
 
 def _cache_root() -> Path:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import marked
+from trafficsim.blocks import marked, put_in_order
 from trafficsim.columns import Bought, Roll, Story, Today
 from trafficsim.compiled import allocating, part, rule
 from trafficsim.mechanism import Records
@@ -74,7 +74,8 @@ def ranked(day: int, key: np.uint64, least_orders: float, bought: Bought) -> NDA
     luck = day_key(key, day, LUCK)
     for k in range(ids.size):
         standings[k] = standing(int(bought.orders[ids[k]]), int(bought.spend[ids[k]]), word(luck, ids[k]))
-    return ids[np.argsort(standings, kind="mergesort")[::-1]]
+    put_in_order(ids, standings, ids.size)
+    return ids[::-1]
 
 
 @part

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import BLOCK, Scratch, marked, select
+from trafficsim.blocks import BLOCK, Scratch, marked, put_in_order, select
 from trafficsim.columns import Member, Mind, Story, Today
 from trafficsim.compiled import allocating, part
 from trafficsim.mechanism import Records
@@ -63,7 +63,8 @@ def queued(wishing: NDArray[np.int64], place: int, key: np.uint64, hooks: Record
             ids[count] = i
             order[count] = uniform(word(key, QUEUE), i)
             count += 1
-    return ids[:count][np.argsort(order[:count])]
+    put_in_order(ids, order, count)
+    return ids[:count]
 
 
 @allocating

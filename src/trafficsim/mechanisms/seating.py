@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import marked
+from trafficsim.blocks import marked, put_in_order
 from trafficsim.columns import Bought, Member, Mind, Roll, Story, Today, Traits
 from trafficsim.compiled import allocating, fetch, part
 from trafficsim.mechanism import Records
@@ -86,7 +86,8 @@ def queued_for_seats(
             ids[count] = i
             order_of[count] = uniform(word(key, QUEUE), i) + (0.0 if is_seated_first(i, places, member) else 1.0)
             count += 1
-    return ids[:count][np.argsort(order_of[:count])]
+    put_in_order(ids, order_of, count)
+    return ids[:count]
 
 
 @part

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import BLOCK, Scratch, select
+from trafficsim.blocks import BLOCK, Scratch, put_in_order, select
 from trafficsim.columns import Member, Mind, Story, Traits
 from trafficsim.compiled import allocating, part, rule
 from trafficsim.mechanism import Records
@@ -76,7 +76,8 @@ def due(
     order, rank = np.empty(count, np.float64), day_key(key, day, ORDER)
     for k in range(count):
         order[k] = uniform(rank, ids[k])
-    return ids[:count][np.argsort(order)]
+    put_in_order(ids, order, count)
+    return ids[:count]
 
 
 @part
