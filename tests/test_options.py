@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 
 from trafficsim.quantities import Parameters
+from trafficsim.scenario import claims
 from trafficsim.scenario.schema import Frame, Plan
 from trafficsim.scenario.shapes import shape_of
 
@@ -48,9 +49,10 @@ def all_classes():
     """Every class that takes part in a scenario file."""
     found, new = set(), set(WHOLE)
     while new:
-        found |= new
+        found |= new  # claims ask about a run and change nothing in it
         fields = [field for cls in new for field in cls.model_fields.values()]
-        new = {cls for field in fields for cls in classes_in(field.annotation)} - found
+        named = {cls for field in fields for cls in classes_in(field.annotation)}
+        new = {cls for cls in named if cls.__module__ != claims.__name__} - found
     return found
 
 

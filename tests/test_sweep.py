@@ -216,7 +216,7 @@ def test_points_that_are_there_are_read_and_nothing_else_is_trusted(found, tmp_p
 
 def command(*more):
     vary = ("--vary", "product.price=40:400:4:log", "--arms", "private", "nothing", "--replicates", "2")
-    small = ("--set", "customers.count=400", "--set", "days=40", "--workers", "1")
+    small = ("--set", "customers.count=4000", "--set", "days=300", "--workers", "1")
     return [sys.executable, "-m", "trafficsim", "sweep", "shop.yaml", *vary, *small, *more]
 
 

@@ -48,7 +48,7 @@ def test_rows_are_mutual_sorted_and_without_oneself(kind, homophily):
     assert graph.kind == kind
     assert graph.indptr[0] == 0
     assert graph.indptr[-1] == graph.indices.size
-    assert (graph.indptr.dtype, graph.indices.dtype) == (np.int64, np.int32)
+    assert (graph.indptr.dtype, graph.indices.dtype) == (np.int32, np.int32)
     for i in range(graph.customers):
         row = graph.of(i).tolist()
         assert row == sorted(set(row) - {i})
