@@ -1,6 +1,5 @@
 """What each mechanism costs: by step of the day, by switching one off, and when none is in use."""
 
-import time
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -11,7 +10,6 @@ from benchmarks.complete import ARM, scenario
 from benchmarks.sizes import Sizes
 from benchmarks.tables import Table, Value
 from benchmarks.timing import medians
-from trafficsim import day as days_module
 from trafficsim.scenario import Scenario, load_text
 from trafficsim.world import World, start
 
@@ -26,20 +24,6 @@ A world in which customers only visit, meet posts and buy, {customers:,} custome
 left out of the file, or written `off`, or used by another arm only, so that their places and columns are there."""
 MORE = 3
 """Times as many measurements where nothing should be found."""
-STEPS = (
-    "visits",
-    "advertising",
-    "posts",
-    "talking",
-    "hooks",
-    "joining",
-    "win_back",
-    "purchasing",
-    "seating",
-    "word_of_mouth",
-    "leaving",
-)
-"""Names of the steps of a day, in their order."""
 OFF: Mapping[str, Mapping[str, Any]] = {
     "advertising": {"advertising": "off"},
     "public posts": {"posts.street": "off"},
@@ -113,23 +97,11 @@ def measure(sizes: Sizes) -> list[Table]:
     return [_steps(customers, days), _switched(customers, days, sizes.repeats), _unused(customers, days, often)]
 
 
-def seconds_by_step(world: World) -> dict[str, float]:
-    """Let all days pass step by step, and add up the processor's seconds of each step."""
-    taken = np.zeros(days_module.STEPS)
-    for day in range(world.days):
-        counted = np.zeros_like(world.tallies[day])
-        for number in range(days_module.STEPS):
-            begin = time.process_time()
-            days_module.step(number, day, 0, world.customers, *world._state(), counted)  # noqa: SLF001 - as it is
-            taken[number] += time.process_time() - begin
-    return dict(zip(STEPS, taken.tolist(), strict=True))
-
-
 def _steps(customers: int, days: int) -> Table:
     world = start(scenario(customers, days), ARM)
-    seconds_by_step(start(scenario(100, 2), ARM))  # compiled code is loaded
+    start(scenario(100, 2), ARM).profiled()  # compiled code is loaded
     with np.errstate(over="ignore"):
-        taken = seconds_by_step(world)
+        taken = world.profiled()
     total = sum(taken.values())
     rows: dict[str, dict[str, Value]] = {
         name: {"ns per customer-day": t / customers / days * 1e9, "share, %": 100.0 * t / total}

@@ -14,6 +14,7 @@ import pytest
 
 from comparisons import SHOP
 from trafficsim import cli, compare, folder, load
+from trafficsim.day import STEPS
 from trafficsim.journal import as_text, by_day
 from trafficsim.results import Result
 from trafficsim.scenario import json_schema, load_text
@@ -319,6 +320,16 @@ def test_run_prints_a_table_by_day(here, trafficsim):
     assert told.out == as_text(by_day(start(case, "private", 5).run(), case)) + "\n"
     assert len(told.out.splitlines()) == 8
     assert max(map(len, told.out.splitlines())) <= 80
+
+
+def test_run_with_profile_prints_the_time_of_each_mechanism(trafficsim):
+    told = trafficsim("run", "shop.yaml", "--arm", "private", "--profile", *SMALL)
+    assert told.status == 0
+    heading, *rows = told.out.splitlines()
+    assert heading.split() == ["mechanism", "seconds", "ns", "per", "customer-day", "share"]
+    assert {row.split()[0] for row in rows} == {*STEPS, "all"}
+    seconds = [float(row.split()[1]) for row in rows]
+    assert seconds[:-1] == sorted(seconds[:-1], reverse=True)
 
 
 def test_check_tells_the_good_and_the_bad_apart(trafficsim):

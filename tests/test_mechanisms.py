@@ -48,8 +48,8 @@ def written(key):
 
 @pytest.mark.nojit
 def test_the_folder_holds_the_mechanisms_of_the_day():
-    assert len(KEYS) == day.STEPS
-    assert sorted(getattr(day, key.upper()) for key in KEYS) == list(range(day.STEPS))
+    assert sorted(KEYS) == sorted(day.STEPS)
+    assert [getattr(day, name.upper()) for name in day.STEPS] == list(range(day.CLOSING))
 
 
 @pytest.mark.nojit
@@ -174,3 +174,11 @@ def overrides(key):
 def test_everything_can_be_switched_off_at_once():
     w = after(LIVELY, {**dict.fromkeys(KEYS, "off"), "staff": "off", "days": 30})
     assert {c.name for c in COUNTERS if w.counted(c.name).any()} == {"tools", "perks", "fixed_costs"}
+
+
+@pytest.mark.nojit
+def test_phases_are_all_steps_in_order_and_either_serial_or_not():
+    steps = [number for first, last in day.PHASES for number in range(first, last)]
+    assert steps == list(range(day.CLOSING))
+    for first, last in day.PHASES:
+        assert len({number in day.SERIAL for number in range(first, last)}) == 1

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from trafficsim import world
 from trafficsim.columns import GROUPS, is_inside
+from trafficsim.day import STEPS
 from trafficsim.mechanisms.win_back import BACK
 from trafficsim.metrics import COST_LINES, COUNTERS, SPEND_LINES
 from worlds import LIVELY, MECHANISMS, after, changed, different, digests, everything, group_of, world_of
@@ -377,3 +378,13 @@ RANDOM = st.fixed_dictionaries(
 @given(changes=RANDOM, seed=st.integers(0, 2**63 - 1))
 def test_people_and_cents_balance_whatever_the_settings(changes, seed):
     check_all(world_of(LIVELY, {**changes, "days": 10}, seed=seed))
+
+
+def test_a_profiled_run_is_the_same_run():
+    """Step by step, timed, the same happens, and every step takes some time."""
+    w = world_of(LIVELY)
+    taken = w.run(until=3).profiled()
+    assert w.day == w.days
+    assert different(w, after(LIVELY)) == []
+    assert tuple(taken) == STEPS
+    assert all(seconds > 0 for seconds in taken.values())

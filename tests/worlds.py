@@ -112,7 +112,8 @@ def one_step(of, name, today=0, between=None):
     tally = empty_tally(of.names, 7)
     with np.errstate(over="ignore"):
         first, last = between or (0, of.customers)
-        day.step(getattr(day, name.upper()), today, first, last, *of._state(), tally)
+        number = day.STEPS.index(name)
+        day.step((number, number + 1), today, first, last, *of._state(), tally)
     return tally
 
 

@@ -167,16 +167,18 @@ def run(
     arm: Annotated[str, typer.Option(help="Which arm.")],
     seed: SeedOption = 1,
     set_: SetOption = None,
+    profile: Annotated[bool, typer.Option("--profile", help="Print what time each mechanism took instead.")] = False,
 ) -> None:
     """Run one arm once, and print a table by day."""
     case = _load(scenario, set_)
     if arm not in case.arms:
         raise typer.BadParameter(f"no arm {arm!r}; this scenario has {', '.join(case.arms)}", param_hint="--arm")
     _announce_compilation()
-    from trafficsim.journal import as_text, by_day
+    from trafficsim.journal import as_text, by_day, profile_as_text
     from trafficsim.world import start
 
-    print(as_text(by_day(start(case, arm, seed).run(), case)))
+    world = start(case, arm, seed)
+    print(profile_as_text(world) if profile else as_text(by_day(world.run(), case)))
 
 
 @app.command()

@@ -24,12 +24,18 @@ from trafficsim.mechanisms.win_back import win_back
 from trafficsim.mechanisms.word_of_mouth import spread_invitations, spread_word
 from trafficsim.settings import Settings
 
-VISITS, ADVERTISING, POSTS, TALKING, HOOKS, JOINING, WIN_BACK, PURCHASING, SEATING, WORD_OF_MOUTH, LEAVING = range(11)
-STEPS = 11
-CLOSING = STEPS
+STEPS = (
+    "visits", "advertising", "posts", "hooks", "talking", "joining", "win_back", "purchasing", "seating",
+    "word_of_mouth", "leaving",
+)  # fmt: skip
+"""Names of the steps of a day, in their order."""
+VISITS, ADVERTISING, POSTS, HOOKS, TALKING, JOINING, WIN_BACK, PURCHASING, SEATING, WORD_OF_MOUTH, LEAVING = range(11)
+CLOSING = len(STEPS)
 """The last step of a day: the ledger pays for it and counts members."""
 SERIAL = (TALKING, JOINING, WIN_BACK, SEATING, WORD_OF_MOUTH)
 """Steps that treat all customers at once; every other step may treat ranges of customers side by side."""
+PHASES = ((VISITS, TALKING), (TALKING, PURCHASING), (PURCHASING, SEATING), (SEATING, LEAVING), (LEAVING, CLOSING))
+"""Steps that follow each other side by side, or one after another: first and last (excluded)."""
 
 
 @kernel
@@ -65,10 +71,10 @@ def run_steps(  # noqa: C901, PLR0912 - a list, with one branch for each step
                 post(day, first, last, demand, s.posts[t], places, visits, memory, s.purchasing[t, 0],
                      traits, roll, mind, story, bought, member, today, scratch, tally)  # fmt: skip
                 show_moments(day, first, last, s.staff[t], places, memory, mind, story, today, scratch, tally)
-            elif number == TALKING:
-                talk(day, s.talking[t, 0], s.posts[t], places, member, today, units, scratch)
             elif number == HOOKS:
                 ask(day, first, last, s.hooks[t], places, s.product[t, 0], traits, mind, member, today, scratch, tally)
+            elif number == TALKING:
+                talk(day, s.talking[t, 0], s.posts[t], places, member, today, units, scratch)
             elif number == JOINING:
                 join(day, s.joining[t, 0], places, s.staff[t], s.hooks[t], memory,
                      mind, story, member, today, scratch, tally)  # fmt: skip
@@ -98,9 +104,13 @@ def run_steps(  # noqa: C901, PLR0912 - a list, with one branch for each step
                 close(places, s.staff[t], members[day - first_day], tally, members[day - first_day + 1])
 
 
-def step(number: int, day: int, first: int, last: int, *state_and_tally: Any) -> None:
-    """One step of one day on customers first..last; after the state comes the tally of the day, which is written."""
+def step(steps: tuple[int, int], day: int, first: int, last: int, *state_and_tally: Any) -> None:
+    """Some steps of one day on customers first..last; after the state comes the tally of the day, which is written.
+
+    Args:
+        steps: first and last (excluded), as in `PHASES`.
+    """
     *state, tally = state_and_tally
     nobody = np.zeros((2, state[0].places.shape[1]), np.int64)
     run: Any = run_steps
-    run(day, day + 1, number, number + 1, first, last, *state, tally[np.newaxis], nobody)
+    run(day, day + 1, *steps, first, last, *state, tally[np.newaxis], nobody)

@@ -50,6 +50,20 @@ def as_text(days: pd.DataFrame) -> str:
     return "\n".join(" ".join(cells) for cells in zip(*columns, strict=True))
 
 
+def profile_as_text(world: World) -> str:
+    """Let a world's days pass, and tell what each mechanism took: seconds, nanoseconds per customer-day, and share."""
+    world.fork().run(1)  # what compiles or loads is no work of a mechanism
+    taken = world.profiled()
+    total, customer_days = sum(taken.values()), world.customers * world.days
+    rows = [*sorted(taken.items(), key=lambda item: -item[1]), ("all", total)]
+    width = max(map(len, taken))
+    lines = [f"{'mechanism':{width}}  seconds  ns per customer-day  share"]
+    for name, seconds in rows:
+        ns = seconds / customer_days * 1e9
+        lines.append(f"{name:{width}}  {seconds:7.3f}  {ns:19.2f}  {seconds / total:5.0%}")
+    return "\n".join(lines)
+
+
 def _column(heading: str, values: list[object]) -> list[str]:
     """Cells of one width, the heading in two lines."""
     above, _, below = heading.rpartition(" ")
