@@ -174,11 +174,3 @@ def overrides(key):
 def test_everything_can_be_switched_off_at_once():
     w = after(LIVELY, {**dict.fromkeys(KEYS, "off"), "staff": "off", "days": 30})
     assert {c.name for c in COUNTERS if w.counted(c.name).any()} == {"tools", "perks", "fixed_costs"}
-
-
-@pytest.mark.nojit
-def test_phases_are_all_steps_in_order_and_either_serial_or_not():
-    steps = [number for first, last in day.PHASES for number in range(first, last)]
-    assert steps == list(range(day.CLOSING))
-    for first, last in day.PHASES:
-        assert len({number in day.SERIAL for number in range(first, last)}) == 1

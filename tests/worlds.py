@@ -112,8 +112,7 @@ def one_step(of, name, today=0, between=None):
     tally = empty_tally(of.names, 7)
     with np.errstate(over="ignore"):
         first, last = between or (0, of.customers)
-        number = day.STEPS.index(name)
-        day.step((number, number + 1), today, first, last, *of._state(), tally)
+        day.step(day.STEPS.index(name), today, first, last, *of._state(), tally)
     return tally
 
 

@@ -102,6 +102,80 @@ def _fetch(chosen: Any, n: int, rows: Any) -> None:
         _prefetch(rows, np.uint64(chosen[np.uint64(k)]))
 
 
+ARRIVED, BROKEN = 0, 1
+SPINS = 4000
+"""Looks at the gate before a thread lets others have the processor, a few microseconds."""
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _arrive(typing: Any, gate: Any) -> Any:
+    """One more thread has arrived."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        builder.atomic_rmw("add", array.data, ir.Constant(ir.IntType(64), 1), "seq_cst")
+        return context.get_dummy_value()
+
+    del typing
+    return types.void(gate), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _look(typing: Any, gate: Any, i: Any) -> Any:
+    """What stands at the gate at this moment, whoever wrote it."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = signature.args[0]
+        array = context.make_array(kind)(context, builder, arguments[0])
+        entry = cgutils.get_item_pointer(context, builder, kind, array, [arguments[1]], wraparound=False)
+        return builder.load_atomic(entry, "seq_cst", 8)
+
+    del typing
+    return types.int64(gate, i), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _let_others_run(typing: Any) -> Any:
+    """Give the processor away for a moment, where the system has a call for it."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        del signature, arguments
+        if sys.platform != "win32":
+            kind = ir.FunctionType(ir.IntType(32), [])
+            builder.call(cgutils.get_or_insert_function(builder.module, kind, "sched_yield"), [])
+        return context.get_dummy_value()
+
+    del typing
+    return types.void(), generate
+
+
+def wait(gate: Any, arrivals: int) -> bool:
+    """Arrive at the gate and wait until so many have in all; False if one of them has given up.
+
+    Args:
+        gate: int64, shape `(2,)`: threads that have arrived so far, and whether one has given up. Zeros at first.
+        arrivals: of all threads, since the beginning.
+    """
+    raise NotImplementedError("uncompiled code runs on one thread")
+
+
+def _wait(gate: Any, arrivals: int) -> bool:
+    _arrive(gate)
+    looks = 0
+    while _look(gate, np.uint64(ARRIVED)) < arrivals:
+        if _look(gate, np.uint64(BROKEN)) != 0:
+            return False
+        looks += 1
+        if looks > SPINS:
+            _let_others_run()
+    return True
+
+
+def give_up(gate: Any) -> None:
+    """Tell those who wait at the gate not to."""
+    gate[BROKEN] = 1
+
+
 def is_warm() -> bool:
     """Whether compiled code for exactly this version on this machine is at hand, so that no one-time wait is due."""
     if numba.config.DISABLE_JIT:
@@ -351,4 +425,4 @@ class _KernelCache(FunctionCache):  # type: ignore[misc]
 
 
 if not numba.config.DISABLE_JIT:
-    fetch = part(_fetch)
+    fetch, wait = part(_fetch), part(_wait)

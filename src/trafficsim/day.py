@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from trafficsim.blocks import BLOCK, Scratch
 from trafficsim.columns import Bought, Member, Mind, Roll, Story, Today, Traits, Units
-from trafficsim.compiled import kernel
+from trafficsim.compiled import kernel, wait
 from trafficsim.ledger import close
 from trafficsim.mechanisms.advertising import advertise
 from trafficsim.mechanisms.advertising import charge as charge_advertising
@@ -34,8 +34,6 @@ CLOSING = len(STEPS)
 """The last step of a day: the ledger pays for it and counts members."""
 SERIAL = (TALKING, JOINING, WIN_BACK, SEATING, WORD_OF_MOUTH)
 """Steps that treat all customers at once; every other step may treat ranges of customers side by side."""
-PHASES = ((VISITS, TALKING), (TALKING, PURCHASING), (PURCHASING, SEATING), (SEATING, LEAVING), (LEAVING, CLOSING))
-"""Steps that follow each other side by side, or one after another: first and last (excluded)."""
 
 
 @kernel
@@ -43,6 +41,7 @@ def run_steps(  # noqa: C901, PLR0912 - a list, with one branch for each step
     first_day: int, last_day: int, first_step: int, last_step: int, first: int, last: int, s: Settings,
     indptr: NDArray[np.int32], indices: NDArray[np.int32], traits: Traits, roll: Roll, mind: Mind, story: Story,
     bought: Bought, member: Member, today: Today, units: Units, tallies: NDArray[np.int64], members: NDArray[np.int64],
+    gate: NDArray[np.int64], rank: int, threads: int,
 ) -> None:  # fmt: skip
     """Steps first_step..last_step of days first_day..last_day, on customers first..last.
 
@@ -52,17 +51,23 @@ def run_steps(  # noqa: C901, PLR0912 - a list, with one branch for each step
     Args:
         tallies: written, shape `(days, counters, width)`, from first_day on.
         members: written, shape `(days + 1, places)`: members before first_day, and at the end of each day.
+        gate: where threads that share a run wait for each other (see `compiled.wait`), shape `(2,)`.
+        rank, threads: this thread's number among them; number 0 does the serial steps.
     """
     scratch = Scratch(
         np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64),
         np.empty(s.places.shape[1], np.float64), np.empty(s.slots.shape[1], np.float64),
     )  # fmt: skip
+    met = 0
     for day in range(first_day, last_day):
         tally = tallies[day - first_day]
         t = s.period[day]
         memory, places, demand, visits = s.memory[t, 0], s.places[t], s.demand[day], s.visits[t, 0]
         for number in range(first_step, last_step):
-            if number == VISITS:
+            serial = number in SERIAL
+            if serial and rank > 0:
+                pass
+            elif number == VISITS:
                 visit(day, first, last, demand, places, visits, memory, traits, mind, story, today, scratch, tally)
             elif number == ADVERTISING:
                 advertise(day, first, last, demand, s.advertising[t], places, visits, memory,
@@ -102,15 +107,15 @@ def run_steps(  # noqa: C901, PLR0912 - a list, with one branch for each step
                 charge_advertising(day, demand, s.advertising[t], places, today.met.size, tally)
                 charge_posts(day, s.posts[t], places, tally)
                 close(places, s.staff[t], members[day - first_day], tally, members[day - first_day + 1])
+            if threads > 1 and number + 1 < last_step and serial != (number + 1 in SERIAL):
+                met += 1
+                if not wait(gate, threads * met):
+                    return
 
 
-def step(steps: tuple[int, int], day: int, first: int, last: int, *state_and_tally: Any) -> None:
-    """Some steps of one day on customers first..last; after the state comes the tally of the day, which is written.
-
-    Args:
-        steps: first and last (excluded), as in `PHASES`.
-    """
+def step(number: int, day: int, first: int, last: int, *state_and_tally: Any) -> None:
+    """One step of one day on customers first..last; after the state comes the tally of the day, which is written."""
     *state, tally = state_and_tally
     nobody = np.zeros((2, state[0].places.shape[1]), np.int64)
     run: Any = run_steps
-    run(day, day + 1, *steps, first, last, *state, tally[np.newaxis], nobody)
+    run(day, day + 1, number, number + 1, first, last, *state, tally[np.newaxis], nobody, np.zeros(2, np.int64), 0, 1)

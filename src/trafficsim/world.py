@@ -33,8 +33,9 @@ from trafficsim.columns import (
     is_inside,
     with_units,
 )
+from trafficsim.compiled import give_up
 from trafficsim.customers import Customers
-from trafficsim.day import CLOSING, PHASES, SERIAL, STEPS, run_steps, step
+from trafficsim.day import CLOSING, STEPS, run_steps
 from trafficsim.metrics import COUNTERS
 from trafficsim.places import Store
 from trafficsim.population import build as build_population
@@ -154,9 +155,8 @@ class World:
         last = self.days if until is None else min(until, self.days)
         if self.day < last:
             with np.errstate(over="ignore"):  # uncompiled, the generator's wrap-around would warn
-                if threads == 1:
-                    counted = self.tallies[self.day :], self.members[self.day :]
-                    run_steps(self.day, last, 0, CLOSING + 1, 0, self.customers, *self._state(), *counted)
+                if threads == 1 or numba.config.DISABLE_JIT:  # uncompiled, threads only wait for each other
+                    self._run(last, 0, CLOSING + 1)
                 else:
                     self._run_threads(last, threads)
             self.day = last
@@ -167,15 +167,15 @@ class World:
 
         The same happens as in `run`; calling the steps one by one costs some microseconds each.
         """
-        taken, state = np.zeros(len(STEPS)), self._state()
+        taken = np.zeros(len(STEPS))
         with np.errstate(over="ignore"):
-            for day in range(self.day, self.days):
+            while self.day < self.days:
                 for number in range(len(STEPS)):
                     began = time.thread_time()
-                    step((number, number + 1), day, 0, self.customers, *state, self.tallies[day])
+                    self._run(self.day + 1, number, number + 1)
                     taken[number] += time.thread_time() - began
-                self._close(day)
-        self.day = self.days
+                self._run(self.day + 1, CLOSING, CLOSING + 1)
+                self.day += 1
         return dict(zip(STEPS, taken.tolist(), strict=True))
 
     def counted(self, counter: str) -> NDArray[np.int64]:
@@ -230,31 +230,33 @@ class World:
         return cast("State", (self.settings, self.ties.indptr, self.ties.indices, *held))
 
     def _run_threads(self, last: int, threads: int) -> None:
-        with ThreadPoolExecutor(threads - 1) as pool:
-            for day in range(self.day, last):
-                self._run_day(day, pool, _ranges(self.customers, threads))
+        """Each thread works on its own range of customers; they meet only before and after serial steps."""
+        ranges = _ranges(self.customers, threads)
+        parts = np.zeros((len(ranges), *self.tallies[self.day : last].shape), np.int64)
+        nobody = np.zeros((last - self.day + 1, len(self.names.places)), np.int64)
+        gate, state = np.zeros(2, np.int64), self._state()
+        run: Any = run_steps
 
-    def _run_day(self, day: int, pool: ThreadPoolExecutor, ranges: list[tuple[int, int]]) -> None:
-        parts, state = np.zeros((len(ranges), *self.tallies[day].shape), np.int64), self._state()
+        def share(rank: int) -> None:
+            try:
+                run(self.day, last, 0, CLOSING, *ranges[rank], *state, parts[rank], nobody, gate, rank, len(ranges))
+            except BaseException:
+                give_up(gate)  # or the others would wait for ever
+                raise
 
-        def share(steps: tuple[int, int], k: int) -> None:
-            with np.errstate(over="ignore"):  # a thread has an error state of its own
-                step(steps, day, *ranges[k], *state, parts[k])
+        with ThreadPoolExecutor(len(ranges)) as pool:
+            for done in [pool.submit(share, rank) for rank in range(len(ranges))]:
+                done.result()
+        self.tallies[self.day : last] = parts.sum(axis=0)
+        self._run(last, CLOSING, CLOSING + 1)
 
-        for steps in PHASES:
-            if steps[0] in SERIAL:
-                step(steps, day, 0, self.customers, *state, parts[0])
-            else:
-                others = [pool.submit(share, steps, k) for k in range(1, len(ranges))]
-                share(steps, 0)
-                for other in others:
-                    other.result()
-        self.tallies[day] = parts.sum(axis=0)
-        self._close(day)
-
-    def _close(self, day: int) -> None:
-        counted = self.tallies[day:], self.members[day:]
-        run_steps(day, day + 1, CLOSING, CLOSING + 1, 0, self.customers, *self._state(), *counted)
+    def _run(self, last: int, first_step: int, last_step: int) -> None:
+        """Steps first_step..last_step of the days until `last`, on everybody."""
+        counted = self.tallies[self.day :], self.members[self.day :]
+        gate, rank, threads = np.zeros(2, np.int64), 0, 1
+        everybody = 0, self.customers
+        run: Any = run_steps
+        run(self.day, last, first_step, last_step, *everybody, *self._state(), *counted, gate, rank, threads)
 
 
 def _ranges(customers: int, threads: int) -> list[tuple[int, int]]:
