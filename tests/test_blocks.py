@@ -12,7 +12,7 @@ FIRST, SIZE = 4096, 1500
 
 
 def uniforms():
-    return rng.uniforms(KEY, FIRST + SIZE)[FIRST:]
+    return rng.uniforms(KEY, FIRST, FIRST + SIZE)
 
 
 def of_all(chances):

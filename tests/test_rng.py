@@ -27,7 +27,7 @@ def plain(function):
 
 
 def draws(key, n=N):
-    return rng.uniforms(U64(key), n)
+    return rng.uniforms(U64(key), 0, n)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_compiled_and_plain_counts_agree_to_the_bit():
 
 def test_the_arrays_hold_the_scalars():
     assert draws(KEY, 50).tolist() == [rng.uniform(KEY, i) for i in range(50)]
-    assert rng.normals(KEY, 50).tolist() == [rng.normal(KEY, i) for i in range(50)]
+    assert rng.normals(KEY, 0, 50).tolist() == [rng.normal(KEY, i) for i in range(50)]
 
 
 def test_a_unit_stays_strictly_inside_its_interval():
@@ -154,7 +154,7 @@ def test_one_customer_is_independent_from_day_to_day():
 
 
 def test_normals_are_normal():
-    assert stats.kstest(rng.normals(KEY, N), "norm").pvalue > ALPHA
+    assert stats.kstest(rng.normals(KEY, 0, N), "norm").pvalue > ALPHA
 
 
 def test_picks_from_nothing_and_from_one():

@@ -18,7 +18,7 @@ SHARES = np.array([0.6, 0.3, 0.1])
 
 
 def segments(n):
-    return np.searchsorted(SHARES.cumsum()[:-1], rng.uniforms(rng.stream(5, 0, "segments"), n)).astype(np.uint8)
+    return np.searchsorted(SHARES.cumsum()[:-1], rng.uniforms(rng.stream(5, 0, "segments"), 0, n)).astype(np.uint8)
 
 
 def build(kind="small_world", n=400, mean=6.0, rewired=0.1, homophily=0.0, key=KEY):
@@ -280,7 +280,7 @@ def test_a_graph_needs_no_networkx_but_numbers():
 
 def classes(n):
     """Twenty-five classes of equal chance."""
-    return np.floor(25 * rng.uniforms(rng.stream(5, 0, "classes"), n)).astype(np.uint8)
+    return np.floor(25 * rng.uniforms(rng.stream(5, 0, "classes"), 0, n)).astype(np.uint8)
 
 
 def alike_ties(kind, n, alike, homophily=0.3, key=KEY):

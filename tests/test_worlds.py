@@ -388,3 +388,15 @@ def test_a_profiled_run_is_the_same_run():
     assert different(w, after(LIVELY)) == []
     assert tuple(taken) == STEPS
     assert all(seconds > 0 for seconds in taken.values())
+
+
+def test_a_thread_that_fails_keeps_nobody_waiting(monkeypatch):
+    def failing(*arguments):
+        if arguments[-2] == 1:
+            raise RuntimeError("out of luck")
+        run_steps(*arguments)
+
+    run_steps = world.run_steps
+    monkeypatch.setattr(world, "run_steps", failing)
+    with pytest.raises(RuntimeError, match="out of luck"):
+        world_of(LIVELY, {"customers.count": 9000}).run(until=3, threads=2)

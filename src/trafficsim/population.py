@@ -4,14 +4,14 @@ Each value is a keyed draw of the customer's number and the name of what is draw
 segment more at the end, leaves everybody else as they were.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
 from trafficsim import rng
-from trafficsim.columns import BEFORE_START, Columns, Roll, Traits, empty
+from trafficsim.columns import BEFORE_START, Columns, Roll, Traits, empty, part
 from trafficsim.customers import AtStart, Customers, Memory, Segment
 from trafficsim.memory import START
 
@@ -20,13 +20,19 @@ Floats = NDArray[np.float64]
 
 def build(customers: Customers, pools: Sequence[str], seed: int, replicate: int) -> Columns:
     """The columns of a population on day 0, with its history before the start; `pools` in the order of their codes."""
-    draws = _Draws(seed, replicate, customers.count)
     columns = empty(customers.count, len(pools))
-    _fill_traits(columns.traits, columns.roll, customers, draws)
-    _fill_mind(columns, customers.memory)
-    _know_before(columns, customers.at_start, customers.memory, draws)
-    _join_before(columns, customers.at_start, pools, draws)
+    for draws in _draws(seed, replicate, customers.count):
+        some = part(columns, draws.first, draws.last)
+        _fill_traits(some.traits, some.roll, customers, draws)
+        _fill_mind(some, customers.memory)
+        _know_before(some, customers.at_start, customers.memory, draws)
+        _join_before(some, customers.at_start, pools, draws)
     return columns
+
+
+def segments(customers: Customers, seed: int, replicate: int) -> NDArray[np.uint8]:
+    """Code of each customer's segment, shape `(customers,)`; the column `segment` holds the same."""
+    return np.concatenate([_segments(customers, draws) for draws in _draws(seed, replicate, customers.count)])
 
 
 GRADES = 5
@@ -38,22 +44,39 @@ def likeness(count: int, seed: int, replicate: int) -> NDArray[np.uint8]:
 
     Grades are those of the draws behind the traits, so that nobody's class depends on who else there is.
     """
-    draws = _Draws(seed, replicate, count)
-    need, fit = (np.floor(GRADES * draws.uniform(trait)) for trait in ("need", "fit"))
-    return np.asarray(GRADES * need + fit).astype(np.uint8)
+
+    def graded(draws: _Draws) -> NDArray[np.uint8]:
+        need, fit = (np.floor(GRADES * draws.uniform(trait)) for trait in ("need", "fit"))
+        return np.asarray(GRADES * need + fit).astype(np.uint8)
+
+    return np.concatenate([graded(draws) for draws in _draws(seed, replicate, count)])
+
+
+AT_ONCE = 1 << 19
+"""Customers whose values are drawn together, so that what is only needed meanwhile takes little memory."""
 
 
 class _Draws:
-    """Uniform and normal draws for all customers, by name."""
+    """Uniform and normal draws for customers first..last, by name."""
 
-    def __init__(self, seed: int, replicate: int, count: int) -> None:
-        self.seed, self.replicate, self.count = seed, replicate, count
+    def __init__(self, seed: int, replicate: int, first: int, last: int) -> None:
+        self.seed, self.replicate, self.first, self.last = seed, replicate, first, last
 
     def uniform(self, *names: str) -> Floats:
-        return rng.uniforms(rng.stream(self.seed, self.replicate, "population", *names), self.count)
+        return rng.uniforms(rng.stream(self.seed, self.replicate, "population", *names), self.first, self.last)
 
     def normal(self, *names: str) -> Floats:
-        return rng.normals(rng.stream(self.seed, self.replicate, "population", *names), self.count)
+        return rng.normals(rng.stream(self.seed, self.replicate, "population", *names), self.first, self.last)
+
+
+def _draws(seed: int, replicate: int, count: int) -> Iterator[_Draws]:
+    for first in range(0, count, AT_ONCE):
+        yield _Draws(seed, replicate, first, min(first + AT_ONCE, count))
+
+
+def _segments(customers: Customers, draws: _Draws) -> NDArray[np.uint8]:
+    edges = np.cumsum([s.share for s in customers.segments.values()])[:-1]
+    return np.searchsorted(edges, draws.uniform("segment"), side="right").astype(np.uint8)
 
 
 def gamma_of_mean_one(u: Floats, shape: float) -> Floats:
@@ -64,13 +87,11 @@ def gamma_of_mean_one(u: Floats, shape: float) -> Floats:
 
 
 def _fill_traits(traits: Traits, roll: Roll, customers: Customers, draws: _Draws) -> None:
-    segments = list(customers.segments.values())
-    edges = np.cumsum([s.share for s in segments])[:-1]
-    segment = np.searchsorted(edges, draws.uniform("segment"), side="right")
+    segment = _segments(customers, draws)
     traits.segment[:] = segment
     need, deal, fit = draws.uniform("need"), draws.uniform("deal_prone"), draws.uniform("fit")
     basket = draws.normal("basket")
-    for code, s in enumerate(segments):
+    for code, s in enumerate(customers.segments.values()):
         own = segment == code
         roll.need_rate[own] = gamma_of_mean_one(need[own], s.need_shape) / s.days_between_needs
         traits.fit[own] = _around(s.fit, s.fit_spread, fit[own])

@@ -129,18 +129,18 @@ def threshold(p: float) -> np.uint64:
 
 
 @kernel
-def uniforms(key: np.uint64, n: int) -> NDArray[np.float64]:
-    """Uniform draws of customers 0 ... n - 1, shape `(n,)`."""
-    drawn = np.empty(n, np.float64)
-    for i in range(n):
-        drawn[i] = uniform(key, i)
+def uniforms(key: np.uint64, first: int, last: int) -> NDArray[np.float64]:
+    """Uniform draws of customers first ... last - 1, shape `(last - first,)`."""
+    drawn = np.empty(last - first, np.float64)
+    for i in range(first, last):
+        drawn[i - first] = uniform(key, i)
     return drawn
 
 
 @kernel
-def normals(key: np.uint64, n: int) -> NDArray[np.float64]:
-    """Standard normal draws of customers 0 ... n - 1, shape `(n,)`."""
-    drawn = np.empty(n, np.float64)
-    for i in range(n):
-        drawn[i] = normal(key, i)
+def normals(key: np.uint64, first: int, last: int) -> NDArray[np.float64]:
+    """Standard normal draws of customers first ... last - 1, shape `(last - first,)`."""
+    drawn = np.empty(last - first, np.float64)
+    for i in range(first, last):
+        drawn[i - first] = normal(key, i)
     return drawn

@@ -109,8 +109,9 @@ def build(
     if kind == "scale_free":
         _attach_all(partners, segments, classes, half, homophily, alike, keys)
     else:
-        rings = _rings(segments, classes)
-        _go_round(partners, rings, half, 1.0 if kind == "random" else rewired, homophily, alike, keys)
+        _go_round(
+            partners, _rings(segments, classes), half, 1.0 if kind == "random" else rewired, homophily, alike, keys
+        )
     return _undirected(kind, np.arange(n + 1) * width, partners)
 
 
@@ -219,11 +220,11 @@ def _rings(segments: NDArray[np.uint8], classes: NDArray[np.uint8]) -> _Rings:
     codes = np.zeros((4, segments.size), np.int32)
     codes[CLASS], codes[SEGMENT] = classes, segments
     codes[CLASS | SEGMENT] = codes[SEGMENT] * many + codes[CLASS]
-    members = np.argsort(codes, axis=1, kind="stable").astype(np.int32)
+    members, rank = np.empty_like(codes), np.empty_like(codes)
     sizes = np.stack([np.bincount(code, minlength=codes.max(initial=0) + 1) for code in codes])
     first = np.pad(sizes.cumsum(axis=1), ((0, 0), (1, 0))).astype(np.int32)
-    rank = np.empty_like(codes)
     for sort in range(4):
+        members[sort] = np.argsort(codes[sort], kind="stable")
         rank[sort, members[sort]] = np.arange(segments.size) - first[sort, codes[sort, members[sort]]]
     return _Rings(codes, rank, members, first)
 
@@ -437,4 +438,4 @@ def _merged(a_starts: Starts, a: Numbers, b_starts: Starts, b: Numbers) -> tuple
                 size += 1
                 last = value
         starts[i + 1] = size
-    return starts, merged[:size].copy()
+    return starts, merged[:size]

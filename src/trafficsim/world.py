@@ -15,7 +15,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim import rng, ties
+from trafficsim import population, rng, ties
 from trafficsim.blocks import BLOCK
 from trafficsim.columns import (
     GROUPS,
@@ -38,8 +38,6 @@ from trafficsim.customers import Customers
 from trafficsim.day import CLOSING, STEPS, run_steps
 from trafficsim.metrics import COUNTERS
 from trafficsim.places import Store
-from trafficsim.population import build as build_population
-from trafficsim.population import likeness
 from trafficsim.scenario import Scenario
 from trafficsim.settings import Names, Settings, empty_tally, entries, most_units
 from trafficsim.settings import build as build_settings
@@ -78,16 +76,16 @@ def gather(scenario: Scenario, seed: int = 0, replicate: int = 0) -> Crowd:
     """The customers on day 0 and their ties: a matter of seed, replicate and customers section, not of the arm."""
     customers = scenario.plan(scenario.baseline).customers
     with np.errstate(over="ignore"):  # uncompiled, the generator's wrap-around would warn
-        columns = build_population(customers, names_of(scenario).pools, seed, replicate)
-        return Crowd(columns, _ties(scenario, customers, columns, seed, replicate))
+        who_knows_whom = _ties(scenario, customers, seed, replicate)  # first, since making ties takes memory
+        return Crowd(population.build(customers, names_of(scenario).pools, seed, replicate), who_knows_whom)
 
 
-def _ties(scenario: Scenario, customers: Customers, columns: Columns, seed: int, replicate: int) -> Ties:
+def _ties(scenario: Scenario, customers: Customers, seed: int, replicate: int) -> Ties:
     t = customers.ties
     if t.kind == "file":
         return ties.read_edges(cast("Path", scenario.ties_file), customers.count)
-    key, segments = rng.stream(seed, replicate, "ties"), columns.traits.segment
-    classes = likeness(customers.count, seed, replicate) if t.alike else None
+    key, segments = rng.stream(seed, replicate, "ties"), population.segments(customers, seed, replicate)
+    classes = population.likeness(customers.count, seed, replicate) if t.alike else None
     return ties.build(t.kind, customers.count, segments, t.mean, t.rewired, t.homophily, key, classes, t.alike)
 
 
@@ -100,12 +98,13 @@ def start(scenario: Scenario, arm: str, seed: int = 0, replicate: int = 0, crowd
         seed, replicate: together with names and numbers, they decide every draw.
         crowd: what `gather` gave for the same scenario, seed and replicate; it is left as it is.
     """
-    crowd = crowd or gather(scenario, seed, replicate)
+    columns, who_knows_whom = crowd or gather(scenario, seed, replicate)
     names = names_of(scenario)
     periods = scenario.periods(arm)
     settings = build_settings(periods, names, seed, replicate)
-    columns = with_units(copied(crowd.columns), most_units([plan for _, plan in periods]))
-    return World(columns, crowd.ties, settings, names)
+    own = copied(columns) if crowd else columns
+    own = with_units(own, most_units([plan for _, plan in periods]))
+    return World(own, who_knows_whom, settings, names)
 
 
 State = tuple[

@@ -77,7 +77,7 @@ def test_those_with_the_least_reservation_stay():
     w = club(hazard=0.05, spread=2.0, **INDIFFERENT)
     place = code(w, "club")
     key = rng.word(np.uint64(rng.word(w.settings.leaving["key"][0, 0], w.settings.places["key"][0, place])), 1)
-    reservation = rng.normals(np.uint64(key), 200)
+    reservation = rng.normals(np.uint64(key), 0, 200)
     for today in range(10):
         one_step(w, "leaving", today)
     left = w.columns.member.left[0] == 1
