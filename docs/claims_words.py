@@ -17,28 +17,28 @@ can't be.
 
 WORDS: dict[str, str] = {
     "word_of_mouth.main_source_of_growth": (
-        "Talk alone wins a tenth of the new customers that advertisements alone win: those who buy on a day are few, each"
-        " tells one of ten acquaintances or none, and whoever is told seldom has a need while it is remembered. Beside"
-        " advertisements talk counts for more, since ads win the buyers who talk: a fifth of all new customers would not"
-        " have come without it. It multiplies growth by others; it isn't the source."
+        "In the second year talk alone wins a tenth of the new customers that advertisements alone win. An order is"
+        " told to about half an acquaintance, and whoever is told seldom has a need while it is remembered. Beside"
+        " advertisements talk counts for more, since they win the buyers who talk: a fifth of all new customers"
+        " would not have come without it. It multiplies growth from elsewhere; it is not the source."
     ),
     "koc_kol.koc_for_who_cannot": (
-        "The small firm, too, earns more with the star, although nothing is left for advertisements: one who is listened"
-        " to costs 10 yuan by a star here, and advertisements, of which one in a hundred who notice them buys, cost"
-        " 270 yuan a customer. That holds from 1 to 20 yuan a listener. KOC are cheap, but even three times as much"
-        " talk by the best twentieth of few buyers is little. What is true in the sentence is the threshold: who can't"
-        " pay the fee can't have the star."
+        "The small firm, too, earns more with the star, although nothing is left for advertisements: a new customer"
+        " costs 110 yuan by the star and 270 by advertisements. That holds whether a listener costs 1 or 20 yuan (10"
+        " here). KOC are cheap, but three times as much talk by the best twentieth of few buyers is little. What"
+        " remains of the sentence is the threshold: who can't pay the fee can't have the star."
     ),
     "suitability.suited_within_a_year": (
-        "Ten times a year is often enough for the pool to add orders (a third of an order for each new customer), but at"
-        " 200 yuan they don't earn back an adviser's wage: 143,000 yuan are missing after three years. What is bought"
-        " every ten days pays at this price, and what is dear pays at this need: how often and how dear decide together"
-        " ([map](sweep.md)). It would pay, too, if trust weighed more in the choice of a brand than is assumed."
+        "A need ten times a year is enough for the pool to add orders (a third of an order for each new customer),"
+        " but at 200 yuan they don't earn back the adviser's wage: 143,000 yuan are missing after three years. If"
+        " four of five need it every ten days it pays at this price, and at this need it pays where the price is"
+        " high: how often and how dear decide together ([map](sweep.md)). It would pay, too, if trust weighed more"
+        " in the choice of a brand than is assumed."
     ),
     "suitability.high_repurchase_is_enough": (
-        "At 10 yuan, of which half is margin, 52,200 more orders would have to pay for the adviser; the pool brings 1,600."
-        " One of the two is not enough: a high price, too, needs a need that comes again within a year or so"
-        " ([map](sweep.md): bought every five years, only from 62,000 yuan on)."
+        "At 10 yuan, of which half is margin, 52,200 more orders would have to pay for the adviser; the pool brings"
+        " 1,600. One of the two is not enough. Nor is a high price alone: bought once a year or more rarely, nothing"
+        " up to 5,000 yuan pays ([map](sweep.md))."
     ),
 }
 """By scenario and claim, for those that are contradicted or fragile."""
