@@ -28,6 +28,12 @@ WORDS: dict[str, str] = {
         " here). KOC are cheap, but three times as much talk by the best twentieth of few buyers is little. What"
         " remains of the sentence is the threshold: who can't pay the fee can't have the star."
     ),
+    "partners.prospects_order": (
+        "Contacts raise the share of those who order by a third of a point out of some eight, at the same money:"
+        " advertisements that could have been bought instead win first orders too. So whatever makes contacts dearer"
+        " or fewer (a higher wage, five posts a week, customers who are harder to win for a pool or trust less)"
+        " turns it. What the first step of the funnel brings for sure is profit, from repeat orders."
+    ),
     "suitability.suited_within_a_year": (
         "A need ten times a year is enough for the pool to add orders (a third of an order for each new customer),"
         " but at 200 yuan they don't earn back the adviser's wage: 143,000 yuan are missing after three years. If"
