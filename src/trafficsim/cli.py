@@ -391,7 +391,7 @@ def _announce_compilation() -> None:
     from trafficsim.compiled import is_warm
 
     if not is_warm():
-        print("Compiling the rules once for this machine; this takes about 20 seconds.", file=sys.stderr, flush=True)
+        print("Compiling the rules once for this machine; this takes about half a minute.", file=sys.stderr, flush=True)
 
 
 @contextmanager
