@@ -18,9 +18,9 @@ COUNTED_BYTES = 8 * COUNTERS * 2
 """Bytes of a day's counters for each entry (place, hook, route ...), counted and put together as results."""
 PROGRAM_BYTES = 350_000_000
 """Bytes of the program itself, with compiled code and results."""
-FAST = 20e6
+FAST = 50e6
 """Customer-days that one worker computes in a second, when little happens on a day."""
-SLOW = 4e6
+SLOW = 15e6
 """The same, when much happens."""
 START_SECONDS = 1.0
 """Loading the program, with compiled code in the cache."""
