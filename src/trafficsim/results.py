@@ -19,6 +19,7 @@ from trafficsim import intervals, measures, origins
 from trafficsim.crossover import Crossover, crossover
 from trafficsim.files import whole
 from trafficsim.intervals import Array, Interval
+from trafficsim.language import Language
 from trafficsim.measures import SeriesName
 from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, Metric, metric
 from trafficsim.uplift import Changes, Uplift, nearest_without_pool, uplift
@@ -93,6 +94,11 @@ class Result:
     def currency(self) -> str:
         """Currency code of all money, such as CNY."""
         return str(self.data.attrs["currency"])
+
+    @property
+    def language(self) -> Language:
+        """The language of pictures and the report, unless another one is asked for."""
+        return cast("Language", self.data.attrs["language"])
 
     def about(self, name: str) -> object:
         """What `data` holds as JSON: changes, notes, assumed, sourced, has_pool, equal_budget or versions."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from trafficsim.language import Language
 from trafficsim.scenario import comparing
 from trafficsim.scenario.claims import Claim
 from trafficsim.scenario.provenance import Provenance, defaults, provenance
@@ -55,6 +56,11 @@ class Scenario:
     def currency(self) -> str:
         """The currency of all money."""
         return self._resolved.base.currency
+
+    @property
+    def language(self) -> Language:
+        """The language of pictures and the report."""
+        return self._resolved.base.language
 
     @property
     def start(self) -> dt.date:

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from trafficsim.calendar import Calendar
 from trafficsim.customers import Customers
+from trafficsim.language import Language
 from trafficsim.mechanisms.advertising import Advertising
 from trafficsim.mechanisms.hooks import Hook
 from trafficsim.mechanisms.joining import Joining
@@ -49,6 +50,7 @@ class Plan(Parameters):
     title: str = setting("one line", fixed=True)
     about: str = setting("the question in a few lines", default="", fixed=True)
     currency: Annotated[str, Field(min_length=1, max_length=8)] = setting("of all money", default="CNY", fixed=True)
+    language: Language = setting("of pictures and the report", default="en", fixed=True)
     start: dt.date = setting("date of day 0", fixed=True)
     days: Annotated[int, Field(ge=1, le=32_000)] = setting("days simulated", fixed=True)
     customers: Customers = setting("the population", fixed=True)

@@ -90,6 +90,7 @@ def _described(scenario: Scenario, seed: int) -> dict[str, Any]:
         "title": scenario.title,
         "about": scenario.about,
         "currency": scenario.currency,
+        "language": scenario.language,
         "start": scenario.start.isoformat(),
         "days": scenario.days,
         "baseline": scenario.baseline,

@@ -1,0 +1,53 @@
+"""The reader's language: built-in words stand in the code in English, and a catalogue has them in another language.
+
+    say = words("zh")
+    say("{arm} overtakes {other}", arm="private", other="paid")
+
+What users name themselves (arms, places, hooks) is put in as it is. A catalogue is a set of JSON files under
+`words/<language>/`, each for one room of the house, that map the English words to the other language's.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Literal, Protocol, get_args
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+class Words(Protocol):
+    """Says something in one language: `text` in English, with the names of what is put in between braces."""
+
+    def __call__(self, text: str, /, **put_in: object) -> str:
+        """The words; LookupError if the catalogue lacks them."""
+        ...
+
+
+def words(language: Language) -> Words:
+    """What says English words in a language; ValueError if there is no such language."""
+    if language not in LANGUAGES:
+        raise ValueError(f"no language {language!r}; there are {', '.join(LANGUAGES)}")
+    known = catalogue(language)
+
+    def say(text: str, /, **put_in: object) -> str:
+        if language == "en":
+            return text.format(**put_in)
+        if text not in known:
+            raise LookupError(f"no words in {language!r} for {text!r}")
+        return known[text].format(**put_in)
+
+    return say
+
+
+@cache
+def catalogue(language: Language) -> Mapping[str, str]:
+    """All words of a language by their English; empty for English itself."""
+    found: dict[str, str] = {}
+    folder = files("trafficsim") / "words" / language
+    for file in sorted(folder.iterdir(), key=lambda file: file.name) if folder.is_dir() else ():
+        if file.name.endswith(".json"):
+            found |= json.loads(file.read_text(encoding="utf-8"))
+    return MappingProxyType(found)
