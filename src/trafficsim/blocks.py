@@ -79,8 +79,8 @@ def keep_drawn(flags: Flags, key: np.uint64, lo: int, hi: int, limit: np.uint64)
 
 @part
 def highest_drawn(limit: np.uint64) -> np.uint64:
-    """The highest word whose upper 32 bits are below a limit of 1 to 2**32."""
-    return (U64(limit) << U64(32)) - U64(1)
+    """The highest word whose upper 32 bits are below a limit of 1 or more; those of all words are below 2**32."""
+    return (min(U64(limit), U64(1) << U64(32)) << U64(32)) - U64(1)
 
 
 @kernel

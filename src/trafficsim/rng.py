@@ -117,8 +117,8 @@ def poisson(u: float, mean: float) -> int:
     so that a cheap first draw can tell who has any.
     """
     count = 0
+    share = math.exp(-mean)
     more = chance_of_any(mean)
-    share = 1.0 - more
     while u < more:
         count += 1
         share *= mean / count

@@ -254,7 +254,7 @@ def push(
         for k in range(n):
             i = scratch.chosen[k]
             rested = kept(memory.fatigue_kept, day - int(mind.fatigue_on[i]), memory.fatigue_half_life_days)
-            fatigue = np.float64(mind.fatigue[i]) * rested
+            fatigue = float(np.float64(mind.fatigue[i])) * rested
             if reads(
                 uniform(word(key, READ), i), place.open_rate, np.float64(traits.opens[i]), fatigue, entry.tired_reading
             ):
