@@ -8,7 +8,7 @@ import pytest
 from comparisons import lively, shop
 from trafficsim.ensemble import run_replicates
 from trafficsim.metrics import COUNTERS, METRICS, ROUTES, SPEND_LINES
-from trafficsim.study import compare
+from trafficsim.study import compare, equal_money
 from trafficsim.study.comparison import BATCH, decided, precise
 from trafficsim.study.equal_money import CLOSE, PILOTS, CannotEqualiseError, equalise
 from trafficsim.world import gather, start
@@ -200,6 +200,23 @@ def test_equal_budget_scales_advertising_until_the_pilots_spend_the_same():
     assert equal.spend == pytest.approx(after)
     budget = equal.scenario.plan("paid").advertising["feed"].budget_per_day
     assert budget == pytest.approx(100 * equal.factors["paid"])
+
+
+@pytest.mark.parametrize("guess", [0.0, 0.01, 40.0])
+def test_a_guess_at_the_factors_changes_the_way_and_not_where_it_leads(guess):
+    case = shop(EQUAL)
+    equal = equalise(case, 3, {"paid": guess})
+    assert abs(equal.spend["paid"] - equal.spend["private"]) <= CLOSE * equal.spend["private"]
+    assert equal.factors["paid"] == pytest.approx(equalise(case, 3).factors["paid"], rel=0.05)
+
+
+def test_a_good_guess_saves_pilots(monkeypatch):
+    case = shop(EQUAL)
+    found = equalise(case, 3).factors
+    tried = []
+    monkeypatch.setattr(equal_money, "start", lambda *given: tried.append(given) or start(*given))
+    assert equalise(case, 3, found).factors == found
+    assert len(tried) == 2 * len(PILOTS)
 
 
 def test_a_comparison_of_equal_money_spends_nearly_the_same_and_says_how():

@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ def compare(
     max_replicates: int = 256,
     done: Callable[[int], None] | None = None,
     repeat: str | None = None,
+    guess: Mapping[str, float] | None = None,
 ) -> Result:
     """Run every arm of a scenario and put the answers side by side.
 
@@ -46,11 +47,12 @@ def compare(
         max_replicates: the most that `enough` may lead to.
         done: called with the number of each finished replicate.
         repeat: the command that repeats this, for the report.
+        guess: where `equal_budget` asks for equal money, the factors of advertising to try first, by arm.
 
     Raises:
         CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.
     """
-    equal = equalise(scenario, seed) if scenario.equal_budget else None
+    equal = equalise(scenario, seed, guess) if scenario.equal_budget else None
     effective = equal.scenario if equal else scenario
     command = f"trafficsim compare {shlex.quote(scenario.name)} --replicates {replicates} --seed {seed}"
     about = _about(effective, equal, repeat or command)

@@ -1,5 +1,6 @@
 """Equal money: advertising is scaled until arms spend the same, so that none wins merely by being cheaper."""
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -33,8 +34,13 @@ class Equalised:
     spend: dict[str, float]
 
 
-def equalise(scenario: Scenario, seed: int) -> Equalised:
+def equalise(scenario: Scenario, seed: int, guess: Mapping[str, float] | None = None) -> Equalised:
     """Scale the advertising of all arms of `equal_budget` but the last to the last one's spend, found by pilot runs.
+
+    Args:
+        scenario: with `equal_budget`.
+        seed: of the comparison.
+        guess: factors to try first, by arm; a good one saves pilots.
 
     Raises:
         CannotEqualiseError: if an arm has no advertising, spends more even without, or its places can't show more.
@@ -44,7 +50,8 @@ def equalise(scenario: Scenario, seed: int) -> Equalised:
     factors, spend = {}, {reference: target}
     for arm in scaled:
         try:
-            scenario, factors[arm], spend[arm] = _scaled_to(scenario, arm, target, seed)
+            first = (guess or {}).get(arm) or 1.0  # from no advertising at all no factor leads back
+            scenario, factors[arm], spend[arm] = _scaled_to(scenario, arm, target, seed, first)
         except CannotEqualiseError as error:
             raise CannotEqualiseError(
                 f"equal_budget: arm '{arm}' can't spend {_money(scenario, target)} like arm '{reference}': {error}"
@@ -62,8 +69,8 @@ def about_equal(scenario: Scenario, equal: Equalised | None) -> dict[str, Any] |
     return {"arms": list(equal.arms), "scaled": arm, "factor": factor, "factors": equal.factors, "spend": spend}
 
 
-def _scaled_to(scenario: Scenario, arm: str, target: float, seed: int) -> tuple[Scenario, float, float]:
-    factor, tried = 1.0, scenario
+def _scaled_to(scenario: Scenario, arm: str, target: float, seed: int, factor: float) -> tuple[Scenario, float, float]:
+    tried = scenario.replace(_budgets(scenario, arm, factor)) if factor != 1.0 else scenario
     for _ in range(MOST_TRIES):
         total, ads = _spend(tried, arm, seed)
         if abs(total - target) <= CLOSE * target:

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
+from trafficsim.results import Result
 from trafficsim.scenario import Scenario
 from trafficsim.study.claims import Verdict, all_decided, judge
 from trafficsim.study.comparison import compare
@@ -80,8 +82,24 @@ def examine(
     trials = None
     if robust:
         most = max(REPLICATES, result.replicates) if until_decided else REPLICATES
-        trials = tuple(try_out(scenario, seed, max_replicates=most, workers=workers, folder=folder, done=done))
+        trials = tuple(
+            try_out(
+                scenario,
+                seed,
+                max_replicates=most,
+                workers=workers,
+                folder=folder,
+                done=done,
+                guess=_factors(result),
+            )
+        )
     return Examined(scenario, verdicts, result.replicates, seed, trials, small)
+
+
+def _factors(result: Result) -> dict[str, float]:
+    """By how much advertising was scaled for equal money, by arm."""
+    equal = cast("dict[str, dict[str, float]] | None", result.about("equal_budget"))
+    return equal["factors"] if equal else {}
 
 
 def planned(scenario: Scenario, replicates: int, *, robust: bool) -> int:

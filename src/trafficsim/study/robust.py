@@ -5,7 +5,7 @@ a verdict together are not found this way.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -97,6 +97,7 @@ def try_out(
     workers: int | None = None,
     folder: Path | None = None,
     done: Done | None = None,
+    guess: Mapping[str, float] | None = None,
 ) -> list[Trial]:
     """Judge all claims of a scenario with each number at each end of its range, settings side by side.
 
@@ -108,6 +109,7 @@ def try_out(
         workers: settings at a time; by default as many as processors.
         folder: where finished replicates are kept, one folder a setting; those that it holds are not run again.
         done: called once for each replicate that is there.
+        guess: factors of advertising that made arms spend the same in the run whose verdicts are tried, by arm.
     """
     wanted = [(number, end) for number in numbers(scenario) for end in number.ends]
     stopped = threading.Event()
@@ -119,7 +121,7 @@ def try_out(
             done(replicate)
 
     def trial(number: Number, end: float) -> Trial:
-        return _trial(scenario, number, end, seed, (replicates, max_replicates), folder, tell)
+        return _trial(scenario, number, end, seed, (replicates, max_replicates), folder, tell, guess)
 
     with ThreadPoolExecutor(workers or processors()) as pool:
         jobs = [pool.submit(trial, number, end) for number, end in wanted]
@@ -158,6 +160,7 @@ def _trial(
     replicates: tuple[int, int],
     folder: Path | None,
     done: Done,
+    guess: Mapping[str, float] | None,
 ) -> Trial:
     try:
         changed = _moved(scenario, number.paths, end)
@@ -171,6 +174,7 @@ def _trial(
             enough=partial(all_decided, changed),
             max_replicates=replicates[1],
             done=done,
+            guess=guess,
         )
     except (ScenarioError, CannotEqualiseError) as error:
         return Trial(number, end, problem=str(error).splitlines()[0])
