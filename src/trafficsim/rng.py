@@ -116,9 +116,14 @@ def poisson(u: float, mean: float) -> int:
     By inversion from the top: small `u` gives many, and there is at least one exactly when `u < chance_of_any(mean)`,
     so that a cheap first draw can tell who has any.
     """
-    count = 0
-    share = math.exp(-mean)
     more = chance_of_any(mean)
+    return poisson_from(u, mean, more, 1.0 - more if mean < 1.0 else math.exp(-mean))
+
+
+@rule
+def poisson_from(u: float, mean: float, any_: float, none: float) -> int:
+    """The same where the chances of any event, and of none, are known already."""
+    count, share, more = 0, none, any_
     while u < more:
         count += 1
         share *= mean / count

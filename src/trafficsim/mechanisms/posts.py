@@ -26,7 +26,7 @@ from trafficsim.memory import (
 )
 from trafficsim.places import POOL_KIND
 from trafficsim.quantities import Discount, Money, Parameters, PerWeek, Probability, Score, Share, Strength, setting
-from trafficsim.rng import chance_of_any, day_key, poisson, threshold, uniform, word
+from trafficsim.rng import chance_of_any, day_key, poisson_from, threshold, uniform, word
 from trafficsim.tally import CONTENT, MOMENTS_SEEN, POSTS, READS, Tally, cents
 
 READ, STIR, DELAY = 0, 1, 2
@@ -343,7 +343,8 @@ def show_moments(
         missed = moments_missed(person.moments_per_week / 7.0, person.moments_seen)
         if person.on and places[person.serves].on and mean * (1.0 - missed) > 0.0:
             own, luck = word(person.key, FRIENDS), day_key(person.key, day, SEEN)
-            limit = threshold(chance_of_any(mean)) + np.uint64(1)  # at least those with a friend among the staff
+            some, none = chance_of_any(mean), math.exp(-mean)
+            limit = threshold(some) + np.uint64(1)  # at least those with a friend among the staff
             for lo in range(first, last, BLOCK):
                 hi = min(lo + BLOCK, last)
                 draw(scratch.flags, own, lo, hi, limit)
@@ -351,7 +352,8 @@ def show_moments(
                 fetch(scratch.chosen, n, mind)
                 for k in range(n):
                     i = scratch.chosen[k]
-                    if uniform(luck, i) < 1.0 - math.pow(missed, poisson(uniform(own, i), mean)):
+                    friends = poisson_from(uniform(own, i), mean, some, none)
+                    if uniform(luck, i) < 1.0 - (missed if friends == 1 else math.pow(missed, friends)):
                         see_moments(i, day, person, places, memory, mind, story, today)
                         touch(story, i, day, STAFF, tally)
                         tally[MOMENTS_SEEN, row] += 1

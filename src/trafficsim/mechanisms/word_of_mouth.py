@@ -154,6 +154,15 @@ def tell_acquaintances(
 ) -> None:  # fmt: skip
     """Each teller tells each acquaintance or not, by a draw that belongs to the pair and the day."""
     by, told = drawn_pairs(key, tellers, chances, indptr, indices)
+    tell_pairs(day, tellers, by, told, talk, memory, mind, story, tally)
+
+
+@part
+def tell_pairs(
+    day: int, tellers: NDArray[np.int64], by: NDArray[np.int64], told: NDArray[np.int64], talk: Records,
+    memory: Records, mind: Mind, story: Story, tally: Tally,
+) -> None:  # fmt: skip
+    """Those drawn are told, in the order of their tellers."""
     fetch(told, told.size, mind)
     fetch(told, told.size, story)
     for k in range(told.size):
@@ -172,12 +181,19 @@ def drawn_pairs(
 
     Returns the position in `people` and the acquaintance's number of each pair, in the order of `people` and ties.
     """
-    ties = 0
-    fetch(people, people.size, indptr)
-    for who in people:
-        ties += indptr[who + 1] - indptr[who]
+    ties = count_ties(people, indptr)
     by, to = np.empty(ties, np.int64), np.empty(ties, np.int64)
     return by, to[: draw_pairs(by, to, key, people, chances, indptr, indices)]
+
+
+@part
+def count_ties(people: NDArray[np.int64], indptr: NDArray[np.int32]) -> int:
+    """Acquaintances of these people, one by one."""
+    ties = 0
+    fetch(people, people.size, indptr)
+    for k in range(people.size):
+        ties += indptr[people[k] + 1] - indptr[people[k]]
+    return ties
 
 
 @part
@@ -319,6 +335,16 @@ def invite_acquaintances(
     """Each inviter invites each acquaintance or not; the first invitation of a day counts."""
     key, pool = day_key(hook.key, day, INVITE), int(places[hook.into].pool)
     by, invited = drawn_pairs(key, inviters, np.full(inviters.size, hook.invite), indptr, indices)
+    invite_pairs(day, row, hook, inviters, by, invited, pool, memory, mind, story, member, today, tally)
+
+
+@part
+def invite_pairs(
+    day: int, row: int, hook: Records, inviters: NDArray[np.int64], by: NDArray[np.int64],
+    invited: NDArray[np.int64], pool: int, memory: Records, mind: Mind, story: Story, member: Member, today: Today,
+    tally: Tally,
+) -> None:  # fmt: skip
+    """Those drawn are invited, unless they were members ever or have an invitation of the day."""
     fetch(invited, invited.size, mind)
     fetch(invited, invited.size, story)
     for k in range(invited.size):
