@@ -8,6 +8,7 @@ by side, so that an event touches one line of memory, and a group passes to a fu
 over everybody is stored column by column (`SWEPT`). Either way each column is an array of its own to look at.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,8 @@ NEVER = -1
 """In columns that hold a day: it has not happened."""
 BEFORE_START = -2
 """In columns that hold a day: it happened before day 0."""
+LINE = 64
+"""Bytes that processors fetch together."""
 
 
 @dataclass(frozen=True)
@@ -194,7 +197,8 @@ def with_units(columns: Columns, units: int) -> Columns:
 def copied(columns: Columns) -> Columns:
     """The same columns in memory of their own."""
     return _columns(
-        s.copy() if isinstance(s, np.ndarray) else type(s)(*(array.copy() for array in s)) for s in columns.stored
+        _copied_rows(s) if isinstance(s, np.ndarray) else type(s)(*(array.copy() for array in s))
+        for s in columns.stored
     )
 
 
@@ -216,10 +220,24 @@ def _row(group: type[tuple[Any, ...]]) -> np.dtype[Any]:
 def _empty_group(group: type[tuple[Any, ...]], shape: tuple[int, ...]) -> Any:
     if group in SWEPT:
         return group(*(np.full(shape, c.empty, c.dtype) for c in described(group).values()))
-    rows = np.zeros(shape, _row(group)).view(np.recarray)
+    rows = _on_lines(shape, _row(group))
     for name, column in described(group).items():
         rows[name] = column.empty
     return rows
+
+
+def _on_lines(shape: tuple[int, ...], row: np.dtype[Any]) -> Any:
+    """Rows that begin where a line of the processor's memory begins, so that as few as possible lie on two lines."""
+    size = math.prod(shape) * row.itemsize
+    raw = np.empty(size + LINE, np.uint8)
+    first = -raw.ctypes.data % LINE
+    return raw[first : first + size].view(row).reshape(shape).view(np.recarray)
+
+
+def _copied_rows(rows: Any) -> Any:
+    twin = _on_lines(rows.shape, rows.dtype)
+    twin[...] = rows
+    return twin
 
 
 def _columns(stored: Iterable[Any]) -> Columns:

@@ -23,6 +23,8 @@ REACH, STAR = 2, 3
 INVITE, INVITER = 1, 2
 """Draws of a hook, which has draws of its own: see `hooks.TASTE`."""
 BUYERS = 0
+AHEAD = 256
+"""People whose ties are brought near together."""
 
 
 class Koc(Parameters):
@@ -182,8 +184,8 @@ def drawn_pairs(
     Returns the position in `people` and the acquaintance's number of each pair, in the order of `people` and ties.
     """
     ties = count_ties(people, indptr)
-    by, to = np.empty(ties, np.int64), np.empty(ties, np.int64)
-    return by, to[: draw_pairs(by, to, key, people, chances, indptr, indices)]
+    by, to, near = np.empty(ties, np.int64), np.empty(ties, np.int64), np.empty(AHEAD, np.int64)
+    return by, to[: draw_pairs(by, to, near, key, people, chances, indptr, indices)]
 
 
 @part
@@ -198,18 +200,33 @@ def count_ties(people: NDArray[np.int64], indptr: NDArray[np.int32]) -> int:
 
 @part
 def draw_pairs(
-    by: NDArray[np.int64], to: NDArray[np.int64], key: np.uint64, people: NDArray[np.int64],
+    by: NDArray[np.int64], to: NDArray[np.int64], near: NDArray[np.int64], key: np.uint64, people: NDArray[np.int64],
     chances: NDArray[np.float64], indptr: NDArray[np.int32], indices: NDArray[np.int32],
 ) -> int:  # fmt: skip
-    """Write the pairs (see `drawn_pairs`); returns how many there are."""
+    """Write the pairs (see `drawn_pairs`); returns how many there are. `near` is room for whose ties come next."""
     n = 0
     for k in range(people.size):
+        if k % near.size == 0:
+            fetch_ties(near, people[k : k + near.size], indptr, indices)
         pair = pair_key(key, people[k])
         for tie in range(indptr[people[k]], indptr[people[k] + 1]):
             if uniform(pair, indices[tie]) < chances[k]:
                 by[n], to[n] = k, indices[tie]
                 n += 1
     return n
+
+
+@part
+def fetch_ties(
+    near: NDArray[np.int64], people: NDArray[np.int64], indptr: NDArray[np.int32], indices: NDArray[np.int32]
+) -> None:
+    """Bring the first and last tie of these people near."""
+    for k in range(people.size):
+        near[k] = indptr[people[k]]
+    fetch(near, people.size, indices)
+    for k in range(people.size):
+        near[k] = indptr[people[k] + 1] - 1
+    fetch(near, people.size, indices)
 
 
 @part
