@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from trafficsim.blocks import BLOCK, Scratch
 from trafficsim.columns import Bought, Member, Mind, Roll, Story, Today, Traits, Units
-from trafficsim.compiled import kernel, wait
+from trafficsim.compiled import allocating, kernel, rule, wait
 from trafficsim.ledger import close
 from trafficsim.mechanisms.advertising import advertise
 from trafficsim.mechanisms.advertising import charge as charge_advertising
@@ -23,6 +23,7 @@ from trafficsim.mechanisms.visits import visit
 from trafficsim.mechanisms.win_back import win_back
 from trafficsim.mechanisms.word_of_mouth import spread_invitations, spread_word
 from trafficsim.settings import Settings
+from trafficsim.tally import Tally
 
 STEPS = (
     "visits", "advertising", "posts", "hooks", "talking", "joining", "win_back", "purchasing", "seating",
@@ -34,10 +35,18 @@ CLOSING = len(STEPS)
 """The last step of a day: the ledger pays for it and counts members."""
 SERIAL = (TALKING, JOINING, WIN_BACK, SEATING, WORD_OF_MOUTH)
 """Steps that treat all customers at once; every other step may treat ranges of customers side by side."""
+STRETCH = 16_384
+"""Customers who go through steps that follow each other before the next ones do, while their columns are near."""
+
+
+@rule
+def is_spread(number: int) -> bool:
+    """Whether a step treats customers each on their own, so that any stretch of them can go first."""
+    return number != CLOSING and number not in SERIAL
 
 
 @kernel
-def run_steps(  # noqa: C901, PLR0912 - a list, with one branch for each step
+def run_steps(
     first_day: int, last_day: int, first_step: int, last_step: int, first: int, last: int, s: Settings,
     indptr: NDArray[np.int32], indices: NDArray[np.int32], traits: Traits, roll: Roll, mind: Mind, story: Story,
     bought: Bought, member: Member, today: Today, units: Units, tallies: NDArray[np.int64], members: NDArray[np.int64],
@@ -60,57 +69,79 @@ def run_steps(  # noqa: C901, PLR0912 - a list, with one branch for each step
     )  # fmt: skip
     met = 0
     for day in range(first_day, last_day):
-        tally = tallies[day - first_day]
-        t = s.period[day]
-        memory, places, demand, visits = s.memory[t, 0], s.places[t], s.demand[day], s.visits[t, 0]
-        for number in range(first_step, last_step):
-            serial = number in SERIAL
-            if serial and rank > 0:
-                pass
-            elif number == VISITS:
-                visit(day, first, last, demand, places, visits, memory, traits, mind, story, today, scratch, tally)
-            elif number == ADVERTISING:
-                advertise(day, first, last, demand, s.advertising[t], places, visits, memory,
-                          mind, story, today, scratch, tally)  # fmt: skip
-            elif number == POSTS:
-                post(day, first, last, demand, s.posts[t], places, visits, memory, s.purchasing[t, 0],
-                     traits, roll, mind, story, bought, member, today, scratch, tally)  # fmt: skip
-                show_moments(day, first, last, s.staff[t], places, memory, mind, story, today, scratch, tally)
-            elif number == HOOKS:
-                ask(day, first, last, s.hooks[t], places, s.product[t, 0], traits, mind, member, today, scratch, tally)
-            elif number == TALKING:
-                talk(day, s.talking[t, 0], s.posts[t], places, member, today, units, scratch)
-            elif number == JOINING:
-                join(day, s.joining[t, 0], places, s.staff[t], s.hooks[t], memory,
-                     mind, story, member, today, scratch, tally)  # fmt: skip
-            elif number == WIN_BACK:
-                win_back(day, s.win_back[t, 0], s.product[t, 0], s.joining[t, 0], places, s.staff[t], memory,
-                         traits, mind, story, member, scratch, tally)  # fmt: skip
-            elif number == PURCHASING:
-                purchase(day, first, last, demand, s.purchasing[t, 0], s.product[t, 0], s.rivals[t, 0], places,
-                         s.slots[t], s.posts[t], memory, s.partners[t, 0],
-                         traits, roll, mind, story, bought, member, today, scratch, tally)  # fmt: skip
-            elif number == SEATING:
-                seat(day, s.seating[t, 0], s.purchasing[t, 0], s.product[t, 0], places, s.slots[t], s.posts[t], memory,
-                     s.partners[t, 0], traits, roll, mind, story, bought, member, today, tally)  # fmt: skip
-            elif number == WORD_OF_MOUTH:
-                changed = int(day == 0 or t != s.period[day - 1])
-                spread_word(day, changed, s.word_of_mouth[t, 0], s.koc[t, 0], s.kol[t, 0], s.partners[t, 0],
-                            s.product[t, 0], memory, s.mean_ties, indptr, indices,
-                            traits, roll, mind, story, bought, today, scratch, tally)  # fmt: skip
-                spread_invitations(day, s.hooks[t], places, memory, s.mean_ties, indptr, indices,
-                                   mind, story, member, today, tally)  # fmt: skip
-            elif number == LEAVING:
-                leave(day, first, last, s.leaving[t, 0], s.rivals[t, 0], places,
-                      traits, mind, story, member, today, units, scratch, tally)  # fmt: skip
-            elif number == CLOSING:
-                charge_advertising(day, demand, s.advertising[t], places, today.met.size, tally)
-                charge_posts(day, s.posts[t], places, tally)
-                close(places, s.staff[t], members[day - first_day], tally, members[day - first_day + 1])
-            if threads > 1 and number + 1 < last_step and serial != (number + 1 in SERIAL):
+        number = first_step
+        while number < last_step:
+            serial, following = number in SERIAL, number + 1
+            while following < last_step and is_spread(number) and is_spread(following):
+                following += 1
+            stretches = -(-(last - first) // STRETCH) if is_spread(number) else int(not serial or rank == 0)
+            for stretch in range(stretches):
+                lo = first + STRETCH * stretch
+                hi = min(lo + STRETCH, last) if is_spread(number) else last
+                for step_ in range(number, following):
+                    take_step(
+                        step_, day, lo, hi, s, indptr, indices, traits, roll, mind, story, bought, member, today, units,
+                        scratch, tallies[day - first_day], members[day - first_day], members[day - first_day + 1],
+                    )  # fmt: skip
+            if threads > 1 and following < last_step and serial != (following in SERIAL):
                 met += 1
                 if not wait(gate, threads * met):
                     return
+            number = following
+
+
+@allocating
+def take_step(  # noqa: C901 - a list, with one branch for each step
+    number: int, day: int, first: int, last: int, s: Settings, indptr: NDArray[np.int32], indices: NDArray[np.int32],
+    traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units,
+    scratch: Scratch, tally: Tally, before: NDArray[np.int64], after: NDArray[np.int64],
+) -> None:  # fmt: skip
+    """One step of a day, on customers first..last where it treats them each on their own.
+
+    `before` and `after` are the members of each place, at the end of yesterday and, written by CLOSING, of today.
+    """
+    t = s.period[day]
+    memory, places, demand, visits = s.memory[t, 0], s.places[t], s.demand[day], s.visits[t, 0]
+    if number == VISITS:
+        visit(day, first, last, demand, places, visits, memory, traits, mind, story, today, scratch, tally)
+    elif number == ADVERTISING:
+        advertise(day, first, last, demand, s.advertising[t], places, visits, memory,
+                  mind, story, today, scratch, tally)  # fmt: skip
+    elif number == POSTS:
+        post(day, first, last, demand, s.posts[t], places, visits, memory, s.purchasing[t, 0],
+             traits, roll, mind, story, bought, member, today, scratch, tally)  # fmt: skip
+        show_moments(day, first, last, s.staff[t], places, memory, mind, story, today, scratch, tally)
+    elif number == HOOKS:
+        ask(day, first, last, s.hooks[t], places, s.product[t, 0], traits, mind, member, today, scratch, tally)
+    elif number == TALKING:
+        talk(day, s.talking[t, 0], s.posts[t], places, member, today, units, scratch)
+    elif number == JOINING:
+        join(day, s.joining[t, 0], places, s.staff[t], s.hooks[t], memory,
+             mind, story, member, today, scratch, tally)  # fmt: skip
+    elif number == WIN_BACK:
+        win_back(day, s.win_back[t, 0], s.product[t, 0], s.joining[t, 0], places, s.staff[t], memory,
+                 traits, mind, story, member, scratch, tally)  # fmt: skip
+    elif number == PURCHASING:
+        purchase(day, first, last, demand, s.purchasing[t, 0], s.product[t, 0], s.rivals[t, 0], places,
+                 s.slots[t], s.posts[t], memory, s.partners[t, 0],
+                 traits, roll, mind, story, bought, member, today, scratch, tally)  # fmt: skip
+    elif number == SEATING:
+        seat(day, s.seating[t, 0], s.purchasing[t, 0], s.product[t, 0], places, s.slots[t], s.posts[t], memory,
+             s.partners[t, 0], traits, roll, mind, story, bought, member, today, tally)  # fmt: skip
+    elif number == WORD_OF_MOUTH:
+        changed = int(day == 0 or t != s.period[day - 1])
+        spread_word(day, changed, s.word_of_mouth[t, 0], s.koc[t, 0], s.kol[t, 0], s.partners[t, 0],
+                    s.product[t, 0], memory, s.mean_ties, indptr, indices,
+                    traits, roll, mind, story, bought, today, scratch, tally)  # fmt: skip
+        spread_invitations(day, s.hooks[t], places, memory, s.mean_ties, indptr, indices,
+                           mind, story, member, today, tally)  # fmt: skip
+    elif number == LEAVING:
+        leave(day, first, last, s.leaving[t, 0], s.rivals[t, 0], places,
+              traits, mind, story, member, today, units, scratch, tally)  # fmt: skip
+    elif number == CLOSING:
+        charge_advertising(day, demand, s.advertising[t], places, today.met.size, tally)
+        charge_posts(day, s.posts[t], places, tally)
+        close(places, s.staff[t], before, tally, after)
 
 
 def step(number: int, day: int, first: int, last: int, *state_and_tally: Any) -> None:
