@@ -19,9 +19,10 @@ from trafficsim.new.questions import (
     choice_mistakes,
     completed,
     mistakes,
+    nobody_there,
     round_to_two,
 )
-from trafficsim.scenario import ScenarioError, load_text
+from trafficsim.scenario import Mistake, ScenarioError, load_text
 
 LINE = 118
 """Columns of a line of text, as in the shipped scenarios."""
@@ -76,9 +77,9 @@ def new_scenario(
     return text
 
 
-def refused(kind: Kind, given: Mapping[str, Any]) -> list[Any]:
+def refused(kind: Kind, given: Mapping[str, Any]) -> list[Mistake]:
     """What the schema doesn't allow among some answers."""
-    return mistakes(load_text(drafted(kind, "en", {}, ""), "usual"), given)
+    return mistakes(load_text(drafted(kind, "en", {}, ""), "usual"), given) or nobody_there(kind, given)
 
 
 def drafted(kind: Kind, language: Language, given: Mapping[str, Any], file: str) -> str:

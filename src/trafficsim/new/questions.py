@@ -130,7 +130,7 @@ def mistakes(usual: Scenario, answers: Mapping[str, Any]) -> list[Mistake]:
         usual.replace({path: answers[name] for path, name in paths.items()})
     except ScenarioError as error:
         found += [Mistake(Where(flag(paths[m.path])), m.path, m.says) for m in error.mistakes]
-    return found or _nobody_there(answers)
+    return found
 
 
 def flag(name: str) -> str:
@@ -138,8 +138,9 @@ def flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def _nobody_there(answers: Mapping[str, Any]) -> list[Mistake]:
-    if answers.get("pool") != "wecom" or answers.get("staff") != 0:
+def nobody_there(kind: Kind, answers: Mapping[str, Any]) -> list[Mistake]:
+    """A pool of contacts without staff, which nobody could join."""
+    if answers.get("pool", USUAL[kind].pool) != "wecom" or answers.get("staff") != 0:
         return []
     says = "a WeCom contact belongs to one of the staff; give 1, and --wage 0 if the owner does it (got 0)"
     return [Mistake(Where(flag("staff")), "", says)]

@@ -67,9 +67,13 @@ def allowed(field: FieldInfo) -> str:
     bounds = [*marks, *(inner for mark in marks if isinstance(mark, FieldInfo) for inner in mark.metadata)]
     signs = {"ge": ("≥", max), "gt": (">", max), "le": ("≤", min), "lt": ("<", min)}
     limits = {key: [getattr(b, key) for b in bounds if hasattr(b, key)] for key in signs}
-    texts = [f"{signs[key][0]} {signs[key][1](found):,g}" for key, found in limits.items() if found]
+    texts = [f"{signs[key][0]} {_written(signs[key][1](found))}" for key, found in limits.items() if found]
     choices = [choice for choice in get_args(field.annotation) if isinstance(choice, str)]
     return ", ".join(texts or choices)
+
+
+def _written(bound: float) -> str:
+    return f"{bound:,.0f}" if bound == int(bound) else f"{bound:g}"
 
 
 def refers_to(field: FieldInfo) -> str | None:
