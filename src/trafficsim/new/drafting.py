@@ -6,6 +6,7 @@ import math
 import shlex
 import textwrap
 from collections.abc import Callable, Mapping
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from trafficsim.new.questions import (
     nobody_there,
     round_to_two,
 )
-from trafficsim.scenario import Mistake, ScenarioError, load_text
+from trafficsim.scenario import Mistake, Scenario, ScenarioError, load_text
 
 LINE = 118
 """Columns of a line of text, as in the shipped scenarios."""
@@ -79,7 +80,13 @@ def new_scenario(
 
 def refused(kind: Kind, given: Mapping[str, Any]) -> list[Mistake]:
     """What the schema doesn't allow among some answers."""
-    return mistakes(load_text(drafted(kind, "en", {}, ""), "usual"), given) or nobody_there(kind, given)
+    return mistakes(_usual(kind), given) or nobody_there(kind, given) if given else []
+
+
+@cache
+def _usual(kind: Kind) -> Scenario:
+    """What is usual for a kind; kept, because it takes a moment and every answer is tried out in it."""
+    return load_text(drafted(kind, "en", {}, ""), "usual")
 
 
 def drafted(kind: Kind, language: Language, given: Mapping[str, Any], file: str) -> str:
@@ -87,24 +94,33 @@ def drafted(kind: Kind, language: Language, given: Mapping[str, Any], file: str)
     answers = completed(kind, language, given)
     say = words(language)
     market = answers["customers"] / answers["days_between_needs"] * answers["price"]
+    return (
+        _templates()
+        .get_template(f"{kind}.yaml.j2")
+        .render(
+            a=answers,
+            n=_names(language),
+            stands_for=_stands_for(answers["customers"]),
+            say=say,
+            language=language,
+            start=dt.date.today().isoformat(),  # noqa: DTZ011 - the user's day
+            file=shlex.quote(file),
+            rent=round_to_two(market * USUAL[kind].rent_share),
+            share=lambda part: round_to_two(answers["price"] * part),
+            span=f"{round_to_two(answers['price'] / 2)}:{round_to_two(answers['price'] * 2)}",
+            assumed=_assumed,
+            origin=_origin_of(answers, given, say("given by you")),
+        )
+    )
+
+
+@cache
+def _templates() -> Environment:
     environment = Environment(  # noqa: S701 - YAML, not HTML; what users give is quoted by the filter `yaml`
         loader=PackageLoader("trafficsim.new"), undefined=StrictUndefined, keep_trailing_newline=True
     )
     environment.filters |= {"yaml": _quoted, "folded": _folded}
-    return environment.get_template(f"{kind}.yaml.j2").render(
-        a=answers,
-        n=_names(language),
-        stands_for=_stands_for(answers["customers"]),
-        say=say,
-        language=language,
-        start=dt.date.today().isoformat(),  # noqa: DTZ011 - the user's day
-        file=shlex.quote(file),
-        rent=round_to_two(market * USUAL[kind].rent_share),
-        share=lambda part: round_to_two(answers["price"] * part),
-        span=f"{round_to_two(answers['price'] / 2)}:{round_to_two(answers['price'] * 2)}",
-        assumed=_assumed,
-        origin=_origin_of(answers, given, say("given by you")),
-    )
+    return environment
 
 
 def _stands_for(people: int) -> int:
