@@ -7,6 +7,7 @@ from trafficsim.scenario import ScenarioError, check_file, load, load_text
 from trafficsim.scenario.source import MAX_BYTES, parse
 
 QUOTES = "text that holds ': ' needs quotes, and keys of one section the same indent"
+BRACKET = "is the full-width '］' meant to be ']'?"
 
 
 def parsed(text):
@@ -88,7 +89,7 @@ def test_every_key_and_value_knows_its_position():
             "f.yaml:1:12: not valid YAML: expected ',' or '}', but got ':'; is the full-width '，' meant to be ','?",
         ]),
         ("a: [2］", [
-            "f.yaml:1:7: not valid YAML: expected ',' or ']', but got '<stream end>'; is the full-width '］' meant to be ']'?",
+            f"f.yaml:1:7: not valid YAML: expected ',' or ']', but got '<stream end>'; {BRACKET}",
         ]),
         ("a: b: c   # ，", [f"f.yaml:1:5: not valid YAML: mapping values are not allowed here; {QUOTES}"]),
         ("a: [1", ["f.yaml:1:6: not valid YAML: expected ',' or ']', but got '<stream end>'"]),
