@@ -157,7 +157,7 @@ def _prompt(name: str, say: Words) -> str:
         "price": say("Price of one usual purchase, CNY"),
         "unit_cost": say("What its goods cost you, CNY"),
         "ad_budget": say("Advertisements, CNY a day; 0 for none"),
-        "pool": say("The private pool"),
+        "pool": say("The private pool: a WeChat group, WeCom contacts, a followed account, an app of your own"),
         "staff": say("People who look after the pool"),
         "wage": say("What each of them costs, CNY a day"),
     }
