@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from effects import Declared, Effect, Effects, Measured
 from pydantic.fields import FieldInfo
@@ -33,8 +33,9 @@ from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
 from trafficsim.metrics import COUNTERS, METRICS, Counter, Metric
 from trafficsim.places import Paid, Pool, Public, Slot, Staff, Store
-from trafficsim.quantities import Parameters, Unit
+from trafficsim.quantities import Parameters
 from trafficsim.scenario.schema import Event, Frame, Plan, Product, Rivals, Source
+from trafficsim.scenario.shapes import allowed, unit_of
 
 HERE = Path(__file__).parent
 SMALL = 10.0
@@ -190,7 +191,7 @@ def parameter_row(name: str, field: FieldInfo) -> str:
     extra = field.json_schema_extra
     source = "" if field.is_required() else str(extra.get("source", "")) if isinstance(extra, dict) else ""
     default = "required" if field.is_required() else f"`{shown(field.default)}`"
-    return f"| `{name}` | {field.description} | {unit(field)} | {allowed(field)} | {default} | {source} |"
+    return f"| `{name}` | {field.description} | {unit_of(field)} | {allowed(field)} | {default} | {source} |"
 
 
 def shown(value: Any) -> str:
@@ -202,23 +203,6 @@ def shown(value: Any) -> str:
     if isinstance(value, str | dt.date) and value:
         return str(value)
     return "none" if value is None else json.dumps(value)
-
-
-def unit(field: FieldInfo) -> str:
-    """The unit, also of `X | None`."""
-    marks = [*field.metadata, *(m for a in get_args(field.annotation) for m in getattr(a, "__metadata__", ()))]
-    return next((m.name for m in marks if isinstance(m, Unit)), "")
-
-
-def allowed(field: FieldInfo) -> str:
-    """The range of a number, or the choices."""
-    marks = [*field.metadata, *(m for a in get_args(field.annotation) for m in getattr(a, "__metadata__", ()))]
-    bounds = [*marks, *(inner for m in marks if isinstance(m, FieldInfo) for inner in m.metadata)]
-    signs = {"ge": ("≥", max), "gt": (">", max), "le": ("≤", min), "lt": ("<", min)}
-    limits = {key: [getattr(b, key) for b in bounds if hasattr(b, key)] for key in signs}
-    texts = [f"{signs[key][0]} {signs[key][1](found):,g}" for key, found in limits.items() if found]
-    choices = [c for c in get_args(field.annotation) if isinstance(c, str)]
-    return ", ".join(texts or choices)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The command line: what it prints where, how it ends, and what it leaves behind."""
 
+import io
 import json
 import os
 import shutil
@@ -248,6 +249,12 @@ def test_the_folder_of_another_run_is_refused_and_left_as_it_is(others, finished
     assert (told.status, told.out) == (2, "")
     assert told.err.startswith("out holds another run (scenario shop, seed 1, settings ")
     assert held(finished) == before
+
+
+def test_another_folder_is_named_that_is_free(finished, here, trafficsim):
+    shutil.copytree(finished, here / "out_2")
+    told = trafficsim("compare", "shop.yaml", *SMALL, "--out", "out", "--seed", 2)
+    assert told.err.endswith("; choose another folder, --out out_3, or remove it\n")
 
 
 @pytest.mark.parametrize("name", ["run.json", "photo.jpg"])
@@ -574,3 +581,42 @@ def test_an_interrupted_test_of_claims_is_resumed_without_running_again(claiming
     resumed = trafficsim(*command, "--resume").out
     assert {p: p.stat().st_mtime_ns for p in kept} == kept
     assert resumed == trafficsim(*command).out
+
+
+# What a terminal or a file system can't take
+
+
+@pytest.mark.parametrize(("encoding", "quote"), [("ascii", "“"), ("cp1252", "“"), ("gbk", "“"), ("iso-8859-1", "?")])
+def test_characters_that_standard_output_lacks_do_not_end_a_run(encoding, quote, here, monkeypatch):
+    """A locale without any encoding is ASCII; terminals of today take UTF-8 nevertheless, as Python itself assumes."""
+    out = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.chdir(here)
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "argv", ["trafficsim", "compare", "shop.yaml", "--replicates", "2", *SMALL])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    out.flush()
+    assert not end.value.code
+    assert f"{quote}nothing" in out.buffer.getvalue().decode("utf-8" if encoding == "ascii" else encoding)
+
+
+def test_json_is_utf_8_everywhere(here, monkeypatch):
+    (here / "shop.yaml").write_text(SHOP.replace("A shop", "一家店"), encoding="utf-8")
+    out = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")
+    monkeypatch.chdir(here)
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "argv", ["trafficsim", "compare", "shop.yaml", "--replicates", "2", *SMALL, "--json"])
+    with pytest.raises(SystemExit):
+        cli.main()
+    out.flush()
+    assert json.loads(out.buffer.getvalue())["title"].startswith("一家店")
+
+
+def test_a_file_that_cannot_be_written_is_told_by_its_own_name(here, trafficsim, monkeypatch):
+    def refused(path, _content):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", refused)
+    told = trafficsim("new", "own.yaml", "--kind", "shop", "--yes")
+    assert (told.status, told.out, told.err) == (1, "", "own.yaml: Permission denied\n")
+    assert sorted(path.name for path in here.iterdir()) == ["shop.yaml"]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from trafficsim.model import TrafficModel
+    from trafficsim.new import new_scenario
     from trafficsim.results import Result
     from trafficsim.scenario import Scenario, ScenarioError, load
     from trafficsim.study import Solution, SweepResult, compare, solve, sweep
@@ -29,6 +30,7 @@ _HOMES = {
     "World": "trafficsim.world",
     "compare": "trafficsim.study",
     "load": "trafficsim.scenario",
+    "new_scenario": "trafficsim.new",
     "solve": "trafficsim.study",
     "sweep": "trafficsim.study",
 }
@@ -44,6 +46,7 @@ __all__ = [
     "World",
     "compare",
     "load",
+    "new_scenario",
     "solve",
     "sweep",
 ]

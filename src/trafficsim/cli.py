@@ -4,6 +4,8 @@ Exit status: 0 done, 1 failed while running, 2 bad input. Slow imports stand ins
 `--help` and `check` answer at once.
 """
 
+import codecs
+import io
 import shlex
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from trafficsim.rounding import short
 
 if TYPE_CHECKING:
     from trafficsim.folder import RunFolder
@@ -38,8 +42,17 @@ WorkersOption = Annotated[int | None, typer.Option(min=1, help="Threads; all pro
 
 def main() -> None:
     """Run the command line; the entry point of the command `trafficsim`."""
+    _speak_anywhere()
     with _mistakes_told():
         app()
+
+
+def _speak_anywhere() -> None:
+    """No character that a terminal or pipe can't take may end a run; plain ASCII is taken for a forgotten locale."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            forgotten = codecs.lookup(stream.encoding).name == "ascii"
+            stream.reconfigure(encoding="utf-8" if forgotten else stream.encoding, errors="replace")
 
 
 def _print_version(wanted: bool) -> None:
@@ -92,7 +105,7 @@ def compare(
     folder = claim(out or Path("results") / case.name, case, seed, resume=resume)
     _announce_compilation()
     with _resumable(folder):
-        with _progress(f"replicates ({needs.customer_days / 1e6:,.0f} M customer-days)", replicates) as bar:
+        with _progress(f"replicates ({short(needs.customer_days)} customer-days)", replicates) as bar:
             # More than planned are run where they are added until the answer is precise.
             done = bar and (lambda n: bar(advance=1, total=max(replicates, n + 1)))
             result = run_comparison(
@@ -107,7 +120,12 @@ def compare(
                 repeat=_command(),
             )
         written = folder.write(case, result, _command())
-    _print_json(result) if as_json else _print_answer(result, folder.path, written)
+    if as_json:
+        from trafficsim.report.export import json_text
+
+        _print_json(json_text(result))
+    else:
+        _print_answer(result, folder.path, written)
 
 
 @app.command()
@@ -156,8 +174,10 @@ def sweep(
             done = bar and (lambda n: bar(completed=n))
             found = run_sweep(case, asked, workers=workers, folder=folder.kept, done=done)
         written = found.write(folder, case, _command())
-    print(found.json_text() if as_json else found.text(), end="")
-    if not as_json:
+    if as_json:
+        _print_json(found.json_text())
+    else:
+        print(found.text(), end="")
         print(f"Written to {folder.path}: {', '.join(written)}")
 
 
@@ -269,13 +289,47 @@ def claims(
 
 
 @app.command()
+def new(
+    file: Annotated[str | None, typer.Argument(metavar="FILE", help="Where to write, such as my.yaml.")] = None,
+    kind: Annotated[str | None, typer.Option(help="shop, restaurant, online or durable.")] = None,
+    name: Annotated[str | None, typer.Option(help="What it is called.")] = None,
+    customers: Annotated[str | None, typer.Option(metavar="COUNT", help="People whom it could reach.")] = None,
+    days_between_needs: Annotated[
+        str | None, typer.Option(metavar="DAYS", help="Between two occasions on which one of them buys such a thing.")
+    ] = None,
+    price: Annotated[str | None, typer.Option(metavar="CNY", help="Of one usual purchase.")] = None,
+    unit_cost: Annotated[str | None, typer.Option(metavar="CNY", help="Of its goods.")] = None,
+    ad_budget: Annotated[str | None, typer.Option(metavar="CNY", help="A day, for advertisements; 0 for none.")] = None,
+    pool: Annotated[str | None, typer.Option(help="The private pool: group, wecom, account or app.")] = None,
+    staff: Annotated[str | None, typer.Option(metavar="COUNT", help="People who look after the pool.")] = None,
+    wage: Annotated[str | None, typer.Option(metavar="CNY", help="A day, of each of them.")] = None,
+    language: Annotated[str | None, typer.Option(help="en or zh: of the file and its reports.")] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Ask nothing: take what is usual for all that isn't given.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+) -> None:
+    """Write a commented scenario for a business of your own; on a terminal, asks for what isn't given."""
+    from trafficsim.new import Terminal, write_new
+
+    options = {
+        "language": language, "kind": kind, "name": name, "customers": customers,
+        "days_between_needs": days_between_needs, "price": price, "unit_cost": unit_cost, "ad_budget": ad_budget,
+        "pool": pool, "staff": staff, "wage": wage,
+    }  # fmt: skip
+    someone = sys.stdin.isatty() and sys.stdout.isatty()
+    terminal = Terminal(input, partial(print, file=sys.stderr)) if someone else None
+    print(write_new(file, options, terminal, yes=yes, force=force))
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON schema of scenario files, for editors."""
     import json
 
     from trafficsim.scenario import json_schema
 
-    print(json.dumps(json_schema(), indent=1, ensure_ascii=False))
+    _print_json(json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n")
 
 
 def _load(name: str, settings: list[str] | None) -> "Scenario":
@@ -336,7 +390,7 @@ def _testing(
     customer_days = needs.customer_days * total // replicates
     with (
         _resumable(folder),
-        _progress(f"{case.name} replicates ({customer_days / 1e6:,.0f} M customer-days)", total) as bar,
+        _progress(f"{case.name} replicates ({short(customer_days)} customer-days)", total) as bar,
     ):
         told = count(1)  # more than planned are run where they are added until the answer is precise
         yield folder, bar and (lambda _: bar(advance=1, total=max(total, next(told))))
@@ -354,7 +408,9 @@ def _end_claims(found: list[Any], as_json: bool, missing: int) -> None:
     from trafficsim import report
 
     if as_json:
-        print(json.dumps([report.claims_json(examined) for examined in found], ensure_ascii=False, indent=2))
+        _print_json(
+            json.dumps([report.claims_json(examined) for examined in found], ensure_ascii=False, indent=2) + "\n"
+        )
     else:
         _console().print(report.summed_up(found))
     evaluated = all(examined.evaluated for examined in found)
@@ -436,7 +492,7 @@ def _mistakes_told() -> Iterator[None]:
     except BrokenPipeError:
         raise SystemExit(1) from None
     except OSError as error:
-        print(error, file=sys.stderr)
+        print(f"{error.filename}: {error.strerror}" if error.filename else error, file=sys.stderr)
         raise SystemExit(1) from None
 
 
@@ -444,10 +500,11 @@ def _command() -> str:
     return shlex.join(["trafficsim", *sys.argv[1:]])
 
 
-def _print_json(result: Any) -> None:
-    from trafficsim.report.export import json_text
-
-    print(json_text(result), end="")
+def _print_json(text: str) -> None:
+    """JSON is UTF-8 whatever the locale."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    print(text, end="")
 
 
 def _print_answer(result: Any, folder: Path, written: list[str]) -> None:

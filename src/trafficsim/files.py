@@ -18,6 +18,10 @@ def whole(path: Path) -> Iterator[Path]:
     try:
         yield unfinished
         unfinished.replace(path)
+    except OSError as error:
+        if error.filename == str(unfinished):
+            error.filename = str(path)  # the only one that the reader knows
+        raise
     finally:
         unfinished.unlink(missing_ok=True)
 

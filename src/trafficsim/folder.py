@@ -2,9 +2,11 @@
 
 import json
 import platform
+import shlex
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +125,7 @@ def claim(path: Path, scenario: Scenario, seed: int, *, resume: bool, sweep: dic
     held = _held(path)
     if held is not None and held != identity:
         raise FolderInUseError(
-            f"{path} holds another run ({_told(held)}); choose another folder with --out or remove it"
+            f"{path} holds another run ({_told(held)}); choose another folder, --out {_free(path)}, or remove it"
         )
     if held is None and resume:
         raise FolderInUseError(f"{path} holds no run that could be resumed")
@@ -132,6 +134,12 @@ def claim(path: Path, scenario: Scenario, seed: int, *, resume: bool, sweep: dic
         shutil.rmtree(kept, ignore_errors=True)
     write_whole(path / IDENTITY, json.dumps(identity, indent=1))
     return RunFolder(path, identity, kept)
+
+
+def _free(path: Path) -> str:
+    """A folder of a similar name that isn't there yet, as one would type it."""
+    names = (path.with_name(f"{path.name}_{number}") for number in count(2))
+    return shlex.quote(str(next(name for name in names if not name.exists())))
 
 
 def _held(path: Path) -> dict[str, Any] | None:

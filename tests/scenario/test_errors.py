@@ -39,6 +39,8 @@ def test_good_files_have_no_mistakes():
         ("gives: gift", "gives: gif", "f.yaml:28:56: hooks.side_dish.gives: must be 'coupon', 'know_how', 'gift', 'service' or 'cash' (got text 'gif'); did you mean 'gift'?"),
         ("kind: public", "kind: pubic", "f.yaml:20:23: places.review_site.kind: must be 'public', 'paid', 'store' or 'pool' (got text 'pubic'); did you mean 'public'?"),
         ("kind: pool, ", "", "f.yaml:22:3: places.vip_group.kind: missing: must be 'public', 'paid', 'store' or 'pool'"),
+        ("open_rate: 0.35", "open_rate:0.35", "f.yaml:22:42: places.vip_group.open_rate:0.35: unknown key; between a key and its value stand a colon and a space"),
+        ("open_rate: 0.35", "open_rate：0.35", "f.yaml:22:42: places.vip_group.open_rate：0.35: unknown key; between a key and its value stand a colon and a space"),
         ("open_rate: 0.35", "open_rte: 0.35", "f.yaml:22:42: places.vip_group.open_rte: unknown key; did you mean 'open_rate'?"),
         ("fixed_cost_per_day: 900", "open_rate: 1", "f.yaml:21:30: places.dining_room.open_rate: unknown key; did you mean 'open_branches'?"),
         ("fixed_cost_per_day: 900", "commission: 3", "f.yaml:21:42: places.dining_room.commission: must be <= 1 (got 3)"),

@@ -6,6 +6,9 @@ from scenario_texts import FULL, MINIMAL, lines_of
 from trafficsim.scenario import ScenarioError, check_file, load, load_text
 from trafficsim.scenario.source import MAX_BYTES, parse
 
+QUOTES = "text that holds ': ' needs quotes, and keys of one section the same indent"
+BRACKET = "is the full-width '］' meant to be ']'?"
+
 
 def parsed(text):
     return parse(text, "f.yaml").plain()
@@ -81,7 +84,14 @@ def test_every_key_and_value_knows_its_position():
             "f.yaml:2:1: a key must be text (got true)",
             "f.yaml:3:3: a key must be text (got a list)",
         ]),
-        ("a: b: c", ["f.yaml:1:5: not valid YAML: mapping values are not allowed here"]),
+        ("a: b: c", [f"f.yaml:1:5: not valid YAML: mapping values are not allowed here; {QUOTES}"]),
+        ("a: {b: 1， c: 2}", [
+            "f.yaml:1:12: not valid YAML: expected ',' or '}', but got ':'; is the full-width '，' meant to be ','?",
+        ]),
+        ("a: [2］", [
+            f"f.yaml:1:7: not valid YAML: expected ',' or ']', but got '<stream end>'; {BRACKET}",
+        ]),
+        ("a: b: c   # ，", [f"f.yaml:1:5: not valid YAML: mapping values are not allowed here; {QUOTES}"]),
         ("a: [1", ["f.yaml:1:6: not valid YAML: expected ',' or ']', but got '<stream end>'"]),
         ("a: 1\nb: \x07", ["f.yaml:2:4: not valid YAML: control characters are not allowed"]),
         ('a: "\\a"', ["f.yaml:1:4: a: text must not hold control characters"]),
@@ -97,7 +107,8 @@ def test_traps_of_yaml_are_refused(text, expected):
     ("content", "says"),
     [
         (b"", ":1:1: the file is empty"),
-        (b"a: 1\nb: \xff\n", ":2:4: not UTF-8 text"),
+        (b"a: 1\nb: \xff\n", ":2:4: not UTF-8 text; save it as UTF-8"),
+        ("\ufeffa: 1".encode("utf-16-le"), ": not a text file; it looks like UTF-16: save it as UTF-8"),
         (b"PK\0\0", ": not a text file"),
         (b"#" * (MAX_BYTES + 1), f": larger than {MAX_BYTES} bytes"),
     ],

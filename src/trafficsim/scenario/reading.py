@@ -38,7 +38,7 @@ class Reader:
         """Read one section. `also` names further keys that are known there but read elsewhere."""
         for name, child in node.members.items():
             if name not in kind.model_fields:
-                self.mistakes.append(child.key_mistake(f"unknown key{did_you_mean(name, (*kind.model_fields, *also))}"))
+                self.mistakes.append(child.key_mistake(_unknown(name, (*kind.model_fields, *also))))
         fields = kind.model_fields.items()
         values = {name: self._field(field, node.members[name]) for name, field in fields if name in node.members}
         return self._built(kind, node, values)
@@ -149,6 +149,12 @@ def date_in(node: Node | None) -> dt.date | None:
         return dt.datetime.strptime(node.value, "%Y-%m-%d").date() if node else None  # noqa: DTZ007
     except (TypeError, ValueError):
         return None
+
+
+def _unknown(name: str, known: Iterable[str]) -> str:
+    if any(colon in name for colon in ":："):
+        return "unknown key; between a key and its value stand a colon and a space"
+    return f"unknown key{did_you_mean(name, known)}"
 
 
 def _mistyped(kind: type[Parameters], node: Node, field: str) -> bool:

@@ -61,6 +61,21 @@ def unit_of(field: FieldInfo) -> str:
     return next((mark.name for mark in _marks(field) if isinstance(mark, Unit)), "")
 
 
+def allowed(field: FieldInfo) -> str:
+    """The range of a number ("> 0, ≤ 100"), or the choices; empty where anything is allowed."""
+    marks = _marks(field)
+    bounds = [*marks, *(inner for mark in marks if isinstance(mark, FieldInfo) for inner in mark.metadata)]
+    signs = {"ge": ("≥", max), "gt": (">", max), "le": ("≤", min), "lt": ("<", min)}
+    limits = {key: [getattr(b, key) for b in bounds if hasattr(b, key)] for key in signs}
+    texts = [f"{signs[key][0]} {_written(signs[key][1](found))}" for key, found in limits.items() if found]
+    choices = [choice for choice in get_args(field.annotation) if isinstance(choice, str)]
+    return ", ".join(texts or choices)
+
+
+def _written(bound: float) -> str:
+    return f"{bound:,.0f}" if bound == int(bound) else f"{bound:g}"
+
+
 def refers_to(field: FieldInfo) -> str | None:
     """The section that the setting must name an entry of, if any."""
     return next((mark.to for mark in _marks(field) if isinstance(mark, Refers)), None)

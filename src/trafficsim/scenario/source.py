@@ -27,6 +27,9 @@ MAX_DEPTH = 12
 MAX_DIGITS = 30
 """Longer numbers are refused unread: reading one takes time that grows with the square of its length."""
 
+FULL_WIDTH = {"：": ":", "，": ",", "｛": "{", "｝": "}", "［": "[", "］": "]"}
+"""Punctuation as Chinese keyboards type it, and what YAML wants."""
+
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -187,12 +190,13 @@ def _number(text: str) -> int | float:
 
 def _decoded(content: bytes, label: str) -> str:
     if b"\0" in content:
-        raise _refused(label, "not a text file")
+        says = "; it looks like UTF-16: save it as UTF-8" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ""
+        raise _refused(label, f"not a text file{says}")
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8-sig")
-        raise _refused(label, "not UTF-8 text", *_position(before)) from None
+        raise _refused(label, "not UTF-8 text; save it as UTF-8", *_position(before)) from None
 
 
 def _position(before: str) -> tuple[int, int]:
@@ -213,7 +217,17 @@ def _broken(error: Exception, text: str, label: str) -> Mistake:
     elif isinstance(error, ReaderError):
         line, column = _position(text[: error.position])
         says = "control characters are not allowed"
-    return Mistake(Where(label, line, column), "", f"not valid YAML: {says}")
+    hint = _hint(says, text.split("\n")[line - 1 : line])
+    return Mistake(Where(label, line, column), "", f"not valid YAML: {says}{hint}")
+
+
+def _hint(says: str, lines: list[str]) -> str:
+    """What is often behind a mistake of form in these lines."""
+    written = "".join(line.partition("#")[0] for line in lines)
+    wide = next((character for character in written if character in FULL_WIDTH), None)
+    if wide:
+        return f"; is the full-width '{wide}' meant to be '{FULL_WIDTH[wide]}'?"
+    return "; text that holds ': ' needs quotes, and keys of one section the same indent" * ("mapping values" in says)
 
 
 def _refused(label: str, says: str, line: int = 0, column: int = 0) -> ScenarioError:

@@ -1,0 +1,163 @@
+"""From answers to the text of a scenario: one template for each kind of business, in the reader's language."""
+
+import datetime as dt
+import json
+import math
+import shlex
+import textwrap
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from trafficsim.language import Language, words
+from trafficsim.new.questions import (
+    USUAL,
+    Kind,
+    choice_mistakes,
+    completed,
+    mistakes,
+    nobody_there,
+    round_to_two,
+)
+from trafficsim.scenario import Mistake, Scenario, ScenarioError, load_text
+
+LINE = 118
+"""Columns of a line of text, as in the shipped scenarios."""
+SAMPLE = 20_000
+"""Customers in a sample of a larger market, so that an answer comes within a minute."""
+UNSAMPLED = 30_000
+"""The largest market that is simulated whole."""
+
+
+def new_scenario(
+    kind: Kind,
+    *,
+    name: str | None = None,
+    customers: int | None = None,
+    days_between_needs: float | None = None,
+    price: float | None = None,
+    unit_cost: float | None = None,
+    ad_budget: float | None = None,
+    pool: str | None = None,
+    staff: int | None = None,
+    wage: float | None = None,
+    language: Language = "en",
+    file: str = "my.yaml",
+) -> str:
+    """The text of a commented scenario for a business of one's own; what is not given is assumed, as its text says.
+
+    Args:
+        kind: shop, restaurant, online (a brand that sells online) or durable (bought every few years).
+        name: of the business.
+        customers: everybody whom it could reach.
+        days_between_needs: mean days between two occasions on which one of them buys such a thing anywhere.
+        price, unit_cost: of one usual purchase, in CNY.
+        ad_budget: CNY a day for advertisements; 0 leaves them out.
+        pool: group, wecom, account or app.
+        staff, wage: how many look after the pool, and what each costs a day in CNY.
+        language: of comments, names and reports.
+        file: what the comments call the file.
+
+    Raises:
+        ScenarioError: with every answer that the schema doesn't allow.
+    """
+    answers = {
+        "name": name, "customers": customers, "days_between_needs": days_between_needs, "price": price,
+        "unit_cost": unit_cost, "ad_budget": ad_budget, "pool": pool, "staff": staff, "wage": wage,
+    }  # fmt: skip
+    given = {question: answer for question, answer in answers.items() if answer is not None}
+    wrong = [*choice_mistakes("kind", kind), *choice_mistakes("language", language)]
+    if wrong or (wrong := refused(kind, given)):
+        raise ScenarioError(wrong)
+    text = drafted(kind, language, given, file)
+    load_text(text, Path(file).stem)
+    return text
+
+
+def refused(kind: Kind, given: Mapping[str, Any]) -> list[Mistake]:
+    """What the schema doesn't allow among some answers."""
+    return mistakes(_usual(kind), given) or nobody_there(kind, given) if given else []
+
+
+@cache
+def _usual(kind: Kind) -> Scenario:
+    """What is usual for a kind; kept, because it takes a moment and every answer is tried out in it."""
+    return load_text(drafted(kind, "en", {}, ""), "usual")
+
+
+def drafted(kind: Kind, language: Language, given: Mapping[str, Any], file: str) -> str:
+    """The text of a scenario, its answers unchecked."""
+    answers = completed(kind, language, given)
+    say = words(language)
+    market = answers["customers"] / answers["days_between_needs"] * answers["price"]
+    return (
+        _templates()
+        .get_template(f"{kind}.yaml.j2")
+        .render(
+            a=answers,
+            n=_names(language),
+            stands_for=_stands_for(answers["customers"]),
+            say=say,
+            language=language,
+            start=dt.date.today().isoformat(),  # noqa: DTZ011 - the user's day
+            file=shlex.quote(file),
+            rent=round_to_two(market * USUAL[kind].rent_share),
+            share=lambda part: round_to_two(answers["price"] * part),
+            span=f"{round_to_two(answers['price'] / 2)}:{round_to_two(answers['price'] * 2)}",
+            assumed=_assumed,
+            origin=_origin_of(answers, given, say("given by you")),
+        )
+    )
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(  # noqa: S701 - YAML, not HTML; what users give is quoted by the filter `yaml`
+        loader=PackageLoader("trafficsim.new"), undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    environment.filters |= {"yaml": _quoted, "folded": _folded}
+    return environment
+
+
+def _stands_for(people: int) -> int:
+    """How many people each simulated customer stands for."""
+    return 1 if people <= UNSAMPLED else math.ceil(people / SAMPLE)
+
+
+def _names(language: Language) -> dict[str, str]:
+    """What arms, places, hooks and so on are called: by themselves in English."""
+    names: dict[str, str] = json.loads(
+        (files("trafficsim.new") / "templates" / "names.json").read_text(encoding="utf-8")
+    )
+    return names if language == "zh" else {name: name for name in names}
+
+
+def _assumed(low: float, high: float) -> str:
+    return f"{{assumed: true, range: [{low:.6g}, {high:.6g}]}}"
+
+
+def _origin_of(answers: Mapping[str, Any], given: Mapping[str, Any], by_you: str) -> Callable[..., str]:
+    """Where an answer comes from: the user, or an assumption with a range from `low` to `high` times its value."""
+
+    def origin(question: str, low: float, high: float) -> str:
+        usual = answers[question]
+        return _quoted(by_you) if question in given else _assumed(round_to_two(usual * low), round_to_two(usual * high))
+
+    return origin
+
+
+def _quoted(text: str) -> str:
+    """Text as YAML takes it wherever it stands; JSON is a part of YAML."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _folded(text: str) -> str:
+    """A text as a folded block; Chinese line by sentence, since YAML puts a space wherever a line ends."""
+    lines = (
+        textwrap.wrap(text, LINE) if text.isascii() else text.replace("。", "。\n").replace("？", "？\n").split("\n")
+    )
+    return textwrap.indent("\n".join(line for line in lines if line), "  ")

@@ -1,0 +1,146 @@
+"""What a new scenario asks for: each question is about one setting, whose range the schema declares."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any, Literal, get_args
+
+from trafficsim.customers import Customers, Segment
+from trafficsim.language import LANGUAGES, Language, words
+from trafficsim.mechanisms.advertising import Advertising
+from trafficsim.places import Pool, Staff
+from trafficsim.quantities import Parameters
+from trafficsim.scenario import Mistake, Scenario, ScenarioError
+from trafficsim.scenario.errors import Where, described, did_you_mean, listed
+from trafficsim.scenario.schema import Plan, Product
+from trafficsim.scenario.shapes import allowed
+
+Kind = Literal["shop", "restaurant", "online", "durable"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+FORMS = {"group": "group", "wecom": "contact", "account": "account", "app": "app"}
+"""The pools that one can ask for, and the form of pool that each is in a scenario."""
+CHOICES: dict[str, tuple[str, ...]] = {"language": LANGUAGES, "kind": KINDS, "pool": tuple(FORMS)}
+"""Questions that are answered by one of a few words."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question about one setting: the class and field that declare it, and its path, in which * is any name."""
+
+    model: type[Parameters]
+    setting: str
+    path: str
+
+    @property
+    def allowed(self) -> str:
+        """What the schema allows; empty if anything."""
+        return allowed(self.model.model_fields[self.setting])
+
+    def found(self, settings: Iterable[str]) -> str:
+        """The first of a scenario's settings that the question is about."""
+        return next(path for path in settings if fnmatchcase(path, self.path))
+
+
+QUESTIONS = {
+    "name": Question(Plan, "title", "title"),
+    "customers": Question(Customers, "count", "customers.count"),
+    "days_between_needs": Question(Segment, "days_between_needs", "customers.segments.*.days_between_needs"),
+    "price": Question(Product, "price", "product.price"),
+    "unit_cost": Question(Product, "unit_cost", "product.unit_cost"),
+    "ad_budget": Question(Advertising, "budget_per_day", "advertising.*.budget_per_day"),
+    "pool": Question(Pool, "form", "places.*.form"),
+    "staff": Question(Staff, "count", "staff.*.count"),
+    "wage": Question(Staff, "wage_per_day", "staff.*.wage_per_day"),
+}
+"""All questions beside language and kind, in the order in which they are asked."""
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What is usual for a kind of business: answers for whoever has none, all assumed.
+
+    `rent_share` is rent a day as a share of all that the market spends on such things.
+    """
+
+    customers: int
+    days_between_needs: float
+    price: float
+    cost_share: float
+    ads_per_customer: float
+    pool: str
+    staff: int
+    wage: float
+    rent_share: float
+
+
+USUAL: dict[Kind, Usual] = {
+    "shop": Usual(20_000, 14, 60, 0.6, 0.0075, "group", 1, 150, 0.005),
+    "restaurant": Usual(30_000, 20, 150, 0.4, 0.005, "group", 1, 150, 0.006),
+    "online": Usual(20_000, 36, 400, 0.3, 0.03, "wecom", 1, 200, 0.0),
+    "durable": Usual(200_000, 1_460, 3_000, 0.6, 0.005, "wecom", 1, 250, 0.002),
+}
+
+
+def completed(kind: Kind, language: Language, given: Mapping[str, Any]) -> dict[str, Any]:
+    """All answers: those given, and what is usual for the rest, in proportion to the price and market given."""
+    usual, say = USUAL[kind], words(language)
+    names = {
+        "shop": say("My shop"),
+        "restaurant": say("My restaurant"),
+        "online": say("My online brand"),
+        "durable": say("My durable product"),
+    }
+    first: dict[str, Any] = {
+        "name": names[kind],
+        "customers": usual.customers,
+        "days_between_needs": usual.days_between_needs,
+        "price": usual.price,
+        "pool": usual.pool,
+        "staff": usual.staff,
+        "wage": usual.wage,
+    } | dict(given)
+    derived = {
+        "unit_cost": round_to_two(first["price"] * usual.cost_share),
+        "ad_budget": round_to_two(first["customers"] * usual.ads_per_customer),
+    }
+    answers = derived | first
+    return {name: answers[name] for name in QUESTIONS}
+
+
+def round_to_two(number: float) -> float:
+    """A number with two digits that matter, whole where it can be."""
+    rounded = float(f"{number:.2g}")
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def choice_mistakes(name: str, answer: Any) -> list[Mistake]:
+    """What is wrong with the answer to a question of a few words."""
+    options = CHOICES[name]
+    if answer in options:
+        return []
+    says = f"must be {listed(options)} (got {described(answer)}){did_you_mean(str(answer), options)}"
+    return [Mistake(Where(flag(name)), "", says)]
+
+
+def mistakes(usual: Scenario, answers: Mapping[str, Any]) -> list[Mistake]:
+    """What is wrong with some answers, tried out as settings of the scenario that has the usual ones."""
+    found = choice_mistakes("pool", answers["pool"]) if "pool" in answers else []
+    paths = {QUESTIONS[name].found(usual.settings()): name for name in answers if name != "pool"}
+    try:
+        usual.replace({path: answers[name] for path, name in paths.items()})
+    except ScenarioError as error:
+        found += [Mistake(Where(flag(paths[m.path])), m.path, m.says) for m in error.mistakes]
+    return found
+
+
+def flag(name: str) -> str:
+    """The option of the command line that answers a question."""
+    return "--" + name.replace("_", "-")
+
+
+def nobody_there(kind: Kind, answers: Mapping[str, Any]) -> list[Mistake]:
+    """A pool of contacts without staff, which nobody could join."""
+    if answers.get("pool", USUAL[kind].pool) != "wecom" or answers.get("staff") != 0:
+        return []
+    says = "a WeCom contact belongs to one of the staff; give 1, and --wage 0 if the owner does it (got 0)"
+    return [Mistake(Where(flag("staff")), "", says)]

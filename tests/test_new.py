@@ -1,0 +1,329 @@
+"""A new scenario: its text passes every check and runs; what isn't given is asked; nothing is half-written."""
+
+import math
+import re
+import sys
+
+import pytest
+
+import trafficsim as ts
+from trafficsim import cli
+from trafficsim.metrics import COST_LINES, SPEND_LINES
+from trafficsim.new import KINDS, Terminal, asking, new_scenario, write_new
+from trafficsim.new.questions import FORMS, QUESTIONS
+from trafficsim.scenario import ScenarioError, load, load_text
+from trafficsim.study.examine import sampled
+
+LANGUAGES = ["en", "zh"]
+EACH = [(kind, language) for kind in KINDS for language in LANGUAGES]
+SECTIONS = [
+    "format", "title", "about", "currency", "language", "start", "days", "customers", "product", "places", "staff",
+    "advertising", "posts", "hooks", "word_of_mouth", "arms", "baseline", "equal_budget", "claims", "sources",
+]  # fmt: skip
+GIVEN = {
+    "name": 'Wang\'s "Old" Tea: #1',
+    "customers": 12_000,
+    "days_between_needs": 33,
+    "price": 45,
+    "unit_cost": 17,
+    "ad_budget": 111,
+    "pool": "account",
+    "staff": 2,
+    "wage": 99,
+}
+
+
+def loaded(text):
+    return load_text(text, "my")
+
+
+def all_numbers_of(case):
+    """Where the numbers come from that the file writes, but for the shares of segments, which have to sum to 1."""
+    return [p for p in case.provenance() if not re.fullmatch(r"customers\.segments\.\w+\.share", p.path)]
+
+
+# The text
+
+
+@pytest.mark.parametrize(("kind", "language"), EACH)
+def test_the_text_is_a_scenario_in_the_order_of_the_shipped_ones(kind, language):
+    text = new_scenario(kind, language=language)
+    assert re.findall(r"^(\w+):", text, re.MULTILINE) == SECTIONS
+    before = dict(zip(SECTIONS, re.split(r"^\w+:", text, flags=re.MULTILINE), strict=False))
+    for section in ("format", "customers", "product", "places", "arms", "claims", "sources"):
+        assert before[section].rstrip().splitlines()[-1].startswith("# "), section
+    assert all(word in text.rpartition("sources:")[2] for word in ("check my.yaml", "claims my.yaml", "sweep my.yaml"))
+    comments = re.findall(r"# (.*)", text)
+    assert all(comment.isascii() for comment in comments) == (language == "en")
+    assert not re.search(r"\{\{|\{%|None| $", text, re.MULTILINE)
+    assert all(len(line) <= 120 for line in text.splitlines())
+    case = loaded(text)
+    assert (case.language, len(case.arms), case.baseline, case.notes()) == (language, 4, case.arms[0], [])
+    assert case.arms[0] == ("nothing" if language == "en" else "不做")
+    assert len(case.claims) == 2
+    assert len(case.equal_budget) == 2
+
+
+@pytest.mark.parametrize(("kind", "pool"), [(kind, pool) for kind in KINDS for pool in FORMS])
+def test_every_pool_fits_every_kind(kind, pool):
+    case = loaded(new_scenario(kind, pool=pool))
+    assert case.plan("both").places[pool].form == FORMS[pool]
+    assert set(case.plan("nothing").places) == set(case.names("places")) - {pool}
+    assert case.notes() == []
+
+
+@pytest.mark.parametrize(("kind", "language"), EACH)
+def test_every_number_is_yours_or_assumed_with_a_range_around_it(kind, language):
+    by_you = "given by you" if language == "en" else "由你给出"
+    usual, own = loaded(new_scenario(kind, language=language)), loaded(new_scenario(kind, language=language, **GIVEN))
+    for number in all_numbers_of(usual):
+        if number.path != "customers.each_stands_for":
+            assert number.assumed
+            assert number.range, number.path
+            assert number.range[0] <= number.value <= number.range[1], number.path
+    yours = [(p.path.split(".")[-1], p.value) for p in all_numbers_of(own) if p.source == by_you]
+    assert set(yours) == {
+        ("count", 12_000), ("days_between_needs", 33), ("price", 45), ("unit_cost", 17), ("budget_per_day", 111),
+        ("count", 2), ("wage_per_day", 99),
+    }  # fmt: skip
+    assert own.title.startswith(GIVEN["name"])
+    assert all(number.source == by_you or number.assumed for number in all_numbers_of(own))
+
+
+def test_what_is_not_given_follows_what_is():
+    dear = loaded(new_scenario("shop", price=600)).plan("both")
+    assert (dear.product.unit_cost, dear.hooks["coupon"].worth, dear.hooks["coupon"].cost) == (360, 60, 36)
+    few = loaded(new_scenario("shop", customers=2000)).plan("both")
+    assert few.advertising["local_feed"].budget_per_day == 15
+
+
+def test_a_large_market_is_sampled():
+    people = loaded(new_scenario("shop", customers=1_000_000)).plan("both").customers
+    assert (people.count, people.each_stands_for) == (20_000, 50)
+    assert loaded(new_scenario("shop", customers=30_000)).plan("both").customers.each_stands_for == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_does_not_advertise_compares_the_pool_with_nothing(kind, language):
+    text = new_scenario(kind, ad_budget=0, language=language)
+    case = loaded(text)
+    assert (len(case.arms), len(case.claims), case.equal_budget) == (2, 1, ())
+    assert "advertising" not in text
+
+
+def test_without_staff_there_is_none():
+    assert loaded(new_scenario("shop", staff=0)).names("staff") == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "answers", "said"),
+    [
+        ("shop", {"price": -3}, "--price: product.price: must be > 0 (got -3)"),
+        ("shop", {"price": "much"}, "--price: product.price: must be a number (got text 'much')"),
+        ("shop", {"customers": 2.5}, "--customers: customers.count: must be a whole number (got 2.5)"),
+        ("shop", {"staff": -1}, "--staff: staff.host.count: must be >= 0 (got -1)"),
+        ("shop", {"pool": "wecon"}, "--pool: must be 'group', 'wecom', 'account' or 'app' (got text 'wecon'); did you"),
+        ("shop", {"pool": "wecom", "staff": 0}, "--staff: a WeCom contact belongs to one of the staff"),
+        ("online", {"staff": 0}, "--staff: a WeCom contact belongs to one of the staff"),
+        ("shop", {"language": "fr"}, "--language: must be 'en' or 'zh' (got text 'fr')"),
+        ("bank", {}, "--kind: must be 'shop', 'restaurant', 'online' or 'durable' (got text 'bank')"),
+        ("shop", {"name": "\x07"}, "title: text must not hold control characters"),
+    ],
+)
+def test_answers_that_no_scenario_can_have_are_refused(kind, answers, said):
+    with pytest.raises(ScenarioError) as refused:
+        new_scenario(kind, **answers)
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_message_is_that_of_a_file(name):
+    """One source of truth: what a file may hold."""
+    if name in {"name", "pool"}:
+        return
+    case = loaded(new_scenario("shop"))
+    path = QUESTIONS[name].found(case.settings())
+    with pytest.raises(ScenarioError) as of_file:
+        case.replace({path: "x"})
+    with pytest.raises(ScenarioError) as of_answer:
+        new_scenario("shop", **{name: "x"})
+    assert [m.says for m in of_answer.value.mistakes] == [m.says for m in of_file.value.mistakes]
+
+
+# It runs
+
+
+@pytest.mark.parametrize(("kind", "language"), EACH)
+def test_it_compares_and_the_books_balance(kind, language):
+    case = sampled(loaded(new_scenario(kind, language=language)), 500)
+    result = ts.compare(case, replicates=2, seed=1)
+    data, private = result.data, case.arms[2]
+    total = {name: int(data[name].sum()) for name in (*COST_LINES, "gross_sales", "margin_from", "fixed_costs")}
+    profit = total["gross_sales"] - sum(total[line] for line in COST_LINES)
+    assert profit == total["margin_from"] - sum(total[line] for line in SPEND_LINES) - total["fixed_costs"]
+    assert (data.members == (data.joined + data.won_back - data.left).cumsum("day")).all()
+    assert (data.orders.sum("place") == data.orders_from.sum("route")).all()
+    assert (data.joined.sum("place") == data.joined_by.sum("hook")).all()
+    paid, people = case.plan(private), case.plan(private).customers.each_stands_for
+    wage = paid.staff[case.names("staff")[0]].wage_per_day
+    assert (data.wages.sel(arm=private) == math.floor(100 * wage / people + 0.5) * people).all()  # of the sample
+    for costs in ("tools", "perks", "content", "hooks" if kind != "durable" else "tools"):
+        assert int(data[costs].sel(arm=private).sum()) > 0, costs
+    assert int(data.orders.sum()) > 0
+    assert int(data.joined.sel(arm=private).sum()) > 0
+
+
+# Asking
+
+
+class Typed:
+    """A terminal at which these lines are typed; keeps what was shown."""
+
+    def __init__(self, *lines):
+        self.lines, self.prompts, self.told = list(lines), [], []
+
+    @property
+    def terminal(self):
+        return Terminal(self._read, self.told.append)
+
+    def _read(self, prompt):
+        self.prompts.append(prompt)
+        return self.lines.pop(0)
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    for name in ("FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_every_question_is_asked_with_its_range_and_what_is_usual(here):
+    typed = Typed("en", "online", "Lin", "", "40", "200", "", "500", "app", "2", "", "lin.yaml")
+    said = write_new(None, {}, typed.terminal, yes=False, force=False)
+    assert said == "Written to lin.yaml. Next: trafficsim check lin.yaml, then trafficsim compare lin.yaml"
+    assert (typed.lines, typed.told) == ([], [])
+    assert len(typed.prompts) == 3 + len(QUESTIONS)
+    assert typed.prompts[1] == "What kind of business? (shop, restaurant, online, durable) [shop]: "
+    assert typed.prompts[5] == "Price of one usual purchase, CNY (> 0, ≤ 10,000,000) [400]: "
+    assert typed.prompts[6] == "What its goods cost you, CNY (≥ 0, ≤ 1,000,000,000) [60]: "
+    case = load(here / "lin.yaml")
+    yours = {p.path for p in case.provenance() if p.source == "given by you"}
+    assert yours == {
+        "customers.segments.regulars.days_between_needs", "customers.segments.deal_hunters.days_between_needs",
+        "product.price", "advertising.douyin.budget_per_day", "staff.adviser.count",
+    }  # fmt: skip
+
+
+def test_a_bad_answer_is_told_and_asked_again(here):
+    typed = Typed(
+        "fr", "zh", "bank", "shop", "茶", "many", "-5", "5000", "", "0", "60", "", "0", "grup", "group", "0", "a.yml"
+    )
+    write_new("a.yaml", {}, typed.terminal, yes=False, force=False)
+    assert typed.told == [
+        "--language: must be 'en' or 'zh' (got text 'fr')",
+        "--kind: must be 'shop', 'restaurant', 'online' or 'durable' (got text 'bank')",
+        "--customers: customers.count: must be a whole number (got text 'many')",
+        "--customers: customers.count: must be >= 1 (got -5)",
+        "--price: product.price: must be > 0 (got 0)",
+        "--pool: must be 'group', 'wecom', 'account' or 'app' (got text 'grup'); did you mean 'group'?",
+    ]
+    assert typed.lines == ["a.yml"]  # neither a file nor a wage was asked for
+    assert load(here / "a.yaml").title == "茶：做私域划算吗？"
+
+
+def test_only_what_is_not_given_is_asked(here):
+    options = {name: str(value) for name, value in GIVEN.items()} | {"kind": "shop", "language": "en", "wage": None}
+    typed = Typed("88")
+    write_new("a.yaml", options, typed.terminal, yes=False, force=False)
+    assert typed.prompts == ["What each of them costs, CNY a day (≥ 0, ≤ 1,000,000,000) [150]: "]
+    assert load(here / "a.yaml").plan("both").staff["host"].wage_per_day == 88
+
+
+def test_a_bad_option_is_told_before_anything_is_asked(here):
+    typed = Typed()
+    with pytest.raises(ScenarioError, match=r"--price: product\.price: must be > 0"):
+        write_new("a.yaml", {"price": "0"}, typed.terminal, yes=False, force=False)
+    assert (typed.prompts, list(here.iterdir())) == ([], [])
+
+
+def test_the_usual_file_is_not_overwritten_by_an_empty_answer(here):
+    (here / asking.USUAL_FILE).write_text("mine")
+    typed = Typed("", "other.yaml")
+    options = {name: str(value) for name, value in GIVEN.items()} | {"kind": "shop", "language": "en"}
+    write_new(None, options, typed.terminal, yes=False, force=False)
+    assert typed.told == ["my.yaml: exists already; choose another name, or --force to overwrite it"]
+    assert (here / "my.yaml").read_text() == "mine"
+    assert (here / "other.yaml").is_file()
+
+
+# The command
+
+
+@pytest.fixture
+def trafficsim(monkeypatch, capsys):
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["trafficsim", *map(str, arguments)])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        return end.value.code or 0, *capsys.readouterr()
+
+    return run
+
+
+def test_the_command_writes_a_file_that_passes_check(here, trafficsim):
+    options = [
+        word for name, value in GIVEN.items() for word in ("--" + name.replace("_", "-"), value)
+    ]  # every question has its option
+    status, out, err = trafficsim("new", "a b.yaml", "--kind", "shop", "--language", "zh", *options)
+    assert (status, err) == (0, "")
+    assert out == "已写入 'a b.yaml'。接下来：trafficsim check 'a b.yaml'，然后 trafficsim compare 'a b.yaml'\n"
+    text = (here / "a b.yaml").read_text(encoding="utf-8")
+    assert "trafficsim check 'a b.yaml'" in text
+    assert trafficsim("check", "a b.yaml")[0] == 0
+    assert text == new_scenario("shop", language="zh", file="a b.yaml", **GIVEN)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["a.yaml"], "new: nothing can be asked here; give --kind, --name, --customers,"),
+        ([], "new: nothing can be asked here; give FILE, --kind, --name,"),
+        (["--yes"], "new: nothing can be asked here; give FILE, --kind\n"),
+        (["a.yaml", "--yes"], "new: nothing can be asked here; give --kind\n"),
+        (["restaurant", "--kind", "restaurant", "--yes"], "restaurant: must end in .yaml\n"),
+        (["held.yaml", "--kind", "shop", "--yes"], "held.yaml: exists already; choose another name, or --force"),
+        (["folder.yaml", "--kind", "shop", "--yes", "--force"], "folder.yaml: is a folder\n"),
+        (["a.yaml", "--kind", "shop", "--price", "[", "--yes"], "--price:1:2: not valid YAML:"),
+        (["a.yaml", "--kind", "shop", "--price", "x", "--yes"], "--price: product.price: must be a number"),
+    ],
+)
+def test_what_is_missing_or_wrong_is_told_in_a_line_and_nothing_is_written(arguments, said, here, trafficsim):
+    (here / "held.yaml").write_text("mine")
+    (here / "folder.yaml").mkdir()
+    status, out, err = trafficsim("new", *arguments)
+    assert (status, out, len(err.splitlines())) == (2, "", 1)
+    assert err.startswith(said)
+    assert sorted(path.name for path in here.iterdir()) == ["folder.yaml", "held.yaml"]
+    assert (here / "held.yaml").read_text() == "mine"
+
+
+def test_force_overwrites(here, trafficsim):
+    (here / "held.yaml").write_text("mine")
+    assert trafficsim("new", "held.yaml", "--kind", "shop", "--yes", "--force")[0] == 0
+    assert load(here / "held.yaml").arms == ("nothing", "paid", "private", "both")
+
+
+def test_an_interrupted_question_leaves_nothing(here, trafficsim, monkeypatch):
+    def interrupted(_prompt):
+        raise KeyboardInterrupt
+
+    for stream in (sys.stdin, sys.stdout):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", interrupted)
+    status, _, err = trafficsim("new", "a.yaml")
+    assert status in {1, 130}
+    assert "Traceback" not in err
+    assert list(here.iterdir()) == []
