@@ -60,6 +60,7 @@ def _attributes(arms, days):
         "title": "A restaurant gathers its regulars",
         "about": "Two months of a side dish, against a review site's ads.",
         "currency": "CNY",
+        "language": "en",
         "start": "2024-01-01",
         "days": days,
         "baseline": arms[0],
