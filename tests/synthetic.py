@@ -5,7 +5,7 @@ import json
 import numpy as np
 import xarray as xr
 
-from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, ROUTES, TOPS
+from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, ROUTES, TOPS, TOUCHES
 from trafficsim.results import Result
 from trafficsim.study.designs import design_points
 from trafficsim.study.swept import SweepResult
@@ -35,6 +35,7 @@ def zeros(arms=("nothing", "private"), replicates=3, days=4, hooks=("side_dish",
         "hook": np.array(hooks, dtype=str),
         "staff": np.array(staff, dtype=str),
         "route": list(ROUTES),
+        "touch": list(TOUCHES),
         "slot": np.array([], dtype=str),
         "cohort": [f"day {first}" for first in range(0, days, COHORT_DAYS)],
         "against": list(arms),
