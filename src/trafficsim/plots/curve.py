@@ -73,9 +73,9 @@ def _optimum(drawn: Sheet, at: NDArray[np.float64], values: NDArray[np.float64])
     low, high = (float(edge(at[[best, *as_good]])) for edge in (np.min, np.max))
     axes, say = drawn.axes, drawn.say
     axes.axvline(at[best], color=QUIET, linewidth=1.2, linestyle=(0, (4, 2)))
-    axes.axvspan(low, high, color=QUIET, alpha=0.12, linewidth=0)
     drawn.subtitle = say("best: {value}", value=level_in_words(float(at[best])))
     if values.shape[1] > 1 and low < high:
+        axes.axvspan(low, high, color=QUIET, alpha=0.12, linewidth=0)
         drawn.subtitle = say(
             "best: {value}; {low} to {high} can't be told from it",
             value=level_in_words(float(at[best])),
@@ -86,11 +86,11 @@ def _optimum(drawn: Sheet, at: NDArray[np.float64], values: NDArray[np.float64])
 
 def _note(result: SweepResult, drawn: Sheet) -> list[str]:
     say = drawn.say
-    said = [say("Line: mean of {count} replicates.", count=f"{result.replicates:,}")]
-    said.append(say("Runs of {days} days.", days=f"{result.days:,}"))
+    said = [say("Runs of {days} days.", days=f"{result.days:,}")]
     if result.replicates == 1:
         said.append(say("One replicate: how far luck moves this is unknown."))
     else:
+        said.append(say("Line: mean of {count} replicates.", count=f"{result.replicates:,}"))
         said.append(say("Band: 95% interval of that mean."))
     said += [say("With {rule}.", rule=rule) for rule in result.followers]
     return [*said, say("Luck of the draw only; assumptions can move a result more.")]

@@ -79,7 +79,7 @@ def draw_groups(axes: Axes, groups: Sequence[Group]) -> None:
         axes.set_xticks([])
         return
     axes.set_yticks(list(names), list(names.values()), fontsize=9.5)
-    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="y", length=0, pad=8)
     axes.set_ylim(at - 0.8, -0.8)
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")

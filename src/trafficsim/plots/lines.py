@@ -137,7 +137,7 @@ def _dress(drawn: Sheet, result: Result, name: SeriesName) -> None:
     drawn.title = label if name in STOCKS else say("{series}, added up from the start", series=label)
     axes.set_ylabel(result.currency if name in MONEY_SERIES else unit_of(name, say))
     axes.set_xlabel(say("day (0 = {start})", start=result.data.attrs["start"]))
-    axes.set_xlim(0 if result.days > 1 else -1, result.days - 1)
+    axes.set_xlim((0, result.days - 1) if result.days > 1 else (-0.5, 0.5))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10], integer=True))
     axes.yaxis.set_major_formatter(Amounts())
     if name in MONEY_SERIES:

@@ -52,6 +52,6 @@ def _rows(result: Result, rows: pd.DataFrame) -> list[Row]:
     found = []
     for row in rows.to_dict("records"):
         value = Interval(row["customers"], row["customers_low"], row["customers_high"])
-        text = f"{rounding.short(value.middle)}  {rounding.percent(row['share'])}"
+        text = f"{rounding.short(value.middle)} ({rounding.percent(row['share'])})"
         found.append(Row(names[row["arm"]], (Point(value, colour[row["arm"]]),), text))
     return found
