@@ -17,6 +17,7 @@ from comparisons import SHOP
 from trafficsim import cli, compare, folder, load
 from trafficsim.day import STEPS
 from trafficsim.journal import as_text, by_day
+from trafficsim.plots import style
 from trafficsim.results import Result
 from trafficsim.scenario import json_schema, load_text
 from trafficsim.world import start
@@ -620,3 +621,14 @@ def test_a_file_that_cannot_be_written_is_told_by_its_own_name(here, trafficsim,
     told = trafficsim("new", "own.yaml", "--kind", "shop", "--yes")
     assert (told.status, told.out, told.err) == (1, "", "own.yaml: Permission denied\n")
     assert sorted(path.name for path in here.iterdir()) == ["shop.yaml"]
+
+
+@pytest.mark.parametrize("command", [("compare",), ("sweep", "--vary", "product.price=80,90")])
+def test_without_a_font_for_its_language_nothing_is_run(trafficsim, here, monkeypatch, command):
+    monkeypatch.setattr(style, "font_families", lambda: ("DejaVu Sans",))
+    (here / "zh.yaml").write_text(SHOP + "\nlanguage: zh\n", encoding="utf-8")
+    verb, *options = command
+    told = trafficsim(verb, "zh.yaml", *options)
+    assert told.status == 1
+    assert told.said.startswith("pictures in Chinese need a font")
+    assert not (here / "results").exists()

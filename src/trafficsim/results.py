@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -22,10 +22,8 @@ from trafficsim.intervals import Array, Interval
 from trafficsim.language import Language
 from trafficsim.measures import SeriesName
 from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, Metric, metric
+from trafficsim.pictured import Pictured
 from trafficsim.uplift import Changes, Uplift, nearest_without_pool, uplift
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 FILE_NAME = "results.nc"
 _UPLIFT = ("joiners", "joiner_orders", "joiner_orders_in", "other_orders")
@@ -47,7 +45,7 @@ class Difference:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Result:
+class Result(Pictured):
     """A comparison of arms; `data` holds everything that was counted, by arm, replicate and day.
 
     Money is whole cents in `data` and currency units in all answers. Intervals cover the luck of the draw only; a wrong
@@ -101,7 +99,7 @@ class Result:
         return cast("Language", self.data.attrs["language"])
 
     def about(self, name: str) -> object:
-        """What `data` holds as JSON: changes, notes, assumed, sourced, has_pool, equal_budget or versions."""
+        """What `data` holds as JSON: changes, notes, assumed, sourced, has_pool, routes_off ..."""
         return cast("object", json.loads(self.data.attrs[name]))
 
     @cached_property
@@ -215,6 +213,27 @@ class Result:
         """
         return origins.by_route(self.data, confidence)
 
+    def attribution(self, confidence: float = 0.95) -> pd.DataFrame:
+        """What a new customer of a route that costs money is said to cost, by the first or the last contact, and does.
+
+        One row per route (paid, invited, told) and arm that spent on it. Columns: route, arm, without (the arm that is
+        the same but for this route; "" if there is none); and, each with `_low` and `_high` over replicates:
+        first_touch and last_touch, the cost lines of the route per new customer whose first, or last, contact before
+        the first order was of this route; true_cac, extra spend per extra new customer against `without` (a ratio of
+        means, NaN where there is no such arm or where extra customers can't be told from none). Currency units.
+        """
+        pairs = cast("dict[str, list[list[str]]]", self.about("routes_off"))
+        return origins.attribution(self.data, self._daily, pairs, confidence)
+
+    def by_stage(self, confidence: float = 0.95) -> pd.DataFrame:
+        """How many customers got how far: one row per arm and stage.
+
+        Columns: arm, stage; customers and share (of the stage named `of`), each with `_low` and `_high` over
+        replicates. Stages: aware (on the last day), joined (a pool, in the run; may come before or after an order),
+        new (first order in the run) and repeat (of the new, who ordered again).
+        """
+        return origins.by_stage(self.data, confidence)
+
     def by_hook(self, confidence: float = 0.95) -> pd.DataFrame:
         """What members cost and earned by the hook by which they joined: one row per arm and hook.
 
@@ -237,15 +256,9 @@ class Result:
         """Whether any arm discounts, so that present value and profit differ."""
         return any(measures.discount_rates(self.data).values())
 
-    def plot(self) -> Figure:
-        """One picture of the comparison: profit, new customers and members over time, by arm."""
-        from trafficsim.plots import overview  # noqa: PLC0415 - matplotlib is slow to import, and plots stand above results
-
-        return overview(self)
-
     def report(self, path: str | Path) -> None:
         """Write the report, one HTML file that needs no other file and no network."""
-        from trafficsim.report import write  # noqa: PLC0415 - the same
+        from trafficsim.report import write  # noqa: PLC0415 - slow to import, and the report stands above results
 
         write(self, Path(path))
 
