@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from trafficsim.plots.journeys import journey
 from trafficsim.plots.labels import spread_labels
 from trafficsim.plots.lines import Panel, draw_series, mark_crossover
 from trafficsim.plots.maps import difference_line, heat_map
 from trafficsim.plots.style import QUIET, drawable_names, font_note, house_style, new_figure
 from trafficsim.results import Result
 
-__all__ = ["difference_line", "font_note", "growth", "heat_map", "overview", "png", "profit", "svg"]
+__all__ = ["difference_line", "font_note", "growth", "heat_map", "journey", "overview", "png", "profit", "svg"]
 
 
 def growth(result: Result) -> Figure:
