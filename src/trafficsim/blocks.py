@@ -10,16 +10,19 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.compiled import kernel, part
-from trafficsim.rng import word
+from trafficsim.compiled import kernel, lowest_bit, part
+from trafficsim.rng import GOLDEN, mixed
 
 BLOCK = 4096
 """Customers in a block."""
-EIGHT = 8
-"""Flags looked at together, as one word, so that where none is set nothing is done."""
+EIGHT, BITS = 8, 64
+"""Flags in a word, and bits: whole words are looked at, so that where nobody is chosen nothing is done."""
 
 U8, U64 = np.uint8, np.uint64
 """Positions are unsigned in the loops over a block: a signed one might count from the end, which no vector does."""
+ONES = U64(0x0101010101010101)
+EIGHTH = U64(0x0102040810204080)
+"""Times eight flags: a bit for each, in the highest byte."""
 Flags = NDArray[np.uint8]
 
 
@@ -53,17 +56,31 @@ def draw(flags: Flags, key: np.uint64, lo: int, hi: int, limit: np.uint64) -> No
         limit: `rng.threshold` of the probability. A customer is drawn exactly when `rng.uniform` of the same key is
             below `limit / 2**32`.
     """
-    key, limit = U64(key), U64(limit)
+    if limit == U64(0):
+        clear(flags, 0, hi - lo)
+        return
+    state, last = U64(key) + U64(lo) * GOLDEN, highest_drawn(limit)
     for j in range(hi - lo):
-        flags[j] = U8((word(key, lo + j) >> U64(32)) < limit)
+        state += GOLDEN  # adding is cheaper than multiplying anew, as `word` does
+        flags[j] = U8(U64(mixed(state)) <= last)
 
 
 @kernel
 def keep_drawn(flags: Flags, key: np.uint64, lo: int, hi: int, limit: np.uint64) -> None:
     """Clear the flags of those whom `draw` would not draw."""
-    key, limit = U64(key), U64(limit)
+    if limit == U64(0):
+        clear(flags, 0, hi - lo)
+        return
+    state, last = U64(key) + U64(lo) * GOLDEN, highest_drawn(limit)
     for j in range(hi - lo):
-        flags[j] &= U8((word(key, lo + j) >> U64(32)) < limit)
+        state += GOLDEN
+        flags[j] &= U8(U64(mixed(state)) <= last)
+
+
+@part
+def highest_drawn(limit: np.uint64) -> np.uint64:
+    """The highest word whose upper 32 bits are below a limit of 1 to 2**32."""
+    return (U64(limit) << U64(32)) - U64(1)
 
 
 @kernel
@@ -79,9 +96,10 @@ def draw_by(flags: Flags, key: np.uint64, lo: int, hi: int, chances: NDArray[np.
         chances: Probabilities of all customers, shape `(customers,)`.
         factor: Multiplies all of them.
     """
-    key, whole = U64(key), factor * 4294967296.0
+    state, whole = U64(key) + U64(lo) * GOLDEN, factor * 4294967296.0
     for j in range(hi - lo):
-        high = float(np.uint32(word(key, lo + j) >> U64(32)))
+        state += GOLDEN
+        high = float(np.uint32(U64(mixed(state)) >> U64(32)))
         flags[j] = U8(high + 0.5 < float(chances[U64(lo + j)]) * whole)
 
 
@@ -114,19 +132,29 @@ def select(chosen: NDArray[np.int64], flags: Flags, lo: int, hi: int) -> int:
 
     Args:
         chosen: Written, as long as `flags`; what lies behind the returned number is left undefined.
-        flags: Shape `(BLOCK,)`, or another multiple of 8. Flags behind those of the customers are cleared.
+        flags: Shape `(BLOCK,)`, or another multiple of 64. Flags behind those of the customers are cleared.
         lo, hi: The block's customers.
     """
     n = 0
-    for j in range(hi - lo, -(-(hi - lo) // EIGHT) * EIGHT):
+    for j in range(hi - lo, -(-(hi - lo) // BITS) * BITS):
         flags[U64(j)] = 0
     words = flags.view(np.uint64)
-    for chunk in range(-(-(hi - lo) // EIGHT)):
-        if words[U64(chunk)] != 0:
-            for j in range(EIGHT * chunk, EIGHT * chunk + EIGHT):
-                chosen[U64(n)] = lo + j
-                n += int(flags[U64(j)])
+    for group in range(-(-(hi - lo) // BITS)):
+        bits = as_bits(words, group)
+        while bits != U64(0):
+            chosen[U64(n)] = lo + BITS * group + lowest_bit(bits)
+            bits &= bits - U64(1)
+            n += 1
     return n
+
+
+@part
+def as_bits(words: NDArray[np.uint64], group: int) -> np.uint64:
+    """The flags of 64 customers, in eight words, as the bits of one."""
+    bits = U64(0)
+    for k in range(EIGHT):
+        bits |= ((words[U64(EIGHT * group + k)] * EIGHTH) >> U64(56)) << U64(EIGHT * k)
+    return bits
 
 
 @kernel
@@ -138,7 +166,7 @@ def marked(column: NDArray[np.uint8], bits: int) -> NDArray[np.int64]:
         bits: 255 for any value but 0.
     """
     whole = column.size // EIGHT
-    words, mask = column[: EIGHT * whole].view(np.uint64), U64(bits) * U64(0x0101010101010101)
+    words, mask = column[: EIGHT * whole].view(np.uint64), U64(bits) * ONES
     rooms = 1
     for chunk in range(whole):
         rooms += int(words[U64(chunk)] & mask != 0)

@@ -102,6 +102,27 @@ def _fetch(chosen: Any, n: int, rows: Any) -> None:
         _prefetch(rows, np.uint64(chosen[np.uint64(k)]))
 
 
+@intrinsic  # type: ignore[untyped-decorator]
+def _zeros_below(typing: Any, bits: Any) -> Any:
+    """How many zeros stand below the lowest one of 64 bits."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        del context, signature
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+
+    del typing
+    return types.uint64(bits), generate
+
+
+def lowest_bit(bits: Any) -> Any:
+    """The number of the lowest bit that is set, of 64 bits that are not all 0."""
+    return (int(bits) & -int(bits)).bit_length() - 1
+
+
+def _lowest_bit(bits: Any) -> Any:
+    return _zeros_below(bits)
+
+
 ARRIVED, BROKEN = 0, 1
 SPINS = 4000
 """Looks at the gate before a thread lets others have the processor, a few microseconds."""
@@ -425,4 +446,4 @@ class _KernelCache(FunctionCache):  # type: ignore[misc]
 
 
 if not numba.config.DISABLE_JIT:
-    fetch, wait = part(_fetch), part(_wait)
+    fetch, lowest_bit, wait = part(_fetch), part(_lowest_bit), part(_wait)

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trafficsim.columns import NEVER, U1, Bought, Member, Mind, Roll, Story, Today
 from trafficsim.compiled import part, rule
@@ -21,6 +22,20 @@ def faded(value: float, days: float, half_life_days: float) -> float:
     if days <= 0.0 or value == 0.0:
         return value
     return value * math.exp(-LN2 * days / half_life_days)
+
+
+FADING = ("salience", "acquaintance", "fatigue")
+"""What fades by half-lives of `Memory`, for which there are tables."""
+TABLE_DAYS = 512
+"""Days after which forgetting is computed anew each time; hardly anybody is left alone for so long."""
+
+
+def keep_tables(memory: Records) -> None:
+    """Fill in what forgetting leaves after 0, 1, 2 ... days (see `kept`), by the half-lives of each period."""
+    for period in memory:
+        for name in FADING:
+            half_life = float(period[f"{name}_half_life_days"][0])
+            period[f"{name}_kept"][0] = [faded(1.0, float(days), half_life) for days in range(TABLE_DAYS)]
 
 
 @rule
@@ -42,12 +57,24 @@ def experienced(quality: float, fit: float) -> float:
 
 
 @part
+def kept(table: NDArray[np.float64], days: int, half_life_days: float) -> float:
+    """What forgetting leaves of 1 after so many whole days: looked up, and computed only beyond the table."""
+    if days < 0:
+        return 1.0
+    return table[days] if days < table.size else faded(1.0, days, half_life_days)
+
+
+@part
 def fade(mind: Mind, i: int, day: int, memory: Records) -> None:
     """Bring customer i's two memories to the given day."""
-    days = np.float64(day) - np.float64(mind.memory_on[i])
-    if days > 0.0:
-        mind.salience[i] = faded(np.float64(mind.salience[i]), days, memory.salience_half_life_days)
-        mind.acquaintance[i] = faded(np.float64(mind.acquaintance[i]), days, memory.acquaintance_half_life_days)
+    days = day - int(mind.memory_on[i])
+    if days > 0:
+        mind.salience[i] = np.float64(mind.salience[i]) * kept(
+            memory.salience_kept, days, memory.salience_half_life_days
+        )
+        mind.acquaintance[i] = np.float64(mind.acquaintance[i]) * kept(
+            memory.acquaintance_kept, days, memory.acquaintance_half_life_days
+        )
         mind.memory_on[i] = np.int16(day)
 
 

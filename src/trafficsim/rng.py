@@ -41,7 +41,13 @@ def stream(seed: int, replicate: int, *names: str) -> np.uint64:
 @rule
 def word(key: np.uint64, who: int) -> np.uint64:
     """64 random bits for one position `who` >= 0: output number `who` of SplitMix64 seeded with `key`."""
-    z = U64(key) + (U64(who) + U64(1)) * GOLDEN
+    return mixed(U64(key) + (U64(who) + U64(1)) * GOLDEN)
+
+
+@rule
+def mixed(state: np.uint64) -> np.uint64:
+    """The output of SplitMix64 in a state. States of neighbouring positions lie GOLDEN apart, so loops can add it."""
+    z = U64(state)
     z = (z ^ (z >> U64(30))) * MIX1
     z = (z ^ (z >> U64(27))) * MIX2
     return z ^ (z >> U64(31))
@@ -111,8 +117,8 @@ def poisson(u: float, mean: float) -> int:
     so that a cheap first draw can tell who has any.
     """
     count = 0
-    share = math.exp(-mean)
     more = chance_of_any(mean)
+    share = 1.0 - more
     while u < more:
         count += 1
         share *= mean / count

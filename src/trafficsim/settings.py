@@ -21,6 +21,7 @@ from trafficsim.mechanisms.talking import Talking
 from trafficsim.mechanisms.visits import Visits
 from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
+from trafficsim.memory import FADING, TABLE_DAYS, keep_tables
 from trafficsim.metrics import ROUTES
 from trafficsim.places import KINDS, Paid, Pool, Public, Slot, Staff, Store, sells, share_delivered
 from trafficsim.quantities import Parameters
@@ -100,7 +101,9 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
         table["key"] = rng.stream(seed, replicate, section, name)
         return table
 
-    memory = records([Memory], [{"": p.customers.memory} for p in plans], [""], codes)
+    tables = {f"{name}_kept": f"({TABLE_DAYS},)f8" for name in FADING}
+    memory = records([Memory], [{"": p.customers.memory} for p in plans], [""], codes, 1.0, tables)
+    keep_tables(memory)
     places = several("places", (Public, Paid, Store, Pool), names.places, pool="i8", sells="u1", has_slots="u1")
     advertising = several("advertising", (Advertising,), names.advertising, place="i8")
     shares = {"offer_share": "f8", "care_share": "f8"}

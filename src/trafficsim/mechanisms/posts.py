@@ -17,8 +17,8 @@ from trafficsim.memory import (
     STAFF,
     closer,
     experienced,
-    faded,
     flag_members,
+    kept,
     meet,
     open_need,
     remember,
@@ -129,7 +129,8 @@ def tired_after(fatigue: float, kind: int, entry: Records) -> float:
 @rule
 def reads(u: float, open_rate: float, opens: float, fatigue: float, tired_reading: float) -> bool:
     """Whether a member with this propensity to open reads a post, tired as they are."""
-    return u < open_rate * opens * math.exp(-tired_reading * fatigue)
+    rested = open_rate * opens
+    return u < rested and u < rested * math.exp(-tired_reading * fatigue)
 
 
 @rule
@@ -252,11 +253,8 @@ def push(
         read_count = 0
         for k in range(n):
             i = scratch.chosen[k]
-            fatigue = faded(
-                np.float64(mind.fatigue[i]),
-                np.float64(day) - np.float64(mind.fatigue_on[i]),
-                memory.fatigue_half_life_days,
-            )
+            rested = kept(memory.fatigue_kept, day - int(mind.fatigue_on[i]), memory.fatigue_half_life_days)
+            fatigue = np.float64(mind.fatigue[i]) * rested
             if reads(
                 uniform(word(key, READ), i), place.open_rate, np.float64(traits.opens[i]), fatigue, entry.tired_reading
             ):

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from trafficsim.blocks import BLOCK, Scratch, draw, marked, select
 from trafficsim.columns import NEVER, Bought, Member, Mind, Roll, Story, Today, Traits
-from trafficsim.compiled import allocating, part, rule
+from trafficsim.compiled import allocating, fetch, part, rule
 from trafficsim.mechanism import Records, running
 from trafficsim.memory import INVITED, TOLD, closer, experienced, fade, touch
 from trafficsim.quantities import Count, Days, Money, Parameters, Probability, Score, Share, Strength, setting
@@ -147,21 +147,59 @@ def chance_of_teller(
     return chance
 
 
-@part
+@allocating
 def tell_acquaintances(
     day: int, key: np.uint64, tellers: NDArray[np.int64], chances: NDArray[np.float64], talk: Records, memory: Records,
     indptr: NDArray[np.int32], indices: NDArray[np.int32], mind: Mind, story: Story, tally: Tally,
 ) -> None:  # fmt: skip
     """Each teller tells each acquaintance or not, by a draw that belongs to the pair and the day."""
-    for k in range(tellers.size):
-        teller, told_any = tellers[k], False
-        pair = pair_key(key, teller)
-        for tie in range(indptr[teller], indptr[teller + 1]):
+    by, told = drawn_pairs(key, tellers, chances, indptr, indices)
+    fetch(told, told.size, mind)
+    fetch(told, told.size, story)
+    for k in range(told.size):
+        teller = tellers[by[k]]
+        hear(told[k], teller, day, talk, memory, mind, story, tally)
+        if k + 1 == told.size or by[k + 1] != by[k]:
+            bind_teller(teller, talk, mind)
+
+
+@allocating
+def drawn_pairs(
+    key: np.uint64, people: NDArray[np.int64], chances: NDArray[np.float64], indptr: NDArray[np.int32],
+    indices: NDArray[np.int32],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
+    """To which acquaintances something passes from these people, each pair by a draw of its own.
+
+    Returns the position in `people` and the acquaintance's number of each pair, in the order of `people` and ties.
+    """
+    ties = 0
+    fetch(people, people.size, indptr)
+    for who in people:
+        ties += indptr[who + 1] - indptr[who]
+    by, to = np.empty(ties, np.int64), np.empty(ties, np.int64)
+    return by, to[: draw_pairs(by, to, key, people, chances, indptr, indices)]
+
+
+@part
+def draw_pairs(
+    by: NDArray[np.int64], to: NDArray[np.int64], key: np.uint64, people: NDArray[np.int64],
+    chances: NDArray[np.float64], indptr: NDArray[np.int32], indices: NDArray[np.int32],
+) -> int:  # fmt: skip
+    """Write the pairs (see `drawn_pairs`); returns how many there are."""
+    n = 0
+    for k in range(people.size):
+        pair = pair_key(key, people[k])
+        for tie in range(indptr[people[k]], indptr[people[k] + 1]):
             if uniform(pair, indices[tie]) < chances[k]:
-                hear(int(indices[tie]), teller, day, talk, memory, mind, story, tally)
-                told_any = True
-        if told_any:
-            mind.trust[teller] = closer(np.float64(mind.trust[teller]), 1.0, talk.teller_trust)
+                by[n], to[n] = k, indices[tie]
+                n += 1
+    return n
+
+
+@part
+def bind_teller(teller: int, talk: Records, mind: Mind) -> None:
+    """Who has told others trusts the brand more."""
+    mind.trust[teller] = closer(np.float64(mind.trust[teller]), 1.0, talk.teller_trust)
 
 
 @allocating
@@ -173,21 +211,23 @@ def tell_anyone(
     if tellers.size == 0:
         return
     told_any = np.zeros(tellers.size, np.uint8)
-    hear_from_any(day, key, tellers, told_any, chances.sum(), mean_ties, talk, memory, mind, story, scratch, tally)
+    chance = chance_of_any(chances.sum() * mean_ties / mind.trust.size)
+    hear_from_any(
+        day, key, chance, day_key(key, day, WHO), tellers, told_any, talk, memory, mind, story, scratch, tally
+    )  # fmt: skip
     for k in range(tellers.size):
         if told_any[k] == 1:
-            mind.trust[tellers[k]] = closer(np.float64(mind.trust[tellers[k]]), 1.0, talk.teller_trust)
+            bind_teller(tellers[k], talk, mind)
 
 
 @part
 def hear_from_any(
-    day: int, key: np.uint64, tellers: NDArray[np.int64], told_any: NDArray[np.uint8], chances: float,
-    mean_ties: float, talk: Records, memory: Records, mind: Mind, story: Story, scratch: Scratch, tally: Tally,
+    day: int, key: np.uint64, chance: float, which: np.uint64, tellers: NDArray[np.int64],
+    told_any: NDArray[np.uint8], talk: Records, memory: Records, mind: Mind, story: Story, scratch: Scratch,
+    tally: Tally,
 ) -> None:  # fmt: skip
-    """Each customer hears from one of the tellers, or from none; `told_any` is written."""
+    """With the same chance each customer hears from one of the tellers, picked by `which`; `told_any` is written."""
     customers = mind.trust.size
-    chance = chance_of_any(chances * mean_ties / customers)
-    heard_from = day_key(key, day, WHO)
     for lo in range(0, customers, BLOCK):
         hi = min(lo + BLOCK, customers)
         draw(scratch.flags, key, lo, hi, threshold(chance) + np.uint64(1))
@@ -195,7 +235,7 @@ def hear_from_any(
         for j in range(n):
             i = scratch.chosen[j]
             if uniform(key, i) < chance:
-                k = below(heard_from, i, tellers.size)
+                k = below(which, i, tellers.size)
                 if tellers[k] != i:
                     hear(i, tellers[k], day, talk, memory, mind, story, tally)
                     told_any[k] = 1
@@ -209,29 +249,11 @@ def reach_beyond_ties(
     """Each KOL is heard by so many people drawn from everybody; one hears from one KOL a day, audiences overlap."""
     stars = holders(KOL, roll)
     if stars.size > 0:
-        hear_from_stars(day, stars, talk, kol, memory, mind, story, scratch, tally)
-
-
-@part
-def hear_from_stars(
-    day: int, stars: NDArray[np.int64], talk: Records, kol: Records, memory: Records, mind: Mind, story: Story,
-    scratch: Scratch, tally: Tally,
-) -> None:  # fmt: skip
-    """Each customer hears from one of the stars, or from none."""
-    customers = mind.trust.size
-    one = min(kol.reach_per_day / customers, 1.0)
-    chance = 1.0 - math.pow(1.0 - one, stars.size)
-    key, which = day_key(kol.key, day, REACH), day_key(kol.key, day, STAR)
-    for lo in range(0, customers, BLOCK):
-        hi = min(lo + BLOCK, customers)
-        draw(scratch.flags, key, lo, hi, threshold(chance) + np.uint64(1))
-        n = select(scratch.chosen, scratch.flags, lo, hi)
-        for k in range(n):
-            i = scratch.chosen[k]
-            if uniform(key, i) < chance:
-                star = stars[below(which, i, stars.size)]
-                if star != i:
-                    hear(i, star, day, talk, memory, mind, story, tally)
+        one = min(kol.reach_per_day / mind.trust.size, 1.0)
+        chance = 1.0 - math.pow(1.0 - one, stars.size)
+        key, which = day_key(kol.key, day, REACH), day_key(kol.key, day, STAR)
+        told_any = np.zeros(stars.size, np.uint8)
+        hear_from_any(day, key, chance, which, stars, told_any, talk, memory, mind, story, scratch, tally)
 
 
 @part
@@ -288,7 +310,7 @@ def spread_invitations(
                 )  # fmt: skip
 
 
-@part
+@allocating
 def invite_acquaintances(
     day: int, row: int, hook: Records, inviters: NDArray[np.int64], places: Records, memory: Records,
     indptr: NDArray[np.int32], indices: NDArray[np.int32], mind: Mind, story: Story, member: Member, today: Today,
@@ -296,13 +318,13 @@ def invite_acquaintances(
 ) -> None:  # fmt: skip
     """Each inviter invites each acquaintance or not; the first invitation of a day counts."""
     key, pool = day_key(hook.key, day, INVITE), int(places[hook.into].pool)
-    for k in range(inviters.size):
-        inviter = inviters[k]
-        pair = pair_key(key, inviter)
-        for tie in range(indptr[inviter], indptr[inviter + 1]):
-            i = int(indices[tie])
-            if member.joined_on[pool, i] == NEVER and today.invited[i] == 0 and uniform(pair, i) < hook.invite:
-                be_invited(i, inviter, day, row, hook, memory, mind, story, today, tally)
+    by, invited = drawn_pairs(key, inviters, np.full(inviters.size, hook.invite), indptr, indices)
+    fetch(invited, invited.size, mind)
+    fetch(invited, invited.size, story)
+    for k in range(invited.size):
+        i = invited[k]
+        if member.joined_on[pool, i] == NEVER and today.invited[i] == 0:
+            be_invited(i, inviters[by[k]], day, row, hook, memory, mind, story, today, tally)
 
 
 @part
@@ -315,7 +337,7 @@ def invite_anyone(
     chance = chance_of_any(inviters.size * hook.invite * mean_ties / customers)
     key, which = day_key(hook.key, day, INVITE), day_key(hook.key, day, INVITER)
     for i in range(customers if inviters.size > 0 else 0):
-        if member.joined_on[pool, i] == NEVER and today.invited[i] == 0 and uniform(key, i) < chance:
+        if uniform(key, i) < chance and member.joined_on[pool, i] == NEVER and today.invited[i] == 0:
             inviter = inviters[below(which, i, inviters.size)]
             if inviter != i:
                 be_invited(i, inviter, day, row, hook, memory, mind, story, today, tally)
