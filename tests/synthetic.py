@@ -5,6 +5,7 @@ import json
 import numpy as np
 import xarray as xr
 
+from trafficsim.flows import OUTSIDE, first_days
 from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, ROUTES, TOPS
 from trafficsim.results import Result
 from trafficsim.study.designs import design_points
@@ -40,6 +41,9 @@ def zeros(arms=("nothing", "private"), replicates=3, days=4, hooks=("side_dish",
         "against": list(arms),
         "segment": list(SEGMENTS),
         "top": list(TOPS),
+        "window": list(first_days(days)),
+        "from_place": [OUTSIDE, *PLACES],
+        "to_place": [OUTSIDE, *PLACES],
     }
     sizes = {name: len(values) for name, values in coords.items()}
 
@@ -52,6 +56,7 @@ def zeros(arms=("nothing", "private"), replicates=3, days=4, hooks=("side_dish",
     variables |= {name: nought("arm", "replicate") for name in ("joiners", "joiner_orders", "other_orders")}
     variables["joiner_orders_in"] = nought("arm", "replicate", "against")
     variables |= {c.name: nought("arm", "replicate", c.by) for c in LAST_COUNTS}
+    variables["moved"] = nought("arm", "replicate", "window", "from_place", "to_place")
     return xr.Dataset(variables, coords, _attributes(arms, days) | attrs)
 
 

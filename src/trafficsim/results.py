@@ -57,7 +57,11 @@ class Result:
     data: xr.Dataset
 
     def __post_init__(self) -> None:
-        needed = [*(c.name for c in COUNTERS), "members", "customers_aware", *_UPLIFT, *(c.name for c in LAST_COUNTS)]
+        needed = [
+            *(c.name for c in (*COUNTERS, *LAST_COUNTS)),
+            *("members", "customers_aware", "moved"),
+            *_UPLIFT,
+        ]
         missing = [name for name in needed if name not in self.data]
         if missing:
             raise ValueError(f"not the data of a comparison: it lacks {', '.join(missing)}")
