@@ -16,7 +16,7 @@ from trafficsim.scenario import Scenario
 from trafficsim.settings import Names, entries
 from trafficsim.world import names_of
 
-BY = ("place", "hook", "staff", "route", "slot", "cohort")
+BY = ("place", "hook", "staff", "route", "touch", "slot", "cohort")
 PACKAGES = ("trafficsim", "numpy", "numba", "scipy", "xarray")
 
 
@@ -112,6 +112,7 @@ def _described(scenario: Scenario, seed: int) -> dict[str, Any]:
         "assumed": json.dumps([(p.path, p.value, p.range) for p in provenance if p.assumed], default=str),
         "sourced": json.dumps([(p.path, p.value, p.source) for p in provenance if not p.assumed], default=str),
         "discount_rates": json.dumps({a: scenario.plan(a).product.discount_rate_per_year for a in scenario.arms}),
+        "kinds": json.dumps({place: scenario.kind(place) for place in scenario.names("places")}),
         "has_pool": json.dumps({arm: _has_pool(scenario, arm) for arm in scenario.arms}),
         "versions": json.dumps(versions()),
     }
