@@ -57,3 +57,17 @@ class Pictured:
         from trafficsim.plots import paired_difference
 
         return paired_difference(self._result, name, pair, axes=axes, language=language)
+
+    def flow_map(
+        self,
+        arm: str,
+        window: int | None = None,
+        *,
+        against: str | None = None,
+        axes: Axes | None = None,
+        language: Language | None = None,
+    ) -> Axes:
+        """Who moved between platforms, stores and pools in an arm, over the run or the 28 days around day `window`."""
+        from trafficsim.plots import flow_map
+
+        return flow_map(self._result, arm, window, against=against, axes=axes, language=language)

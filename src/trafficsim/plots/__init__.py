@@ -11,6 +11,7 @@ from typing import cast
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from trafficsim.plots.flows import flow_map
 from trafficsim.plots.lines import growth, overview, paired_difference, profit
 from trafficsim.plots.maps import difference_line, heat_map
 from trafficsim.plots.style import NoFontError, font_note, house_style, require_fonts
@@ -18,6 +19,7 @@ from trafficsim.plots.style import NoFontError, font_note, house_style, require_
 __all__ = [
     "NoFontError",
     "difference_line",
+    "flow_map",
     "font_note",
     "growth",
     "heat_map",
