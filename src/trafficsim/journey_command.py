@@ -50,7 +50,4 @@ def _write(found: Journey, out: Path, language: Language | None) -> None:
     elif out.suffix == ".csv":
         write_whole(out, found.to_frame(language).to_csv(index=False))
     else:
-        figure = found.plot(language=language).get_figure(root=True)
-        if figure is None:
-            raise RuntimeError("a picture without a figure")
-        write_whole(out, png(figure))
+        write_whole(out, png(found.plot(language=language)))

@@ -12,9 +12,11 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from trafficsim import rounding
-from trafficsim.journeys import Event, Journey, Track
-from trafficsim.language import Language, Words, words
-from trafficsim.plots.style import QUIET, colours, drawable_names, house_style, new_figure
+from trafficsim.journeys import Journey, Track
+from trafficsim.journeys.telling import who
+from trafficsim.language import Language, Words
+from trafficsim.plots.sheet import Sheet, sheet
+from trafficsim.plots.style import DARK, QUIET, colours, drawable_names
 
 LINES, HEAD, GAP, POOL = 1.7, 0.95, 0.35, 0.85
 """Heights in a lane, in rows: of trust and recall, of its heading, of the space below it, and of one pool."""
@@ -22,15 +24,36 @@ LINES, HEAD, GAP, POOL = 1.7, 0.95, 0.35, 0.85
 
 @dataclass(frozen=True)
 class _Row:
-    """One kind of event: filled where it wins the customer, hollow where it does not."""
+    """Kinds of events that stand in one row of a lane, filled or hollow."""
 
-    name: str
     marker: str
+    size: float
     filled: frozenset[str]
     hollow: frozenset[str] = frozenset()
 
-    def holds(self, event: Event) -> bool:
-        return event.kind in self.filled | self.hollow
+    def name(self, say: Words) -> str:
+        """What stands beside it."""
+        return {
+            ".": say("sees or reads"),
+            "^": say("hears ▲ tells △"),
+            "s": say("hook taken ■ not □"),
+            "x": say("need, not here"),
+            "o": say("orders"),
+        }[self.marker]
+
+
+ROWS = (
+    _Row(".", 34, frozenset({"noticed", "read", "moments", "walked_in"})),
+    _Row("^", 26, frozenset({"told", "invited"}), frozenset({"told_others", "invited_others", "acquaintance_joined"})),
+    _Row(
+        "s",
+        20,
+        frozenset({"took", "came_back"}),
+        frozenset({"declined", "unheeded", "asked", "no_room", "stayed_away"}),
+    ),
+    _Row("x", 16, frozenset({"forgot", "rival", "turned_away"})),
+    _Row("o", 40, frozenset({"ordered"})),
+)
 
 
 def journey(found: Journey, *, axes: Axes | None = None, language: Language | None = None) -> Axes:
@@ -43,40 +66,24 @@ def journey(found: Journey, *, axes: Axes | None = None, language: Language | No
         axes: to draw on; a new figure of 6.8 inches unless given.
         language: of the words; the scenario's unless given.
     """
-    say = words(language or found.scenario.language)
-    with house_style():
-        rows = [row for row in _rows(say) if any(row.holds(e) for arm in found.arms for e in found.events(arm))]
-        pools = [pool for pool in found.tracks[found.arms[0]].inside if any(_ever(found, pool))]
-        height = HEAD + LINES + len(rows) + POOL * len(pools) + GAP
-        if axes is None:
-            axes = new_figure(6.8, 1.1 + 2 * height * 0.27).subplots()
-        axes.set_xlim(-0.01 * found.scenario.days, found.scenario.days * 1.005)
-        axes.set_ylim(-2 * height, 0)
+    pools = [pool for pool in found.scenario.names("places") if _was_inside(found, pool)]
+    kinds = {event.kind for arm in found.arms for event in found.events(arm)}
+    rows = [row for row in ROWS if kinds & (row.filled | row.hollow)]
+    height = HEAD + LINES + len(rows) + POOL * len(pools) + GAP
+    with sheet(axes, language or found.scenario.language, height=1.5 + 2 * height * 0.26) as drawn:
+        drawn.axes.set_xlim(-0.01 * found.scenario.days, found.scenario.days * 1.005)
+        drawn.axes.set_ylim(-2 * height, 0)
         ticks: list[tuple[float, str]] = []
         for number, arm in enumerate(found.arms):
-            ticks += _Lane(axes, found, arm, -number * height, say).draw(rows, pools)
-        _dress(axes, found, ticks, height, say)
-        return axes
+            ticks += _Lane(drawn.axes, found, arm, -number * height, drawn.say).draw(rows, pools)
+        _dress(drawn, found, ticks, height)
+        drawn.note.append(who(found, drawn.say))
+        drawn.note.append(drawn.say("One customer in one replicate: a story, not a measure."))
+    return drawn.axes
 
 
-def _rows(say: Words) -> list[_Row]:
-    return [
-        _Row(say("sees or reads"), ".", frozenset({"noticed", "read", "moments", "walked_in"})),
-        _Row(
-            say("hears ▲ tells △"), "^", frozenset({"told", "invited"}),
-            frozenset({"told_others", "invited_others", "acquaintance_joined"}),
-        ),
-        _Row(
-            say("hook taken ■ not □"), "s", frozenset({"took", "came_back"}),
-            frozenset({"declined", "unheeded", "asked", "no_room", "stayed_away"}),
-        ),
-        _Row(say("need, not here"), "x", frozenset({"forgot", "rival", "turned_away"})),
-        _Row(say("orders"), "o", frozenset({"ordered"})),
-    ]  # fmt: skip
-
-
-def _ever(found: Journey, pool: str) -> list[bool]:
-    return [bool(found.tracks[arm].inside[pool].any()) for arm in found.arms]
+def _was_inside(found: Journey, pool: str) -> bool:
+    return any(bool(found.tracks[arm].inside.get(pool, np.zeros(1)).any()) for arm in found.arms)
 
 
 @dataclass(frozen=True)
@@ -91,10 +98,8 @@ class _Lane:
 
     @property
     def colour(self) -> str:
-        return colours(self.found.arms, self.found.scenario.baseline if self._has_baseline() else "")[self.arm]
-
-    def _has_baseline(self) -> bool:
-        return self.found.scenario.baseline in self.found.arms
+        """Its colour in all pictures of the scenario."""
+        return colours(self.found.scenario.arms, self.found.scenario.baseline)[self.arm]
 
     @property
     def track(self) -> Track:
@@ -109,7 +114,7 @@ class _Lane:
         y -= LINES + 0.5
         for row in rows:
             self._events(y, row)
-            ticks.append((y, row.name))
+            ticks.append((y, row.name(self.say)))
             y -= 1
         for pool in pools:
             self._membership(y, pool)
@@ -148,11 +153,19 @@ class _Lane:
     def _events(self, y: float, row: _Row) -> None:
         for kinds, face in ((row.hollow, "white"), (row.filled, self.colour)):
             events = [e for e in self.track.events if e.kind in kinds]
-            days, sizes = [e.day for e in events], [_size(row, e) for e in events]
+            days, many = [e.day for e in events], [min(e.count, 4) if row.marker == "o" else 1 for e in events]
             style: dict[str, Any] = {"facecolors": face, "edgecolors": self.colour}
             if row.marker == "x":
                 style = {"color": QUIET}
-            self.axes.scatter(days, [y] * len(days), s=sizes, marker=row.marker, linewidths=0.9, zorder=3, **style)
+            self.axes.scatter(
+                days,
+                [y] * len(days),
+                s=[row.size * count for count in many],
+                marker=row.marker,
+                linewidths=0.9,
+                zorder=3,
+                **style,
+            )
 
     def _membership(self, y: float, pool: str) -> None:
         inside = self.track.inside[pool]
@@ -166,24 +179,20 @@ class _Lane:
         self.axes.scatter(gone, [y] * len(gone), marker="X", s=34, color=self.colour, zorder=3)
 
 
-def _size(row: _Row, event: Event) -> float:
-    base = {".": 34.0, "^": 26.0, "s": 20.0, "x": 16.0, "o": 40.0}[row.marker]
-    return base * (min(event.count, 4) if row.marker == "o" else 1)
-
-
-def _dress(axes: Axes, found: Journey, ticks: list[tuple[float, str]], height: float, say: Words) -> None:
+def _dress(drawn: Sheet, found: Journey, ticks: list[tuple[float, str]], height: float) -> None:
+    axes, say = drawn.axes, drawn.say
     axes.set_yticks([y for y, _ in ticks], [name for _, name in ticks], fontsize=8.5)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False)
     axes.spines["left"].set_visible(False)
     axes.axhline(-height, color=QUIET, linewidth=0.8)
-    axes.set_xlabel(say("day (0 = {date})", date=found.scenario.start))
+    axes.set_xlabel(say("day (0 = {start})", start=found.scenario.start))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10], integer=True))
     axes.set_title(say("Customer {number} in two worlds", number=found.customer), pad=22)
     if found.parts_on is None:
         _above(axes, 0.0, say("the worlds never part"), "left")
         return
-    axes.axvline(found.parts_on, color="#333333", linewidth=1.0, linestyle=(0, (4, 2)), zorder=1)
+    axes.axvline(found.parts_on, color=DARK, linewidth=1.0, linestyle=(0, (4, 2)), zorder=1)
     along = found.parts_on / found.scenario.days
     side = "left" if along < 0.4 else "right" if along > 0.6 else "center"
     _above(axes, found.parts_on, say("they part on day {day}", day=found.parts_on), side)
@@ -192,5 +201,5 @@ def _dress(axes: Axes, found: Journey, ticks: list[tuple[float, str]], height: f
 def _above(axes: Axes, day: float, text: str, side: str) -> None:
     axes.annotate(
         text, (day, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 5), textcoords="offset points", ha=side,
-        va="bottom", color="#333333", fontsize=9.5, annotation_clip=False, in_layout=False,
+        va="bottom", color=DARK, fontsize=9.5, annotation_clip=False, in_layout=False,
     )  # fmt: skip

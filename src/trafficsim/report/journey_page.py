@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
-from typing import cast
 
 from jinja2 import Environment, StrictUndefined
-from matplotlib.figure import Figure
 
 from trafficsim import plots
 from trafficsim.files import write_whole
@@ -26,7 +24,7 @@ def html(journey: Journey, language: Language | None = None) -> str:
     """The page as HTML text: it opens offline, and is the same for the same journey."""
     spoken: Language = language or journey.scenario.language
     say = words(spoken)
-    figure = cast("Figure", plots.journey(journey, language=spoken).get_figure(root=True))
+    figure = plots.journey(journey, language=spoken)
     picture = inline(figure, "journey", parting(journey, say))
     return _rendered(journey, say, whole=True, language=spoken, picture=picture)
 
