@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from trafficsim.language import Language
@@ -71,3 +73,11 @@ class Pictured:
         from trafficsim.plots import flow_map
 
         return flow_map(self._result, arm, window, against=against, axes=axes, language=language)
+
+    def animate_flow(
+        self, path: str | Path, arm: str | Sequence[str] | None = None, *, language: Language | None = None
+    ) -> Path:
+        """Write the flow map in motion as one HTML file; two arms stand side by side."""
+        from trafficsim.plots import animate_flow
+
+        return animate_flow(self._result, path, arm, language=language)

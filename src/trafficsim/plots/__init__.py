@@ -11,6 +11,7 @@ from typing import cast
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from trafficsim.plots.flow_player import animate_flow, flow_player
 from trafficsim.plots.flows import flow_map
 from trafficsim.plots.lines import growth, overview, paired_difference, profit
 from trafficsim.plots.maps import difference_line, heat_map
@@ -18,8 +19,10 @@ from trafficsim.plots.style import NoFontError, font_note, house_style, require_
 
 __all__ = [
     "NoFontError",
+    "animate_flow",
     "difference_line",
     "flow_map",
+    "flow_player",
     "font_note",
     "growth",
     "heat_map",
