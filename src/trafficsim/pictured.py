@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from trafficsim.language import Language
@@ -71,3 +73,29 @@ class Pictured:
         from trafficsim.plots import flow_map
 
         return flow_map(self._result, arm, window, against=against, axes=axes, language=language)
+
+    def animate_flow(
+        self, path: str | Path, arm: str | Sequence[str] | None = None, *, language: Language | None = None
+    ) -> Path:
+        """Write the flow map in motion as one HTML file; two arms stand side by side."""
+        from trafficsim.plots import animate_flow
+
+        return animate_flow(self._result, path, arm, language=language)
+
+    def funnel(self, *, axes: Axes | None = None, language: Language | None = None) -> Axes:
+        """Customers who know the brand, joined a pool, ordered first and ordered again, by arm (`by_stage`)."""
+        from trafficsim.plots import funnel
+
+        return funnel(self._result, axes=axes, language=language)
+
+    def cac_and_clv(self, *, axes: Axes | None = None, language: Language | None = None) -> Axes:
+        """Reported CAC and CLV to the last day, by arm and route of the first contact (`by_route`)."""
+        from trafficsim.plots import cac_and_clv
+
+        return cac_and_clv(self._result, axes=axes, language=language)
+
+    def last_touch_cac(self, *, axes: Axes | None = None, language: Language | None = None) -> Axes:
+        """CAC of the routes that cost money by first touch, by last touch, and true (`attribution`)."""
+        from trafficsim.plots import last_touch_cac
+
+        return last_touch_cac(self._result, axes=axes, language=language)

@@ -11,26 +11,38 @@ from typing import cast
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from trafficsim.plots.curve import cadence
+from trafficsim.plots.flow_player import animate_flow, flow_player
 from trafficsim.plots.flows import flow_map
+from trafficsim.plots.influence import tornado
 from trafficsim.plots.journeys import journey
 from trafficsim.plots.lines import growth, overview, paired_difference, profit
 from trafficsim.plots.maps import difference_line, heat_map
+from trafficsim.plots.routes import cac_and_clv, last_touch_cac
+from trafficsim.plots.stages import funnel
 from trafficsim.plots.style import NoFontError, font_note, house_style, require_fonts
 
 __all__ = [
     "NoFontError",
+    "animate_flow",
+    "cac_and_clv",
+    "cadence",
     "difference_line",
     "flow_map",
+    "flow_player",
     "font_note",
+    "funnel",
     "growth",
     "heat_map",
     "journey",
+    "last_touch_cac",
     "overview",
     "paired_difference",
     "png",
     "profit",
     "require_fonts",
     "svg",
+    "tornado",
 ]
 
 

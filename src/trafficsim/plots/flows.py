@@ -102,8 +102,7 @@ class _Moves:
     @classmethod
     def of(cls, result: Result, arm: str, window: int | None, against: str | None) -> "_Moves":
         for name in (arm, against):
-            if name is not None and name not in result.arms:
-                raise KeyError(f"no arm {name!r}; there are {', '.join(result.arms)}")
+            known_arm(result, name or arm)
         if arm == against:
             raise ValueError(f"{arm} can't be compared with itself")
         first, last, moved, there = _in_window(result, window)
@@ -139,6 +138,13 @@ class _Moves:
     def size(self, a: Place, b: Place) -> float:
         """How many moved from `a` to `b`, or by how many the arms differ."""
         return abs(float(self.moved[a.code, b.code]))
+
+
+def known_arm(result: Result, arm: str) -> str:
+    """The arm itself; KeyError if the comparison has no such arm."""
+    if arm not in result.arms:
+        raise KeyError(f"no arm {arm!r}; there are {', '.join(result.arms)}")
+    return arm
 
 
 def of_pool(a: Place, b: Place) -> bool:
@@ -193,7 +199,9 @@ def _circle(axes: Axes, place: Place, radius: float, found: _Moves) -> Circle:
     held = found.there[place.code]
     colour = found.colour(held, found.there_half[place.code], place.kind)
     style: dict[str, Any] = {"facecolor": colour if held else "white", "edgecolor": colour, "lw": 1.2, "zorder": 4}
-    return axes.add_patch(Circle((place.at[0], place.at[1]), radius, **style))
+    circle = Circle((place.at[0], place.at[1]), radius, **style)
+    axes.add_patch(circle)
+    return circle
 
 
 def _id(a: Place, b: Place) -> str:
@@ -242,7 +250,8 @@ class _Number(Text):
     """How many moved along a ribbon, written on it where there is room."""
 
     def __init__(self, text: str, curve: Curve, colour: str) -> None:
-        super().__init__(*curve.points(np.array([_ALONG[0]]))[0], text, ha="center", va="center", zorder=5)
+        x, y = curve.points(np.array([_ALONG[0]]))[0]
+        super().__init__(x, y, text, ha="center", va="center", zorder=5)
         self.set(color=colour, fontsize=8.5, path_effects=[Stroke(linewidth=2.2, foreground="white"), Normal()])
         self.places_to_stand = curve.points(np.array(_ALONG))
 
@@ -313,7 +322,7 @@ def _scale(axes: Axes, found: _Moves, say: Words) -> None:
     """A ribbon of a round number of people in the lower left corner."""
     if not found.most_moved:
         return
-    people = _round_number(found.most_moved)
+    people = round_number(found.most_moved)
     x, y, long = -HALF_WIDTH - 1.5, -HALF_HEIGHT - 0.42, 0.6
     half = WIDEST * people / found.most_moved / 2
     ends = [(x, y + half), (x + long, y + half * 0.25), (x + long, y - half * 0.25), (x, y - half)]
@@ -322,24 +331,19 @@ def _scale(axes: Axes, found: _Moves, say: Words) -> None:
     axes.text(x + long + 0.08, y, text, va="center", color=DARK, fontsize=8.5)
 
 
-def _round_number(most: float) -> float:
-    """The largest of 1, 2 or 5 times a power of ten that is no more than `most`."""
-    ten = 10.0 ** np.floor(np.log10(most))
-    return float(max(step * ten for step in (1, 2, 5) if step * ten <= most * (1 + 1e-9)))
+def round_number(near: float, *, up: bool = False) -> float:
+    """The largest of 1, 2 or 5 times a power of ten that is no more than `near`, or the least that is no less."""
+    ten = 10.0 ** np.floor(np.log10(near))
+    steps = [step * ten for step in (1, 2, 5, 10)]
+    if up:
+        return float(next(step for step in steps if step >= near * (1 - 1e-9)))
+    return float(max(step for step in steps if step <= near * (1 + 1e-9)))
 
 
 def _kinds(axes: Axes, found: _Moves, say: Words) -> None:
     """What the colours mean, above the map."""
     if found.against is None:
-        words_of = {
-            "public": say("public platform"),
-            "paid": say("paid media"),
-            "store": say("store"),
-            "pool": say("private pool"),
-            "outside": say("outside"),
-        }
-        there = {place.kind for place in found.places}
-        entries = [(COLOUR_OF[kind], words_of[kind]) for kind in (*KINDS[1:], KINDS[0]) if kind in there]
+        entries = kinds_in_words(found.places, say)
     else:
         entries = [
             (MORE, say("more than in {arm}", arm=found.against)),
@@ -351,6 +355,19 @@ def _kinds(axes: Axes, found: _Moves, say: Words) -> None:
         dots, [text for _, text in entries], loc="lower left", bbox_to_anchor=(-0.01, 0.985), ncols=len(entries),
         frameon=False, fontsize=9, handletextpad=0.1, columnspacing=1.2, borderaxespad=0,
     )  # fmt: skip
+
+
+def kinds_in_words(places: Sequence[Place], say: Words) -> list[tuple[str, str]]:
+    """Colour and name of the kinds of places that a map has."""
+    words_of = {
+        "public": say("public platform"),
+        "paid": say("paid media"),
+        "store": say("store"),
+        "pool": say("private pool"),
+        "outside": say("outside"),
+    }
+    there = {place.kind for place in places}
+    return [(COLOUR_OF[kind], words_of[kind]) for kind in (*KINDS[1:], KINDS[0]) if kind in there]
 
 
 def _title(result: Result, found: _Moves, say: Words) -> str:

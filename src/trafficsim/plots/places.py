@@ -76,8 +76,13 @@ def _angles(count: int, middle: float, most: float) -> list[float]:
 
 def radii(people: Array, most: float, places: Sequence[Place]) -> Array:
     """Radii of places by the people there, areas in proportion; `most` people take the largest that leaves gaps."""
-    largest = min(LARGEST_RADIUS, 0.42 * _nearest(places))
-    return np.asarray(np.maximum(SMALLEST_RADIUS, largest * np.sqrt(np.abs(people) / most if most else 0.0 * people)))
+    share = np.abs(people) / most if most else 0.0 * people
+    return np.asarray(np.maximum(SMALLEST_RADIUS, largest_radius(places) * np.sqrt(share)))
+
+
+def largest_radius(places: Sequence[Place]) -> float:
+    """The radius of the largest place, so that neighbours don't touch."""
+    return min(LARGEST_RADIUS, 0.42 * _nearest(places))
 
 
 def _nearest(places: Sequence[Place]) -> float:

@@ -97,14 +97,20 @@ def _compared(expect: Expectation, found: Measures, confidence: float) -> _Findi
             return _Finding("no_value", UNKNOWN, "difference", "both are 0 in every replicate: nothing to compare")
         finding = _from(values - less, confidence, expect.more_than.by, math.inf, strictly=True)
         return _Finding(finding.status, finding.measured, "difference", finding.note)
-    lowest, highest = _limits(expect)
+    lowest, highest = limits(expect)
     if expect.ratio_to is None:
         return _from(values, confidence, lowest, highest)
     finding = _from(over(values, found.values(completed(expect.ratio_to, own))), confidence, lowest, highest)
     return _Finding(finding.status, finding.measured, "ratio", finding.note)
 
 
-def _limits(expect: Expectation) -> tuple[float, float]:
+def limits(expect: Expectation) -> tuple[float, float]:
+    """Between what what is measured has to lie: infinite where there is no limit, or none that is a number."""
+    if expect.crossover is not None:
+        after, before = expect.crossover.after, expect.crossover.before
+        return -math.inf if after is None else after, math.inf if before is None else before
+    if expect.more_than is not None or expect.arms:
+        return (expect.more_than.by if expect.more_than else 0.0), math.inf
     if expect.between is not None:
         return expect.between
     low = -math.inf if expect.at_least is None else expect.at_least
