@@ -118,9 +118,16 @@ class _Lane:
             y -= 1
         for pool in pools:
             self._membership(y, pool)
-            ticks.append((y, self.say("in {pool}", pool=drawable_names([pool])[pool])))
+            ticks.append((y, self._name(pool)))
             y -= POOL
         return ticks
+
+    def _name(self, pool: str) -> str:
+        shown = drawable_names([pool])[pool]
+        return self.say("in {pool}, left ✖", pool=shown) if self._gone(pool) else self.say("in {pool}", pool=shown)
+
+    def _gone(self, pool: str) -> list[int]:
+        return [e.day for e in self.track.events if e.kind in {"quit", "poached"} and e.place == pool]
 
     def _head(self) -> None:
         paid = rounding.money(self.found.paid(self.arm), self.found.scenario.currency)
@@ -175,7 +182,7 @@ class _Lane:
             if member:
                 self.axes.barh(y, days, left=day, height=0.42, color=self.colour, alpha=0.55, linewidth=0)
             day += days
-        gone = [e.day for e in self.track.events if e.kind in {"quit", "poached"} and e.place == pool]
+        gone = self._gone(pool)
         self.axes.scatter(gone, [y] * len(gone), marker="X", s=34, color=self.colour, zorder=3)
 
 
