@@ -76,6 +76,16 @@ def held(path):
     [
         (["run", "shop.yaml", "--arm", "privat"], "no arm 'privat'; this scenario has nothing, paid, private"),
         (["run", "shop.yaml"], "Missing option '--arm'"),
+        (["journey", "shop.yaml", "--customer", "2000"], "no customer 2000; they are numbered 0 to 1999"),
+        (
+            ["journey", "shop.yaml", "--arms", "paid", "privat"],
+            "no arm 'privat'; this scenario has nothing, paid, private",
+        ),
+        (["journey", "shop.yaml", "--arms", "paid", "paid"], "two different arms are needed"),
+        (["journey", "shop.yaml", "--pick", "joyner"], "can't pick 'joyner'; there are apart, joiner"),
+        (["journey", "shop.yaml", "--pick", "told", "--customer", "3"], "give --customer or --pick, not both"),
+        (["journey", "shop.yaml", "--language", "fr"], "no language 'fr'; there are en, zh"),
+        (["journey", "shop.yaml", "--out", "j.pdf"], "j.pdf: must end in .html, .csv, .png"),
         (["compare"], "Missing argument 'SCENARIO'"),
         (["compare", "nowhere.yaml"], "nowhere.yaml: no such file"),
         (["compare", "restaurnt"], "did you mean 'restaurant'?"),
@@ -338,6 +348,32 @@ def test_run_with_profile_prints_the_time_of_each_mechanism(trafficsim):
     assert {row.split()[0] for row in rows} == {*STEPS, "all"}
     seconds = [float(row.split()[1]) for row in rows]
     assert seconds[:-1] == sorted(seconds[:-1], reverse=True)
+
+
+def test_journey_prints_a_table_and_writes_what_is_asked_for(here, trafficsim):
+    asked = ("journey", "shop.yaml", *SMALL, "--arms", "paid", "private", "--customer", "7")
+    told = trafficsim(*asked)
+    assert told.status == 0
+    assert "Customer 7" in told.out
+    for name, start_of in {"j.html": "<!DOCTYPE html>", "j.csv": "day,date,arm,what", "j.png": "\x89PNG"}.items():
+        again = trafficsim(*asked, "--out", name)
+        assert again.out == told.out + f"Written to {name}\n"
+        assert (here / name).read_bytes().startswith(start_of.encode("latin-1"))
+    assert set(held(here)) == {here / name for name in ("shop.yaml", "j.html", "j.csv", "j.png")}
+
+
+def test_journey_speaks_chinese_and_json(trafficsim):
+    asked = ("journey", "shop.yaml", *SMALL, "--pick", "buyer")
+    assert "顾客" in trafficsim(*asked, "--language", "zh").out
+    found = json.loads(trafficsim(*asked, "--json").out)
+    assert found["arms"] == ["paid", "private"]
+    assert any(event["kind"] == "ordered" for event in found["events"])
+
+
+def test_nobody_to_follow_is_told_with_status_1(trafficsim):
+    told = trafficsim("journey", "shop.yaml", *SMALL, "--pick", "won_back")
+    assert told.status == 1
+    assert told.said.startswith("nobody to pick: in neither arm is there a customer who is 'won_back'")
 
 
 def test_check_tells_the_good_and_the_bad_apart(trafficsim):

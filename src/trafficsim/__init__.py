@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from trafficsim.journeys import Journey, journey
     from trafficsim.model import TrafficModel
     from trafficsim.new import new_scenario
     from trafficsim.results import Result
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from trafficsim.world import World
 
 _HOMES = {
+    "Journey": "trafficsim.journeys",
     "Result": "trafficsim.results",
     "Scenario": "trafficsim.scenario",
     "ScenarioError": "trafficsim.scenario",
@@ -29,6 +31,7 @@ _HOMES = {
     "TrafficModel": "trafficsim.model",
     "World": "trafficsim.world",
     "compare": "trafficsim.study",
+    "journey": "trafficsim.journeys",
     "load": "trafficsim.scenario",
     "new_scenario": "trafficsim.new",
     "solve": "trafficsim.study",
@@ -37,6 +40,7 @@ _HOMES = {
 """Where the public names live; each is imported on first use, so that what isn't needed costs no time."""
 
 __all__ = [
+    "Journey",
     "Result",
     "Scenario",
     "ScenarioError",
@@ -45,6 +49,7 @@ __all__ = [
     "TrafficModel",
     "World",
     "compare",
+    "journey",
     "load",
     "new_scenario",
     "solve",

@@ -12,7 +12,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from trafficsim.plots.curve import cadence
+from trafficsim.plots.flow_player import animate_flow, flow_player
+from trafficsim.plots.flows import flow_map
 from trafficsim.plots.influence import tornado
+from trafficsim.plots.journeys import journey
 from trafficsim.plots.lines import growth, overview, paired_difference, profit
 from trafficsim.plots.maps import difference_line, heat_map
 from trafficsim.plots.routes import cac_and_clv, last_touch_cac
@@ -21,13 +24,17 @@ from trafficsim.plots.style import NoFontError, font_note, house_style, require_
 
 __all__ = [
     "NoFontError",
+    "animate_flow",
     "cac_and_clv",
     "cadence",
     "difference_line",
+    "flow_map",
+    "flow_player",
     "font_note",
     "funnel",
     "growth",
     "heat_map",
+    "journey",
     "last_touch_cac",
     "overview",
     "paired_difference",
