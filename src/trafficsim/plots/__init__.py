@@ -11,9 +11,10 @@ from typing import cast
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from trafficsim.plots.cohorts import cohort_curves, cohort_map
+from trafficsim.plots.curve import cadence
 from trafficsim.plots.flow_player import animate_flow, flow_player
 from trafficsim.plots.flows import flow_map
-from trafficsim.plots.curve import cadence
 from trafficsim.plots.influence import tornado
 from trafficsim.plots.lines import growth, overview, paired_difference, profit
 from trafficsim.plots.maps import difference_line, heat_map
@@ -26,6 +27,8 @@ __all__ = [
     "animate_flow",
     "cac_and_clv",
     "cadence",
+    "cohort_curves",
+    "cohort_map",
     "difference_line",
     "flow_map",
     "flow_player",
