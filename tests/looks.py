@@ -17,11 +17,11 @@ def drawn_texts(picture):
 
 
 def ticks_out_of_view(axes):
-    """The labels of ticks beyond the limits of an axis, which are never drawn."""
+    """The labels of ticks beyond the limits of an axis, or of axes without a frame: they are never drawn."""
     for axis in (axes.xaxis, axes.yaxis):
         drawn = {id(tick) for tick in axis._update_ticks()}
         for tick in [*axis.get_major_ticks(), *axis.get_minor_ticks()]:
-            if id(tick) not in drawn:
+            if id(tick) not in drawn or not axes.axison:
                 yield from (tick.label1, tick.label2)
 
 
