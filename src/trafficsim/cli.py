@@ -87,8 +87,10 @@ def compare(
     needs = _needs(case, replicates, workers)
     enough = _enough(precision, until_decided)
     from trafficsim.folder import claim  # loads plotting
+    from trafficsim.plots import require_fonts
     from trafficsim.study import compare as run_comparison
 
+    require_fonts(case.language)
     folder = claim(out or Path("results") / case.name, case, seed, resume=resume)
     _announce_compilation()
     with _resumable(folder):
@@ -145,8 +147,10 @@ def sweep(
     """Compare two arms over levels of a few settings: a map, a break-even line, or where they tie."""
     case = _load(scenario, set_)
     from trafficsim.folder import claim  # loads plotting
+    from trafficsim.plots import require_fonts
     from trafficsim.sweep_command import Asked, run_sweep
 
+    require_fonts(case.language)
     asked = Asked.read(vary or [], with_ or [], solve, design, points, metric, arms, replicates, seed)
     units = asked.units(case)
     folder = claim(out or Path("results") / f"{case.name}_sweep", case, seed, resume=resume, sweep=asked.identity())
@@ -428,7 +432,7 @@ def _mistakes_told() -> Iterator[None]:
     except ValueError as error:
         from trafficsim.scenario import ScenarioError
 
-        told = {"ScenarioError": 2, "FolderInUseError": 2, "SweepError": 2, "CannotEqualiseError": 1}
+        told = {"ScenarioError": 2, "FolderInUseError": 2, "SweepError": 2, "CannotEqualiseError": 1, "NoFontError": 1}
         if not isinstance(error, ScenarioError) and type(error).__name__ not in told:
             raise
         print(error, file=sys.stderr)
