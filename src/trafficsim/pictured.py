@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from trafficsim.language import Language
 from trafficsim.measures import SeriesName
+from trafficsim.origins import CohortValue
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -99,3 +100,24 @@ class Pictured:
         from trafficsim.plots import last_touch_cac
 
         return last_touch_cac(self._result, axes=axes, language=language)
+
+    def cohort_map(
+        self,
+        arm: str,
+        value: CohortValue = "retention",
+        *,
+        axes: Axes | None = None,
+        language: Language | None = None,
+    ) -> Axes:
+        """Cohorts over the periods of their lives in one arm, as a heat map of retention, orders or clv."""
+        from trafficsim.plots import cohort_map
+
+        return cohort_map(self._result, arm, value, axes=axes, language=language)
+
+    def cohort_curves(
+        self, value: CohortValue = "clv", *, axes: Axes | None = None, language: Language | None = None
+    ) -> Axes:
+        """All cohorts together over the periods since the first order, by arm: retention, orders or clv."""
+        from trafficsim.plots import cohort_curves
+
+        return cohort_curves(self._result, value, axes=axes, language=language)

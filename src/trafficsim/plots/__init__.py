@@ -11,6 +11,7 @@ from typing import cast
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from trafficsim.plots.cohorts import cohort_curves, cohort_map
 from trafficsim.plots.curve import cadence
 from trafficsim.plots.flow_player import animate_flow, flow_player
 from trafficsim.plots.flows import flow_map
@@ -19,6 +20,7 @@ from trafficsim.plots.journeys import journey
 from trafficsim.plots.lines import growth, overview, paired_difference, profit
 from trafficsim.plots.maps import difference_line, heat_map
 from trafficsim.plots.routes import cac_and_clv, last_touch_cac
+from trafficsim.plots.spreading import spreading
 from trafficsim.plots.stages import funnel
 from trafficsim.plots.style import NoFontError, font_note, house_style, require_fonts
 
@@ -27,6 +29,8 @@ __all__ = [
     "animate_flow",
     "cac_and_clv",
     "cadence",
+    "cohort_curves",
+    "cohort_map",
     "difference_line",
     "flow_map",
     "flow_player",
@@ -41,6 +45,7 @@ __all__ = [
     "png",
     "profit",
     "require_fonts",
+    "spreading",
     "svg",
     "tornado",
 ]
