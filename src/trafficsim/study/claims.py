@@ -4,7 +4,7 @@ The interval covers the luck of the draw; `robust` asks what assumed numbers do 
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -50,8 +50,13 @@ class Verdict:
 
 def judge(scenario: Scenario, result: Result, confidence: float = CONFIDENCE) -> list[Verdict]:
     """The verdict on every claim of a scenario, from a comparison of its arms."""
+    return judge_claims(scenario.claims, result, confidence)
+
+
+def judge_claims(claims: Mapping[str, Claim], result: Result, confidence: float = CONFIDENCE) -> list[Verdict]:
+    """The verdict on each of these claims, from a comparison of the arms that they speak of."""
     found = Measures(result)
-    return [_judged(name, claim, found, confidence) for name, claim in scenario.claims.items()]
+    return [_judged(name, claim, found, confidence) for name, claim in claims.items()]
 
 
 def all_decided(scenario: Scenario, result: Result) -> bool:
