@@ -41,7 +41,11 @@ class Sentence:
 
     def said(self, language: Language) -> str:
         """The sentence in a language."""
-        return words(language)(self.text, **self.put_in)
+        return words(language)(self.text, **self.put_in) if self.text else ""
+
+
+NOTHING = Sentence("", {})
+"""No words in any language."""
 
 
 def words(language: Language) -> Words:
