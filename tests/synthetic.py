@@ -25,6 +25,8 @@ CHANGES = {
     "paid": [["hooks", {"side_dish": {}}, "off"], ["posts", {}, "off"]],
     "private": [["advertising", {"review_site": {}}, "off"]],
 }
+PAIRS = [("paid", "nothing"), ("both", "private")]
+"""Arms that differ only by paid media."""
 
 
 def zeros(arms=("nothing", "private"), replicates=3, days=4, hooks=("side_dish",), staff=(), **attrs):
@@ -75,6 +77,7 @@ def _attributes(arms, days):
         "plans": plans(tuple(arms)),
         "claims": "{}",
         "changes": json.dumps({arm: CHANGES.get(arm, []) for arm in arms}),
+        "routes_off": json.dumps({"paid": [[a, b] for a, b in PAIRS if a in arms and b in arms]}),
         "assumed": json.dumps([["posts.vip_group.open_rate", 0.35, [0.1, 0.5]], ["product.quality", 0.7, None]]),
         "sourced": json.dumps([["customers.count", 30000, "004: three kilometres, 30,000 people"]]),
         "has_pool": json.dumps({arm: arm not in {"nothing", "paid"} for arm in arms}),
