@@ -17,6 +17,7 @@ import typer
 
 if TYPE_CHECKING:
     from trafficsim.folder import RunFolder
+    from trafficsim.language import Language
     from trafficsim.scenario import Scenario
 
 app = typer.Typer(
@@ -80,12 +81,18 @@ def compare(
     set_: SetOption = None,
     out: Annotated[Path | None, typer.Option(help="Where to write; results/NAME unless given.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a comparison that was interrupted.")] = False,
+    language: Annotated[
+        str | None, typer.Option(metavar="en|zh", help="Of the report and the pictures; the scenario's unless given.")
+    ] = None,
+    excel: Annotated[bool, typer.Option("--excel", help="Also write all tables as a workbook, tables.xlsx.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
     """Compare the arms of a scenario: the same customers, the same luck, another strategy."""
     case = _load(scenario, set_)
     needs = _needs(case, replicates, workers)
     enough = _enough(precision, until_decided)
+    reader = _reader(language, case)
+    _require(reader, excel)
     from trafficsim.folder import claim  # loads plotting
     from trafficsim.study import compare as run_comparison
 
@@ -106,7 +113,7 @@ def compare(
                 done=done,
                 repeat=_command(),
             )
-        written = folder.write(case, result, _command())
+        written = folder.write(case, result, _command(), language=reader, excel=excel)
     _print_json(result) if as_json else _print_answer(result, folder.path, written)
 
 
@@ -387,6 +394,25 @@ def _enough(precision: float | None, until_decided: bool) -> Any:
     return precise(precision) if precision is not None else decided
 
 
+def _reader(language: str | None, case: "Scenario") -> "Language":
+    from trafficsim.language import LANGUAGES
+
+    for known in LANGUAGES:
+        if known == (language or case.language):
+            return known
+    raise typer.BadParameter(f"no language {language!r}; there are {', '.join(LANGUAGES)}", param_hint="--language")
+
+
+def _require(language: "Language", excel: bool) -> None:
+    """Say what is missing before anything runs."""
+    from trafficsim.plots import require_fonts
+    from trafficsim.report import require_excel
+
+    require_fonts(language)
+    if excel:
+        require_excel()
+
+
 def _announce_compilation() -> None:
     from trafficsim.compiled import is_warm
 
@@ -425,10 +451,17 @@ def _mistakes_told() -> Iterator[None]:
     """Bad input is told in plain lines with exit status 2, what fails in a run with 1; anything else is a defect."""
     try:
         yield
-    except ValueError as error:
+    except (ValueError, RuntimeError) as error:
         from trafficsim.scenario import ScenarioError
 
-        told = {"ScenarioError": 2, "FolderInUseError": 2, "SweepError": 2, "CannotEqualiseError": 1}
+        told = {
+            "ScenarioError": 2,
+            "FolderInUseError": 2,
+            "SweepError": 2,
+            "CannotEqualiseError": 1,
+            "NoFontError": 1,
+            "MissingExcelError": 1,
+        }
         if not isinstance(error, ScenarioError) and type(error).__name__ not in told:
             raise
         print(error, file=sys.stderr)

@@ -262,6 +262,12 @@ class Result(Pictured):
 
         write(self, Path(path), language=language)
 
+    def to_excel(self, path: str | Path, *, language: Language | None = None) -> None:
+        """Write all tables as one workbook (extra `trafficsim[excel]`); headings in `language`, or the scenario's."""
+        from trafficsim.report import write_workbook  # noqa: PLC0415 - the same
+
+        write_workbook(self, Path(path), language=language)
+
     def save(self, folder: str | Path) -> Path:
         """Write results.nc (netCDF 4) into `folder`, whole or not at all; returns its path."""
         path = Path(folder) / FILE_NAME

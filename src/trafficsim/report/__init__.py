@@ -7,16 +7,20 @@ from trafficsim.report.export import to_csv, to_json
 from trafficsim.report.page import write
 from trafficsim.report.sweep_words import sweep_answer, sweep_table
 from trafficsim.report.terminal import terminal_table
+from trafficsim.report.workbook import MissingExcelError, require_excel, write_workbook
 
 __all__ = [
+    "MissingExcelError",
     "answer",
     "claims_json",
     "claims_table",
     "summed_up",
+    "require_excel",
     "sweep_answer",
     "sweep_table",
     "terminal_table",
     "to_csv",
     "to_json",
     "write",
+    "write_workbook",
 ]

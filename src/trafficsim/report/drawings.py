@@ -7,66 +7,65 @@ from typing import NamedTuple
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
-from trafficsim import plots
+from trafficsim import plots, rounding
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 
 
-class Drawing(NamedTuple):
-    """A picture as it stands in the page."""
+class Wanted(NamedTuple):
+    """A picture to be drawn, and what it shows, in words."""
 
-    heading: str
-    markup: Markup
-
-
-class _Wanted(NamedTuple):
-    heading: str
     says: str
     draw: Callable[[], Axes]
 
 
-def drawings(result: Result, voice: Voice) -> tuple[list[Drawing], list[Drawing]]:
+def drawings(result: Result, voice: Voice) -> tuple[list[Markup], list[Markup]]:
     """The pictures that answer, and those with details."""
     main, more = _main(result, voice), _more(result, voice)
-    drawn = [_drawing(number, wanted) for number, wanted in enumerate([*main, *more], 1)]
+    drawn = [inline(wanted.draw(), f"picture{number}", wanted.says) for number, wanted in enumerate([*main, *more], 1)]
     return drawn[: len(main)], drawn[len(main) :]
 
 
-def _main(result: Result, voice: Voice) -> list[_Wanted]:
+def _main(result: Result, voice: Voice) -> list[Wanted]:
     say, language, pair = voice.say, voice.language, result.headline_pair()
-    sentence = result.crossover("profit", *pair).sentence(language) if pair else ""
-    found = [
-        _Wanted(say("Contribution profit over time"), sentence or _by_arm("profit", result, voice), lambda: plots.profit(result, language=language))
-    ]
+    ends = say("Contribution profit over time.") + voice.gap + _by_arm("profit", result, voice)
+    found = [Wanted(ends, lambda: plots.profit(result, language=language))]
     if pair:
-        found.append(
-            _Wanted(
-                say("How far “{a}” is ahead of “{b}”", a=pair[0], b=pair[1]),
-                _lead(result, pair, voice),
-                lambda: plots.paired_difference(result, language=language),
-            )
+        lead = _lead(result, pair, voice)
+        found.append(Wanted(lead, lambda: plots.paired_difference(result, language=language)))
+    found.append(Wanted(_stages(result, voice), lambda: plots.funnel(result, language=language)))
+    found.append(
+        Wanted(
+            say("CAC and CLV by arm and route of the first contact; the numbers stand in the table of origins."),
+            lambda: plots.cac_and_clv(result, language=language),
         )
+    )
     return found
 
 
-def _more(result: Result, voice: Voice) -> list[_Wanted]:
+def _more(result: Result, voice: Voice) -> list[Wanted]:
     say, language = voice.say, voice.language
-    found = [
-        _Wanted(
-            say("New customers over time"),
-            _by_arm("new_customers", result, voice),
-            lambda: plots.growth(result, language=language),
-        )
-    ]
+    new = say("New customers over time.") + voice.gap + _by_arm("new_customers", result, voice)
+    found = [Wanted(new, lambda: plots.growth(result, language=language))]
     if result.uplifts():
-        found.append(
-            _Wanted(
-                say("Members over time"),
-                _by_arm("members", result, voice),
-                lambda: plots.growth(result, "members", language=language),
-            )
-        )
+        members = say("Members over time.") + voice.gap + _by_arm("members", result, voice)
+        found.append(Wanted(members, lambda: plots.growth(result, "members", language=language)))
+    attribution = result.attribution()
+    if len(attribution):
+        says = say("CAC of the routes that cost money: by first touch, by last touch, and true.")
+        found.append(Wanted(says, lambda: plots.last_touch_cac(result, language=language)))
     return found
+
+
+def _stages(result: Result, voice: Voice) -> str:
+    """How many new customers each arm won, and how many of them came again."""
+    table = result.by_stage()
+    found = table[table["stage"] == "repeat"]
+    shares = voice.listed(
+        voice.say("{arm}: {count} ({share} of new customers)", arm=arm, count=voice.short(count), share=rounding.percent(share))
+        for arm, count, share in zip(found["arm"], found["customers"], found["share"], strict=True)
+    )
+    return voice.say("From knowing the brand to ordering again. Ordered again: {shares}.", shares=shares)
 
 
 def _lead(result: Result, pair: tuple[str, str], voice: Voice) -> str:
@@ -86,10 +85,6 @@ def _by_arm(name: str, result: Result, voice: Voice) -> str:
     shown = voice.money if name == "profit" else voice.short
     ends = voice.listed(f"{arm} {shown(float(means.sel(arm=arm)))}" for arm in result.arms)
     return voice.say("By arm, on the last day: {ends}.", ends=ends)
-
-
-def _drawing(number: int, wanted: _Wanted) -> Drawing:
-    return Drawing(wanted.heading, inline(wanted.draw(), f"picture{number}", wanted.says))
 
 
 def inline(picture: Axes, name: str, says: str) -> Markup:

@@ -4,7 +4,7 @@ import math
 from typing import Any, NamedTuple
 
 from trafficsim import rounding
-from trafficsim.language import Words
+from trafficsim.plots.routes import route_words
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 
@@ -22,13 +22,12 @@ def origins(result: Result, confidence: float, voice: Voice) -> list[OriginTable
     """The tables by route and by hook that have anybody in them."""
     say = voice.say
     routes, hooks = result.by_route(confidence), result.by_hook(confidence)
-    names = {route: route_name(route, say) for route in routes["route"]}
     found = [
         OriginTable(
             say("Customers by the route of their first contact"),
             say("route"),
             say("new customers"),
-            _rows(routes.assign(route=routes["route"].map(names)), "route", "new_customers", voice),
+            _rows(routes.assign(route=routes["route"].map(route_words(say))), "route", "new_customers", voice),
         ),
         OriginTable(
             say("Members by the hook by which they joined"),
@@ -38,19 +37,6 @@ def origins(result: Result, confidence: float, voice: Voice) -> list[OriginTable
         ),
     ]
     return [table for table in found if table.rows]
-
-
-def route_name(route: str, say: Words) -> str:
-    """A route of first contact in words."""
-    return {
-        "organic": say("organic"),
-        "paid": say("paid"),
-        "store": say("store"),
-        "told": say("told"),
-        "invited": say("invited"),
-        "staff": say("staff"),
-        "start": say("start"),
-    }[route]
 
 
 def _rows(frame: Any, by: str, counted: str, voice: Voice) -> list[tuple[str, ...]]:  # pandas has no types here

@@ -67,7 +67,8 @@ def _content(result: Result, confidence: float, voice: Voice) -> dict[str, objec
         "more_pictures": more,
         "font_note": plots.font_note(result.arms, voice.language),
         "luck_only": luck_only(voice.language),
-        "assumed": _settings(result, "assumed", voice),
+        "leaned": [row for row in _settings(result, "assumed", voice) if row[2] != rounding.UNDEFINED],
+        "assumed": [row for row in _settings(result, "assumed", voice) if row[2] == rounding.UNDEFINED],
         "sourced": _settings(result, "sourced", voice),
         "left_out": left_out(every, voice),
         "limits": limits(voice),
@@ -114,7 +115,7 @@ def _how_to_read(result: Result, confidence: float, voice: Voice) -> str:
 
 def _leaning_note(result: Result, voice: Voice) -> str:
     return voice.say(
-        "Which of them matter most was not measured in this run; `trafficsim claims {scenario} --robust` moves each to both "
+        "Which of them matter most was not measured in this run; trafficsim claims {scenario} --robust moves each to both "
         "ends of its range.",
         scenario=result.data.attrs["scenario"],
     )

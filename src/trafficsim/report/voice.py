@@ -31,13 +31,18 @@ class Voice:
         """What ends a sentence."""
         return "。" if self.language == "zh" else "."
 
+    @property
+    def gap(self) -> str:
+        """What stands between two sentences; Chinese full stops are wide enough."""
+        return "" if self.language == "zh" else " "
+
     def money(self, value: float) -> str:
         """A sum on its own: CNY 16.2k."""
         return rounding.money(value, self.currency, self.language)
 
     def price(self, value: float) -> str:
-        """A sum as a scenario gives it, not rounded: CNY 12.5."""
-        shown = f"{value:,.10g}"
+        """A sum as a scenario gives it, to the cent: CNY 12.5."""
+        shown = f"{value:,.2f}".removesuffix("0").removesuffix(".0")
         return f"{shown} {self.unit}" if self.language == "zh" else f"{self.currency} {shown}"
 
     def short(self, value: float) -> str:
@@ -65,8 +70,8 @@ class Voice:
         return ("；" if self.language == "zh" else "; ").join(part for part in parts if part)
 
     def joined(self, sentences: Iterable[str]) -> str:
-        """Whole sentences one after another; Chinese full stops are wide enough."""
-        return ("" if self.language == "zh" else " ").join(sentence for sentence in sentences if sentence)
+        """Whole sentences one after another."""
+        return self.gap.join(sentence for sentence in sentences if sentence)
 
     def limits(self, interval: Interval, confidence: float) -> str:
         """The limits of an interval in words, or that there are none."""
