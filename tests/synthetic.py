@@ -73,9 +73,12 @@ def _attributes(arms, days):
         "each_stands_for": 1,
         "scenario": "restaurant",
         "customers": 1000,
-        "notes": json.dumps({"en": ["vip_group has neither staff nor tool costs in arm private"], "zh": ["vip_group 没有成本"]}),
+        "notes": json.dumps(
+            {"en": ["vip_group has neither staff nor tool costs in arm private"], "zh": ["vip_group 没有成本"]}
+        ),
         "plans": plans(tuple(arms)),
         "claims": "{}",
+        "leaning": "null",
         "changes": json.dumps({arm: CHANGES.get(arm, []) for arm in arms}),
         "routes_off": json.dumps({"paid": [[a, b] for a, b in PAIRS if a in arms and b in arms]}),
         "assumed": json.dumps([["posts.vip_group.open_rate", 0.35, [0.1, 0.5]], ["product.quality", 0.7, None]]),

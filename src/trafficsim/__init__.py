@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from trafficsim.model import TrafficModel
     from trafficsim.results import Result
     from trafficsim.scenario import Scenario, ScenarioError, load
-    from trafficsim.study import Solution, SweepResult, compare, solve, sweep
+    from trafficsim.study import Solution, SweepResult, compare, lean, solve, sweep
     from trafficsim.world import World
 
 _HOMES = {
@@ -28,6 +28,7 @@ _HOMES = {
     "TrafficModel": "trafficsim.model",
     "World": "trafficsim.world",
     "compare": "trafficsim.study",
+    "lean": "trafficsim.study",
     "load": "trafficsim.scenario",
     "solve": "trafficsim.study",
     "sweep": "trafficsim.study",
@@ -43,6 +44,7 @@ __all__ = [
     "TrafficModel",
     "World",
     "compare",
+    "lean",
     "load",
     "solve",
     "sweep",

@@ -84,6 +84,12 @@ def compare(
     language: Annotated[
         str | None, typer.Option(metavar="en|zh", help="Of the report and the pictures; the scenario's unless given.")
     ] = None,
+    leans: Annotated[
+        bool,
+        typer.Option(
+            "--leans", help="Also move each assumed number to both ends of its range, to say what the answer leans on."
+        ),
+    ] = False,
     excel: Annotated[bool, typer.Option("--excel", help="Also write all tables as a workbook, tables.xlsx.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
@@ -92,6 +98,7 @@ def compare(
     needs = _needs(case, replicates, workers)
     enough = _enough(precision, until_decided)
     reader = _reader(language, case)
+    _refuse_leaning(leans, case, replicates)
     _require(reader, excel)
     from trafficsim.folder import claim  # loads plotting
     from trafficsim.study import compare as run_comparison
@@ -113,6 +120,8 @@ def compare(
                 done=done,
                 repeat=_command(),
             )
+        if leans:
+            result = _leaning(case, result, workers, folder)
         written = folder.write(case, result, _command(), language=reader, excel=excel)
     _print_json(result) if as_json else _print_answer(result, folder.path, written)
 
@@ -401,6 +410,24 @@ def _reader(language: str | None, case: "Scenario") -> "Language":
         if known == (language or case.language):
             return known
     raise typer.BadParameter(f"no language {language!r}; there are {', '.join(LANGUAGES)}", param_hint="--language")
+
+
+def _refuse_leaning(wanted: bool, case: "Scenario", replicates: int) -> None:
+    from trafficsim.study.robust import REPLICATES
+
+    if wanted and len(case.arms) < 2:
+        raise typer.BadParameter("one arm alone has no lead that could lean on anything", param_hint="--leans")
+    if wanted and replicates < REPLICATES:
+        raise typer.BadParameter(f"takes {REPLICATES} replicates or more (got {replicates})", param_hint="--leans")
+
+
+def _leaning(case: "Scenario", result: Any, workers: int | None, folder: "RunFolder") -> Any:
+    from trafficsim.study.leaning import lean, planned
+
+    total = planned(case)
+    with _progress("replicates of assumed numbers", total) as bar:
+        done = bar and (lambda _: bar(advance=1, total=total))
+        return lean(case, result, workers=workers, folder=folder.kept, done=done)
 
 
 def _require(language: "Language", excel: bool) -> None:

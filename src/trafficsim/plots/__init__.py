@@ -11,15 +11,18 @@ from typing import cast
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from trafficsim.plots.funnel import funnel
+from trafficsim.plots.curve import cadence
+from trafficsim.plots.influence import tornado
 from trafficsim.plots.lines import growth, overview, paired_difference, profit
 from trafficsim.plots.maps import difference_line, heat_map
 from trafficsim.plots.routes import cac_and_clv, last_touch_cac
+from trafficsim.plots.stages import funnel
 from trafficsim.plots.style import NoFontError, font_note, house_style, require_fonts
 
 __all__ = [
     "NoFontError",
     "cac_and_clv",
+    "cadence",
     "difference_line",
     "font_note",
     "funnel",
@@ -32,6 +35,7 @@ __all__ = [
     "profit",
     "require_fonts",
     "svg",
+    "tornado",
 ]
 
 

@@ -106,16 +106,8 @@ def _draw_row(axes: Axes, at: float, row: Row) -> None:
             colour = point.colour if point.marker else DARK
             axes.plot([value.low, value.high], [at, at], color=colour, linewidth=1.6, zorder=3)
         if point.marker:
-            axes.plot(
-                [value.middle],
-                [at],
-                point.marker,
-                color=point.colour,
-                markerfacecolor=face,
-                ms=6.5,
-                zorder=4,
-                clip_on=False,
-            )
+            (mark,) = axes.plot([value.middle], [at], point.marker, color=point.colour, markersize=6.5, zorder=4)
+            mark.set(markerfacecolor=face, clip_on=False)
     axes.annotate(
         row.text,
         (reach, at),

@@ -135,7 +135,9 @@ def _undecided(result: Result, a: str, b: str, confidence: float, voice: Voice) 
         return [voice.say("One replicate does not decide between “{a}” and “{b}”.", a=a, b=b)]
     return [
         voice.say(
-            "These replicates do not decide between “{a}” and “{b}”: the interval includes no difference at all.", a=a, b=b
+            "These replicates do not decide between “{a}” and “{b}”: the interval includes no difference at all.",
+            a=a,
+            b=b,
         )
     ]
 

@@ -140,9 +140,7 @@ def _pool(its: Pool, name: str, voice: Voice) -> list[Clause]:
         (say("members seated first") if its.seats_first else "", ("seats_first",)),
         (say("members free to talk to each other") if its.members_talk else "", ("members_talk",)),
         (
-            say("perks for {perk} a member and month", perk=perk)
-            if its.perk_cost_per_member_month
-            else "",
+            say("perks for {perk} a member and month", perk=perk) if its.perk_cost_per_member_month else "",
             ("perk_cost_per_member_month",),
         ),
         (say("tools for {tools} a day", tools=tools) if its.tool_cost_per_day else "", ("tool_cost_per_day",)),

@@ -60,7 +60,9 @@ def strategies(result: Result, voice: Voice) -> Strategies:
         grouped.setdefault(tuple(arms), []).append(text)
     one = next(iter(has.values()))
     return Strategies(
-        lacks={arm: _lacks([path for path in differing if path not in own], own, has, voice) for arm, own in has.items()},
+        lacks={
+            arm: _lacks([path for path in differing if path not in own], own, has, voice) for arm, own in has.items()
+        },
         has=grouped,
         shared=[sentence(entry, voice) for path, entry in one.items() if path not in differing],
         changes=_changes(dated, voice),
@@ -121,9 +123,7 @@ def _told(
     return [*sentences, *_others(arm, spoken, known, voice)]
 
 
-def _lacks(
-    paths: list[str], own: Mapping[str, Entry], has: Mapping[str, Mapping[str, Entry]], voice: Voice
-) -> str:
+def _lacks(paths: list[str], own: Mapping[str, Entry], has: Mapping[str, Mapping[str, Entry]], voice: Voice) -> str:
     """What an arm has not got: a whole section in one word, and nothing of what a missing pool implies."""
     everything = {path: entry for arm in has.values() for path, entry in arm.items()}
     pools = {path.partition(".")[2] for path in paths if isinstance(everything[path].value, Pool)}
@@ -166,13 +166,17 @@ def _changes(dated: Mapping[str, list[tuple[int, Plan]]], voice: Voice) -> list[
             for path in now:
                 if path in was and was[path] != now[path]:
                     arms_of.setdefault((day, path, shown(was[path]), shown(now[path])), []).append(arm)
-    return [_change(key, arms, everywhere=len(arms) == len(dated), voice=voice) for key, arms in sorted(arms_of.items())]
+    return [
+        _change(key, arms, everywhere=len(arms) == len(dated), voice=voice) for key, arms in sorted(arms_of.items())
+    ]
 
 
 def _change(key: tuple[int, str, str, str], arms: list[str], *, everywhere: bool, voice: Voice) -> str:
     (day, path, was, now), say = key, voice.say
     if everywhere:
-        return say("From day {day} on: {setting} is {now} instead of {was}.", day=f"{day:,}", setting=path, now=now, was=was)
+        return say(
+            "From day {day} on: {setting} is {now} instead of {was}.", day=f"{day:,}", setting=path, now=now, was=was
+        )
     return say(
         "From day {day} on, in {arms}: {setting} is {now} instead of {was}.",
         day=f"{day:,}",

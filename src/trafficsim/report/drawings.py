@@ -62,7 +62,12 @@ def _stages(result: Result, voice: Voice) -> str:
     table = result.by_stage()
     found = table[table["stage"] == "repeat"]
     shares = voice.listed(
-        voice.say("{arm}: {count} ({share} of new customers)", arm=arm, count=voice.short(count), share=rounding.percent(share))
+        voice.say(
+            "{arm}: {count} ({share} of new customers)",
+            arm=arm,
+            count=voice.short(count),
+            share=rounding.percent(share),
+        )
         for arm, count, share in zip(found["arm"], found["customers"], found["share"], strict=True)
     )
     return voice.say("From knowing the brand to ordering again. Ordered again: {shares}.", shares=shares)

@@ -37,7 +37,7 @@ def entries(plan: Plan) -> dict[str, Entry]:
 def _entries(plan: Plan) -> Iterator[Entry]:
     for section in SECTIONS:
         named = getattr(plan, section)
-        for name, value in (named.items() if isinstance(named, dict) else ()):
+        for name, value in named.items() if isinstance(named, dict) else ():
             yield Entry(f"{section}.{name}", value)
     for path in PARTS:
         value: Any = plan
@@ -59,7 +59,10 @@ def told(entry: Entry, voice: Voice) -> set[str]:
 
 def bare(entry: Entry, voice: Voice) -> bool:
     """Whether a place's sentence says nothing but that it is there."""
-    return entry.path.startswith("places.") and sum(bool(words) for words, _ in clauses(entry.value, entry.name, voice)) == 1
+    return (
+        entry.path.startswith("places.")
+        and sum(bool(words) for words, _ in clauses(entry.value, entry.name, voice)) == 1
+    )
 
 
 def missing(section: str, names: list[str], voice: Voice) -> str:

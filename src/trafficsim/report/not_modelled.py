@@ -21,7 +21,9 @@ def limits(voice: Voice) -> list[str]:
     say = voice.say
     return [
         say("One product at one list price: no assortment, no stock that runs out, no second brand of the same firm."),
-        say("The same people from the first day to the last: nobody moves in or away, and nobody makes new acquaintances."),
+        say(
+            "The same people from the first day to the last: nobody moves in or away, and nobody makes new acquaintances."
+        ),
         say("Rivals are a constant pull on the choice: they don't answer what the brand does."),
         say(
             "Platforms are visits, reach and prices: their ranking rules, bans and changes of policy come only as dated "
@@ -40,7 +42,10 @@ Row = tuple[Callable[[Plan], bool], Callable[[Words], str]]
 """Whether a plan uses something, and what to say where no plan does."""
 _UNUSED: tuple[Row, ...] = (
     (lambda plan: bool(plan.advertising) and plan.advertising != "off", lambda say: say("Nobody buys advertising.")),
-    (lambda plan: _any_place(plan, lambda place: isinstance(place, Pool)), lambda say: say("There is no private pool.")),
+    (
+        lambda plan: _any_place(plan, lambda place: isinstance(place, Pool)),
+        lambda say: say("There is no private pool."),
+    ),
     (lambda plan: plan.word_of_mouth != "off", lambda say: say("Customers don't talk to each other about the brand.")),
     (
         lambda plan: plan.word_of_mouth != "off" and bool(plan.word_of_mouth.koc or plan.word_of_mouth.kol),
@@ -51,7 +56,9 @@ _UNUSED: tuple[Row, ...] = (
         lambda say: say("No buyer becomes a partner who earns from referring others."),
     ),
     (
-        lambda plan: plan.seating != "off" and _any_place(plan, lambda place: isinstance(place, Store) and bool(place.slots)),
+        lambda plan: (
+            plan.seating != "off" and _any_place(plan, lambda place: isinstance(place, Store) and bool(place.slots))
+        ),
         lambda say: say("Stores never fill: every order finds a seat, and capacity costs nothing."),
     ),
     (

@@ -11,6 +11,7 @@ from trafficsim.crossover import Crossover
 from trafficsim.files import write_whole
 from trafficsim.intervals import Interval
 from trafficsim.language import Language
+from trafficsim.report import leans
 from trafficsim.report.answer import answer, caveats, luck_only
 from trafficsim.report.claims import expected, measured_in_words, verdict_word
 from trafficsim.report.differences import plans, shown, strategies
@@ -55,7 +56,7 @@ def _content(result: Result, confidence: float, voice: Voice) -> dict[str, objec
         "confidence": f"{confidence * 100:g}%",
         "facts": _facts(result, voice),
         "how_to_read": _how_to_read(result, confidence, voice),
-        "leaning_note": _leaning_note(result, voice),
+        "leaning": leans.sentences(result, voice),
         "answer": answer(result, confidence, voice.language),
         "caveats": caveats(result, voice.language),
         "strategies": strategies(result, voice),
@@ -67,9 +68,10 @@ def _content(result: Result, confidence: float, voice: Voice) -> dict[str, objec
         "more_pictures": more,
         "font_note": plots.font_note(result.arms, voice.language),
         "luck_only": luck_only(voice.language),
-        "leaned": [row for row in _settings(result, "assumed", voice) if row[2] != rounding.UNDEFINED],
-        "assumed": [row for row in _settings(result, "assumed", voice) if row[2] == rounding.UNDEFINED],
-        "sourced": _settings(result, "sourced", voice),
+        "leans": leans.leans(result, voice),
+        "leans_measured": leans.measured(result),
+        "without_range": leans.without_range(result),
+        "sourced": [(path, shown(value), source) for path, value, source in _sourced(result)],
         "left_out": left_out(every, voice),
         "limits": limits(voice),
         "claims": [_claim(verdict, voice) for verdict in _verdicts(result, confidence)],
@@ -107,17 +109,10 @@ def _how_to_read(result: Result, confidence: float, voice: Voice) -> str:
             luck,
             say("Difference: to “{baseline}”, replicate by replicate.", baseline=baseline),
             say(
-                "Better in: the share of replicates in which the arm is strictly better than “{baseline}”.", baseline=baseline
+                "Better in: the share of replicates in which the arm is strictly better than “{baseline}”.",
+                baseline=baseline,
             ),
         ]
-    )
-
-
-def _leaning_note(result: Result, voice: Voice) -> str:
-    return voice.say(
-        "Which of them matter most was not measured in this run; trafficsim claims {scenario} --robust moves each to both "
-        "ends of its range.",
-        scenario=result.data.attrs["scenario"],
     )
 
 
@@ -148,22 +143,17 @@ def _more(interval: Interval, voice: Voice) -> str:
     return voice.say("{mean} ({low} to {high})", mean=said, low=f"{interval.low:+.2f}", high=f"{interval.high:+.2f}")
 
 
-def _settings(result: Result, name: str, voice: Voice) -> list[tuple[str, str, str]]:
-    """Path, value and range or source of the settings listed under `assumed` or `sourced`."""
-    rows = cast("list[tuple[str, object, object]]", result.about(name))
-    return [(path, shown(value), _remark(remark, voice)) for path, value, remark in rows]
-
-
-def _remark(remark: object, voice: Voice) -> str:
-    if isinstance(remark, list) and len(remark) == 2:
-        return voice.say("{low} to {high}", low=shown(remark[0]), high=shown(remark[1]))
-    return rounding.UNDEFINED if remark is None else shown(remark)
+def _sourced(result: Result) -> list[tuple[str, object, str]]:
+    """Path, value and source of the numbers that have one."""
+    return cast("list[tuple[str, object, str]]", result.about("sourced"))
 
 
 def _verdicts(result: Result, confidence: float) -> list[Verdict]:
     claims = cast("dict[str, object]", result.about("claims"))
     # As JSON: a list stands for a tuple there.
-    return judge_claims({name: Claim.model_validate(claim, strict=False) for name, claim in claims.items()}, result, confidence)
+    return judge_claims(
+        {name: Claim.model_validate(claim, strict=False) for name, claim in claims.items()}, result, confidence
+    )
 
 
 def _claim(verdict: Verdict, voice: Voice) -> dict[str, str]:

@@ -63,7 +63,9 @@ class _Column:
         return "" if math.isnan(low) else self.say("{low} to {high}", low=self(low), high=self(high))
 
 
-def _column(values: "pd.Series[float]", highs: "pd.Series[float]", divisor: float, say: Words, *, sign: bool) -> _Column:
+def _column(
+    values: "pd.Series[float]", highs: "pd.Series[float]", divisor: float, say: Words, *, sign: bool
+) -> _Column:
     """Three digits for the largest value; one more decimal where the widest interval would show as nothing."""
     places = rounding.decimals(values / divisor)
     widest = float((highs - values).max()) / divisor

@@ -16,6 +16,7 @@ from trafficsim.files import write_whole
 from trafficsim.language import Language, Words
 from trafficsim.metrics import metric
 from trafficsim.plots.routes import route_words
+from trafficsim.report import leans
 from trafficsim.report.answer import answer, caveats, luck_only
 from trafficsim.report.differences import differing_settings, shown
 from trafficsim.report.export import SERIES, crossover_table, daily_table, uplift_table
@@ -91,6 +92,7 @@ def tables(result: Result, confidence: float = 0.95, language: Language | None =
         frame.table(say("cohorts"), result.by_cohort(confidence)),
         frame.table(say("funnel"), by_stage.assign(stage=by_stage["stage"].map(stages), of=by_stage["of"].map(stages))),
         _differences(result, say),
+        *([_leaning(result, voice)] if leans.measured(result) else []),
         _origins(result, say("assumed"), "assumed", voice),
         _origins(result, say("sources"), "sourced", voice),
     ]
@@ -152,6 +154,21 @@ def _stages(say: Words) -> dict[str, str]:
         "new": say("first order"),
         "repeat": say("ordered again"),
     }
+
+
+def _leaning(result: Result, voice: Voice) -> Table:
+    """One row for each number and end that was tried, by influence."""
+    say = voice.say
+    rows = [(number, end, end["lead"] or [None] * 3) for number in leans.by_influence(result) for end in number["ends"]]
+    money = [say("lead ({unit})", unit=voice.unit), say("lower limit"), say("upper limit")]
+    columns = [
+        Column(say("assumed number"), "text", [number["path"] for number, _, _ in rows]),
+        Column(say("value"), "text", [number["value"] for number, _, _ in rows]),
+        Column(say("tried value"), "text", [end["value"] for _, end, _ in rows]),
+        *[Column(name, "money", [lead[k] for *_, lead in rows]) for k, name in enumerate(money)],
+        Column(say("problem"), "text", [end["problem"] for _, end, _ in rows]),
+    ]
+    return Table(say("leans on"), columns)
 
 
 class _Frames:
@@ -252,7 +269,9 @@ def _fill(sheet: Worksheet, columns: list[Column]) -> None:
         for row, value in enumerate(column.values, 2):
             cell = sheet.cell(row, number, _plain(value))
             cell.number_format = _FORMATS[column.kind]
-            cell.data_type = "s" if isinstance(value, str) else cell.data_type  # a name that begins with = is no formula
+            cell.data_type = (
+                "s" if isinstance(value, str) else cell.data_type
+            )  # a name that begins with = is no formula
         sheet.column_dimensions[get_column_letter(number)].width = _width(column)
 
 
@@ -265,7 +284,9 @@ def _plain(value: Any) -> Any:
 
 def _width(column: Column) -> float:
     """Wide enough for the values, and for the heading in two lines; Chinese characters are two wide."""
-    longest = max((_wide(f"{value:,.2f}" if isinstance(value, float) else str(value)) for value in column.values), default=0)
+    longest = max(
+        (_wide(f"{value:,.2f}" if isinstance(value, float) else str(value)) for value in column.values), default=0
+    )
     return float(min(WIDEST, max(NARROWEST, longest + 2, _wide(column.heading) / 2 + 2)))
 
 

@@ -116,7 +116,9 @@ def _idle_ties(periods: Mapping[str, Periods]) -> list[Sentence]:
     if ties.kind not in ("mixed", "file") or "alike" not in ties.model_fields_set:
         return []
     return [
-        Sentence.say("customers.ties.alike does nothing: ties of kind '{kind}' are not made by likeness.", kind=ties.kind)
+        Sentence.say(
+            "customers.ties.alike does nothing: ties of kind '{kind}' are not made by likeness.", kind=ties.kind
+        )
     ]
 
 

@@ -72,9 +72,9 @@ def judge_claims(claims: Mapping[str, Claim], result: Result, confidence: float 
     return [_judged(name, claim, found, confidence) for name, claim in claims.items()]
 
 
-def all_decided(scenario: Scenario, result: Result) -> bool:
+def all_decided(claims: Mapping[str, Claim], result: Result) -> bool:
     """Whether no claim is undecided."""
-    return all(verdict.decided for verdict in judge(scenario, result))
+    return all(verdict.decided for verdict in judge_claims(claims, result))
 
 
 def _judged(name: str, claim: Claim, found: Measures, confidence: float) -> Verdict:
@@ -82,7 +82,9 @@ def _judged(name: str, claim: Claim, found: Measures, confidence: float) -> Verd
     status, note = finding.status, finding.note
     because = str(claim.because)
     if claim.by_construction and status == "holds":
-        return Verdict(name, claim, "by_construction", finding.measured, finding.what, Sentence.say("{because}", because=because))
+        return Verdict(
+            name, claim, "by_construction", finding.measured, finding.what, Sentence.say("{because}", because=because)
+        )
     if claim.by_construction and status == "contradicted":
         note = Sentence.say("A RULE IS WRONG: this should hold by construction ({because})", because=because)
     return Verdict(name, claim, status, finding.measured, finding.what, note)
@@ -117,14 +119,20 @@ def _compared(expect: Expectation, found: Measures, confidence: float) -> _Findi
             return _Finding("no_value", UNKNOWN, DIFFERENCE, nothing)
         finding = _from(values - less, confidence, expect.more_than.by, math.inf, strictly=True)
         return _Finding(finding.status, finding.measured, DIFFERENCE, finding.note)
-    lowest, highest = _limits(expect)
+    lowest, highest = limits(expect)
     if expect.ratio_to is None:
         return _from(values, confidence, lowest, highest)
     finding = _from(over(values, found.values(completed(expect.ratio_to, own))), confidence, lowest, highest)
     return _Finding(finding.status, finding.measured, RATIO, finding.note)
 
 
-def _limits(expect: Expectation) -> tuple[float, float]:
+def limits(expect: Expectation) -> tuple[float, float]:
+    """Between what what is measured has to lie: infinite where there is no limit, or none that is a number."""
+    if expect.crossover is not None:
+        after, before = expect.crossover.after, expect.crossover.before
+        return -math.inf if after is None else after, math.inf if before is None else before
+    if expect.more_than is not None or expect.arms:
+        return (expect.more_than.by if expect.more_than else 0.0), math.inf
     if expect.between is not None:
         return expect.between
     low = -math.inf if expect.at_least is None else expect.at_least
@@ -138,7 +146,9 @@ def _from(values: Array, confidence: float, low: float, high: float, *, strictly
         return _Finding("no_value", UNKNOWN, note=Sentence.say("there is no value in any replicate"))
     interval = intervals.mean(values, confidence)
     if missing:
-        known = Sentence.say("no value in {missing} of {replicates} replicates", missing=missing, replicates=len(values))
+        known = Sentence.say(
+            "no value in {missing} of {replicates} replicates", missing=missing, replicates=len(values)
+        )
         return _Finding("undecided", interval, note=known)
     note = Sentence.say("one replicate has no interval") if len(values) == 1 else NOTHING
     return _Finding(placed(interval, low, high, strictly=strictly), interval, note=note)

@@ -1,13 +1,20 @@
 """A scenario whose claims are put to the test: one comparison, and on demand one for each assumed number's ends."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from trafficsim.language import Language
 from trafficsim.scenario import Scenario
 from trafficsim.study.claims import Verdict, all_decided, judge
 from trafficsim.study.comparison import compare
 from trafficsim.study.robust import REPLICATES, Robustness, Trial, numbers, robustness, try_out
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 SMALL_REPLICATES = 3
 SMALL_CUSTOMERS = 2000
@@ -27,6 +34,14 @@ class Examined:
     def robustness(self, verdict: Verdict) -> Robustness | None:
         """What the trials did to a verdict."""
         return None if self.trials is None else robustness(verdict, self.trials)
+
+    def tornado(
+        self, claim: str, *, most: int = 10, axes: Axes | None = None, language: Language | None = None
+    ) -> Axes:
+        """What each assumed number's range does to what a claim measures; needs trials (`robust=True`)."""
+        from trafficsim.plots import tornado  # noqa: PLC0415 - plots stand above, and load slowly
+
+        return tornado(self, claim, most=most, axes=axes, language=language)
 
     @property
     def evaluated(self) -> bool:
@@ -65,7 +80,7 @@ def examine(
     Raises:
         CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.
     """
-    enough = (lambda result: all_decided(scenario, result)) if until_decided else None
+    enough = (lambda result: all_decided(scenario.claims, result)) if until_decided else None
     result = compare(
         scenario,
         replicates,

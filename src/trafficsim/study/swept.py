@@ -211,6 +211,19 @@ class SweepResult:
         self._require_axes(1, "a line shows one setting")
         return difference_line(self, metric, arms, axes=axes, language=language)
 
+    def cadence(
+        self,
+        metric: str | None = None,
+        arm: str | None = None,
+        *,
+        axes: Axes | None = None,
+        language: Language | None = None,
+    ) -> Axes:
+        """A metric of one arm over the one number that was varied, such as posts per week, and its optimum."""
+        from trafficsim.plots import cadence  # noqa: PLC0415 - the same
+
+        return cadence(self, metric, arm, axes=axes, language=language)
+
     def _require_axes(self, count: int, says: str) -> None:
         if len(self.axes) != count:
             raise SweepError(f"{says}; {len(self.axes)} varied")
