@@ -31,8 +31,8 @@ _UNITS = {"CNY": "元"}
 def scale(values: Iterable[float], below: float = 1000, language: Language = "en") -> Scale:
     """The scale for numbers that stand together: the smallest that brings the largest of them below `below`.
 
-    Up to 9,999 nothing is abbreviated, and the largest scale is used where none suffices. Chinese counts in ten thousands
-    (below 10,000 of them, whatever `below`) and hundred millions.
+    Up to 9,999 nothing is abbreviated, and the largest scale is used where none suffices. Chinese counts in ten
+    thousands (below 10,000 of them, whatever `below`) and hundred millions.
     """
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
     if largest < 10_000:

@@ -43,14 +43,14 @@ class Uplift:
         naive = _more(self.naive, self.confidence, language)
         if not self.against:
             return say(
-                "“{arm}”: a joiner placed {naive} than a customer who did not join; how much of it the pool caused can't be "
-                "told, since every arm here has a pool.",
+                "“{arm}”: a joiner placed {naive} than a customer who did not join; how much of it the pool caused "
+                "can't be told, since every arm here has a pool.",
                 arm=self.arm,
                 naive=naive,
             )
         return say(
-            "“{arm}”: a joiner placed {naive} than a customer who did not join; the same people placed {causal} than in "
-            "“{against}”, without a pool.",
+            "“{arm}”: a joiner placed {naive} than a customer who did not join; the same people placed {causal} than "
+            "in “{against}”, without a pool.",
             arm=self.arm,
             naive=naive,
             causal=_more(self.causal, self.confidence, language),

@@ -8,7 +8,6 @@ from trafficsim.metrics import metric
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 
-
 _EQUAL_ENOUGH = 0.05
 """Spending that differs by less than this share of the largest counts as equal."""
 
@@ -61,8 +60,8 @@ def _equalised(equal: dict[str, Any], spend: dict[str, float], voice: Voice) -> 
     named = {"arms": _listed(arms, voice), **how}
     if others and _unequal(spend):
         return say(
-            "{arms} were made to spend the same by scaling the advertising of “{scaled}” by {factor} ({sums}); the other "
-            "arms spend unequal sums: {others}.",
+            "{arms} were made to spend the same by scaling the advertising of “{scaled}” by {factor} ({sums}); the "
+            "other arms spend unequal sums: {others}.",
             others=_sums(others, voice),
             **named,
         )
@@ -147,7 +146,8 @@ def _without_value(result: Result, language: Language) -> list[str]:
     some = table[(table["replicates"] > 0) & (table["replicates"] < result.replicates)]
     return [
         say(
-            "{metric} of “{arm}” has a value in {known} of {replicates} replicates only; its mean leaves the others out.",
+            "{metric} of “{arm}” has a value in {known} of {replicates} replicates only; its mean leaves the others "
+            "out.",
             metric=say(metric(name).label),
             arm=arm,
             known=f"{known:,}",

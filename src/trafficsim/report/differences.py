@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from itertools import pairwise
 from typing import Any, cast
 
 from trafficsim.places import Pool
@@ -23,9 +23,9 @@ _ABSENT = object()
 class Strategies:
     """The arms of a comparison, told.
 
-    `lacks`: for each arm a sentence on what it has not got of that in which arms differ, "" if it has everything. `has`:
-    sentences on what arms have, by the arms that have it alike. `shared`: on what is the same in all of them. `changes`:
-    dated changes, each with the arms in which it comes.
+    `lacks`: for each arm a sentence on what it has not got of that in which arms differ, "" if it has everything.
+    `has`: sentences on what arms have, by the arms that have it alike. `shared`: on what is the same in all of them.
+    `changes`: dated changes, each with the arms in which it comes.
     """
 
     lacks: dict[str, str]
@@ -49,7 +49,7 @@ def strategies(result: Result, voice: Voice) -> Strategies:
     first = {arm: several[0][1] for arm, several in dated.items()}
     has = {arm: entries(plan) for arm, plan in first.items()}
     known = {arm: _leaves(settings(plan)) for arm, plan in first.items()}
-    paths = reduce(lambda a, b: a | b, [dict.fromkeys(own) for own in has.values()], {})
+    paths = {path: None for own in has.values() for path in own}
     differing = [path for path in paths if _differs(path, has)]
     found: dict[str, list[str]] = {}
     for arm in has:
@@ -161,7 +161,7 @@ def _changes(dated: Mapping[str, list[tuple[int, Plan]]], voice: Voice) -> list[
     """Dated changes, in the order of their days, each with the arms in which it comes."""
     arms_of: dict[tuple[int, str, str, str], list[str]] = {}
     for arm, several in dated.items():
-        for (_, before), (day, after) in zip(several, several[1:], strict=False):
+        for (_, before), (day, after) in pairwise(several):
             was, now = _leaves(settings(before)), _leaves(settings(after))
             for path in now:
                 if path in was and was[path] != now[path]:

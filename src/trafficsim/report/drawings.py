@@ -1,4 +1,4 @@
-"""The pictures of a report, each with its heading and what a screen reader says instead; selected, not all there are."""
+"""The pictures of a report, each with what a screen reader says instead: selected, not all that there are."""
 
 import re
 from collections.abc import Callable
@@ -22,7 +22,11 @@ class Wanted(NamedTuple):
 def drawings(result: Result, voice: Voice) -> tuple[list[Markup], list[Markup]]:
     """The pictures that answer, and those with details."""
     main, more = _main(result, voice), _more(result, voice)
-    drawn = [inline(wanted.draw(), f"picture{number}", wanted.says) for number, wanted in enumerate([*main, *more], 1)]
+    letters: set[str] = set()
+    drawn = [
+        inline(wanted.draw(), f"picture{number}", wanted.says, letters)
+        for number, wanted in enumerate([*main, *more], 1)
+    ]
     return drawn[: len(main)], drawn[len(main) :]
 
 
@@ -34,12 +38,9 @@ def _main(result: Result, voice: Voice) -> list[Wanted]:
         lead = _lead(result, pair, voice)
         found.append(Wanted(lead, lambda: plots.paired_difference(result, language=language)))
     found.append(Wanted(_stages(result, voice), lambda: plots.funnel(result, language=language)))
-    found.append(
-        Wanted(
-            say("CAC and CLV by arm and route of the first contact; the numbers stand in the table of origins."),
-            lambda: plots.cac_and_clv(result, language=language),
-        )
-    )
+    if (result.by_route()["new_customers"] > 0).any():
+        says = say("CAC and CLV by arm and route of the first contact; the numbers stand in the table of origins.")
+        found.append(Wanted(says, lambda: plots.cac_and_clv(result, language=language)))
     return found
 
 
@@ -92,11 +93,39 @@ def _by_arm(name: str, result: Result, voice: Voice) -> str:
     return voice.say("By arm, on the last day: {ends}.", ends=ends)
 
 
-def inline(picture: Axes, name: str, says: str) -> Markup:
+def inline(picture: Axes, name: str, says: str, drawn: set[str]) -> Markup:
     """A picture as SVG to stand in HTML: its identifiers begin with `name`, since those of a page must differ.
 
+    Letters are drawn once in a page: those in `drawn` stand in an earlier picture, and the new ones are added to it.
     `says` is what a screen reader reads out instead.
     """
-    text = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", plots.svg(picture))
+    text = _LETTER.sub(lambda found: _once(found, drawn), _light(plots.svg(picture)))
+    text = _IDENTIFIER.sub(lambda found: found.group() if found[2] in drawn else f"{found[1]}{name}-{found[2]}", text)
     label = Markup('<svg role="img" aria-label="{}" ').format(says)
     return label + Markup(text.removeprefix("<svg "))  # noqa: S704 - drawn above, and matplotlib escapes what it writes
+
+
+_LETTER = re.compile(r'<path id="([^"]+)" d="[^"]*" transform="scale\(0\.015625\)"/>')
+_IDENTIFIER = re.compile(r'(\bid="|href="#|url\(#)([^")]+)')
+
+
+def _once(letter: re.Match[str], drawn: set[str]) -> str:
+    if letter[1] in drawn:
+        return ""
+    drawn.add(letter[1])
+    return letter.group()
+
+
+def _light(svg: str) -> str:
+    """The same picture in half the bytes: coordinates to a hundredth of a point, no comments, no line ends in paths."""
+    svg = re.sub(r"<!--.*?-->\s*|<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
+    svg = _COORDINATES.sub(lambda found: _DECIMALS.sub(_rounded, found.group().replace("\n", "")), svg)
+    return re.sub(r">\s+<", "><", svg)
+
+
+_COORDINATES = re.compile(r'\b(?:d|x|y|x1|y1|x2|y2|cx|cy|points)="[^"]*"|translate\([^)]*\)')
+_DECIMALS = re.compile(r"-?\d+\.\d{3,}")
+
+
+def _rounded(number: re.Match[str]) -> str:
+    return f"{float(number.group()):.2f}"

@@ -1,6 +1,6 @@
 """What an arm does, in words that a board understands: one sentence for each campaign, hook, cadence, team and pool."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,11 +40,11 @@ def _entries(plan: Plan) -> Iterator[Entry]:
         for name, value in named.items() if isinstance(named, dict) else ():
             yield Entry(f"{section}.{name}", value)
     for path in PARTS:
-        value: Any = plan
+        part: Any = plan
         for key in path.split("."):
-            value = getattr(value, key, None)
-        if isinstance(value, Parameters):
-            yield Entry(path, value)
+            part = getattr(part, key, None)
+        if isinstance(part, Parameters):
+            yield Entry(path, part)
 
 
 def sentence(entry: Entry, voice: Voice) -> str:

@@ -49,16 +49,16 @@ def sentences(result: Result, voice: Voice) -> list[str]:
     if not measured(result):
         return [
             say(
-                "Which of them matter most was not measured in this run: trafficsim compare {scenario} --leans moves each to "
-                "both ends of its range.",
+                "Which of them matter most was not measured in this run: trafficsim compare {scenario} --leans moves "
+                "each to both ends of its range.",
                 scenario=result.data.attrs["scenario"],
             )
         ]
     found = cast("dict[str, Any]", result.about("leaning"))
     (best, other), lead = found["pair"], voice.money(found["lead"])
     how = say(
-        "Each was moved alone to both ends of its range, in {replicates} replicates; in these, “{best}” leads “{other}” by "
-        "{lead} as assumed.",
+        "Each was moved alone to both ends of its range, in {replicates} replicates; in these, “{best}” leads "
+        "“{other}” by {lead} as assumed.",
         replicates=found["replicates"],
         best=best,
         other=other,

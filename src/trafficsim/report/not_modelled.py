@@ -22,12 +22,13 @@ def limits(voice: Voice) -> list[str]:
     return [
         say("One product at one list price: no assortment, no stock that runs out, no second brand of the same firm."),
         say(
-            "The same people from the first day to the last: nobody moves in or away, and nobody makes new acquaintances."
+            "The same people from the first day to the last: nobody moves in or away, and nobody makes new "
+            "acquaintances."
         ),
         say("Rivals are a constant pull on the choice: they don't answer what the brand does."),
         say(
-            "Platforms are visits, reach and prices: their ranking rules, bans and changes of policy come only as dated "
-            "changes of settings."
+            "Platforms are visits, reach and prices: their ranking rules, bans and changes of policy come only as "
+            "dated changes of settings."
         ),
         say("Content is a number for quality, not an idea: what a good post or a scandal does can't be foreseen."),
         say("Contribution profit comes before overheads, tax and interest; setting up a shop or a team costs nothing."),

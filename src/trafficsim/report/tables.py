@@ -85,7 +85,7 @@ def _heading(entry: Metric, scale: str, voice: Voice) -> str:
     if not scale and not unit:
         return label
     if voice.language == "zh":
-        return f"{label}（{scale}{unit}）"
+        return f"{label[:-1]}，{scale}{unit}）" if label.endswith("）") else f"{label}（{scale}{unit}）"
     return f"{label}, {' '.join(part for part in (scale, unit) if part)}"
 
 

@@ -1,4 +1,4 @@
-"""How a report speaks: built-in words in the reader's language, sums in the scenario's currency, lists and intervals."""
+"""How a report speaks: built-in words in the reader's language, sums in its currency, lists and intervals."""
 
 import math
 from collections.abc import Iterable

@@ -29,8 +29,8 @@ def lean(
 ) -> Result:
     """The same result, which now knows what its answer leans on, for its report and workbook.
 
-    Each number of `robust.numbers` is moved to both ends of its range, one at a time, over the first six replicates; what
-    is measured is how far the best arm is ahead of the one that it is compared with (`Result.headline_pair`), in
+    Each number of `robust.numbers` is moved to both ends of its range, one at a time, over the first six replicates.
+    What is measured is how far the best arm is ahead of the one that it is compared with (`Result.headline_pair`), in
     contribution profit. Effects are seen against the lead in the same replicates.
 
     Args:
