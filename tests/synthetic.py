@@ -2,19 +2,22 @@
 
 import json
 from functools import cache
+from types import SimpleNamespace
 
 import numpy as np
 import xarray as xr
 
+from trafficsim.intervals import Interval
 from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, ROUTES, TOPS, TOUCHES
 from trafficsim.results import Result
 from trafficsim.scenario import load
+from trafficsim.scenario.claims import Claim
+from trafficsim.study.claims import Verdict
 from trafficsim.study.designs import design_points
+from trafficsim.study.examine import Examined
+from trafficsim.study.robust import Number, Trial
 from trafficsim.study.swept import SweepResult
-from trafficsim.study.varying import (
-    Axis,
-    described,
-)
+from trafficsim.study.varying import Axis, Span, described
 from trafficsim.tally import COHORT_DAYS
 
 PLACES = ("review_site", "dining_room", "vip_group")
@@ -153,3 +156,70 @@ def swept(spans, difference, arms=("nothing", "private"), replicates=3, **attrs)
         "settings": json.dumps([list(point.values()) for point in at]),
     }
     return SweepResult(xr.Dataset({"values": (tuple(coords), values)}, coords, about | attrs))
+
+
+def attributed(arms=ARMS[:4], replicates=6, days=30):
+    """A comparison whose customers came on many routes, some of which cost money; luck moves all of it by a tenth."""
+    data = zeros(arms, replicates, days)
+    luck = np.random.default_rng(11).normal(1, 0.1, (len(arms), replicates))
+    data["customers_aware"][..., -1] = 800
+    data["joiners"][:] = [[90 * (arm in {"private", "both"})] for arm in arms]
+    data["repeaters_of_segment"][..., 0] = (120 * luck).astype(int)
+    paid = [arm in {"paid", "both"} for arm in arms]
+    for number, route in enumerate(("organic", "paid", "store", "told", "start"), 1):
+        came = np.array(paid if route == "paid" else [1] * len(arms))[:, None] * (40 + 20 * number) * luck
+        data["first_orders"].loc[{"route": route, "day": 3}] = came.astype(int)
+        data["first_orders_touched"].loc[{"touch": route, "day": 3}] = (came / number).astype(int)
+        data["margin_of_new"].loc[{"route": route, "day": 3}] = (3000 * number * came).astype(int)
+    spends = [[400_000 * spent] for spent in paid]
+    data["advertising"].loc[{"place": "review_site", "day": 3}] = np.broadcast_to(spends, luck.shape)
+    return Result(data)
+
+
+def claim_of(**expect):
+    """A claim that expects something."""
+    return Claim.model_validate({"says": "it is so", "source": "somebody", "expect": expect}, strict=False)
+
+
+def examined(base, ends, language="en", what="", **expect):
+    """A claim examined with trials made by hand.
+
+    Args:
+        base: the interval measured as assumed, and its status.
+        ends: by path, the number (value, low, high) and what was measured at both ends, with a status each.
+        language: of the scenario.
+        what: of the verdict.
+        expect: what the claim expects.
+    """
+    claim = claim_of(**expect)
+    trials = []
+    for path, (number, *found) in ends.items():
+        numbered = Number(path, (path,), *number)
+        trials += [
+            Trial(numbered, end, (Verdict("the_claim", claim, status, Interval(value, value, value), what),))
+            for end, (value, status) in zip(numbered.ends, found, strict=True)
+        ]
+    verdict = Verdict("the_claim", claim, base[1], Interval(*base[0]), what)
+    scenario = SimpleNamespace(language=language, title="A restaurant", name="restaurant")
+    return Examined(scenario, (verdict,), 16, 1, tuple(trials))
+
+
+def thousand_members(language="en"):
+    """The claim of a thousand members on day 60, which one of three assumed numbers turns."""
+    ends = {
+        "product.price": ((90, 60, 150), (900.0, "contradicted"), (880.0, "contradicted")),
+        "posts.vip_group.open_rate": ((0.35, 0.1, 0.5), (400.0, "contradicted"), (1100.0, "holds")),
+        "customers.segments.deal_hunters.days_between_needs": ((30, 20, 30), (870.0, "contradicted")),
+    }
+    expect = {"metric": "members.vip_group", "arm": "private", "day": 60, "at_least": 1000}
+    return examined(((890.0, 850.0, 930.0), "contradicted"), ends, language, **expect)
+
+
+def cadence_sweep(replicates=5, **attrs):
+    """A sweep over posts a week in which 4 is best for the second arm, and 2 and 8 can't be told from it."""
+    result = swept({"posts.*.per_week": Span(1, 16, 5, log=True)}, lambda _: 0.0, replicates=replicates, **attrs)
+    luck = np.arange(replicates) - (replicates - 1) / 2
+    means = np.array([100.0, 190.0, 200.0, 198.0, 50.0])
+    slopes = np.array([0.0, 60.0, 0.0, 30.0, 0.0])
+    result.data["values"].loc[{"arm": "private"}] = (means[:, None] + slopes[:, None] * luck)[:, None, :]
+    return result

@@ -16,6 +16,7 @@ from comparisons import SHOP
 from trafficsim import cli, compare, folder, load
 from trafficsim.day import STEPS
 from trafficsim.journal import as_text, by_day
+from trafficsim.plots import style
 from trafficsim.results import Result
 from trafficsim.scenario import json_schema, load_text
 from trafficsim.world import start
@@ -574,3 +575,14 @@ def test_an_interrupted_test_of_claims_is_resumed_without_running_again(claiming
     resumed = trafficsim(*command, "--resume").out
     assert {p: p.stat().st_mtime_ns for p in kept} == kept
     assert resumed == trafficsim(*command).out
+
+
+@pytest.mark.parametrize("command", [("compare",), ("sweep", "--vary", "product.price=80,90")])
+def test_without_a_font_for_its_language_nothing_is_run(trafficsim, here, monkeypatch, command):
+    monkeypatch.setattr(style, "font_families", lambda: ("DejaVu Sans",))
+    (here / "zh.yaml").write_text(SHOP + "\nlanguage: zh\n", encoding="utf-8")
+    verb, *options = command
+    told = trafficsim(verb, "zh.yaml", *options)
+    assert told.status == 1
+    assert told.said.startswith("pictures in Chinese need a font")
+    assert not (here / "results").exists()

@@ -161,8 +161,10 @@ def sweep(
     """Compare two arms over levels of a few settings: a map, a break-even line, or where they tie."""
     case = _load(scenario, set_)
     from trafficsim.folder import claim  # loads plotting
+    from trafficsim.plots import require_fonts
     from trafficsim.sweep_command import Asked, run_sweep
 
+    require_fonts(case.language)
     asked = Asked.read(vary or [], with_ or [], solve, design, points, metric, arms, replicates, seed)
     units = asked.units(case)
     folder = claim(out or Path("results") / f"{case.name}_sweep", case, seed, resume=resume, sweep=asked.identity())
@@ -478,7 +480,7 @@ def _mistakes_told() -> Iterator[None]:
     """Bad input is told in plain lines with exit status 2, what fails in a run with 1; anything else is a defect."""
     try:
         yield
-    except (ValueError, RuntimeError) as error:
+    except ValueError as error:
         from trafficsim.scenario import ScenarioError
 
         told = {

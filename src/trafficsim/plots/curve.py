@@ -9,7 +9,7 @@ from trafficsim.language import Language
 from trafficsim.metrics import metric as metric_of
 from trafficsim.plots.maps import is_numeric, label_of, level_in_words, positions, scale_along, unit_of
 from trafficsim.plots.sheet import Sheet, capital, sheet
-from trafficsim.plots.style import COLOURS, DARK, QUIET, drawable_names
+from trafficsim.plots.style import COLOURS, QUIET, drawable_names
 from trafficsim.study.swept import SweepResult
 from trafficsim.study.varying import SweepError
 
@@ -42,8 +42,7 @@ def cadence(
         scale_along(drawn.axes, axis)
         drawn.axes.set_xlabel(label_of(axis, result.currency))
         drawn.axes.set_ylabel(unit_of(entry.unit, result.currency, say))
-        title = say("{series}: {a}", series=capital(say(entry.label)), a=drawable_names(result.arms)[arm])
-        drawn.axes.set_title(title, pad=24)
+        drawn.title = say("{series}: {a}", series=capital(say(entry.label)), a=drawable_names(result.arms)[arm])
         if entry.better != "neither":
             _optimum(drawn, at, _signed(result, metric, arm))
         drawn.note.extend(_note(result, drawn))
@@ -74,35 +73,24 @@ def _optimum(drawn: Sheet, at: NDArray[np.float64], values: NDArray[np.float64])
     low, high = (float(edge(at[[best, *as_good]])) for edge in (np.min, np.max))
     axes, say = drawn.axes, drawn.say
     axes.axvline(at[best], color=QUIET, linewidth=1.2, linestyle=(0, (4, 2)))
-    axes.axvspan(low, high, color=QUIET, alpha=0.12, linewidth=0)
-    said = say("best: {value}", value=level_in_words(float(at[best])))
+    drawn.subtitle = say("best: {value}", value=level_in_words(float(at[best])))
     if values.shape[1] > 1 and low < high:
-        said = say(
+        axes.axvspan(low, high, color=QUIET, alpha=0.12, linewidth=0)
+        drawn.subtitle = say(
             "best: {value}; {low} to {high} can't be told from it",
             value=level_in_words(float(at[best])),
             low=level_in_words(low),
             high=level_in_words(high),
         )
-    axes.annotate(
-        said,
-        (0.0, 1.0),
-        xycoords="axes fraction",
-        xytext=(0, 5),
-        textcoords="offset points",
-        va="bottom",
-        color=DARK,
-        fontsize=9.5,
-        annotation_clip=False,
-    )
 
 
 def _note(result: SweepResult, drawn: Sheet) -> list[str]:
     say = drawn.say
-    said = [say("Line: mean of {count} replicates.", count=f"{result.replicates:,}")]
-    said.append(say("Runs of {days} days.", days=f"{result.days:,}"))
+    said = [say("Runs of {days} days.", days=f"{result.days:,}")]
     if result.replicates == 1:
         said.append(say("One replicate: how far luck moves this is unknown."))
     else:
+        said.append(say("Line: mean of {count} replicates.", count=f"{result.replicates:,}"))
         said.append(say("Band: 95% interval of that mean."))
     said += [say("With {rule}.", rule=rule) for rule in result.followers]
     return [*said, say("Luck of the draw only; assumptions can move a result more.")]

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from trafficsim.intervals import Interval
 from trafficsim.plots.labels import Amounts
-from trafficsim.plots.sheet import capital
+from trafficsim.plots.sheet import Sheet, capital
 from trafficsim.plots.style import DARK, QUIET
 
 ROW = 0.235
@@ -74,8 +74,12 @@ def draw_groups(axes: Axes, groups: Sequence[Group]) -> None:
             names[at] = row.name
             _draw_row(axes, at, row)
         at += 1.5
+    if not groups:
+        axes.set_yticks([])
+        axes.set_xticks([])
+        return
     axes.set_yticks(list(names), list(names.values()), fontsize=9.5)
-    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="y", length=0, pad=8)
     axes.set_ylim(at - 0.8, -0.8)
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
@@ -121,14 +125,14 @@ def _draw_row(axes: Axes, at: float, row: Row) -> None:
     )
 
 
-def key_above(axes: Axes, entries: Sequence[tuple[str, Point]]) -> None:
-    """What the markers mean, above the axes, where no data can lie under it; the title moves up."""
+def key_above(drawn: Sheet, entries: Sequence[tuple[str, Point]]) -> None:
+    """What the markers mean, above the axes, where no data can lie under it."""
     handles = [
         Line2D([], [], linestyle="", marker=p.marker, color=p.colour, markerfacecolor=p.colour if p.filled else "white")
         for _, p in entries
     ]
-    axes.set_title(axes.get_title(loc="left"), pad=26)
-    axes.legend(
+    drawn.key = 18.0
+    drawn.axes.legend(
         handles,
         [words for words, _ in entries],
         loc="lower left",

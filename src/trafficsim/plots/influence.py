@@ -215,7 +215,7 @@ def _dress(drawn: Sheet, verdict: Verdict, rows: int, edges: tuple[float, float]
     texts += [say("number at its low end"), say("number at its high end")]
     # Filled column by column: what is measured stands above the limit, the low end above the high end.
     axes.legend(handles, texts, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, frameon=False, fontsize=9)
-    axes.set_title(say("What assumed numbers do to the claim {claim}", claim=verdict.name), pad=42)
+    drawn.title, drawn.key = say("What assumed numbers do to the claim {claim}", claim=verdict.name), 34.0
 
 
 def _quantity(verdict: Verdict, say: Words) -> str:

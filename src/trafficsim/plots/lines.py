@@ -8,11 +8,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from trafficsim import intervals, rounding
-from trafficsim.crossover import Crossover, first_lasting_day, when
+from trafficsim.crossover import first_lasting_day, when
 from trafficsim.language import Language, Words
 from trafficsim.measures import LABELS, MONEY_SERIES, STOCKS, SeriesName
 from trafficsim.plots.labels import Amounts, LineEnd, in_two_lines, label_ends
-from trafficsim.plots.sheet import Sheet, capital, joined, luck, note_below, replaced_names, sheet
+from trafficsim.plots.sheet import Sheet, capital, head, joined, luck, note_below, replaced_names, sheet
 from trafficsim.plots.style import DARK, QUIET, colours, drawable_names, house_style, new_figure
 from trafficsim.results import Result
 
@@ -79,8 +79,7 @@ def paired_difference(
         _dress(drawn, result, name)
         drawn.axes.axhline(0, color=DARK, linewidth=1, zorder=1)
         drawn.axes.set_ylim(auto=True)
-        title = drawn.axes.get_title(loc="left")
-        drawn.axes.set_title(drawn.say("{series}: {a} less {b}", series=title, a=a, b=b), pad=24)
+        drawn.title = drawn.say("{series}: {a} less {b}", series=drawn.title, a=a, b=b)
         label_ends(drawn.axes, ends)
         _leaving_zero(drawn, low, high)
         _bands_of_luck(drawn, result)
@@ -97,11 +96,17 @@ def overview(result: Result, *, language: Language | None = None) -> Figure:
         top = Sheet(figure.add_subplot(grid[0, :]), language)
         _series(top, result, "profit")
         _crossover(top, result, result.headline_pair())
-        _series(Sheet(figure.add_subplot(grid[1, 0] if has_pool else grid[1, :]), language), result, "new_customers")
+        new = Sheet(figure.add_subplot(grid[1, 0] if has_pool else grid[1, :]), language)
+        _series(new, result, "new_customers")
+        panels = [top, new]
         if has_pool:
-            _series(Sheet(figure.add_subplot(grid[1, 1]), language), result, "members")
+            panels.append(Sheet(figure.add_subplot(grid[1, 1]), language))
+            _series(panels[-1], result, "members")
         _bands_of_luck(top, result)
         note_below(figure, joined(top.note, language))
+        for panel in panels:
+            head(panel, until=panel.axes.bbox.x1)
+        figure.draw_without_rendering()
         return figure
 
 
@@ -129,10 +134,10 @@ def _band(axes: Axes, values: intervals.Array, colour: str) -> tuple[intervals.A
 def _dress(drawn: Sheet, result: Result, name: SeriesName) -> None:
     axes, say = drawn.axes, drawn.say
     label = capital(say(LABELS[name]))
-    axes.set_title(label if name in STOCKS else say("{series}, added up from the start", series=label))
+    drawn.title = label if name in STOCKS else say("{series}, added up from the start", series=label)
     axes.set_ylabel(result.currency if name in MONEY_SERIES else unit_of(name, say))
     axes.set_xlabel(say("day (0 = {start})", start=result.data.attrs["start"]))
-    axes.set_xlim(0 if result.days > 1 else -1, result.days - 1)
+    axes.set_xlim((0, result.days - 1) if result.days > 1 else (-0.5, 0.5))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10], integer=True))
     axes.yaxis.set_major_formatter(Amounts())
     if name in MONEY_SERIES:
@@ -156,21 +161,14 @@ def _crossover(drawn: Sheet, result: Result, pair: tuple[str, str] | None) -> No
     if pair is None:
         return
     axes, found, names = drawn.axes, result.crossover("profit", *pair), drawable_names(result.arms)
-    axes.set_title(axes.get_title(loc="left"), pad=24)
-    said = drawn.say(
+    drawn.subtitle = drawn.say(
         "{a} ahead of {b} for good: {when}", a=names[found.a], b=names[found.b], when=found.brief(drawn.language)
     )
-    _mark_day(axes, found, said)
-
-
-def _mark_day(axes: Axes, found: Crossover, said: str) -> None:
     if math.isinf(found.day):
-        _above(axes, 0.0, said)
         return
     if math.isfinite(found.low):
         axes.axvspan(found.low, min(found.high, found.days - 1), color=QUIET, alpha=0.15, linewidth=0)
     axes.axvline(found.day, color=QUIET, linewidth=1.2, linestyle=(0, (4, 2)))
-    _above(axes, found.day / max(found.days - 1, 1), said)
 
 
 def _leaving_zero(drawn: Sheet, low: intervals.Array, high: intervals.Array) -> None:
@@ -180,26 +178,7 @@ def _leaving_zero(drawn: Sheet, low: intervals.Array, high: intervals.Array) -> 
     if np.isnan(low[-1]):
         return
     if math.isinf(day):
-        _above(drawn.axes, 0.0, drawn.say("undecided: on the last day the interval still includes 0"))
+        drawn.subtitle = drawn.say("undecided: on the last day the interval still includes 0")
         return
     drawn.axes.axvline(day, color=QUIET, linewidth=1.2, linestyle=(0, (4, 2)))
-    said = drawn.say("the interval leaves 0 for good on day {day}", day=when(day))
-    _above(drawn.axes, day / max(len(low) - 1, 1), said)
-
-
-def _above(axes: Axes, along: float, text: str) -> None:
-    """Words above the axes, at a share of the way along, turned inwards near the ends."""
-    side = "left" if along < 0.4 else "right" if along > 0.6 else "center"
-    axes.annotate(
-        text,
-        (along, 1.0),
-        xycoords="axes fraction",
-        xytext=(0, 5),
-        textcoords="offset points",
-        ha=side,
-        va="bottom",
-        color=DARK,
-        fontsize=9.5,
-        annotation_clip=False,
-        in_layout=False,
-    )
+    drawn.subtitle = drawn.say("the interval leaves 0 for good on day {day}", day=when(day))

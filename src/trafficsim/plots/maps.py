@@ -48,7 +48,7 @@ def heat_map(
         (_cells if result.is_grid else _points)(drawn.axes, found, norm)
         _colour_bar(drawn.axes, found, norm)
         _dress(drawn.axes, found)
-        _legend(drawn.axes, found)
+        drawn.title, drawn.key = found.title, _legend(drawn.axes, found)
         drawn.note.extend(_note(found, found.say("Colours and numbers" if _has_numbers(found) else "Colours")))
     return drawn.axes
 
@@ -73,6 +73,7 @@ def difference_line(
         _mark_break_even(drawn.axes, found, axis)
         scale_along(drawn.axes, axis)
         _dress(drawn.axes, found)
+        drawn.title, drawn.key = found.title, 14.0
         drawn.note.extend(_note(found, found.say("Line")))
     return drawn.axes
 
@@ -89,6 +90,11 @@ class _Differences:
         self.a, self.b = (shown[arm] for arm in arms or result.pair)
         entry = metric_of(self.metric)
         self.label, self.unit = capital(say(entry.label)), unit_of(entry.unit, result.currency, say)
+
+    @property
+    def title(self) -> str:
+        """What is shown of whom."""
+        return self.say("{series}: {a} less {b}", series=self.label, a=self.a, b=self.b)
 
     @property
     def undecided(self) -> NDArray[np.bool_]:
@@ -192,7 +198,9 @@ def _one_digit(value: float) -> float:
 
 def level_in_words(value: object) -> str:
     """A value of an axis as it is written beside it."""
-    return rounding.short(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return rounding.short(float(f"{value:.9g}"))  # what a power of a ratio leaves behind is no decimal
+    return str(value)
 
 
 def positions(axis: Axis, values: list[object]) -> Floats:
@@ -223,10 +231,10 @@ def _dress(axes: Axes, found: _Differences) -> None:
     result = found.result
     axes.set_xlabel(label_of(result.axes[0], result.currency))
     axes.set_ylabel(label_of(result.axes[1], result.currency) if len(result.axes) == 2 else found.unit)
-    axes.set_title(found.say("{series}: {a} less {b}", series=found.label, a=found.a, b=found.b), pad=26)
 
 
-def _legend(axes: Axes, found: _Differences) -> None:
+def _legend(axes: Axes, found: _Differences) -> float:
+    """Above the map, what its line and its hatch mean; returns the points that this takes."""
     hatched = Patch(facecolor="none", edgecolor=QUIET, hatch="////", linewidth=0)
     hollow = Line2D([], [], linestyle="", marker="o", markersize=9, markerfacecolor="white", markeredgecolor=QUIET)
     undecided = hatched if found.result.is_grid else hollow
@@ -246,6 +254,7 @@ def _legend(axes: Axes, found: _Differences) -> None:
             frameon=False,
             fontsize=9.5,
         )
+    return 18.0 if handles else 0.0
 
 
 def _mark_break_even(axes: Axes, found: _Differences, axis: Axis) -> None:

@@ -39,10 +39,12 @@ def cac_and_clv(result: Result, *, axes: Axes | None = None, language: Language 
     with sheet(axes, language, height=height_of(groups) + 0.3) as drawn:
         say = drawn.say
         draw_groups(drawn.axes, groups)
-        drawn.axes.set_title(say("What a new customer costs and earns, by first contact"))
+        drawn.title = say("What a new customer costs and earns, by first contact")
         drawn.axes.set_xlabel(say("{currency} per customer", currency=result.currency))
         key = [(say("CAC, as reported"), _CAC), (say("CLV to the last day"), _CLV)]
-        key_above(drawn.axes, [(text, Point(_NOWHERE, *look)) for text, look in key])
+        key_above(drawn, [(text, Point(_NOWHERE, *look)) for text, look in key])
+        if not groups:
+            drawn.subtitle = say("No new customers.")
         drawn.note.append(say("A route without cost lines of its own has no CAC."))
         drawn.note.extend([*luck(result, say, say("Lines")), replaced_names(result, say)])
     return drawn.axes
@@ -59,10 +61,10 @@ def last_touch_cac(result: Result, *, axes: Axes | None = None, language: Langua
     with sheet(axes, language, height=max(2.4, height_of(groups))) as drawn:
         say = drawn.say
         draw_groups(drawn.axes, groups)
-        drawn.axes.set_title(say("CAC by attribution, and true CAC"))
+        drawn.title = say("CAC by attribution, and true CAC")
         drawn.axes.set_xlabel(say("{currency} per new customer", currency=result.currency))
         if not groups:
-            drawn.note.append(say("No arm spent on advertising, rewards or KOC, KOL and partners."))
+            drawn.subtitle = say("No arm spent on advertising, rewards or KOC, KOL and partners.")
         elif table["without"].any():
             drawn.note.append(
                 say("True: extra spend per extra new customer against the arm that is alike but for this route.")

@@ -8,29 +8,35 @@ from typing import Any, cast
 
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Annotation
 from matplotlib.transforms import IdentityTransform
 
 from trafficsim.language import Language, Words, words
-from trafficsim.plots.style import QUIET, drawable_names, dress, house_style, new_figure
+from trafficsim.plots.style import DARK, QUIET, drawable_names, dress, font_families, house_style, new_figure
 from trafficsim.results import Result
 
 WIDTH = 6.8
 """Inches: a picture of the report."""
-NOTE_SIZE = 9.0
+NOTE_SIZE, SUBTITLE_SIZE, TITLE_SIZE = 9.0, 9.5, 12.0
 _PIECES = re.compile(r"[（《“]*(?:[⺀-￯]|[^⺀-￯\s]+)[，。；：、！？）》”…]*\s*")
 """What must stay together in a line: a word or one Chinese character, and the signs around it."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Sheet:
-    """Axes to draw on, what says the built-in words, and the sentences of the note below."""
+    """Axes to draw on and what is written around them: a title, a line below it, and the sentences of the note.
+
+    `key` is how many points a legend takes between the axes and the line below the title.
+    """
 
     axes: Axes
     language: Language
+    title: str = ""
+    subtitle: str = ""
+    key: float = 0.0
     note: list[str] = field(default_factory=list)
 
     @property
@@ -50,12 +56,43 @@ def sheet(axes: Axes | None, language: Language, height: float, width: float = W
         if axes is None:
             drawn = Sheet(new_figure(width, height).subplots(), language)
             yield drawn
-            note_below(cast("Figure", drawn.axes.figure), joined(drawn.note, language))
+            figure = cast("Figure", drawn.axes.figure)
+            note_below(figure, joined(drawn.note, language))
+            head(drawn, until=figure.bbox.x1)
+            figure.draw_without_rendering()
         else:
             dress(axes)
             drawn = Sheet(axes, language)
             yield drawn
             axes.add_artist(_NoteOfAxes(axes, joined(drawn.note, language)))
+            axes.figure.figure.draw_without_rendering()
+            head(drawn, until=axes.bbox.x1)
+
+
+def head(drawn: Sheet, until: float) -> None:
+    """Write title and subtitle above the axes, broken into lines that end before a pixel of the figure.
+
+    To be called when the layout has been computed: the lines are as long as there is room.
+    """
+    axes, width = drawn.axes, until - drawn.axes.bbox.x0 - 4.0
+    renderer = _ruler(axes.figure.dpi)
+    lines = fold(drawn.subtitle, width, renderer, font_of(SUBTITLE_SIZE))
+    above = 5.0 + drawn.key
+    if lines:
+        axes.annotate(
+            lines,
+            (0, 1),
+            xycoords="axes fraction",
+            xytext=(0, above),
+            textcoords="offset points",
+            va="bottom",
+            color=DARK,
+            fontsize=SUBTITLE_SIZE,
+            annotation_clip=False,
+            in_layout=False,
+        )
+        above += 3.0 + 1.3 * SUBTITLE_SIZE * (1 + lines.count("\n"))
+    axes.set_title(fold(drawn.title, width, renderer, font_of(TITLE_SIZE, "bold")), pad=above + 1.0)
 
 
 def joined(sentences: list[str], language: Language) -> str:
@@ -65,8 +102,8 @@ def joined(sentences: list[str], language: Language) -> str:
 
 def note_below(figure: Figure, text: str) -> None:
     """Write a note below all axes of a figure, broken into lines of its width."""
-    renderer = cast("FigureCanvasAgg", figure.canvas).get_renderer()  # type: ignore[no-untyped-call]
-    lines = fold(text, 0.975 * figure.bbox.width, renderer, NOTE_SIZE)
+    renderer = _ruler(figure.dpi)
+    lines = fold(text, 0.975 * figure.bbox.width, renderer, font_of(NOTE_SIZE))
     figure.supxlabel(lines, x=0.0125, ha="left", fontsize=NOTE_SIZE, color=QUIET)
     figure.draw_without_rendering()
 
@@ -93,17 +130,26 @@ class _NoteOfAxes(Annotation):
 
     def update_positions(self, renderer: RendererBase) -> None:
         """Break the lines anew, then take the place."""
-        self.set_text(fold(self._whole, self._within.bbox.width, renderer, NOTE_SIZE))
+        self.set_text(fold(self._whole, self._within.bbox.width, renderer, font_of(NOTE_SIZE)))
         super().update_positions(renderer)
 
 
-def fold(text: str, width: float, renderer: RendererBase, size: float) -> str:
+def _ruler(dots_per_inch: float) -> RendererBase:
+    """What measures text, whatever the figure will be drawn with."""
+    return RendererAgg(1, 1, dots_per_inch)  # type: ignore[no-untyped-call]
+
+
+def font_of(size: float, weight: str = "normal") -> FontProperties:
+    """A font of the house, to measure with."""
+    return FontProperties(family=list(font_families()), size=size, weight=weight)
+
+
+def fold(text: str, width: float, renderer: RendererBase, how: FontProperties) -> str:
     """A text broken into lines of at most `width` pixels, between words or between Chinese characters."""
-    font = FontProperties(size=size)
     lines = [""]
     for piece in _PIECES.findall(text):
         longer = lines[-1] + piece
-        if lines[-1] and renderer.get_text_width_height_descent(longer.rstrip(), font, ismath=False)[0] > width:
+        if lines[-1] and renderer.get_text_width_height_descent(longer.rstrip(), how, ismath=False)[0] > width:
             lines.append(piece)
         else:
             lines[-1] = longer

@@ -18,7 +18,7 @@ def funnel(result: Result, *, axes: Axes | None = None, language: Language | Non
     groups = _groups(result, words(language))
     with sheet(axes, language, height=height_of(groups)) as drawn:
         draw_groups(drawn.axes, groups)
-        drawn.axes.set_title(drawn.say("From knowing the brand to ordering again"))
+        drawn.title = drawn.say("From knowing the brand to ordering again")
         drawn.axes.set_xlabel(drawn.say("customers"))
         drawn.note.append(drawn.say("Joining a pool may come before or after the first order."))
         drawn.note.extend([*luck(result, drawn.say, drawn.say("Lines at the ends")), replaced_names(result, drawn.say)])
@@ -52,6 +52,6 @@ def _rows(result: Result, rows: pd.DataFrame) -> list[Row]:
     found = []
     for row in rows.to_dict("records"):
         value = Interval(row["customers"], row["customers_low"], row["customers_high"])
-        text = f"{rounding.short(value.middle)}  {rounding.percent(row['share'])}"
+        text = f"{rounding.short(value.middle)} ({rounding.percent(row['share'])})"
         found.append(Row(names[row["arm"]], (Point(value, colour[row["arm"]]),), text))
     return found

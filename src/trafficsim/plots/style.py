@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from trafficsim.language import Language, words
 
@@ -20,6 +21,8 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#B0468C", "#B07800", "#2F8FC4", "#0
 QUIET = "#666666"
 DARK = "#333333"
 
+_MARGIN = 0.08
+"""Inches left free around axes and what is written beside them."""
 _LATIN = "DejaVu Sans"  # comes with matplotlib, so that pictures look alike everywhere
 _CJK = (
     "Noto Sans CJK SC",
@@ -39,7 +42,7 @@ _CJK = (
 )
 
 
-class NoFontError(RuntimeError):
+class NoFontError(ValueError):
     """No installed font has the characters of a language."""
 
 
@@ -132,7 +135,8 @@ def house_style(language: Language = "en") -> Iterator[None]:
 
 def new_figure(width: float, height: float) -> Figure:
     """An empty figure of a size in inches, with a renderer, so that text can be measured."""
-    figure = Figure(figsize=(width, height), layout="constrained")
+    margins = ConstrainedLayoutEngine(w_pad=_MARGIN, h_pad=_MARGIN)
+    figure = Figure(figsize=(width, height), layout=margins)
     FigureCanvasAgg(figure)
     return figure
 
