@@ -12,6 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from trafficsim.plots.curve import cadence
+from trafficsim.plots.flow_player import animate_flow, flow_player
+from trafficsim.plots.flows import flow_map
 from trafficsim.plots.influence import tornado
 from trafficsim.plots.lines import growth, overview, paired_difference, profit
 from trafficsim.plots.maps import difference_line, heat_map
@@ -21,9 +23,12 @@ from trafficsim.plots.style import NoFontError, font_note, house_style, require_
 
 __all__ = [
     "NoFontError",
+    "animate_flow",
     "cac_and_clv",
     "cadence",
     "difference_line",
+    "flow_map",
+    "flow_player",
     "font_note",
     "funnel",
     "growth",
