@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from markupsafe import Markup
 from matplotlib.axes import Axes
@@ -37,6 +37,9 @@ def _main(result: Result, voice: Voice) -> list[Wanted]:
     if pair:
         lead = _lead(result, pair, voice)
         found.append(Wanted(lead, lambda: plots.paired_difference(result, language=language)))
+    arm = _moving(result)
+    flow = say("Who moved from which place to which in “{arm}”, over the whole run.", arm=arm)
+    found.append(Wanted(flow, lambda: plots.flow_map(result, arm, language=language)))
     found.append(Wanted(_stages(result, voice), lambda: plots.funnel(result, language=language)))
     if (result.by_route()["new_customers"] > 0).any():
         says = say("CAC and CLV by arm and route of the first contact; the numbers stand in the table of origins.")
@@ -56,6 +59,13 @@ def _more(result: Result, voice: Voice) -> list[Wanted]:
         says = say("CAC of the routes that cost money: by first touch, by last touch, and true.")
         found.append(Wanted(says, lambda: plots.last_touch_cac(result, language=language)))
     return found
+
+
+def _moving(result: Result) -> str:
+    """The arm whose people are shown moving: the best one that has a pool, or the best."""
+    has_pool = cast("dict[str, bool]", result.about("has_pool"))
+    ranking = result.ranking()
+    return next((arm for arm in ranking if has_pool[arm]), ranking[0])
 
 
 def _stages(result: Result, voice: Voice) -> str:
