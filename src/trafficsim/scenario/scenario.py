@@ -166,7 +166,7 @@ class Scenario:
     def notes(self, language: Language = "en") -> list[str]:
         """Plain sentences that belong beside every result: free work, arms that don't differ, idle settings."""
         found = (*self._resolved.notes, *comparing.notes(self._resolved.periods))
-        return [sentence.said(language) for sentence in found]
+        return list(dict.fromkeys(sentence.said(language) for sentence in found))
 
     def provenance(self) -> list[Provenance]:
         """Where every number written in the file comes from; what the file names no source for is assumed."""
