@@ -48,14 +48,8 @@ def paid_catches_up():
     """Three arms; the second overtakes the first within the run in nine of ten replicates."""
     draws = np.random.default_rng(3)
     days = np.arange(120)
-    daily = np.stack(
-        [
-            np.full((10, 120), 4000.0),
-            draws.normal(0, 900, (10, 1)) + draws.normal(0, 2000, (10, 120)) + 120 * days - 1500,
-            np.full((10, 120), 2500.0),
-        ]
-    )
-    return with_profit(daily.astype(int))
+    growing = draws.normal(0, 900, (10, 1)) + draws.normal(0, 2000, (10, 120)) + 120 * days - 1500
+    return with_profit(np.stack([np.full((10, 120), 4000), growing.astype(int), np.full((10, 120), 2500)]))
 
 
 PICTURES = {

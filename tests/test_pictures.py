@@ -1,6 +1,7 @@
 """Every picture: what is written can be read in both languages, what is drawn is the data, and it looks as it did."""
 
 import math
+from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
@@ -29,7 +30,10 @@ from trafficsim import intervals, plots
 from trafficsim.language import LANGUAGES
 from trafficsim.plots import sheet, style
 from trafficsim.plots.labels import EndLabel
+from trafficsim.results import Result
 from trafficsim.study.claims import limits
+from trafficsim.study.examine import Examined
+from trafficsim.study.swept import SweepResult
 from trafficsim.study.varying import Span, SweepError
 
 
@@ -220,6 +224,31 @@ def test_cac_and_clv_are_those_by_route():
     assert drawn["D"] == pytest.approx(sorted(known["cac"].dropna()))
 
 
+def test_an_interval_that_knows_nothing_is_cut_and_said():
+    result = attributed()
+    assert "Arrows" not in result.cac_and_clv().figure.get_supxlabel()
+    luck = np.array([-90, 90, -90, 90, -90, 90]) * 100_000
+    result.data["margin_of_new"].loc[{"arm": "both", "route": "store", "day": 3}] += luck
+    axes = result.cac_and_clv()
+    assert "Arrows: the interval goes on." in axes.figure.get_supxlabel()
+    largest = result.by_route()["clv"].max()
+    ends = [x for line in axes.get_lines() if len(line.get_xdata()) == 2 for x in line.get_xdata()]
+    assert (min(ends), max(ends)) == pytest.approx((-3 * largest, 3 * largest))
+
+
+def test_stages_by_hand():
+    """Of 1000 customers 800 know the brand, 90 joined; 100 bought first, 40 of them again."""
+    result = attributed(("nothing", "private"), replicates=2)
+    result.data["first_orders"][:] = 0
+    result.data["first_orders"].loc[{"route": "told", "day": [1, 5]}] = 50
+    result.data["repeaters_of_segment"][:] = 20
+    found = result.by_stage().set_index(["arm", "stage"])
+    assert found.loc[("private", "aware"), ["customers", "share"]].tolist() == [800, 0.8]
+    assert found.loc[("private", "joined"), ["customers", "share"]].tolist() == [90, 0.1125]
+    assert found.loc[("private", "new"), ["of", "customers", "share"]].tolist() == ["aware", 100, 0.125]
+    assert found.loc[("nothing", "repeat"), ["of", "customers", "share"]].tolist() == ["new", 40, 0.4]
+
+
 def test_attribution_by_hand():
     """100 yuan of advertising won 10 more customers; 20 are called paid by first touch and 5 by last touch."""
     result = attributed(("nothing", "paid"), replicates=3)
@@ -329,3 +358,12 @@ def test_what_a_tornado_cannot_be_drawn_of():
         made.tornado("other")
     with pytest.raises(ValueError, match="robust"):
         type(made)(made.scenario, made.verdicts, 16, 1).tornado("the_claim")
+
+
+def test_every_picture_is_a_method_and_has_its_line_in_the_page():
+    no_pictures = {"NoFontError", "font_note", "png", "require_fonts", "svg"}
+    page = (Path(__file__).parent.parent / "docs" / "pictures.md").read_text("utf-8")
+    for name in set(plots.__all__) - no_pictures - {"overview"}:
+        assert any(hasattr(cls, name) for cls in (Result, SweepResult, Examined)), name
+        assert f".{name}(" in page
+    assert "result.plot()" in page

@@ -83,6 +83,20 @@ def test_changes_list_leaves_and_collapse_what_one_side_lacks():
     ]
 
 
+def test_arms_that_differ_only_by_a_route_are_paired():
+    """Two budgets are both "on"; an event that only one of them has is a difference too."""
+    assert loaded().routes_off() == {"paid": [("paid", "nothing"), ("both", "private")]}
+    dearer = loaded(("  both:    {}", "  both:    {}\n  dear: {advertising: {review_site: {budget_per_day: 900}}}"))
+    assert dearer.routes_off()["paid"] == [("paid", "nothing"), ("both", "private"), ("dear", "private")]
+    assert loaded(("  both:    {}", "  both: {product: {price: 95}}")).routes_off() == {"paid": [("paid", "nothing")]}
+
+
+def test_hooks_that_invite_are_the_invited_route():
+    friends = "friends: {at: vip_group, into: vip_group, gives: cash, worth: 8, invite: 0.1, reward: 3}"
+    found = loaded(("  both:    {}", f"  both:    {{}}\n  fission: {{hooks: {{{friends}}}}}")).routes_off()
+    assert found["invited"] == [("fission", "both")]
+
+
 def test_settings_are_replaced_in_the_base_and_in_one_arm():
     scenario = loaded()
     changed = scenario.replace({"days": 250, "product.price": 80, "private:hooks.side_dish.cost": 5})

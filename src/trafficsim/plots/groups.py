@@ -16,6 +16,8 @@ from trafficsim.plots.style import DARK, QUIET
 
 ROW = 0.235
 """Inches that a row takes."""
+FURTHEST = 3.0
+"""Intervals are cut at so many times the largest value, so that one that knows nothing leaves room for the others."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,12 @@ def height_of(groups: Sequence[Group]) -> float:
     return 1.35 + ROW * (sum(len(group.rows) for group in groups) + 1.5 * len(groups))
 
 
-def draw_groups(axes: Axes, groups: Sequence[Group]) -> None:
-    """Draw groups from top to bottom, each point with its interval."""
-    names: dict[float, str] = {}
-    at = 0.0
+def draw_groups(drawn: Sheet, groups: Sequence[Group]) -> None:
+    """Draw groups from top to bottom, each point with its interval; the note says if one goes on beyond the edge."""
+    axes, names, at = drawn.axes, dict[float, str](), 0.0
+    values = [point.value for group in groups for row in group.rows for point in row.points]
+    furthest = FURTHEST * max((abs(v.middle) for v in values if math.isfinite(v.middle)), default=0.0) or math.inf
+    cut = False
     for group in groups:
         axes.annotate(
             capital(group.heading),
@@ -72,7 +76,7 @@ def draw_groups(axes: Axes, groups: Sequence[Group]) -> None:
         for row in group.rows:
             at += 1
             names[at] = row.name
-            _draw_row(axes, at, row)
+            cut |= _draw_row(axes, at, row, furthest)
         at += 1.5
     if not groups:
         axes.set_yticks([])
@@ -85,37 +89,22 @@ def draw_groups(axes: Axes, groups: Sequence[Group]) -> None:
     axes.grid(visible=True, axis="x")
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter(Amounts())
-    if _least(groups) < 0:
+    if any(end < 0 for value in values for end in (value.middle, value.low)):
         axes.axvline(0, color=QUIET, linewidth=0.8)
     else:
         axes.set_xlim(left=0)
+    if cut:
+        drawn.note.append(drawn.say("Arrows: the interval goes on."))
 
 
-def _least(groups: Sequence[Group]) -> float:
-    points = [point.value for group in groups for row in group.rows for point in row.points]
-    return min((end for value in points for end in (value.middle, value.low) if math.isfinite(end)), default=0.0)
-
-
-def _draw_row(axes: Axes, at: float, row: Row) -> None:
-    reach = 0.0
-    for point in row.points:
-        value = point.value
-        if not math.isfinite(value.middle):
-            continue
-        reach = max(reach, value.middle, *(end for end in (value.low, value.high) if math.isfinite(end)))
-        face = point.colour if point.filled else "white"
-        if not point.marker:
-            axes.barh(at, value.middle, height=0.72, color=point.colour, alpha=0.55, zorder=2)
-        if math.isfinite(value.low) and math.isfinite(value.high):
-            colour = point.colour if point.marker else DARK
-            axes.plot([value.low, value.high], [at, at], color=colour, linewidth=1.6, zorder=3)
-        if point.marker:
-            (mark,) = axes.plot([value.middle], [at], point.marker, color=point.colour, markersize=6.5, zorder=4)
-            mark.set(markerfacecolor=face, clip_on=False)
+def _draw_row(axes: Axes, at: float, row: Row, furthest: float) -> bool:
+    """Draw a row, intervals cut at `furthest` from 0; returns whether one was."""
+    cut = [_draw_point(axes, at, point, furthest) for point in row.points]
+    ends = [min(end, furthest) for p in row.points for end in (p.value.middle, p.value.high) if math.isfinite(end)]
     axes.annotate(
         row.text,
-        (reach, at),
-        xytext=(6, 0),
+        (max([0.0, *ends]), at),
+        xytext=(8 if any(cut) else 6, 0),
         textcoords="offset points",
         va="center",
         fontsize=9,
@@ -123,6 +112,27 @@ def _draw_row(axes: Axes, at: float, row: Row) -> None:
         annotation_clip=False,
         zorder=4,
     )
+    return any(cut)
+
+
+def _draw_point(axes: Axes, at: float, point: Point, furthest: float) -> bool:
+    value, cut = point.value, False
+    if not math.isfinite(value.middle):
+        return False
+    if not point.marker:
+        axes.barh(at, value.middle, height=0.72, color=point.colour, alpha=0.55, zorder=2)
+    if math.isfinite(value.low) and math.isfinite(value.high):
+        colour = point.colour if point.marker else DARK
+        low, high = max(value.low, -furthest), min(value.high, furthest)
+        axes.plot([low, high], [at, at], color=colour, linewidth=1.6, zorder=3)
+        for end, drawn, arrow in ((value.low, low, "<"), (value.high, high, ">")):
+            if end != drawn:
+                axes.plot([drawn], [at], arrow, color=colour, markersize=5, zorder=3, clip_on=False)
+                cut = True
+    if point.marker:
+        (mark,) = axes.plot([value.middle], [at], point.marker, color=point.colour, markersize=6.5, zorder=4)
+        mark.set(markerfacecolor=point.colour if point.filled else "white", clip_on=False)
+    return cut
 
 
 def key_above(drawn: Sheet, entries: Sequence[tuple[str, Point]]) -> None:

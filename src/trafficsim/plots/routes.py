@@ -38,7 +38,7 @@ def cac_and_clv(result: Result, *, axes: Axes | None = None, language: Language 
     groups = _by_route(result, words(language))
     with sheet(axes, language, height=height_of(groups) + 0.3) as drawn:
         say = drawn.say
-        draw_groups(drawn.axes, groups)
+        draw_groups(drawn, groups)
         drawn.title = say("What a new customer costs and earns, by first contact")
         drawn.axes.set_xlabel(say("{currency} per customer", currency=result.currency))
         key = [(say("CAC, as reported"), _CAC), (say("CLV to the last day"), _CLV)]
@@ -60,7 +60,7 @@ def last_touch_cac(result: Result, *, axes: Axes | None = None, language: Langua
     groups = [_attributed(row, result, words(language)) for row in table.to_dict("records")]
     with sheet(axes, language, height=max(2.4, height_of(groups))) as drawn:
         say = drawn.say
-        draw_groups(drawn.axes, groups)
+        draw_groups(drawn, groups)
         drawn.title = say("CAC by attribution, and true CAC")
         drawn.axes.set_xlabel(say("{currency} per new customer", currency=result.currency))
         if not groups:

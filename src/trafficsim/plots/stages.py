@@ -17,7 +17,7 @@ def funnel(result: Result, *, axes: Axes | None = None, language: Language | Non
     language = language or result.language
     groups = _groups(result, words(language))
     with sheet(axes, language, height=height_of(groups)) as drawn:
-        draw_groups(drawn.axes, groups)
+        draw_groups(drawn, groups)
         drawn.title = drawn.say("From knowing the brand to ordering again")
         drawn.axes.set_xlabel(drawn.say("customers"))
         drawn.note.append(drawn.say("Joining a pool may come before or after the first order."))
