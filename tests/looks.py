@@ -11,13 +11,18 @@ def drawn_texts(picture):
     figure = picture if isinstance(picture, Figure) else picture.figure
     renderer = figure.canvas.get_renderer()
     figure.draw(renderer)
+    unseen = {text for axes in figure.axes for text in ticks_out_of_view(axes)}
     found = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
-    found = [text for text in found if text.axes is None or text.axes.axison or text not in ticks_of(text.axes)]
-    return figure, [(text.get_text(), Text.get_window_extent(text, renderer)) for text in found]
+    return figure, [(t.get_text(), Text.get_window_extent(t, renderer)) for t in found if t not in unseen]
 
 
-def ticks_of(axes):
-    return [*axes.get_xticklabels(), *axes.get_yticklabels()]
+def ticks_out_of_view(axes):
+    """The labels of ticks beyond the limits of an axis, which are never drawn."""
+    for axis in (axes.xaxis, axes.yaxis):
+        drawn = {id(tick) for tick in axis._update_ticks()}
+        for tick in [*axis.get_major_ticks(), *axis.get_minor_ticks()]:
+            if id(tick) not in drawn:
+                yield from (tick.label1, tick.label2)
 
 
 def check_texts(picture):

@@ -115,6 +115,34 @@ def by_cohort(data: xr.Dataset, confidence: float) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def over_life(data: xr.Dataset) -> xr.Dataset:
+    """All cohorts together by age: orders, clv and retention, float64 `(arm, replicate, age)`.
+
+    `age` counts periods of four weeks since that of the first order. Orders are those of the period per customer of the
+    cohorts that have lived through all of it; `clv` adds up such margins, in currency units; `retention` is orders as a
+    share of those at age 1. NaN where nobody is of that age.
+    """
+    whole = data.sizes["day"] // COHORT_DAYS
+    new = _in_periods(data["first_orders"].sum("route"))
+    orders, margin = (_in_periods(data[name]) for name in ("orders_of_cohort", "margin_of_cohort"))
+    by_age = []
+    for age in range(whole):
+        cohorts = xr.DataArray(np.arange(whole - age), dims="own")
+        at = {"cohort": cohorts, "period": cohorts + age}
+        customers = new.isel(period=cohorts).sum("own")
+        each = {name: _ratio(x.isel(at).sum("own"), customers) for name, x in (("orders", orders), ("margin", margin))}
+        by_age.append(xr.Dataset(each))
+    found = xr.concat(by_age, dim=pd.RangeIndex(whole, name="age"))
+    retention = _ratio(found["orders"], found["orders"].isel(age=min(1, whole - 1)))
+    return xr.Dataset(
+        {
+            "orders": found["orders"],
+            "clv": found["margin"].cumsum("age", skipna=False) / CENTS,
+            "retention": retention.where(retention["age"] > 0),
+        }
+    )
+
+
 def _life(
     customers: xr.DataArray, orders: xr.DataArray, margin: xr.DataArray, days_of_run: int
 ) -> Iterator[tuple[int, int, dict[str, xr.DataArray]]]:

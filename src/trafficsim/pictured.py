@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from trafficsim.plots.cohorts import Value
     from trafficsim.results import Result
 
 # ruff: noqa: PLC0415 - matplotlib is slow to import, and plots stand above results
@@ -99,3 +100,24 @@ class Pictured:
         from trafficsim.plots import last_touch_cac
 
         return last_touch_cac(self._result, axes=axes, language=language)
+
+    def cohort_map(
+        self,
+        arm: str,
+        value: Value = "retention",
+        *,
+        axes: Axes | None = None,
+        language: Language | None = None,
+    ) -> Axes:
+        """Cohorts over the periods of their lives in one arm, as a heat map of retention, orders or clv."""
+        from trafficsim.plots import cohort_map
+
+        return cohort_map(self._result, arm, value, axes=axes, language=language)
+
+    def cohort_curves(
+        self, value: Value = "clv", *, axes: Axes | None = None, language: Language | None = None
+    ) -> Axes:
+        """All cohorts together over the periods since the first order, by arm: retention, orders or clv."""
+        from trafficsim.plots import cohort_curves
+
+        return cohort_curves(self._result, value, axes=axes, language=language)

@@ -11,6 +11,7 @@ from typing import cast
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from trafficsim.plots.cohorts import cohort_curves, cohort_map
 from trafficsim.plots.curve import cadence
 from trafficsim.plots.flow_player import animate_flow, flow_player
 from trafficsim.plots.flows import flow_map
@@ -26,6 +27,8 @@ __all__ = [
     "animate_flow",
     "cac_and_clv",
     "cadence",
+    "cohort_curves",
+    "cohort_map",
     "difference_line",
     "flow_map",
     "flow_player",

@@ -1,0 +1,212 @@
+"""Cohorts by the four weeks of the first order: what they order later, as a map of one arm and as curves by arm."""
+
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.ticker import MaxNLocator
+
+from trafficsim import intervals, origins, rounding
+from trafficsim.intervals import Array
+from trafficsim.language import Language, Words
+from trafficsim.plots.labels import Amounts, LineEnd, in_two_lines, label_ends
+from trafficsim.plots.sheet import Sheet, luck, replaced_names, sheet
+from trafficsim.plots.style import COLOURS, DARK, colours, drawable_names
+from trafficsim.results import Result
+from trafficsim.tally import COHORT_DAYS
+
+Value = Literal["retention", "orders", "clv"]
+DEEPER = LinearSegmentedColormap.from_list("deeper", ["#FFFFFF", "#A9CFE6", COLOURS[0], "#003A5C"])
+"""White for nothing to dark blue for the most: it gets darker throughout, in grey too."""
+MOST_NUMBERS = 14
+"""Cohorts whose cells can hold a number each."""
+MOST_TICKS = 14
+FEWEST = 3
+"""Cohorts that must have lived through a period for curves to reach it: the last ones are luck alone."""
+
+
+def cohort_map(
+    result: Result,
+    arm: str,
+    value: Value = "retention",
+    *,
+    axes: Axes | None = None,
+    language: Language | None = None,
+) -> Axes:
+    """Cohorts (rows) over the periods of their lives (columns) in one arm, as a heat map with numbers.
+
+    `value` is retention (orders of a period as a share of those in period 1, the first in which all were customers on
+    all days), orders of the period per customer, or clv, order margin per customer up to the end of the period (see
+    `Result.by_cohort`). Periods that the end of the run cuts short are left out.
+
+    Raises:
+        KeyError: if there is no such arm or value.
+        ValueError: if the run is shorter than two periods.
+    """
+    with sheet(axes, language or result.language, height=4.9) as drawn:
+        table = _whole_periods(result, arm, value)
+        cells = _grid(table, value)
+        shown = drawable_names(result.arms)[arm]
+        _paint(drawn, result, cells, value)
+        _name_rows(drawn, table)
+        drawn.axes.set_title(_said(value, drawn.say)[0] + drawn.say(", {arm}", arm=shown))
+        drawn.note.append(_said(value, drawn.say)[1])
+        drawn.note.extend(_map_luck(result, table, value, drawn.say))
+    return drawn.axes
+
+
+def cohort_curves(
+    result: Result, value: Value = "clv", *, axes: Axes | None = None, language: Language | None = None
+) -> Axes:
+    """All cohorts together, by arm, over the periods since the first order, with bands over replicates.
+
+    `value` as for `cohort_map`. Each period takes the cohorts that have lived through it; periods that fewer than three
+    cohorts have reached are left out (but for the first two).
+
+    Raises:
+        KeyError: if there is no such value.
+        ValueError: if the run is shorter than two periods.
+    """
+    with sheet(axes, language or result.language, height=4.2) as drawn:
+        _check(result, value)
+        life = origins.over_life(result.data)[value].transpose("arm", "replicate", "age")
+        life = life.isel(age=slice(max(2, life.sizes["age"] - FEWEST + 1)))
+        names, colour = drawable_names(result.arms), colours(result.arms, result.baseline)
+        first = 1 if value == "retention" else 0
+        ages, ends = life["age"].to_numpy()[first:], []
+        for arm in result.arms:
+            middle, low, high = _known_band(life.sel(arm=arm).to_numpy()[:, first:])
+            drawn.axes.plot(ages, middle, color=colour[arm], linewidth=2, marker="o", markersize=3.5)
+            drawn.axes.fill_between(ages, low, high, color=colour[arm], alpha=0.2, linewidth=0)
+            known = np.flatnonzero(np.isfinite(middle))
+            if known.size:
+                last = float(middle[known[-1]])
+                text = f"{in_two_lines(names[arm])}  {_amount(last, value)}"
+                ends.append(LineEnd(text, float(ages[known[-1]]), last, colour[arm]))
+        _dress_curves(drawn, result, value, ages)
+        label_ends(drawn.axes, ends)
+        drawn.note.append(_said(value, drawn.say)[1])
+        drawn.note.append(drawn.say("Each period takes the cohorts that have lived through it, three or more."))
+        drawn.note.extend([*luck(result, drawn.say, drawn.say("Bands")), replaced_names(result, drawn.say)])
+    return drawn.axes
+
+
+def _check(result: Result, value: str) -> None:
+    if value not in ("retention", "orders", "clv"):
+        raise KeyError(f"no value {value!r}; there are retention, orders, clv")
+    if result.days < 2 * COHORT_DAYS:
+        raise ValueError(f"cohorts need a run of {2 * COHORT_DAYS} days or more; this one has {result.days}")
+
+
+def _whole_periods(result: Result, arm: str, value: str) -> pd.DataFrame:
+    """The rows of an arm, of whole periods; of retention from period 1 on."""
+    _check(result, value)
+    if arm not in result.arms:
+        raise KeyError(f"no arm {arm!r}; there are {', '.join(result.arms)}")
+    table = result.by_cohort()
+    return table[(table["arm"] == arm) & (table["days"] == COHORT_DAYS) & (table["period"] >= _first_period(value))]
+
+
+def _first_period(value: str) -> int:
+    return int(value == "retention")
+
+
+def _grid(table: pd.DataFrame, value: str) -> Array:
+    """Means `(cohorts, periods)`, NaN where there are none."""
+    rows = table["cohort"].to_numpy() // COHORT_DAYS
+    columns = table["period"].to_numpy() - _first_period(value)
+    cells = np.full((rows.max() + 1, columns.max() + 1), np.nan)
+    cells[rows, columns] = table[value].to_numpy()
+    return cells
+
+
+def _paint(drawn: Sheet, result: Result, cells: Array, value: str) -> None:
+    axes, first = drawn.axes, _first_period(value)
+    most = float(np.nanmax(cells)) if np.isfinite(cells).any() else 1.0
+    norm = Normalize(0.0, most if most > 0 else 1.0)
+    image = axes.imshow(cells, cmap=DEEPER, norm=norm, aspect="auto", interpolation="nearest")
+    if len(cells) <= MOST_NUMBERS:
+        for row, column in zip(*np.nonzero(np.isfinite(cells)), strict=True):
+            number = float(cells[row, column])
+            style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 7.5}
+            colour = "white" if norm(number) > 0.5 else DARK
+            axes.text(column, row, _amount(number, value), color=colour, **style)
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+    axes.set_xticks(*_ticks(cells.shape[1], first))
+    axes.set_xlabel(drawn.say("period of {days} days since the first order", days=COHORT_DAYS))
+    bar = axes.figure.colorbar(image, ax=axes, pad=0.02, aspect=30)
+    bar.outline.set_visible(False)
+    bar.ax.grid(visible=False)
+    bar.set_label(_unit(value, result, drawn.say))
+    bar.ax.yaxis.set_major_formatter((lambda x, _: rounding.percent(x)) if value == "retention" else Amounts())
+
+
+def _ticks(count: int, first: int) -> tuple[list[int], list[str]]:
+    """Positions and labels, thinned where there are many."""
+    step = -(-count // MOST_TICKS)
+    return list(range(0, count, step)), [f"{first + k:,}" for k in range(0, count, step)]
+
+
+def _name_rows(drawn: Sheet, table: pd.DataFrame) -> None:
+    """Each cohort's first day, and how many customers it has."""
+    rows = table.drop_duplicates("cohort")
+    step = -(-len(rows) // MOST_TICKS)
+    labels = [f"{day}  ({rounding.short(round(n))})" for day, n in zip(rows["cohort"], rows["customers"], strict=True)]
+    drawn.axes.set_yticks(list(range(0, len(labels), step)), labels[::step])
+    drawn.axes.set_ylabel(drawn.say("cohort: first order from day ... (customers)"))
+    drawn.axes.tick_params(length=0)
+
+
+def _map_luck(result: Result, table: pd.DataFrame, value: str, say: Words) -> list[str]:
+    """The sentences about luck; the interval of a cell in the middle stands for all, since cells can't hold theirs."""
+    half = ((table[f"{value}_high"] - table[f"{value}_low"]) / 2).to_numpy(dtype=float)
+    sentences = luck(result, say, say("±"))
+    if result.replicates > 1 and np.isfinite(half).any():
+        usual = _amount(float(np.nanmedian(half)), value)
+        sentences.insert(1, say("In the median cell: ±{half}.", half=usual))
+    return sentences
+
+
+def _known_band(values: Array) -> tuple[Array, Array, Array]:
+    """Mean and interval of `(replicates, ages)`; each age over the replicates in which it has a value."""
+    found = [intervals.mean(values[:, age]) for age in range(values.shape[1])]
+    return (
+        np.array([one.middle for one in found]),
+        np.array([one.low for one in found]),
+        np.array([one.high for one in found]),
+    )
+
+
+def _dress_curves(drawn: Sheet, result: Result, value: str, ages: Array) -> None:
+    axes, say = drawn.axes, drawn.say
+    axes.set_title(_said(value, say)[0])
+    axes.set_ylabel(_unit(value, result, say))
+    axes.set_xlabel(say("period of {days} days since the first order", days=COHORT_DAYS))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=10, steps=[1, 2, 5, 10], integer=True))
+    axes.set_xlim(ages[0] - 0.1, max(ages[-1], ages[0] + 1) + 0.1)
+    axes.yaxis.set_major_formatter((lambda x, _: rounding.percent(x)) if value == "retention" else Amounts())
+    axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]) if value == "clv" else 0.0)
+
+
+def _said(value: str, say: Words) -> tuple[str, str]:
+    """The value as a title, and what it means."""
+    if value == "retention":
+        return say("Retention of cohorts"), say("Orders of a period as a share of those in period 1.")
+    if value == "orders":
+        return say("Orders of cohorts"), say("Orders of a period per customer of the cohort.")
+    return say("CLV of cohorts"), say("Order margin up to the end of a period, per customer of the cohort.")
+
+
+def _unit(value: str, result: Result, say: Words) -> str:
+    if value == "retention":
+        return say("share of the orders in period 1")
+    return say("orders per customer") if value == "orders" else say("{currency} per customer", currency=result.currency)
+
+
+def _amount(number: float, value: str) -> str:
+    if value == "retention":
+        return rounding.percent(number)
+    return rounding.fixed(number, 2) if value == "orders" else rounding.short(number)
