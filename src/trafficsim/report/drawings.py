@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from trafficsim import plots, rounding
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
+from trafficsim.tally import COHORT_DAYS
 
 
 class Wanted(NamedTuple):
@@ -54,6 +55,14 @@ def _more(result: Result, voice: Voice) -> list[Wanted]:
     if result.uplifts():
         members = say("Members over time.") + voice.gap + _by_arm("members", result, voice)
         found.append(Wanted(members, lambda: plots.growth(result, "members", language=language)))
+    if _has_cohorts(result):
+        curves = say(
+            "CLV of cohorts over the life of their customers, by arm; the numbers stand in the table of cohorts."
+        )
+        found.append(Wanted(curves, lambda: plots.cohort_curves(result, language=language)))
+        arm = _moving(result)
+        shades = say("Retention of each cohort in “{arm}”; the numbers stand in the table of cohorts.", arm=arm)
+        found.append(Wanted(shades, lambda: plots.cohort_map(result, arm, language=language)))
     attribution = result.attribution()
     if len(attribution):
         says = say("CAC of the routes that cost money: by first touch, by last touch, and true.")
@@ -82,6 +91,11 @@ def _stages(result: Result, voice: Voice) -> str:
         for arm, count, share in zip(found["arm"], found["customers"], found["share"], strict=True)
     )
     return voice.say("From knowing the brand to ordering again. Ordered again: {shares}.", shares=shares)
+
+
+def _has_cohorts(result: Result) -> bool:
+    """Whether any cohort has lived through three periods, the first in which retention can be seen."""
+    return result.days >= 3 * COHORT_DAYS and bool(result.by_cohort()["retention"].notna().any())
 
 
 def _lead(result: Result, pair: tuple[str, str], voice: Voice) -> str:

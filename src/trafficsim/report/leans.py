@@ -87,10 +87,9 @@ def _named(number: dict[str, Any], end: dict[str, Any]) -> str:
 
 
 def _row(number: dict[str, Any], voice: Voice) -> Lean:
-    value = number["value"]
-    low = next((_lead(end, voice) for end in number["ends"] if end["value"] < value), "")
-    high = next((_lead(end, voice) for end in number["ends"] if end["value"] > value), "")
-    return Lean(number["path"], shown(value), _range(number["range"], voice), low, high)
+    said = {end["value"]: _lead(end, voice) for end in number["ends"]}
+    low, high = (said.get(limit, "") for limit in number["range"])
+    return Lean(number["path"], shown(number["value"]), _range(number["range"], voice), low, high)
 
 
 def _lead(end: dict[str, Any], voice: Voice) -> str:
