@@ -9,6 +9,7 @@ import pytest
 
 from synthetic import ARMS, story
 from trafficsim.language import LANGUAGES
+from trafficsim.report.drawings import _in_steps
 from trafficsim.report.page import html
 
 MOST_BYTES = 1_500_000
@@ -244,3 +245,26 @@ def test_the_page_has_rules_for_phones_and_paper():
     assert "break-inside: avoid" in printed
     assert "details-content" in printed
     assert 'name="viewport"' in files("trafficsim.report").joinpath("report.html.j2").read_text("utf-8")
+
+
+# What makes pictures light must not move them.
+
+
+def test_steps_lead_to_the_same_points_to_a_tenth_without_adding_up_errors():
+    points = [(0.04 * k, 100 - 0.3333 * k) for k in range(2000)]
+    path = "M " + "L ".join(f"{x:.6f} {y:.6f} \n" for x, y in points) + "z"
+    at, reached = [0.0, 0.0], []
+    for _, x, y in re.findall(r"([ml])(-?[\d.]+) (-?[\d.]+)", _in_steps(path)):
+        at = [at[0] + float(x), at[1] + float(y)]
+        reached.append(tuple(at))
+    assert len(reached) == len(points)
+    assert all(
+        abs(a - b) < 0.0501
+        for got, wanted in zip(reached, points, strict=True)
+        for a, b in zip(got, wanted, strict=True)
+    )
+
+
+def test_a_second_part_of_a_path_begins_where_it_should():
+    assert _in_steps("M 1 1 L 2 1 z M 5 5 L 5 6") == "m1 1l1 0zm4 4l0 1"
+    assert _in_steps("M 0 0 C 1 0 1 1 2 1.05") == "m0 0c1 0 1 1 2 1"
