@@ -1,6 +1,7 @@
 """Data of comparisons made by hand: every number in them is known before the code under test sees it."""
 
 import json
+from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,6 +11,7 @@ from trafficsim.flows import OUTSIDE, first_days
 from trafficsim.intervals import Interval
 from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, ROUTES, TOPS, TOUCHES
 from trafficsim.results import Result
+from trafficsim.scenario import load
 from trafficsim.scenario.claims import Claim
 from trafficsim.study.claims import Verdict
 from trafficsim.study.designs import design_points
@@ -79,7 +81,12 @@ def _attributes(arms, days):
         "each_stands_for": 1,
         "scenario": "restaurant",
         "customers": 1000,
-        "notes": json.dumps(["vip_group has neither staff nor tool costs in arm private"]),
+        "notes": json.dumps(
+            {"en": ["vip_group has neither staff nor tool costs in arm private"], "zh": ["vip_group 没有成本"]}
+        ),
+        "plans": plans(tuple(arms)),
+        "claims": "{}",
+        "leaning": "null",
         "changes": json.dumps({arm: CHANGES.get(arm, []) for arm in arms}),
         "routes_off": json.dumps({"paid": [[a, b] for a, b in PAIRS if a in arms and b in arms]}),
         "assumed": json.dumps([["posts.vip_group.open_rate", 0.35, [0.1, 0.5]], ["product.quality", 0.7, None]]),
@@ -90,6 +97,15 @@ def _attributes(arms, days):
         "repeat": "trafficsim compare restaurant --replicates 3 --seed 1",
         "versions": json.dumps({"trafficsim": "0.1.0", "numpy": "2.4.6"}),
     }
+
+
+@cache
+def plans(arms):
+    """The plans of the shipped restaurant for arms of its names; its arm with everything for others."""
+    case = load("restaurant")
+    named = {arm: arm if arm in case.arms else "both" for arm in arms}
+    dumped = {arm: [(0, case.plan(own).model_dump(mode="json"))] for arm, own in named.items()}
+    return json.dumps(dumped, ensure_ascii=False)
 
 
 def with_profit(daily, **attrs):

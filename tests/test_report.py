@@ -13,8 +13,9 @@ from rich.console import Console
 
 from synthetic import ARMS, story, with_profit, zeros
 from trafficsim import report, rounding
+from trafficsim.language import words
+from trafficsim.plots.routes import route_words
 from trafficsim.report.answer import LUCK_ONLY, caveats
-from trafficsim.report.differences import in_words
 from trafficsim.report.export import json_text
 from trafficsim.report.page import html
 from trafficsim.report.tables import blocks
@@ -120,22 +121,6 @@ def test_a_metric_without_a_value_in_some_replicates_is_said():
 
 
 @pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        (("advertising", {"a": 1}, "off"), "advertising switched off"),
-        (("hooks", None, {"gift": {"cost": 4.5}}), "hooks switched on: {gift: {cost: 4.5}}"),
-        (("product.price", 90, 80), "product.price: 80 instead of 90"),
-        (("posts.vip.muted", False, True), "posts.vip.muted switched on"),
-        (("a.b", [1, 2], [1000]), "a.b: [1,000] instead of [1, 2]"),
-        (("a.b", 5, 0), "a.b: 0 instead of 5"),
-        (("a.b", "gift", "cash"), "a.b: cash instead of gift"),
-    ],
-)
-def test_changes_in_words(change, words):
-    assert in_words(*change) == words
-
-
-@pytest.mark.parametrize(
     "result", [story(ARMS, 365), story(("nothing", "private"), 60, 1), Result(zeros(replicates=1))]
 )
 def test_terminal_table_fits_80_columns_and_names_every_arm(result):
@@ -219,8 +204,11 @@ def test_the_report_says_all_that_it_must():
         *report.answer(result),
         *[found.sentence() for found in (*result.crossovers(), *result.uplifts())],
         LUCK_ONLY,
-        "advertising switched off",
+        "No advertising; no pool “vip_group”.",
+        "Hook “side_dish”: whoever is met at “dining_room” and joins “vip_group” gets a gift worth CNY 12",
         "vip_group has neither staff nor tool costs",
+        "There are no KOC and no KOL.",
+        "Rivals are a constant pull on the choice",
         "posts.vip_group.open_rate",
         "0.1 to 0.5",
         "004: three kilometres",
@@ -290,4 +278,4 @@ def test_the_report_says_where_customers_came_from():
     routes = result.by_route()
     assert page.count("Customers by the route of their first contact") == int((routes["new_customers"] > 0).any())
     for route in routes.loc[routes["new_customers"] > 0, "route"]:
-        assert f"<td>{route}</td>" in page
+        assert f"<td>{route_words(words('en'))[route]}</td>" in page

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from trafficsim.new import new_scenario
     from trafficsim.results import Result
     from trafficsim.scenario import Scenario, ScenarioError, load
-    from trafficsim.study import Solution, SweepResult, compare, solve, sweep
+    from trafficsim.study import Solution, SweepResult, compare, lean, solve, sweep
     from trafficsim.world import World
 
 _HOMES = {
@@ -32,6 +32,7 @@ _HOMES = {
     "World": "trafficsim.world",
     "compare": "trafficsim.study",
     "journey": "trafficsim.journeys",
+    "lean": "trafficsim.study",
     "load": "trafficsim.scenario",
     "new_scenario": "trafficsim.new",
     "solve": "trafficsim.study",
@@ -50,6 +51,7 @@ __all__ = [
     "World",
     "compare",
     "journey",
+    "lean",
     "load",
     "new_scenario",
     "solve",

@@ -21,6 +21,7 @@ from trafficsim.rounding import short
 
 if TYPE_CHECKING:
     from trafficsim.folder import RunFolder
+    from trafficsim.language import Language
     from trafficsim.scenario import Scenario
 
 app = typer.Typer(
@@ -96,17 +97,28 @@ def compare(
     set_: SetOption = None,
     out: Annotated[Path | None, typer.Option(help="Where to write; results/NAME unless given.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a comparison that was interrupted.")] = False,
+    language: Annotated[
+        str | None, typer.Option(metavar="en|zh", help="Of the report and the pictures; the scenario's unless given.")
+    ] = None,
+    leans: Annotated[
+        bool,
+        typer.Option(
+            "--leans", help="Also move each assumed number to both ends of its range, to say what the answer leans on."
+        ),
+    ] = False,
+    excel: Annotated[bool, typer.Option("--excel", help="Also write all tables as a workbook, tables.xlsx.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
     """Compare the arms of a scenario: the same customers, the same luck, another strategy."""
     case = _load(scenario, set_)
     needs = _needs(case, replicates, workers)
     enough = _enough(precision, until_decided)
+    reader = _reader(language, case)
+    _refuse_leaning(leans, case, replicates)
+    _require(reader, excel)
     from trafficsim.folder import claim  # loads plotting
-    from trafficsim.plots import require_fonts
     from trafficsim.study import compare as run_comparison
 
-    require_fonts(case.language)
     folder = claim(out or Path("results") / case.name, case, seed, resume=resume)
     _announce_compilation()
     with _resumable(folder):
@@ -124,7 +136,9 @@ def compare(
                 done=done,
                 repeat=_command(),
             )
-        written = folder.write(case, result, _command())
+        if leans:
+            result = _leaning(case, result, workers, folder)
+        written = folder.write(case, result, _command(), language=reader, excel=excel)
     if as_json:
         from trafficsim.report.export import json_text
 
@@ -483,6 +497,43 @@ def _enough(precision: float | None, until_decided: bool) -> Any:
     return precise(precision) if precision is not None else decided
 
 
+def _reader(language: str | None, case: "Scenario") -> "Language":
+    from trafficsim.language import LANGUAGES
+
+    for known in LANGUAGES:
+        if known == (language or case.language):
+            return known
+    raise typer.BadParameter(f"no language {language!r}; there are {', '.join(LANGUAGES)}", param_hint="--language")
+
+
+def _refuse_leaning(wanted: bool, case: "Scenario", replicates: int) -> None:
+    from trafficsim.study.robust import REPLICATES
+
+    if wanted and len(case.arms) < 2:
+        raise typer.BadParameter("one arm alone has no lead that could lean on anything", param_hint="--leans")
+    if wanted and replicates < REPLICATES:
+        raise typer.BadParameter(f"takes {REPLICATES} replicates or more (got {replicates})", param_hint="--leans")
+
+
+def _leaning(case: "Scenario", result: Any, workers: int | None, folder: "RunFolder") -> Any:
+    from trafficsim.study.leaning import lean, planned
+
+    total = planned(case)
+    with _progress("replicates of assumed numbers", total) as bar:
+        done = bar and (lambda _: bar(advance=1, total=total))
+        return lean(case, result, workers=workers, folder=folder.kept, done=done)
+
+
+def _require(language: "Language", excel: bool) -> None:
+    """Say what is missing before anything runs."""
+    from trafficsim.plots import require_fonts
+    from trafficsim.report import require_excel
+
+    require_fonts(language)
+    if excel:
+        require_excel()
+
+
 def _announce_compilation() -> None:
     from trafficsim.compiled import is_warm
 
@@ -525,7 +576,8 @@ def _mistakes_told() -> Iterator[None]:
         from trafficsim.scenario import ScenarioError
 
         told = {"ScenarioError": 2, "FolderInUseError": 2, "SweepError": 2, "JourneyError": 2}
-        told |= {"CannotEqualiseError": 1, "NobodyError": 1, "NoFontError": 1}  # found out by running
+        told |= {"CannotEqualiseError": 1, "NobodyError": 1}  # found out by running
+        told |= {"NoFontError": 1, "MissingExcelError": 1}
         if not isinstance(error, ScenarioError) and type(error).__name__ not in told:
             raise
         print(error, file=sys.stderr)

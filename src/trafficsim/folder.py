@@ -15,6 +15,7 @@ import pandas as pd
 from trafficsim import report
 from trafficsim.compiled import cache_folder
 from trafficsim.files import write_whole
+from trafficsim.language import Language
 from trafficsim.plots import overview, png
 from trafficsim.results import Result
 from trafficsim.scenario import Scenario
@@ -23,7 +24,7 @@ from trafficsim.study.examine import Examined
 from trafficsim.study.swept import SweepResult
 
 IDENTITY, MANIFEST, REPLICATES = "run.json", "manifest.json", "replicates"
-POINTS, CLAIMS = "points", "claims.json"
+POINTS, CLAIMS, WORKBOOK = "points", "claims.json", "tables.xlsx"
 
 
 class FolderInUseError(ValueError):
@@ -41,17 +42,24 @@ class RunFolder:
     identity: dict[str, Any]
     kept: Path
 
-    def write(self, scenario: Scenario, result: Result, command: str) -> list[str]:
+    def write(
+        self, scenario: Scenario, result: Result, command: str, *, language: Language | None = None, excel: bool = False
+    ) -> list[str]:
         """Write results.nc, CSV tables, report.html, overview.png and manifest.json; returns their names.
+
+        Report and picture are in `language`, or the scenario's; `excel` adds tables.xlsx.
 
         The manifest goes first and comes last: where there is one, all files beside it are of the same comparison.
         """
         self._begin()
         result.save(self.path)
         tables = report.to_csv(result, self.path)
-        report.write(result, self.path / "report.html")
-        write_whole(self.path / "overview.png", png(overview(result)))
+        report.write(result, self.path / "report.html", language=language)
+        write_whole(self.path / "overview.png", png(overview(result, language=language)))
         names = ["report.html", "overview.png", "results.nc", *(p.name for p in tables), MANIFEST]
+        if excel:
+            report.write_workbook(result, self.path / WORKBOOK, language=language)
+            names.insert(2, WORKBOOK)
         self._end(scenario, result.replicates, command, names)
         return names
 

@@ -261,11 +261,17 @@ class Result(Pictured):
         """Whether any arm discounts, so that present value and profit differ."""
         return any(measures.discount_rates(self.data).values())
 
-    def report(self, path: str | Path) -> None:
-        """Write the report, one HTML file that needs no other file and no network."""
+    def report(self, path: str | Path, *, language: Language | None = None) -> None:
+        """Write the report, one HTML file that needs no other file and no network; in `language`, or the scenario's."""
         from trafficsim.report import write  # noqa: PLC0415 - slow to import, and the report stands above results
 
-        write(self, Path(path))
+        write(self, Path(path), language=language)
+
+    def to_excel(self, path: str | Path, *, language: Language | None = None) -> None:
+        """Write all tables as one workbook (extra `trafficsim[excel]`); headings in `language`, or the scenario's."""
+        from trafficsim.report import write_workbook  # noqa: PLC0415 - the same
+
+        write_workbook(self, Path(path), language=language)
 
     def save(self, folder: str | Path) -> Path:
         """Write results.nc (netCDF 4) into `folder`, whole or not at all; returns its path."""

@@ -74,7 +74,7 @@ def flow_map(
         shapes = _draw(drawn, found)
         _scale(drawn.axes, found, drawn.say)
         _kinds(drawn.axes, found, drawn.say)
-        drawn.axes.set_title(_title(result, found, drawn.say), pad=24)
+        drawn.title, drawn.key = _title(result, found, drawn.say), 18.0
         drawn.note.extend(_note(result, found, drawn.say))
         drawn.axes.add_artist(_KeepApart(*shapes))
     return drawn.axes

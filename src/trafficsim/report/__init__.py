@@ -7,11 +7,14 @@ from trafficsim.report.export import to_csv, to_json
 from trafficsim.report.page import write
 from trafficsim.report.sweep_words import sweep_answer, sweep_table
 from trafficsim.report.terminal import terminal_table
+from trafficsim.report.workbook import MissingExcelError, require_excel, write_workbook
 
 __all__ = [
+    "MissingExcelError",
     "answer",
     "claims_json",
     "claims_table",
+    "require_excel",
     "summed_up",
     "sweep_answer",
     "sweep_table",
@@ -19,4 +22,5 @@ __all__ = [
     "to_csv",
     "to_json",
     "write",
+    "write_workbook",
 ]

@@ -12,7 +12,7 @@ from trafficsim.files import write_whole
 from trafficsim.journeys import Journey
 from trafficsim.journeys.telling import cells, outcome, parting, unseen, who
 from trafficsim.language import Language, Words, words
-from trafficsim.report.page import inline
+from trafficsim.report.drawings import inline
 
 
 def write(journey: Journey, path: str | Path, language: Language | None = None) -> None:
@@ -25,7 +25,7 @@ def html(journey: Journey, language: Language | None = None) -> str:
     spoken: Language = language or journey.scenario.language
     say = words(spoken)
     figure = plots.journey(journey, language=spoken)
-    picture = inline(figure, "journey", parting(journey, say))
+    picture = inline(figure, "journey", parting(journey, say), set())
     return _rendered(journey, say, whole=True, language=spoken, picture=picture)
 
 

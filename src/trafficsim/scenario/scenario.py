@@ -163,9 +163,10 @@ class Scenario:
         """By route of acquisition, pairs of arms that are alike at all times but for it: with it, and without."""
         return comparing.routes_off(self._resolved.periods)
 
-    def notes(self) -> list[str]:
+    def notes(self, language: Language = "en") -> list[str]:
         """Plain sentences that belong beside every result: free work, arms that don't differ, idle settings."""
-        return [*self._resolved.notes, *comparing.notes(self._resolved.periods)]
+        found = (*self._resolved.notes, *comparing.notes(self._resolved.periods))
+        return list(dict.fromkeys(sentence.said(language) for sentence in found))
 
     def provenance(self) -> list[Provenance]:
         """Where every number written in the file comes from; what the file names no source for is assumed."""

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from trafficsim.mechanism import CENTS
 from trafficsim.metrics import COUNTERS, SPEND_LINES
+from trafficsim.results import Result
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.needs import processors
 from trafficsim.world import start
@@ -67,6 +68,12 @@ def about_equal(scenario: Scenario, equal: Equalised | None) -> dict[str, Any] |
     (arm, factor), *_ = equal.factors.items()
     spend = {name: round(cents * scale) for name, cents in equal.spend.items()}
     return {"arms": list(equal.arms), "scaled": arm, "factor": factor, "factors": equal.factors, "spend": spend}
+
+
+def factors_of(result: Result) -> dict[str, float]:
+    """By how much advertising was scaled for a result, by arm; empty where nothing was equalised."""
+    equal = cast("dict[str, dict[str, float]] | None", result.about("equal_budget"))
+    return equal["factors"] if equal else {}
 
 
 def _scaled_to(scenario: Scenario, arm: str, target: float, seed: int, factor: float) -> tuple[Scenario, float, float]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from trafficsim.language import Language
-from trafficsim.results import Result
 from trafficsim.scenario import Scenario
 from trafficsim.study.claims import Verdict, all_decided, judge
 from trafficsim.study.comparison import compare
+from trafficsim.study.equal_money import factors_of
 from trafficsim.study.robust import REPLICATES, Robustness, Trial, numbers, robustness, try_out
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def examine(
     Raises:
         CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.
     """
-    enough = (lambda result: all_decided(scenario, result)) if until_decided else None
+    enough = (lambda result: all_decided(scenario.claims, result)) if until_decided else None
     result = compare(
         scenario,
         replicates,
@@ -104,16 +104,10 @@ def examine(
                 workers=workers,
                 folder=folder,
                 done=done,
-                guess=_factors(result),
+                guess=factors_of(result),
             )
         )
     return Examined(scenario, verdicts, result.replicates, seed, trials, small)
-
-
-def _factors(result: Result) -> dict[str, float]:
-    """By how much advertising was scaled for equal money, by arm."""
-    equal = cast("dict[str, dict[str, float]] | None", result.about("equal_budget"))
-    return equal["factors"] if equal else {}
 
 
 def planned(scenario: Scenario, replicates: int, *, robust: bool) -> int:

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from trafficsim.scenario import Scenario, ScenarioError
+from trafficsim.scenario.claims import Claim
 from trafficsim.scenario.needs import processors
-from trafficsim.study.claims import LEAST_FOR_A_MEDIAN, Status, Verdict, all_decided, judge
+from trafficsim.study.claims import LEAST_FOR_A_MEDIAN, Status, Verdict, all_decided, judge_claims
 from trafficsim.study.comparison import compare
 from trafficsim.study.equal_money import CannotEqualiseError
 
@@ -94,6 +95,7 @@ def try_out(
     *,
     replicates: int = REPLICATES,
     max_replicates: int = REPLICATES,
+    claims: Mapping[str, Claim] | None = None,
     workers: int | None = None,
     folder: Path | None = None,
     done: Done | None = None,
@@ -106,6 +108,7 @@ def try_out(
         seed: as in the run whose verdicts are tried, so that the luck is the same.
         replicates: of each setting, to begin with.
         max_replicates: the most that are added to while a claim is undecided.
+        claims: what to judge instead of the scenario's own claims.
         workers: settings at a time; by default as many as processors.
         folder: where finished replicates are kept, one folder a setting; those that it holds are not run again.
         done: called once for each replicate that is there.
@@ -121,7 +124,7 @@ def try_out(
             done(replicate)
 
     def trial(number: Number, end: float) -> Trial:
-        return _trial(scenario, number, end, seed, (replicates, max_replicates), folder, tell, guess)
+        return _trial(scenario, number, end, seed, (replicates, max_replicates), claims, folder, tell, guess)
 
     with ThreadPoolExecutor(workers or processors()) as pool:
         jobs = [pool.submit(trial, number, end) for number, end in wanted]
@@ -158,12 +161,14 @@ def _trial(
     end: float,
     seed: int,
     replicates: tuple[int, int],
+    claims: Mapping[str, Claim] | None,
     folder: Path | None,
     done: Done,
     guess: Mapping[str, float] | None,
 ) -> Trial:
     try:
         changed = _moved(scenario, number.paths, end)
+        asked = changed.claims if claims is None else claims
         kept = folder / changed.digest[:16] if folder else None
         result = compare(
             changed,
@@ -171,14 +176,14 @@ def _trial(
             seed,
             workers=1,
             folder=kept,
-            enough=partial(all_decided, changed),
+            enough=partial(all_decided, asked),
             max_replicates=replicates[1],
             done=done,
             guess=guess,
         )
     except (ScenarioError, CannotEqualiseError) as error:
         return Trial(number, end, problem=str(error).splitlines()[0])
-    return Trial(number, end, tuple(judge(changed, result)))
+    return Trial(number, end, tuple(judge_claims(asked, result)))
 
 
 def _moved(scenario: Scenario, paths: Iterable[str], value: float) -> Scenario:

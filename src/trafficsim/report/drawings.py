@@ -1,0 +1,177 @@
+"""The pictures of a report, each with what a screen reader says instead: selected, not all that there are."""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple, cast
+
+from markupsafe import Markup
+from matplotlib.axes import Axes
+
+from trafficsim import plots, rounding
+from trafficsim.report.voice import Voice
+from trafficsim.results import Result
+from trafficsim.tally import COHORT_DAYS
+
+
+class Wanted(NamedTuple):
+    """A picture to be drawn, and what it shows, in words."""
+
+    says: str
+    draw: Callable[[], Axes]
+
+
+def drawings(result: Result, voice: Voice) -> tuple[list[Markup], list[Markup]]:
+    """The pictures that answer, and those with details."""
+    main, more = _main(result, voice), _more(result, voice)
+    letters: set[str] = set()
+    drawn = [
+        inline(wanted.draw(), f"picture{number}", wanted.says, letters)
+        for number, wanted in enumerate([*main, *more], 1)
+    ]
+    return drawn[: len(main)], drawn[len(main) :]
+
+
+def _main(result: Result, voice: Voice) -> list[Wanted]:
+    say, language, pair = voice.say, voice.language, result.headline_pair()
+    ends = say("Contribution profit over time.") + voice.gap + _by_arm("profit", result, voice)
+    found = [Wanted(ends, lambda: plots.profit(result, language=language))]
+    if pair:
+        lead = _lead(result, pair, voice)
+        found.append(Wanted(lead, lambda: plots.paired_difference(result, language=language)))
+    arm = _moving(result)
+    flow = say("Who moved from which place to which in “{arm}”, over the whole run.", arm=arm)
+    found.append(Wanted(flow, lambda: plots.flow_map(result, arm, language=language)))
+    found.append(Wanted(_stages(result, voice), lambda: plots.funnel(result, language=language)))
+    if (result.by_route()["new_customers"] > 0).any():
+        says = say("CAC and CLV by arm and route of the first contact; the numbers stand in the table of origins.")
+        found.append(Wanted(says, lambda: plots.cac_and_clv(result, language=language)))
+    return found
+
+
+def _more(result: Result, voice: Voice) -> list[Wanted]:
+    say, language = voice.say, voice.language
+    new = say("New customers over time.") + voice.gap + _by_arm("new_customers", result, voice)
+    found = [Wanted(new, lambda: plots.growth(result, language=language))]
+    if result.uplifts():
+        members = say("Members over time.") + voice.gap + _by_arm("members", result, voice)
+        found.append(Wanted(members, lambda: plots.growth(result, "members", language=language)))
+    if _has_cohorts(result):
+        curves = say(
+            "CLV of cohorts over the life of their customers, by arm; the numbers stand in the table of cohorts."
+        )
+        found.append(Wanted(curves, lambda: plots.cohort_curves(result, language=language)))
+        arm = _moving(result)
+        shades = say("Retention of each cohort in “{arm}”; the numbers stand in the table of cohorts.", arm=arm)
+        found.append(Wanted(shades, lambda: plots.cohort_map(result, arm, language=language)))
+    attribution = result.attribution()
+    if len(attribution):
+        says = say("CAC of the routes that cost money: by first touch, by last touch, and true.")
+        found.append(Wanted(says, lambda: plots.last_touch_cac(result, language=language)))
+    return found
+
+
+def _moving(result: Result) -> str:
+    """The arm whose people are shown moving: the best one that has a pool, or the best."""
+    has_pool = cast("dict[str, bool]", result.about("has_pool"))
+    ranking = result.ranking()
+    return next((arm for arm in ranking if has_pool[arm]), ranking[0])
+
+
+def _stages(result: Result, voice: Voice) -> str:
+    """How many new customers each arm won, and how many of them came again."""
+    table = result.by_stage()
+    found = table[table["stage"] == "repeat"]
+    shares = voice.listed(
+        voice.say(
+            "{arm}: {count} ({share} of new customers)",
+            arm=arm,
+            count=voice.short(count),
+            share=rounding.percent(share),
+        )
+        for arm, count, share in zip(found["arm"], found["customers"], found["share"], strict=True)
+    )
+    return voice.say("From knowing the brand to ordering again. Ordered again: {shares}.", shares=shares)
+
+
+def _has_cohorts(result: Result) -> bool:
+    """Whether any cohort has lived through three periods, the first in which retention can be seen."""
+    return result.days >= 3 * COHORT_DAYS and bool(result.by_cohort()["retention"].notna().any())
+
+
+def _lead(result: Result, pair: tuple[str, str], voice: Voice) -> str:
+    lead = result.difference("profit", *pair).amount
+    return voice.say(
+        "On the last day “{a}” has earned {sum} ({limits}) more than “{b}”.",
+        a=pair[0],
+        b=pair[1],
+        sum=voice.money(lead.middle),
+        limits=voice.limits(lead, 0.95),
+    )
+
+
+def _by_arm(name: str, result: Result, voice: Voice) -> str:
+    """What each line of a picture ends at."""
+    means = result.values(name).mean("replicate")
+    shown = voice.money if name == "profit" else voice.short
+    ends = voice.listed(f"{arm} {shown(float(means.sel(arm=arm)))}" for arm in result.arms)
+    return voice.say("By arm, on the last day: {ends}.", ends=ends)
+
+
+def inline(picture: Axes, name: str, says: str, drawn: set[str]) -> Markup:
+    """A picture as SVG to stand in HTML: its identifiers begin with `name`, since those of a page must differ.
+
+    Letters are drawn once in a page: those in `drawn` stand in an earlier picture, and the new ones are added to it.
+    `says` is what a screen reader reads out instead.
+    """
+    text = _LETTER.sub(lambda found: _once(found, drawn), _light(plots.svg(picture)))
+    text = _IDENTIFIER.sub(lambda found: found.group() if found[2] in drawn else f"{found[1]}{name}-{found[2]}", text)
+    label = Markup('<svg role="img" aria-label="{}" ').format(says)
+    return label + Markup(text.removeprefix("<svg "))  # noqa: S704 - drawn above, and matplotlib escapes what it writes
+
+
+_LETTER = re.compile(r'<path id="([^"]+)" d="[^"]*" transform="scale\(0\.015625\)"/>')
+_IDENTIFIER = re.compile(r'(\bid="|href="#|url\(#)([^")]+)')
+
+
+def _once(letter: re.Match[str], drawn: set[str]) -> str:
+    if letter[1] in drawn:
+        return ""
+    drawn.add(letter[1])
+    return letter.group()
+
+
+def _light(svg: str) -> str:
+    """The same picture in a third of the bytes: paths in steps of a tenth of a point, no comments, no line ends."""
+    svg = re.sub(r"<!--.*?-->\s*|<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
+    svg = _PATH.sub(lambda found: f' d="{_in_steps(found[1])}"', svg)
+    svg = _COORDINATES.sub(lambda found: _DECIMALS.sub(_rounded, found.group()), svg)
+    return re.sub(r">\s+<", "><", svg)
+
+
+_PATH = re.compile(r'\sd="([^"]*)"')
+_STEP = re.compile(r"([MLQCz])([^MLQCz]*)")
+_COORDINATES = re.compile(r'\b(?:x|y|x1|y1|x2|y2|cx|cy)="[^"]*"|translate\([^)]*\)')
+_DECIMALS = re.compile(r"-?\d+\.\d{3,}")
+_TENTHS = 10
+
+
+def _in_steps(path: str) -> str:
+    """A path of absolute points as steps from each point to the next; rounding does not add up along it."""
+    said, at, start = [], (0, 0), (0, 0)
+    for command, text in _STEP.findall(path):
+        numbers = [round(_TENTHS * float(number)) for number in text.split()]
+        points = list(zip(numbers[::2], numbers[1::2], strict=True))
+        steps = " ".join(_short(to - since) for point in points for to, since in zip(point, at, strict=True))
+        said.append(f"{command.lower()}{steps}")
+        at = points[-1] if points else start
+        start = at if command == "M" else start
+    return "".join(said)
+
+
+def _short(tenths: int) -> str:
+    """Tenths as a decimal number without what can be left out: 0.5 is .5, 3.0 is 3."""
+    return re.sub(r"^(-?)0\.", r"\1.", f"{tenths / _TENTHS:g}")
+
+
+def _rounded(number: re.Match[str]) -> str:
+    return f"{float(number.group()):.2f}"

@@ -1,0 +1,203 @@
+"""The tables of a comparison as sheets of a workbook: headings with units, and numbers to go on with."""
+
+from typing import Any, NamedTuple, cast
+
+import pandas as pd
+
+from trafficsim.language import Language, Words
+from trafficsim.metrics import metric
+from trafficsim.plots.routes import route_words
+from trafficsim.report import leans
+from trafficsim.report.answer import answer, caveats, luck_only
+from trafficsim.report.differences import differing_settings, shown
+from trafficsim.report.export import SERIES, crossover_table, daily_table, uplift_table
+from trafficsim.report.tables import unit_of
+from trafficsim.report.voice import Voice
+from trafficsim.results import Result
+
+
+class Column(NamedTuple):
+    """A column: its heading, what its numbers are (a key of the workbook's formats), and its cells."""
+
+    heading: str
+    kind: str
+    cells: list[Any]
+
+
+class Table(NamedTuple):
+    """A sheet: its name and its columns, all equally long."""
+
+    name: str
+    columns: list[Column]
+
+
+def tables(result: Result, confidence: float = 0.95, language: Language | None = None) -> list[Table]:
+    """All sheets, in their order; headings in a language, the scenario's unless given."""
+    voice = Voice(language or result.language, result.currency)
+    say, frame = voice.say, _Frames(voice, confidence)
+    routes, stages = route_words(say), _stages(say)
+    by_route = result.by_route(confidence)
+    by_stage = result.by_stage(confidence)
+    return [
+        _answer(result, voice, confidence),
+        _arms(result, voice, confidence),
+        frame.table(say("daily"), daily_table(result, confidence)),
+        frame.table(say("crossover"), crossover_table(result, confidence)),
+        frame.table(say("uplift"), uplift_table(result, confidence)),
+        frame.table(say("routes"), by_route.assign(route=by_route["route"].map(routes))),
+        frame.table(say("hooks"), result.by_hook(confidence)),
+        frame.table(say("cohorts"), result.by_cohort(confidence)),
+        frame.table(say("funnel"), by_stage.assign(stage=by_stage["stage"].map(stages), of=by_stage["of"].map(stages))),
+        _differences(result, say),
+        *([_leaning(result, voice)] if leans.measured(result) else []),
+        _origins(result, say("assumed"), "assumed", voice),
+        _origins(result, say("sources"), "sourced", voice),
+    ]
+
+
+def _answer(result: Result, voice: Voice, confidence: float) -> Table:
+    say = voice.say
+    lines = [*answer(result, confidence, voice.language), luck_only(voice.language), *caveats(result, voice.language)]
+    about = [result.title, str(result.data.attrs["about"]), *lines, str(result.data.attrs["repeat"])]
+    return Table(say("answer"), [Column(say("The answer"), "text", [line for line in about if line])])
+
+
+def _arms(result: Result, voice: Voice, confidence: float) -> Table:
+    """The table of arms; its unit differs by row, and so does its format."""
+    say, summary = voice.say, result.summary(confidence)
+    entries = [metric(name) for name in summary["metric"]]
+    units = [unit_of(entry, voice) or say(entry.unit) for entry in entries]
+    labels = [say(entry.label) for entry in entries]
+    frame = _Frames(voice, confidence)
+    head = [
+        Column(say("metric"), "text", labels),
+        Column(say("unit"), "text", units),
+        Column(say("what it is"), "text", [say(entry.meaning) for entry in entries]),
+    ]
+    return Table(say("arms"), [*head, *frame.columns(summary.drop(columns="metric"))])
+
+
+def _differences(result: Result, say: Words) -> Table:
+    rows = differing_settings(result)
+    by_arm = [
+        Column(arm, "text", [_cell(values[arm]) if arm in values else "" for _, values in rows]) for arm in result.arms
+    ]
+    return Table(say("differences"), [Column(say("setting"), "text", [path for path, _ in rows]), *by_arm])
+
+
+def _cell(value: Any) -> Any:
+    """A setting: a number as one, all else in words."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else shown(value)
+
+
+def _origins(result: Result, name: str, attribute: str, voice: Voice) -> Table:
+    say, rows = voice.say, cast("list[tuple[str, Any, Any]]", result.about(attribute))
+    columns = [
+        Column(say("setting"), "text", [path for path, _, _ in rows]),
+        Column(say("value"), "text", [_cell(value) for _, value, _ in rows]),
+    ]
+    if attribute == "sourced":
+        return Table(name, [*columns, Column(say("source"), "text", [source for *_, source in rows])])
+    ranges = [given or (None, None) for *_, given in rows]
+    lowest = Column(say("lowest plausible"), "text", [low for low, _ in ranges])
+    return Table(name, [*columns, lowest, Column(say("highest plausible"), "text", [high for _, high in ranges])])
+
+
+def _stages(say: Words) -> dict[str, str]:
+    return {
+        "customers": say("all customers"),
+        "aware": say("know the brand on the last day"),
+        "joined": say("joined a pool"),
+        "new": say("first order"),
+        "repeat": say("ordered again"),
+    }
+
+
+def _leaning(result: Result, voice: Voice) -> Table:
+    """One row for each number and end that was tried, by influence."""
+    say = voice.say
+    rows = [(number, end, end["lead"] or [None] * 3) for number in leans.by_influence(result) for end in number["ends"]]
+    money = [say("lead ({unit})", unit=voice.unit), say("lower limit"), say("upper limit")]
+    columns = [
+        Column(say("assumed number"), "text", [number["path"] for number, _, _ in rows]),
+        Column(say("value"), "text", [number["value"] for number, _, _ in rows]),
+        Column(say("tried value"), "text", [end["value"] for _, end, _ in rows]),
+        *[Column(name, "money", [lead[k] for *_, lead in rows]) for k, name in enumerate(money)],
+        Column(say("problem"), "text", [end["problem"] for _, end, _ in rows]),
+    ]
+    return Table(say("leans on"), columns)
+
+
+class _Frames:
+    """Turns data frames of a result into sheets."""
+
+    def __init__(self, voice: Voice, confidence: float) -> None:
+        self.voice, self.say, self.share = voice, voice.say, f"{confidence * 100:g}%"
+
+    def table(self, name: str, frame: pd.DataFrame) -> Table:
+        return Table(name, self.columns(frame))
+
+    def columns(self, frame: pd.DataFrame) -> list[Column]:
+        named = [str(name) for name in frame.columns]
+        return [self._column(name, frame[name].tolist(), set(named)) for name in named if name != "confidence"]
+
+    def _column(self, name: str, values: list[Any], named: set[str]) -> Column:
+        base, _, end = name.rpartition("_")
+        if name in {"low", "high"}:  # of the one mean or day of the table
+            base, end = ("mean" if "mean" in named else "day"), name
+        if end not in {"low", "high"}:
+            return Column(*self._heading(name), values)
+        heading, kind = self._heading(base)
+        if end == "low":
+            return Column(self.say("{what}, lower limit ({share})", what=heading, share=self.share), kind, values)
+        return Column(self.say("{what}, upper limit ({share})", what=heading, share=self.share), kind, values)
+
+    def _heading(self, name: str) -> tuple[str, str]:
+        """The words and the kind of a column of numbers."""
+        say, money = self.say, self.voice.unit
+        if name in SERIES and name in {"profit", "revenue", "spend"}:
+            return say("{what} ({unit})", what=say(metric(name).label), unit=money), "money"
+        if name in {"cac", "clv"}:
+            each = say("{currency} per customer", currency=money)
+            label = say("CAC") if name == "cac" else say("CLV to the last day")
+            return say("{what} ({unit})", what=label, unit=each), "money"
+        if name == "margin":
+            return say("order margin ({currency} per customer)", currency=money), "money"
+        return _headings(say)[name]
+
+
+def _headings(say: Words) -> dict[str, tuple[str, str]]:
+    """The other columns of the tables, and what their numbers are."""
+    return {
+        "arm": (say("arm"), "text"),
+        "metric": (say("metric"), "text"),
+        "mean": (say("mean"), "money"),
+        "difference": (say("difference to the baseline"), "money"),
+        "better": (say("share of replicates in which it is better"), "share"),
+        "variance_ratio": (say("variance cut by common luck (ratio)"), "count"),
+        "replicates": (say("replicates with a value"), "whole"),
+        "day": (say("day"), "day"),
+        "days": (say("days"), "whole"),
+        "new_customers": (say("new customers"), "count"),
+        "orders": (say("orders"), "count"),
+        "members": (say("members"), "count"),
+        "customers_aware": (say("aware customers"), "count"),
+        "a": (say("arm"), "text"),
+        "b": (say("over"), "text"),
+        "never_share": (say("share of replicates in which it never comes"), "share"),
+        "against": (say("against"), "text"),
+        "joiners": (say("joiners"), "count"),
+        "naive": (say("naive uplift (orders per joiner)"), "money"),
+        "causal": (say("causal uplift (orders per joiner)"), "money"),
+        "extra": (say("naive less causal (orders per joiner)"), "money"),
+        "route": (say("route"), "text"),
+        "hook": (say("hook"), "text"),
+        "joined": (say("joined"), "count"),
+        "cohort": (say("cohort (first day)"), "text"),
+        "period": (say("period of four weeks"), "whole"),
+        "customers": (say("customers"), "count"),
+        "retention": (say("retention (orders against period 1)"), "share"),
+        "stage": (say("stage"), "text"),
+        "of": (say("share of which stage"), "text"),
+        "share": (say("share"), "share"),
+    }

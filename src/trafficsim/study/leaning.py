@@ -1,0 +1,82 @@
+"""What an answer leans on: the lead of the best arm, with each assumed number at either end of its plausible range."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from trafficsim.results import Result
+from trafficsim.scenario import Scenario
+from trafficsim.scenario.claims import Claim, Expectation, Surpassed
+from trafficsim.study.claims import Verdict, judge_claims
+from trafficsim.study.equal_money import factors_of
+from trafficsim.study.robust import REPLICATES, Trial, numbers, try_out
+
+LEAD = "lead"
+
+
+def planned(scenario: Scenario) -> int:
+    """Replicates that `lean` will run."""
+    return REPLICATES * sum(len(number.ends) for number in numbers(scenario))
+
+
+def lean(
+    scenario: Scenario,
+    result: Result,
+    *,
+    workers: int | None = None,
+    folder: Path | None = None,
+    done: Callable[[int], None] | None = None,
+) -> Result:
+    """The same result, which now knows what its answer leans on, for its report and workbook.
+
+    Each number of `robust.numbers` is moved to both ends of its range, one at a time, over the first six replicates.
+    What is measured is how far the best arm is ahead of the one that it is compared with (`Result.headline_pair`), in
+    contribution profit. Effects are seen against the lead in the same replicates.
+
+    Args:
+        scenario: that of the result.
+        result: from `compare`.
+        workers: settings at a time; by default as many as processors.
+        folder: where finished replicates are kept, to go on after an interruption.
+        done: called for each finished replicate.
+
+    Raises:
+        ValueError: if there is only one arm, or the result has too few replicates.
+    """
+    pair = result.headline_pair()
+    if pair is None:
+        raise ValueError("one arm alone has no lead that could lean on anything")
+    if result.replicates < REPLICATES:
+        raise ValueError(f"what an answer leans on takes {REPLICATES} replicates or more (got {result.replicates})")
+    claims = {LEAD: _ahead(*pair)}
+    seed = int(result.data.attrs["seed"])
+    trials = try_out(scenario, seed, claims=claims, workers=workers, folder=folder, done=done, guess=factors_of(result))
+    same = Result(result.data.isel(replicate=slice(REPLICATES)))
+    (here,) = judge_claims(claims, same)
+    found = {"pair": pair, "replicates": REPLICATES, "lead": here.measured.middle, "numbers": _by_number(trials)}
+    return Result(result.data.assign_attrs(leaning=json.dumps(found)))
+
+
+def _ahead(best: str, other: str) -> Claim:
+    more = Surpassed(metric="profit", arm=other)
+    return Claim(says=LEAD, source=LEAD, expect=Expectation(metric="profit", arm=best, more_than=more))
+
+
+def _by_number(trials: list[Trial]) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for trial in trials:
+        number = trial.number
+        entry = {"path": number.path, "value": number.value, "range": [number.low, number.high], "ends": []}
+        found.setdefault(number.path, entry)["ends"].append(_end(trial))
+    return list(found.values())
+
+
+def _end(trial: Trial) -> dict[str, Any]:
+    verdict: Verdict | None = next(iter(trial.verdicts), None)
+    measured = (
+        None
+        if verdict is None or verdict.status == "no_value"
+        else [verdict.measured.middle, verdict.measured.low, verdict.measured.high]
+    )
+    return {"value": trial.value, "lead": measured, "problem": trial.problem}
