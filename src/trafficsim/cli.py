@@ -279,28 +279,10 @@ def schema() -> None:
 
 
 def _load(name: str, settings: list[str] | None) -> "Scenario":
-    from trafficsim.scenario import load, parse_setting
+    from trafficsim.scenario import load, parse_settings
 
     case = load(name)
-    changes = [parse_setting(text) for text in settings or []]
-    _refuse_clashes(changes)
-    return case.replace(dict(changes)) if changes else case
-
-
-def _refuse_clashes(changes: list[tuple[str, Any]]) -> None:
-    """Two --set must not give the same setting, be it as part of a section: which one counts would be a guess."""
-    from trafficsim.scenario import Mistake, ScenarioError
-    from trafficsim.scenario.errors import SET_LABEL, Where
-
-    given: dict[str, str] = {}
-    mistakes = []
-    for number, (path, value) in enumerate(changes, 1):
-        for leaf in _leaves(path, value):
-            near = [other for other in given if f"{leaf}.".startswith(f"{other}.") or other.startswith(f"{leaf}.")]
-            mistakes += [Mistake(Where(SET_LABEL, number, 1), path, f"{given[n]} sets {n} already") for n in near[:1]]
-            given.setdefault(leaf, f"--set:{number}")
-    if mistakes:
-        raise ScenarioError(mistakes)
+    return case.replace(parse_settings(settings)) if settings else case
 
 
 def _with_claims(names: list[str] | None) -> list["Scenario"]:
@@ -362,12 +344,6 @@ def _end_claims(found: list[Any], as_json: bool, missing: int) -> None:
         print("Some claims can't be evaluated: a metric has no value in any replicate.", file=sys.stderr)
     if missing or not evaluated:
         raise typer.Exit(1)
-
-
-def _leaves(path: str, value: Any) -> list[str]:
-    if not isinstance(value, dict) or not value:
-        return [path]
-    return [leaf for name, entry in value.items() for leaf in _leaves(f"{path}.{name}", entry)]
 
 
 def _needs(case: "Scenario", replicates: int, workers: int | None) -> Any:

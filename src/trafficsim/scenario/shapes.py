@@ -1,6 +1,7 @@
 """The shape of a setting, read from its annotation once: scalar, section, named entries, or a choice by kind."""
 
 import datetime as dt
+import math
 import types
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -59,6 +60,17 @@ def is_date(field: FieldInfo) -> bool:
 def unit_of(field: FieldInfo) -> str:
     """The unit of a number ("money", "days" ...); empty where none is declared."""
     return next((mark.name for mark in _marks(field) if isinstance(mark, Unit)), "")
+
+
+def bounds_of(field: FieldInfo) -> tuple[float, float]:
+    """The least and the most that a number may be (bounds that are themselves refused included)."""
+    marks = [inner for mark in _marks(field) for inner in (mark, *getattr(mark, "metadata", ()))]
+    least = [value for mark in marks for value in (getattr(mark, "ge", None), getattr(mark, "gt", None))]
+    most = [value for mark in marks for value in (getattr(mark, "le", None), getattr(mark, "lt", None))]
+    return (
+        max([-math.inf, *(value for value in least if value is not None)]),
+        min([math.inf, *(value for value in most if value is not None)]),
+    )
 
 
 def refers_to(field: FieldInfo) -> str | None:

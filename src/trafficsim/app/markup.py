@@ -1,0 +1,70 @@
+"""The few pieces of HTML of the page: what they show is escaped, what they look like stands here."""
+
+import math
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from trafficsim import rounding
+from trafficsim.intervals import Interval
+from trafficsim.language import Words
+from trafficsim.report.tables import Block
+from trafficsim.results import Result
+
+STYLE = """<style>
+.block-container {padding-top: 2.6rem; max-width: 1180px}
+h1 {font-size: 1.75rem !important; line-height: 1.25 !important}
+.ts-answer {border-left: 4px solid #0072B2; padding: .2rem 0 .2rem 1rem; margin: .2rem 0 .4rem}
+.ts-answer p {margin: 0 0 .3rem; color: #444; font-size: .95rem; line-height: 1.5}
+.ts-answer p.ts-first {font-size: 1.12rem; color: #111; font-weight: 600}
+.ts-gains {background: #F2F7FB; border-radius: 8px; padding: .55rem .9rem; font-size: .93rem; color: #222}
+.ts-gains b {font-weight: 600; margin-left: .9rem}
+.ts-wide {overflow-x: auto}
+.ts-table {border-collapse: collapse; width: 100%; font-size: .88rem; font-variant-numeric: tabular-nums}
+.ts-table th {font-weight: 600; color: #555; text-align: right; vertical-align: bottom; padding: .35rem .6rem;
+              border-bottom: 1px solid #BBB}
+.ts-table th:first-child, .ts-table td:first-child {text-align: left; padding-left: 0}
+.ts-table td {text-align: right; padding: .4rem .6rem; border-bottom: 1px solid #E8E8E8; white-space: nowrap}
+.ts-table small {color: #666; font-size: .78rem; display: block}
+.ts-table i {font-style: normal; color: #666; font-size: .82em}
+</style>"""
+
+
+def answer(sentences: Sequence[str]) -> str:
+    """The answer, its first sentence largest."""
+    lines = [f'<p{" class=ts-first" if not number else ""}>{escape(said)}</p>' for number, said in enumerate(sentences)]
+    return f'<div class="ts-answer" role="status">{"".join(lines)}</div>'
+
+
+def gains(found: Mapping[str, Interval], currency: str, say: Words) -> str:
+    """What the levers did to the contribution profit of each arm."""
+    told = "".join(f"<b>{escape(arm)}</b> {escape(_gain(gain, currency))}" for arm, gain in found.items())
+    return f'<div class="ts-gains">{escape(say("Your changes, in contribution profit:"))}{told}</div>'
+
+
+def _gain(gain: Interval, currency: str) -> str:
+    if math.isnan(gain.middle):
+        return rounding.UNDEFINED
+    half = "" if math.isnan(gain.high) else f" ± {rounding.short(gain.high - gain.middle)}"
+    return f"{currency} {rounding.short(gain.middle, sign=True)}{half}"
+
+
+def table_of_arms(blocks: Sequence[Block], result: Result, say: Words) -> str:
+    """One row for each arm, one column for each metric: mean, half its interval, and the difference to the baseline."""
+    heads = "".join(
+        f'<th scope="col" title="{escape(block.meaning)}">{escape(block.heading)}</th>' for block in blocks
+    )
+    rows = "".join(_row(number, arm, blocks, result, say) for number, arm in enumerate(result.arms))
+    return (
+        f'<div class="ts-wide"><table class="ts-table"><thead><tr><th scope="col">{escape(say("arm"))}</th>{heads}'
+        f"</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _row(number: int, arm: str, blocks: Sequence[Block], result: Result, say: Words) -> str:
+    remark = f"<small>{escape(say('baseline'))}</small>" if arm == result.baseline else ""
+    cells = [f'<td><b>{escape(arm)}</b>{remark}</td>']
+    for block in blocks:
+        row = block.rows[number]
+        apart = f"<small>{escape(f'{row.difference} {row.difference_half}'.strip())}</small>" if row.difference else ""
+        cells.append(f"<td>{escape(row.mean)} <i>{escape(row.mean_half)}</i>{apart}</td>")
+    return f"<tr>{''.join(cells)}</tr>"

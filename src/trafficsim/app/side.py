@@ -1,0 +1,152 @@
+"""The side of the page: the language, the case, its levers, any other setting, and how carefully to run."""
+
+from pathlib import Path
+from typing import cast
+
+import streamlit as st
+
+from trafficsim.app import question as asking
+from trafficsim.app.answering import case_of, case_of_text, levers_of, written_on
+from trafficsim.app.levers import Lever, foremost
+from trafficsim.app.question import Question
+from trafficsim.language import LANGUAGES, Language, Words
+from trafficsim.scenario import Scenario, ScenarioError, shipped
+
+NAMES: dict[Language, str] = {"en": "English", "zh": "中文"}
+OWN_FILE = ""
+"""Stands in the list of cases for a file that is handed over."""
+SHARES = {"probability", "share", "share of the price", "per year"}
+"""Units that people read as percentages."""
+REPLICATES = (4, 8, 16, 32)
+CUSTOMERS = (5_000, 20_000, 100_000, 1_000_000)
+
+
+def language(case: str | None) -> Language:
+    """The language that the reader chose, at first that of the case."""
+    with st.sidebar:
+        chosen = st.segmented_control(
+            "Language / 语言",
+            LANGUAGES,
+            default=_own_language(case),
+            required=True,
+            format_func=lambda name: NAMES[name],
+            key="language",
+            label_visibility="collapsed",
+        )
+    return cast("Language", chosen)
+
+
+def _own_language(case: str | None) -> Language:
+    try:
+        return case_of(case, written_on(case)).language if case else "en"
+    except ScenarioError:
+        return "en"
+
+
+def question(case: str | None, say: Words) -> Question | None:
+    """What is asked, from all that stands at the side; None until a file is chosen.
+
+    Raises:
+        ScenarioError: for a case, a lever or a setting that can't be used.
+    """
+    with st.sidebar:
+        written = _case(case, say)
+        if written is None:
+            return None
+        st.subheader(say("Levers"), anchor=False)
+        levers = levers_of(written.digest, written)
+        few = foremost(levers)
+        moved = {lever: _lever(lever, written, say) for lever in few}
+        with st.expander(say("More levers")):
+            moved |= _more([lever for lever in levers if lever not in few], written, say)
+        with st.expander(say("Change any setting")):
+            by_hand = _by_hand(written, say)
+        st.button(say("All as in the file"), on_click=_reset, args=(written, levers), width="stretch")
+        with st.expander(say("How carefully")):
+            replicates, customers = _care(say)
+    from_levers, settings = asking.given(moved, by_hand)
+    asked = asking.asked(written, from_levers, settings)
+    return Question(written, asked, {**from_levers, **settings}, replicates, customers)
+
+
+def _case(first: str | None, say: Words) -> Scenario | None:
+    cases = [*([first] if first and first not in shipped() else []), *shipped(), OWN_FILE]
+    chosen = st.selectbox(
+        say("Case"),
+        cases,
+        index=cases.index(first) if first else cases.index("restaurant") if "restaurant" in cases else 0,
+        format_func=lambda name: Path(name).stem if name else say("A file of your own …"),
+        key="case",
+    )
+    if chosen != OWN_FILE:
+        return case_of(chosen, written_on(chosen))
+    file = st.file_uploader(say("Scenario file"), ["yaml", "yml", "json"], key="file", label_visibility="collapsed")
+    return None if file is None else _handed_over(file.name, file.getvalue())
+
+
+def _handed_over(name: str, content: bytes) -> Scenario:
+    return case_of_text(content.decode("utf-8", errors="replace"), Path(name).stem)
+
+
+def _lever(lever: Lever, written: Scenario, say: Words) -> float:
+    """One slider; gives back the very value of the file while it is not moved."""
+    whole = lever.is_whole
+    number = int if whole else float
+    found = st.slider(
+        lever.label(say, written.currency),
+        number(lever.low),
+        number(lever.high),
+        number(lever.value),
+        number(lever.step),
+        format="percent" if lever.unit in SHARES else None,
+        key=_key(written, lever.keys[0]),
+        help=f"`{lever.path}`",
+    )
+    return lever.value if found == number(lever.value) else found
+
+
+def _more(levers: list[Lever], written: Scenario, say: Words) -> dict[Lever, float]:
+    """The levers that the reader asks for by name."""
+    by_key = {lever.keys[0]: lever for lever in levers}
+    chosen = st.multiselect(
+        say("Which"),
+        list(by_key),
+        format_func=lambda key: by_key[key].label(say, written.currency),
+        key=_key(written, "more"),
+        placeholder=say("{number} more", number=len(by_key)),
+        label_visibility="collapsed",
+    )
+    return {by_key[key]: _lever(by_key[key], written, say) for key in chosen}
+
+
+def _by_hand(written: Scenario, say: Words) -> str:
+    return st.text_area(
+        say("One line for each: path=value, or arm:path=value"),
+        placeholder=f"product.quality=0.8\n{written.arms[-1]}:product.price=80",
+        key=_key(written, "by hand"),
+    )
+
+
+def _care(say: Words) -> tuple[int, int]:
+    replicates = st.select_slider(say("Replicates"), REPLICATES, asking.REPLICATES, key="replicates")
+    customers = st.select_slider(
+        say("Customers simulated at most"),
+        CUSTOMERS,
+        asking.CUSTOMERS,
+        format_func=lambda number: f"{number:,}",
+        key="customers",
+        help=say("Of more, a sample is simulated, in which each stands for several people."),
+    )
+    return replicates, customers
+
+
+def _key(written: Scenario, name: str) -> str:
+    """A widget's name, of this case alone."""
+    return f"{written.digest[:12]} {name}"
+
+
+def _reset(written: Scenario, levers: list[Lever]) -> None:
+    for lever in levers:
+        st.session_state.pop(_key(written, lever.keys[0]), None)
+    st.session_state[_key(written, "more")] = []
+    st.session_state[_key(written, "by hand")] = ""
