@@ -5,7 +5,7 @@ import json
 import numpy as np
 import xarray as xr
 
-from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, ROUTES, TOPS
+from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, ROUTES, TOPS, TOUCHES
 from trafficsim.results import Result
 from trafficsim.study.designs import design_points
 from trafficsim.study.swept import SweepResult
@@ -35,6 +35,7 @@ def zeros(arms=("nothing", "private"), replicates=3, days=4, hooks=("side_dish",
         "hook": np.array(hooks, dtype=str),
         "staff": np.array(staff, dtype=str),
         "route": list(ROUTES),
+        "touch": list(TOUCHES),
         "slot": np.array([], dtype=str),
         "cohort": [f"day {first}" for first in range(0, days, COHORT_DAYS)],
         "against": list(arms),
@@ -60,6 +61,7 @@ def _attributes(arms, days):
         "title": "A restaurant gathers its regulars",
         "about": "Two months of a side dish, against a review site's ads.",
         "currency": "CNY",
+        "language": "en",
         "start": "2024-01-01",
         "days": days,
         "baseline": arms[0],

@@ -38,6 +38,7 @@ def test_every_counter_is_there_with_its_dimensions_and_integers(tallied):
         "hook": 5,
         "staff": 1,
         "route": len(ROUTES),
+        "touch": len(ROUTES) + 1,
         "slot": 2,
         "cohort": 2,
         "segment": 3,

@@ -11,7 +11,7 @@ from matplotlib.text import Text
 from synthetic import ARMS, story, swept, with_profit
 from trafficsim import plots
 from trafficsim.plots import style
-from trafficsim.plots.labels import Amounts, apart, in_two_lines
+from trafficsim.plots.labels import Amounts, EndLabel, apart, in_two_lines
 from trafficsim.study.varying import Span
 
 
@@ -30,30 +30,29 @@ def test_every_arm_is_named_at_the_end_of_its_line(arms, days):
 
 
 def test_labels_of_lines_that_end_together_do_not_overlap():
-    figure = plots.profit(with_profit(np.full((3, 2, 50), 7)))
+    figure = plots.profit(with_profit(np.full((3, 2, 50), 7))).figure
     renderer = FigureCanvasAgg(figure).get_renderer()
     figure.draw(renderer)
-    boxes = sorted((Text.get_window_extent(text, renderer) for text in figure.axes[0].texts), key=lambda box: box.y0)
+    labels = figure.axes[0].findobj(EndLabel)
+    boxes = sorted((Text.get_window_extent(text, renderer) for text in labels), key=lambda box: box.y0)
     assert len(boxes) == 3
     assert all(low.y1 <= high.y0 for low, high in pairwise(boxes))
 
 
 def test_axes_carry_units_and_the_picture_says_what_its_bands_are():
-    figure = plots.profit(story(replicates=5))
+    figure = plots.profit(story(replicates=5)).figure
     assert figure.axes[0].get_ylabel() == "CNY"
     assert figure.axes[0].get_xlabel() == "day (0 = 2024-01-01)"
     assert "95% interval of that mean" in figure.get_supxlabel().replace("\n", " ")
-    assert "unknown" in plots.profit(story(replicates=1)).get_supxlabel()
+    assert "unknown" in plots.profit(story(replicates=1)).figure.get_supxlabel()
 
 
 def test_crossover_is_marked_in_words():
     ahead = [[-1, -1, 5, 1], [-1, 5, 1, 1], [-1, -1, 5, 1], [-1, -1, 5, 1], [-1, -1, -1, 9], [-1, 5, 1, 1]]
     result = with_profit([np.zeros((6, 4)), ahead])
-    assert "private ahead of nothing for good: day 2 (1 to 3)" in texts(
-        plots.profit(result, ("private", "nothing")).axes[0]
-    )
+    assert "private ahead of nothing for good: day 2 (1 to 3)" in texts(plots.profit(result, ("private", "nothing")))
     said = "nothing ahead of private for good: not within 4 days"
-    assert said in texts(plots.profit(result, ("nothing", "private")).axes[0])
+    assert said in texts(plots.profit(result, ("nothing", "private")))
 
 
 def test_the_same_result_gives_the_same_svg():
@@ -71,10 +70,10 @@ def test_pictures_leave_the_settings_of_the_reader_alone():
 
 def test_a_name_without_a_font_is_replaced_and_said(monkeypatch):
     monkeypatch.setattr(style, "font_families", lambda: ("DejaVu Sans",))
-    figure = plots.growth(story(("nothing", "私域流量"), days=9, replicates=2))
+    figure = plots.growth(story(("nothing", "私域流量"), days=9, replicates=2)).figure
     figure.draw_without_rendering()
     assert any(text.startswith("arm 2 ") for text in texts(figure.axes[0]))
-    assert "arm 2 is 私域流量" in plots.font_note(["nothing", "私域流量"])
+    assert "arm 2 = 私域流量" in plots.font_note(["nothing", "私域流量"])
     assert plots.font_note(["nothing"]) == ""
 
 
@@ -126,17 +125,17 @@ def need_by_price(difference, **attrs):
 
 
 def test_a_map_names_its_axes_levels_numbers_and_who_leads():
-    written = everything_written(plots.heat_map(need_by_price(lambda needs, price: 1e3 * (price - needs / 10))))
+    written = everything_written(plots.heat_map(need_by_price(lambda needs, price: 1e3 * (price - needs / 10))).figure)
     for label in ("needs", "price", "10", "1,000", "+99k", "-99k", "private ahead", "nothing ahead", "CNY"):
         assert label in written
     assert "Contribution profit: private less nothing" in written
-    assert "mean of 3 paired differences over 30 days" in written
+    assert "mean of 3 paired differences. Runs of 30 days." in written
     assert "assumptions can move a result more" in written
 
 
 def test_a_map_draws_and_names_the_break_even_where_its_table_has_it():
     result = need_by_price(lambda needs, price: price - needs / 20)
-    figure = plots.heat_map(result)
+    figure = plots.heat_map(result).figure
     assert "break-even" in everything_written(figure)
     (contour,) = [c for c in figure.axes[0].collections if hasattr(c, "allsegs")]
     drawn = {(round(x, 6), round(y, 6)) for segment in contour.allsegs[0] for x, y in segment}
@@ -145,7 +144,7 @@ def test_a_map_draws_and_names_the_break_even_where_its_table_has_it():
 
 
 def test_a_map_without_a_break_even_says_who_leads_throughout():
-    figure = plots.heat_map(need_by_price(lambda needs, price: -needs - price))
+    figure = plots.heat_map(need_by_price(lambda needs, price: -needs - price)).figure
     written = everything_written(figure)
     assert "No break-even within these values: nothing leads throughout." in written
     assert not [c for c in figure.axes[0].collections if hasattr(c, "allsegs")]
@@ -157,7 +156,7 @@ def test_undecided_cells_are_hatched_and_counted():
     luck = np.zeros((9, 3))
     luck[4] = [-1e4, 0, 1e4]
     result.data["values"].loc[{"arm": "private"}] += luck[:, None, :]
-    figure = plots.heat_map(result)
+    figure = plots.heat_map(result).figure
     hatched = [patch for patch in figure.axes[0].patches if patch.get_hatch()]
     assert [(patch.get_x(), patch.get_y()) for patch in hatched] == [(0.5, 0.5)]
     assert "Undecided (hatched): the 95% interval includes 0, at 1 of 9 points." in everything_written(figure)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim import intervals
+from trafficsim.language import Language, words
 from trafficsim.measures import FLOWS, LABELS
 
 
@@ -39,13 +40,16 @@ class Crossover:
         since = "From the first day on" if self.day == 0 else f"From day {when(self.day)} on"
         return f"{since}, “{self.a}” stays ahead of “{self.b}” in {what}{self._support()}."
 
-    def brief(self) -> str:
+    def brief(self, language: Language = "en") -> str:
         """The day and its interval alone: `day 142 (120 to 170)`, or `not within 365 days`."""
+        say = words(language)
         if math.isinf(self.day):
-            return f"not within {self.days:,} days"
+            return say("not within {days} days", days=f"{self.days:,}")
         if math.isnan(self.low) or self.low == self.high:
-            return f"day {when(self.day)}"
-        return f"day {when(self.day)} ({when(self.low)} to {when(self.high)})"
+            return say("day {day}", day=when(self.day))
+        if math.isinf(self.high):
+            return say("day {day} ({low} to never)", day=when(self.day), low=when(self.low))
+        return say("day {day} ({low} to {high})", day=when(self.day), low=when(self.low), high=when(self.high))
 
     def _support(self) -> str:
         """In brackets: the interval, and in how many replicates it never comes."""

@@ -14,13 +14,13 @@ Better = Literal["more", "less", "neither"]
 class Counter:
     """A flow that the ledger adds up each day as an integer.
 
-    `by` names the dimension that it is broken down by (place, hook, staff, route, slot or cohort), or is empty for one
+    `by` names the dimension that it is broken down by (place, hook, staff, route, touch, slot or cohort), or is empty for one
     number a day.
     """
 
     name: str
     unit: Literal["customers", "orders", "occasions", "impressions", "posts", "reads", "visits", "cents"]
-    by: Literal["", "place", "hook", "staff", "route", "slot", "cohort"]
+    by: Literal["", "place", "hook", "staff", "route", "touch", "slot", "cohort"]
     meaning: str
 
 
@@ -42,6 +42,9 @@ class Metric:
 
 ROUTES = ("organic", "paid", "store", "told", "invited", "staff", "start")
 """First-contact routes, in the order of their codes (see `customers.py`, column `route`)."""
+
+TOUCHES = (*ROUTES, "pool")
+"""Routes of a contact that is not the first: the same, and posts read in a pool (column `last_touch`)."""
 
 COUNTERS: tuple[Counter, ...] = (
     Counter(
@@ -100,6 +103,12 @@ COUNTERS: tuple[Counter, ...] = (
     ),
     Counter("sales_in", "cents", "slot", "orders less discounts, by the slot of their seat"),
     Counter("delivered", "orders", "place", "orders brought home"),
+    Counter(
+        "first_orders_touched",
+        "customers",
+        "touch",
+        "first orders ever of a customer, by the route of the last contact before",
+    ),
 )
 
 SPEND_LINES = (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -22,10 +22,8 @@ from trafficsim.intervals import Array, Interval
 from trafficsim.language import Language
 from trafficsim.measures import SeriesName
 from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, Metric, metric
+from trafficsim.pictured import Pictured
 from trafficsim.uplift import Changes, Uplift, nearest_without_pool, uplift
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 FILE_NAME = "results.nc"
 _UPLIFT = ("joiners", "joiner_orders", "joiner_orders_in", "other_orders")
@@ -47,7 +45,7 @@ class Difference:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Result:
+class Result(Pictured):
     """A comparison of arms; `data` holds everything that was counted, by arm, replicate and day.
 
     Money is whole cents in `data` and currency units in all answers. Intervals cover the luck of the draw only; a wrong
@@ -237,15 +235,9 @@ class Result:
         """Whether any arm discounts, so that present value and profit differ."""
         return any(measures.discount_rates(self.data).values())
 
-    def plot(self) -> Figure:
-        """One picture of the comparison: profit, new customers and members over time, by arm."""
-        from trafficsim.plots import overview  # noqa: PLC0415 - matplotlib is slow to import, and plots stand above results
-
-        return overview(self)
-
     def report(self, path: str | Path) -> None:
         """Write the report, one HTML file that needs no other file and no network."""
-        from trafficsim.report import write  # noqa: PLC0415 - the same
+        from trafficsim.report import write  # noqa: PLC0415 - slow to import, and the report stands above results
 
         write(self, Path(path))
 

@@ -21,7 +21,7 @@ from trafficsim.mechanisms.talking import Talking
 from trafficsim.mechanisms.visits import Visits
 from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
-from trafficsim.metrics import ROUTES
+from trafficsim.metrics import ROUTES, TOUCHES
 from trafficsim.places import KINDS, Paid, Pool, Public, Slot, Staff, Store, sells, share_delivered
 from trafficsim.quantities import Parameters
 from trafficsim.scenario.schema import Plan, Product, Rivals
@@ -138,8 +138,15 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
 
 
 def entries(names: Names, days: int, by: str) -> tuple[str, ...]:
-    """What a counter is broken down by: the names along place, hook, staff, route, slot or cohort."""
-    named = {"place": names.places, "hook": names.hooks, "staff": names.staff, "route": ROUTES, "slot": names.slots}
+    """What a counter is broken down by: the names along place, hook, staff, route, touch, slot or cohort."""
+    named = {
+        "place": names.places,
+        "hook": names.hooks,
+        "staff": names.staff,
+        "route": ROUTES,
+        "touch": TOUCHES,
+        "slot": names.slots,
+    }
     return named[by] if by in named else tuple(f"day {k * COHORT_DAYS}" for k in range(cohorts(days)))
 
 
@@ -158,7 +165,7 @@ def cohorts(days: int) -> int:
 
 def empty_tally(names: Names, days: int) -> NDArray[np.int64]:
     """A tally of zeros, shape `(counters, width)`: wide enough for the longest of its dimensions."""
-    entries = (names.places, names.staff, names.hooks, names.slots, ROUTES)
+    entries = (names.places, names.staff, names.hooks, names.slots, TOUCHES)
     return np.zeros((COUNTERS, max(cohorts(days), *map(len, entries))), np.int64)
 
 

@@ -1,7 +1,7 @@
 """The tally: what is counted each day, in people and in cents, as integers; sums are exact in any order.
 
 A day's tally is an int64 array of shape `(counters, width)`: one row for each counter of `metrics.COUNTERS`, in that
-order, and in it one number for each place, hook, staff name or route.
+order, and in it one number for each place, hook, staff name, route or touch.
 """
 
 import math
@@ -19,10 +19,10 @@ Tally = NDArray[np.int64]
     ORDERS_FROM, FIRST_ORDERS, TOLD_ABOUT, GROSS_SALES, DISCOUNTS, COST_OF_GOODS, COMMISSION, DELIVERY, ADVERTISING,
     HOOKS, CONTENT, WAGES, TOOLS, PERKS, FIXED_COSTS, MARGIN_FROM, MARGIN_OF_NEW, INVITED, REWARDS, MOMENTS_SEEN,
     ATTENTION, PARTNER_PAY, ORDERS_IN, TURNED_AWAY, POACHED, WON_BACK, WIN_BACK, MARGIN_BY_HOOK, ORDERS_OF_COHORT,
-    MARGIN_OF_COHORT, SALES_IN, DELIVERED,
-) = range(45)
+    MARGIN_OF_COHORT, SALES_IN, DELIVERED, FIRST_ORDERS_TOUCHED,
+) = range(46)
 # fmt: on
-COUNTERS = 45
+COUNTERS = 46
 MONTH = 365.0 / 12.0
 """Days in a month, for what is given by the month."""
 COHORT_DAYS = 28

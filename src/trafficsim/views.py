@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from trafficsim.columns import GROUPS, NEVER, Column, Columns, described, is_inside
-from trafficsim.metrics import ROUTES
+from trafficsim.metrics import ROUTES, TOUCHES
 from trafficsim.scenario.errors import did_you_mean
 from trafficsim.settings import Names
 
@@ -121,7 +121,7 @@ class CustomerSet:
         labels = {
             "segment": tuple(segments),
             "route": (*ROUTES, _UNAWARE),
-            "last_touch": (*ROUTES, "pool", _UNAWARE),
+            "last_touch": (*TOUCHES, _UNAWARE),
             "place": ("outside", *names.places),
             "hook": ("", *names.hooks),
         }

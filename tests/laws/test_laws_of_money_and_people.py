@@ -64,6 +64,7 @@ def test_people_balance_every_day():
         assert so_far(of, "orders").sum() == bought.orders.sum(dtype=np.int64) - before.columns.bought.orders.sum()
         assert so_far(of, "orders").sum() == so_far(of, "orders_from").sum()
         assert so_far(of, "first_orders").sum() == np.sum(bought.first_order_on >= 0)
+        assert so_far(of, "first_orders_touched").sum() == so_far(of, "first_orders").sum()
         assert so_far(of, "orders").sum() <= so_far(of, "recalled") <= so_far(of, "needs")
         assert so_far(of, "joined_by").sum() == so_far(of, "joined").sum()
         for pool, name in enumerate(of.names.pools):

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from trafficsim.mechanisms.purchasing import chosen_over_rivals, discount_at, discount_felt, discount_now_usual
-from trafficsim.memory import ORGANIC, START, STORE, recall
+from trafficsim.memory import ORGANIC, START, STORE, TOLD, recall
+from trafficsim.metrics import TOUCHES
 from trafficsim.tally import ORDERS
 from worlds import QUIET, after, code, different, enrol, one_step, standard_error, tallied, world_of
 
@@ -291,6 +292,23 @@ def test_first_orders_are_counted_once_by_the_route_of_the_first_contact():
     assert w.counted("first_orders")[:, STORE].sum() == w.counted("first_orders").sum() == new > 100
     assert w.counted("orders_from")[:, STORE].sum() == w.counted("orders").sum() == bought.orders.sum()
     assert w.counted("margin_of_new").tolist() == w.counted("margin_from").tolist()
+
+
+def test_first_orders_are_also_counted_by_the_last_contact_before():
+    """Ten whom each route, and a pool, touched last, and twenty who were never met; the second order counts nowhere."""
+    w = needy(**ALWAYS)
+    for touch in range(len(TOUCHES)):
+        of = slice(10 * touch, 10 * touch + 10)
+        w.columns.story.aware_on[of] = 0
+        w.columns.story.route[of] = TOLD
+        w.columns.story.last_touch[of] = touch
+    w.columns.roll.need_rate[100:] = 0
+    w.run(until=20)
+    assert np.all(w.columns.bought.orders[:100] > 1)
+    by_touch = dict(zip(TOUCHES, w.counted("first_orders_touched").sum(axis=0).tolist(), strict=True))
+    assert by_touch == dict.fromkeys(TOUCHES, 10) | {"store": 30}
+    by_route = w.counted("first_orders").sum(axis=0)
+    assert (by_route[TOLD], by_route[STORE], by_route.sum()) == (80, 20, 100)
 
 
 def test_who_bought_before_the_start_is_no_new_customer():

@@ -36,6 +36,7 @@ from trafficsim.tally import (
     DELIVERY,
     DISCOUNTS,
     FIRST_ORDERS,
+    FIRST_ORDERS_TOUCHED,
     GROSS_SALES,
     MARGIN_BY_HOOK,
     MARGIN_FROM,
@@ -402,6 +403,7 @@ def book(
     bought.spend[i] = np.int32(min(int(bought.spend[i]) + gross - cut, 2_147_483_647))
     if bought.orders[i] == 0:
         tally[FIRST_ORDERS, route] += 1
+        tally[FIRST_ORDERS_TOUCHED, int(story.last_touch[i])] += 1
     if bought.orders[i] == 0 or bought.first_order_on[i] >= 0:
         tally[MARGIN_OF_NEW, route] += margin
     book_origin(i, day, margin, bought, member, tally)

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.text import Annotation
 from matplotlib.ticker import Formatter
+from matplotlib.transforms import IdentityTransform
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
 from trafficsim import rounding
+
+_BESIDE = 12
+"""Points between the end of a line and its name."""
 
 
 class Amounts(Formatter):
@@ -49,46 +54,54 @@ def in_two_lines(name: str, longest: int = 16) -> str:
     return f"{name[:at]}\n{name[at:]}"
 
 
-def label_ends(axes: Axes, ends: list[LineEnd]) -> list[Annotation]:
-    """Write each line's name beside its end; `spread_labels` moves them apart once the layout is known."""
-    return [
-        axes.annotate(
+class EndLabel(Annotation):
+    """A name beside the end of a line, kept apart from its fellows however high the axes come to be."""
+
+    def __init__(self, end: LineEnd, fellows: "list[EndLabel]") -> None:
+        pointer = {"arrowstyle": "-", "color": end.colour, "lw": 0.8, "shrinkA": 0, "shrinkB": 2, "relpos": (0, 0.5)}
+        super().__init__(
             end.text,
             (end.day, end.height),
-            xytext=(12, 0),
+            xytext=(_BESIDE, 0),
             textcoords="offset points",
             va="center",
             color=end.colour,
             fontsize=10,
             fontweight="bold",
             annotation_clip=False,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": end.colour,
-                "lw": 0.8,
-                "shrinkA": 0,
-                "shrinkB": 2,
-                "relpos": (0, 0.5),
-            },
+            clip_on=False,
+            arrowprops=pointer,
         )
-        for end in sorted(ends, key=lambda end: end.height)
-    ]
+        self.set_transform(IdentityTransform())
+        self._fellows = fellows
+
+    def update_positions(self, renderer: RendererBase) -> None:
+        """Take the place that leaves room for the other labels, as large as everything is drawn now."""
+        _spread(self._fellows)
+        super().update_positions(renderer)
 
 
-def spread_labels(axes: Axes, labels: list[Annotation]) -> None:
-    """Move labels, in the order of their heights, so that none overlaps another and all stay beside the axes.
+def label_ends(axes: Axes, ends: list[LineEnd]) -> list[EndLabel]:
+    """Write each line's name beside its end, none over another."""
+    labels: list[EndLabel] = []
+    for end in sorted(ends, key=lambda end: end.height):
+        labels.append(EndLabel(end, labels))
+        axes.add_artist(labels[-1])
+    return labels
 
-    To be called after the figure's layout has been computed.
-    """
-    if not labels:
+
+def _spread(labels: list[EndLabel]) -> None:
+    """Move labels, in the order of their heights, so that none overlaps another and all stay beside the axes."""
+    axes = labels[0].axes
+    if axes is None:
         return
-    points_per_pixel = 72 / axes.get_figure(root=True).dpi  # type: ignore[union-attr]
+    points_per_pixel = 72 / axes.figure.dpi
     height = axes.bbox.height * points_per_pixel
     wanted = np.array([axes.transData.transform(label.xy)[1] - axes.bbox.y0 for label in labels]) * points_per_pixel
     lines = max(label.get_text().count("\n") + 1 for label in labels)
     placed = apart(wanted, 1.35 * lines * float(labels[0].get_fontsize()), height)
     for label, at, by in zip(labels, wanted, placed, strict=True):
-        label.set_position((12, float(by - at)))
+        label.set_position((_BESIDE, float(by - at)))
 
 
 def apart(wanted: NDArray[np.float64], gap: float, height: float) -> NDArray[np.float64]:

@@ -1,48 +1,137 @@
-"""One series of a comparison over time: a line for each arm, its interval as a band, its name at its end."""
+"""Series of a comparison over time: a line for each arm, its interval as a band, its name at its end."""
 
 import math
-from dataclasses import dataclass
 
+import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.text import Annotation
+from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from trafficsim import intervals, rounding
-from trafficsim.crossover import Crossover
+from trafficsim.crossover import Crossover, first_lasting_day, when
+from trafficsim.language import Language, Words
 from trafficsim.measures import LABELS, MONEY_SERIES, STOCKS, SeriesName
 from trafficsim.plots.labels import Amounts, LineEnd, in_two_lines, label_ends
-from trafficsim.plots.style import QUIET, colours, drawable_names
+from trafficsim.plots.sheet import Sheet, capital, joined, luck, note_below, replaced_names, sheet
+from trafficsim.plots.style import DARK, QUIET, colours, drawable_names, house_style, new_figure
 from trafficsim.results import Result
 
 
-@dataclass(frozen=True)
-class Panel:
-    """Axes that have been drawn, and the labels that still have to be moved apart."""
+def growth(
+    result: Result,
+    name: SeriesName = "new_customers",
+    *,
+    axes: Axes | None = None,
+    language: Language | None = None,
+) -> Axes:
+    """A series over time, by arm: flows (`new_customers`, `orders` ...) added up, `members` as they are.
 
-    axes: Axes
-    labels: list[Annotation]
+    KeyError for an unknown series; NoFontError if no font has the language's characters (as all pictures).
+    """
+    with sheet(axes, language or result.language, height=3.9) as drawn:
+        _series(drawn, result, name)
+        _bands_of_luck(drawn, result)
+    return drawn.axes
 
 
-def draw_series(axes: Axes, result: Result, name: SeriesName) -> Panel:
-    """Draw the mean over replicates of a series by arm, flows added up from the start, with bands of 95% intervals."""
+def profit(
+    result: Result,
+    pair: tuple[str, str] | None = None,
+    *,
+    axes: Axes | None = None,
+    language: Language | None = None,
+) -> Axes:
+    """Contribution profit, added up, over time, by arm; marked where `pair[0]` overtakes `pair[1]` for good.
+
+    The pair is by default the arm with most profit and the baseline (`Result.headline_pair`).
+    """
+    with sheet(axes, language or result.language, height=4.5) as drawn:
+        _series(drawn, result, "profit")
+        _crossover(drawn, result, pair or result.headline_pair())
+        _bands_of_luck(drawn, result)
+    return drawn.axes
+
+
+def paired_difference(
+    result: Result,
+    name: SeriesName = "profit",
+    pair: tuple[str, str] | None = None,
+    *,
+    axes: Axes | None = None,
+    language: Language | None = None,
+) -> Axes:
+    """A series of one arm less that of another over time, replicate by replicate, with its interval as a band.
+
+    Flows are added up from the start. Said above: from which day on the interval leaves 0 for good. The pair is by
+    default the arm with most profit and the baseline; ValueError if there is only one arm.
+    """
+    pair = pair or result.headline_pair()
+    if pair is None:
+        raise ValueError("a difference needs two arms; this comparison has one")
+    with sheet(axes, language or result.language, height=4.2) as drawn:
+        names, colour = drawable_names(result.arms), colours(result.arms, result.baseline)
+        a, b = (names[arm] for arm in pair)
+        series = result.series(name, cumulative=True).transpose("arm", "replicate", "day")
+        difference = (series.sel(arm=pair[0]) - series.sel(arm=pair[1])).to_numpy()
+        shade = colour[pair[0] if pair[0] != result.baseline else pair[1]]
+        low, high, last = _band(drawn.axes, difference, shade)
+        ends = [LineEnd(rounding.short(last, sign=True), result.days - 1.0, last, shade)]
+        _dress(drawn, result, name)
+        drawn.axes.axhline(0, color=DARK, linewidth=1, zorder=1)
+        drawn.axes.set_ylim(auto=True)
+        title = drawn.axes.get_title(loc="left")
+        drawn.axes.set_title(drawn.say("{series}: {a} less {b}", series=title, a=a, b=b), pad=24)
+        label_ends(drawn.axes, ends)
+        _leaving_zero(drawn, low, high)
+        _bands_of_luck(drawn, result)
+    return drawn.axes
+
+
+def overview(result: Result, *, language: Language | None = None) -> Figure:
+    """Profit, new customers and members (if any arm has a pool) in one picture, with the crossover of the best arm."""
+    language = language or result.language
+    with house_style(language):
+        figure = new_figure(11, 8)
+        has_pool = bool(result.uplifts())
+        grid = figure.add_gridspec(2, 2, height_ratios=(1.2, 1))
+        top = Sheet(figure.add_subplot(grid[0, :]), language)
+        _series(top, result, "profit")
+        _crossover(top, result, result.headline_pair())
+        _series(Sheet(figure.add_subplot(grid[1, 0] if has_pool else grid[1, :]), language), result, "new_customers")
+        if has_pool:
+            _series(Sheet(figure.add_subplot(grid[1, 1]), language), result, "members")
+        _bands_of_luck(top, result)
+        note_below(figure, joined(top.note, language))
+        return figure
+
+
+def _series(drawn: Sheet, result: Result, name: SeriesName) -> None:
+    """The mean over replicates of a series by arm, flows added up from the start, with bands of 95% intervals."""
     names, colour = drawable_names(result.arms), colours(result.arms, result.baseline)
-    series = result.series(name, cumulative=True).transpose("arm", "replicate", "day")
-    days, ends = series["day"].to_numpy(), []
+    series, ends = result.series(name, cumulative=True).transpose("arm", "replicate", "day"), []
     for arm in result.arms:
-        middle, low, high = intervals.band(series.sel(arm=arm).to_numpy())
-        axes.plot(days, middle, color=colour[arm], linewidth=2, marker="o" if len(days) == 1 else "")
-        axes.fill_between(days, low, high, color=colour[arm], alpha=0.2, linewidth=0)
-        last = float(middle[-1])
-        ends.append(LineEnd(f"{in_two_lines(names[arm])}  {rounding.short(last)}", float(days[-1]), last, colour[arm]))
-    _dress(axes, result, name)
-    return Panel(axes, label_ends(axes, ends))
+        *_, last = _band(drawn.axes, series.sel(arm=arm).to_numpy(), colour[arm])
+        text = f"{in_two_lines(names[arm])}  {rounding.short(last)}"
+        ends.append(LineEnd(text, result.days - 1.0, last, colour[arm]))
+    _dress(drawn, result, name)
+    label_ends(drawn.axes, ends)
 
 
-def _dress(axes: Axes, result: Result, name: SeriesName) -> None:
-    label = LABELS[name][0].upper() + LABELS[name][1:]
-    axes.set_title(label if name in STOCKS else f"{label}, added up from the start")
-    axes.set_ylabel(result.currency if name in MONEY_SERIES else "customers")
-    axes.set_xlabel(f"day (0 = {result.data.attrs['start']})")
+def _band(axes: Axes, values: intervals.Array, colour: str) -> tuple[intervals.Array, intervals.Array, float]:
+    """Draw the mean of `(replicates, days)` values and its interval; returns the limits and the last mean."""
+    middle, low, high = intervals.band(values)
+    days = np.arange(len(middle))
+    axes.plot(days, middle, color=colour, linewidth=2, marker="o" if len(days) == 1 else "")
+    axes.fill_between(days, low, high, color=colour, alpha=0.2, linewidth=0)
+    return low, high, float(middle[-1])
+
+
+def _dress(drawn: Sheet, result: Result, name: SeriesName) -> None:
+    axes, say = drawn.axes, drawn.say
+    label = capital(say(LABELS[name]))
+    axes.set_title(label if name in STOCKS else say("{series}, added up from the start", series=label))
+    axes.set_ylabel(result.currency if name in MONEY_SERIES else unit_of(name, say))
+    axes.set_xlabel(say("day (0 = {start})", start=result.data.attrs["start"]))
     axes.set_xlim(0 if result.days > 1 else -1, result.days - 1)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10], integer=True))
     axes.yaxis.set_major_formatter(Amounts())
@@ -53,31 +142,63 @@ def _dress(axes: Axes, result: Result, name: SeriesName) -> None:
         axes.set_ylim(bottom=0, top=max(1.0, axes.get_ylim()[1]))
 
 
-def mark_crossover(axes: Axes, found: Crossover, names: dict[str, str]) -> None:
+def unit_of(name: str, say: Words) -> str:
+    """The unit of a series that is no money."""
+    return say("orders") if name == "orders" else say("members") if name == "members" else say("customers")
+
+
+def _bands_of_luck(drawn: Sheet, result: Result) -> None:
+    drawn.note.extend([*luck(result, drawn.say, drawn.say("Bands")), replaced_names(result, drawn.say)])
+
+
+def _crossover(drawn: Sheet, result: Result, pair: tuple[str, str] | None) -> None:
     """Mark the crossover day and its interval; the words stand above the axes, where no line can run under them."""
-    a, b = names[found.a], names[found.b]
+    if pair is None:
+        return
+    axes, found, names = drawn.axes, result.crossover("profit", *pair), drawable_names(result.arms)
     axes.set_title(axes.get_title(loc="left"), pad=24)
+    said = drawn.say(
+        "{a} ahead of {b} for good: {when}", a=names[found.a], b=names[found.b], when=found.brief(drawn.language)
+    )
+    _mark_day(axes, found, said)
+
+
+def _mark_day(axes: Axes, found: Crossover, said: str) -> None:
     if math.isinf(found.day):
-        _above(axes, 0.0, f"{a} ahead of {b} for good: {found.brief()}", "left")
+        _above(axes, 0.0, said)
         return
     if math.isfinite(found.low):
         axes.axvspan(found.low, min(found.high, found.days - 1), color=QUIET, alpha=0.15, linewidth=0)
     axes.axvline(found.day, color=QUIET, linewidth=1.2, linestyle=(0, (4, 2)))
-    along = found.day / (found.days - 1) if found.days > 1 else 1.0
+    _above(axes, found.day / max(found.days - 1, 1), said)
+
+
+def _leaving_zero(drawn: Sheet, low: intervals.Array, high: intervals.Array) -> None:
+    """Say, and mark, from which day on an interval, `(days,)`, stays on one side of 0."""
+    sure = np.stack([low, -high])
+    day = float(first_lasting_day(np.nan_to_num(sure, nan=-1.0)).min())
+    if np.isnan(low[-1]):
+        return
+    if math.isinf(day):
+        _above(drawn.axes, 0.0, drawn.say("undecided: on the last day the interval still includes 0"))
+        return
+    drawn.axes.axvline(day, color=QUIET, linewidth=1.2, linestyle=(0, (4, 2)))
+    said = drawn.say("the interval leaves 0 for good on day {day}", day=when(day))
+    _above(drawn.axes, day / max(len(low) - 1, 1), said)
+
+
+def _above(axes: Axes, along: float, text: str) -> None:
+    """Words above the axes, at a share of the way along, turned inwards near the ends."""
     side = "left" if along < 0.4 else "right" if along > 0.6 else "center"
-    _above(axes, found.day, f"{a} ahead of {b} for good: {found.brief()}", side)
-
-
-def _above(axes: Axes, day: float, text: str, side: str) -> None:
     axes.annotate(
         text,
-        (day, 1.0),
-        xycoords=("data", "axes fraction"),
+        (along, 1.0),
+        xycoords="axes fraction",
         xytext=(0, 5),
         textcoords="offset points",
         ha=side,
         va="bottom",
-        color="#333333",
+        color=DARK,
         fontsize=9.5,
         annotation_clip=False,
         in_layout=False,

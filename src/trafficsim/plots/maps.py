@@ -1,21 +1,20 @@
 """Pictures of a sweep: the difference of two arms as a map over two settings, or as a line over one."""
 
-import textwrap
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import AsinhNorm, LinearSegmentedColormap, Normalize
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import Normal, Stroke
 from numpy.typing import NDArray
 
 from trafficsim import rounding
+from trafficsim.language import Language, Words
 from trafficsim.metrics import metric as metric_of
 from trafficsim.plots.labels import Amounts
-from trafficsim.plots.style import COLOURS, QUIET, drawable_names, house_style, new_figure
+from trafficsim.plots.sheet import capital, sheet
+from trafficsim.plots.style import COLOURS, QUIET, drawable_names
 from trafficsim.study.swept import SweepResult
 from trafficsim.study.varying import Axis
 
@@ -30,54 +29,66 @@ MOST_NUMBERS, MOST_TICKS = 144, 13
 Floats = NDArray[np.float64]
 
 
-def heat_map(result: SweepResult, metric: str | None = None, arms: tuple[str, str] | None = None) -> Figure:
+def heat_map(
+    result: SweepResult,
+    metric: str | None = None,
+    arms: tuple[str, str] | None = None,
+    *,
+    axes: Axes | None = None,
+    language: Language | None = None,
+) -> Axes:
     """The mean paired difference over two settings: blue where the first arm leads, vermilion where the second does.
 
     The line is where the mean difference is 0 (interpolated between neighbours). Hatched cells, or hollow points where
     the design is no grid, are undecided: their interval includes 0.
     """
-    with house_style():
-        found = _Differences(result, metric, arms)
-        figure = new_figure(8.6, 7.0)
-        axes = figure.subplots()
+    with sheet(axes, language or result.language, height=6.2) as drawn:
+        found = _Differences(result, metric, arms, drawn.say)
         norm = _norm(found.middle)
-        (_cells if result.is_grid else _points)(axes, found, norm)
-        _colour_bar(figure, axes, found, norm)
-        _dress(axes, found)
-        _legend(axes, found)
-        return _finish(figure, found, "Colours and numbers" if _has_numbers(found) else "Colours")
+        (_cells if result.is_grid else _points)(drawn.axes, found, norm)
+        _colour_bar(drawn.axes, found, norm)
+        _dress(drawn.axes, found)
+        _legend(drawn.axes, found)
+        drawn.note.extend(_note(found, found.say("Colours and numbers" if _has_numbers(found) else "Colours")))
+    return drawn.axes
 
 
-def difference_line(result: SweepResult, metric: str | None = None, arms: tuple[str, str] | None = None) -> Figure:
+def difference_line(
+    result: SweepResult,
+    metric: str | None = None,
+    arms: tuple[str, str] | None = None,
+    *,
+    axes: Axes | None = None,
+    language: Language | None = None,
+) -> Axes:
     """The mean paired difference over one setting, with its interval as a band and where it changes its sign."""
-    with house_style():
-        found = _Differences(result, metric, arms)
+    with sheet(axes, language or result.language, height=4.4) as drawn:
+        found = _Differences(result, metric, arms, drawn.say)
         (axis,) = result.axes
-        figure = new_figure(7.6, 4.8)
-        axes = figure.subplots()
-        at = _positions(axis, result.settings[axis.name].tolist())
+        at = positions(axis, result.settings[axis.name].tolist())
         order = np.argsort(at)
-        axes.axhline(0, color=QUIET, linewidth=0.8, zorder=1)
-        axes.fill_between(at[order], found.low[order], found.high[order], color=AHEAD, alpha=0.2, linewidth=0)
-        axes.plot(at[order], found.middle[order], color=AHEAD, linewidth=2, marker="o", markersize=4)
-        _mark_break_even(axes, found, axis)
-        _scale(axes, axis)
-        _dress(axes, found)
-        return _finish(figure, found, "Line")
+        drawn.axes.axhline(0, color=QUIET, linewidth=0.8, zorder=1)
+        drawn.axes.fill_between(at[order], found.low[order], found.high[order], color=AHEAD, alpha=0.2, linewidth=0)
+        drawn.axes.plot(at[order], found.middle[order], color=AHEAD, linewidth=2, marker="o", markersize=4)
+        _mark_break_even(drawn.axes, found, axis)
+        scale_along(drawn.axes, axis)
+        _dress(drawn.axes, found)
+        drawn.note.extend(_note(found, found.say("Line")))
+    return drawn.axes
 
 
 class _Differences:
     """What is drawn: the difference at each point with its interval, and the words that go with it."""
 
-    def __init__(self, result: SweepResult, metric: str | None, arms: tuple[str, str] | None) -> None:
-        self.result, self.metric, self.arms = result, metric or result.metric, arms
+    def __init__(self, result: SweepResult, metric: str | None, arms: tuple[str, str] | None, say: Words) -> None:
+        self.result, self.metric, self.arms, self.say = result, metric or result.metric, arms, say
         table = result.table(metric, arms)
         names = ("difference", "difference_low", "difference_high")
         self.middle, self.low, self.high = (table[name].to_numpy(dtype=float) for name in names)
         shown = drawable_names(result.arms)
         self.a, self.b = (shown[arm] for arm in arms or result.pair)
         entry = metric_of(self.metric)
-        self.label, self.unit = entry.label, entry.unit.replace("money", result.currency)
+        self.label, self.unit = capital(say(entry.label)), unit_of(entry.unit, result.currency, say)
 
     @property
     def undecided(self) -> NDArray[np.bool_]:
@@ -93,9 +104,16 @@ class _Differences:
 
 
 def label_of(axis: Axis, currency: str) -> str:
-    """An axis in words: the setting as written, with its unit."""
+    """An axis in words: the setting as written, with its unit as the format names it."""
     unit = axis.unit.replace("money", currency)
     return f"{axis.name} ({unit})" if unit else axis.name
+
+
+def unit_of(unit: str, currency: str, say: Words) -> str:
+    """The unit of a metric in words."""
+    if unit == "money per customer":
+        return say("{currency} per customer", currency=currency)
+    return currency if unit == "money" else say(unit)
 
 
 def _norm(values: Floats) -> Normalize:
@@ -123,7 +141,7 @@ def _cells(axes: Axes, found: _Differences, norm: Normalize) -> None:
     axes.grid(visible=False)
     for line, axis in ((axes.xaxis, x), (axes.yaxis, y)):
         shown = range(0, len(axis.levels), -(-len(axis.levels) // MOST_TICKS))
-        line.set_ticks(list(shown), [_level(axis.levels[k]) for k in shown])
+        line.set_ticks(list(shown), [level_in_words(axis.levels[k]) for k in shown])
 
 
 def _has_numbers(found: _Differences) -> bool:
@@ -144,25 +162,25 @@ def _numbers(axes: Axes, values: Floats, norm: Normalize) -> None:
 def _points(axes: Axes, found: _Differences, norm: Normalize) -> None:
     """Points of a design that is no grid; undecided ones are hollow."""
     x, y = found.result.axes
-    across, up = (_positions(axis, found.result.settings[axis.name].tolist()) for axis in (x, y))
+    across, up = (positions(axis, found.result.settings[axis.name].tolist()) for axis in (x, y))
     faces = np.where(found.undecided[:, None], (1.0, 1.0, 1.0, 1.0), DIVERGING(norm(found.middle)))
     axes.scatter(across, up, s=90, c=faces, edgecolors=QUIET, linewidths=np.where(found.undecided, 1.6, 0.5).tolist())
     for set_scale, line, axis in ((axes.set_xscale, axes.xaxis, x), (axes.set_yscale, axes.yaxis, y)):
         set_scale("log" if axis.log else "linear")
-        line.set_major_formatter(lambda value, _: _level(value))
+        line.set_major_formatter(lambda value, _: level_in_words(value))
     axes.grid(visible=True, axis="both")
 
 
-def _colour_bar(figure: Figure, axes: Axes, found: _Differences, norm: Normalize) -> None:
-    bar = figure.colorbar(ScalarMappable(norm, DIVERGING), ax=axes, shrink=0.75, pad=0.02)
+def _colour_bar(axes: Axes, found: _Differences, norm: Normalize) -> None:
+    bar = axes.figure.colorbar(ScalarMappable(norm, DIVERGING), ax=axes, shrink=0.75, pad=0.02)
     most = float(norm.vmax or 1.0)
     ticks = [most, most / 10.0, most / 100.0] if isinstance(norm, AsinhNorm) else [most, most / 2.0]
     round_ticks = sorted({_one_digit(tick) for tick in ticks if tick >= getattr(norm, "linear_width", 0.0) / 2.0})
     bar.set_ticks([*(-tick for tick in reversed(round_ticks)), 0.0, *round_ticks])
     bar.ax.yaxis.set_major_formatter(lambda value, _: rounding.short(value, sign=True))
     bar.ax.minorticks_off()
-    bar.ax.set_title(f"{found.a}\nahead", fontsize=9, color=AHEAD, loc="left")
-    bar.ax.set_xlabel(f"{found.b}\nahead", fontsize=9, color=BEHIND, loc="left", fontweight="bold")
+    bar.ax.set_title(found.say("{arm}\nahead", arm=found.a), fontsize=9, color=AHEAD, loc="left")
+    bar.ax.set_xlabel(found.say("{arm}\nahead", arm=found.b), fontsize=9, color=BEHIND, loc="left", fontweight="bold")
     bar.set_label(found.unit)
 
 
@@ -172,30 +190,32 @@ def _one_digit(value: float) -> float:
     return float(np.floor(value / size) * size)
 
 
-def _level(value: object) -> str:
+def level_in_words(value: object) -> str:
+    """A value of an axis as it is written beside it."""
     return rounding.short(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
 
 
-def _positions(axis: Axis, values: list[object]) -> Floats:
+def positions(axis: Axis, values: list[object]) -> Floats:
     """Where values stand along an axis: numbers where they are, words in their order."""
-    if _is_numeric(axis):
+    if is_numeric(axis):
         return np.array(values, dtype=float)
     return np.array([axis.levels.index(value) for value in values], dtype=float)
 
 
-def _is_numeric(axis: Axis) -> bool:
+def is_numeric(axis: Axis) -> bool:
+    """Whether all levels of an axis are numbers."""
     return all(isinstance(level, int | float) and not isinstance(level, bool) for level in axis.levels)
 
 
-def _scale(axes: Axes, axis: Axis) -> None:
+def scale_along(axes: Axes, axis: Axis) -> None:
     """The horizontal axis of a line: logarithmic where the values are spaced by ratio."""
-    if not _is_numeric(axis):
-        axes.set_xticks(range(len(axis.levels)), [_level(level) for level in axis.levels])
+    if not is_numeric(axis):
+        axes.set_xticks(range(len(axis.levels)), [level_in_words(level) for level in axis.levels])
     elif axis.log:
         axes.set_xscale("log")
         axes.minorticks_off()
         shown = axis.levels[:: -(-len(axis.levels) // 9)]
-        axes.set_xticks(list(shown), [_level(level) for level in shown])
+        axes.set_xticks(list(shown), [level_in_words(level) for level in shown])
     axes.yaxis.set_major_formatter(Amounts())
 
 
@@ -203,7 +223,7 @@ def _dress(axes: Axes, found: _Differences) -> None:
     result = found.result
     axes.set_xlabel(label_of(result.axes[0], result.currency))
     axes.set_ylabel(label_of(result.axes[1], result.currency) if len(result.axes) == 2 else found.unit)
-    axes.set_title(f"{found.label[0].upper()}{found.label[1:]}: {found.a} less {found.b}", pad=26)
+    axes.set_title(found.say("{series}: {a} less {b}", series=found.label, a=found.a, b=found.b), pad=26)
 
 
 def _legend(axes: Axes, found: _Differences) -> None:
@@ -212,9 +232,9 @@ def _legend(axes: Axes, found: _Differences) -> None:
     undecided = hatched if found.result.is_grid else hollow
     handles: list[tuple[Line2D | Patch, str]] = []
     if found.changes_sign and found.result.is_grid:
-        handles.append((Line2D([], [], color="black", linewidth=2.2), "break-even"))
+        handles.append((Line2D([], [], color="black", linewidth=2.2), found.say("break-even")))
     if found.undecided.any():
-        handles.append((undecided, "undecided"))
+        handles.append((undecided, found.say("undecided")))
     if handles:
         artists, words = zip(*handles, strict=True)
         axes.legend(
@@ -229,12 +249,12 @@ def _legend(axes: Axes, found: _Differences) -> None:
 
 
 def _mark_break_even(axes: Axes, found: _Differences, axis: Axis) -> None:
-    if not (found.result.is_grid and _is_numeric(axis)):
+    if not (found.result.is_grid and is_numeric(axis)):
         return
     for at in found.result.break_even(found.metric, found.arms)[axis.name]:
         axes.axvline(at, color="black", linewidth=1.2, linestyle=(0, (4, 2)))
         axes.annotate(
-            f"break-even {_level(at)}",
+            found.say("break-even {value}", value=level_in_words(at)),
             (at, 1.0),
             (0, 4),
             xycoords=("data", "axes fraction"),
@@ -245,36 +265,46 @@ def _mark_break_even(axes: Axes, found: _Differences, axis: Axis) -> None:
         )
 
 
-def _finish(figure: Figure, found: _Differences, drawn: str) -> Figure:
-    characters = int(figure.get_figwidth() * 14)
-    figure.supxlabel(textwrap.fill(_note(found, drawn), characters), x=0.01, ha="left", fontsize=9, color=QUIET)
-    figure.draw_without_rendering()
-    return figure
-
-
-def _note(found: _Differences, drawn: str) -> str:
-    result, undecided = found.result, int(found.undecided.sum())
-    span = f" over {result.days:,} days" if "days" not in result.settings.columns else ""
-    said = [f"{drawn}: mean of {result.replicates:,} paired differences{span}."]
+def _note(found: _Differences, drawn: str) -> list[str]:
+    result, say, undecided = found.result, found.say, int(found.undecided.sum())
+    said = [say("{drawn}: mean of {count} paired differences.", drawn=drawn, count=f"{result.replicates:,}")]
+    if "days" not in result.settings.columns:
+        said.append(say("Runs of {days} days.", days=f"{result.days:,}"))
     if result.replicates == 1:
-        said.append("One replicate: how far luck moves them is unknown.")
+        said.append(say("One replicate: how far luck moves this is unknown."))
     elif len(result.axes) == 1:
-        said.append("Band: 95% interval of that mean.")
+        said.append(say("Band: 95% interval of that mean."))
     elif undecided:
-        mark = "hatched" if result.is_grid else "hollow"
-        said.append(f"Undecided ({mark}): the 95% interval includes 0, at {undecided} of {result.points} points.")
+        count = f"{undecided:,}"
+        if result.is_grid:
+            said.append(
+                say(
+                    "Undecided (hatched): the 95% interval includes 0, at {count} of {points} points.",
+                    count=count,
+                    points=result.points,
+                )
+            )
+        else:
+            said.append(
+                say(
+                    "Undecided (hollow): the 95% interval includes 0, at {count} of {points} points.",
+                    count=count,
+                    points=result.points,
+                )
+            )
     else:
-        said.append("Decided everywhere: no 95% interval includes 0.")
-    said += [f"{rule}." for rule in result.followers]
+        said.append(say("Decided everywhere: no 95% interval includes 0."))
+    said += [say("With {rule}.", rule=rule) for rule in result.followers]
     if not found.changes_sign:
         said.append(_leader(found))
-    return " ".join([*said, "Luck of the draw only; assumptions can move a result more."])
+    return [*said, say("Luck of the draw only; assumptions can move a result more.")]
 
 
 def _leader(found: _Differences) -> str:
-    known = found.middle[np.isfinite(found.middle)]
+    known, say = found.middle[np.isfinite(found.middle)], found.say
     if not known.size:
-        return "There is no difference to draw: the metric has no value."
+        return say("There is no difference to draw: the metric has no value.")
     if not known.any():
-        return "No difference anywhere."
-    return f"No break-even within these values: {found.a if known.max() > 0 else found.b} leads throughout."
+        return say("No difference anywhere.")
+    leader = found.a if known.max() > 0 else found.b
+    return say("No break-even within these values: {arm} leads throughout.", arm=leader)

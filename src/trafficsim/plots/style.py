@@ -6,15 +6,19 @@ from functools import cache
 
 import matplotlib as mpl
 from matplotlib import font_manager
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
+
+from trafficsim.language import Language, words
 
 BASELINE_COLOUR = "#595959"
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#B0468C", "#B07800", "#2F8FC4", "#000000")
 """The palette of Okabe and Ito (2008), its light colours darkened so that they can be read as text on white."""
 
 QUIET = "#666666"
+DARK = "#333333"
 
 _LATIN = "DejaVu Sans"  # comes with matplotlib, so that pictures look alike everywhere
 _CJK = (
@@ -22,6 +26,7 @@ _CJK = (
     "Noto Sans SC",
     "Source Han Sans SC",
     "Source Han Sans CN",
+    "Noto Sans CJK JP",  # the only face of the collection that matplotlib before 3.11 finds
     "WenQuanYi Micro Hei",
     "WenQuanYi Zen Hei",
     "PingFang SC",
@@ -34,11 +39,38 @@ _CJK = (
 )
 
 
+class NoFontError(RuntimeError):
+    """No installed font has the characters of a language."""
+
+
 @cache
 def font_families() -> tuple[str, ...]:
     """The fonts to draw with: matplotlib's own, then the first installed one that has Chinese characters, if any."""
+    if not _chinese_fonts():
+        _find_new_fonts()
+    return (_LATIN, *_chinese_fonts()[:1])
+
+
+def _chinese_fonts() -> list[str]:
     installed = set(font_manager.get_font_names())
-    return (_LATIN, *[name for name in _CJK if name in installed][:1])
+    return [name for name in _CJK if name in installed]
+
+
+def _find_new_fonts() -> None:
+    """Show matplotlib the fonts that were installed after it made its list, which it keeps for good."""
+    known = {entry.fname for entry in font_manager.fontManager.ttflist}
+    for path in font_manager.findSystemFonts():
+        if path not in known and "CJK" in path:
+            font_manager.fontManager.addfont(path)
+
+
+def require_fonts(language: Language) -> None:
+    """NoFontError, which says what to install, if pictures in a language can't be drawn here."""
+    if language == "zh" and not can_draw("私域流量"):
+        raise NoFontError(
+            "pictures in Chinese need a font with Chinese characters, and none is installed: install one, such as "
+            "Noto Sans CJK (Debian and Ubuntu: apt install fonts-noto-cjk; Fedora: google-noto-sans-cjk-fonts)"
+        )
 
 
 @cache
@@ -56,21 +88,25 @@ def drawable_names(names: Iterable[str]) -> dict[str, str]:
     return {name: name if can_draw(name) else f"arm {number}" for number, name in enumerate(names, 1)}
 
 
-def font_note(names: Iterable[str]) -> str:
+def font_note(names: Iterable[str], language: Language = "en") -> str:
     """What to tell the reader about names that could not be drawn; "" if all could."""
-    replaced = [f"{shown} is {name}" for name, shown in drawable_names(names).items() if shown != name]
+    replaced = [f"{shown} = {name}" for name, shown in drawable_names(names).items() if shown != name]
     if not replaced:
         return ""
-    in_words = ", ".join(replaced)
-    return (
-        f"No installed font has the characters of some names, so in the pictures {in_words}. "
-        "Install a font such as Noto Sans CJK to see them."
+    return words(language)(
+        "No installed font has the characters of some names, so in the pictures {names}. "
+        "Install a font such as Noto Sans CJK to see them.",
+        names=", ".join(replaced),
     )
 
 
 @contextmanager
-def house_style() -> Iterator[None]:
-    """Draw in the house style inside this block, whatever the reader's own matplotlib settings are."""
+def house_style(language: Language = "en") -> Iterator[None]:
+    """Draw in the house style inside this block, whatever the reader's own matplotlib settings are.
+
+    NoFontError if no installed font has the language's characters.
+    """
+    require_fonts(language)
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(
@@ -99,6 +135,16 @@ def new_figure(width: float, height: float) -> Figure:
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
     return figure
+
+
+def dress(axes: Axes) -> None:
+    """Give axes that somebody else made the fonts and quiet frame of the house."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.set_axisbelow(True)
+    axes.grid(visible=False)
+    axes.grid(visible=True, axis="y", color="#E3E3E3")
+    for text in (axes.title, axes.xaxis.label, axes.yaxis.label, *axes.get_xticklabels(), *axes.get_yticklabels()):
+        text.set_fontfamily(list(font_families()))
 
 
 def colours(arms: Iterable[str], baseline: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import cast
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 
 from trafficsim import plots, rounding
 from trafficsim.crossover import Crossover
@@ -79,17 +79,19 @@ def _remark(remark: object) -> str:
 
 def _pictures(result: Result, said: list[str]) -> list[tuple[str, Markup]]:
     drawn = [
-        ("Contribution profit over time", plots.profit(result, result.headline_pair()), said[-1]),
-        ("Growth over time", plots.growth(result), "New customers, and members of pools if there are any, by arm."),
+        ("Contribution profit over time", plots.profit(result), said[-1]),
+        ("New customers over time", plots.growth(result), "New customers, added up from the start, by arm."),
     ]
-    return [(name, inline(figure, f"picture{number}", says)) for number, (name, figure, says) in enumerate(drawn, 1)]
+    if result.uplifts():
+        drawn.append(("Members over time", plots.growth(result, "members"), "Members of pools, by arm."))
+    return [(name, inline(picture, f"picture{number}", says)) for number, (name, picture, says) in enumerate(drawn, 1)]
 
 
-def inline(figure: Figure, name: str, says: str) -> Markup:
-    """A figure as SVG to stand in HTML: its identifiers begin with `name`, since those of a page must differ.
+def inline(picture: Axes, name: str, says: str) -> Markup:
+    """A picture as SVG to stand in HTML: its identifiers begin with `name`, since those of a page must differ.
 
     `says` is what a screen reader reads out instead.
     """
-    text = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", plots.svg(figure))
+    text = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", plots.svg(picture))
     label = Markup('<svg role="img" aria-label="{}" ').format(says)
     return label + Markup(text.removeprefix("<svg "))  # noqa: S704 - drawn above, and matplotlib escapes what it writes

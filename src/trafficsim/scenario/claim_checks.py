@@ -6,7 +6,7 @@ A claim that names what isn't there could come out true for want of anything to 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from trafficsim.metrics import ROUTES, TOPS, Quantity, quantities
+from trafficsim.metrics import ROUTES, TOPS, TOUCHES, Quantity, quantities
 from trafficsim.scenario.claims import Claim, Crossing, Expectation, Measured, completed, measured
 from trafficsim.scenario.errors import SET_LABEL, Mistake, did_you_mean, listed
 from trafficsim.scenario.tree import Node
@@ -36,6 +36,8 @@ class Known:
         """What a metric that is broken down by `by` can be asked for in an arm."""
         if by == "route":
             return ROUTES
+        if by == "touch":
+            return TOUCHES
         if by == "top":
             return tuple(TOPS)
         if by == "cohort":
@@ -184,7 +186,7 @@ def _no_entry(metric: Quantity, entry: str, arm: str, known: Known) -> str | Non
         return None
     if metric.by == "cohort":
         return f"no cohort begins on day {entry}; cohorts begin on every {COHORT_DAYS}th day of the run, from day 0"
-    if metric.by in {"route", "top"}:
+    if metric.by in {"route", "touch", "top"}:
         return f"'{metric.name}' has no '{entry}'; there are {', '.join(entries)}{did_you_mean(entry, entries)}"
     return f"arm '{arm}' has no {metric.by} '{entry}'{did_you_mean(entry, entries)}"
 

@@ -15,7 +15,7 @@ from trafficsim.scenario import Scenario
 from trafficsim.settings import Names, entries
 from trafficsim.world import names_of
 
-BY = ("place", "hook", "staff", "route", "slot", "cohort")
+BY = ("place", "hook", "staff", "route", "touch", "slot", "cohort")
 PACKAGES = ("trafficsim", "numpy", "numba", "scipy", "xarray")
 
 

@@ -16,10 +16,12 @@ import xarray as xr
 
 from trafficsim import intervals
 from trafficsim.files import whole
+from trafficsim.language import Language
 from trafficsim.metrics import METRICS
 from trafficsim.study.varying import Axis, SweepError, axes_from
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 FILE_NAME = "sweep.nc"
@@ -69,6 +71,11 @@ class SweepResult:
     def currency(self) -> str:
         """Currency code of all money."""
         return str(self.data.attrs["currency"])
+
+    @property
+    def language(self) -> Language:
+        """The language of pictures, unless another one is asked for."""
+        return cast("Language", self.data.attrs["language"])
 
     @property
     def days(self) -> int:
@@ -166,22 +173,47 @@ class SweepResult:
         return values.reshape([len(axis.levels) for axis in self.axes])
 
     def plot(self, metric: str | None = None, arms: tuple[str, str] | None = None) -> Figure:
-        """The picture of the difference: a map over two settings, a line over one.
+        """The picture of the difference as a figure of its own: a map over two settings, a line over one.
 
         Raises:
             SweepError: for more settings, which no picture can show.
         """
-        from trafficsim.plots import difference_line, heat_map  # noqa: PLC0415 - plots stand above, and load slowly
-
         if len(self.axes) > 2:
             raise SweepError(f"a picture shows one or two settings; {len(self.axes)} were varied")
-        return (heat_map if len(self.axes) == 2 else difference_line)(self, metric, arms)
+        drawn = (self.heat_map if len(self.axes) == 2 else self.difference_line)(metric, arms)
+        return cast("Figure", drawn.figure)
 
-    def heat_map(self, metric: str | None = None, arms: tuple[str, str] | None = None) -> Figure:
+    def heat_map(
+        self,
+        metric: str | None = None,
+        arms: tuple[str, str] | None = None,
+        *,
+        axes: Axes | None = None,
+        language: Language | None = None,
+    ) -> Axes:
         """The map of the difference over two settings; SweepError unless two were varied."""
-        if len(self.axes) != 2:
-            raise SweepError(f"a map shows two settings; {len(self.axes)} varied")
-        return self.plot(metric, arms)
+        from trafficsim.plots import heat_map  # noqa: PLC0415 - plots stand above, and load slowly
+
+        self._require_axes(2, "a map shows two settings")
+        return heat_map(self, metric, arms, axes=axes, language=language)
+
+    def difference_line(
+        self,
+        metric: str | None = None,
+        arms: tuple[str, str] | None = None,
+        *,
+        axes: Axes | None = None,
+        language: Language | None = None,
+    ) -> Axes:
+        """The line of the difference over one setting; SweepError unless one was varied."""
+        from trafficsim.plots import difference_line  # noqa: PLC0415 - the same
+
+        self._require_axes(1, "a line shows one setting")
+        return difference_line(self, metric, arms, axes=axes, language=language)
+
+    def _require_axes(self, count: int, says: str) -> None:
+        if len(self.axes) != count:
+            raise SweepError(f"{says}; {len(self.axes)} varied")
 
     def save(self, folder: str | Path) -> Path:
         """Write sweep.nc (netCDF 4) into `folder`, whole or not at all; returns its path."""

@@ -1,0 +1,59 @@
+"""A comparison draws itself: the pictures of `trafficsim.plots` as methods of `Result`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from trafficsim.language import Language
+from trafficsim.measures import SeriesName
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from trafficsim.results import Result
+
+# ruff: noqa: PLC0415 - matplotlib is slow to import, and plots stand above results
+
+
+class Pictured:
+    """Pictures: `axes` to draw on instead of a new figure, `language` instead of the scenario's; `.figure` to save."""
+
+    @property
+    def _result(self) -> Result:
+        return cast("Result", self)
+
+    def plot(self, *, language: Language | None = None) -> Figure:
+        """One picture of the comparison: profit, new customers and members over time, by arm."""
+        from trafficsim.plots import overview
+
+        return overview(self._result, language=language)
+
+    def growth(
+        self, name: SeriesName = "new_customers", *, axes: Axes | None = None, language: Language | None = None
+    ) -> Axes:
+        """A series over time, by arm, with bands: flows such as `new_customers` added up, `members` as they are."""
+        from trafficsim.plots import growth
+
+        return growth(self._result, name, axes=axes, language=language)
+
+    def profit(
+        self, pair: tuple[str, str] | None = None, *, axes: Axes | None = None, language: Language | None = None
+    ) -> Axes:
+        """Contribution profit, added up, by arm, and the day from which `pair[0]` stays ahead of `pair[1]`."""
+        from trafficsim.plots import profit
+
+        return profit(self._result, pair, axes=axes, language=language)
+
+    def paired_difference(
+        self,
+        name: SeriesName = "profit",
+        pair: tuple[str, str] | None = None,
+        *,
+        axes: Axes | None = None,
+        language: Language | None = None,
+    ) -> Axes:
+        """A series of one arm less that of another over time, replicate by replicate, and when it leaves 0 for good."""
+        from trafficsim.plots import paired_difference
+
+        return paired_difference(self._result, name, pair, axes=axes, language=language)

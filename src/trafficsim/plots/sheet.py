@@ -1,0 +1,134 @@
+"""The sheet that a picture is drawn on: its axes, the language of its words, and the note below it."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.text import Annotation
+from matplotlib.transforms import IdentityTransform
+
+from trafficsim.language import Language, Words, words
+from trafficsim.plots.style import QUIET, drawable_names, dress, house_style, new_figure
+from trafficsim.results import Result
+
+WIDTH = 6.8
+"""Inches: a picture of the report."""
+NOTE_SIZE = 9.0
+_PIECES = re.compile(r"[（《“]*(?:[⺀-￯]|[^⺀-￯\s]+)[，。；：、！？）》”…]*\s*")
+"""What must stay together in a line: a word or one Chinese character, and the signs around it."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Axes to draw on, what says the built-in words, and the sentences of the note below."""
+
+    axes: Axes
+    language: Language
+    note: list[str] = field(default_factory=list)
+
+    @property
+    def say(self) -> Words:
+        """Says built-in words in the language of the picture."""
+        return words(self.language)
+
+
+@contextmanager
+def sheet(axes: Axes | None, language: Language, height: float, width: float = WIDTH) -> Iterator[Sheet]:
+    """Draw a picture in the house style inside this block: on the given axes, or on a new figure of its own.
+
+    When the block ends the sheet's note is written below: over the width of the figure if it is the picture's own,
+    else of the axes. NoFontError if no installed font has the language's characters.
+    """
+    with house_style(language):
+        if axes is None:
+            drawn = Sheet(new_figure(width, height).subplots(), language)
+            yield drawn
+            note_below(cast("Figure", drawn.axes.figure), joined(drawn.note, language))
+        else:
+            dress(axes)
+            drawn = Sheet(axes, language)
+            yield drawn
+            axes.add_artist(_NoteOfAxes(axes, joined(drawn.note, language)))
+
+
+def joined(sentences: list[str], language: Language) -> str:
+    """Sentences one after another: Chinese full stops are wide enough."""
+    return ("" if language == "zh" else " ").join(sentence for sentence in sentences if sentence)
+
+
+def note_below(figure: Figure, text: str) -> None:
+    """Write a note below all axes of a figure, broken into lines of its width."""
+    renderer = cast("FigureCanvasAgg", figure.canvas).get_renderer()  # type: ignore[no-untyped-call]
+    lines = fold(text, 0.975 * figure.bbox.width, renderer, NOTE_SIZE)
+    figure.supxlabel(lines, x=0.0125, ha="left", fontsize=NOTE_SIZE, color=QUIET)
+    figure.draw_without_rendering()
+
+
+class _NoteOfAxes(Annotation):
+    """A note below axes in a figure of somebody else's, broken into lines of whatever width the axes have now."""
+
+    def __init__(self, axes: Axes, text: str) -> None:
+        below: Any = ("axes fraction", axes.xaxis.label)
+        super().__init__(
+            text,
+            (0, 0),
+            (0, -6),
+            xycoords=below,
+            textcoords="offset points",
+            va="top",
+            color=QUIET,
+            fontsize=NOTE_SIZE,
+            annotation_clip=False,
+            clip_on=False,
+        )
+        self.set_transform(IdentityTransform())
+        self._within, self._whole = axes, text
+
+    def update_positions(self, renderer: RendererBase) -> None:
+        """Break the lines anew, then take the place."""
+        self.set_text(fold(self._whole, self._within.bbox.width, renderer, NOTE_SIZE))
+        super().update_positions(renderer)
+
+
+def fold(text: str, width: float, renderer: RendererBase, size: float) -> str:
+    """A text broken into lines of at most `width` pixels, between words or between Chinese characters."""
+    font = FontProperties(size=size)
+    lines = [""]
+    for piece in _PIECES.findall(text):
+        longer = lines[-1] + piece
+        if lines[-1] and renderer.get_text_width_height_descent(longer.rstrip(), font, ismath=False)[0] > width:
+            lines.append(piece)
+        else:
+            lines[-1] = longer
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def luck(result: Result, say: Words, what: str) -> list[str]:
+    """The sentences that every picture of a comparison ends with: `what` is drawn, of how many replicates, how sure.
+
+    `what` has been said already: "Bands" or "Bars".
+    """
+    if result.replicates == 1:
+        return [say("One replicate: how far luck moves this is unknown.")]
+    return [
+        say("Mean of {count} replicates.", count=f"{result.replicates:,}"),
+        say("{what}: 95% interval of that mean, luck of the draw only; assumptions can move it more.", what=what),
+    ]
+
+
+def replaced_names(result: Result, say: Words) -> str:
+    """Which arms could not be named for want of a font, "" if all could."""
+    replaced = [shown for name, shown in drawable_names(result.arms).items() if shown != name]
+    return say("No font for the name of {arms}.", arms=", ".join(replaced)) if replaced else ""
+
+
+def capital(text: str) -> str:
+    """A text that begins with a capital."""
+    return text[:1].upper() + text[1:]
