@@ -268,6 +268,24 @@ def claims(
     _end_claims(found, as_json, missing=len(cases) - len(found))
 
 
+@app.command("app")
+def dashboard(
+    scenario: Annotated[
+        str | None, typer.Argument(metavar="[SCENARIO]", help="A scenario file or shipped case to begin with.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65_535, help="Of the server; the first free one from 8501 unless given.")
+    ] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+) -> None:
+    """Open the dashboard: move levers and see what comes of it. It needs the extra [app] and no network."""
+    from trafficsim.app import start
+
+    if scenario is not None:
+        _load(scenario, None)
+    raise typer.Exit(start.serve(scenario, port, browser=not no_browser, tell=partial(print, flush=True)))
+
+
 @app.command()
 def schema() -> None:
     """Print the JSON schema of scenario files, for editors."""
@@ -404,7 +422,7 @@ def _mistakes_told() -> Iterator[None]:
     except ValueError as error:
         from trafficsim.scenario import ScenarioError
 
-        told = {"ScenarioError": 2, "FolderInUseError": 2, "SweepError": 2, "CannotEqualiseError": 1}
+        told = {"ScenarioError": 2, "FolderInUseError": 2, "SweepError": 2, "CannotEqualiseError": 1, "CannotStartError": 1}
         if not isinstance(error, ScenarioError) and type(error).__name__ not in told:
             raise
         print(error, file=sys.stderr)

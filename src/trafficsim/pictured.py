@@ -57,3 +57,11 @@ class Pictured:
         from trafficsim.plots import paired_difference
 
         return paired_difference(self._result, name, pair, axes=axes, language=language)
+
+    def money_change(
+        self, pair: tuple[str, str] | None = None, *, axes: Axes | None = None, language: Language | None = None
+    ) -> Axes:
+        """Where the money of `pair[0]` differs from that of `pair[1]`: sales, each cost, and contribution profit."""
+        from trafficsim.plots import money_change
+
+        return money_change(self._result, pair, axes=axes, language=language)

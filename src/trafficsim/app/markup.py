@@ -68,3 +68,8 @@ def _row(number: int, arm: str, blocks: Sequence[Block], result: Result, say: Wo
         apart = f"<small>{escape(f'{row.difference} {row.difference_half}'.strip())}</small>" if row.difference else ""
         cells.append(f"<td>{escape(row.mean)} <i>{escape(row.mean_half)}</i>{apart}</td>")
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def plain(text: str) -> str:
+    """A name that stands in Markdown as it is."""
+    return "".join(f"\\{letter}" if letter in r"\`*_{}[]<>()#+-.!|$~:" else letter for letter in text)

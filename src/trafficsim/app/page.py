@@ -5,18 +5,19 @@ import streamlit as st
 from trafficsim.app import markup, side, views
 from trafficsim.app.answering import answered
 from trafficsim.app.question import Question, gain
+from trafficsim.app.shown import Shown
 from trafficsim.language import Words, words
 from trafficsim.report.answer import answer
-from trafficsim.results import Result
 from trafficsim.scenario import ScenarioError
 from trafficsim.study.equal_money import CannotEqualiseError
 
 
 def show(case: str | None = None) -> None:
     """The whole page; `case` is the file or shipped case to begin with."""
-    st.set_page_config(page_title="trafficsim", page_icon="🧭", layout="wide")
+    st.set_page_config(page_title="trafficsim", page_icon=":material/groups:", layout="wide")
     st.html(markup.STYLE)
-    say = words(side.language(case))
+    language = side.language(case)
+    say = words(language)
     try:
         question = side.question(case, say)
     except ScenarioError as error:
@@ -32,8 +33,9 @@ def show(case: str | None = None) -> None:
     except CannotEqualiseError as error:
         st.error(str(error))
         return
-    _answer(question, result, before, say)
-    views.show(question, result, before, say)
+    shown = Shown(question, result, before, language)
+    _answer(shown)
+    views.show(shown)
 
 
 def _mistakes(error: ScenarioError, say: Words) -> None:
@@ -46,24 +48,24 @@ def _heading(question: Question, say: Words) -> None:
     st.title(question.asked.title, anchor=False)
     if question.asked.about:
         st.caption(question.asked.about)
+
+
+def _answer(shown: Shown) -> None:
+    st.html(markup.answer(answer(shown.result)))
+    if shown.before is not None:
+        gains = {arm: gain(shown.result, shown.before, "profit", arm) for arm in shown.result.arms}
+        st.html(markup.gains(gains, shown.result.currency, shown.say))
+    views.headline(shown)
+    st.caption(" · ".join(_how_run(shown.question, shown.say)))
+
+
+def _how_run(question: Question, say: Words) -> list[str]:
     people = question.sample.plan(question.sample.baseline).customers
-    notes = [
-        say(
-            "{customers:,} simulated customers, {days:,} days, {replicates} replicates",
-            customers=people.count,
-            days=question.asked.days,
-            replicates=question.replicates,
-        )
+    said = [
+        say("{customers} customers simulated", customers=f"{people.count:,}"),
+        say("{days} days", days=f"{question.asked.days:,}"),
+        say("{replicates} replicates", replicates=question.replicates),
     ]
     if people.each_stands_for > 1:
-        notes.append(say("each stands for {people:,} people", people=people.each_stands_for))
-    st.caption(" · ".join(notes))
-
-
-def _answer(question: Question, result: Result, before: Result | None, say: Words) -> None:
-    sentences = answer(result)
-    st.html(markup.answer(sentences))
-    if before is not None:
-        gains = {arm: gain(result, before, "profit", arm) for arm in result.arms}
-        st.html(markup.gains(gains, result.currency, say))
-    views.headline(result, say)
+        said.insert(1, say("each stands for {people} people", people=f"{people.each_stands_for:,}"))
+    return said

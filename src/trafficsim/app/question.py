@@ -4,6 +4,7 @@ import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from trafficsim import intervals
@@ -38,7 +39,7 @@ class Question:
         """Whether anything differs from the file."""
         return self.asked.digest != self.written.digest
 
-    @property
+    @cached_property
     def sample(self) -> Scenario:
         """The scenario that is run."""
         return sampled(self.asked, self.customers)
@@ -48,7 +49,7 @@ class Question:
         """The same about the case as its file has it."""
         return Question(self.written, self.written, {}, self.replicates, self.customers, self.seed)
 
-    @property
+    @cached_property
     def identity(self) -> tuple[str, int, int]:
         """Equal for questions that have the same answer."""
         return self.sample.digest, self.replicates, self.seed

@@ -1,35 +1,34 @@
 """The views below the answer, one at a time: only what is looked at is drawn."""
 
-import io
 import math
-import tempfile
-import zipfile
 from collections.abc import Callable
-from pathlib import Path
 
 import streamlit as st
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
+from streamlit.delta_generator import DeltaGenerator
 
-from trafficsim import plots, report, rounding
-from trafficsim.app import markup
-from trafficsim.app.question import Question
-from trafficsim.language import Language, Words
-from trafficsim.metrics import METRICS, metric
-from trafficsim.report.answer import LUCK_ONLY, caveats
+from trafficsim import plots, rounding
+from trafficsim.app import markup, taking
+from trafficsim.app.shown import Shown
+from trafficsim.metrics import metric
+from trafficsim.report.answer import caveats
 from trafficsim.report.differences import differences
-from trafficsim.report.page import html
 from trafficsim.report.tables import blocks
-from trafficsim.results import Result
 
-IN_TABLE = ("profit", "spend", "new_customers", "members", "orders", "cac", "clv")
+IN_CARDS = ("profit", "spend", "new_customers")
+PICTURES_KEPT = 64
+WIDTH = 820
+"""Pixels of a picture: 6.8 inches in which its smallest text is as large as the page's."""
 
 
-def show(question: Question, result: Result, say: Words, language: Language) -> None:
+def show(shown: Shown) -> None:
     """Let the reader choose a view, and draw it."""
-    views: dict[str, tuple[str, Callable[[], None]]] = {
-        "arms": (say("Arms"), lambda: _arms(result, say)),
-        "growth": (say("Growth"), lambda: _growth(question, result, say)),
-        "take": (say("Take it along"), lambda: _take_along(question, result, say)),
+    say = shown.say
+    views: dict[str, tuple[str, Callable[[Shown], None]]] = {
+        "arms": (say("Arms"), _arms),
+        "growth": (say("Growth"), _growth),
+        "money": (say("Money"), _money),
+        "take": (say("Take it along"), taking.show),
     }
     chosen = st.segmented_control(
         say("View"),
@@ -40,4 +39,98 @@ def show(question: Question, result: Result, say: Words, language: Language) -> 
         key="view",
         label_visibility="collapsed",
     )
-    views[chosen or "arms"][1]()
+    views[chosen or "arms"][1](shown)
+
+
+def headline(shown: Shown) -> None:
+    """The best arm in four numbers, each beside the arm that it is compared with."""
+    result, pair = shown.result, shown.result.headline_pair()
+    columns = st.columns(4)
+    for column, name in zip(columns, IN_CARDS, strict=False):
+        _card(column, shown, name)
+    if pair:
+        found = result.crossover("profit", *pair)
+        never = math.isinf(found.day)
+        columns[3].metric(
+            shown.say("Ahead for good from"),
+            shown.say("never") if never else shown.say("day {day}", day=f"{found.day:,.0f}"),
+            found.brief(shown.language),
+            delta_color="off",
+            delta_arrow="off",
+            border=True,
+        )
+
+
+def _card(column: DeltaGenerator, shown: Shown, name: str) -> None:
+    result, entry, say = shown.result, metric(name), shown.say
+    best, *_ = result.ranking()
+    pair = result.headline_pair()
+    amount = float(result.values(name).sel(arm=best).mean())
+    told = rounding.money(amount, result.currency) if entry.unit == "money" else rounding.short(amount)
+    delta, colour = None, "normal"
+    if pair:
+        apart = result.difference(name, *pair).amount.middle
+        delta = say("{amount} against {arm}", amount=rounding.short(apart, sign=True), arm=pair[1])
+        colour = {"more": "normal", "less": "inverse", "neither": "off"}[entry.better]
+    column.metric(f"{say(entry.label)} · {best}", told, delta, delta_color=colour, border=True)  # type: ignore[arg-type]
+
+
+def _arms(shown: Shown) -> None:
+    result, say = shown.result, shown.say
+    st.html(markup.table_of_arms(blocks(result), result, say))
+    st.caption(
+        say("Mean ± half of the 95 % interval; below it the difference to the baseline. Luck of the draw only.")
+    )
+    _picture(shown, "profit", lambda: plots.profit(result, language=shown.language))
+    for warning in caveats(result):
+        st.caption(f"⚠︎ {warning}")
+    with st.expander(say("What differs between the arms")):
+        _differences(shown)
+
+
+def _differences(shown: Shown) -> None:
+    for arm, phrases in differences(shown.result).items():
+        told = ", ".join(f"`{phrase}`" for phrase in phrases) or shown.say("the baseline: as the others are compared with")
+        st.markdown(f"**{markup.plain(arm)}** — {told}")
+
+
+def _growth(shown: Shown) -> None:
+    result = shown.result
+    _picture(shown, "new_customers", lambda: plots.growth(result, "new_customers", language=shown.language))
+    if result.uplifts():
+        _picture(shown, "members", lambda: plots.growth(result, "members", language=shown.language))
+    if result.headline_pair():
+        _picture(shown, "difference", lambda: plots.paired_difference(result, language=shown.language))
+
+
+def _money(shown: Shown) -> None:
+    result, say = shown.result, shown.say
+    if len(result.arms) < 2:
+        st.info(say("This case has one arm only: there is nothing to compare it with."))
+        return
+    a, b = _two_arms(shown)
+    if a == b:
+        st.info(say("Choose two different arms."))
+        return
+    _picture(shown, f"money {a} {b}", lambda: plots.money_change(result, (a, b), language=shown.language))
+
+
+def _two_arms(shown: Shown) -> tuple[str, str]:
+    """The arms that the reader wants to compare, at first the best one and the baseline."""
+    result, say = shown.result, shown.say
+    a, b = result.headline_pair() or result.arms[:2]
+    left, right = st.columns(2)
+    return (
+        left.selectbox(say("Arm"), result.arms, index=result.arms.index(a), key="arm"),
+        right.selectbox(say("Compared with"), result.arms, index=result.arms.index(b), key="against"),
+    )
+
+
+def _picture(shown: Shown, name: str, draw: Callable[[], Axes]) -> None:
+    st.image(_drawn((*shown.question.identity, name, shown.language), draw), width=WIDTH)
+
+
+@st.cache_data(max_entries=PICTURES_KEPT, show_spinner=False)
+def _drawn(identity: tuple[object, ...], _draw: Callable[[], Axes]) -> str:
+    del identity  # what Streamlit tells pictures apart by
+    return plots.svg(_draw())

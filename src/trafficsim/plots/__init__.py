@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from trafficsim.plots.lines import growth, overview, paired_difference, profit
 from trafficsim.plots.maps import difference_line, heat_map
+from trafficsim.plots.money import money_change
 from trafficsim.plots.style import NoFontError, font_note, house_style, require_fonts
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "font_note",
     "growth",
     "heat_map",
+    "money_change",
     "overview",
     "paired_difference",
     "png",
