@@ -63,6 +63,9 @@ TIMES = 3.0
 PUBLIC_ONLY = ("posts.*.reach",)
 """Settings without effect at a pool."""
 OF_A_WEEK = ("per_week", "offers_per_week", "care_per_week")
+PERCENTAGES = {"probability", "share", "share of the price", "per year"}
+"""Units that people read as percentages."""
+DECIMALS = 4
 STEPS = 100
 SMALL = 0.02
 """A share below this is moved up to ten times its value: on the whole span it could not be moved finely."""
@@ -88,6 +91,14 @@ class Lever:
     step: float
     unit: str
     of_pool: bool
+
+    @property
+    def shown(self) -> str:
+        """How the number is written: as a percentage, or with the decimals that it and its step need."""
+        if self.unit in PERCENTAGES:
+            return "percent"
+        needed = [len(f"{number:.10g}".partition(".")[2]) for number in (self.value, self.step)]
+        return f"%.{min(max(needed), DECIMALS)}f"
 
     @property
     def is_whole(self) -> bool:

@@ -4,6 +4,9 @@ import math
 from collections.abc import Mapping, Sequence
 from html import escape
 
+import numpy as np
+from numpy.typing import NDArray
+
 from trafficsim import rounding
 from trafficsim.intervals import Interval
 from trafficsim.language import Words
@@ -27,6 +30,16 @@ h1 {font-size: 1.75rem !important; line-height: 1.25 !important}
 .ts-table small {color: #666; font-size: .78rem; display: block}
 .ts-table i {font-style: normal; color: #666; font-size: .82em}
 </style>"""
+
+
+def icon() -> NDArray[np.uint8]:
+    """The page's icon, 32 x 32: people flow into a pool. Drawn here, because Streamlit fetches its own from outside."""
+    down, right = np.mgrid[0:32, 0:32]
+    pool = (right - 16) ** 2 + (down - 21) ** 2 < 81
+    drop = (right - 16) ** 2 + (down - 6) ** 2 < 14
+    picture = np.zeros((32, 32, 4), np.uint8)
+    picture[pool], picture[drop] = (0, 114, 178, 255), (213, 94, 0, 255)
+    return picture
 
 
 def answer(sentences: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from trafficsim.study.equal_money import CannotEqualiseError
 
 def show(case: str | None = None) -> None:
     """The whole page; `case` is the file or shipped case to begin with."""
-    st.set_page_config(page_title="trafficsim", page_icon=":material/groups:", layout="wide")
+    st.set_page_config(page_title="trafficsim", page_icon=markup.icon(), layout="wide")
     st.html(markup.STYLE)
     language = side.language(case)
     say = words(language)

@@ -15,8 +15,6 @@ from trafficsim.scenario import Scenario, ScenarioError, shipped
 NAMES: dict[Language, str] = {"en": "English", "zh": "中文"}
 OWN_FILE = ""
 """Stands in the list of cases for a file that is handed over."""
-SHARES = {"probability", "share", "share of the price", "per year"}
-"""Units that people read as percentages."""
 REPLICATES = (4, 8, 16, 32)
 CUSTOMERS = (5_000, 20_000, 100_000, 1_000_000)
 
@@ -98,7 +96,7 @@ def _lever(lever: Lever, written: Scenario, say: Words) -> float:
         number(lever.high),
         number(lever.value),
         number(lever.step),
-        format="percent" if lever.unit in SHARES else None,
+        format=lever.shown,
         key=_key(written, lever.keys[0]),
         help=f"`{lever.path}`",
     )

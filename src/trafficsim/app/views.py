@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from trafficsim import plots, rounding
 from trafficsim.app import markup, taking
 from trafficsim.app.shown import Shown
+from trafficsim.crossover import Crossover, when
 from trafficsim.metrics import metric
 from trafficsim.report.answer import caveats
 from trafficsim.report.differences import differences
@@ -49,16 +50,18 @@ def headline(shown: Shown) -> None:
     for column, name in zip(columns, IN_CARDS, strict=False):
         _card(column, shown, name)
     if pair:
-        found = result.crossover("profit", *pair)
-        never = math.isinf(found.day)
-        columns[3].metric(
-            shown.say("Ahead for good from"),
-            shown.say("never") if never else shown.say("day {day}", day=f"{found.day:,.0f}"),
-            found.brief(shown.language),
-            delta_color="off",
-            delta_arrow="off",
-            border=True,
-        )
+        _crossover_card(columns[3], shown, result.crossover("profit", *pair))
+
+
+def _crossover_card(column: DeltaGenerator, shown: Shown, found: Crossover) -> None:
+    say = shown.say
+    day = say("never") if math.isinf(found.day) else say("day {day}", day=when(found.day))
+    limits = None
+    if not math.isnan(found.low):
+        low, high = (say("never") if math.isinf(limit) else when(limit) for limit in (found.low, found.high))
+        limits = say("95 % interval {low} to {high}", low=low, high=high)
+    label = say("Ahead of {arm} for good", arm=found.b)
+    column.metric(label, day, limits, delta_color="off", delta_arrow="off", border=True)
 
 
 def _card(column: DeltaGenerator, shown: Shown, name: str) -> None:
@@ -127,7 +130,7 @@ def _two_arms(shown: Shown) -> tuple[str, str]:
 
 
 def _picture(shown: Shown, name: str, draw: Callable[[], Axes]) -> None:
-    st.image(_drawn((*shown.question.identity, name, shown.language), draw), width=WIDTH)
+    st.image(_drawn((*shown.question.identity, name, shown.language), draw), width=WIDTH, alt=name)
 
 
 @st.cache_data(max_entries=PICTURES_KEPT, show_spinner=False)
