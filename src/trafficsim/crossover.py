@@ -31,14 +31,36 @@ class Crossover:
     days: int
     confidence: float
 
-    def sentence(self) -> str:
+    def sentence(self, language: Language = "en") -> str:
         """The crossover in words."""
-        what = f"total {LABELS[self.metric]}" if self.metric in FLOWS else LABELS[self.metric]
+        say, support = words(language), self._support(language)
+        label = say(LABELS[self.metric])
+        what = say("total {label}", label=label) if self.metric in FLOWS else label
         if math.isinf(self.day):
-            within = f"within {self.days:,} days"
-            return f"“{self.a}” does not get ahead of “{self.b}” for good in {what} {within}{self._support()}."
-        since = "From the first day on" if self.day == 0 else f"From day {when(self.day)} on"
-        return f"{since}, “{self.a}” stays ahead of “{self.b}” in {what}{self._support()}."
+            return say(
+                "“{a}” does not get ahead of “{b}” for good in {what} within {days} days{support}.",
+                a=self.a,
+                b=self.b,
+                what=what,
+                days=f"{self.days:,}",
+                support=support,
+            )
+        if self.day == 0:
+            return say(
+                "From the first day on, “{a}” stays ahead of “{b}” in {what}{support}.",
+                a=self.a,
+                b=self.b,
+                what=what,
+                support=support,
+            )
+        return say(
+            "From day {day} on, “{a}” stays ahead of “{b}” in {what}{support}.",
+            day=when(self.day),
+            a=self.a,
+            b=self.b,
+            what=what,
+            support=support,
+        )
 
     def brief(self, language: Language = "en") -> str:
         """The day and its interval alone: `day 142 (120 to 170)`, or `not within 365 days`."""
@@ -51,22 +73,33 @@ class Crossover:
             return say("day {day} ({low} to never)", day=when(self.day), low=when(self.low))
         return say("day {day} ({low} to {high})", day=when(self.day), low=when(self.low), high=when(self.high))
 
-    def _support(self) -> str:
+    def _support(self, language: Language) -> str:
         """In brackets: the interval, and in how many replicates it never comes."""
+        say, replicates = words(language), f"{self.replicates:,}"
         if self.replicates == 1:
-            return " (one replicate: no interval)"
+            return say(" (one replicate: no interval)")
         if self.never == 1:
-            return f" (in none of {self.replicates:,} replicates)"
-        never = f"; never in {self.never:.0%} of {self.replicates:,} replicates" if self.never else ""
-        return f" ({self._limits()}{never})"
+            return say(" (in none of {replicates} replicates)", replicates=replicates)
+        limits = self._limits(language)
+        if not self.never:
+            return say(" ({limits})", limits=limits)
+        return say(
+            " ({limits}; never in {share} of {replicates} replicates)",
+            limits=limits,
+            share=f"{self.never:.0%}",
+            replicates=replicates,
+        )
 
-    def _limits(self) -> str:
+    def _limits(self, language: Language) -> str:
+        say = words(language)
         if math.isnan(self.low):
-            return f"too few replicates ({self.replicates:,}) for an interval"
-        span = f"day {when(self.low)}" if math.isfinite(self.low) else f"not within {self.days:,} days"
-        if self.high != self.low:
-            span += f" to {when(self.high) if math.isfinite(self.high) else f'not within {self.days:,} days'}"
-        return f"{self.confidence * 100:g}% interval {span}"
+            return say("too few replicates ({replicates}) for an interval", replicates=f"{self.replicates:,}")
+        never, confidence = say("not within {days} days", days=f"{self.days:,}"), f"{self.confidence * 100:g}%"
+        low = say("day {day}", day=when(self.low)) if math.isfinite(self.low) else never
+        if self.high == self.low:
+            return say("{confidence} interval {low}", confidence=confidence, low=low)
+        high = when(self.high) if math.isfinite(self.high) else never
+        return say("{confidence} interval {low} to {high}", confidence=confidence, low=low, high=high)
 
 
 def when(day: float) -> str:

@@ -9,6 +9,7 @@ What users name themselves (arms, places, hooks) is put in as it is. A catalogue
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -24,6 +25,27 @@ class Words(Protocol):
     def __call__(self, text: str, /, **put_in: object) -> str:
         """The words; LookupError if the catalogue lacks them."""
         ...
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Something to be said once the reader's language is known: made by `Sentence.say`, as `words` would say it."""
+
+    text: str
+    put_in: Mapping[str, object]
+
+    @classmethod
+    def say(cls, text: str, /, **put_in: object) -> "Sentence":
+        """Keep the English words and what is put in."""
+        return cls(text, put_in)
+
+    def said(self, language: Language) -> str:
+        """The sentence in a language."""
+        return words(language)(self.text, **self.put_in) if self.text else ""
+
+
+NOTHING = Sentence("", {})
+"""No words in any language."""
 
 
 def words(language: Language) -> Words:

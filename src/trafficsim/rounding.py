@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from trafficsim.language import Language
+
 UNDEFINED = "–"
 """Shown where a number has no meaning, such as a cost per customer when nobody came."""
 
@@ -18,18 +20,25 @@ class Scale:
 
 
 _ONE = Scale(1.0, "", "")
-_SCALES = (Scale(1e3, "k", "thousand"), Scale(1e6, "M", "million"), Scale(1e9, "bn", "billion"))
+_SCALES: dict[Language, tuple[Scale, ...]] = {
+    "en": (Scale(1e3, "k", "thousand"), Scale(1e6, "M", "million"), Scale(1e9, "bn", "billion")),
+    "zh": (Scale(1e4, "万", "万"), Scale(1e8, "亿", "亿")),
+}
+_UNITS = {"CNY": "元"}
+"""How a currency is called in Chinese, where its code is not what people say."""
 
 
-def scale(values: Iterable[float], below: float = 1000) -> Scale:
+def scale(values: Iterable[float], below: float = 1000, language: Language = "en") -> Scale:
     """The scale for numbers that stand together: the smallest that brings the largest of them below `below`.
 
-    Up to 9,999 nothing is abbreviated, and the largest scale is used where none suffices.
+    Up to 9,999 nothing is abbreviated, and the largest scale is used where none suffices. Chinese counts in ten thousands
+    (below 10,000 of them, whatever `below`) and hundred millions.
     """
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
     if largest < 10_000:
         return _ONE
-    return next((by for by in _SCALES if largest < below * by.divisor), _SCALES[-1])
+    scales, limit = _SCALES[language], below if language == "en" else 10_000
+    return next((by for by in scales if largest < limit * by.divisor), scales[-1])
 
 
 def decimals(values: Iterable[float]) -> int:
@@ -48,16 +57,23 @@ def fixed(value: float, places: int, *, sign: bool = False) -> str:
     return f"{rounded:{'+' if sign and rounded else ''},.{places}f}"
 
 
-def short(value: float, *, sign: bool = False) -> str:
-    """One number on its own: 1,235 or 16.2k or 1.23M."""
-    by = scale([value])
+def short(value: float, *, sign: bool = False, language: Language = "en") -> str:
+    """One number on its own: 1,235 or 16.2k or 1.23M; in Chinese 1.62万."""
+    by = scale([value], language=language)
     shown = value / by.divisor
     return fixed(shown, decimals([shown]), sign=sign) + by.suffix
 
 
-def money(value: float, currency: str) -> str:
-    """A sum on its own: CNY 16.2k."""
+def money(value: float, currency: str, language: Language = "en") -> str:
+    """A sum on its own: CNY 16.2k; in Chinese 1.62万元."""
+    if language == "zh":
+        return f"{short(value, language=language)}{unit(currency, language)}"
     return f"{currency} {short(value)}"
+
+
+def unit(currency: str, language: Language = "en") -> str:
+    """The currency as the unit of a number or a column: its code, in Chinese its name where it has a short one."""
+    return _UNITS.get(currency, currency) if language == "zh" else currency
 
 
 def percent(share: float) -> str:

@@ -12,6 +12,7 @@ import xarray as xr
 
 from trafficsim import intervals
 from trafficsim.intervals import UNKNOWN, Array, Interval
+from trafficsim.language import Language, words
 
 
 @dataclass(frozen=True)
@@ -32,24 +33,46 @@ class Uplift:
     replicates: int
     confidence: float
 
-    def sentence(self) -> str:
+    def sentence(self, language: Language = "en") -> str:
         """The two numbers in words."""
+        say = words(language)
         if np.isnan(self.naive.middle) and np.isnan(self.causal.middle):
-            return f"“{self.arm}”: nobody joined a pool, or everybody did, so that there is nothing to compare."
-        naive = f"“{self.arm}”: a joiner placed {_more(self.naive, self.confidence)} than a customer who did not join"
+            return say(
+                "“{arm}”: nobody joined a pool, or everybody did, so that there is nothing to compare.", arm=self.arm
+            )
+        naive = _more(self.naive, self.confidence, language)
         if not self.against:
-            return f"{naive}; how much of it the pool caused can't be told, since every arm here has a pool."
-        causal = _more(self.causal, self.confidence)
-        return f"{naive}; the same people placed {causal} than in “{self.against}”, without a pool."
+            return say(
+                "“{arm}”: a joiner placed {naive} than a customer who did not join; how much of it the pool caused can't be "
+                "told, since every arm here has a pool.",
+                arm=self.arm,
+                naive=naive,
+            )
+        return say(
+            "“{arm}”: a joiner placed {naive} than a customer who did not join; the same people placed {causal} than in "
+            "“{against}”, without a pool.",
+            arm=self.arm,
+            naive=naive,
+            causal=_more(self.causal, self.confidence, language),
+            against=self.against,
+        )
 
 
-def _more(orders: Interval, confidence: float) -> str:
+def _more(orders: Interval, confidence: float, language: Language) -> str:
+    say = words(language)
     if np.isnan(orders.middle):
-        return "an unknown number of orders more"
-    said = f"{abs(orders.middle):.2f} {'more' if orders.middle >= 0 else 'fewer'} orders"
+        return say("an unknown number of orders more")
+    count = f"{abs(orders.middle):.2f}"
+    more = say("{count} more orders", count=count) if orders.middle >= 0 else say("{count} fewer orders", count=count)
     if np.isnan(orders.low):
-        return said
-    return f"{said} ({confidence * 100:g}% interval {orders.low:+.2f} to {orders.high:+.2f})"
+        return more
+    return say(
+        "{more} ({confidence} interval {low} to {high})",
+        more=more,
+        confidence=f"{confidence * 100:g}%",
+        low=f"{orders.low:+.2f}",
+        high=f"{orders.high:+.2f}",
+    )
 
 
 Changes = dict[str, list[tuple[str, object, object]]]

@@ -138,7 +138,7 @@ def test_notes_say_what_looks_better_than_it_is():
         (", tool_cost_per_day: 3", ""), ("  both:    {}", "  both:    {staff: off}\n  twin:    {staff: off}")
     )
     assert scenario.notes() == [
-        "Pool 'vip_group' has posts or hooks but neither staff nor tool cost in arms 'both', 'twin': its work counts as free.",
+        "Pool 'vip_group' has posts or hooks but neither staff nor tool cost in 'both', 'twin': its work counts as free.",
         "Arms 'both' and 'twin' differ in nothing.",
     ]
     assert loaded().notes() == []

@@ -1,116 +1,155 @@
 """The answer in sentences, shared by the report and the command line: how the money was spread, then who wins."""
 
 import math
-from typing import cast
+from typing import Any, cast
 
-from trafficsim import rounding
-from trafficsim.intervals import Interval
+from trafficsim.language import Language, words
 from trafficsim.metrics import metric
+from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 
-LUCK_ONLY = "Intervals cover the luck of the draw only; assumptions can move a result more."
 
 _EQUAL_ENOUGH = 0.05
 """Spending that differs by less than this share of the largest counts as equal."""
 
 
-def answer(result: Result, confidence: float = 0.95) -> list[str]:
+def luck_only(language: Language = "en") -> str:
+    """What an interval does not cover."""
+    say = words(language)
+    return say("Intervals cover the luck of the draw only; assumptions can move a result more.")
+
+
+LUCK_ONLY = luck_only()
+
+
+def answer(result: Result, confidence: float = 0.95, language: Language = "en") -> list[str]:
     """The answer: unequal or equalised spending first, then the arm with most profit, and from when on it is ahead."""
-    said = [*_spending(result), *_winner(result, confidence)]
+    voice = Voice(language, result.currency)
+    said = [*_spending(result, voice), *_winner(result, confidence, voice)]
     pair = result.headline_pair()
     if pair:
-        said.append(result.crossover("profit", *pair, confidence).sentence())
+        said.append(result.crossover("profit", *pair, confidence).sentence(language))
     return said
 
 
-def caveats(result: Result) -> list[str]:
+def caveats(result: Result, language: Language = "en") -> list[str]:
     """What else a reader has to know: the scenario's own warnings, and metrics without a value in some replicates."""
-    return [*cast("list[str]", result.about("notes")), *_without_value(result)]
+    notes = cast("dict[str, list[str]]", result.about("notes"))
+    return [*notes[language], *_without_value(result, language)]
 
 
-def _spending(result: Result) -> list[str]:
+def _spending(result: Result, voice: Voice) -> list[str]:
     means = result.values("spend").mean("replicate")
     spend = {arm: float(means.sel(arm=arm)) for arm in result.arms}
-    equal = cast("dict[str, object] | None", result.about("equal_budget"))
+    equal = cast("dict[str, Any] | None", result.about("equal_budget"))
     if equal is not None:
-        return [_equalised(result, equal, spend)]
+        return [_equalised(equal, spend, voice)]
     if not _unequal(spend):
         return []
-    return [f"The arms spend unequal sums: {_sums(spend, result.currency)}."]
+    return [voice.say("The arms spend unequal sums: {sums}.", sums=_sums(spend, voice))]
 
 
-def _equalised(result: Result, equal: dict[str, object], spend: dict[str, float]) -> str:
-    arms = cast("list[str]", equal["arms"])
+def _equalised(equal: dict[str, Any], spend: dict[str, float], voice: Voice) -> str:
+    say, arms = voice.say, cast("list[str]", equal["arms"])
     same = {arm: spend[arm] for arm in arms}
     others = {arm: sum_ for arm, sum_ in spend.items() if arm not in same}
-    how = f"scaling the advertising of “{equal['scaled']}” by {cast('float', equal['factor']):.3g}"
+    how = {"scaled": equal["scaled"], "factor": f"{equal['factor']:.3g}", "sums": _sums(same, voice)}
     if _unequal(same):
-        return f"The arms spend unequal sums in spite of {how}: {_sums(spend, result.currency)}."
-    said = f"{_listed(arms)} were made to spend the same by {how} ({_sums(same, result.currency)})"
+        return say(
+            "The arms spend unequal sums in spite of scaling the advertising of “{scaled}” by {factor}: {sums}.", **how
+        )
+    named = {"arms": _listed(arms, voice), **how}
     if others and _unequal(spend):
-        said += f"; the other arms spend unequal sums: {_sums(others, result.currency)}"
-    return said + "."
+        return say(
+            "{arms} were made to spend the same by scaling the advertising of “{scaled}” by {factor} ({sums}); the other "
+            "arms spend unequal sums: {others}.",
+            others=_sums(others, voice),
+            **named,
+        )
+    return say(
+        "{arms} were made to spend the same by scaling the advertising of “{scaled}” by {factor} ({sums}).", **named
+    )
 
 
 def _unequal(spend: dict[str, float]) -> bool:
     return max(spend.values()) - min(spend.values()) > _EQUAL_ENOUGH * max(spend.values())
 
 
-def _sums(spend: dict[str, float], currency: str) -> str:
-    return ", ".join(f"{arm} {rounding.money(total, currency)}" for arm, total in spend.items())
+def _sums(spend: dict[str, float], voice: Voice) -> str:
+    return voice.listed(f"{arm} {voice.money(total)}" for arm, total in spend.items())
 
 
-def _listed(names: list[str]) -> str:
+def _listed(names: list[str], voice: Voice) -> str:
     *others, last = [f"“{name}”" for name in names]
-    return f"{', '.join(others)} and {last}" if others else last
+    return voice.say("{names} and {last}", names=voice.listed(others), last=last) if others else last
 
 
-def _winner(result: Result, confidence: float) -> list[str]:
+def _winner(result: Result, confidence: float, voice: Voice) -> list[str]:
     best, *others = result.ranking()
-    earned = float(result.values("profit").sel(arm=best).mean())
-    what = "earns the most contribution profit" if earned >= 0 else "loses the least contribution profit"
-    days = "1 day" if result.days == 1 else f"{result.days:,} days"
-    said = f"“{best}” {what}: {rounding.money(earned, result.currency)} over {days}"
+    beaten = _beaten(result, best, confidence, voice) if others else ""
+    first = f"{_earns(result, best, voice)}{beaten}{voice.stop}"
     if not others:
-        return [f"{said}."]
-    if best == result.baseline:
-        said += ", and is the baseline: no other arm beats it"
-    else:
-        said += f", {_ahead(result, best, result.baseline, confidence)} the baseline “{result.baseline}”"
+        return [first]
+    undecided = _undecided(result, best, others[0], confidence, voice)
     if others[0] == result.baseline and len(others) == 1:
-        return [f"{said}.", *_undecided(result, best, others[0], confidence)]
-    second = f"Next is “{others[0]}”; “{best}” earns {_ahead(result, best, others[0], confidence)} it."
-    return [f"{said}.", second, *_undecided(result, best, others[0], confidence)]
+        return [first, *undecided]
+    lead = result.difference("profit", best, others[0], confidence).amount
+    second = voice.say(
+        "Next is “{next}”; “{best}” earns {sum} ({limits}) more than it.",
+        next=others[0],
+        best=best,
+        sum=voice.money(lead.middle),
+        limits=voice.limits(lead, confidence),
+    )
+    return [first, second, *undecided]
 
 
-def _ahead(result: Result, a: str, b: str, confidence: float) -> str:
-    """`CNY 160k (95% interval 120k to 200k) more than`."""
-    amount = result.difference("profit", a, b, confidence).amount
-    return f"{rounding.money(amount.middle, result.currency)} ({limits(amount, confidence)}) more than"
+def _earns(result: Result, best: str, voice: Voice) -> str:
+    earned = float(result.values("profit").sel(arm=best).mean())
+    say, sum_, days = voice.say, voice.money(earned), f"{result.days:,}"
+    span = say("1 day") if result.days == 1 else say("{days} days", days=days)
+    if earned >= 0:
+        return say("“{arm}” earns the most contribution profit: {sum} over {span}", arm=best, sum=sum_, span=span)
+    return say("“{arm}” loses the least contribution profit: {sum} over {span}", arm=best, sum=sum_, span=span)
 
 
-def limits(interval: Interval, confidence: float) -> str:
-    """The limits of an interval in words, or that there are none."""
-    if math.isnan(interval.low):
-        return "one replicate: no interval"
-    return f"{confidence * 100:g}% interval {rounding.short(interval.low)} to {rounding.short(interval.high)}"
+def _beaten(result: Result, best: str, confidence: float, voice: Voice) -> str:
+    """How the best arm stands to the baseline; the end of a sentence."""
+    if best == result.baseline:
+        return voice.say(", and is the baseline: no other arm beats it")
+    lead = result.difference("profit", best, result.baseline, confidence).amount
+    return voice.say(
+        ", {sum} ({limits}) more than the baseline “{baseline}”",
+        sum=voice.money(lead.middle),
+        limits=voice.limits(lead, confidence),
+        baseline=result.baseline,
+    )
 
 
-def _undecided(result: Result, a: str, b: str, confidence: float) -> list[str]:
+def _undecided(result: Result, a: str, b: str, confidence: float, voice: Voice) -> list[str]:
     """That luck alone could reverse the order of the two best arms, if it could."""
     low = result.difference("profit", a, b, confidence).amount.low
     if low > 0:
         return []
     if math.isnan(low):
-        return [f"One replicate does not decide between “{a}” and “{b}”."]
-    return [f"These replicates do not decide between “{a}” and “{b}”: the interval includes no difference at all."]
+        return [voice.say("One replicate does not decide between “{a}” and “{b}”.", a=a, b=b)]
+    return [
+        voice.say(
+            "These replicates do not decide between “{a}” and “{b}”: the interval includes no difference at all.", a=a, b=b
+        )
+    ]
 
 
-def _without_value(result: Result) -> list[str]:
-    table = result.summary()
+def _without_value(result: Result, language: Language) -> list[str]:
+    say, table = words(language), result.summary()
     some = table[(table["replicates"] > 0) & (table["replicates"] < result.replicates)]
     return [
-        f"{metric(name).label} of “{arm}” has a value in {known:,} of {result.replicates:,} replicates only; "
-        "its mean leaves the others out."
+        say(
+            "{metric} of “{arm}” has a value in {known} of {replicates} replicates only; its mean leaves the others out.",
+            metric=say(metric(name).label),
+            arm=arm,
+            known=f"{known:,}",
+            replicates=f"{result.replicates:,}",
+        )
         for name, arm, known in zip(some["metric"], some["arm"], some["replicates"], strict=True)
     ]

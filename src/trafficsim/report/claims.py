@@ -10,12 +10,14 @@ from rich.text import Text
 
 from trafficsim import rounding
 from trafficsim.crossover import when
+from trafficsim.language import Language, Words, words
 from trafficsim.report.answer import LUCK_ONLY
 from trafficsim.scenario.claims import Compared, Crossing, Expectation, Measured
-from trafficsim.study.claims import Status, Verdict
+from trafficsim.study.claims import DAY, Status, Verdict
 from trafficsim.study.examine import Examined
 from trafficsim.study.robust import Robustness, Trial
 
+ENGLISH = words("en")
 WORDS: dict[Status, str] = {
     "holds": "holds",
     "contradicted": "contradicted",
@@ -23,6 +25,7 @@ WORDS: dict[Status, str] = {
     "by_construction": "by construction",
     "no_value": "NO VALUE",
 }
+"""The verdicts, on the terminal."""
 _STYLES: dict[Status, str] = {"holds": "green", "contradicted": "red", "undecided": "yellow", "no_value": "bold red"}
 
 
@@ -63,72 +66,100 @@ def to_json(examined: Examined) -> dict[str, object]:
     }
 
 
-def expected(expect: Expectation) -> str:
+def verdict_word(status: Status, say: Words) -> str:
+    """A verdict in a word."""
+    return {
+        "holds": say("holds"),
+        "contradicted": say("contradicted"),
+        "undecided": say("undecided"),
+        "by_construction": say("by construction"),
+        "no_value": say("no value"),
+    }[status]
+
+
+def expected(expect: Expectation, say: Words = ENGLISH) -> str:
     """An expectation in words."""
+    what = quantity(expect, say)
     if expect.order is not None:
-        return f"{quantity(expect)}: {' > '.join(expect.order)}"
+        return say("{what}: {wanted}", what=what, wanted=" > ".join(expect.order))
     if expect.interior_optimum is not None:
         first, *_, last = expect.interior_optimum
-        return f"{quantity(expect)}: best between {first} and {last} ({', '.join(expect.interior_optimum)})"
+        arms = ", ".join(expect.interior_optimum)
+        return say("{what}: best between {first} and {last} ({arms})", what=what, first=first, last=last, arms=arms)
     if expect.crossover is not None:
-        return f"{quantity(expect)} stays ahead of {expect.crossover.over} {_crossing(expect.crossover)}"
+        when = _crossing(expect.crossover, say)
+        return say("{what} stays ahead of {other} {when}", what=what, other=expect.crossover.over, when=when)
     if expect.more_than is not None:
-        by = f" by {_number(expect.more_than.by)}" if expect.more_than.by else ""
-        return f"{quantity(expect)} more than {_other(expect.more_than)}{by}"
-    ratio = f" / {_other(expect.ratio_to)}" if expect.ratio_to else ""
-    return f"{quantity(expect)}{ratio}: {_limits(expect)}"
+        other, by = _other(expect.more_than, say), _number(expect.more_than.by)
+        if not expect.more_than.by:
+            return say("{what} more than {other}", what=what, other=other)
+        return say("{what} more than {other} by {by}", what=what, other=other, by=by)
+    ratio = f" / {_other(expect.ratio_to, say)}" if expect.ratio_to else ""
+    return say("{what}: {wanted}", what=f"{what}{ratio}", wanted=_limits(expect, say))
 
 
-def quantity(of: Measured) -> str:
+def quantity(of: Measured, say: Words = ENGLISH) -> str:
     """A quantity in words."""
-    per = f" per {of.per}" if of.per else ""
-    arm = f" of {of.arm}" if of.arm else ""
-    day = f" by day {of.day}" if of.day is not None else ""
-    window = f" in days {of.window[0]} to {of.window[1] - 1}" if of.window else ""
-    return f"{of.metric or ''}{per}{arm}{day}{window}".strip()
+    named = say("{metric} per {other}", metric=of.metric, other=of.per) if of.per else of.metric or ""
+    if of.arm:
+        named = say("{metric} of {arm}", metric=named, arm=of.arm).strip()
+    if of.day is not None:
+        named = say("{what} by day {day}", what=named, day=of.day)
+    if of.window:
+        named = say("{what} in days {first} to {last}", what=named, first=of.window[0], last=of.window[1] - 1)
+    return named.strip()
 
 
-def _other(of: Compared) -> str:
-    said = quantity(of)
-    return said.removeprefix("of ") if of.metric is None else said
+def _other(of: Compared, say: Words) -> str:
+    if of.metric is None and of.arm:
+        return quantity(of.model_copy(update={"metric": of.arm, "arm": None}), say)
+    return quantity(of, say)
 
 
-def _limits(expect: Expectation) -> str:
+def _limits(expect: Expectation, say: Words) -> str:
     if expect.between is not None:
-        return f"{_number(expect.between[0])} to {_number(expect.between[1])}"
+        return say("{low} to {high}", low=_number(expect.between[0]), high=_number(expect.between[1]))
     if expect.at_least is not None:
-        return f"at least {_number(expect.at_least)}"
-    return f"at most {_number(expect.at_most or 0.0)}"
+        return say("at least {number}", number=_number(expect.at_least))
+    return say("at most {number}", number=_number(expect.at_most or 0.0))
 
 
-def _crossing(crossing: Crossing) -> str:
+def _crossing(crossing: Crossing, say: Words) -> str:
     if crossing.never:
-        return "never"
-    after = f"from day {crossing.after} or later" if crossing.after is not None else "from a day"
-    return f"{after} before day {crossing.before}" if crossing.before is not None else after
+        return say("never")
+    after, before = crossing.after, crossing.before
+    if after is not None and before is not None:
+        return say("from day {after} or later before day {before}", after=after, before=before)
+    if after is not None:
+        return say("from day {after} or later", after=after)
+    return say("from a day before day {before}", before=before)
 
 
 def _number(value: float) -> str:
     return f"{int(value):,}" if value == int(value) else f"{value:,g}"
 
 
-def _measured(verdict: Verdict) -> str:
-    middle, low, high = verdict.measured.middle, verdict.measured.low, verdict.measured.high
+def measured_in_words(verdict: Verdict, language: Language = "en") -> str:
+    """What was measured, with its interval."""
+    say, (middle, low, high) = words(language), (verdict.measured.middle, verdict.measured.low, verdict.measured.high)
     if math.isnan(middle):
-        return "no value"
-    shown = _day if verdict.what == "day" else rounding.short
-    limits = f" (95% interval {shown(low)} to {shown(high)})" if not math.isnan(low) else " (no interval)"
-    return f"{verdict.what} {shown(middle)}{limits}".strip()
+        return say("no value")
 
+    def shown(value: float) -> str:
+        if verdict.of is not DAY:
+            return rounding.short(value, language=language)
+        return when(value) if math.isfinite(value) else say("never")
 
-def _day(value: float) -> str:
-    return when(value)
+    what = f"{verdict.of.said(language)} {shown(middle)}".strip()
+    if math.isnan(low):
+        return say("{what} (no interval)", what=what)
+    return say("{what} (95% interval {low} to {high})", what=what, low=shown(low), high=shown(high))
 
 
 def _lines(examined: Examined, verdict: Verdict) -> list[str]:
     claim = verdict.claim
     lines = [f"“{claim.says}” – {claim.source}", f"{verdict.name}: {expected(claim.expect)}"]
-    lines.append(f"measured: {_measured(verdict)}")
+    lines.append(f"measured: {measured_in_words(verdict)}")
     lines += [verdict.note] if verdict.note else []
     return lines + _turned(examined.robustness(verdict))
 

@@ -1,38 +1,183 @@
-"""What differs between arms, in words."""
+"""What differs between arms, in words: what each arm has of that in which they differ, and what comes to change."""
 
-from typing import cast
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, cast
 
+from trafficsim.places import Pool
+from trafficsim.report.in_words import SECTIONS, Entry, bare, entries, full, missing, missing_section, sentence, told
+from trafficsim.report.voice import Voice
 from trafficsim.results import Result
-from trafficsim.uplift import Changes
+from trafficsim.scenario.schema import Plan
+from trafficsim.scenario.settings import Setting, settings
 
-_OFF = (None, False, "off")
-
-
-def differences(result: Result) -> dict[str, list[str]]:
-    """For each arm what sets it apart from the scenario as written; one phrase for each setting."""
-    changes = cast("Changes", result.about("changes"))
-    return {arm: [in_words(*change) for change in changes.get(arm, [])] for arm in result.arms}
+UNTOLD = ("title", "about", "language")
+"""Settings that change nothing in a run."""
+Value = Any
+_ABSENT = object()
 
 
-def in_words(path: str, base: object, value: object) -> str:
-    """One change: `advertising switched off`, `product.price: 80 instead of 90`."""
-    if _is_off(value):
-        return f"{path} switched off"
-    if _is_off(base):
-        return f"{path} switched on" + ("" if value is True or value == "on" else f": {shown(value)}")
-    return f"{path}: {shown(value)} instead of {shown(base)}"
+@dataclass(frozen=True)
+class Strategies:
+    """The arms of a comparison, told.
+
+    `lacks`: for each arm a sentence on what it has not got of that in which arms differ, "" if it has everything. `has`:
+    sentences on what arms have, by the arms that have it alike. `shared`: on what is the same in all of them. `changes`:
+    dated changes, each with the arms in which it comes.
+    """
+
+    lacks: dict[str, str]
+    has: dict[tuple[str, ...], list[str]]
+    shared: list[str]
+    changes: list[str]
 
 
-def _is_off(value: object) -> bool:
-    return any(value is off for off in _OFF[:2]) or value == "off"
+def plans(result: Result) -> dict[str, list[tuple[int, Plan]]]:
+    """The plans of each arm, each with the day from which on it is in force."""
+    dated = cast("dict[str, list[tuple[int, Any]]]", result.about("plans"))
+    return {
+        arm: [(day, Plan.model_validate_json(json.dumps(plan))) for day, plan in several]
+        for arm, several in dated.items()
+    }
+
+
+def strategies(result: Result, voice: Voice) -> Strategies:
+    """What sets the arms apart, in the voice's language."""
+    dated = plans(result)
+    first = {arm: several[0][1] for arm, several in dated.items()}
+    has = {arm: entries(plan) for arm, plan in first.items()}
+    known = {arm: _leaves(settings(plan)) for arm, plan in first.items()}
+    paths = reduce(lambda a, b: a | b, [dict.fromkeys(own) for own in has.values()], {})
+    differing = [path for path in paths if _differs(path, has)]
+    found: dict[str, list[str]] = {}
+    for arm in has:
+        for text in _told(arm, differing, has, known, voice):
+            found.setdefault(text, []).append(arm)
+    grouped: dict[tuple[str, ...], list[str]] = {}
+    for text, arms in found.items():
+        grouped.setdefault(tuple(arms), []).append(text)
+    one = next(iter(has.values()))
+    return Strategies(
+        lacks={arm: _lacks([path for path in differing if path not in own], own, has, voice) for arm, own in has.items()},
+        has=grouped,
+        shared=[sentence(entry, voice) for path, entry in one.items() if path not in differing],
+        changes=_changes(dated, voice),
+    )
+
+
+def differing_settings(result: Result) -> list[tuple[str, dict[str, Value]]]:
+    """Every setting of day 0 that isn't the same in all arms: its path, and its value in each arm that has it."""
+    known = {arm: _leaves(settings(several[0][1])) for arm, several in plans(result).items()}
+    paths = {path: None for own in known.values() for path in own}
+    return [
+        (path, {arm: own[path] for arm, own in known.items() if path in own})
+        for path in paths
+        if len({repr(own.get(path, _ABSENT)) for own in known.values()}) > 1
+    ]
 
 
 def shown(value: object) -> str:
     """A setting as the scenario file would show it, on one line."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {shown(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return "[" + ", ".join(shown(inner) for inner in value) + "]"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if value is None:
+        return "–"
     return f"{value:,.10g}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _leaves(known: Mapping[str, Setting]) -> dict[str, Value]:
+    return {path: setting.value for path, setting in known.items() if not setting.is_section and path not in UNTOLD}
+
+
+def _differs(path: str, has: Mapping[str, Mapping[str, Entry]]) -> bool:
+    first, *others = [own.get(path) for own in has.values()]
+    return any(_alone(other) != _alone(first) for other in others)
+
+
+def _alone(entry: Entry | None) -> object:
+    """An entry without the parts that are told by themselves."""
+    if entry is None or entry.path != "word_of_mouth":
+        return entry
+    return entry.value.model_copy(update={"koc": None, "kol": None, "partners": None})
+
+
+def _told(
+    arm: str,
+    differing: Iterable[str],
+    has: Mapping[str, Mapping[str, Entry]],
+    known: Mapping[str, Mapping[str, Value]],
+    voice: Voice,
+) -> list[str]:
+    """What an arm has, in sentences, then settings that no sentence speaks of."""
+    had = [has[arm][path] for path in differing if path in has[arm]]
+    spoken = {f"{entry.path}.{name}" for entry in had for name in told(entry, voice)}
+    sentences = [sentence(entry, voice) for entry in had if not bare(entry, voice)]
+    return [*sentences, *_others(arm, spoken, known, voice)]
+
+
+def _lacks(
+    paths: list[str], own: Mapping[str, Entry], has: Mapping[str, Mapping[str, Entry]], voice: Voice
+) -> str:
+    """What an arm has not got: a whole section in one word, and nothing of what a missing pool implies."""
+    everything = {path: entry for arm in has.values() for path, entry in arm.items()}
+    pools = {path.partition(".")[2] for path in paths if isinstance(everything[path].value, Pool)}
+    names: dict[str, list[str]] = {}
+    for path in paths:
+        if not _implied(everything[path], pools):
+            section, _, name = path.partition(".")
+            names.setdefault("pools" if isinstance(everything[path].value, Pool) else section, []).append(name)
+    gone = {section for section in SECTIONS[1:] if not any(path.startswith(f"{section}.") for path in own)}
+    lacking = [
+        missing_section(section, voice.say) if section in gone else missing(section, several, voice)
+        for section, several in names.items()
+    ]
+    return full(voice.parts(lacking), voice)
+
+
+def _implied(entry: Entry, pools: set[str]) -> bool:
+    """Whether an entry can't be there without one of the pools."""
+    if entry.path.startswith("posts."):
+        return entry.name in pools
+    return getattr(entry.value, "into", None) in pools or getattr(entry.value, "serves", None) in pools
+
+
+def _others(arm: str, spoken: set[str], known: Mapping[str, Mapping[str, Value]], voice: Voice) -> list[str]:
+    """Settings that several arms have with different values, and of which no sentence speaks."""
+    found = []
+    for path, value in known[arm].items():
+        values = [own[path] for own in known.values() if path in own]
+        if path not in spoken and any(repr(other) != repr(value) for other in values):
+            found.append(voice.say("{setting}: {value}", setting=path, value=shown(value)))
+    return found
+
+
+def _changes(dated: Mapping[str, list[tuple[int, Plan]]], voice: Voice) -> list[str]:
+    """Dated changes, in the order of their days, each with the arms in which it comes."""
+    arms_of: dict[tuple[int, str, str, str], list[str]] = {}
+    for arm, several in dated.items():
+        for (_, before), (day, after) in zip(several, several[1:], strict=False):
+            was, now = _leaves(settings(before)), _leaves(settings(after))
+            for path in now:
+                if path in was and was[path] != now[path]:
+                    arms_of.setdefault((day, path, shown(was[path]), shown(now[path])), []).append(arm)
+    return [_change(key, arms, everywhere=len(arms) == len(dated), voice=voice) for key, arms in sorted(arms_of.items())]
+
+
+def _change(key: tuple[int, str, str, str], arms: list[str], *, everywhere: bool, voice: Voice) -> str:
+    (day, path, was, now), say = key, voice.say
+    if everywhere:
+        return say("From day {day} on: {setting} is {now} instead of {was}.", day=f"{day:,}", setting=path, now=now, was=was)
+    return say(
+        "From day {day} on, in {arms}: {setting} is {now} instead of {was}.",
+        day=f"{day:,}",
+        arms=voice.listed(arms),
+        setting=path,
+        now=now,
+        was=was,
+    )

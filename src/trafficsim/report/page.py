@@ -14,7 +14,7 @@ from trafficsim.crossover import Crossover
 from trafficsim.files import write_whole
 from trafficsim.intervals import Interval
 from trafficsim.report.answer import LUCK_ONLY, answer, caveats
-from trafficsim.report.differences import differences, shown
+from trafficsim.report.differences import shown
 from trafficsim.report.origin_tables import origins
 from trafficsim.report.tables import blocks
 from trafficsim.results import Result

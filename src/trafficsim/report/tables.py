@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from trafficsim import rounding
+from trafficsim.language import Language, Words
 from trafficsim.metrics import METRICS, Metric
+from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 
 
@@ -35,11 +37,11 @@ class Block:
     rows: tuple[Row, ...]
 
 
-def blocks(result: Result, confidence: float = 0.95) -> list[Block]:
+def blocks(result: Result, confidence: float = 0.95, language: Language = "en") -> list[Block]:
     """All metrics in their order; present value only where it differs from profit."""
-    summary = result.summary(confidence)
+    summary, voice = result.summary(confidence), Voice(language, result.currency)
     shown = [entry for entry in METRICS if entry.name != "present_value" or result.discounted]
-    return [_block(entry, summary[summary["metric"] == entry.name], result) for entry in shown]
+    return [_block(entry, summary[summary["metric"] == entry.name], result.baseline, voice) for entry in shown]
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class _Column:
     divisor: float
     places: int
     sign: bool
+    say: Words
 
     def __call__(self, value: float, *, sign: bool | None = None) -> str:
         return rounding.fixed(value / self.divisor, self.places, sign=self.sign if sign is None else sign)
@@ -57,33 +60,42 @@ class _Column:
         return "" if math.isnan(high) else f"± {self(high - middle, sign=False)}"
 
     def limits(self, low: float, high: float) -> str:
-        return "" if math.isnan(low) else f"{self(low)} to {self(high)}"
+        return "" if math.isnan(low) else self.say("{low} to {high}", low=self(low), high=self(high))
 
 
-def _column(values: "pd.Series[float]", highs: "pd.Series[float]", divisor: float, *, sign: bool) -> _Column:
+def _column(values: "pd.Series[float]", highs: "pd.Series[float]", divisor: float, say: Words, *, sign: bool) -> _Column:
     """Three digits for the largest value; one more decimal where the widest interval would show as nothing."""
     places = rounding.decimals(values / divisor)
     widest = float((highs - values).max()) / divisor
-    return _Column(divisor, places + (0 < widest < 10**-places), sign)
+    return _Column(divisor, places + (0 < widest < 10**-places), sign, say)
 
 
-def _block(entry: Metric, table: pd.DataFrame, result: Result) -> Block:
-    by = rounding.scale([*table["mean"], *table["difference"]], below=10_000)
-    mean = _column(table["mean"], table["high"], by.divisor, sign=False)
-    difference = _column(table["difference"], table["difference_high"], by.divisor, sign=True)
-    unit = " ".join(part for part in (by.word, _unit(entry, result.currency)) if part)
-    rows = tuple(_row(line, mean, difference, result.baseline) for line in table.to_dict("records"))
-    return Block(f"{entry.label}, {unit}" if unit else entry.label, entry.meaning, rows)
+def _block(entry: Metric, table: pd.DataFrame, baseline: str, voice: Voice) -> Block:
+    by = rounding.scale([*table["mean"], *table["difference"]], below=10_000, language=voice.language)
+    mean = _column(table["mean"], table["high"], by.divisor, voice.say, sign=False)
+    difference = _column(table["difference"], table["difference_high"], by.divisor, voice.say, sign=True)
+    rows = tuple(_row(line, mean, difference, baseline) for line in table.to_dict("records"))
+    return Block(_heading(entry, by.word, voice), voice.say(entry.meaning), rows)
 
 
-def _unit(entry: Metric, currency: str) -> str:
+def _heading(entry: Metric, scale: str, voice: Voice) -> str:
+    label, unit = voice.say(entry.label), unit_of(entry, voice)
+    if not scale and not unit:
+        return label
+    if voice.language == "zh":
+        return f"{label}（{scale}{unit}）"
+    return f"{label}, {' '.join(part for part in (scale, unit) if part)}"
+
+
+def unit_of(entry: Metric, voice: Voice) -> str:
+    """The unit of a metric's money; "" for what is counted."""
     if entry.unit == "money":
-        return currency
-    return f"{currency} per customer" if entry.unit == "money per customer" else ""
+        return voice.unit
+    return voice.say("{currency} per customer", currency=voice.unit) if entry.unit == "money per customer" else ""
 
 
 def _row(line: Mapping[Hashable, float], mean: _Column, difference: _Column, baseline: str) -> Row:
-    arm = str(line["arm"])
+    arm, say = str(line["arm"]), mean.say
     return Row(
         arm=arm,
         mean=mean(line["mean"]),
@@ -93,9 +105,11 @@ def _row(line: Mapping[Hashable, float], mean: _Column, difference: _Column, bas
         difference_half=difference.half(line["difference"], line["difference_high"]),
         difference_limits=difference.limits(line["difference_low"], line["difference_high"]),
         better="" if math.isnan(line["better"]) else rounding.percent(line["better"]),
-        better_limits=_percents(line["better_low"], line["better_high"]),
+        better_limits=_percents(line["better_low"], line["better_high"], say),
     )
 
 
-def _percents(low: float, high: float) -> str:
-    return "" if math.isnan(low) else f"{rounding.percent(low)} to {rounding.percent(high)}"
+def _percents(low: float, high: float, say: Words) -> str:
+    if math.isnan(low):
+        return ""
+    return say("{low} to {high}", low=rounding.percent(low), high=rounding.percent(high))

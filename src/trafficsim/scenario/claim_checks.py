@@ -6,6 +6,7 @@ A claim that names what isn't there could come out true for want of anything to 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from trafficsim.language import Sentence
 from trafficsim.metrics import ROUTES, TOPS, TOUCHES, Quantity, quantities
 from trafficsim.scenario.claims import Claim, Crossing, Expectation, Measured, completed, measured
 from trafficsim.scenario.errors import SET_LABEL, Mistake, did_you_mean, listed
@@ -67,7 +68,7 @@ def _kind(place: Node) -> object:
 
 def testable(
     root: Node, claims: Mapping[str, Claim], known: Known, mistakes: Iterable[Mistake]
-) -> tuple[dict[str, Claim], list[Mistake], list[str]]:
+) -> tuple[dict[str, Claim], list[Mistake], list[Sentence]]:
     """The claims that a comparison can test, what is wrong with the others, and notes.
 
     Claims with `mistakes` already are left out. A file's claims were checked when it was loaded: what no longer fits
@@ -82,8 +83,17 @@ def testable(
     good = {name: claim for name, claim in readable.items() if not wrong[name]}
     found = [mistake for several in wrong.values() for mistake in several]
     if any(leaf.where.file == SET_LABEL for _, leaf in root.leaves()):
-        return good, [], [f"Claim '{m.path.split('.')[1]}' can't be tested here: {m.path}: {m.says}." for m in found]
+        return good, [], [_untestable(mistake) for mistake in found]
     return good, found, []
+
+
+def _untestable(mistake: Mistake) -> Sentence:
+    return Sentence.say(
+        "Claim '{claim}' can't be tested here: {path}: {says}.",
+        claim=mistake.path.split(".")[1],
+        path=mistake.path,
+        says=mistake.says,
+    )
 
 
 def _mistakes(claim: Node, expect: Expectation, known: Known) -> Iterator[Mistake]:

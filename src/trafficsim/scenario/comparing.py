@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
+from trafficsim.language import Sentence
 from trafficsim.places import Pool
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.settings import Setting
@@ -26,7 +27,7 @@ def changes(baseline: Mapping[str, Setting], arm: Mapping[str, Setting]) -> list
     return found
 
 
-def notes(periods: Mapping[str, Periods]) -> list[str]:
+def notes(periods: Mapping[str, Periods]) -> list[Sentence]:
     """Plain sentences on arms that look better than they are, or don't differ, and on settings without effect."""
     return [*_free_pools(periods), *_alike(periods), *_idle_ties(periods)]
 
@@ -38,13 +39,17 @@ def _state(path: str, known: Mapping[str, Setting]) -> Any:
     return "on" if setting.is_section else setting.value
 
 
-def _free_pools(periods: Mapping[str, Periods]) -> list[str]:
+def _free_pools(periods: Mapping[str, Periods]) -> list[Sentence]:
     where: dict[str, list[str]] = {}
     for arm, plans in periods.items():
         for pool in {name: None for _, plan in plans for name in _unpaid(plan)}:
             where.setdefault(pool, []).append(arm)
     return [
-        f"Pool '{pool}' has posts or hooks but neither staff nor tool cost in {_named(arms)}: its work counts as free."
+        Sentence.say(
+            "Pool '{pool}' has posts or hooks but neither staff nor tool cost in {arms}: its work counts as free.",
+            pool=pool,
+            arms=_named(arms),
+        )
         for pool, arms in where.items()
     ]
 
@@ -61,17 +66,20 @@ def _unpaid(plan: Plan) -> list[str]:
     ]
 
 
-def _alike(periods: Mapping[str, Periods]) -> list[str]:
-    return [f"Arms '{a}' and '{b}' differ in nothing." for a, b in combinations(periods, 2) if periods[a] == periods[b]]
+def _alike(periods: Mapping[str, Periods]) -> list[Sentence]:
+    pairs = [(a, b) for a, b in combinations(periods, 2) if periods[a] == periods[b]]
+    return [Sentence.say("Arms '{a}' and '{b}' differ in nothing.", a=a, b=b) for a, b in pairs]
 
 
-def _idle_ties(periods: Mapping[str, Periods]) -> list[str]:
+def _idle_ties(periods: Mapping[str, Periods]) -> list[Sentence]:
     """Ties are the same in every arm."""
     ties = next(iter(periods.values()))[0][1].customers.ties
     if ties.kind not in ("mixed", "file") or "alike" not in ties.model_fields_set:
         return []
-    return [f"customers.ties.alike does nothing: ties of kind '{ties.kind}' are not made by likeness."]
+    return [
+        Sentence.say("customers.ties.alike does nothing: ties of kind '{kind}' are not made by likeness.", kind=ties.kind)
+    ]
 
 
 def _named(arms: list[str]) -> str:
-    return ("arm " if len(arms) == 1 else "arms ") + ", ".join(f"'{arm}'" for arm in arms)
+    return ", ".join(f"'{arm}'" for arm in arms)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from trafficsim.language import Sentence
 from trafficsim.scenario.arms import without_off_entries
 from trafficsim.scenario.errors import SET_LABEL, Mistake, did_you_mean
 from trafficsim.scenario.schema import Event
@@ -35,13 +36,19 @@ def dated_changes(section: Node | None, events: Mapping[str, Event]) -> list[Dat
     return sorted(found, key=lambda event: event.day)
 
 
-def beyond(events: Iterable[DatedChange], days: Node) -> tuple[list[Mistake], list[str]]:
+def beyond(events: Iterable[DatedChange], days: Node) -> tuple[list[Mistake], list[Sentence]]:
     """Events at or after the end: mistakes of the file, or mere notes where `days` was shortened by hand."""
     late = [event for event in events if event.day >= days.value]
     shortened = [event for event in late if days.where.file == SET_LABEL != event.written.where.file]
     mistakes = [e.written.mistake(f"must be < days, {days.value} (got {e.day})") for e in late if e not in shortened]
     return mistakes, [
-        f"Event '{e.name}' on day {e.day} lies beyond the {days.value} days and never comes." for e in shortened
+        Sentence.say(
+            "Event '{event}' on day {day} lies beyond the {days} days and never comes.",
+            event=e.name,
+            day=e.day,
+            days=days.value,
+        )
+        for e in shortened
     ]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path as FilePath
 
+from trafficsim.language import Sentence
 from trafficsim.scenario.arms import FRAME_KEYS, arm_mistakes, arm_tree, base_tree, off_by_hand, overrides
 from trafficsim.scenario.checks import (
     loop_mistakes,
@@ -47,7 +48,7 @@ class Resolved:
     events: tuple[DatedChange, ...]
     claims: dict[str, Claim]
     sources: dict[str, Source]
-    notes: tuple[str, ...]
+    notes: tuple[Sentence, ...]
 
 
 def resolve(root: Node, folder: FilePath) -> Resolved:
@@ -105,7 +106,7 @@ class _Resolving:
             periods[day] = self._plan(tree)
         return tuple(periods.items())
 
-    def _events(self, frame: Frame, known: Known) -> tuple[list[DatedChange], list[str]]:
+    def _events(self, frame: Frame, known: Known) -> tuple[list[DatedChange], list[Sentence]]:
         section, days = self.root.at(("events",)), self.base.at(("days",))
         events = dated_changes(section, frame.events)
         self.mistakes += change_mistakes(events, known, self._excused)
@@ -122,7 +123,7 @@ class _Resolving:
             path: Source(source=s) if isinstance(s, str) else s for path, s in frame.sources.items() if path in known
         }
 
-    def _claims(self, frame: Frame, trees: Mapping[str, Node]) -> tuple[dict[str, Claim], list[str]]:
+    def _claims(self, frame: Frame, trees: Mapping[str, Node]) -> tuple[dict[str, Claim], list[Sentence]]:
         days = node.value if (node := self.base.at(("days",))) else None
         known = Claimable(trees, days if isinstance(days, int) else None)
         claims, mistakes, notes = testable(self.root, frame.claims, known, self.mistakes)

@@ -163,9 +163,10 @@ class Scenario:
         baseline = settings(self.plan(self.baseline))
         return {arm: comparing.changes(baseline, settings(self.plan(arm))) for arm in self.arms if arm != self.baseline}
 
-    def notes(self) -> list[str]:
+    def notes(self, language: Language = "en") -> list[str]:
         """Plain sentences that belong beside every result: free work, arms that don't differ, idle settings."""
-        return [*self._resolved.notes, *comparing.notes(self._resolved.periods)]
+        found = (*self._resolved.notes, *comparing.notes(self._resolved.periods))
+        return [sentence.said(language) for sentence in found]
 
     def provenance(self) -> list[Provenance]:
         """Where every number written in the file comes from; what the file names no source for is assumed."""

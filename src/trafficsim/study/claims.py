@@ -4,7 +4,7 @@ The interval covers the luck of the draw; `robust` asks what assumed numbers do 
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -14,6 +14,7 @@ import numpy as np
 from trafficsim import intervals
 from trafficsim.crossover import first_lasting_day
 from trafficsim.intervals import UNKNOWN, Array, Interval
+from trafficsim.language import NOTHING, Sentence
 from trafficsim.metrics import METRICS
 from trafficsim.results import Result
 from trafficsim.scenario import Scenario
@@ -22,6 +23,7 @@ from trafficsim.study.measuring import Measures, over
 
 Status = Literal["holds", "contradicted", "undecided", "by_construction", "no_value"]
 CONFIDENCE = 0.95
+DIFFERENCE, RATIO, DAY = Sentence.say("difference"), Sentence.say("ratio"), Sentence.say("day")
 LEAST_FOR_A_MEDIAN = 6
 """Fewer replicates have no 95 % interval of a median, so no verdict about a crossover (see `intervals.median`)."""
 
@@ -31,16 +33,27 @@ class Verdict:
     """What came of one claim.
 
     `measured` is what was compared, with its interval over replicates, and `what` says in words what that is where it
-    isn't the quantity itself. `note` tells why there is no clear verdict, or that a rule is wrong. Status `no_value`
-    means that the claim can't be evaluated: the metric has no value in any replicate.
+    isn't the quantity itself. `note` tells why there is no clear verdict, or that a rule is wrong; both are kept as
+    sentences that any language can say. Status `no_value` means that the claim can't be evaluated: the metric has no
+    value in any replicate.
     """
 
     name: str
     claim: Claim
     status: Status
     measured: Interval
-    what: str = ""
-    note: str = ""
+    of: Sentence = NOTHING
+    because: Sentence = NOTHING
+
+    @property
+    def what(self) -> str:
+        """`of` in English."""
+        return self.of.said("en")
+
+    @property
+    def note(self) -> str:
+        """`because` in English."""
+        return self.because.said("en")
 
     @property
     def decided(self) -> bool:
@@ -50,8 +63,13 @@ class Verdict:
 
 def judge(scenario: Scenario, result: Result, confidence: float = CONFIDENCE) -> list[Verdict]:
     """The verdict on every claim of a scenario, from a comparison of its arms."""
+    return judge_claims(scenario.claims, result, confidence)
+
+
+def judge_claims(claims: Mapping[str, Claim], result: Result, confidence: float = CONFIDENCE) -> list[Verdict]:
+    """The verdict on each of these claims, from a comparison of the arms that they speak of."""
     found = Measures(result)
-    return [_judged(name, claim, found, confidence) for name, claim in scenario.claims.items()]
+    return [_judged(name, claim, found, confidence) for name, claim in claims.items()]
 
 
 def all_decided(scenario: Scenario, result: Result) -> bool:
@@ -62,10 +80,11 @@ def all_decided(scenario: Scenario, result: Result) -> bool:
 def _judged(name: str, claim: Claim, found: Measures, confidence: float) -> Verdict:
     finding = _finding(claim.expect, found, confidence)
     status, note = finding.status, finding.note
+    because = str(claim.because)
     if claim.by_construction and status == "holds":
-        return Verdict(name, claim, "by_construction", finding.measured, finding.what, str(claim.because))
+        return Verdict(name, claim, "by_construction", finding.measured, finding.what, Sentence.say("{because}", because=because))
     if claim.by_construction and status == "contradicted":
-        note = f"A RULE IS WRONG: this should hold by construction ({claim.because})"
+        note = Sentence.say("A RULE IS WRONG: this should hold by construction ({because})", because=because)
     return Verdict(name, claim, status, finding.measured, finding.what, note)
 
 
@@ -73,8 +92,8 @@ def _judged(name: str, claim: Claim, found: Measures, confidence: float) -> Verd
 class _Finding:
     status: Status
     measured: Interval
-    what: str = ""
-    note: str = ""
+    what: Sentence = NOTHING
+    note: Sentence = NOTHING
 
 
 def _finding(expect: Expectation, found: Measures, confidence: float) -> _Finding:
@@ -94,14 +113,15 @@ def _compared(expect: Expectation, found: Measures, confidence: float) -> _Findi
     if expect.more_than is not None:
         less = found.values(completed(expect.more_than, own))
         if not values.any() and not less.any():
-            return _Finding("no_value", UNKNOWN, "difference", "both are 0 in every replicate: nothing to compare")
+            nothing = Sentence.say("both are 0 in every replicate: nothing to compare")
+            return _Finding("no_value", UNKNOWN, DIFFERENCE, nothing)
         finding = _from(values - less, confidence, expect.more_than.by, math.inf, strictly=True)
-        return _Finding(finding.status, finding.measured, "difference", finding.note)
+        return _Finding(finding.status, finding.measured, DIFFERENCE, finding.note)
     lowest, highest = _limits(expect)
     if expect.ratio_to is None:
         return _from(values, confidence, lowest, highest)
     finding = _from(over(values, found.values(completed(expect.ratio_to, own))), confidence, lowest, highest)
-    return _Finding(finding.status, finding.measured, "ratio", finding.note)
+    return _Finding(finding.status, finding.measured, RATIO, finding.note)
 
 
 def _limits(expect: Expectation) -> tuple[float, float]:
@@ -115,11 +135,12 @@ def _from(values: Array, confidence: float, low: float, high: float, *, strictly
     """A verdict on the mean of `(replicates,)` values; those without a value allow none."""
     missing = int(np.isnan(values).sum())
     if missing == len(values):
-        return _Finding("no_value", UNKNOWN, note="there is no value in any replicate")
+        return _Finding("no_value", UNKNOWN, note=Sentence.say("there is no value in any replicate"))
     interval = intervals.mean(values, confidence)
     if missing:
-        return _Finding("undecided", interval, note=f"no value in {missing} of {len(values)} replicates")
-    note = "one replicate has no interval" if len(values) == 1 else ""
+        known = Sentence.say("no value in {missing} of {replicates} replicates", missing=missing, replicates=len(values))
+        return _Finding("undecided", interval, note=known)
+    note = Sentence.say("one replicate has no interval") if len(values) == 1 else NOTHING
     return _Finding(placed(interval, low, high, strictly=strictly), interval, note=note)
 
 
@@ -138,7 +159,7 @@ def placed(interval: Interval, low: float, high: float, *, strictly: bool = Fals
 
 def _ahead(a: str, b: str, values: dict[str, Array], confidence: float) -> _Finding:
     finding = _from(values[a] - values[b], confidence, 0.0, math.inf, strictly=True)
-    return _Finding(finding.status, finding.measured, f"{a} less {b}", finding.note)
+    return _Finding(finding.status, finding.measured, Sentence.say("{a} less {b}", a=a, b=b), finding.note)
 
 
 def _worst(findings: Iterable[_Finding]) -> _Finding:
@@ -165,7 +186,8 @@ def _peaked(values: dict[str, Array], confidence: float, sign: float) -> _Findin
     best = max(least, key=_clearest)
     if best.status == "contradicted" and any(finding.status == "undecided" for finding in least):
         best = max((finding for finding in least if finding.status == "undecided"), key=_clearest)
-    return best if sign > 0 else replace(best, what=f"{best.what}, sign turned")
+    turned = Sentence.say("{a} less {b}, sign turned", **best.what.put_in)
+    return best if sign > 0 else replace(best, what=turned)
 
 
 def _clearest(finding: _Finding) -> tuple[bool, float]:
@@ -187,8 +209,9 @@ def _crossed(expect: Expectation, crossing: Crossing, found: Measures, confidenc
     own = measured(expect, expect.arm or found.result.arms[0])
     ahead = found.grown(own) - found.grown(measured(expect, crossing.over))
     day = intervals.median(first_lasting_day(ahead), confidence)
-    note = f"the day has no interval below {LEAST_FOR_A_MEDIAN} replicates" if math.isnan(day.low) else ""
+    few = Sentence.say("the day has no interval below {least} replicates", least=LEAST_FOR_A_MEDIAN)
+    note = few if math.isnan(day.low) else NOTHING
     if crossing.never:
-        return _Finding(placed(day, math.inf, math.inf), day, "day", note)
+        return _Finding(placed(day, math.inf, math.inf), day, DAY, note)
     latest = math.nextafter(math.inf if crossing.before is None else crossing.before, 0.0)
-    return _Finding(placed(day, crossing.after or 0, latest), day, "day", note)
+    return _Finding(placed(day, crossing.after or 0, latest), day, DAY, note)

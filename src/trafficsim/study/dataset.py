@@ -10,8 +10,10 @@ import numpy as np
 import xarray as xr
 
 from trafficsim.ensemble import Replicate
+from trafficsim.language import LANGUAGES
 from trafficsim.metrics import COUNTERS, LAST_COUNTS, TOPS
 from trafficsim.scenario import Scenario
+from trafficsim.scenario.claims import Claim
 from trafficsim.settings import Names, entries
 from trafficsim.world import names_of
 
@@ -98,7 +100,9 @@ def _described(scenario: Scenario, seed: int) -> dict[str, Any]:
         "scenario": scenario.name,
         "each_stands_for": plan.customers.each_stands_for,
         "customers": plan.customers.count * plan.customers.each_stands_for,
-        "notes": json.dumps(scenario.notes()),
+        "notes": json.dumps({language: scenario.notes(language) for language in LANGUAGES}, ensure_ascii=False),
+        "plans": json.dumps({arm: _dated(scenario, arm) for arm in scenario.arms}, ensure_ascii=False),
+        "claims": json.dumps({name: _plain(claim) for name, claim in scenario.claims.items()}, ensure_ascii=False),
         "changes": json.dumps(scenario.changes(), default=str),
         "assumed": json.dumps([(p.path, p.value, p.range) for p in provenance if p.assumed], default=str),
         "sourced": json.dumps([(p.path, p.value, p.source) for p in provenance if not p.assumed], default=str),
@@ -106,6 +110,14 @@ def _described(scenario: Scenario, seed: int) -> dict[str, Any]:
         "has_pool": json.dumps({arm: _has_pool(scenario, arm) for arm in scenario.arms}),
         "versions": json.dumps(versions()),
     }
+
+
+def _dated(scenario: Scenario, arm: str) -> list[tuple[int, dict[str, Any]]]:
+    return [(day, plan.model_dump(mode="json")) for day, plan in scenario.periods(arm)]
+
+
+def _plain(claim: Claim) -> dict[str, Any]:
+    return claim.model_dump(mode="json", exclude_none=True)
 
 
 def _has_pool(scenario: Scenario, arm: str) -> bool:

@@ -1,0 +1,81 @@
+"""How a report speaks: built-in words in the reader's language, sums in the scenario's currency, lists and intervals."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from trafficsim import rounding
+from trafficsim.intervals import Interval
+from trafficsim.language import Language, Words, words
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One language and one currency, in which everything of a report is said."""
+
+    language: Language = "en"
+    currency: str = ""
+
+    @property
+    def say(self) -> Words:
+        """Says built-in words."""
+        return words(self.language)
+
+    @property
+    def unit(self) -> str:
+        """The currency as a unit."""
+        return rounding.unit(self.currency, self.language)
+
+    @property
+    def stop(self) -> str:
+        """What ends a sentence."""
+        return "。" if self.language == "zh" else "."
+
+    def money(self, value: float) -> str:
+        """A sum on its own: CNY 16.2k."""
+        return rounding.money(value, self.currency, self.language)
+
+    def price(self, value: float) -> str:
+        """A sum as a scenario gives it, not rounded: CNY 12.5."""
+        shown = f"{value:,.10g}"
+        return f"{shown}{self.unit}" if self.language == "zh" else f"{self.currency} {shown}"
+
+    def short(self, value: float) -> str:
+        """A number on its own: 16.2k."""
+        return rounding.short(value, language=self.language)
+
+    def percent(self, share: float) -> str:
+        """A share as a scenario gives it, not rounded: 12.5%."""
+        return f"{100 * share:.4g}%"
+
+    def discount(self, share: float) -> str:
+        """A price cut: 10% off; in Chinese what is left, in tenths."""
+        return f"{10 * (1 - share):.3g} 折" if self.language == "zh" else f"{100 * share:.4g}% off"
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """Names or phrases in a row, without an "and"."""
+        return ("、" if self.language == "zh" else ", ").join(parts)
+
+    def clauses(self, parts: Iterable[str]) -> str:
+        """Parts of a sentence in a row."""
+        return ("，" if self.language == "zh" else ", ").join(part for part in parts if part)
+
+    def parts(self, parts: Iterable[str]) -> str:
+        """Parts of a sentence that hold commas themselves."""
+        return ("；" if self.language == "zh" else "; ").join(part for part in parts if part)
+
+    def joined(self, sentences: Iterable[str]) -> str:
+        """Whole sentences one after another; Chinese full stops are wide enough."""
+        return ("" if self.language == "zh" else " ").join(sentence for sentence in sentences if sentence)
+
+    def limits(self, interval: Interval, confidence: float) -> str:
+        """The limits of an interval in words, or that there are none."""
+        say = self.say
+        if math.isnan(interval.low):
+            return say("one replicate: no interval")
+        return say(
+            "{confidence} interval {low} to {high}",
+            confidence=f"{confidence * 100:g}%",
+            low=self.short(interval.low),
+            high=self.short(interval.high),
+        )
