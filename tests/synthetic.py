@@ -5,6 +5,7 @@ import json
 import numpy as np
 import xarray as xr
 
+from trafficsim.flows import OUTSIDE, first_days
 from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, ROUTES, TOPS, TOUCHES
 from trafficsim.results import Result
 from trafficsim.study.designs import design_points
@@ -41,6 +42,9 @@ def zeros(arms=("nothing", "private"), replicates=3, days=4, hooks=("side_dish",
         "against": list(arms),
         "segment": list(SEGMENTS),
         "top": list(TOPS),
+        "window": list(first_days(days)),
+        "from_place": [OUTSIDE, *PLACES],
+        "to_place": [OUTSIDE, *PLACES],
     }
     sizes = {name: len(values) for name, values in coords.items()}
 
@@ -53,6 +57,7 @@ def zeros(arms=("nothing", "private"), replicates=3, days=4, hooks=("side_dish",
     variables |= {name: nought("arm", "replicate") for name in ("joiners", "joiner_orders", "other_orders")}
     variables["joiner_orders_in"] = nought("arm", "replicate", "against")
     variables |= {c.name: nought("arm", "replicate", c.by) for c in LAST_COUNTS}
+    variables["moved"] = nought("arm", "replicate", "window", "from_place", "to_place")
     return xr.Dataset(variables, coords, _attributes(arms, days) | attrs)
 
 
@@ -73,6 +78,7 @@ def _attributes(arms, days):
         "changes": json.dumps({arm: CHANGES.get(arm, []) for arm in arms}),
         "assumed": json.dumps([["posts.vip_group.open_rate", 0.35, [0.1, 0.5]], ["product.quality", 0.7, None]]),
         "sourced": json.dumps([["customers.count", 30000, "004: three kilometres, 30,000 people"]]),
+        "kinds": json.dumps(dict(zip(PLACES, ("public", "store", "pool"), strict=True))),
         "has_pool": json.dumps({arm: arm not in {"nothing", "paid"} for arm in arms}),
         "equal_budget": "null",
         "repeat": "trafficsim compare restaurant --replicates 3 --seed 1",

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from trafficsim.columns import BEFORE_START
 from trafficsim.compiled import cache_folder
+from trafficsim.flows import run_counting_moves
 from trafficsim.people import last_counts
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.needs import processors
@@ -43,6 +44,8 @@ class Replicate(NamedTuple):
     """Orders in the run of all other customers, shape `(arms,)`."""
     last_counts: Integers
     """People counted at the end (see `people.last_counts`), shape `(arms, counts, width)`."""
+    moved: Integers
+    """Who went from where to where (see `flows`), shape `(arms, windows, places + 1, places + 1)`."""
 
 
 def run_replicate(scenario: Scenario, seed: int, replicate: int) -> Replicate:
@@ -50,9 +53,10 @@ def run_replicate(scenario: Scenario, seed: int, replicate: int) -> Replicate:
     crowd = gather(scenario, seed, replicate)
     before = crowd.columns.bought.orders
     segments, hooks = len(scenario.plan(scenario.baseline).customers.segments), len(scenario.names("hooks"))
-    worlds, orders, joined, counted = [], [], [], []
+    worlds, orders, joined, counted, moved = [], [], [], [], []
     for arm in scenario.arms:
-        world = start(scenario, arm, seed, replicate, crowd).run()
+        world = start(scenario, arm, seed, replicate, crowd)
+        moved.append(run_counting_moves(world))
         orders.append(world.columns.bought.orders - before)
         counted.append(last_counts(world.columns, orders[-1], segments, hooks))
         joined.append((world.columns.member.joined_on >= 0).any(axis=0))
@@ -66,6 +70,7 @@ def run_replicate(scenario: Scenario, seed: int, replicate: int) -> Replicate:
         joiner_orders_in=np.array([[o[j].sum(dtype=np.int64) for o in orders] for j in joined]),
         other_orders=np.array([o[~j].sum(dtype=np.int64) for o, j in zip(orders, joined, strict=True)]),
         last_counts=np.stack(counted),
+        moved=np.stack(moved),
     )
 
 
@@ -143,4 +148,6 @@ def _path(folder: Path, replicate: int) -> Path:
 
 def _kept(folder: Path, replicate: int, run: str) -> Replicate | None:
     arrays = kept(_path(folder, replicate), f"{run} {replicate}")
-    return None if arrays is None else Replicate(**arrays)
+    if arrays is None or arrays.keys() != set(Replicate._fields):  # of a version that counted something else
+        return None
+    return Replicate(**arrays)

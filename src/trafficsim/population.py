@@ -4,7 +4,7 @@ Each value is a keyed draw of the customer's number and the name of what is draw
 segment more at the end, leaves everybody else as they were.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,11 @@ from trafficsim.memory import START
 Floats = NDArray[np.float64]
 
 
-def build(customers: Customers, pools: Sequence[str], seed: int, replicate: int) -> Columns:
-    """The columns of a population on day 0, with its history before the start; `pools` in the order of their codes."""
+def build(customers: Customers, pools: Mapping[str, int], seed: int, replicate: int) -> Columns:
+    """The columns of a population on day 0, with its history before the start.
+
+    `pools` are the codes of their places by name, in the order of their own codes.
+    """
     columns = empty(customers.count, len(pools))
     for draws in _draws(seed, replicate, customers.count):
         some = part(columns, draws.first, draws.last)
@@ -133,11 +136,12 @@ def _know_before(columns: Columns, start: AtStart, memory: Memory, draws: _Draws
     columns.bought.last_order_on[bought] = BEFORE_START
 
 
-def _join_before(columns: Columns, start: AtStart, pools: Sequence[str], draws: _Draws) -> None:
+def _join_before(columns: Columns, start: AtStart, pools: Mapping[str, int], draws: _Draws) -> None:
     member, story = columns.member, columns.story
-    for code, name in enumerate(pools):
+    for code, (name, place) in enumerate(pools.items()):
         joined = draws.uniform("member", name) < start.members.get(name, 0.0)
         member.joined_on[code, joined] = BEFORE_START
+        story.place[joined & (story.place == 0)] = place + 1
         strangers = joined & (story.aware_on == -1)
         story.aware_on[strangers] = BEFORE_START
         story.route[strangers] = START

@@ -55,7 +55,11 @@ class Result(Pictured):
     data: xr.Dataset
 
     def __post_init__(self) -> None:
-        needed = [*(c.name for c in COUNTERS), "members", "customers_aware", *_UPLIFT, *(c.name for c in LAST_COUNTS)]
+        needed = [
+            *(c.name for c in (*COUNTERS, *LAST_COUNTS)),
+            *("members", "customers_aware", "moved"),
+            *_UPLIFT,
+        ]
         missing = [name for name in needed if name not in self.data]
         if missing:
             raise ValueError(f"not the data of a comparison: it lacks {', '.join(missing)}")
@@ -99,7 +103,7 @@ class Result(Pictured):
         return cast("Language", self.data.attrs["language"])
 
     def about(self, name: str) -> object:
-        """What `data` holds as JSON: changes, notes, assumed, sourced, has_pool, equal_budget or versions."""
+        """What `data` holds as JSON: changes, notes, assumed, sourced, kinds, has_pool, equal_budget or versions."""
         return cast("object", json.loads(self.data.attrs[name]))
 
     @cached_property

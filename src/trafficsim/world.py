@@ -77,7 +77,9 @@ def gather(scenario: Scenario, seed: int = 0, replicate: int = 0) -> Crowd:
     customers = scenario.plan(scenario.baseline).customers
     with np.errstate(over="ignore"):  # uncompiled, the generator's wrap-around would warn
         who_knows_whom = _ties(scenario, customers, seed, replicate)  # first, since making ties takes memory
-        return Crowd(population.build(customers, names_of(scenario).pools, seed, replicate), who_knows_whom)
+        names = names_of(scenario)
+        pools = {name: names.places.index(name) for name in names.pools}
+        return Crowd(population.build(customers, pools, seed, replicate), who_knows_whom)
 
 
 def _ties(scenario: Scenario, customers: Customers, seed: int, replicate: int) -> Ties:

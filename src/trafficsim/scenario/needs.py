@@ -12,6 +12,8 @@ TIE_BYTES = 4
 """Bytes per acquaintance of a customer: one index, listed at both ends."""
 COPIES = 2
 """The population as it is on day 0, and the copy on which an arm works; ties are shared."""
+PLACE_BYTES = 1
+"""Where each customer was four weeks ago, to count who moved."""
 PEOPLE_BYTES = 18
 """Bytes of a customer's orders and joining in each arm, to tell what a pool did to those who joined."""
 COUNTED_BYTES = 8 * COUNTERS * 2
@@ -61,7 +63,7 @@ def bytes_per_customer(scenario: Scenario) -> int:
     edges = 0.0 if ties.kind == "mixed" else ties.mean
     state = sum(bytes_of(group) for group in GROUPS.values() if group not in (Member, Units))
     columns = COPIES * (state + pools * bytes_of(Member))
-    return round(columns + TIE_BYTES * (edges + 1) + PEOPLE_BYTES * len(scenario.arms))
+    return round(columns + TIE_BYTES * (edges + 1) + PEOPLE_BYTES * len(scenario.arms) + PLACE_BYTES)
 
 
 def _width(scenario: Scenario) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 
 from trafficsim.ensemble import Replicate
+from trafficsim.flows import OUTSIDE, first_days
 from trafficsim.language import LANGUAGES
 from trafficsim.metrics import COUNTERS, LAST_COUNTS, TOPS
 from trafficsim.scenario import Scenario
@@ -24,6 +25,9 @@ PACKAGES = ("trafficsim", "numpy", "numba", "scipy", "xarray")
 def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, about: Mapping[str, Any]) -> xr.Dataset:
     """The data of a comparison: counters by arm, replicate, day (and place, hook, staff or route), and attributes.
 
+    `moved` counts people by arm, replicate, window (named by the first of its 28 days), from_place and to_place; those
+    who stayed are on its diagonal.
+
     Counts and cents are those of the real population: simulated ones times `each_stands_for`. `about` adds attributes.
     """
     names = names_of(scenario)
@@ -32,6 +36,8 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, abou
     variables = {c.name: _counter(tallies[:, :, :, row], c.by, names) for row, c in enumerate(COUNTERS)}
     members = scale * np.stack([r.members for r in replicates], axis=1)
     variables["members"] = (("arm", "replicate", "day", "place"), members)
+    moved = scale * np.stack([r.moved for r in replicates], axis=1)
+    variables["moved"] = (("arm", "replicate", "window", "from_place", "to_place"), moved)
     variables["customers_aware"] = _aware(tallies, replicates, scale)
     ends = {"segment": _segments(scenario), "hook": names.hooks, "top": tuple(TOPS)}
     variables |= _people(replicates, scale) | _last_counts(replicates, scale, ends)
@@ -43,6 +49,9 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, abou
         **{by: list(entries(names, scenario.days, by)) for by in BY},
         "segment": list(ends["segment"]),
         "top": list(ends["top"]),
+        "window": list(first_days(scenario.days)),
+        "from_place": [OUTSIDE, *names.places],
+        "to_place": [OUTSIDE, *names.places],
     }
     return xr.Dataset(variables, coords, {**_described(scenario, seed), **about})
 
@@ -107,6 +116,7 @@ def _described(scenario: Scenario, seed: int) -> dict[str, Any]:
         "assumed": json.dumps([(p.path, p.value, p.range) for p in provenance if p.assumed], default=str),
         "sourced": json.dumps([(p.path, p.value, p.source) for p in provenance if not p.assumed], default=str),
         "discount_rates": json.dumps({a: scenario.plan(a).product.discount_rate_per_year for a in scenario.arms}),
+        "kinds": json.dumps({place: scenario.kind(place) for place in scenario.names("places")}),
         "has_pool": json.dumps({arm: _has_pool(scenario, arm) for arm in scenario.arms}),
         "versions": json.dumps(versions()),
     }
