@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from trafficsim.journeys import Journey, journey
     from trafficsim.model import TrafficModel
     from trafficsim.results import Result
     from trafficsim.scenario import Scenario, ScenarioError, load
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from trafficsim.world import World
 
 _HOMES = {
+    "Journey": "trafficsim.journeys",
     "Result": "trafficsim.results",
     "Scenario": "trafficsim.scenario",
     "ScenarioError": "trafficsim.scenario",
@@ -28,6 +30,7 @@ _HOMES = {
     "TrafficModel": "trafficsim.model",
     "World": "trafficsim.world",
     "compare": "trafficsim.study",
+    "journey": "trafficsim.journeys",
     "load": "trafficsim.scenario",
     "solve": "trafficsim.study",
     "sweep": "trafficsim.study",
@@ -35,6 +38,7 @@ _HOMES = {
 """Where the public names live; each is imported on first use, so that what isn't needed costs no time."""
 
 __all__ = [
+    "Journey",
     "Result",
     "Scenario",
     "ScenarioError",
@@ -43,6 +47,7 @@ __all__ = [
     "TrafficModel",
     "World",
     "compare",
+    "journey",
     "load",
     "solve",
     "sweep",

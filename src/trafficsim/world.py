@@ -5,7 +5,7 @@ many threads share the work.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
@@ -35,7 +35,7 @@ from trafficsim.columns import (
 )
 from trafficsim.compiled import give_up
 from trafficsim.customers import Customers
-from trafficsim.day import CLOSING, STEPS, run_steps
+from trafficsim.day import CLOSING, SERIAL, STEPS, run_steps
 from trafficsim.metrics import COUNTERS
 from trafficsim.places import Store
 from trafficsim.scenario import Scenario
@@ -179,6 +179,21 @@ class World:
                 self.day += 1
         return dict(zip(STEPS, taken.tolist(), strict=True))
 
+    def watch(self, customer: int) -> Iterator[tuple[str, NDArray[np.int64]]]:
+        """Let the remaining days pass, watching one customer; yields after each step its name and what it counted of it.
+
+        A step that may treat ranges of customers side by side treats the watched one as a range of its own, which
+        changes no bit of what happens, and so tells what it counted of this customer alone, shape `(counters, width)`.
+        Of a serial step that is all 0: what it did to the customer stands in the columns. While a step is looked at,
+        `day` is the day to which it belongs; iterate to the end, or the world stays in the middle of a day.
+        """
+        while self.day < self.days:
+            for number, name in enumerate(STEPS):
+                yield name, self._run_apart(number, customer)
+            with np.errstate(over="ignore"):
+                self._run(self.day + 1, CLOSING, CLOSING + 1)
+            self.day += 1
+
     def counted(self, counter: str) -> NDArray[np.int64]:
         """A counter's daily numbers so far, shape `(days,)`, or `(days, entries)` if it is broken down."""
         row = [c.name for c in COUNTERS].index(counter)
@@ -251,13 +266,29 @@ class World:
         self.tallies[self.day : last] = parts.sum(axis=0)
         self._run(last, CLOSING, CLOSING + 1)
 
-    def _run(self, last: int, first_step: int, last_step: int) -> None:
-        """Steps first_step..last_step of the days until `last`, on everybody."""
-        counted = self.tallies[self.day :], self.members[self.day :]
+    def _run_apart(self, number: int, customer: int) -> NDArray[np.int64]:
+        """One step of today, on everybody; returns what it counted of one customer alone, `(counters, width)`."""
+        own = np.zeros_like(self.tallies[self.day])
+        with np.errstate(over="ignore"):
+            if number in SERIAL:
+                self._run(self.day + 1, number, number + 1)
+                return own
+            for first, last in ((0, customer), (customer + 1, self.customers)):
+                self._run(self.day + 1, number, number + 1, (first, last))
+            self._run(self.day + 1, number, number + 1, (customer, customer + 1), own[np.newaxis])
+        self.tallies[self.day] += own
+        return own
+
+    def _run(
+        self, last: int, first_step: int, last_step: int, who: tuple[int, int] | None = None,
+        tallies: NDArray[np.int64] | None = None,
+    ) -> None:  # fmt: skip
+        """Steps first_step..last_step of the days until `last`, on everybody or a range of customers."""
+        counted = self.tallies[self.day :] if tallies is None else tallies, self.members[self.day :]
         gate, rank, threads = np.zeros(2, np.int64), 0, 1
-        everybody = 0, self.customers
         run: Any = run_steps
-        run(self.day, last, first_step, last_step, *everybody, *self._state(), *counted, gate, rank, threads)
+        customers = who or (0, self.customers)
+        run(self.day, last, first_step, last_step, *customers, *self._state(), *counted, gate, rank, threads)
 
 
 def _ranges(customers: int, threads: int) -> list[tuple[int, int]]:

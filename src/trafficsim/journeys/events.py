@@ -1,0 +1,326 @@
+"""Events: what touched one customer in one world, read off the run itself, step by step.
+
+Nothing here decides anything. What a step counted for the customer alone, and what the customer's columns held before
+and after it, say what happened.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trafficsim import tally
+from trafficsim.columns import BEFORE_START, GROUPS, NEVER, described, is_inside
+from trafficsim.mechanism import CENTS
+from trafficsim.memory import faded, recall
+from trafficsim.metrics import ROUTES
+from trafficsim.places import KINDS
+from trafficsim.roles import KOC, KOL, PARTNER
+from trafficsim.world import World
+
+Kind = Literal[
+    "first_contact", "walked_in", "noticed", "read", "offer", "stirred", "moments",
+    "took", "declined", "unheeded", "asked", "joined", "no_room", "acquaintance_joined", "came_back", "stayed_away",
+    "forgot", "rival", "ordered", "turned_away",
+    "told", "invited", "told_others", "invited_others", "became", "ceased", "quit", "poached",
+]  # fmt: skip
+"""What can happen to a customer, in the order of a day; `wording.py` says each in words."""
+
+ROLES = {"koc": KOC, "kol": KOL, "partner": PARTNER}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened to a customer.
+
+    Attributes:
+        day: on which day.
+        kind: what happened.
+        place: where; "" where no place has to do with it.
+        hook: by which hook; "" for none.
+        detail: of `first_contact` the route, of `joined` and `came_back` the unit, of `turned_away` the slot wanted, of
+            `moments` the staff, of `became` and `ceased` the role; else "".
+        others: the numbers of the other customers in it.
+        count: how many times that day.
+        amount: what the customer paid, in currency units.
+        trust, fatigue, recall: of the customer after the step in which it happened; recall is the chance that the brand
+            comes to mind. Two events are equal without them.
+    """
+
+    day: int
+    kind: Kind
+    place: str = ""
+    hook: str = ""
+    detail: str = ""
+    others: tuple[int, ...] = ()
+    count: int = 1
+    amount: float = 0.0
+    trust: float = field(default=0.0, compare=False)
+    fatigue: float = field(default=0.0, compare=False)
+    recall: float = field(default=0.0, compare=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """One customer's way through one world.
+
+    Attributes:
+        events: in the order in which they happened.
+        trust, fatigue, recall: at the end of each day, float64 `(days,)`.
+        inside: whether a member at the end of each day, by pool, bool `(days,)` each.
+        member_at_start: pools of which the customer was a member before day 0.
+    """
+
+    events: tuple[Event, ...]
+    trust: NDArray[np.float64]
+    fatigue: NDArray[np.float64]
+    recall: NDArray[np.float64]
+    inside: dict[str, NDArray[np.bool_]]
+    member_at_start: tuple[str, ...]
+
+
+def follow(world: World, customer: int) -> Track:
+    """Let all the days of a world pass while one customer is watched. The world ends as `World.run` would end it."""
+    watched = _Watched(world, customer)
+    at_start = watched.pools()
+    events: list[Event] = []
+    moods, inside = np.zeros((world.days, 3)), np.zeros((len(world.names.pools), world.days), bool)
+    for step, own in world.watch(customer):
+        watched.look(own)
+        events += watched.dated(READERS.get(step, _nothing)(watched))
+        moods[world.day] = watched.mood()
+        inside[:, world.day] = watched.inside()
+    return Track(tuple(events), *moods.T.copy(), dict(zip(world.names.pools, inside, strict=True)), at_start)
+
+
+class _Watched:
+    """A customer before and after the last step, and what that step counted."""
+
+    def __init__(self, world: World, customer: int) -> None:
+        self.world, self.names, self.customer = world, world.names, customer
+        self._columns = {
+            name: getattr(getattr(world.columns, group), name)
+            for group, cls in GROUPS.items()
+            if group not in {"traits", "units"}
+            for name in described(cls)
+        }
+        self.now = self._held()
+        self.before, self.own = self.now, np.zeros((tally.COUNTERS, 0), np.int64)
+
+    def look(self, own: NDArray[np.int64]) -> None:
+        """Note what the customer has become by a step that counted this of the customer alone."""
+        self.before, self.now, self.own = self.now, self._held(), own
+
+    def dated(self, happened: Iterator["Event"]) -> Iterator["Event"]:
+        """What happened in the step, the first contact before everything, with the mood after it."""
+        mood = dict(zip(("trust", "fatigue", "recall"), self.mood(), strict=True))
+        first = self.before["aware_on"] == NEVER != self.now["aware_on"]
+        if first:
+            yield self.event("first_contact", detail=ROUTES[self.now["route"]], **mood)
+        for event in happened:
+            yield Event(**{**vars(event), **mood})
+
+    def event(self, kind: Kind, **more: Any) -> Event:
+        """An event of today."""
+        return Event(self.world.day, kind, **more)
+
+    def counted(self, counter: int, names: tuple[str, ...]) -> dict[str, int]:
+        """What the step counted of the customer, by name, where it counted any."""
+        return {names[k]: int(self.own[counter, k]) for k in np.flatnonzero(self.own[counter])}
+
+    def total(self, counter: int) -> int:
+        """The same in one number."""
+        return int(self.own[counter].sum())
+
+    def has_changed(self, name: str) -> bool:
+        """Whether a column of the customer is another than before the step."""
+        return bool(self.now[name] != self.before[name])
+
+    def grew(self, name: str) -> int:
+        """By how much."""
+        return int(self.now[name] - self.before[name])
+
+    def others(self, who: str, when: str) -> tuple[int, ...]:
+        """Whom the customer told, or invited, today."""
+        columns = self._columns
+        ids = np.flatnonzero((columns[who] == self.customer) & (columns[when] == self.world.day))
+        return tuple(ids.tolist())
+
+    def invited_who_joined(self) -> Iterator[tuple[str, tuple[int, ...]]]:
+        """Those whom the customer invited last and who joined today, by pool."""
+        theirs = np.flatnonzero(self._columns["inviter"] == self.customer)
+        for row, pool in enumerate(self.names.pools):
+            joined = theirs[self._columns["joined_on"][row, theirs] == self.world.day]
+            if joined.size:
+                yield pool, tuple(joined.tolist())
+
+    def hook_of(self, other: int) -> str:
+        """The hook to which another customer has been invited today."""
+        code = int(self._columns["invited"][other])
+        return self.names.hooks[code - 1] if code else ""
+
+    def into(self, hook: str) -> str:
+        """The pool into which a hook leads."""
+        row = self._settings("hooks")[self.names.hooks.index(hook)]
+        return self.names.places[int(row["into"])]
+
+    def kind_of(self, place: str) -> str:
+        """What a place is."""
+        return KINDS[int(self._settings("places")[self.names.places.index(place)]["kind"])]
+
+    def mood(self) -> tuple[float, float, float]:
+        """Trust, fatigue and recall of the customer now, the fading ones brought to today."""
+        day, now, memory = self.world.day, self.now, self._settings("memory")[0]
+        tired = faded(now["fatigue"], day - now["fatigue_on"], memory["fatigue_half_life_days"])
+        passed = day - now["memory_on"]
+        fast = faded(now["salience"], passed, memory["salience_half_life_days"])
+        slow = faded(now["acquaintance"], passed, memory["acquaintance_half_life_days"])
+        return now["trust"], tired, recall(fast, slow)
+
+    def inside(self) -> NDArray[np.bool_]:
+        """Of which pools the customer is a member now."""
+        return is_inside(np.array(self.now["joined_on"]), np.array(self.now["left"]))
+
+    def pools(self) -> tuple[str, ...]:
+        """The same by name, those from before the start."""
+        held = self.now["joined_on"]
+        return tuple(p for p, on in zip(self.names.pools, held, strict=True) if on == BEFORE_START)
+
+    def _settings(self, section: str) -> Any:
+        settings = self.world.settings
+        return getattr(settings, section)[settings.period[self.world.day]]
+
+    def _held(self) -> dict[str, Any]:
+        return {name: array[..., self.customer].tolist() for name, array in self._columns.items()}
+
+
+Reader = Callable[[_Watched], Iterator[Event]]
+
+
+def _nothing(_: _Watched) -> Iterator[Event]:
+    yield from ()
+
+
+def _visits(w: _Watched) -> Iterator[Event]:
+    """Only stores: who opens a platform and notices nothing there has not been touched."""
+    for place in w.counted(tally.VISITS, w.names.places):
+        if w.kind_of(place) == "store":
+            yield w.event("walked_in", place=place)
+
+
+def _advertising(w: _Watched) -> Iterator[Event]:
+    for place in w.counted(tally.NOTICED, w.names.places):
+        yield w.event("noticed", place=place)
+
+
+def _posts(w: _Watched) -> Iterator[Event]:
+    for place, count in w.counted(tally.READS, w.names.places).items():
+        yield w.event("read", place=place, count=count)
+    for staff in w.counted(tally.MOMENTS_SEEN, w.names.staff):
+        yield w.event("moments", detail=staff)
+    if w.now["offer"] and (w.has_changed("offer") or w.has_changed("offer_until")):
+        yield w.event("offer", place=w.names.posts[w.now["offer"] - 1])
+    if w.grew("open_needs") > 0:
+        yield w.event("stirred", count=w.grew("open_needs"))
+
+
+def _hooks(w: _Watched) -> Iterator[Event]:
+    """Whoever declines is counted by pool: where several hooks asked into one, and not all alike, none can be named."""
+    taken = w.names.hooks[w.now["wish"] - 1] if w.now["wish"] else ""
+    asked = {hook: w.into(hook) for hook in w.counted(tally.ASKED, w.names.hooks) if hook != taken}
+    for pool in dict.fromkeys(asked.values()):
+        hooks, row = [hook for hook in asked if asked[hook] == pool], w.names.pools.index(pool)
+        declined = w.now["asked"][row] - w.before["asked"][row]
+        kind: Kind = "unheeded" if declined == 0 else "declined" if declined == len(hooks) else "asked"
+        for hook in hooks:
+            yield w.event(kind, hook=hook, place=pool)
+    if taken:
+        yield w.event("took", hook=taken, place=w.into(taken))
+
+
+def _joining(w: _Watched) -> Iterator[Event]:
+    joined = [row for row, on in enumerate(w.now["joined_on"]) if on != w.before["joined_on"][row]]
+    for row in joined:
+        hook = w.names.hooks[w.now["hook"][row] - 1]
+        yield w.event("joined", place=w.names.pools[row], hook=hook, detail=str(w.now["unit"][row] + 1))
+    if w.before["wish"] and not joined:
+        hook = w.names.hooks[w.before["wish"] - 1]
+        yield w.event("no_room", place=w.into(hook), hook=hook)
+    for pool, others in w.invited_who_joined():
+        yield w.event("acquaintance_joined", place=pool, others=others, count=len(others))
+
+
+def _win_back(w: _Watched) -> Iterator[Event]:
+    for row, pool in enumerate(w.names.pools):
+        if w.now["left"][row] != w.before["left"][row]:
+            if w.inside()[row]:
+                yield w.event("came_back", place=pool, detail=str(w.now["unit"][row] + 1))
+            else:
+                yield w.event("stayed_away", place=pool)
+
+
+def _purchasing(w: _Watched) -> Iterator[Event]:
+    orders = w.counted(tally.ORDERS, w.names.places)
+    recalled = w.total(tally.RECALLED)
+    forgotten = w.total(tally.NEEDS) - recalled
+    at_rivals = recalled - sum(orders.values()) - w.grew("seats")
+    if forgotten:
+        yield w.event("forgot", count=forgotten)
+    if at_rivals:
+        yield w.event("rival", count=at_rivals)
+    for place, count in orders.items():
+        code = w.names.places.index(place)
+        paid = int(w.own[tally.GROSS_SALES, code] - w.own[tally.DISCOUNTS, code])
+        yield w.event("ordered", place=place, count=count, amount=paid / CENTS)
+
+
+def _seating(w: _Watched) -> Iterator[Event]:
+    if not w.before["seats"]:
+        return
+    store, _, slot = w.names.slots[w.before["seat"] - 1].rpartition(".")
+    orders = w.grew("orders")
+    if orders:
+        yield w.event("ordered", place=store, count=orders, amount=w.grew("spend") / CENTS)
+    if w.before["seats"] > orders:
+        yield w.event("turned_away", place=store, detail=slot, count=w.before["seats"] - orders)
+
+
+def _word_of_mouth(w: _Watched) -> Iterator[Event]:
+    """Of several who told, or invited, the customer on one day, the last one is known."""
+    if w.has_changed("told_on"):
+        yield w.event("told", others=(w.now["told_by"],))
+    if w.has_changed("invited_on"):
+        yield w.event("invited", others=(w.now["inviter"],), hook=w.hook_of(w.customer))
+    told = w.others("told_by", "told_on")
+    if told:
+        yield w.event("told_others", others=told, count=len(told))
+    invited = w.others("inviter", "invited_on")
+    for hook in dict.fromkeys(map(w.hook_of, invited)):
+        ids = tuple(i for i in invited if w.hook_of(i) == hook)
+        yield w.event("invited_others", others=ids, hook=hook, count=len(ids))
+    for role, bit in ROLES.items():
+        if (w.now["role"] ^ w.before["role"]) & bit:
+            yield w.event("became" if w.now["role"] & bit else "ceased", detail=role)
+
+
+def _leaving(w: _Watched) -> Iterator[Event]:
+    poached = w.counted(tally.POACHED, w.names.places)
+    for place in w.counted(tally.LEFT, w.names.places):
+        yield w.event("poached" if place in poached else "quit", place=place)
+
+
+READERS: dict[str, Reader] = {
+    "visits": _visits,
+    "advertising": _advertising,
+    "posts": _posts,
+    "hooks": _hooks,
+    "joining": _joining,
+    "win_back": _win_back,
+    "purchasing": _purchasing,
+    "seating": _seating,
+    "word_of_mouth": _word_of_mouth,
+    "leaving": _leaving,
+}
+"""What each step of the day may have done to the customer; talking touches only what groups share."""

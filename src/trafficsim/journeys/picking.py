@@ -1,0 +1,70 @@
+"""Picking a telling customer: one whose two worlds differ, found from how both worlds end."""
+
+from collections.abc import Callable
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trafficsim.columns import Columns, is_inside
+from trafficsim.metrics import ROUTES
+from trafficsim.world import World
+
+Pick = Literal["apart", "joiner", "buyer", "told", "invited", "lost", "won_back"]
+PICKS: tuple[Pick, ...] = get_args(Pick)
+"""apart: anybody; joiner: joined a pool; buyer: ordered in the run; told: first heard of the brand from an
+acquaintance; invited: was invited by one; lost: quit a pool and stayed away; won_back: quit and came back."""
+
+Booleans = NDArray[np.bool_]
+
+
+class NobodyError(ValueError):
+    """No customer fits."""
+
+
+def pick(which: Pick, one: World, other: World) -> int:
+    """The customer of this kind whose orders differ most between two worlds at their end, and then what they paid.
+
+    Those to whom it happened in one of the worlds only come first. Of equals the one with the lowest number.
+
+    Raises:
+        NobodyError: if it happened to nobody in either world.
+    """
+    a, b = (is_one(which, world.columns) for world in (one, other))
+    candidates = np.flatnonzero(a != b if (a != b).any() else a | b)
+    if which == "apart":
+        candidates = np.arange(one.customers)
+    if not candidates.size:
+        raise NobodyError(f"nobody to pick: in neither arm is there a customer who is {which!r}")
+    apart = [_apart(one, other, name)[candidates] for name in ("spend", "orders")]
+    return int(candidates[np.lexsort((candidates, *(-difference for difference in apart)))[0]])
+
+
+def is_one(which: Pick, columns: Columns) -> Booleans:
+    """To which customers it has happened by the end of a world, shape `(customers,)`."""
+    return _KINDS[which](columns)
+
+
+def _apart(one: World, other: World, name: str) -> NDArray[np.int64]:
+    a, b = (getattr(world.columns.bought, name).astype(np.int64) for world in (one, other))
+    return np.abs(a - b)
+
+
+def _joiner(columns: Columns) -> Booleans:
+    return np.asarray((columns.member.joined_on >= 0).any(axis=0))
+
+
+def _lost(columns: Columns) -> Booleans:
+    member = columns.member
+    return np.asarray(((member.left > 0) & ~is_inside(member.joined_on, member.left)).any(axis=0))
+
+
+_KINDS: dict[Pick, Callable[[Columns], Booleans]] = {
+    "apart": lambda columns: np.zeros(columns.traits.fit.size, bool),
+    "joiner": _joiner,
+    "buyer": lambda columns: np.asarray((columns.bought.spend > 0)),
+    "told": lambda columns: np.asarray((columns.story.aware_on >= 0) & (columns.story.route == ROUTES.index("told"))),
+    "invited": lambda columns: np.asarray(columns.story.invited_on >= 0),
+    "lost": _lost,
+    "won_back": lambda columns: np.asarray((columns.member.left == 2).any(axis=0)),
+}
