@@ -4,23 +4,27 @@ import math
 from collections.abc import Mapping, Sequence
 from html import escape
 
-import numpy as np
-from numpy.typing import NDArray
-
 from trafficsim import rounding
 from trafficsim.intervals import Interval
 from trafficsim.language import Words
 from trafficsim.report.tables import Block
+from trafficsim.report.voice import Voice
 from trafficsim.results import Result
+
+ICON = (
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><circle cx='16' cy='21' r='9' fill='#0072B2'/>"
+    "<circle cx='16' cy='6' r='4' fill='#D55E00'/></svg>"
+)
+"""People flow into a pool. Drawn here, because Streamlit fetches its own icons from outside."""
 
 STYLE = """<style>
 .block-container {padding-top: 2.6rem; max-width: 1180px}
 h1 {font-size: 1.75rem !important; line-height: 1.25 !important}
 .ts-answer {border-left: 4px solid #0072B2; padding: .2rem 0 .2rem 1rem; margin: .2rem 0 .4rem}
-.ts-answer p {margin: 0 0 .3rem; color: #444; font-size: .95rem; line-height: 1.5}
-.ts-answer p.ts-first {font-size: 1.12rem; color: #111; font-weight: 600}
+.ts-answer p {margin: 0 0 .3rem; color: #1A1A1A; font-size: 1.04rem; line-height: 1.5}
 .ts-gains {background: #F2F7FB; border-radius: 8px; padding: .55rem .9rem; font-size: .93rem; color: #222}
 .ts-gains b {font-weight: 600; margin-left: .9rem}
+.ts-told {font-size: .9rem; line-height: 1.45} .ts-told ul {margin: .2rem 0 .4rem 1.1rem; padding: 0}
 .ts-wide {overflow-x: auto}
 .ts-table {border-collapse: collapse; width: 100%; font-size: .88rem; font-variant-numeric: tabular-nums}
 .ts-table th {font-weight: 600; color: #555; text-align: right; vertical-align: bottom; padding: .35rem .6rem;
@@ -32,33 +36,30 @@ h1 {font-size: 1.75rem !important; line-height: 1.25 !important}
 </style>"""
 
 
-def icon() -> NDArray[np.uint8]:
-    """The page's icon, 32 x 32: people flow into a pool. Drawn here, because Streamlit fetches its own from outside."""
-    down, right = np.mgrid[0:32, 0:32]
-    pool = (right - 16) ** 2 + (down - 21) ** 2 < 81
-    drop = (right - 16) ** 2 + (down - 6) ** 2 < 14
-    picture = np.zeros((32, 32, 4), np.uint8)
-    picture[pool], picture[drop] = (0, 114, 178, 255), (213, 94, 0, 255)
-    return picture
-
-
 def answer(sentences: Sequence[str]) -> str:
-    """The answer, its first sentence largest."""
-    lines = [f'<p{" class=ts-first" if not number else ""}>{escape(said)}</p>' for number, said in enumerate(sentences)]
+    """The answer."""
+    lines = [f"<p>{escape(said)}</p>" for said in sentences]
     return f'<div class="ts-answer" role="status">{"".join(lines)}</div>'
 
 
-def gains(found: Mapping[str, Interval], currency: str, say: Words) -> str:
+def gains(found: Mapping[str, Interval], voice: Voice) -> str:
     """What the levers did to the contribution profit of each arm."""
-    told = "".join(f"<b>{escape(arm)}</b> {escape(_gain(gain, currency))}" for arm, gain in found.items())
-    return f'<div class="ts-gains">{escape(say("Your changes, in contribution profit:"))}{told}</div>'
+    told = "".join(f"<b>{escape(arm)}</b> {escape(_gain(gain, voice))}" for arm, gain in found.items())
+    heading = voice.say("Your changes move contribution profit ({unit}):", unit=voice.unit)
+    return f'<div class="ts-gains">{escape(heading)}{told}</div>'
 
 
-def _gain(gain: Interval, currency: str) -> str:
+def _gain(gain: Interval, voice: Voice) -> str:
     if math.isnan(gain.middle):
         return rounding.UNDEFINED
-    half = "" if math.isnan(gain.high) else f" ± {rounding.short(gain.high - gain.middle)}"
-    return f"{currency} {rounding.short(gain.middle, sign=True)}{half}"
+    half = "" if math.isnan(gain.high) else f" ± {voice.short(gain.high - gain.middle)}"
+    return f"{rounding.short(gain.middle, sign=True, language=voice.language)}{half}"
+
+
+def told(heading: str, sentences: Sequence[str]) -> str:
+    """Sentences under a heading."""
+    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    return f'<div class="ts-told"><b>{escape(heading)}</b><ul>{items}</ul></div>'
 
 
 def table_of_arms(blocks: Sequence[Block], result: Result, say: Words) -> str:
@@ -82,7 +83,3 @@ def _row(number: int, arm: str, blocks: Sequence[Block], result: Result, say: Wo
         cells.append(f"<td>{escape(row.mean)} <i>{escape(row.mean_half)}</i>{apart}</td>")
     return f"<tr>{''.join(cells)}</tr>"
 
-
-def plain(text: str) -> str:
-    """A name that stands in Markdown as it is."""
-    return "".join(f"\\{letter}" if letter in r"\`*_{}[]<>()#+-.!|$~:" else letter for letter in text)

@@ -14,7 +14,7 @@ from trafficsim.study.equal_money import CannotEqualiseError
 
 def show(case: str | None = None) -> None:
     """The whole page; `case` is the file or shipped case to begin with."""
-    st.set_page_config(page_title="trafficsim", page_icon=markup.icon(), layout="wide")
+    st.set_page_config(page_title="trafficsim", page_icon=markup.ICON, layout="wide")
     st.html(markup.STYLE)
     language = side.language(case)
     say = words(language)
@@ -51,10 +51,10 @@ def _heading(question: Question, say: Words) -> None:
 
 
 def _answer(shown: Shown) -> None:
-    st.html(markup.answer(answer(shown.result)))
+    st.html(markup.answer(answer(shown.result, language=shown.language)))
     if shown.before is not None:
         gains = {arm: gain(shown.result, shown.before, "profit", arm) for arm in shown.result.arms}
-        st.html(markup.gains(gains, shown.result.currency, shown.say))
+        st.html(markup.gains(gains, shown.voice))
     views.headline(shown)
     st.caption(" · ".join(_how_run(shown.question, shown.say)))
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from trafficsim.app.question import Question
 from trafficsim.language import Language, Words, words
+from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 
 
@@ -15,6 +16,11 @@ class Shown:
     result: Result
     before: Result | None
     language: Language
+
+    @property
+    def voice(self) -> Voice:
+        """Says sums and lists to the reader."""
+        return Voice(self.language, self.result.currency)
 
     @property
     def say(self) -> Words:

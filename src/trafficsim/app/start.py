@@ -11,6 +11,7 @@ import urllib.request
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 HOST = "localhost"
 FIRST_PORT = 8501
@@ -60,6 +61,7 @@ def serve(case: str | None, port: int | None, *, browser: bool, tell: Callable[[
     if not installed():
         raise CannotStartError(MISSING)
     chosen = free_port(port)
+    signal.signal(signal.SIGTERM, _interrupt)  # else the server would outlive us
     with subprocess.Popen(command(case, chosen)) as server:  # noqa: S603 - our own interpreter and options
         try:
             url = f"http://{HOST}:{chosen}"
@@ -70,6 +72,10 @@ def serve(case: str | None, port: int | None, *, browser: bool, tell: Callable[[
             return server.wait()
         except KeyboardInterrupt:
             return _ended(server)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def command(case: str | None, port: int) -> list[str]:

@@ -12,13 +12,16 @@ from trafficsim.app import markup, taking
 from trafficsim.app.shown import Shown
 from trafficsim.crossover import Crossover, when
 from trafficsim.metrics import metric
+from trafficsim.plots.sheet import capital
 from trafficsim.report.answer import caveats
-from trafficsim.report.differences import differences
+from trafficsim.report.differences import strategies
 from trafficsim.report.tables import blocks
+from trafficsim.report.voice import Voice
 
 IN_CARDS = ("profit", "spend", "new_customers")
+IN_TABLE = ("profit", "spend", "new_customers", "members", "orders", "cac", "clv")
 PICTURES_KEPT = 64
-WIDTH = 820
+WIDTH = 760
 """Pixels of a picture: 6.8 inches in which its smallest text is as large as the page's."""
 
 
@@ -69,32 +72,39 @@ def _card(column: DeltaGenerator, shown: Shown, name: str) -> None:
     best, *_ = result.ranking()
     pair = result.headline_pair()
     amount = float(result.values(name).sel(arm=best).mean())
-    told = rounding.money(amount, result.currency) if entry.unit == "money" else rounding.short(amount)
+    voice = shown.voice
+    told = voice.money(amount) if entry.unit == "money" else voice.short(amount)
     delta, colour = None, "normal"
     if pair:
         apart = result.difference(name, *pair).amount.middle
-        delta = say("{amount} against {arm}", amount=rounding.short(apart, sign=True), arm=pair[1])
+        delta = say("{amount} against {arm}", amount=rounding.short(apart, sign=True, language=shown.language), arm=pair[1])
         colour = {"more": "normal", "less": "inverse", "neither": "off"}[entry.better]
-    column.metric(f"{say(entry.label)} · {best}", told, delta, delta_color=colour, border=True)  # type: ignore[arg-type]
+    column.metric(f"{capital(say(entry.label))} · {best}", told, delta, delta_color=colour, border=True)  # type: ignore[arg-type]
 
 
 def _arms(shown: Shown) -> None:
     result, say = shown.result, shown.say
-    st.html(markup.table_of_arms(blocks(result), result, say))
+    told = {block.name: block for block in blocks(result, language=shown.language)}
+    st.html(markup.table_of_arms([told[name] for name in IN_TABLE], result, say))
     st.caption(
         say("Mean ± half of the 95 % interval; below it the difference to the baseline. Luck of the draw only.")
     )
     _picture(shown, "profit", lambda: plots.profit(result, language=shown.language))
-    for warning in caveats(result):
+    for warning in caveats(result, shown.language):
         st.caption(f"⚠︎ {warning}")
     with st.expander(say("What differs between the arms")):
         _differences(shown)
 
 
 def _differences(shown: Shown) -> None:
-    for arm, phrases in differences(shown.result).items():
-        told = ", ".join(f"`{phrase}`" for phrase in phrases) or shown.say("the baseline: as the others are compared with")
-        st.markdown(f"**{markup.plain(arm)}** — {told}")
+    found = strategies(shown.result, shown.voice)
+    for arms, sentences in found.has.items():
+        st.html(markup.told(shown.voice.listed(arms), sentences))
+    for arm, lacking in found.lacks.items():
+        if lacking:
+            st.html(markup.told(arm, [lacking]))
+    if found.changes:
+        st.html(markup.told(shown.say("Dated changes"), found.changes))
 
 
 def _growth(shown: Shown) -> None:

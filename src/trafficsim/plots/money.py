@@ -38,7 +38,7 @@ def money_change(
         a, b = (drawable_names(result.arms)[arm] for arm in pair)
         drawn.axes.set_title(drawn.say("What {a} earns more or less than {b}", a=a, b=b))
         drawn.axes.set_xlabel(drawn.say("{currency} over the run, as it adds to profit", currency=result.currency))
-        drawn.note += [*luck(result, drawn.say, drawn.say("Bars")), replaced_names(result, drawn.say)]
+        drawn.note.extend([*luck(result, drawn.say, drawn.say("Whiskers")), replaced_names(result, drawn.say)])
     return drawn.axes
 
 
