@@ -2,7 +2,9 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
+from typing import Literal
 
 from trafficsim import rounding
 from trafficsim.intervals import Interval
@@ -10,6 +12,8 @@ from trafficsim.language import Words
 from trafficsim.report.tables import Block
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
+
+Tone = Literal["good", "bad", "quiet"]
 
 ICON = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><circle cx='16' cy='21' r='9' fill='#0072B2'/>"
@@ -22,6 +26,13 @@ STYLE = """<style>
 h1 {font-size: 1.75rem !important; line-height: 1.25 !important}
 .ts-answer {border-left: 4px solid #0072B2; padding: .2rem 0 .2rem 1rem; margin: .2rem 0 .4rem}
 .ts-answer p {margin: 0 0 .3rem; color: #1A1A1A; font-size: 1.04rem; line-height: 1.5}
+.ts-cards {display: grid; grid-template-columns: repeat(auto-fit, minmax(11.5rem, 1fr)); gap: .7rem}
+.ts-card {border: 1px solid #DDD; border-radius: 8px; padding: .7rem .9rem}
+.ts-card span {display: block; font-size: .83rem; color: #555}
+.ts-card b {display: block; font-size: 1.65rem; font-weight: 500; line-height: 1.35}
+.ts-card small {font-size: .83rem; color: #555}
+.ts-card small.ts-good {color: #006B4B}
+.ts-card small.ts-bad {color: #A33E00}
 .ts-gains {background: #F2F7FB; border-radius: 8px; padding: .55rem .9rem; font-size: .93rem; color: #222}
 .ts-gains b {font-weight: 600; margin-left: .9rem}
 .ts-told {font-size: .9rem; line-height: 1.45} .ts-told ul {margin: .2rem 0 .4rem 1.1rem; padding: 0}
@@ -40,6 +51,26 @@ def answer(sentences: Sequence[str]) -> str:
     """The answer."""
     lines = [f"<p>{escape(said)}</p>" for said in sentences]
     return f'<div class="ts-answer" role="status">{"".join(lines)}</div>'
+
+
+@dataclass(frozen=True)
+class Card:
+    """One number of the headline, what it is, and what it is compared with."""
+
+    label: str
+    value: str
+    note: str = ""
+    tone: Tone = "quiet"
+
+
+def cards(several: Sequence[Card]) -> str:
+    """Numbers side by side, or below each other where the page is narrow."""
+    return f'<div class="ts-cards">{"".join(map(_card, several))}</div>'
+
+
+def _card(card: Card) -> str:
+    note = f'<small class="ts-{card.tone}">{escape(card.note)}</small>' if card.note else ""
+    return f'<div class="ts-card"><span>{escape(card.label)}</span><b>{escape(card.value)}</b>{note}</div>'
 
 
 def gains(found: Mapping[str, Interval], voice: Voice) -> str:

@@ -5,13 +5,14 @@ from collections.abc import Callable
 
 import streamlit as st
 from matplotlib.axes import Axes
-from streamlit.delta_generator import DeltaGenerator
 
 from trafficsim import plots, rounding
 from trafficsim.app import markup, taking
+from trafficsim.app.markup import Card, Tone
 from trafficsim.app.shown import Shown
 from trafficsim.crossover import Crossover, when
-from trafficsim.metrics import metric
+from trafficsim.intervals import Interval
+from trafficsim.metrics import Metric, metric
 from trafficsim.plots.sheet import capital
 from trafficsim.report.answer import caveats
 from trafficsim.report.differences import strategies
@@ -48,38 +49,43 @@ def show(shown: Shown) -> None:
 
 def headline(shown: Shown) -> None:
     """The best arm in four numbers, each beside the arm that it is compared with."""
-    result, pair = shown.result, shown.result.headline_pair()
-    columns = st.columns(4)
-    for column, name in zip(columns, IN_CARDS, strict=False):
-        _card(column, shown, name)
+    pair = shown.result.headline_pair()
+    cards = [_card(shown, name) for name in IN_CARDS]
     if pair:
-        _crossover_card(columns[3], shown, result.crossover("profit", *pair))
+        cards.append(_crossover_card(shown, shown.result.crossover("profit", *pair)))
+    st.html(markup.cards(cards))
 
 
-def _crossover_card(column: DeltaGenerator, shown: Shown, found: Crossover) -> None:
+def _crossover_card(shown: Shown, found: Crossover) -> Card:
     say = shown.say
     day = say("never") if math.isinf(found.day) else say("day {day}", day=when(found.day))
-    limits = None
+    limits = ""
     if not math.isnan(found.low):
         low, high = (say("never") if math.isinf(limit) else when(limit) for limit in (found.low, found.high))
-        limits = say("95 % interval {low} to {high}", low=low, high=high)
-    label = say("Ahead of {arm} for good", arm=found.b)
-    column.metric(label, day, limits, delta_color="off", delta_arrow="off", border=True)
+        limits = say("95% interval {low} to {high}", low=low, high=high)
+    return Card(say("Ahead of {arm} for good", arm=found.b), day, limits)
 
 
-def _card(column: DeltaGenerator, shown: Shown, name: str) -> None:
-    result, entry, say = shown.result, metric(name), shown.say
+def _card(shown: Shown, name: str) -> Card:
+    result, entry, voice = shown.result, metric(name), shown.voice
     best, *_ = result.ranking()
     pair = result.headline_pair()
     amount = float(result.values(name).sel(arm=best).mean())
-    voice = shown.voice
-    told = voice.money(amount) if entry.unit == "money" else voice.short(amount)
-    delta, colour = None, "normal"
-    if pair:
-        apart = result.difference(name, *pair).amount.middle
-        delta = say("{amount} against {arm}", amount=rounding.short(apart, sign=True, language=shown.language), arm=pair[1])
-        colour = {"more": "normal", "less": "inverse", "neither": "off"}[entry.better]
-    column.metric(f"{capital(say(entry.label))} · {best}", told, delta, delta_color=colour, border=True)  # type: ignore[arg-type]
+    value = voice.money(amount) if entry.unit == "money" else voice.short(amount)
+    label = f"{capital(voice.say(entry.label))} · {best}"
+    if not pair:
+        return Card(label, value)
+    apart = result.difference(name, *pair).amount
+    half = "" if math.isnan(apart.high) else f" ± {voice.short(apart.high - apart.middle)}"
+    told = f"{rounding.short(apart.middle, sign=True, language=shown.language)}{half}"
+    return Card(label, value, voice.say("{amount} against {arm}", amount=told, arm=pair[1]), _tone(entry, apart))
+
+
+def _tone(entry: Metric, apart: Interval) -> Tone:
+    """Whether a difference is good or bad news; neither where its interval holds nothing at all."""
+    if entry.better == "neither" or not (apart.low > 0 or apart.high < 0):
+        return "quiet"
+    return "good" if (apart.middle > 0) == (entry.better == "more") else "bad"
 
 
 def _arms(shown: Shown) -> None:
@@ -87,7 +93,7 @@ def _arms(shown: Shown) -> None:
     told = {block.name: block for block in blocks(result, language=shown.language)}
     st.html(markup.table_of_arms([told[name] for name in IN_TABLE], result, say))
     st.caption(
-        say("Mean ± half of the 95 % interval; below it the difference to the baseline. Luck of the draw only.")
+        say("Mean ± half of the 95% interval; below it the difference to the baseline. Luck of the draw only.")
     )
     _picture(shown, "profit", lambda: plots.profit(result, language=shown.language))
     for warning in caveats(result, shown.language):
