@@ -1,6 +1,7 @@
 """Data of comparisons made by hand: every number in them is known before the code under test sees it."""
 
 import json
+from functools import cache
 
 import numpy as np
 import xarray as xr
@@ -8,6 +9,7 @@ import xarray as xr
 from trafficsim.flows import OUTSIDE, first_days
 from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, ROUTES, TOPS, TOUCHES
 from trafficsim.results import Result
+from trafficsim.scenario import load
 from trafficsim.study.designs import design_points
 from trafficsim.study.swept import SweepResult
 from trafficsim.study.varying import (
@@ -24,6 +26,8 @@ CHANGES = {
     "paid": [["hooks", {"side_dish": {}}, "off"], ["posts", {}, "off"]],
     "private": [["advertising", {"review_site": {}}, "off"]],
 }
+PAIRS = [("paid", "nothing"), ("both", "private")]
+"""Arms that differ only by paid media."""
 
 
 def zeros(arms=("nothing", "private"), replicates=3, days=4, hooks=("side_dish",), staff=(), **attrs):
@@ -74,8 +78,11 @@ def _attributes(arms, days):
         "each_stands_for": 1,
         "scenario": "restaurant",
         "customers": 1000,
-        "notes": json.dumps(["vip_group has neither staff nor tool costs in arm private"]),
+        "notes": json.dumps({"en": ["vip_group has neither staff nor tool costs in arm private"], "zh": ["vip_group 没有成本"]}),
+        "plans": plans(tuple(arms)),
+        "claims": "{}",
         "changes": json.dumps({arm: CHANGES.get(arm, []) for arm in arms}),
+        "routes_off": json.dumps({"paid": [[a, b] for a, b in PAIRS if a in arms and b in arms]}),
         "assumed": json.dumps([["posts.vip_group.open_rate", 0.35, [0.1, 0.5]], ["product.quality", 0.7, None]]),
         "sourced": json.dumps([["customers.count", 30000, "004: three kilometres, 30,000 people"]]),
         "kinds": json.dumps(dict(zip(PLACES, ("public", "store", "pool"), strict=True))),
@@ -84,6 +91,15 @@ def _attributes(arms, days):
         "repeat": "trafficsim compare restaurant --replicates 3 --seed 1",
         "versions": json.dumps({"trafficsim": "0.1.0", "numpy": "2.4.6"}),
     }
+
+
+@cache
+def plans(arms):
+    """The plans of the shipped restaurant for arms of its names; its arm with everything for others."""
+    case = load("restaurant")
+    named = {arm: arm if arm in case.arms else "both" for arm in arms}
+    dumped = {arm: [(0, case.plan(own).model_dump(mode="json"))] for arm, own in named.items()}
+    return json.dumps(dumped, ensure_ascii=False)
 
 
 def with_profit(daily, **attrs):

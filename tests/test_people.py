@@ -22,6 +22,7 @@ def test_segments_hooks_and_top_buyers():
     columns = empty(6, 2)
     columns.traits.segment[:] = [0, 0, 0, 1, 1, 1]
     columns.bought.spend[:] = [500, 0, 300, 9000, 200, 0]
+    columns.bought.first_order_on[[0, 2, 3, 4]] = [3, 8, -2, 1]  # the third before the start
     columns.member.joined_on[0, [0, 1, 3]] = [4, 5, -2]  # the third since before the start, by no hook
     columns.member.hook[0, [0, 1]] = [1, 3]
     columns.member.left[0, 1] = 1
@@ -34,6 +35,7 @@ def test_segments_hooks_and_top_buyers():
         "orders_of_segment": [3, 8, 0],
         "revenue_of_segment": [800, 9200, 0],
         "members_of_segment": [1, 1, 0],
+        "repeaters_of_segment": [1, 0, 0],
         "stayed_by_hook": [1, 0, 1],
         "buyers_of_top": [1, 1, 0],
         "revenue_of_top": [9000, 9000, 0],

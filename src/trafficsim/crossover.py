@@ -94,12 +94,19 @@ class Crossover:
         say = words(language)
         if math.isnan(self.low):
             return say("too few replicates ({replicates}) for an interval", replicates=f"{self.replicates:,}")
-        never, confidence = say("not within {days} days", days=f"{self.days:,}"), f"{self.confidence * 100:g}%"
-        low = say("day {day}", day=when(self.low)) if math.isfinite(self.low) else never
+        confidence, low, high = f"{self.confidence * 100:g}%", when(self.low), when(self.high)
+        if math.isinf(self.low):
+            return say("{confidence} interval not within {days} days", confidence=confidence, days=f"{self.days:,}")
+        if math.isinf(self.high):
+            return say(
+                "{confidence} interval day {low} to not within {days} days",
+                confidence=confidence,
+                low=low,
+                days=f"{self.days:,}",
+            )
         if self.high == self.low:
-            return say("{confidence} interval {low}", confidence=confidence, low=low)
-        high = when(self.high) if math.isfinite(self.high) else never
-        return say("{confidence} interval {low} to {high}", confidence=confidence, low=low, high=high)
+            return say("{confidence} interval day {low}", confidence=confidence, low=low)
+        return say("{confidence} interval day {low} to {high}", confidence=confidence, low=low, high=high)
 
 
 def when(day: float) -> str:

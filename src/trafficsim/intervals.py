@@ -56,6 +56,24 @@ def mean(values: Array, confidence: float = 0.95) -> Interval:
     return Interval(float(middle), float(low), float(high))
 
 
+def ratio(above: Array, below: Array, confidence: float = 0.95) -> Interval:
+    """Ratio of the means of paired `(replicates,)` values, with the interval of Fieller (1954).
+
+    It holds every ratio r for which mean(above - r x below) can't be told from 0. UNKNOWN where the mean of `below`
+    can't be told from 0 or is less, since the ratio then has no bounds; NaN limits for one replicate.
+    """
+    top, bottom, count = float(above.mean()), float(below.mean()), len(above)
+    if count < 2:
+        return Interval(top / bottom, math.nan, math.nan) if bottom > 0 else UNKNOWN
+    doubt = float(t.ppf((1 + confidence) / 2, count - 1)) ** 2 / count
+    (top_top, top_bottom), (_, bottom_bottom) = doubt * np.cov(above, below)
+    a, b, c = bottom**2 - bottom_bottom, top * bottom - top_bottom, top**2 - top_top
+    if bottom <= 0 or a <= 0:
+        return UNKNOWN
+    half = math.sqrt(max(b * b - a * c, 0.0))
+    return Interval(top / bottom, float(b - half) / a, float(b + half) / a)
+
+
 def share(successes: int, trials: int, confidence: float = 0.95) -> Interval:
     """Share of successes, in 0..1, with the exact interval of Clopper and Pearson (1934)."""
     if not trials:

@@ -14,8 +14,8 @@ Better = Literal["more", "less", "neither"]
 class Counter:
     """A flow that the ledger adds up each day as an integer.
 
-    `by` names the dimension that it is broken down by (place, hook, staff, route, touch, slot or cohort), or is empty for one
-    number a day.
+    `by` names the dimension that it is broken down by (place, hook, staff, route, touch, slot or cohort), or is empty
+    for one number a day.
     """
 
     name: str
@@ -204,6 +204,7 @@ LAST_COUNTS: tuple[LastCount, ...] = (
     LastCount("orders_of_segment", "orders", "segment", "orders in the run"),
     LastCount("revenue_of_segment", "cents", "segment", "what they paid in the run"),
     LastCount("members_of_segment", "customers", "segment", "customers who are in any pool on the last day"),
+    LastCount("repeaters_of_segment", "customers", "segment", "customers who ordered first and again in the run"),
     LastCount("stayed_by_hook", "customers", "hook", "members on the last day who joined that pool by this hook"),
     LastCount("buyers_of_top", "customers", "top", "how many buyers are in the top fifth or tenth"),
     LastCount("revenue_of_top", "cents", "top", "what the top fifth or tenth of the buyers paid in the run"),

@@ -4,13 +4,14 @@ Reported numbers, by first contact and first hook: they say where a customer was
 Counterfactual runs (`true_cac`, `Result.uplift`) answer that.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from trafficsim import intervals
+from trafficsim.intervals import Interval
 from trafficsim.metrics import counter
 from trafficsim.tally import COHORT_DAYS
 
@@ -32,6 +33,54 @@ def by_route(data: xr.Dataset, confidence: float) -> pd.DataFrame:
         "clv": _each(data["margin_of_new"].sum("day"), new),
     }
     return _table(found, "route", confidence)
+
+
+def attribution(
+    data: xr.Dataset, daily: xr.Dataset, pairs: Mapping[str, Sequence[Sequence[str]]], confidence: float
+) -> pd.DataFrame:
+    """CAC by first touch, by last touch and true, of the routes that cost money, in the arms that spent on them."""
+    spend, new = (daily[name].sum("day") for name in ("spend", "new_customers"))
+    rows: list[dict[str, object]] = []
+    for route, lines in LINES_OF_ROUTE.items():
+        cost = _cost_of(data, lines)
+        told = {
+            "first_touch": _each(cost, data["first_orders"].sel(route=route).sum("day")),
+            "last_touch": _each(cost, data["first_orders_touched"].sel(touch=route).sum("day")),
+        }
+        spending = [str(arm) for arm in data["arm"].to_numpy() if cost.sel(arm=arm).any()]
+        for arm in spending:
+            without = next((b for a, b in pairs.get(route, ()) if a == arm and b not in spending), "")
+            true = _true_cac(spend, new, arm, without, confidence)
+            at = {"route": route, "arm": arm, "without": without}
+            rows.append({**at, **_interval(told, arm, confidence), **_columns("true_cac", true)})
+    return pd.DataFrame(rows, columns=["route", "arm", "without", *_limits(["first_touch", "last_touch", "true_cac"])])
+
+
+def _true_cac(spend: xr.DataArray, new: xr.DataArray, arm: str, without: str, confidence: float) -> Interval:
+    """Extra spend per extra new customer, in currency units."""
+    if not without:
+        return intervals.UNKNOWN
+    extra = [(of.sel(arm=arm, drop=True) - of.sel(arm=without, drop=True)).to_numpy() for of in (spend, new)]
+    return intervals.ratio(extra[0] / CENTS, extra[1].astype(float), confidence)
+
+
+def by_stage(data: xr.Dataset, confidence: float) -> pd.DataFrame:
+    """Customers by arm and stage, and their share of those in the stage that they come from."""
+    stages = {
+        "aware": data["customers_aware"].isel(day=-1, drop=True),
+        "joined": data["joiners"],
+        "new": data["first_orders"].sum(["day", "route"]),
+        "repeat": data["repeaters_of_segment"].sum("segment"),
+    }
+    of = {"aware": "customers", "joined": "aware", "new": "aware", "repeat": "new"}
+    everybody = xr.full_like(stages["aware"], int(data.attrs["customers"]))
+    rows: list[dict[str, object]] = []
+    for stage, customers in stages.items():
+        values = {"customers": customers, "share": _ratio(customers, stages.get(of[stage], everybody))}
+        rows += _rows(values, {"stage": stage, "of": of[stage]}, confidence)
+    table = pd.DataFrame(rows)
+    order = {str(arm): k for k, arm in enumerate(data["arm"].to_numpy())}
+    return table.sort_values("arm", key=lambda arms: arms.map(order), kind="stable", ignore_index=True)
 
 
 def by_hook(data: xr.Dataset, confidence: float) -> pd.DataFrame:
@@ -95,9 +144,14 @@ def _cost_of_routes(data: xr.Dataset) -> xr.DataArray:
     """Cents by arm, replicate and route; NaN for a route that has no cost lines."""
     costs = data["first_orders"].sum("day") * np.nan
     for route, lines in LINES_OF_ROUTE.items():
-        cost = sum(_over_run(data, line) for line in lines)
+        cost = _cost_of(data, lines)
         costs = costs.where(costs["route"] != route, cost)
     return costs
+
+
+def _cost_of(data: xr.Dataset, lines: Sequence[str]) -> xr.DataArray:
+    """Cents of some cost lines, by arm and replicate."""
+    return xr.concat([_over_run(data, line) for line in lines], "line").sum("line")
 
 
 def _over_run(data: xr.Dataset, name: str) -> xr.DataArray:
@@ -126,6 +180,10 @@ def _table(found: Mapping[str, xr.DataArray], by: str, confidence: float) -> pd.
     return table.sort_values("arm", key=lambda arms: arms.map(order), kind="stable", ignore_index=True)
 
 
+def _columns(name: str, interval: Interval) -> dict[str, object]:
+    return dict(zip(_limits([name]), (interval.middle, interval.low, interval.high), strict=True))
+
+
 def _rows(values: Mapping[str, xr.DataArray], at: Mapping[str, object], confidence: float) -> list[dict[str, object]]:
     """One row for each arm: mean, low and high of each value over replicates."""
     arms = next(iter(values.values()))["arm"].to_numpy()
@@ -140,5 +198,5 @@ def _interval(values: Mapping[str, xr.DataArray], arm: str, confidence: float) -
     return dict(zip(_limits(values), numbers, strict=True))
 
 
-def _limits(names: Mapping[str, object]) -> Sequence[str]:
+def _limits(names: Iterable[str]) -> Sequence[str]:
     return [column for name in names for column in (name, f"{name}_low", f"{name}_high")]

@@ -32,10 +32,10 @@ def last_counts(columns: Columns, orders: NDArray[np.uint16], segments: int, hoo
 
 
 def _of_segments(columns: Columns, orders: NDArray[np.uint16], segments: int) -> list[Integers]:
-    """Customers, buyers, orders, cents paid, and members of any pool, by segment."""
+    """Customers, buyers, orders, cents paid, members of any pool, and new customers who came back, by segment."""
     segment, paid = columns.traits.segment, columns.bought.spend
-
-    each_counts_for = [np.ones_like(orders), orders > 0, orders, paid, np.any(_in(columns), axis=0)]
+    repeaters = (columns.bought.first_order_on >= 0) & (orders > 1)
+    each_counts_for = [np.ones_like(orders), orders > 0, orders, paid, np.any(_in(columns), axis=0), repeaters]
     masks = [segment == code for code in range(segments)]
     return [np.array([of[mask].sum(dtype=np.int64) for mask in masks], np.int64) for of in each_counts_for]
 

@@ -65,3 +65,21 @@ class Pictured:
         from trafficsim.plots import money_change
 
         return money_change(self._result, pair, axes=axes, language=language)
+
+    def funnel(self, *, axes: Axes | None = None, language: Language | None = None) -> Axes:
+        """Customers who know the brand, joined a pool, ordered first and ordered again, by arm (`by_stage`)."""
+        from trafficsim.plots import funnel
+
+        return funnel(self._result, axes=axes, language=language)
+
+    def cac_and_clv(self, *, axes: Axes | None = None, language: Language | None = None) -> Axes:
+        """Reported CAC and CLV to the last day, by arm and route of the first contact (`by_route`)."""
+        from trafficsim.plots import cac_and_clv
+
+        return cac_and_clv(self._result, axes=axes, language=language)
+
+    def last_touch_cac(self, *, axes: Axes | None = None, language: Language | None = None) -> Axes:
+        """CAC of the routes that cost money by first touch, by last touch, and true (`attribution`)."""
+        from trafficsim.plots import last_touch_cac
+
+        return last_touch_cac(self._result, axes=axes, language=language)

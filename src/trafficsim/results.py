@@ -103,7 +103,7 @@ class Result(Pictured):
         return cast("Language", self.data.attrs["language"])
 
     def about(self, name: str) -> object:
-        """What `data` holds as JSON: changes, notes, assumed, sourced, kinds, has_pool, equal_budget or versions."""
+        """What `data` holds as JSON: changes, notes, assumed, sourced, kinds, has_pool, routes_off ..."""
         return cast("object", json.loads(self.data.attrs[name]))
 
     @cached_property
@@ -217,6 +217,27 @@ class Result(Pictured):
         """
         return origins.by_route(self.data, confidence)
 
+    def attribution(self, confidence: float = 0.95) -> pd.DataFrame:
+        """What a new customer of a route that costs money is said to cost, by the first or the last contact, and does.
+
+        One row per route (paid, invited, told) and arm that spent on it. Columns: route, arm, without (the arm that is
+        the same but for this route; "" if there is none); and, each with `_low` and `_high` over replicates:
+        first_touch and last_touch, the cost lines of the route per new customer whose first, or last, contact before
+        the first order was of this route; true_cac, extra spend per extra new customer against `without` (a ratio of
+        means, NaN where there is no such arm or where extra customers can't be told from none). Currency units.
+        """
+        pairs = cast("dict[str, list[list[str]]]", self.about("routes_off"))
+        return origins.attribution(self.data, self._daily, pairs, confidence)
+
+    def by_stage(self, confidence: float = 0.95) -> pd.DataFrame:
+        """How many customers got how far: one row per arm and stage.
+
+        Columns: arm, stage; customers and share (of the stage named `of`), each with `_low` and `_high` over
+        replicates. Stages: aware (on the last day), joined (a pool, in the run; may come before or after an order),
+        new (first order in the run) and repeat (of the new, who ordered again).
+        """
+        return origins.by_stage(self.data, confidence)
+
     def by_hook(self, confidence: float = 0.95) -> pd.DataFrame:
         """What members cost and earned by the hook by which they joined: one row per arm and hook.
 
@@ -239,11 +260,11 @@ class Result(Pictured):
         """Whether any arm discounts, so that present value and profit differ."""
         return any(measures.discount_rates(self.data).values())
 
-    def report(self, path: str | Path) -> None:
-        """Write the report, one HTML file that needs no other file and no network."""
+    def report(self, path: str | Path, *, language: Language | None = None) -> None:
+        """Write the report, one HTML file that needs no other file and no network; in `language`, or the scenario's."""
         from trafficsim.report import write  # noqa: PLC0415 - slow to import, and the report stands above results
 
-        write(self, Path(path))
+        write(self, Path(path), language=language)
 
     def save(self, folder: str | Path) -> Path:
         """Write results.nc (netCDF 4) into `folder`, whole or not at all; returns its path."""

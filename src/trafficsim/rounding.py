@@ -65,10 +65,12 @@ def short(value: float, *, sign: bool = False, language: Language = "en") -> str
 
 
 def money(value: float, currency: str, language: Language = "en") -> str:
-    """A sum on its own: CNY 16.2k; in Chinese 1.62万元."""
-    if language == "zh":
-        return f"{short(value, language=language)}{unit(currency, language)}"
-    return f"{currency} {short(value)}"
+    """A sum on its own: CNY 16.2k; in Chinese 1.62 万元."""
+    if language == "en":
+        return f"{currency} {short(value)}"
+    by = scale([value], language=language)
+    shown = value / by.divisor
+    return f"{fixed(shown, decimals([shown]))} {by.suffix}{unit(currency, language)}"
 
 
 def unit(currency: str, language: Language = "en") -> str:

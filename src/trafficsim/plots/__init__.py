@@ -11,18 +11,23 @@ from typing import cast
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from trafficsim.plots.funnel import funnel
 from trafficsim.plots.lines import growth, overview, paired_difference, profit
 from trafficsim.plots.maps import difference_line, heat_map
 from trafficsim.plots.money import money_change
+from trafficsim.plots.routes import cac_and_clv, last_touch_cac
 from trafficsim.plots.style import NoFontError, font_note, house_style, require_fonts
 
 __all__ = [
     "NoFontError",
+    "cac_and_clv",
     "difference_line",
     "font_note",
+    "funnel",
     "growth",
     "heat_map",
     "money_change",
+    "last_touch_cac",
     "overview",
     "paired_difference",
     "png",

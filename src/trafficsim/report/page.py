@@ -1,97 +1,177 @@
 """The report: one HTML file with everything in it, which opens offline and is the same for the same result."""
 
-import re
 from importlib.resources import files
 from pathlib import Path
 from typing import cast
 
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
-from matplotlib.axes import Axes
 
 from trafficsim import plots, rounding
 from trafficsim.crossover import Crossover
 from trafficsim.files import write_whole
 from trafficsim.intervals import Interval
-from trafficsim.report.answer import LUCK_ONLY, answer, caveats
-from trafficsim.report.differences import shown
+from trafficsim.language import Language
+from trafficsim.report.answer import answer, caveats, luck_only
+from trafficsim.report.claims import expected, measured_in_words, verdict_word
+from trafficsim.report.differences import plans, shown, strategies
+from trafficsim.report.drawings import drawings
+from trafficsim.report.not_modelled import left_out, limits
 from trafficsim.report.origin_tables import origins
 from trafficsim.report.tables import blocks
+from trafficsim.report.voice import Voice
 from trafficsim.results import Result
+from trafficsim.scenario.claims import Claim
+from trafficsim.study.claims import Verdict, judge_claims
+from trafficsim.uplift import Uplift
+
+HTML_LANGUAGE: dict[Language, str] = {"en": "en", "zh": "zh-Hans"}
 
 
-def write(result: Result, path: str | Path, confidence: float = 0.95) -> None:
-    """Write the report to `path`, whole or not at all; OSError if it can't be."""
-    write_whole(Path(path), html(result, confidence))
+def write(result: Result, path: str | Path, confidence: float = 0.95, language: Language | None = None) -> None:
+    """Write the report to `path`, whole or not at all; OSError if it can't be.
+
+    `language` is the scenario's unless given. NoFontError if no font has the language's characters for the pictures.
+    """
+    write_whole(Path(path), html(result, confidence, language))
 
 
-def html(result: Result, confidence: float = 0.95) -> str:
+def html(result: Result, confidence: float = 0.95, language: Language | None = None) -> str:
     """The report as HTML text."""
+    voice = Voice(language or result.language, result.currency)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     source = files("trafficsim.report").joinpath("report.html.j2").read_text(encoding="utf-8")
-    return environment.from_string(source).render(_content(result, confidence))
+    return environment.from_string(source).render(_content(result, confidence, voice))
 
 
-def _content(result: Result, confidence: float) -> dict[str, object]:
-    said = answer(result, confidence)
+def _content(result: Result, confidence: float, voice: Voice) -> dict[str, object]:
+    every = [plan for several in plans(result).values() for _, plan in several]
+    main, more = drawings(result, voice)
     return {
+        "say": voice.say,
+        "voice": voice,
+        "lang": HTML_LANGUAGE[voice.language],
         "result": result,
         "attrs": result.data.attrs,
         "confidence": f"{confidence * 100:g}%",
-        "answer": said,
-        "caveats": caveats(result),
-        "differences": differences(result),
-        "blocks": blocks(result, confidence),
-        "crossovers": [_crossover(found) for found in result.crossovers(confidence=confidence)],
-        "uplifts": [(found, _limits(found.naive), _limits(found.causal)) for found in result.uplifts(confidence)],
-        "origins": origins(result, confidence),
-        "pictures": _pictures(result, said),
-        "font_note": plots.font_note(result.arms),
-        "luck_only": LUCK_ONLY,
-        "assumed": _settings(result, "assumed"),
-        "sourced": _settings(result, "sourced"),
+        "facts": _facts(result, voice),
+        "how_to_read": _how_to_read(result, confidence, voice),
+        "leaning_note": _leaning_note(result, voice),
+        "answer": answer(result, confidence, voice.language),
+        "caveats": caveats(result, voice.language),
+        "strategies": strategies(result, voice),
+        "blocks": blocks(result, confidence, voice.language),
+        "crossovers": [_crossover(found, voice) for found in result.crossovers(confidence=confidence)],
+        "uplifts": [_uplift(found, voice) for found in result.uplifts(confidence)],
+        "origins": origins(result, confidence, voice),
+        "pictures": main,
+        "more_pictures": more,
+        "font_note": plots.font_note(result.arms, voice.language),
+        "luck_only": luck_only(voice.language),
+        "assumed": _settings(result, "assumed", voice),
+        "sourced": _settings(result, "sourced", voice),
+        "left_out": left_out(every, voice),
+        "limits": limits(voice),
+        "claims": [_claim(verdict, voice) for verdict in _verdicts(result, confidence)],
         "versions": result.about("versions"),
     }
 
 
-def _crossover(found: Crossover) -> tuple[Crossover, str]:
-    return found, rounding.percent(found.never)
+def _facts(result: Result, voice: Voice) -> str:
+    """How large the comparison is, in short sentences."""
+    say, attrs = voice.say, result.data.attrs
+    each = float(attrs["each_stands_for"])
+    found = [
+        say("{days} days from {start}", days=f"{result.days:,}", start=attrs["start"]),
+        say("{arms} arms", arms=f"{len(result.arms):,}"),
+        say("1 replicate") if result.replicates == 1 else say("{count} replicates", count=f"{result.replicates:,}"),
+        say("{customers} customers", customers=f"{int(attrs['customers']):,}"),
+        say("each simulated one standing for {each}", each=f"{each:,g}") if each != 1 else "",
+        say("baseline: {baseline}", baseline=result.baseline),
+    ]
+    return f"{voice.clauses(found)}{voice.stop}"
 
 
-def _limits(interval: Interval) -> str:
+def _how_to_read(result: Result, confidence: float, voice: Voice) -> str:
+    say, baseline = voice.say, result.baseline
+    if result.replicates == 1:
+        luck = say("One replicate: there is no interval, and how far luck moved these numbers is unknown.")
+    else:
+        luck = say(
+            "Mean over {replicates} replicates, with {confidence} intervals.",
+            replicates=f"{result.replicates:,}",
+            confidence=f"{confidence * 100:g}%",
+        )
+    return voice.joined(
+        [
+            luck,
+            say("Difference: to “{baseline}”, replicate by replicate.", baseline=baseline),
+            say(
+                "Better in: the share of replicates in which the arm is strictly better than “{baseline}”.", baseline=baseline
+            ),
+        ]
+    )
+
+
+def _leaning_note(result: Result, voice: Voice) -> str:
+    return voice.say(
+        "Which of them matter most was not measured in this run; `trafficsim claims {scenario} --robust` moves each to both "
+        "ends of its range.",
+        scenario=result.data.attrs["scenario"],
+    )
+
+
+def _crossover(found: Crossover, voice: Voice) -> dict[str, str]:
+    return {
+        "arm": found.a,
+        "over": found.b,
+        "when": found.brief(voice.language),
+        "never": rounding.percent(found.never),
+        "sentence": found.sentence(voice.language),
+    }
+
+
+def _uplift(found: Uplift, voice: Voice) -> dict[str, str]:
+    return {
+        "arm": found.arm,
+        "naive": _more(found.naive, voice),
+        "causal": _more(found.causal, voice),
+        "against": found.against or rounding.UNDEFINED,
+        "sentence": found.sentence(voice.language),
+    }
+
+
+def _more(interval: Interval, voice: Voice) -> str:
     said = rounding.fixed(interval.middle, 2, sign=True)
     if rounding.fixed(interval.low, 2) == rounding.UNDEFINED:
         return said
-    return f"{said} ({interval.low:+.2f} to {interval.high:+.2f})"
+    return voice.say("{mean} ({low} to {high})", mean=said, low=f"{interval.low:+.2f}", high=f"{interval.high:+.2f}")
 
 
-def _settings(result: Result, name: str) -> list[tuple[str, str, str]]:
+def _settings(result: Result, name: str, voice: Voice) -> list[tuple[str, str, str]]:
     """Path, value and range or source of the settings listed under `assumed` or `sourced`."""
     rows = cast("list[tuple[str, object, object]]", result.about(name))
-    return [(path, shown(value), _remark(remark)) for path, value, remark in rows]
+    return [(path, shown(value), _remark(remark, voice)) for path, value, remark in rows]
 
 
-def _remark(remark: object) -> str:
+def _remark(remark: object, voice: Voice) -> str:
     if isinstance(remark, list) and len(remark) == 2:
-        return f"{shown(remark[0])} to {shown(remark[1])}"
-    return "" if remark is None else shown(remark)
+        return voice.say("{low} to {high}", low=shown(remark[0]), high=shown(remark[1]))
+    return rounding.UNDEFINED if remark is None else shown(remark)
 
 
-def _pictures(result: Result, said: list[str]) -> list[tuple[str, Markup]]:
-    drawn = [
-        ("Contribution profit over time", plots.profit(result), said[-1]),
-        ("New customers over time", plots.growth(result), "New customers, added up from the start, by arm."),
-    ]
-    if result.uplifts():
-        drawn.append(("Members over time", plots.growth(result, "members"), "Members of pools, by arm."))
-    return [(name, inline(picture, f"picture{number}", says)) for number, (name, picture, says) in enumerate(drawn, 1)]
+def _verdicts(result: Result, confidence: float) -> list[Verdict]:
+    claims = cast("dict[str, object]", result.about("claims"))
+    # As JSON: a list stands for a tuple there.
+    return judge_claims({name: Claim.model_validate(claim, strict=False) for name, claim in claims.items()}, result, confidence)
 
 
-def inline(picture: Axes, name: str, says: str) -> Markup:
-    """A picture as SVG to stand in HTML: its identifiers begin with `name`, since those of a page must differ.
-
-    `says` is what a screen reader reads out instead.
-    """
-    text = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", plots.svg(picture))
-    label = Markup('<svg role="img" aria-label="{}" ').format(says)
-    return label + Markup(text.removeprefix("<svg "))  # noqa: S704 - drawn above, and matplotlib escapes what it writes
+def _claim(verdict: Verdict, voice: Voice) -> dict[str, str]:
+    return {
+        "status": verdict.status,
+        "verdict": verdict_word(verdict.status, voice.say),
+        "says": verdict.claim.says,
+        "source": verdict.claim.source,
+        "expected": expected(verdict.claim.expect, voice.say),
+        "measured": measured_in_words(verdict, voice.language),
+        "note": verdict.because.said(voice.language),
+    }

@@ -38,7 +38,7 @@ class Voice:
     def price(self, value: float) -> str:
         """A sum as a scenario gives it, not rounded: CNY 12.5."""
         shown = f"{value:,.10g}"
-        return f"{shown}{self.unit}" if self.language == "zh" else f"{self.currency} {shown}"
+        return f"{shown} {self.unit}" if self.language == "zh" else f"{self.currency} {shown}"
 
     def short(self, value: float) -> str:
         """A number on its own: 16.2k."""

@@ -1,16 +1,18 @@
 """What tells the arms of a scenario apart, and what a reader should know before comparing them."""
 
 from collections.abc import Mapping
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Any
 
 from trafficsim.language import Sentence
 from trafficsim.places import Pool
 from trafficsim.scenario.schema import Plan
-from trafficsim.scenario.settings import Setting
+from trafficsim.scenario.settings import Setting, settings
 
 Change = tuple[str, Any, Any]
 Periods = tuple[tuple[int, Plan], ...]
+OFF = ("off", None, 0)
+"""What a setting may be where what it belongs to is switched off."""
 
 
 def changes(baseline: Mapping[str, Setting], arm: Mapping[str, Setting]) -> list[Change]:
@@ -25,6 +27,43 @@ def changes(baseline: Mapping[str, Setting], arm: Mapping[str, Setting]) -> list
         if before != after and not above_listed:
             found.append((path, before, after))
     return found
+
+
+def routes_off(periods: Mapping[str, Periods]) -> dict[str, list[tuple[str, str]]]:
+    """By route, pairs of arms, the first with it and the second without, that are alike in all else at all times.
+
+    Routes are those that cost money: paid (advertising), told (word of mouth with KOC, KOL and partners) and invited
+    (hooks with invitations).
+    """
+    known = {arm: [(day, plan, settings(plan)) for day, plan in dated] for arm, dated in periods.items()}
+    found: dict[str, list[tuple[str, str]]] = {}
+    for a, b in permutations(known, 2):
+        days = {day for arm in (a, b) for day, _, _ in known[arm]}
+        routes = set().union(*(_given_up(_on(day, known[a]), _on(day, known[b])) for day in days))
+        if len(routes) == 1 and "" not in routes:
+            found.setdefault(routes.pop(), []).append((a, b))
+    return found
+
+
+_Known = tuple[int, Plan, dict[str, Setting]]
+
+
+def _on(day: int, arm: list[_Known]) -> _Known:
+    return [known for known in arm if known[0] <= day][-1]
+
+
+def _given_up(a: _Known, b: _Known) -> set[str]:
+    """The routes that settings in which b differs from a switch off; with "" for a setting that does something else."""
+    _, plan, ours = a
+    return {_route_of(path, plan) if gone in OFF else "" for path, gone, _ in changes(b[2], ours)}
+
+
+def _route_of(path: str, plan: Plan) -> str:
+    section, _, rest = path.partition(".")
+    if section == "hooks" and isinstance(plan.hooks, dict):
+        invites = [name for name, hook in plan.hooks.items() if hook.invite]
+        return "invited" if rest.partition(".")[0] in invites or (not rest and len(invites) == len(plan.hooks)) else ""
+    return {"advertising": "paid", "word_of_mouth": "told"}.get(section, "")
 
 
 def notes(periods: Mapping[str, Periods]) -> list[Sentence]:

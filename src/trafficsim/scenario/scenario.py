@@ -163,6 +163,10 @@ class Scenario:
         baseline = settings(self.plan(self.baseline))
         return {arm: comparing.changes(baseline, settings(self.plan(arm))) for arm in self.arms if arm != self.baseline}
 
+    def routes_off(self) -> dict[str, list[tuple[str, str]]]:
+        """By route of acquisition, pairs of arms that are alike at all times but for it: with it, and without."""
+        return comparing.routes_off(self._resolved.periods)
+
     def notes(self, language: Language = "en") -> list[str]:
         """Plain sentences that belong beside every result: free work, arms that don't differ, idle settings."""
         found = (*self._resolved.notes, *comparing.notes(self._resolved.periods))

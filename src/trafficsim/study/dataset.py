@@ -113,6 +113,7 @@ def _described(scenario: Scenario, seed: int) -> dict[str, Any]:
         "plans": json.dumps({arm: _dated(scenario, arm) for arm in scenario.arms}, ensure_ascii=False),
         "claims": json.dumps({name: _plain(claim) for name, claim in scenario.claims.items()}, ensure_ascii=False),
         "changes": json.dumps(scenario.changes(), default=str),
+        "routes_off": json.dumps(scenario.routes_off()),
         "assumed": json.dumps([(p.path, p.value, p.range) for p in provenance if p.assumed], default=str),
         "sourced": json.dumps([(p.path, p.value, p.source) for p in provenance if not p.assumed], default=str),
         "discount_rates": json.dumps({a: scenario.plan(a).product.discount_rate_per_year for a in scenario.arms}),

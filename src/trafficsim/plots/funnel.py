@@ -1,0 +1,57 @@
+"""The funnel: how many customers got how far, by arm."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from trafficsim import rounding
+from trafficsim.intervals import Interval
+from trafficsim.language import Language, Words, words
+from trafficsim.plots.groups import Group, Point, Row, draw_groups, height_of
+from trafficsim.plots.sheet import luck, replaced_names, sheet
+from trafficsim.plots.style import colours, drawable_names
+from trafficsim.results import Result
+
+
+def funnel(result: Result, *, axes: Axes | None = None, language: Language | None = None) -> Axes:
+    """Customers who know the brand, joined a pool, ordered first and ordered again, by arm (`Result.by_stage`)."""
+    language = language or result.language
+    groups = _groups(result, words(language))
+    with sheet(axes, language, height=height_of(groups)) as drawn:
+        draw_groups(drawn.axes, groups)
+        drawn.axes.set_title(drawn.say("From knowing the brand to ordering again"))
+        drawn.axes.set_xlabel(drawn.say("customers"))
+        drawn.note.append(drawn.say("Joining a pool may come before or after the first order."))
+        drawn.note.extend([*luck(result, drawn.say, drawn.say("Lines at the ends")), replaced_names(result, drawn.say)])
+    return drawn.axes
+
+
+def _groups(result: Result, say: Words) -> list[Group]:
+    headings = {
+        "aware": say("know the brand on the last day"),
+        "joined": say("joined a pool"),
+        "new": say("first order"),
+        "repeat": say("ordered again"),
+    }
+    shares = {
+        "customers": say("of all customers"),
+        "aware": say("of those who know the brand"),
+        "new": say("of new customers"),
+    }
+    table = result.by_stage()
+    found = []
+    for stage, heading in headings.items():
+        rows = table[table["stage"] == stage]
+        if rows["customers"].any():
+            named = f"{heading} ({shares[rows['of'].iloc[0]]})"
+            found.append(Group(named, tuple(_rows(result, rows))))
+    return found
+
+
+def _rows(result: Result, rows: pd.DataFrame) -> list[Row]:
+    names, colour = drawable_names(result.arms), colours(result.arms, result.baseline)
+    found = []
+    for row in rows.to_dict("records"):
+        value = Interval(row["customers"], row["customers_low"], row["customers_high"])
+        text = f"{rounding.short(value.middle)}  {rounding.percent(row['share'])}"
+        found.append(Row(names[row["arm"]], (Point(value, colour[row["arm"]]),), text))
+    return found

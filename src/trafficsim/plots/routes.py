@@ -1,0 +1,115 @@
+"""What customers cost and earn by the route on which they came, and what attribution by contact makes of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from trafficsim import rounding
+from trafficsim.intervals import Interval
+from trafficsim.language import Language, Words, words
+from trafficsim.plots.groups import Group, Point, Row, draw_groups, height_of, key_above
+from trafficsim.plots.sheet import luck, replaced_names, sheet
+from trafficsim.plots.style import COLOURS, QUIET, drawable_names
+from trafficsim.results import Result
+
+_CAC, _CLV = (COLOURS[1], "D", False), (COLOURS[0], "o", True)
+"""Colour, marker, filled: they differ in form and filling too, for readers in grey."""
+
+
+def route_words(say: Words) -> dict[str, str]:
+    """The routes of a contact in words."""
+    return {
+        "organic": say("organic reach"),
+        "paid": say("paid media"),
+        "store": say("store"),
+        "told": say("word of mouth"),
+        "invited": say("invitations"),
+        "staff": say("staff Moments"),
+        "start": say("known from the start"),
+        "pool": say("private pool"),
+    }
+
+
+def cac_and_clv(result: Result, *, axes: Axes | None = None, language: Language | None = None) -> Axes:
+    """Reported CAC and CLV to the last day by the route of the first contact, by arm (`Result.by_route`)."""
+    language = language or result.language
+    groups = _by_route(result, words(language))
+    with sheet(axes, language, height=height_of(groups) + 0.3) as drawn:
+        say = drawn.say
+        draw_groups(drawn.axes, groups)
+        drawn.axes.set_title(say("What a new customer costs and earns, by first contact"))
+        drawn.axes.set_xlabel(say("{currency} per customer", currency=result.currency))
+        key = [(say("CAC, as reported"), _CAC), (say("CLV to the last day"), _CLV)]
+        key_above(drawn.axes, [(text, Point(_NOWHERE, *look)) for text, look in key])
+        drawn.note.append(say("A route without cost lines of its own has no CAC."))
+        drawn.note.extend([*luck(result, say, say("Lines")), replaced_names(result, say)])
+    return drawn.axes
+
+
+def last_touch_cac(result: Result, *, axes: Axes | None = None, language: Language | None = None) -> Axes:
+    """CAC of the routes that cost money: by first touch, by last touch, and true (`Result.attribution`).
+
+    The true one needs an arm that differs only by the route's being switched off; where there is none, that is said.
+    """
+    language = language or result.language
+    table = result.attribution()
+    groups = [_attributed(row, result, words(language)) for row in table.to_dict("records")]
+    with sheet(axes, language, height=max(2.4, height_of(groups))) as drawn:
+        say = drawn.say
+        draw_groups(drawn.axes, groups)
+        drawn.axes.set_title(say("CAC by attribution, and true CAC"))
+        drawn.axes.set_xlabel(say("{currency} per new customer", currency=result.currency))
+        if not groups:
+            drawn.note.append(say("No arm spent on advertising, rewards or KOC, KOL and partners."))
+        elif table["without"].any():
+            drawn.note.append(
+                say("True: extra spend per extra new customer against the arm that is alike but for this route.")
+            )
+        drawn.note.extend([*luck(result, say, say("Lines")), replaced_names(result, say)])
+    return drawn.axes
+
+
+_NOWHERE = Interval(0.0, 0.0, 0.0)
+
+
+def _by_route(result: Result, say: Words) -> list[Group]:
+    table, names = result.by_route(), drawable_names(result.arms)
+    found = []
+    for route, name in route_words(say).items():
+        rows = table[(table["route"] == route) & (table["new_customers"] > 0)]
+        if len(rows):
+            found.append(Group(name, tuple(_row(row, names) for row in rows.to_dict("records"))))
+    return found
+
+
+def _row(row: Mapping[Any, Any], names: Mapping[str, str]) -> Row:
+    cac, clv = (_interval(row, name) for name in ("cac", "clv"))
+    text = rounding.short(clv.middle)
+    if pd.notna(cac.middle):
+        text = f"{rounding.short(cac.middle)} → {text}"
+    return Row(names[row["arm"]], (Point(cac, *_CAC), Point(clv, *_CLV)), text)
+
+
+def _attributed(row: Mapping[Any, Any], result: Result, say: Words) -> Group:
+    names = drawable_names(result.arms)
+    first, last, true = (_interval(row, name) for name in ("first_touch", "last_touch", "true_cac"))
+    if not row["without"]:
+        said = say("no arm without it alone, so it can't be told")
+    elif pd.isna(true.middle):
+        said = say("against {arm}: extra customers can't be told from none", arm=names[row["without"]])
+    else:
+        said = say("{value} against {arm}", value=rounding.short(true.middle), arm=names[row["without"]])
+    return Group(
+        f"{route_words(say)[row['route']]}: {names[row['arm']]}",
+        (
+            Row(say("first touch"), (Point(first, QUIET),), rounding.short(first.middle)),
+            Row(say("last touch"), (Point(last, COLOURS[1]),), rounding.short(last.middle)),
+            Row(say("true"), (Point(true, COLOURS[0]),), said),
+        ),
+    )
+
+
+def _interval(row: Mapping[Any, Any], name: str) -> Interval:
+    return Interval(float(row[name]), float(row[f"{name}_low"]), float(row[f"{name}_high"]))
