@@ -33,6 +33,9 @@ SetOption = Annotated[
     list[str] | None, typer.Option("--set", metavar="[ARM:]PATH=VALUE", help="Change a setting, of all arms or of one.")
 ]
 SeedOption = Annotated[int, typer.Option(help="Decides who the customers are and what luck they meet.")]
+LanguageOption = Annotated[
+    str | None, typer.Option(metavar="en|zh", help="Of what is written; the scenario's unless given.")
+]
 WorkersOption = Annotated[int | None, typer.Option(min=1, help="Threads; all processors unless given.")]
 
 
@@ -179,6 +182,39 @@ def run(
 
     world = start(case, arm, seed)
     print(profile_as_text(world) if profile else as_text(by_day(world.run(), case)))
+
+
+@app.command()
+def journey(
+    scenario: ScenarioArgument,
+    customer: Annotated[int | None, typer.Option(help="The customer's number, from 0.")] = None,
+    pick: Annotated[
+        str | None,
+        typer.Option(
+            metavar="apart|joiner|buyer|told|invited|lost|won_back",
+            help="Look for a customer of this kind instead: the one whose orders differ most between the arms.",
+            show_default="apart",
+        ),
+    ] = None,
+    arms: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="A B", help="Which two arms.", show_default=False)
+    ] = None,
+    seed: SeedOption = 1,
+    replicate: Annotated[int, typer.Option(min=0, help="Which replicate of a comparison.")] = 0,
+    set_: SetOption = None,
+    language: LanguageOption = None,
+    out: Annotated[Path | None, typer.Option(help="Also write it here: FILE.html, FILE.csv or FILE.png.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Follow one customer in two worlds: everything that touched them, by day, and where the two arms part."""
+    if customer is not None and pick is not None:
+        raise typer.BadParameter("give --customer or --pick, not both")
+    case = _load(scenario, set_)
+    _announce_compilation()
+    from trafficsim.journey_command import run_journey
+
+    wanted = customer if customer is not None else pick or "apart"
+    print(run_journey(case, wanted, arms, seed, replicate, language, out, as_json), end="")
 
 
 @app.command()
@@ -422,7 +458,8 @@ def _mistakes_told() -> Iterator[None]:
     except ValueError as error:
         from trafficsim.scenario import ScenarioError
 
-        told = {"ScenarioError": 2, "FolderInUseError": 2, "SweepError": 2, "CannotEqualiseError": 1, "CannotStartError": 1}
+        told = {"ScenarioError": 2, "FolderInUseError": 2, "SweepError": 2, "JourneyError": 2}
+        told |= {"CannotEqualiseError": 1, "NobodyError": 1, "CannotStartError": 1}  # found out by running
         if not isinstance(error, ScenarioError) and type(error).__name__ not in told:
             raise
         print(error, file=sys.stderr)

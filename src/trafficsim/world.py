@@ -180,7 +180,7 @@ class World:
         return dict(zip(STEPS, taken.tolist(), strict=True))
 
     def watch(self, customer: int) -> Iterator[tuple[str, NDArray[np.int64]]]:
-        """Let the remaining days pass, watching one customer; yields after each step its name and what it counted of it.
+        """Let the remaining days pass, step by step; yields each step's name and what it counted of one customer.
 
         A step that may treat ranges of customers side by side treats the watched one as a range of its own, which
         changes no bit of what happens, and so tells what it counted of this customer alone, shape `(counters, width)`.
@@ -268,7 +268,7 @@ class World:
 
     def _run_apart(self, number: int, customer: int) -> NDArray[np.int64]:
         """One step of today, on everybody; returns what it counted of one customer alone, `(counters, width)`."""
-        own = np.zeros_like(self.tallies[self.day])
+        own: NDArray[np.int64] = np.zeros_like(self.tallies[self.day])
         with np.errstate(over="ignore"):
             if number in SERIAL:
                 self._run(self.day + 1, number, number + 1)

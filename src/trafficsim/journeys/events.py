@@ -5,14 +5,15 @@ and after it, say what happened.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim import tally
 from trafficsim.columns import BEFORE_START, GROUPS, NEVER, described, is_inside
+from trafficsim.day import STEPS
 from trafficsim.mechanism import CENTS
 from trafficsim.memory import faded, recall
 from trafficsim.metrics import ROUTES
@@ -90,9 +91,11 @@ def follow(world: World, customer: int) -> Track:
     for step, own in world.watch(customer):
         watched.look(own)
         events += watched.dated(READERS.get(step, _nothing)(watched))
-        moods[world.day] = watched.mood()
-        inside[:, world.day] = watched.inside()
-    return Track(tuple(events), *moods.T.copy(), dict(zip(world.names.pools, inside, strict=True)), at_start)
+        if step == STEPS[-1]:
+            moods[world.day] = watched.mood()
+            inside[:, world.day] = watched.inside()
+    trust, fatigue, recalled = moods.T.copy()
+    return Track(tuple(events), trust, fatigue, recalled, dict(zip(world.names.pools, inside, strict=True)), at_start)
 
 
 class _Watched:
@@ -113,14 +116,15 @@ class _Watched:
         """Note what the customer has become by a step that counted this of the customer alone."""
         self.before, self.now, self.own = self.now, self._held(), own
 
-    def dated(self, happened: Iterator["Event"]) -> Iterator["Event"]:
+    def dated(self, happened: Iterator[Event]) -> list[Event]:
         """What happened in the step, the first contact before everything, with the mood after it."""
-        mood = dict(zip(("trust", "fatigue", "recall"), self.mood(), strict=True))
-        first = self.before["aware_on"] == NEVER != self.now["aware_on"]
-        if first:
-            yield self.event("first_contact", detail=ROUTES[self.now["route"]], **mood)
-        for event in happened:
-            yield Event(**{**vars(event), **mood})
+        events = list(happened)
+        if self.before["aware_on"] == NEVER != self.now["aware_on"]:
+            events.insert(0, self.event("first_contact", detail=ROUTES[self.now["route"]]))
+        if not events:
+            return events
+        trust, fatigue, recalled = self.mood()
+        return [replace(event, trust=trust, fatigue=fatigue, recall=recalled) for event in events]
 
     def event(self, kind: Kind, **more: Any) -> Event:
         """An event of today."""

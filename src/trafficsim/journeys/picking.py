@@ -47,7 +47,7 @@ def is_one(which: Pick, columns: Columns) -> Booleans:
 
 def _apart(one: World, other: World, name: str) -> NDArray[np.int64]:
     a, b = (getattr(world.columns.bought, name).astype(np.int64) for world in (one, other))
-    return np.abs(a - b)
+    return np.asarray(np.abs(a - b))
 
 
 def _joiner(columns: Columns) -> Booleans:
@@ -62,7 +62,7 @@ def _lost(columns: Columns) -> Booleans:
 _KINDS: dict[Pick, Callable[[Columns], Booleans]] = {
     "apart": lambda columns: np.zeros(columns.traits.fit.size, bool),
     "joiner": _joiner,
-    "buyer": lambda columns: np.asarray((columns.bought.spend > 0)),
+    "buyer": lambda columns: np.asarray(columns.bought.spend > 0),
     "told": lambda columns: np.asarray((columns.story.aware_on >= 0) & (columns.story.route == ROUTES.index("told"))),
     "invited": lambda columns: np.asarray(columns.story.invited_on >= 0),
     "lost": _lost,

@@ -14,7 +14,7 @@ from trafficsim.journeys.wording import sentence
 from trafficsim.language import Words
 
 if TYPE_CHECKING:
-    from trafficsim.journeys.journey import Journey
+    from trafficsim.journeys.two_worlds import Journey
 
 
 def who(journey: Journey, say: Words) -> str:
@@ -52,14 +52,16 @@ def outcome(journey: Journey, arm: str, say: Words) -> str:
     count = journey.orders(arm)
     paid = f"{journey.scenario.currency} {rounding.fixed(journey.paid(arm), 2)}"
     pools = say(", ").join(journey.pools(arm)) or say("no pool")
-    return say("In “{arm}”: {count} orders for {paid}; at the end in {pools}.", arm=arm, count=count, paid=paid, pools=pools)
+    return say(
+        "In “{arm}”: {count} orders for {paid}; at the end in {pools}.", arm=arm, count=count, paid=paid, pools=pools
+    )
 
 
 def unseen(say: Words) -> str:
     """What columns can't show."""
     return say(
-        "Not listed: platforms opened and advertisements or posts shown without being noticed; of several acquaintances "
-        "who spoke on one day, all but the last."
+        "Not listed: platforms opened, and advertisements or posts shown, without being noticed; of several "
+        "acquaintances who spoke on one day, all but the last."
     )
 
 

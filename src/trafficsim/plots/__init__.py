@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from trafficsim.plots.funnel import funnel
+from trafficsim.plots.journeys import journey
 from trafficsim.plots.lines import growth, overview, paired_difference, profit
 from trafficsim.plots.maps import difference_line, heat_map
 from trafficsim.plots.money import money_change
@@ -26,6 +27,7 @@ __all__ = [
     "funnel",
     "growth",
     "heat_map",
+    "journey",
     "money_change",
     "last_touch_cac",
     "overview",

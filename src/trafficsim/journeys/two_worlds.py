@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -238,7 +238,7 @@ def journey(
     pair = pair_of(scenario, arms)
     _check(customer, scenario.plan(scenario.baseline).customers.count)
     if set(pair) & set(scenario.equal_budget):
-        scenario = equalise(scenario, seed).scenario
+        scenario = _equalised(scenario, seed)
     crowd = gather(scenario, seed, replicate)  # the same people and ties for both arms
 
     def world(arm: str) -> World:
@@ -250,7 +250,15 @@ def journey(
         tracks[arm] = follow(world(arm), number)
         if done:
             done(arm)
-    return Journey(scenario, pair, number, seed, replicate, _profile(scenario, crowd.columns, crowd.ties, number), tracks)
+    return Journey(
+        scenario, pair, number, seed, replicate, _profile(scenario, crowd.columns, crowd.ties, number), tracks
+    )
+
+
+@lru_cache(maxsize=8)
+def _equalised(scenario: Scenario, seed: int) -> Scenario:
+    """Kept, because the pilots take longer than a journey, and many customers are followed in one scenario."""
+    return equalise(scenario, seed).scenario
 
 
 def pair_of(scenario: Scenario, arms: tuple[str, str] | None) -> tuple[str, str]:
@@ -262,7 +270,8 @@ def pair_of(scenario: Scenario, arms: tuple[str, str] | None) -> tuple[str, str]
         if arm not in scenario.arms:
             raise JourneyError(f"no arm {arm!r}; this scenario has {', '.join(scenario.arms)}")
     if len(set(pair)) != 2:
-        raise JourneyError(f"two different arms are needed (got {', '.join(pair)}); this scenario has {', '.join(scenario.arms)}")
+        known = ", ".join(scenario.arms)
+        raise JourneyError(f"two different arms are needed (got {', '.join(pair)}); this scenario has {known}")
     return cast("tuple[str, str]", tuple(pair))
 
 

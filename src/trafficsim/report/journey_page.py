@@ -1,0 +1,50 @@
+"""One customer's journey as HTML: a file of its own with the picture and the table, or a fragment for a notebook."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import cast
+
+from jinja2 import Environment, StrictUndefined
+from matplotlib.figure import Figure
+
+from trafficsim import plots
+from trafficsim.files import write_whole
+from trafficsim.journeys import Journey
+from trafficsim.journeys.telling import cells, outcome, parting, unseen, who
+from trafficsim.language import Language, Words, words
+from trafficsim.report.page import inline
+
+
+def write(journey: Journey, path: str | Path, language: Language | None = None) -> None:
+    """Write the page to `path`, whole or not at all; OSError if it can't be."""
+    write_whole(Path(path), html(journey, language))
+
+
+def html(journey: Journey, language: Language | None = None) -> str:
+    """The page as HTML text: it opens offline, and is the same for the same journey."""
+    spoken: Language = language or journey.scenario.language
+    say = words(spoken)
+    figure = cast("Figure", plots.journey(journey, language=spoken).get_figure(root=True))
+    picture = inline(figure, "journey", parting(journey, say))
+    return _rendered(journey, say, whole=True, language=spoken, picture=picture)
+
+
+def fragment(journey: Journey, language: Language | None = None) -> str:
+    """Sentences and the table alone, to stand in another page."""
+    spoken: Language = language or journey.scenario.language
+    return _rendered(journey, words(spoken), whole=False, language=spoken, picture=None)
+
+
+def _rendered(journey: Journey, say: Words, **more: object) -> str:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    source = files("trafficsim.report").joinpath("journey.html.j2").read_text(encoding="utf-8")
+    return environment.from_string(source).render(
+        journey=journey,
+        say=say,
+        sentences=[who(journey, say), parting(journey, say), *(outcome(journey, arm, say) for arm in journey.arms)],
+        unseen=unseen(say),
+        days=[(day, *(cells(journey, events, say) for events in day.events)) for day in journey.days()],
+        **more,
+    )
