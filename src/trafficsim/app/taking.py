@@ -23,7 +23,7 @@ def show(shown: Shown) -> None:
     )
     columns[1].download_button(
         say("Report (HTML)"),
-        lambda: html(shown.result),
+        lambda: html(shown.result, language=shown.language),
         f"{name}.html",
         "text/html",
         on_click="ignore",

@@ -7,7 +7,8 @@ import streamlit as st
 from matplotlib.axes import Axes
 
 from trafficsim import plots, rounding
-from trafficsim.app import markup, taking
+from trafficsim.app import following, markup, taking
+from trafficsim.app.choosing import two_arms
 from trafficsim.app.markup import Card, Tone
 from trafficsim.app.shown import Shown
 from trafficsim.crossover import Crossover, when
@@ -33,6 +34,7 @@ def show(shown: Shown) -> None:
         "arms": (say("Arms"), _arms),
         "growth": (say("Growth"), _growth),
         "money": (say("Money"), _money),
+        "customer": (say("One customer"), following.show),
         "take": (say("Take it along"), taking.show),
     }
     chosen = st.segmented_control(
@@ -127,22 +129,11 @@ def _money(shown: Shown) -> None:
     if len(result.arms) < 2:
         st.info(say("This case has one arm only: there is nothing to compare it with."))
         return
-    a, b = _two_arms(shown)
+    a, b = two_arms(shown.result, say)
     if a == b:
         st.info(say("Choose two different arms."))
         return
     _picture(shown, f"money {a} {b}", lambda: plots.money_change(result, (a, b), language=shown.language))
-
-
-def _two_arms(shown: Shown) -> tuple[str, str]:
-    """The arms that the reader wants to compare, at first the best one and the baseline."""
-    result, say = shown.result, shown.say
-    a, b = result.headline_pair() or result.arms[:2]
-    left, right = st.columns(2)
-    return (
-        left.selectbox(say("Arm"), result.arms, index=result.arms.index(a), key="arm"),
-        right.selectbox(say("Compared with"), result.arms, index=result.arms.index(b), key="against"),
-    )
 
 
 def _picture(shown: Shown, name: str, draw: Callable[[], Axes]) -> None:

@@ -44,7 +44,7 @@ def journey(found: Journey, *, axes: Axes | None = None, language: Language | No
         language: of the words; the scenario's unless given.
     """
     say = words(language or found.scenario.language)
-    with house_style():
+    with house_style(language or found.scenario.language):
         rows = [row for row in _rows(say) if any(row.holds(e) for arm in found.arms for e in found.events(arm))]
         pools = [pool for pool in found.tracks[found.arms[0]].inside if any(_ever(found, pool))]
         height = HEAD + LINES + len(rows) + POOL * len(pools) + GAP

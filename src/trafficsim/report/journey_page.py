@@ -14,7 +14,7 @@ from trafficsim.files import write_whole
 from trafficsim.journeys import Journey
 from trafficsim.journeys.telling import cells, outcome, parting, unseen, who
 from trafficsim.language import Language, Words, words
-from trafficsim.report.page import inline
+from trafficsim.report.drawings import inline
 
 
 def write(journey: Journey, path: str | Path, language: Language | None = None) -> None:
