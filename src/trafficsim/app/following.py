@@ -1,7 +1,5 @@
 """One customer in two worlds: whom to follow, and everything that touched them, side by side."""
 
-from typing import cast
-
 import streamlit as st
 
 from trafficsim.app.choosing import two_arms
@@ -35,14 +33,13 @@ def show(shown: Shown) -> None:
 
 def _whom(shown: Shown) -> int | Pick:
     say, people = shown.say, shown.question.sample.plan(shown.result.baseline).customers
-    kinds = {None: say("by number"), **_kinds(say)}
+    kinds: dict[Pick | None, str] = {None: say("by number")}
+    kinds |= _kinds(say)
     kind_of, number_of = st.columns([3, 1])
     kind = kind_of.selectbox(
         say("Whom to follow"), list(kinds), index=1, format_func=lambda pick: kinds[pick], key="whom"
     )
-    number = number_of.number_input(
-        say("Number"), 0, people.count - 1, 0, key="number", disabled=kind is not None
-    )
+    number = number_of.number_input(say("Number"), 0, people.count - 1, 0, key="number", disabled=kind is not None)
     return int(number) if kind is None else kind
 
 
@@ -62,4 +59,4 @@ def _kinds(say: Words) -> dict[Pick, str]:
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
 def _followed(identity: tuple[str, int, int], who: int | Pick, arms: tuple[str, str], _shown: Shown) -> Journey:
     del identity  # what Streamlit tells questions apart by
-    return journey(_shown.question.sample, cast("int | Pick", who), arms, _shown.question.seed)
+    return journey(_shown.question.sample, who, arms, _shown.question.seed)

@@ -105,11 +105,11 @@ class Lever:
         """Whether the setting counts in whole numbers."""
         return isinstance(self.value, int) and self.unit == "count"
 
-    def label(self, say: Words, currency: str) -> str:
-        """Its name, the arms where they are not all that have it, and the currency of money."""
+    def label(self, say: Words, unit: str) -> str:
+        """Its name, the arms where they are not all that have it, and the unit of money."""
         named = self.kind.naming(say, entry_of(self.path))
         if self.unit == "money":
-            named = f"{named} ({currency})"
+            named = f"{named} ({unit})"
         return named if self.every_arm else f"{named} · {', '.join(self.arms)}"
 
 
@@ -124,7 +124,9 @@ def find(scenario: Scenario) -> list[Lever]:
     paths = list(dict.fromkeys(path for settings in known.values() for path in settings))
     found: list[Lever] = []
     for kind in KINDS:
-        fitting = [path for path in paths if fnmatchcase(path, kind.pattern) and path.count(".") == kind.pattern.count(".")]
+        fitting = [
+            path for path in paths if fnmatchcase(path, kind.pattern) and path.count(".") == kind.pattern.count(".")
+        ]
         fitting.sort(key=lambda path: not _of_pool(scenario, path))
         make = partial(_levers, scenario, kind, base=base, known=known, ranges=ranges)
         found += [lever for path in fitting if _acts(scenario, path, known) for lever in make(path)]
@@ -176,9 +178,7 @@ def _acts(scenario: Scenario, path: str, known: Mapping[str, Mapping[str, Settin
     if any(fnmatchcase(path, pattern) for pattern in PUBLIC_ONLY) and _of_pool(scenario, path):
         return False
     by_weekdays = path.rpartition(".")[0] + ".weekdays"
-    return not (
-        path.endswith(".per_week") and any(s[by_weekdays].value for s in known.values() if by_weekdays in s)
-    )
+    return not (path.endswith(".per_week") and any(s[by_weekdays].value for s in known.values() if by_weekdays in s))
 
 
 def _levers(
@@ -202,7 +202,9 @@ def _levers(
         least, most = _room(path, [known[arm] for arm in arms])
         low, high = max(low, least), min(high, most)
         keys = (path,) if as_one else tuple(f"{arm}:{path}" for arm in arms)
-        found.append(Lever(kind, path, keys, tuple(arms), len(groups) == 1, value, low, high, step, setting.unit, of_pool))
+        found.append(
+            Lever(kind, path, keys, tuple(arms), len(groups) == 1, value, low, high, step, setting.unit, of_pool)
+        )
     return found
 
 

@@ -95,9 +95,7 @@ def told(heading: str, sentences: Sequence[str]) -> str:
 
 def table_of_arms(blocks: Sequence[Block], result: Result, say: Words) -> str:
     """One row for each arm, one column for each metric: mean, half its interval, and the difference to the baseline."""
-    heads = "".join(
-        f'<th scope="col" title="{escape(block.meaning)}">{escape(block.heading)}</th>' for block in blocks
-    )
+    heads = "".join(f'<th scope="col" title="{escape(block.meaning)}">{escape(block.heading)}</th>' for block in blocks)
     rows = "".join(_row(number, arm, blocks, result, say) for number, arm in enumerate(result.arms))
     return (
         f'<div class="ts-wide"><table class="ts-table"><thead><tr><th scope="col">{escape(say("arm"))}</th>{heads}'
@@ -107,10 +105,9 @@ def table_of_arms(blocks: Sequence[Block], result: Result, say: Words) -> str:
 
 def _row(number: int, arm: str, blocks: Sequence[Block], result: Result, say: Words) -> str:
     remark = f"<small>{escape(say('baseline'))}</small>" if arm == result.baseline else ""
-    cells = [f'<td><b>{escape(arm)}</b>{remark}</td>']
+    cells = [f"<td><b>{escape(arm)}</b>{remark}</td>"]
     for block in blocks:
         row = block.rows[number]
         apart = f"<small>{escape(f'{row.difference} {row.difference_half}'.strip())}</small>" if row.difference else ""
         cells.append(f"<td>{escape(row.mean)} <i>{escape(row.mean_half)}</i>{apart}</td>")
     return f"<tr>{''.join(cells)}</tr>"
-

@@ -19,14 +19,14 @@ def show(case: str | None = None) -> None:
     language = side.language(case)
     say = words(language)
     try:
-        question = side.question(case, say)
+        question = side.question(case, language)
     except ScenarioError as error:
         _mistakes(error, say)
         return
     if question is None:
         st.info(say("Choose a file at the side: a scenario in YAML."))
         return
-    _heading(question, say)
+    _heading(question)
     try:
         result = answered(question, say)
         before = answered(question.before, say) if question.is_changed else None
@@ -44,7 +44,7 @@ def _mistakes(error: ScenarioError, say: Words) -> None:
     st.code(str(error), language=None, wrap_lines=True)
 
 
-def _heading(question: Question, say: Words) -> None:
+def _heading(question: Question) -> None:
     st.title(question.asked.title, anchor=False)
     if question.asked.about:
         st.caption(question.asked.about)

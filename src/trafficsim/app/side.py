@@ -1,7 +1,7 @@
 """The side of the page: the language, the case, its levers, any other setting, and how carefully to run."""
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import streamlit as st
 
@@ -9,7 +9,8 @@ from trafficsim.app import question as asking
 from trafficsim.app.answering import case_of, case_of_text, levers_of, written_on
 from trafficsim.app.levers import Lever, foremost
 from trafficsim.app.question import Question
-from trafficsim.language import LANGUAGES, Language, Words
+from trafficsim.language import LANGUAGES, Language, Words, words
+from trafficsim.rounding import unit
 from trafficsim.scenario import Scenario, ScenarioError, shipped
 
 NAMES: dict[Language, str] = {"en": "English", "zh": "中文"}
@@ -31,7 +32,7 @@ def language(case: str | None) -> Language:
             key="language",
             label_visibility="collapsed",
         )
-    return cast("Language", chosen)
+    return chosen
 
 
 def _own_language(case: str | None) -> Language:
@@ -41,25 +42,26 @@ def _own_language(case: str | None) -> Language:
         return "en"
 
 
-def question(case: str | None, say: Words) -> Question | None:
+def question(case: str | None, language: Language) -> Question | None:
     """What is asked, from all that stands at the side; None until a file is chosen.
 
     Raises:
         ScenarioError: for a case, a lever or a setting that can't be used.
     """
+    say = words(language)
     with st.sidebar:
         written = _case(case, say)
         if written is None:
             return None
         st.subheader(say("Levers"), anchor=False)
-        levers = levers_of(written.digest, written)
-        few = foremost(levers)
-        moved = {lever: _lever(lever, written, say) for lever in few}
+        levers = _Levers(written, levers_of(written.digest, written), say, unit(written.currency, language))
+        few = foremost(levers.all)
+        moved = {lever: levers.slider(lever) for lever in few}
         with st.expander(say("More levers")):
-            moved |= _more([lever for lever in levers if lever not in few], written, say)
+            moved |= levers.asked_for([lever for lever in levers.all if lever not in few])
         with st.expander(say("Change any setting")):
             by_hand = _by_hand(written, say)
-        st.button(say("All as in the file"), on_click=_reset, args=(written, levers), width="stretch")
+        st.button(say("All as in the file"), on_click=_reset, args=(written, levers.all), width="stretch")
         with st.expander(say("How carefully")):
             replicates, customers = _care(say)
     from_levers, settings = asking.given(moved, by_hand)
@@ -86,35 +88,42 @@ def _handed_over(name: str, content: bytes) -> Scenario:
     return case_of_text(content.decode("utf-8", errors="replace"), Path(name).stem)
 
 
-def _lever(lever: Lever, written: Scenario, say: Words) -> float:
-    """One slider; gives back the very value of the file while it is not moved."""
-    whole = lever.is_whole
-    number = int if whole else float
-    found = st.slider(
-        lever.label(say, written.currency),
-        number(lever.low),
-        number(lever.high),
-        number(lever.value),
-        number(lever.step),
-        format=lever.shown,
-        key=_key(written, lever.keys[0]),
-        help=f"`{lever.path}`",
-    )
-    return lever.value if found == number(lever.value) else found
+@dataclass(frozen=True)
+class _Levers:
+    """All levers of a case, as the reader sees them: `unit` is that of money."""
 
+    written: Scenario
+    all: list[Lever]
+    say: Words
+    unit: str
 
-def _more(levers: list[Lever], written: Scenario, say: Words) -> dict[Lever, float]:
-    """The levers that the reader asks for by name."""
-    by_key = {lever.keys[0]: lever for lever in levers}
-    chosen = st.multiselect(
-        say("Which"),
-        list(by_key),
-        format_func=lambda key: by_key[key].label(say, written.currency),
-        key=_key(written, "more"),
-        placeholder=say("{number} more", number=len(by_key)),
-        label_visibility="collapsed",
-    )
-    return {by_key[key]: _lever(by_key[key], written, say) for key in chosen}
+    def slider(self, lever: Lever) -> float:
+        """One slider; gives back the very value of the file while it is not moved."""
+        number = int if lever.is_whole else float
+        found = st.slider(
+            lever.label(self.say, self.unit),
+            number(lever.low),
+            number(lever.high),
+            number(lever.value),
+            number(lever.step),
+            format=lever.shown,
+            key=_key(self.written, lever.keys[0]),
+            help=f"`{lever.path}`",
+        )
+        return lever.value if found == number(lever.value) else found
+
+    def asked_for(self, several: list[Lever]) -> dict[Lever, float]:
+        """The levers that the reader asks for by name."""
+        by_key = {lever.keys[0]: lever for lever in several}
+        chosen = st.multiselect(
+            self.say("Which"),
+            list(by_key),
+            format_func=lambda key: by_key[key].label(self.say, self.unit),
+            key=_key(self.written, "more"),
+            placeholder=self.say("{number} more", number=len(by_key)),
+            label_visibility="collapsed",
+        )
+        return {by_key[key]: self.slider(by_key[key]) for key in chosen}
 
 
 def _by_hand(written: Scenario, say: Words) -> str:

@@ -37,6 +37,7 @@ OPTIONS = {
     "theme.base": "light",
     "theme.primaryColor": "#0072B2",
     "theme.baseRadius": "6px",
+    "theme.font": "'Source Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif",
 }
 """Nothing is told to anybody, no outside address is looked up, and nobody else can connect."""
 

@@ -18,7 +18,6 @@ from trafficsim.plots.sheet import capital
 from trafficsim.report.answer import caveats
 from trafficsim.report.differences import strategies
 from trafficsim.report.tables import blocks
-from trafficsim.report.voice import Voice
 
 IN_CARDS = ("profit", "spend", "new_customers")
 IN_TABLE = ("profit", "spend", "new_customers", "members", "orders", "cac", "clv")
@@ -94,9 +93,7 @@ def _arms(shown: Shown) -> None:
     result, say = shown.result, shown.say
     told = {block.name: block for block in blocks(result, language=shown.language)}
     st.html(markup.table_of_arms([told[name] for name in IN_TABLE], result, say))
-    st.caption(
-        say("Mean ± half of the 95% interval; below it the difference to the baseline. Luck of the draw only.")
-    )
+    st.caption(say("Mean ± half of the 95% interval; below it the difference to the baseline. Luck of the draw only."))
     _picture(shown, "profit", lambda: plots.profit(result, language=shown.language))
     for warning in caveats(result, shown.language):
         st.caption(f"⚠︎ {warning}")

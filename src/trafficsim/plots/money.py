@@ -2,7 +2,7 @@
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.transforms import offset_copy
+from matplotlib.transforms import ScaledTranslation
 
 from trafficsim import intervals, rounding
 from trafficsim.intervals import Interval
@@ -15,6 +15,8 @@ from trafficsim.results import Result
 
 MORE, LESS = COLOURS[0], COLOURS[1]
 _INCH_PER_LINE = 0.3
+_BESIDE = 5
+"""Points between a bar and its number."""
 
 
 def money_change(
@@ -79,7 +81,7 @@ def line_names(say: Words) -> dict[str, str]:
 
 
 def _bars(axes: Axes, found: dict[str, Interval], say: Words) -> None:
-    names, rows = line_names(say), np.arange(len(found))
+    names, rows = line_names(say), range(len(found))
     middles = np.array([interval.middle for interval in found.values()])
     halves = np.nan_to_num([interval.high - interval.middle for interval in found.values()])
     colour = [MORE if middle >= 0 else LESS for middle in middles]
@@ -100,7 +102,7 @@ def _bars(axes: Axes, found: dict[str, Interval], say: Words) -> None:
             middle + side * half,
             row,
             rounding.short(middle, sign=True),
-            transform=offset_copy(axes.transData, axes.figure, x=5 * side, units="points"),
+            transform=axes.transData + ScaledTranslation(side * _BESIDE / 72, 0, axes.figure.dpi_scale_trans),
             ha="left" if side > 0 else "right",
             va="center",
             fontsize=9.5,

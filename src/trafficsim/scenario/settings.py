@@ -18,7 +18,8 @@ class Setting:
     """One setting or section of a plan.
 
     `fixed`: dated events must leave it alone. `written`: given by the file, not by a default in the code, whose origin
-    is `source`. `unit` is that of a number, `bounds` the least and the most that it may be. A section's value is its parameters or its mapping of entries, or "off".
+    is `source`. `unit` is that of a number, `bounds` the least and the most that it may be. A section's value is its
+    parameters or its mapping of entries, or "off".
     """
 
     value: Any
