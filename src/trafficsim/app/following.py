@@ -4,7 +4,7 @@ import streamlit as st
 
 from trafficsim.app.choosing import two_arms
 from trafficsim.app.shown import Shown
-from trafficsim.journeys import PICKS, Journey, NobodyError, Pick, journey
+from trafficsim.journeys import Journey, NobodyError, Pick, journey
 from trafficsim.language import Words
 from trafficsim.report.journey_page import fragment
 
@@ -33,8 +33,7 @@ def show(shown: Shown) -> None:
 
 def _whom(shown: Shown) -> int | Pick:
     say, people = shown.say, shown.question.sample.plan(shown.result.baseline).customers
-    kinds: dict[Pick | None, str] = {None: say("by number")}
-    kinds |= _kinds(say)
+    kinds = _kinds(say)
     kind_of, number_of = st.columns([3, 1])
     kind = kind_of.selectbox(
         say("Whom to follow"), list(kinds), index=1, format_func=lambda pick: kinds[pick], key="whom"
@@ -43,8 +42,10 @@ def _whom(shown: Shown) -> int | Pick:
     return int(number) if kind is None else kind
 
 
-def _kinds(say: Words) -> dict[Pick, str]:
-    told: dict[Pick, str] = {
+def _kinds(say: Words) -> dict[Pick | None, str]:
+    """What may be looked for, in words; None stands for a number."""
+    return {
+        None: say("by number"),
         "apart": say("whose orders differ most between the two worlds"),
         "joiner": say("someone who joined a pool"),
         "buyer": say("someone who ordered"),
@@ -53,7 +54,6 @@ def _kinds(say: Words) -> dict[Pick, str]:
         "lost": say("someone who left a pool for good"),
         "won_back": say("someone who left a pool and came back"),
     }
-    return {pick: told[pick] for pick in PICKS}
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)

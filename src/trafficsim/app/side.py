@@ -23,7 +23,7 @@ CUSTOMERS = (5_000, 20_000, 100_000, 1_000_000)
 def language(case: str | None) -> Language:
     """The language that the reader chose, at first that of the case."""
     with st.sidebar:
-        chosen = st.segmented_control(
+        return st.segmented_control(
             "Language / 语言",
             LANGUAGES,
             default=_own_language(case),
@@ -32,7 +32,6 @@ def language(case: str | None) -> Language:
             key="language",
             label_visibility="collapsed",
         )
-    return chosen
 
 
 def _own_language(case: str | None) -> Language:
