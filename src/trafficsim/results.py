@@ -56,7 +56,8 @@ class Result(Pictured):
 
     def __post_init__(self) -> None:
         needed = [
-            *(c.name for c in (*COUNTERS, *LAST_COUNTS)),
+            *(c.name for c in COUNTERS),
+            *(c.name for c in LAST_COUNTS),
             *("members", "customers_aware", "moved"),
             *_UPLIFT,
         ]

@@ -11,6 +11,8 @@ from typing import cast
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from trafficsim.plots.flow_player import animate_flow, flow_player
+from trafficsim.plots.flows import flow_map
 from trafficsim.plots.funnel import funnel
 from trafficsim.plots.journeys import journey
 from trafficsim.plots.lines import growth, overview, paired_difference, profit
@@ -21,8 +23,11 @@ from trafficsim.plots.style import NoFontError, font_note, house_style, require_
 
 __all__ = [
     "NoFontError",
+    "animate_flow",
     "cac_and_clv",
     "difference_line",
+    "flow_map",
+    "flow_player",
     "font_note",
     "funnel",
     "growth",

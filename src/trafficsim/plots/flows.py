@@ -1,0 +1,396 @@
+"""The flow map: places, and between them ribbons as wide as the people who moved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle, Polygon
+from matplotlib.patheffects import Normal, Stroke
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from trafficsim import intervals, rounding
+from trafficsim.intervals import Array
+from trafficsim.language import Language, Words
+from trafficsim.plots.labels import in_two_lines
+from trafficsim.plots.places import COLOUR_OF, HALF_HEIGHT, HALF_WIDTH, KINDS, WIDEST, Curve, Place, lay_out, radii
+from trafficsim.plots.sheet import Sheet, luck, sheet
+from trafficsim.plots.style import COLOURS, DARK, QUIET, can_draw, drawable_names
+from trafficsim.results import Result
+from trafficsim.tally import COHORT_DAYS
+
+MORE, FEWER = COLOURS[0], COLOURS[1]
+"""Blue where more people moved than in the other arm, vermilion where fewer did (Okabe and Ito 2008)."""
+LABELLED = 7
+"""So many of the widest ribbons carry their number, and so many of the widest into or out of a pool."""
+THINNEST = 0.005, 0.02
+"""Drawn is what is no less than this share of the widest ribbon; if it is of a pool, of the widest of them."""
+HAIR = 0.012, 0.02
+"""The least width of a ribbon, and of one into or out of a pool."""
+FAINT, STRONG = 0.35, 0.65
+"""How opaque they are."""
+_ALONG = (0.35, 0.28, 0.43, 0.5, 0.22, 0.58, 0.66)
+"""Shares of the way at which a ribbon's number may stand, the best first."""
+_ARROWS = "→↗↑↖←↙↓↘"
+"""Directions, an eighth of a turn apart."""
+
+
+def flow_map(
+    result: Result,
+    arm: str,
+    window: int | None = None,
+    *,
+    against: str | None = None,
+    axes: Axes | None = None,
+    language: Language | None = None,
+) -> Axes:
+    """Who moved from which place to which, as ribbons between places, each as wide as the people who moved.
+
+    Everybody is at one place (newest pool held, else where last met, else outside) and is looked at every 28 days; a
+    ribbon sums who was at its thick end at one look and at its thin end at the next. Places are as large as the people
+    there at the end. Sizes are alike for all arms of the comparison.
+
+    Args:
+        result: the comparison.
+        arm: whose people.
+        window: a day; the moves are those of the 28 days that it falls into. The whole run by default.
+        against: another arm. Ribbons are then as wide as the difference, in blue where more moved than there.
+        axes: to draw on, instead of a new figure.
+        language: of the built-in words, instead of the scenario's.
+
+    Raises:
+        KeyError: if there is no such arm.
+        ValueError: if the run has no such day, or `against` is the arm itself.
+    """
+    with sheet(axes, language or result.language, height=5.5) as drawn:
+        found = _Moves.of(result, arm, window, against)
+        _frame(drawn.axes)
+        shapes = _draw(drawn, found)
+        _scale(drawn.axes, found, drawn.say)
+        _kinds(drawn.axes, found, drawn.say)
+        drawn.axes.set_title(_title(result, found, drawn.say), pad=24)
+        drawn.note.extend(_note(result, found, drawn.say))
+        drawn.axes.add_artist(_KeepApart(*shapes))
+    return drawn.axes
+
+
+@dataclass(frozen=True)
+class _Moves:
+    """The numbers of a flow map: moves `(from, to)` and people there at the end `(places,)`, with their intervals.
+
+    `most_moved` and `most_there` are the largest of any arm, or the largest difference.
+    """
+
+    arm: str
+    against: str | None
+    first_day: int
+    last_day: int
+    places: list[Place]
+    moved: Array
+    half: Array
+    there: Array
+    there_half: Array
+    most_moved: float
+    most_there: float
+
+    @classmethod
+    def of(cls, result: Result, arm: str, window: int | None, against: str | None) -> "_Moves":
+        for name in (arm, against):
+            known_arm(result, name or arm)
+        if arm == against:
+            raise ValueError(f"{arm} can't be compared with itself")
+        first, last, moved, there = _in_window(result, window)
+        if against is not None:
+            a, b = result.arms.index(arm), result.arms.index(against)
+            moved, there, row = (moved[a] - moved[b])[None], (there[a] - there[b])[None], 0
+        else:
+            row = result.arms.index(arm)
+        middle, low, high = intervals.band(moved[row])
+        level, lowest, highest = intervals.band(there[row])
+        return cls(
+            arm, against, first, last, lay_out(result),
+            middle, (high - low) / 2, level, (highest - lowest) / 2,
+            float(np.abs(moved.mean(axis=1)).max()), float(np.abs(there.mean(axis=1)).max()),
+        )  # fmt: skip
+
+    def ribbons(self) -> list[tuple[Place, Place]]:
+        """Pairs of places between which people moved, the widest first; thin ones are left out (`THINNEST`)."""
+        pairs = [(a, b) for a in self.places for b in self.places if a is not b and self.size(a, b) > 0]
+        of_pools = max((self.size(*pair) for pair in pairs if of_pool(*pair)), default=0.0)
+        least = THINNEST[0] * self.most_moved, THINNEST[1] * of_pools
+        wide = [pair for pair in pairs if self.size(*pair) >= least[of_pool(*pair)]]
+        return sorted(wide, key=lambda pair: -self.size(*pair))
+
+    def colour(self, difference: float, half: float, kind: str) -> str:
+        """Of a place or ribbon: that of its kind; of a difference: whether more, fewer, or undecided."""
+        if self.against is None:
+            return COLOUR_OF[kind]
+        if abs(difference) <= half:
+            return QUIET
+        return MORE if difference > 0 else FEWER
+
+    def size(self, a: Place, b: Place) -> float:
+        """How many moved from `a` to `b`, or by how many the arms differ."""
+        return abs(float(self.moved[a.code, b.code]))
+
+
+def known_arm(result: Result, arm: str) -> str:
+    """The arm itself; KeyError if the comparison has no such arm."""
+    if arm not in result.arms:
+        raise KeyError(f"no arm {arm!r}; there are {', '.join(result.arms)}")
+    return arm
+
+
+def of_pool(a: Place, b: Place) -> bool:
+    """Whether a ribbon leads into or out of a pool."""
+    return "pool" in (a.kind, b.kind)
+
+
+def _in_window(result: Result, window: int | None) -> tuple[int, int, Array, Array]:
+    """First and last day, moves `(arms, replicates, from, to)` and who is there at the end `(arms, replicates, to)`."""
+    every = result.data["moved"].transpose("arm", "replicate", "window", "from_place", "to_place").to_numpy()
+    first, last = 0, result.days - 1
+    if window is not None:
+        if not 0 <= window < result.days:
+            raise ValueError(f"no day {window}; the run has days 0 to {last}")
+        number = window // COHORT_DAYS
+        every = every[:, :, number : number + 1]
+        first, last = number * COHORT_DAYS, min(last, (number + 1) * COHORT_DAYS - 1)
+    moved = every.sum(axis=2).astype(float)
+    moved[..., np.arange(moved.shape[-1]), np.arange(moved.shape[-1])] = 0.0
+    return first, last, moved, every[:, :, -1].sum(axis=-2).astype(float)
+
+
+def _frame(axes: Axes) -> None:
+    """An empty map, whose unit is an inch in a picture of the report."""
+    axes.spines[:].set_visible(False)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.grid(visible=False)
+    axes.set_xlim(-HALF_WIDTH - 1.55, HALF_WIDTH + 1.55)
+    axes.set_ylim(-HALF_HEIGHT - 0.62, HALF_HEIGHT + 0.7)
+    axes.set_aspect("equal")
+
+
+def _draw(drawn: Sheet, found: _Moves) -> tuple[list[Circle], list[Text], list["_Number"]]:
+    """Places with their names, ribbons, and the numbers of the widest ones."""
+    sizes = radii(found.there, found.most_there, found.places)
+    ribbons = found.ribbons()
+    for a, b in ribbons:
+        at, pool = (a.code, b.code), of_pool(a, b)
+        width = max(HAIR[pool], WIDEST * found.size(a, b) / found.most_moved)
+        outline = Curve.between(a, b).outline(width, sizes[a.code], sizes[b.code])
+        style: dict[str, Any] = {"alpha": STRONG if pool else FAINT, "linewidth": 0, "zorder": 2 + 0.5 * pool}
+        colour = found.colour(found.moved[at], found.half[at], b.kind)
+        drawn.axes.add_patch(Polygon(outline, facecolor=colour, gid=_id(a, b), **style))
+    circles = [_circle(drawn.axes, place, float(sizes[place.code]), found) for place in found.places]
+    names = [_name(drawn, place, float(sizes[place.code]), found) for place in found.places]
+    numbers = [_Number.on(drawn.axes, a, b, found) for a, b in _labelled(ribbons)]
+    return circles, names, numbers
+
+
+def _circle(axes: Axes, place: Place, radius: float, found: _Moves) -> Circle:
+    held = found.there[place.code]
+    colour = found.colour(held, found.there_half[place.code], place.kind)
+    style: dict[str, Any] = {"facecolor": colour if held else "white", "edgecolor": colour, "lw": 1.2, "zorder": 4}
+    circle = Circle((place.at[0], place.at[1]), radius, **style)
+    axes.add_patch(circle)
+    return circle
+
+
+def _id(a: Place, b: Place) -> str:
+    """What a ribbon and its number are called, to be found again."""
+    return f"{a.code}>{b.code}"
+
+
+def shown_name(place: Place, say: Words) -> str:
+    """What a place is called on the map: outside in the reader's words, others as the scenario names them."""
+    if not place.code:
+        return say("outside")
+    return place.name if can_draw(place.name) else say("place {number}", number=place.code)
+
+
+def _name(drawn: Sheet, place: Place, radius: float, found: _Moves) -> Text:
+    """The name and the people there, on the side away from the middle of the map."""
+    held = people(float(found.there[place.code]), sign=found.against is not None)
+    called = in_two_lines(shown_name(place, drawn.say), 14)
+    across, up = place.at[0] / HALF_WIDTH, place.at[1] / HALF_HEIGHT
+    upright = abs(up) > 0.9
+    side = "center" if abs(across) < 0.12 else "left" if across > 0 else "right"
+    gap = radius + 0.07
+    x, y = (0.0, np.sign(up) * gap) if upright else (np.sign(across) * gap, 0.35 * up * gap)
+    return drawn.axes.text(
+        place.at[0] + x,
+        place.at[1] + y,
+        f"{called}  {held}" if "\n" in called else f"{called}\n{held}",
+        ha=side,
+        va="center" if not upright else "bottom" if up > 0 else "top",
+        color=DARK,
+        fontsize=9.5,
+        linespacing=1.15,
+        zorder=6,
+        clip_on=False,
+        path_effects=[Stroke(linewidth=2.5, foreground="white"), Normal()],
+    )
+
+
+def _labelled(ribbons: Sequence[tuple[Place, Place]]) -> list[tuple[Place, Place]]:
+    """The ribbons that carry a number, if there is room, the widest first."""
+    of_pools = [pair for pair in ribbons if of_pool(*pair)][:LABELLED]
+    return [pair for pair in ribbons if pair in ribbons[:LABELLED] or pair in of_pools]
+
+
+class _Number(Text):
+    """How many moved along a ribbon, written on it where there is room."""
+
+    def __init__(self, text: str, curve: Curve, colour: str) -> None:
+        x, y = curve.points(np.array([_ALONG[0]]))[0]
+        super().__init__(x, y, text, ha="center", va="center", zorder=5)
+        self.set(color=colour, fontsize=8.5, path_effects=[Stroke(linewidth=2.2, foreground="white"), Normal()])
+        self.places_to_stand = curve.points(np.array(_ALONG))
+
+    @classmethod
+    def on(cls, axes: Axes, a: Place, b: Place, found: _Moves) -> "_Number":
+        moved, half = float(found.moved[a.code, b.code]), float(found.half[a.code, b.code])
+        text = f"{_arrow(a, b)} {people(moved, sign=found.against is not None)}"
+        number = cls(text + _plus_minus(half, moved) if np.isfinite(half) else text, Curve.between(a, b), DARK)
+        number.set_gid(_id(a, b))
+        axes.add_artist(number)
+        return number
+
+
+def _arrow(a: Place, b: Place) -> str:
+    """The arrow that points from a place to another one most nearly."""
+    x, y = b.at - a.at
+    return _ARROWS[round(float(np.arctan2(y, x)) / (np.pi / 4)) % 8]
+
+
+def people(count: float, *, sign: bool = False) -> str:
+    """A mean of people: whole ones, unless there are fewer than ten."""
+    if abs(count) >= 9.5 or count == round(count, 0):
+        return rounding.short(float(round(count)), sign=sign)
+    return rounding.fixed(count, 1, sign=sign)
+
+
+def _plus_minus(half: float, count: float) -> str:
+    """Half of an interval, in the unit of its middle."""
+    by = rounding.scale([round(count)])
+    return f" ±{rounding.fixed(half / by.divisor, 1)}{by.suffix}" if by.suffix else f" ±{people(half)}"
+
+
+class _KeepApart(Artist):
+    """Before anything is written, puts each number where it lies on no place, name or other number, or leaves it out.
+
+    The names of places stay; the numbers of wide ribbons choose first. It asks anew whenever the picture is drawn, so
+    that a picture of another size keeps apart too.
+    """
+
+    def __init__(self, circles: Sequence[Circle], names: Sequence[Text], numbers: Sequence[_Number]) -> None:
+        super().__init__()
+        self.set_zorder(1)
+        self.set_in_layout(False)
+        self._circles, self._names, self._numbers = circles, names, numbers
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Find the places; nothing is drawn."""
+        taken = [name.get_window_extent(renderer) for name in self._names]
+        taken += [circle.get_window_extent(renderer) for circle in self._circles]
+        for number in self._numbers:
+            number.set_visible(True)
+            box = self._stand(number, taken, renderer)
+            if box is None:
+                number.set_visible(False)
+            else:
+                taken.append(box)
+
+    def _stand(self, number: _Number, taken: list[Bbox], renderer: RendererBase) -> Bbox | None:
+        for x, y in number.places_to_stand:
+            number.set_position((x, y))
+            box = number.get_window_extent(renderer).padded(1.0)
+            if not any(box.overlaps(other) for other in taken):
+                return box
+        return None
+
+
+def _scale(axes: Axes, found: _Moves, say: Words) -> None:
+    """A ribbon of a round number of people in the lower left corner."""
+    if not found.most_moved:
+        return
+    people = round_number(found.most_moved)
+    x, y, long = -HALF_WIDTH - 1.5, -HALF_HEIGHT - 0.42, 0.6
+    half = WIDEST * people / found.most_moved / 2
+    ends = [(x, y + half), (x + long, y + half * 0.25), (x + long, y - half * 0.25), (x, y - half)]
+    axes.add_patch(Polygon(ends, facecolor=QUIET, alpha=0.5, linewidth=0, zorder=2, gid="scale"))
+    text = say("{count} people\nmoved this way", count=rounding.short(people))
+    axes.text(x + long + 0.08, y, text, va="center", color=DARK, fontsize=8.5)
+
+
+def round_number(near: float, *, up: bool = False) -> float:
+    """The largest of 1, 2 or 5 times a power of ten that is no more than `near`, or the least that is no less."""
+    ten = 10.0 ** np.floor(np.log10(near))
+    steps = [step * ten for step in (1, 2, 5, 10)]
+    if up:
+        return float(next(step for step in steps if step >= near * (1 - 1e-9)))
+    return float(max(step for step in steps if step <= near * (1 + 1e-9)))
+
+
+def _kinds(axes: Axes, found: _Moves, say: Words) -> None:
+    """What the colours mean, above the map."""
+    if found.against is None:
+        entries = kinds_in_words(found.places, say)
+    else:
+        entries = [
+            (MORE, say("more than in {arm}", arm=found.against)),
+            (FEWER, say("fewer")),
+            (QUIET, say("undecided")),
+        ]
+    dots = [Line2D([], [], marker="o", linestyle="", color=colour, markersize=7) for colour, _ in entries]
+    axes.legend(
+        dots, [text for _, text in entries], loc="lower left", bbox_to_anchor=(-0.01, 0.985), ncols=len(entries),
+        frameon=False, fontsize=9, handletextpad=0.1, columnspacing=1.2, borderaxespad=0,
+    )  # fmt: skip
+
+
+def kinds_in_words(places: Sequence[Place], say: Words) -> list[tuple[str, str]]:
+    """Colour and name of the kinds of places that a map has."""
+    words_of = {
+        "public": say("public platform"),
+        "paid": say("paid media"),
+        "store": say("store"),
+        "pool": say("private pool"),
+        "outside": say("outside"),
+    }
+    there = {place.kind for place in places}
+    return [(COLOUR_OF[kind], words_of[kind]) for kind in (*KINDS[1:], KINDS[0]) if kind in there]
+
+
+def _title(result: Result, found: _Moves, say: Words) -> str:
+    names = drawable_names(result.arms)
+    days = say("days {first} to {last}", first=found.first_day, last=found.last_day)
+    if found.against is None:
+        return say("Who moved where: {arm}, {days}", arm=names[found.arm], days=days)
+    return say("Who moved where: {a} less {b}, {days}", a=names[found.arm], b=names[found.against], days=days)
+
+
+def _note(result: Result, found: _Moves, say: Words) -> list[str]:
+    start = date.fromisoformat(result.data.attrs["start"])
+    when = [(start + timedelta(days=day)).isoformat() for day in (found.first_day, found.last_day)]
+    note = [
+        say("{first} to {last}.", first=when[0], last=when[1]),
+        say(
+            "Ribbons run from their thick to their thin end, as wide as the people who moved between two looks, "
+            "28 days apart."
+        ),
+        say("Outside: not met at any place yet, or left the last pool."),
+    ]
+    if found.against is not None:
+        note.append(say("Differences are taken replicate by replicate; grey where the 95% interval includes 0."))
+    if result.replicates > 1:
+        return [*note, *luck(result, say, say("±"))]
+    return [*note, *luck(result, say, "")]
