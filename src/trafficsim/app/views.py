@@ -4,11 +4,11 @@ import math
 from collections.abc import Callable
 
 import streamlit as st
-from matplotlib.axes import Axes
 
 from trafficsim import plots, rounding
-from trafficsim.app import following, markup, taking
+from trafficsim.app import following, markup, moving, taking
 from trafficsim.app.choosing import two_arms
+from trafficsim.app.drawing import picture
 from trafficsim.app.markup import Card, Tone
 from trafficsim.app.shown import Shown
 from trafficsim.crossover import Crossover, when
@@ -21,9 +21,6 @@ from trafficsim.report.tables import blocks
 
 IN_CARDS = ("profit", "spend", "new_customers")
 IN_TABLE = ("profit", "spend", "new_customers", "members", "orders", "cac", "clv")
-PICTURES_KEPT = 64
-WIDTH = 760
-"""Pixels of a picture: 6.8 inches in which its smallest text is as large as the page's."""
 
 
 def show(shown: Shown) -> None:
@@ -32,6 +29,8 @@ def show(shown: Shown) -> None:
     views: dict[str, tuple[str, Callable[[Shown], None]]] = {
         "arms": (say("Arms"), _arms),
         "growth": (say("Growth"), _growth),
+        "flow": (say("Flow map"), moving.map_of_flows),
+        "days": (say("People moving"), moving.days),
         "money": (say("Money"), _money),
         "customer": (say("One customer"), following.show),
         "take": (say("Take it along"), taking.show),
@@ -94,7 +93,7 @@ def _arms(shown: Shown) -> None:
     told = {block.name: block for block in blocks(result, language=shown.language)}
     st.html(markup.table_of_arms([told[name] for name in IN_TABLE], result, say))
     st.caption(say("Mean ± half of the 95% interval; below it the difference to the baseline. Luck of the draw only."))
-    _picture(shown, "profit", lambda: plots.profit(result, language=shown.language))
+    picture(shown, "profit", lambda: plots.profit(result, language=shown.language))
     for warning in caveats(result, shown.language):
         st.caption(f"⚠︎ {warning}")
     with st.expander(say("What differs between the arms")):
@@ -114,11 +113,11 @@ def _differences(shown: Shown) -> None:
 
 def _growth(shown: Shown) -> None:
     result = shown.result
-    _picture(shown, "new_customers", lambda: plots.growth(result, "new_customers", language=shown.language))
+    picture(shown, "new_customers", lambda: plots.growth(result, "new_customers", language=shown.language))
     if result.uplifts():
-        _picture(shown, "members", lambda: plots.growth(result, "members", language=shown.language))
+        picture(shown, "members", lambda: plots.growth(result, "members", language=shown.language))
     if result.headline_pair():
-        _picture(shown, "difference", lambda: plots.paired_difference(result, language=shown.language))
+        picture(shown, "difference", lambda: plots.paired_difference(result, language=shown.language))
 
 
 def _money(shown: Shown) -> None:
@@ -130,14 +129,4 @@ def _money(shown: Shown) -> None:
     if a == b:
         st.info(say("Choose two different arms."))
         return
-    _picture(shown, f"money {a} {b}", lambda: plots.money_change(result, (a, b), language=shown.language))
-
-
-def _picture(shown: Shown, name: str, draw: Callable[[], Axes]) -> None:
-    st.image(_drawn((*shown.question.identity, name, shown.language), draw), width=WIDTH, alt=name)
-
-
-@st.cache_data(max_entries=PICTURES_KEPT, show_spinner=False)
-def _drawn(identity: tuple[object, ...], _draw: Callable[[], Axes]) -> str:
-    del identity  # what Streamlit tells pictures apart by
-    return plots.svg(_draw())
+    picture(shown, f"money {a} {b}", lambda: plots.money_change(result, (a, b), language=shown.language))
