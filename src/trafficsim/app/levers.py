@@ -201,6 +201,8 @@ def _levers(
         low, high, step = span(kind, setting, ranges.get(path), list(groups))
         least, most = _room(path, [known[arm] for arm in arms])
         low, high = max(low, least), min(high, most)
+        if low >= high:  # the other posts of the week leave no room
+            continue
         keys = (path,) if as_one else tuple(f"{arm}:{path}" for arm in arms)
         found.append(
             Lever(kind, path, keys, tuple(arms), len(groups) == 1, value, low, high, step, setting.unit, of_pool)
