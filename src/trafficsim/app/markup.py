@@ -47,10 +47,10 @@ h1 {font-size: 1.75rem !important; line-height: 1.25 !important}
 </style>"""
 
 
-def answer(sentences: Sequence[str]) -> str:
-    """The answer."""
+def answer(sentences: Sequence[str], question: str) -> str:
+    """The answer; `question` tells those who watch the page, such as tests, what has been answered."""
     lines = [f"<p>{escape(said)}</p>" for said in sentences]
-    return f'<div class="ts-answer" role="status">{"".join(lines)}</div>'
+    return f'<div class="ts-answer" role="status" data-question="{escape(question)}">{"".join(lines)}</div>'
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def _heading(question: Question) -> None:
 
 
 def _answer(shown: Shown) -> None:
-    st.html(markup.answer(answer(shown.result, language=shown.language)))
+    st.html(markup.answer(answer(shown.result, language=shown.language), shown.question.asked.digest))
     if shown.before is not None:
         gains = {arm: gain(shown.result, shown.before, "profit", arm) for arm in shown.result.arms}
         st.html(markup.gains(gains, shown.voice))
