@@ -66,7 +66,7 @@ def test_a_bad_value_has_the_message_of_the_command_line(case):
     assert "--set:1:1: hooks.gift.wroth: no such setting; did you mean 'hooks.gift.worth'?" in page.code[0].value
     page.text_area[0].set_value("product.price=-1")
     fine(page.run())
-    with pytest.raises(ValueError, match="product.price") as error:
+    with pytest.raises(ValueError, match=r"product\.price") as error:
         load(case).replace({"product.price": -1})
     assert page.code[0].value == str(error.value)
 

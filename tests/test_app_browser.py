@@ -22,10 +22,15 @@ playwright = pytest.importorskip("playwright.sync_api", reason="playwright is no
 CHANGES = 20
 PATIENCE = 240_000
 """Milliseconds for one answer, compilation included."""
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 IDLE = "() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
 NEW = "before => ![null, before].includes(document.querySelector('.ts-answer')?.dataset.question ?? null)"
 ANSWERED = "() => document.querySelector('.ts-answer, [data-testid=stAlert], [data-testid=stException]')"
@@ -75,7 +80,7 @@ def address(tmp_path):
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - no threads yet
     )
     try:
         yield re.search(r"http://\S+(?=;)", server.stdout.readline())[0]

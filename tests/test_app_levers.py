@@ -140,7 +140,7 @@ def test_settings_by_hand_come_after_levers_and_may_not_contradict_them():
 
 
 def test_a_setting_by_hand_has_the_message_of_the_command_line():
-    with pytest.raises(ScenarioError, match="--set:1:1: hooks.gift.wroth: no such setting; did you mean"):
+    with pytest.raises(ScenarioError, match=r"--set:1:1: hooks\.gift\.wroth: no such setting; did you mean"):
         asked(shop(), *given({}, "hooks.gift.wroth=5"))
 
 

@@ -42,7 +42,9 @@ def days(shown: Shown) -> None:
     """The run played: dots are people, arms side by side."""
     say, result = shown.say, shown.result
     best = result.headline_pair() or result.arms[:1]
-    chosen = st.multiselect(say("Arms"), result.arms, default=list(best), key="played", max_selections=2)
+    chosen = st.multiselect(
+        say("Whose people, of one arm or two"), result.arms, default=list(best), key="played", max_selections=2
+    )
     if not chosen:
         st.info(say("Choose one or two arms."))
         return
