@@ -34,7 +34,7 @@ h1 {font-size: 1.75rem !important; line-height: 1.25 !important}
 .ts-card small.ts-good {color: #006B4B}
 .ts-card small.ts-bad {color: #A33E00}
 .ts-gains {background: #F2F7FB; border-radius: 8px; padding: .55rem .9rem; font-size: .93rem; color: #222}
-.ts-gains b {font-weight: 600; margin-left: .9rem}
+.ts-gains span {white-space: nowrap; margin-left: .9rem}
 .ts-told {font-size: .9rem; line-height: 1.45} .ts-told ul {margin: .2rem 0 .4rem 1.1rem; padding: 0}
 .ts-wide {overflow-x: auto}
 .ts-table {border-collapse: collapse; width: 100%; font-size: .88rem; font-variant-numeric: tabular-nums}
@@ -75,7 +75,7 @@ def _card(card: Card) -> str:
 
 def gains(found: Mapping[str, Interval], voice: Voice) -> str:
     """What the levers did to the contribution profit of each arm."""
-    told = "".join(f"<b>{escape(arm)}</b> {escape(_gain(gain, voice))}" for arm, gain in found.items())
+    told = "".join(f"<span><b>{escape(arm)}</b> {escape(_gain(gain, voice))}</span> " for arm, gain in found.items())
     heading = voice.say("Your changes move contribution profit ({unit}):", unit=voice.unit)
     return f'<div class="ts-gains">{escape(heading)}{told}</div>'
 
