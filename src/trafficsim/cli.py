@@ -342,6 +342,24 @@ def claims(
     _end_claims(found, as_json, missing=len(cases) - len(found))
 
 
+@app.command("app")
+def dashboard(
+    scenario: Annotated[
+        str | None, typer.Argument(metavar="[SCENARIO]", help="A scenario file or shipped case to begin with.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65_535, help="Of the server; the first free one from 8501 unless given.")
+    ] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+) -> None:
+    """Open the dashboard: move levers and see what comes of it. It needs the extra [app] and no network."""
+    from trafficsim.app import start
+
+    if scenario is not None:
+        _load(scenario, None)
+    raise typer.Exit(start.serve(scenario, port, browser=not no_browser, tell=partial(print, flush=True)))
+
+
 @app.command()
 def new(
     file: Annotated[str | None, typer.Argument(metavar="FILE", help="Where to write, such as my.yaml.")] = None,
@@ -387,28 +405,10 @@ def schema() -> None:
 
 
 def _load(name: str, settings: list[str] | None) -> "Scenario":
-    from trafficsim.scenario import load, parse_setting
+    from trafficsim.scenario import load, parse_settings
 
     case = load(name)
-    changes = [parse_setting(text) for text in settings or []]
-    _refuse_clashes(changes)
-    return case.replace(dict(changes)) if changes else case
-
-
-def _refuse_clashes(changes: list[tuple[str, Any]]) -> None:
-    """Two --set must not give the same setting, be it as part of a section: which one counts would be a guess."""
-    from trafficsim.scenario import Mistake, ScenarioError
-    from trafficsim.scenario.errors import SET_LABEL, Where
-
-    given: dict[str, str] = {}
-    mistakes = []
-    for number, (path, value) in enumerate(changes, 1):
-        for leaf in _leaves(path, value):
-            near = [other for other in given if f"{leaf}.".startswith(f"{other}.") or other.startswith(f"{leaf}.")]
-            mistakes += [Mistake(Where(SET_LABEL, number, 1), path, f"{given[n]} sets {n} already") for n in near[:1]]
-            given.setdefault(leaf, f"--set:{number}")
-    if mistakes:
-        raise ScenarioError(mistakes)
+    return case.replace(parse_settings(settings)) if settings else case
 
 
 def _with_claims(names: list[str] | None) -> list["Scenario"]:
@@ -472,12 +472,6 @@ def _end_claims(found: list[Any], as_json: bool, missing: int) -> None:
         print("Some claims can't be evaluated: a metric has no value in any replicate.", file=sys.stderr)
     if missing or not evaluated:
         raise typer.Exit(1)
-
-
-def _leaves(path: str, value: Any) -> list[str]:
-    if not isinstance(value, dict) or not value:
-        return [path]
-    return [leaf for name, entry in value.items() for leaf in _leaves(f"{path}.{name}", entry)]
 
 
 def _needs(case: "Scenario", replicates: int, workers: int | None) -> Any:
@@ -577,7 +571,7 @@ def _mistakes_told() -> Iterator[None]:
 
         told = {"ScenarioError": 2, "FolderInUseError": 2, "SweepError": 2, "JourneyError": 2}
         told |= {"CannotEqualiseError": 1, "NobodyError": 1}  # found out by running
-        told |= {"NoFontError": 1, "MissingExcelError": 1}
+        told |= {"NoFontError": 1, "MissingExcelError": 1, "CannotStartError": 1}
         if not isinstance(error, ScenarioError) and type(error).__name__ not in told:
             raise
         print(error, file=sys.stderr)

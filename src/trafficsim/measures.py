@@ -77,6 +77,15 @@ def daily(data: xr.Dataset) -> xr.Dataset:
     )
 
 
+def profit_lines(data: xr.Dataset) -> dict[str, xr.DataArray]:
+    """What each line of money adds to contribution profit over the run: cents, `(arm, replicate)`, costs below 0.
+
+    Gross sales first, then `COST_LINES`; together they are contribution profit.
+    """
+    added = {"gross_sales": _total(data, "gross_sales").sum("day")}
+    return added | {name: -_total(data, name).sum("day") for name in COST_LINES}
+
+
 def discount_rates(data: xr.Dataset) -> dict[str, float]:
     """The discount rate a year of each arm."""
     rates = json.loads(data.attrs.get("discount_rates", "{}"))

@@ -83,6 +83,14 @@ class Pictured:
 
         return animate_flow(self._result, path, arm, language=language)
 
+    def money_change(
+        self, pair: tuple[str, str] | None = None, *, axes: Axes | None = None, language: Language | None = None
+    ) -> Axes:
+        """Where the money of `pair[0]` differs from that of `pair[1]`: sales, each cost, and contribution profit."""
+        from trafficsim.plots import money_change
+
+        return money_change(self._result, pair, axes=axes, language=language)
+
     def funnel(self, *, axes: Axes | None = None, language: Language | None = None) -> Axes:
         """Customers who know the brand, joined a pool, ordered first and ordered again, by arm (`by_stage`)."""
         from trafficsim.plots import funnel

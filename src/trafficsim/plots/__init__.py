@@ -19,6 +19,7 @@ from trafficsim.plots.influence import tornado
 from trafficsim.plots.journeys import journey
 from trafficsim.plots.lines import growth, overview, paired_difference, profit
 from trafficsim.plots.maps import difference_line, heat_map
+from trafficsim.plots.money import money_change
 from trafficsim.plots.routes import cac_and_clv, last_touch_cac
 from trafficsim.plots.spreading import spreading
 from trafficsim.plots.stages import funnel
@@ -40,6 +41,7 @@ __all__ = [
     "heat_map",
     "journey",
     "last_touch_cac",
+    "money_change",
     "overview",
     "paired_difference",
     "png",

@@ -32,6 +32,7 @@ class Row:
 class Block:
     """One metric for all arms, with its heading (`revenue, thousand CNY`) and its meaning."""
 
+    name: str
     heading: str
     meaning: str
     rows: tuple[Row, ...]
@@ -77,7 +78,7 @@ def _block(entry: Metric, table: pd.DataFrame, baseline: str, voice: Voice) -> B
     mean = _column(table["mean"], table["high"], by.divisor, voice.say, sign=False)
     difference = _column(table["difference"], table["difference_high"], by.divisor, voice.say, sign=True)
     rows = tuple(_row(line, mean, difference, baseline) for line in table.to_dict("records"))
-    return Block(_heading(entry, by.word, voice), voice.say(entry.meaning), rows)
+    return Block(entry.name, _heading(entry, by.word, voice), voice.say(entry.meaning), rows)
 
 
 def _heading(entry: Metric, scale: str, voice: Voice) -> str:

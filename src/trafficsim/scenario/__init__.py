@@ -5,7 +5,7 @@ from trafficsim.scenario.json_schema import json_schema
 from trafficsim.scenario.loading import check_file, load, load_text, shipped
 from trafficsim.scenario.needs import Needs, estimate
 from trafficsim.scenario.provenance import Provenance
-from trafficsim.scenario.replacing import parse_setting, parse_value
+from trafficsim.scenario.replacing import parse_setting, parse_settings, parse_value
 from trafficsim.scenario.scenario import Scenario
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "load",
     "load_text",
     "parse_setting",
+    "parse_settings",
     "parse_value",
     "shipped",
 ]

@@ -1,6 +1,6 @@
 """Replacing settings by hand: `path=value` for the base, `arm:path=value` for one arm."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from trafficsim.scenario.arms import overrides
@@ -23,6 +23,27 @@ def parse_setting(text: str) -> tuple[str, Any]:
     if not (equals and path.strip() and value.strip()):
         raise ScenarioError([Mistake(Where(SET_LABEL), text, "must look like path=value or arm:path=value")])
     return path.strip(), parse_value(value, SET_LABEL)
+
+
+def parse_settings(texts: Sequence[str]) -> dict[str, Any]:
+    """Split several settings given by hand, as `Scenario.replace` takes them.
+
+    Raises:
+        ScenarioError: for one that can't be split, and where two give the same setting, be it as part of a section:
+            which one counts would be a guess.
+    """
+    changes = [parse_setting(text) for text in texts]
+    given: dict[str, str] = {}
+    mistakes = []
+    for number, (path, value) in enumerate(changes, 1):
+        for leaf in _leaves(path, value):
+            near = [other for other in given if f"{leaf}.".startswith(f"{other}.") or other.startswith(f"{leaf}.")]
+            says = [f"{given[name]} sets {name} already" for name in near[:1]]
+            mistakes += [Mistake(Where(SET_LABEL, number, 1), path, text) for text in says]
+            given.setdefault(leaf, f"{SET_LABEL}:{number}")
+    if mistakes:
+        raise ScenarioError(mistakes)
+    return dict(changes)
 
 
 def parse_value(text: str, label: str) -> Any:
@@ -54,6 +75,17 @@ def replaced(root: Node, changes: Mapping[str, Any], base: Known, arms: Mapping[
     if mistakes:
         raise ScenarioError(mistakes)
     return changed
+
+
+def overridden(path: str, root: Node) -> bool:
+    """Whether an arm of the file says something of its own about a setting of the base."""
+    return _overridden(_path(path), root) is not None
+
+
+def _leaves(path: str, value: Any) -> list[str]:
+    if not isinstance(value, dict) or not value:
+        return [path]
+    return [leaf for name, entry in value.items() for leaf in _leaves(f"{path}.{name}", entry)]
 
 
 def _path(text: str) -> Path:

@@ -11,12 +11,12 @@ from trafficsim.language import Language
 from trafficsim.scenario import comparing
 from trafficsim.scenario.claims import Claim
 from trafficsim.scenario.provenance import Provenance, defaults, provenance
-from trafficsim.scenario.replacing import replaced
+from trafficsim.scenario.replacing import overridden, replaced
 from trafficsim.scenario.resolving import Resolved, resolve
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.settings import Setting, settings
 from trafficsim.scenario.tree import Node
-from trafficsim.scenario.writing import written_out
+from trafficsim.scenario.writing import as_yaml, written_out
 
 Section = Literal["places", "hooks", "staff", "posts", "advertising"]
 
@@ -151,6 +151,10 @@ class Scenario:
         root = replaced(self._root, changes, settings(self._resolved.base), arms)
         return replace(self, _root=root, _resolved=resolve(root, self.path.parent))
 
+    def overridden(self, path: str) -> bool:
+        """Whether an arm says something of its own about a base setting, so that it must be given as `arm:path`."""
+        return overridden(path, self._root)
+
     def changes(self) -> dict[str, list[comparing.Change]]:
         """By arm, the settings of day 0 in which it differs from the baseline: path, baseline's value, arm's value.
 
@@ -188,6 +192,11 @@ class Scenario:
     def text(self) -> str:
         """The scenario with all defaults and replacements written out, as JSON that can be loaded again."""
         return written_out(self._resolved)
+
+    @property
+    def yaml(self) -> str:
+        """What the file says, replacements included and comments lost, as YAML that can be loaded again."""
+        return as_yaml(self._root)
 
     @property
     def digest(self) -> str:

@@ -1,5 +1,6 @@
 """All settings of a plan by dotted path: what arms, events, sources and differences talk about."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from pydantic.fields import FieldInfo
 from trafficsim.quantities import Parameters
 from trafficsim.scenario.reading import INVALID
 from trafficsim.scenario.schema import Plan
-from trafficsim.scenario.shapes import is_fixed, source_of_default, unit_of
+from trafficsim.scenario.shapes import bounds_of, is_fixed, source_of_default, unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Setting:
     """One setting or section of a plan.
 
     `fixed`: dated events must leave it alone. `written`: given by the file, not by a default in the code, whose origin
-    is `source`. `unit` is that of a number. A section's value is its parameters or its mapping of entries, or "off".
+    is `source`. `unit` is that of a number, `bounds` the least and the most that it may be. A section's value is its
+    parameters or its mapping of entries, or "off".
     """
 
     value: Any
@@ -25,6 +27,7 @@ class Setting:
     written: bool
     source: str
     unit: str = ""
+    bounds: tuple[float, float] = (-math.inf, math.inf)
 
     @property
     def is_section(self) -> bool:
@@ -58,7 +61,7 @@ def unreadable(known: Mapping[str, Setting]) -> set[str]:
 
 def _gather(value: Any, path: str, owner: Setting, found: dict[str, Setting]) -> None:
     if path:
-        found[path] = Setting(value, owner.fixed, owner.written, owner.source, owner.unit)
+        found[path] = Setting(value, owner.fixed, owner.written, owner.source, owner.unit, owner.bounds)
     before = f"{path}." if path else ""
     if isinstance(value, Parameters):
         for name, field in type(value).model_fields.items():
@@ -72,5 +75,10 @@ def _gather(value: Any, path: str, owner: Setting, found: dict[str, Setting]) ->
 
 def _owner(above: Setting, field: FieldInfo, *, given: bool) -> Setting:
     return Setting(
-        None, above.fixed or is_fixed(field), above.written and given, source_of_default(field), unit_of(field)
+        None,
+        above.fixed or is_fixed(field),
+        above.written and given,
+        source_of_default(field),
+        unit_of(field),
+        bounds_of(field),
     )

@@ -1,6 +1,7 @@
 """The shape of a setting, read from its annotation once: scalar, section, named entries, or a choice by kind."""
 
 import datetime as dt
+import math
 import types
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -74,6 +75,17 @@ def allowed(field: FieldInfo) -> str:
 
 def _written(bound: float) -> str:
     return f"{bound:,.0f}" if bound == int(bound) else f"{bound:g}"
+
+
+def bounds_of(field: FieldInfo) -> tuple[float, float]:
+    """The least and the most that a number may be (bounds that are themselves refused included)."""
+    marks = [inner for mark in _marks(field) for inner in (mark, *getattr(mark, "metadata", ()))]
+    least = [value for mark in marks for value in (getattr(mark, "ge", None), getattr(mark, "gt", None))]
+    most = [value for mark in marks for value in (getattr(mark, "le", None), getattr(mark, "lt", None))]
+    return (
+        max([-math.inf, *(value for value in least if value is not None)]),
+        min([math.inf, *(value for value in most if value is not None)]),
+    )
 
 
 def refers_to(field: FieldInfo) -> str | None:

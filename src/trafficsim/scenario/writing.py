@@ -1,9 +1,13 @@
-"""A scenario written out in full, for the record and for loading it again."""
+"""A scenario written out, for the record and for loading it again."""
 
+import io
 import json
 from typing import Any
 
+from ruamel.yaml import YAML
+
 from trafficsim.scenario.resolving import Resolved
+from trafficsim.scenario.tree import Node
 
 
 def written_out(resolved: Resolved) -> str:
@@ -24,6 +28,18 @@ def written_out(resolved: Resolved) -> str:
         "sources": {path: source.model_dump(mode="json") for path, source in resolved.sources.items()},
     }
     return json.dumps(base | frame, ensure_ascii=False, indent=1)
+
+
+def as_yaml(root: Node) -> str:
+    """A file's tree as YAML: a section a line where it fits, keys in their order."""
+    writer = YAML(typ="rt")
+    writer.default_flow_style = None
+    writer.width = 120
+    writer.allow_unicode = True
+    writer.representer.ignore_aliases = lambda *_: True  # the format knows no references
+    text = io.StringIO()
+    writer.dump(root.plain(), text)
+    return text.getvalue()
 
 
 def difference(base: Any, other: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,12 +117,14 @@ def planned(scenario: Scenario, replicates: int, *, robust: bool) -> int:
 
 
 def sampled(scenario: Scenario, customers: int = SMALL_CUSTOMERS) -> Scenario:
-    """The same scenario with a sample of its customers, each of whom stands for more. Days stay: claims name them.
+    """The same scenario with a sample of at most so many customers, each of whom stands for more.
 
-    A population whose ties come from a file can't be sampled and stays as it is.
+    Days stay: claims name them. The market stays as large as it is, but for rounding. A population
+    whose ties come from a file can't be sampled and stays as it is.
     """
     people = scenario.plan(scenario.baseline).customers
     if people.count <= customers or people.ties.kind == "file":
         return scenario
-    stands_for = max(1, round(people.count * people.each_stands_for / customers))
-    return scenario.replace({"customers.count": customers, "customers.each_stands_for": stands_for})
+    market = people.count * people.each_stands_for
+    stands_for = math.ceil(market / customers)
+    return scenario.replace({"customers.count": round(market / stands_for), "customers.each_stands_for": stands_for})

@@ -1,0 +1,65 @@
+"""Answers that are kept: whoever moves a lever back, or only looks at another view, waits for nothing."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from trafficsim.app.levers import Lever, find
+from trafficsim.app.question import Question
+from trafficsim.compiled import is_warm
+from trafficsim.language import Words
+from trafficsim.results import Result
+from trafficsim.scenario import Scenario, load, load_text
+
+KEPT = 16
+
+
+def answered(question: Question, say: Words) -> Result:
+    """The answer to a question; the same object for the same question, which nobody may change.
+
+    Raises:
+        CannotEqualiseError: if arms can't be made to spend the same.
+    """
+    waiting = say("Running …") if is_warm() else say("Compiling the rules once for this machine: about half a minute …")
+    with st.spinner(waiting, show_time=True):
+        return _answered(question.identity, question)
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def _answered(identity: tuple[str, int, int], _question: Question) -> Result:
+    del identity  # what Streamlit tells questions apart by
+    return _question.answer()
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def case_of(name_or_path: str, changed_on: float) -> Scenario:
+    """A file or shipped case, read again once it was written to.
+
+    Raises:
+        ScenarioError: with every mistake of the file.
+    """
+    del changed_on
+    return load(name_or_path)
+
+
+def written_on(name_or_path: str) -> float:
+    """When a file was last written to; 0 for a shipped case."""
+    path = Path(name_or_path)
+    return path.stat().st_mtime if path.is_file() else 0.0
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def case_of_text(text: str, name: str) -> Scenario:
+    """A file that was handed over.
+
+    Raises:
+        ScenarioError: with every mistake of the text.
+    """
+    return load_text(text, name)
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def levers_of(digest: str, _scenario: Scenario) -> list[Lever]:
+    """All levers of a case."""
+    del digest
+    return find(_scenario)

@@ -1,0 +1,71 @@
+"""The page of the dashboard: the case and its levers at the side, the answer on top, one view below."""
+
+import streamlit as st
+
+from trafficsim.app import markup, side, views
+from trafficsim.app.answering import answered
+from trafficsim.app.question import Question, gain
+from trafficsim.app.shown import Shown
+from trafficsim.language import Words, words
+from trafficsim.report.answer import answer
+from trafficsim.scenario import ScenarioError
+from trafficsim.study.equal_money import CannotEqualiseError
+
+
+def show(case: str | None = None) -> None:
+    """The whole page; `case` is the file or shipped case to begin with."""
+    st.set_page_config(page_title="trafficsim", page_icon=markup.ICON, layout="wide")
+    st.html(markup.STYLE)
+    language = side.language(case)
+    say = words(language)
+    try:
+        question = side.question(case, language)
+    except ScenarioError as error:
+        _mistakes(error, say)
+        return
+    if question is None:
+        st.info(say("Choose a file at the side: a scenario in YAML."))
+        return
+    _heading(question)
+    try:
+        result = answered(question, say)
+        before = answered(question.before, say) if question.is_changed else None
+    except CannotEqualiseError as error:
+        st.error(str(error))
+        return
+    shown = Shown(question, result, before, language)
+    _answer(shown)
+    views.show(shown)
+
+
+def _mistakes(error: ScenarioError, say: Words) -> None:
+    """The lines that the command line would print."""
+    st.error(say("This can't be run as it stands:"))
+    st.code(str(error), language=None, wrap_lines=True)
+
+
+def _heading(question: Question) -> None:
+    st.title(question.asked.title, anchor=False)
+    if question.asked.about:
+        st.caption(question.asked.about)
+
+
+def _answer(shown: Shown) -> None:
+    st.html(markup.answer(answer(shown.result, language=shown.language), shown.question.asked.digest))
+    if shown.before is not None:
+        gains = {arm: gain(shown.result, shown.before, "profit", arm) for arm in shown.result.arms}
+        st.html(markup.gains(gains, shown.voice))
+    views.headline(shown)
+    st.caption(" · ".join(_how_run(shown.question, shown.say)))
+
+
+def _how_run(question: Question, say: Words) -> list[str]:
+    people = question.sample.plan(question.sample.baseline).customers
+    said = [
+        say("{customers} customers simulated", customers=f"{people.count:,}"),
+        say("{days} days", days=f"{question.asked.days:,}"),
+        say("{replicates} replicates", replicates=question.replicates),
+    ]
+    if people.each_stands_for > 1:
+        said.insert(1, say("each stands for {people} people", people=f"{people.each_stands_for:,}"))
+    return said

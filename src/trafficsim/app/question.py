@@ -1,0 +1,110 @@
+"""What the dashboard asks: a case with levers and settings changed by hand, on a sample of its customers."""
+
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from trafficsim import intervals
+from trafficsim.app.levers import Lever, changes
+from trafficsim.intervals import Interval
+from trafficsim.results import Result
+from trafficsim.scenario import Scenario, parse_settings
+from trafficsim.study import compare
+from trafficsim.study.examine import sampled
+
+CUSTOMERS = 20_000
+REPLICATES = 8
+SEED = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A case as its file has it, and as it is asked about, with how it is run.
+
+    `asked` is `written` with `settings` replaced, of the whole market; a run simulates `customers` of it at most.
+    """
+
+    written: Scenario
+    asked: Scenario
+    settings: Mapping[str, Any]
+    replicates: int = REPLICATES
+    customers: int = CUSTOMERS
+    seed: int = SEED
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything differs from the file."""
+        return self.asked.digest != self.written.digest
+
+    @cached_property
+    def sample(self) -> Scenario:
+        """The scenario that is run."""
+        return sampled(self.asked, self.customers)
+
+    @property
+    def before(self) -> "Question":
+        """The same about the case as its file has it."""
+        return Question(self.written, self.written, {}, self.replicates, self.customers, self.seed)
+
+    @cached_property
+    def identity(self) -> tuple[str, int, int]:
+        """Equal for questions that have the same answer."""
+        return self.sample.digest, self.replicates, self.seed
+
+    def answer(self) -> Result:
+        """Run it.
+
+        Raises:
+            CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.
+        """
+        return compare(self.sample, self.replicates, self.seed, repeat=self.command)
+
+    @property
+    def command(self) -> str:
+        """The command that asks the same."""
+        people = self.sample.plan(self.sample.baseline).customers
+        settings = dict(self.settings)
+        if self.sample is not self.asked:
+            settings |= {"customers.count": people.count, "customers.each_stands_for": people.each_stands_for}
+        words = ["trafficsim", "compare", self.asked.name, "--replicates", str(self.replicates)]
+        words += ["--seed", str(self.seed)]
+        words += [word for path, value in settings.items() for word in ("--set", f"{path}={_written(value)}")]
+        return shlex.join(words)
+
+
+def given(moved: Mapping[Lever, float], by_hand: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What levers change, and what the lines `path=value` (empty ones left out) change after them.
+
+    Raises:
+        ScenarioError: for lines that can't be read, or that give the same setting twice.
+    """
+    return changes(moved), parse_settings([line for line in by_hand.splitlines() if line.strip()])
+
+
+def asked(written: Scenario, levers: Mapping[str, Any], by_hand: Mapping[str, Any]) -> Scenario:
+    """The case with both applied, settings by hand last.
+
+    Raises:
+        ScenarioError: with the same messages as for a file.
+    """
+    scenario = written.replace(levers) if levers else written
+    return scenario.replace(by_hand) if by_hand else scenario
+
+
+def gain(now: Result, before: Result, name: str, arm: str, confidence: float = 0.95) -> Interval:
+    """By how much a metric of an arm rose, replicate by replicate: both met the same customers and the same luck.
+
+    In the metric's unit; without limits where an arm is new or the replicates differ.
+    """
+    if arm not in before.arms or now.replicates != before.replicates:
+        return intervals.UNKNOWN
+    apart = now.values(name).sel(arm=arm).to_numpy() - before.values(name).sel(arm=arm).to_numpy()
+    return intervals.mean(apart, confidence)
+
+
+def _written(value: Any) -> str:
+    """A value as YAML would have it on one line."""
+    return f"{value:.10g}" if isinstance(value, float) else json.dumps(value, ensure_ascii=False)

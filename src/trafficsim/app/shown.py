@@ -1,0 +1,28 @@
+"""What all views of the page are about."""
+
+from dataclasses import dataclass
+
+from trafficsim.app.question import Question
+from trafficsim.language import Language, Words, words
+from trafficsim.report.voice import Voice
+from trafficsim.results import Result
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """The question, its answer, the answer before anything was changed (if it was), and the reader's language."""
+
+    question: Question
+    result: Result
+    before: Result | None
+    language: Language
+
+    @property
+    def voice(self) -> Voice:
+        """Says sums and lists to the reader."""
+        return Voice(self.language, self.result.currency)
+
+    @property
+    def say(self) -> Words:
+        """Says built-in words to the reader."""
+        return words(self.language)

@@ -1,0 +1,132 @@
+"""The views below the answer, one at a time: only what is looked at is drawn."""
+
+import math
+from collections.abc import Callable
+
+import streamlit as st
+
+from trafficsim import plots, rounding
+from trafficsim.app import following, markup, moving, taking
+from trafficsim.app.choosing import two_arms
+from trafficsim.app.drawing import picture
+from trafficsim.app.markup import Card, Tone
+from trafficsim.app.shown import Shown
+from trafficsim.crossover import Crossover, when
+from trafficsim.intervals import Interval
+from trafficsim.metrics import Metric, metric
+from trafficsim.plots.sheet import capital
+from trafficsim.report.answer import caveats
+from trafficsim.report.differences import strategies
+from trafficsim.report.tables import blocks
+
+IN_CARDS = ("profit", "spend", "new_customers")
+IN_TABLE = ("profit", "spend", "new_customers", "members", "orders", "cac", "clv")
+
+
+def show(shown: Shown) -> None:
+    """Let the reader choose a view, and draw it."""
+    say = shown.say
+    views: dict[str, tuple[str, Callable[[Shown], None]]] = {
+        "arms": (say("Arms"), _arms),
+        "growth": (say("Growth"), _growth),
+        "flow": (say("Flow map"), moving.map_of_flows),
+        "days": (say("People moving"), moving.days),
+        "money": (say("Money"), _money),
+        "customer": (say("One customer"), following.show),
+        "take": (say("Take it along"), taking.show),
+    }
+    chosen = st.segmented_control(
+        say("View"),
+        list(views),
+        default="arms",
+        required=True,
+        format_func=lambda name: views[name][0],
+        key="view",
+        label_visibility="collapsed",
+    )
+    views[chosen or "arms"][1](shown)
+
+
+def headline(shown: Shown) -> None:
+    """The best arm in four numbers, each beside the arm that it is compared with."""
+    pair = shown.result.headline_pair()
+    cards = [_card(shown, name) for name in IN_CARDS]
+    if pair:
+        cards.append(_crossover_card(shown, shown.result.crossover("profit", *pair)))
+    st.html(markup.cards(cards))
+
+
+def _crossover_card(shown: Shown, found: Crossover) -> Card:
+    say = shown.say
+    day = say("never") if math.isinf(found.day) else say("day {day}", day=when(found.day))
+    limits = ""
+    if not math.isnan(found.low):
+        low, high = (say("never") if math.isinf(limit) else when(limit) for limit in (found.low, found.high))
+        limits = say("95% interval {low} to {high}", low=low, high=high)
+    return Card(say("Ahead of {arm} for good", arm=found.b), day, limits)
+
+
+def _card(shown: Shown, name: str) -> Card:
+    result, entry, voice = shown.result, metric(name), shown.voice
+    best, *_ = result.ranking()
+    pair = result.headline_pair()
+    amount = float(result.values(name).sel(arm=best).mean())
+    value = voice.money(amount) if entry.unit == "money" else voice.short(amount)
+    label = f"{capital(voice.say(entry.label))} · {best}"
+    if not pair:
+        return Card(label, value)
+    apart = result.difference(name, *pair).amount
+    half = "" if math.isnan(apart.high) else f" ± {voice.short(apart.high - apart.middle)}"
+    told = f"{rounding.short(apart.middle, sign=True, language=shown.language)}{half}"
+    return Card(label, value, voice.say("{amount} against {arm}", amount=told, arm=pair[1]), _tone(entry, apart))
+
+
+def _tone(entry: Metric, apart: Interval) -> Tone:
+    """Whether a difference is good or bad news; neither where its interval holds nothing at all."""
+    if entry.better == "neither" or not (apart.low > 0 or apart.high < 0):
+        return "quiet"
+    return "good" if (apart.middle > 0) == (entry.better == "more") else "bad"
+
+
+def _arms(shown: Shown) -> None:
+    result, say = shown.result, shown.say
+    told = {block.name: block for block in blocks(result, language=shown.language)}
+    st.html(markup.table_of_arms([told[name] for name in IN_TABLE], result, say))
+    st.caption(say("Mean ± half of the 95% interval; below it the difference to the baseline. Luck of the draw only."))
+    picture(shown, "profit", lambda: plots.profit(result, language=shown.language))
+    for warning in caveats(result, shown.language):
+        st.caption(f"⚠︎ {warning}")
+    with st.expander(say("What differs between the arms")):
+        _differences(shown)
+
+
+def _differences(shown: Shown) -> None:
+    found = strategies(shown.result, shown.voice)
+    for arms, sentences in found.has.items():
+        st.html(markup.told(shown.voice.listed(arms), sentences))
+    for arm, lacking in found.lacks.items():
+        if lacking:
+            st.html(markup.told(arm, [lacking]))
+    if found.changes:
+        st.html(markup.told(shown.say("Dated changes"), found.changes))
+
+
+def _growth(shown: Shown) -> None:
+    result = shown.result
+    picture(shown, "new_customers", lambda: plots.growth(result, "new_customers", language=shown.language))
+    if result.uplifts():
+        picture(shown, "members", lambda: plots.growth(result, "members", language=shown.language))
+    if result.headline_pair():
+        picture(shown, "difference", lambda: plots.paired_difference(result, language=shown.language))
+
+
+def _money(shown: Shown) -> None:
+    result, say = shown.result, shown.say
+    if len(result.arms) < 2:
+        st.info(say("This case has one arm only: there is nothing to compare it with."))
+        return
+    a, b = two_arms(shown.result, say)
+    if a == b:
+        st.info(say("Choose two different arms."))
+        return
+    picture(shown, f"money {a} {b}", lambda: plots.money_change(result, (a, b), language=shown.language))

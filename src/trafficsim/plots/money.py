@@ -1,0 +1,109 @@
+"""The money of two arms: which line of it makes one earn more than the other."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.transforms import ScaledTranslation
+
+from trafficsim import intervals, rounding
+from trafficsim.intervals import Interval
+from trafficsim.language import Language, Words
+from trafficsim.measures import profit_lines
+from trafficsim.plots.labels import Amounts
+from trafficsim.plots.sheet import luck, replaced_names, sheet
+from trafficsim.plots.style import COLOURS, DARK, drawable_names
+from trafficsim.results import Result
+
+MORE, LESS = COLOURS[0], COLOURS[1]
+_INCH_PER_LINE = 0.3
+_BESIDE = 5
+"""Points between a bar and its number."""
+
+
+def money_change(
+    result: Result,
+    pair: tuple[str, str] | None = None,
+    *,
+    axes: Axes | None = None,
+    language: Language | None = None,
+) -> Axes:
+    """What each line of money adds to the contribution profit of one arm less that of another, with its interval.
+
+    A cost that is higher counts as less profit; lines in which the arms do not differ are left out. The pair is by
+    default the arm with most profit and the baseline; ValueError if there is only one arm.
+    """
+    pair = pair or result.headline_pair()
+    if pair is None:
+        raise ValueError("a change needs two arms; this comparison has one")
+    found = differences(result, *pair)
+    with sheet(axes, language or result.language, height=1.9 + _INCH_PER_LINE * len(found)) as drawn:
+        _bars(drawn.axes, found, drawn.say)
+        a, b = (drawable_names(result.arms)[arm] for arm in pair)
+        drawn.axes.set_title(drawn.say("What {a} earns more or less than {b}", a=a, b=b))
+        drawn.axes.set_xlabel(drawn.say("{currency} over the run, as it adds to profit", currency=result.currency))
+        drawn.note.extend([*luck(result, drawn.say, drawn.say("Whiskers")), replaced_names(result, drawn.say)])
+    return drawn.axes
+
+
+def differences(result: Result, a: str, b: str, confidence: float = 0.95) -> dict[str, Interval]:
+    """By line of money, what it adds to the profit of `a` less that of `b`, in currency units; `profit` comes last.
+
+    Lines in which no replicate differs are left out.
+    """
+    found = {}
+    for name, amount in profit_lines(result.data).items():
+        apart = (amount.sel(arm=a) - amount.sel(arm=b)).to_numpy() / 100.0
+        if np.any(apart):
+            found[name] = intervals.mean(apart, confidence)
+    return found | {"profit": result.difference("profit", a, b, confidence).amount}
+
+
+def line_names(say: Words) -> dict[str, str]:
+    """The lines of money in words."""
+    return {
+        "gross_sales": say("gross sales"),
+        "discounts": say("discounts"),
+        "cost_of_goods": say("cost of goods"),
+        "commission": say("commission"),
+        "delivery": say("delivery"),
+        "advertising": say("advertising"),
+        "hooks": say("hooks"),
+        "rewards": say("rewards"),
+        "attention": say("KOC and KOL"),
+        "partner_pay": say("partners"),
+        "win_back": say("win-back"),
+        "content": say("content"),
+        "wages": say("staff"),
+        "tools": say("tools"),
+        "perks": say("perks"),
+        "fixed_costs": say("fixed costs"),
+        "profit": say("contribution profit"),
+    }
+
+
+def _bars(axes: Axes, found: dict[str, Interval], say: Words) -> None:
+    names, rows = line_names(say), range(len(found))
+    middles = np.array([interval.middle for interval in found.values()])
+    halves = np.nan_to_num([interval.high - interval.middle for interval in found.values()])
+    colour = [MORE if middle >= 0 else LESS for middle in middles]
+    colour[-1] = DARK
+    axes.barh(rows, middles, height=0.62, color=colour, xerr=halves, error_kw={"ecolor": "#333333", "capsize": 2.5})
+    axes.set_yticks(rows, [names[name] for name in found])
+    axes.get_yticklabels()[-1].set_fontweight("bold")
+    axes.invert_yaxis()
+    axes.axvline(0, color=DARK, linewidth=1)
+    axes.axhline(len(found) - 1.5, color="#BBBBBB", linewidth=0.8)
+    axes.grid(visible=False, axis="y")
+    axes.grid(visible=True, axis="x")
+    axes.xaxis.set_major_formatter(Amounts())
+    axes.margins(x=0.14)
+    for row, middle, half in zip(rows, middles, halves, strict=True):
+        side = 1 if middle >= 0 else -1
+        axes.text(
+            middle + side * half,
+            row,
+            rounding.short(middle, sign=True),
+            transform=axes.transData + ScaledTranslation(side * _BESIDE / 72, 0, axes.figure.dpi_scale_trans),
+            ha="left" if side > 0 else "right",
+            va="center",
+            fontsize=9.5,
+        )

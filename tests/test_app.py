@@ -1,0 +1,130 @@
+"""The page of the dashboard, headless: what it shows, what it answers to a lever, and what it says of mistakes."""
+
+import socket
+
+import pytest
+
+from comparisons import SHOP
+from trafficsim.app import start
+from trafficsim.results import Result
+from trafficsim.scenario import load, load_text
+
+streamlit = pytest.importorskip("streamlit", reason="Streamlit is not installed (the extra [app])")
+from streamlit.testing.v1 import AppTest  # noqa: E402 - only where it is installed
+
+PATIENCE = 300
+"""Seconds for one run of the page, compilation included."""
+VIEWS = ("arms", "growth", "flow", "days", "money", "customer", "take")
+
+
+@pytest.fixture
+def case(tmp_path):
+    path = tmp_path / "shop.yaml"
+    path.write_text(SHOP.replace("count: 2000", "count: 200"), encoding="utf-8")
+    return path
+
+
+def opened(case, **state):
+    """The page as it first stands, or with choices made before."""
+    page = AppTest.from_string(f"from trafficsim.app.page import show\nshow({str(case)!r})", default_timeout=PATIENCE)
+    for name, value in state.items():
+        page.session_state[name] = value
+    return fine(page.run())
+
+
+def fine(page):
+    assert not page.exception, page.exception[0].stack_trace
+    return page
+
+
+def slider(page, label):
+    return next(one for one in page.slider if one.label == label)
+
+
+def said(page):
+    """All HTML of the page."""
+    return " ".join(element.proto.body for element in page.main if element.type == "html")
+
+
+def test_the_page_answers_a_lever_and_tells_what_it_changed(case):
+    page = opened(case)
+    assert page.title[0].value == "A shop that is known from advertisements, or from its pool"
+    assert "The arms spend unequal sums: nothing CNY 0" in said(page)
+    assert "Your changes" not in said(page)
+    fine(slider(page, "gift: worth of the hook (CNY)").set_value(20.0).run())
+    assert "Your changes move contribution profit" in said(page)
+    page.button[0].click()
+    fine(page.run())
+    assert slider(page, "gift: worth of the hook (CNY)").value == 10.0
+    assert "Your changes" not in said(page)
+
+
+def test_a_bad_value_has_the_message_of_the_command_line(case):
+    page = opened(case)
+    page.text_area[0].set_value("hooks.gift.wroth=20\nproduct.price=-1")
+    fine(page.run())
+    assert "--set:1:1: hooks.gift.wroth: no such setting; did you mean 'hooks.gift.worth'?" in page.code[0].value
+    page.text_area[0].set_value("product.price=-1")
+    fine(page.run())
+    with pytest.raises(ValueError, match=r"product\.price") as error:
+        load(case).replace({"product.price": -1})
+    assert page.code[0].value == str(error.value)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_in_every_language(case, view, language):
+    opened(case, view=view, language=language)
+
+
+@pytest.mark.slow
+def test_one_arm_has_nothing_to_be_compared_with(case, tmp_path):
+    alone = tmp_path / "alone.yaml"
+    alone.write_text(case.read_text(encoding="utf-8").partition("baseline:")[0], encoding="utf-8")
+    for view in VIEWS:
+        opened(alone, view=view)
+
+
+def test_a_file_with_mistakes_is_told_line_by_line(tmp_path):
+    path = tmp_path / "bad.yaml"
+    path.write_text(SHOP.replace("count: 2000", "count: many"), encoding="utf-8")
+    page = opened(path)
+    assert "bad.yaml:7:10: customers.count" in page.code[0].value
+
+
+def test_tables_and_data_can_be_taken_along(tmp_path):
+    from trafficsim import compare  # noqa: PLC0415
+    from trafficsim.app import taking  # noqa: PLC0415 - needs Streamlit
+
+    result = compare(load_text(SHOP, "shop").replace({"customers.count": 100, "days": 5}), 2, 1)
+    assert taking.tables(result).startswith(b"PK")
+    (tmp_path / "results.nc").write_bytes(taking.data(result))
+    assert Result.load(tmp_path).arms == result.arms
+
+
+def test_the_server_speaks_to_this_machine_alone_and_tells_nobody():
+    command = start.command("my case.yaml", 8600)
+    assert command[-2:] == ["--", "my case.yaml"]
+    for option in ("server.address=localhost", "browser.gatherUsageStats=false", "server.port=8600"):
+        assert f"--{option}" in command
+
+
+def test_streamlit_knows_all_options():
+    from streamlit import config  # noqa: PLC0415
+
+    assert set(start.OPTIONS) <= set(config.get_config_options())
+
+
+def test_without_streamlit_one_line_says_how_to_get_it(monkeypatch):
+    monkeypatch.setattr(start, "installed", lambda: False)
+    with pytest.raises(start.CannotStartError, match=r"pip install 'trafficsim\[app\]'"):
+        start.serve(None, None, browser=False, tell=print)
+
+
+def test_a_port_that_is_taken_is_refused_or_passed_over():
+    with socket.create_server((start.HOST, 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(start.CannotStartError, match=f"port {port} is taken"):
+            start.free_port(port)
+    assert start.free_port(None) >= start.FIRST_PORT
