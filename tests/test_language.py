@@ -1,8 +1,10 @@
 """Built-in words in the reader's language."""
 
 import ast
+import json
 import re
 import string
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,14 @@ def test_every_word_that_is_said_is_in_the_catalogue(language):
     labels = {metric.label for metric in METRICS} | set(LABELS.values())
     missing = sorted((in_code | in_templates | labels) - set(catalogue(language)))
     assert not missing
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_words_stand_in_two_files(language):
+    """One of them would win in silence; what several rooms say stands in shared.json."""
+    files = sorted((Path(trafficsim.__file__).parent / "words" / language).glob("*.json"))
+    said = Counter(text for file in files for text in json.loads(file.read_text(encoding="utf-8")))
+    assert [text for text, files_ in said.items() if files_ > 1] == []
 
 
 @pytest.mark.parametrize("language", OTHERS)
