@@ -116,6 +116,9 @@ def poisson(u: float, mean: float) -> int:
     By inversion from the top: small `u` gives many, and there is at least one exactly when `u < chance_of_any(mean)`,
     so that a cheap first draw can tell who has any.
     """
+    twice = 0.5 * mean * mean  # bounds the chance of two or more, and with it that of one
+    if twice <= u < mean - twice:
+        return 1
     more = chance_of_any(mean)
     return poisson_from(u, mean, more, 1.0 - more if mean < 1.0 else math.exp(-mean))
 

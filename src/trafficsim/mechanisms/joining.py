@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from trafficsim.blocks import BLOCK, Scratch, marked, put_in_order, select
 from trafficsim.columns import Member, Mind, Story, Today
-from trafficsim.compiled import allocating, part
+from trafficsim.compiled import allocating, fetch, part
 from trafficsim.mechanism import Records
 from trafficsim.memory import closer, flag_members, remember
 from trafficsim.places import CONTACT_FORM, POOL_KIND
@@ -80,6 +80,7 @@ def admit(
     room = unit_room(place, places, staff)
     admitted = min(adds_today(day, place, places, staff), seats(place, places, staff) - held)
     unit = 0
+    fetch(queue, queue.size, mind)
     for k in range(min(queue.size, admitted)):
         unit = unit_with_room(sizes, room, unit, p.form == CONTACT_FORM)
         if unit < 0:

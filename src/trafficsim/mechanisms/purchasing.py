@@ -151,18 +151,25 @@ def purchase(
 def arise(i: int, day: int, need: np.uint64, demand: float, purchasing: Records, roll: Roll, bought: Bought) -> None:
     """Today's occasions of customer i, less those that an offer brought forward earlier, open as needs."""
     count = poisson(uniform(need, i), np.float64(roll.need_rate[i]) * demand)
-    key = word(day_key(purchasing.key, day, REPAY), i)
-    debt = np.float64(bought.need_debt[i])
-    for number in range(count):
-        if debt > 0.0:
-            repaid = min(debt, 1.0)
-            debt -= repaid
-            if uniform(key, number) < repaid:
-                count -= 1
-    bought.need_debt[i] = debt
+    if bought.need_debt[i] > 0.0:
+        count -= repaid(i, day, count, purchasing, bought)
     if count > 0:
         u = uniform(day_key(purchasing.key, day, DELAY), i)
         open_need(i, day, count, u, purchasing.open_days, roll, bought)
+
+
+@part
+def repaid(i: int, day: int, count: int, purchasing: Records, bought: Bought) -> int:
+    """How many of customer i's occasions are owed to offers that brought them forward; the debt shrinks."""
+    key, debt, fallen = word(day_key(purchasing.key, day, REPAY), i), np.float64(bought.need_debt[i]), 0
+    for number in range(count):
+        if debt > 0.0:
+            share = min(debt, 1.0)
+            debt -= share
+            if uniform(key, number) < share:
+                fallen += 1
+    bought.need_debt[i] = debt
+    return fallen
 
 
 @part
