@@ -51,7 +51,7 @@ def cohort_map(
         shown = drawable_names(result.arms)[arm]
         _paint(drawn, result, cells, value)
         _name_rows(drawn, table)
-        drawn.axes.set_title(_said(value, drawn.say)[0] + drawn.say(", {arm}", arm=shown))
+        drawn.title = _said(value, drawn.say)[0] + drawn.say(", {arm}", arm=shown)
         drawn.note.append(_said(value, drawn.say)[1])
         drawn.note.extend(_map_luck(result, table, value, drawn.say))
     return drawn.axes
@@ -182,7 +182,7 @@ def _known_band(values: Array) -> tuple[Array, Array, Array]:
 
 def _dress_curves(drawn: Sheet, result: Result, value: str, ages: Array) -> None:
     axes, say = drawn.axes, drawn.say
-    axes.set_title(_said(value, say)[0])
+    drawn.title = _said(value, say)[0]
     axes.set_ylabel(_unit(value, result, say))
     axes.set_xlabel(say("period of {days} days since the first order", days=COHORT_DAYS))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=10, steps=[1, 2, 5, 10], integer=True))
