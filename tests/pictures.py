@@ -17,7 +17,18 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.text import Text
 
-from synthetic import ARMS, attributed, cadence_sweep, story, swept, thousand_members, with_profit
+from synthetic import (
+    ARMS,
+    MOVES,
+    attributed,
+    cadence_sweep,
+    cohorts_of,
+    story,
+    swept,
+    thousand_members,
+    with_moves,
+    with_profit,
+)
 from trafficsim import plots
 from trafficsim.plots import style
 from trafficsim.study.varying import Span
@@ -65,6 +76,9 @@ PICTURES = {
     "difference_line": lambda language: cadence_sweep().difference_line(language=language),
     "cadence": lambda language: cadence_sweep().cadence(language=language),
     "tornado": lambda language: thousand_members().tornado("the_claim", language=language),
+    "flow_map": lambda language: with_moves(MOVES, spread=10).flow_map("private", language=language),
+    "cohort_map": lambda language: cohorts_of([12, 8, 6, 5, 4], days=140).cohort_map("private", language=language),
+    "cohort_curves": lambda language: cohorts_of([12, 8, 6, 5, 4], days=140).cohort_curves(language=language),
 }
 """Those that have a copy."""
 

@@ -229,3 +229,49 @@ def cadence_sweep(replicates=5, **attrs):
     slopes = np.array([0.0, 60.0, 0.0, 30.0, 0.0])
     result.data["values"].loc[{"arm": "private"}] = (means[:, None] + slopes[:, None] * luck)[:, None, :]
     return result
+
+
+def with_moves(moves, arms=("nothing", "private"), replicates=2, days=56, places=PLACES, kinds=None, spread=0):
+    """A comparison in which so many go from place to place, `{arm: {(window, from, to): people}}`, 0 is outside.
+
+    Everybody begins outside; `spread` more move in each further replicate.
+    """
+    data = zeros(arms, replicates, days)
+    kinds = kinds or dict(zip(PLACES, ("public", "store", "pool"), strict=True))
+    names = ["outside", *places]
+    windows = data.sizes["window"]
+    moved = np.zeros((len(arms), replicates, windows, len(names), len(names)), np.int64)
+    for a, arm in enumerate(arms):
+        for r in range(replicates):
+            there = np.array([1000, *[0] * len(places)])
+            for w in range(windows):
+                for (window, source, target), count in moves.get(arm, {}).items():
+                    if window == w:
+                        moved[a, r, w, source, target] = count + spread * r
+                stay = there - moved[a, r, w].sum(axis=1)
+                assert (stay >= 0).all()
+                moved[a, r, w] += np.diag(stay)
+                there = moved[a, r, w].sum(axis=0)
+    data = data.drop_vars(["moved", "from_place", "to_place"])
+    dims = ("arm", "replicate", "window", "from_place", "to_place")
+    data = data.assign_coords(from_place=names, to_place=names)
+    data["moved"] = (dims, moved)
+    return Result(data.assign_attrs(kinds=json.dumps(kinds)))
+
+
+MOVES = {
+    "nothing": {(0, 0, 1): 300},
+    "private": {(0, 0, 1): 400, (0, 0, 2): 100, (1, 1, 3): 200, (1, 2, 3): 50, (1, 1, 2): 30},
+}
+
+
+def cohorts_of(orders, new=10, arms=("nothing", "private"), replicates=2, days=112, margin=5000):
+    """Each four weeks bring `new` customers on their first day; a cohort places `orders[age]` orders a period."""
+    data = zeros(arms, replicates, days)
+    for cohort, first in enumerate(range(0, days, 28)):
+        data["first_orders"][..., first, 0] = new
+        for age, count in enumerate(orders):
+            if first + 28 * age < days:
+                data["orders_of_cohort"][..., first + 28 * age, cohort] = count
+                data["margin_of_cohort"][..., first + 28 * age, cohort] = margin * count
+    return Result(data)

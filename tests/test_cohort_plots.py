@@ -4,21 +4,8 @@ import numpy as np
 import pytest
 
 from looks import check_texts
-from synthetic import zeros
+from synthetic import cohorts_of
 from trafficsim import origins, plots
-from trafficsim.results import Result
-
-
-def cohorts_of(orders, new=10, arms=("nothing", "private"), replicates=2, days=112, margin=5000):
-    """Each four weeks bring `new` customers on their first day; a cohort places `orders[age]` orders a period."""
-    data = zeros(arms, replicates, days)
-    for cohort, first in enumerate(range(0, days, 28)):
-        data["first_orders"][..., first, 0] = new
-        for age, count in enumerate(orders):
-            if first + 28 * age < days:
-                data["orders_of_cohort"][..., first + 28 * age, cohort] = count
-                data["margin_of_cohort"][..., first + 28 * age, cohort] = margin * count
-    return Result(data)
 
 
 def numbers(axes):
@@ -73,8 +60,10 @@ def test_curves_take_all_cohorts_that_lived_through_a_period():
 )
 def test_texts_keep_apart(value, language, days):
     result = cohorts_of([12, *[8, 6, 5, 4] * 10], days=days, arms=("nothing", "private", "私域流量"))
-    check_texts(plots.cohort_map(result, "private", value, language=language))
+    of_map = " ".join(check_texts(plots.cohort_map(result, "private", value, language=language)))
+    assert "private" in of_map
     written = " ".join(check_texts(plots.cohort_curves(result, value, language=language)))
+    assert ("cohorts" in written) == (language == "en")
     assert "95%" in written
     assert ("客群" in written) == (language == "zh")
 

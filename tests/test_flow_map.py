@@ -1,7 +1,5 @@
 """The flow map: what is drawn is what was counted, places and words keep apart, in both languages."""
 
-import json
-
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -9,46 +7,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Polygon
 
 from looks import check_texts
-from synthetic import PLACES, zeros
+from synthetic import MOVES, with_moves
 from trafficsim import plots
 from trafficsim.plots.places import TIP, WIDEST, Curve, lay_out, radii
-from trafficsim.results import Result
-
-N = 1000
-
-
-def with_moves(moves, arms=("nothing", "private"), replicates=2, days=56, places=PLACES, kinds=None, spread=0):
-    """A comparison in which so many go from place to place, `{arm: {(window, from, to): people}}`, 0 is outside.
-
-    Everybody begins outside; `spread` more move in each further replicate.
-    """
-    data = zeros(arms, replicates, days)
-    kinds = kinds or dict(zip(PLACES, ("public", "store", "pool"), strict=True))
-    names = ["outside", *places]
-    windows = data.sizes["window"]
-    moved = np.zeros((len(arms), replicates, windows, len(names), len(names)), np.int64)
-    for a, arm in enumerate(arms):
-        for r in range(replicates):
-            there = np.array([N, *[0] * len(places)])
-            for w in range(windows):
-                for (window, source, target), count in moves.get(arm, {}).items():
-                    if window == w:
-                        moved[a, r, w, source, target] = count + spread * r
-                stay = there - moved[a, r, w].sum(axis=1)
-                assert (stay >= 0).all()
-                moved[a, r, w] += np.diag(stay)
-                there = moved[a, r, w].sum(axis=0)
-    data = data.drop_vars(["moved", "from_place", "to_place"])
-    dims = ("arm", "replicate", "window", "from_place", "to_place")
-    data = data.assign_coords(from_place=names, to_place=names)
-    data["moved"] = (dims, moved)
-    return Result(data.assign_attrs(kinds=json.dumps(kinds)))
-
-
-STORY = {
-    "nothing": {(0, 0, 1): 300},
-    "private": {(0, 0, 1): 400, (0, 0, 2): 100, (1, 1, 3): 200, (1, 2, 3): 50, (1, 1, 2): 30},
-}
 
 
 def ribbons(axes):
@@ -61,7 +22,7 @@ def width_at_start(patch):
 
 
 def test_every_move_has_a_ribbon_as_wide_as_its_people():
-    drawn = ribbons(plots.flow_map(with_moves(STORY), "private"))
+    drawn = ribbons(plots.flow_map(with_moves(MOVES), "private"))
     people = {"0>1": 400, "0>2": 100, "1>3": 200, "2>3": 50, "1>2": 30}
     assert set(drawn) == {*people, "scale"}
     for gid, count in people.items():
@@ -69,7 +30,7 @@ def test_every_move_has_a_ribbon_as_wide_as_its_people():
 
 
 def test_a_window_holds_its_own_moves_and_arms_share_a_scale():
-    result = with_moves(STORY)
+    result = with_moves(MOVES)
     assert set(ribbons(plots.flow_map(result, "private", 0))) == {"0>1", "0>2", "scale"}
     assert set(ribbons(plots.flow_map(result, "private", 55))) == {"1>3", "2>3", "1>2", "scale"}
     (ribbon,) = [patch for gid, patch in ribbons(result.flow_map("nothing", 27)).items() if gid != "scale"]
@@ -77,14 +38,15 @@ def test_a_window_holds_its_own_moves_and_arms_share_a_scale():
 
 
 def test_places_are_as_large_as_the_people_there_at_the_end():
-    axes = plots.flow_map(with_moves(STORY), "private")
+    axes = plots.flow_map(with_moves(MOVES), "private")
     circles = [patch for patch in axes.patches if isinstance(patch, Circle)]
     areas = np.array([circle.get_radius() ** 2 for circle in circles])
     assert areas / areas[0] == pytest.approx(np.array([500, 170, 80, 250]) / 500)
 
 
 def test_numbers_carry_names_counts_arrows_and_intervals():
-    written = check_texts(plots.flow_map(with_moves(STORY, spread=10), "private"))
+    written = check_texts(plots.flow_map(with_moves(MOVES, spread=10), "private"))
+    assert "Who moved where: private, days 0 to 55" in written
     assert "review_site\n165" in written  # 405 came, 205 and 35 left
     assert "outside\n490" in written
     assert any(text.startswith("↖ 405 ±64") for text in written)  # t with one degree of freedom, of 400 and 410
@@ -134,7 +96,7 @@ def test_nothing_moves_and_one_replicate():
 )
 def test_what_cannot_be_drawn_is_refused(wrong, says):
     with pytest.raises((KeyError, ValueError), match=says):
-        plots.flow_map(with_moves(STORY), **wrong)
+        plots.flow_map(with_moves(MOVES), **wrong)
 
 
 def many(count):
@@ -158,7 +120,7 @@ def test_texts_keep_apart_on_small_axes_of_somebody_elses():
     figure = Figure(figsize=(11, 5.2), layout="constrained")
     FigureCanvasAgg(figure)
     for axes, arm in zip(figure.subplots(1, 2), ("nothing", "private"), strict=True):
-        assert plots.flow_map(with_moves(STORY), arm, axes=axes) is axes
+        assert plots.flow_map(with_moves(MOVES), arm, axes=axes) is axes
     check_texts(figure)
 
 
@@ -176,7 +138,7 @@ def test_no_ribbon_runs_through_a_third_place():
 
 
 def test_a_ribbon_tapers_and_ends_before_its_place():
-    places = lay_out(with_moves(STORY))
+    places = lay_out(with_moves(MOVES))
     outline = Curve.between(places[0], places[1]).outline(0.2, 0.1, 0.3)
     first, last = outline[: len(outline) // 2], outline[len(outline) // 2 :][::-1]
     widths = np.hypot(*(first - last).T)
@@ -187,6 +149,6 @@ def test_a_ribbon_tapers_and_ends_before_its_place():
 
 
 def test_two_directions_lie_side_by_side():
-    a, b, *_ = lay_out(with_moves(STORY))
+    a, b, *_ = lay_out(with_moves(MOVES))
     there, back = (curve.points(np.array([0.5]))[0] for curve in (Curve.between(a, b), Curve.between(b, a)))
     assert np.hypot(*(there - back)) > 0.2

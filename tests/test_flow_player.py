@@ -6,7 +6,8 @@ import re
 import numpy as np
 import pytest
 
-from test_flow_map import STORY, many, with_moves
+from synthetic import MOVES, with_moves
+from test_flow_map import many
 from trafficsim import plots
 from trafficsim.plots.flow_player import dots_of
 from trafficsim.results import Result
@@ -17,7 +18,7 @@ def data_of(html):
 
 
 def test_it_holds_the_people_and_moves_of_each_window():
-    data = data_of(plots.flow_player(with_moves(STORY), ["private", "nothing"]))
+    data = data_of(plots.flow_player(with_moves(MOVES), ["private", "nothing"]))
     private, nothing = data["arms"]
     assert private["name"] == "private"
     assert private["there"] == [[1000, 0, 0, 0], [500, 400, 100, 0], [500, 170, 80, 250]]
@@ -66,16 +67,16 @@ def test_names_of_users_are_no_markup():
 
 
 def test_the_arms_of_the_headline_are_shown_by_default_in_their_order():
-    assert [arm["name"] for arm in data_of(plots.flow_player(with_moves(STORY)))["arms"]] == ["nothing", "private"]
-    one = with_moves(STORY, arms=("private",))
+    assert [arm["name"] for arm in data_of(plots.flow_player(with_moves(MOVES)))["arms"]] == ["nothing", "private"]
+    one = with_moves(MOVES, arms=("private",))
     assert [arm["name"] for arm in data_of(plots.flow_player(one))["arms"]] == ["private"]
 
 
 def test_nothing_that_moves_is_no_error_and_an_unknown_arm_is():
     assert data_of(plots.flow_player(with_moves({})))["curves"] == {}
     with pytest.raises(KeyError, match="no arm 'paid'"):
-        plots.flow_player(with_moves(STORY), "paid")
+        plots.flow_player(with_moves(MOVES), "paid")
 
 
 def test_the_same_result_gives_the_same_bytes():
-    assert plots.flow_player(with_moves(STORY)) == plots.flow_player(with_moves(STORY))
+    assert plots.flow_player(with_moves(MOVES)) == plots.flow_player(with_moves(MOVES))

@@ -5,6 +5,7 @@ Counterfactual runs (`true_cac`, `Result.uplift`) answer that.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,8 @@ from trafficsim.metrics import counter
 from trafficsim.tally import COHORT_DAYS
 
 CENTS = 100.0
+CohortValue = Literal["retention", "orders", "clv"]
+"""What pictures of cohorts show."""
 LINES_OF_ROUTE: dict[str, tuple[str, ...]] = {
     "paid": ("advertising",),
     "invited": ("rewards",),

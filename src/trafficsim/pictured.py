@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, cast
 
 from trafficsim.language import Language
 from trafficsim.measures import SeriesName
+from trafficsim.origins import CohortValue
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from trafficsim.plots.cohorts import Value
     from trafficsim.results import Result
 
 # ruff: noqa: PLC0415 - matplotlib is slow to import, and plots stand above results
@@ -104,7 +104,7 @@ class Pictured:
     def cohort_map(
         self,
         arm: str,
-        value: Value = "retention",
+        value: CohortValue = "retention",
         *,
         axes: Axes | None = None,
         language: Language | None = None,
@@ -115,7 +115,7 @@ class Pictured:
         return cohort_map(self._result, arm, value, axes=axes, language=language)
 
     def cohort_curves(
-        self, value: Value = "clv", *, axes: Axes | None = None, language: Language | None = None
+        self, value: CohortValue = "clv", *, axes: Axes | None = None, language: Language | None = None
     ) -> Axes:
         """All cohorts together over the periods since the first order, by arm: retention, orders or clv."""
         from trafficsim.plots import cohort_curves

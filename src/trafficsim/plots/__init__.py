@@ -19,6 +19,7 @@ from trafficsim.plots.influence import tornado
 from trafficsim.plots.lines import growth, overview, paired_difference, profit
 from trafficsim.plots.maps import difference_line, heat_map
 from trafficsim.plots.routes import cac_and_clv, last_touch_cac
+from trafficsim.plots.spreading import spreading
 from trafficsim.plots.stages import funnel
 from trafficsim.plots.style import NoFontError, font_note, house_style, require_fonts
 
@@ -42,6 +43,7 @@ __all__ = [
     "png",
     "profit",
     "require_fonts",
+    "spreading",
     "svg",
     "tornado",
 ]

@@ -1,6 +1,6 @@
 """Cohorts by the four weeks of the first order: what they order later, as a map of one arm and as curves by arm."""
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,13 +11,13 @@ from matplotlib.ticker import MaxNLocator
 from trafficsim import intervals, origins, rounding
 from trafficsim.intervals import Array
 from trafficsim.language import Language, Words
+from trafficsim.origins import CohortValue
 from trafficsim.plots.labels import Amounts, LineEnd, in_two_lines, label_ends
 from trafficsim.plots.sheet import Sheet, luck, replaced_names, sheet
 from trafficsim.plots.style import COLOURS, DARK, colours, drawable_names
 from trafficsim.results import Result
 from trafficsim.tally import COHORT_DAYS
 
-Value = Literal["retention", "orders", "clv"]
 DEEPER = LinearSegmentedColormap.from_list("deeper", ["#FFFFFF", "#A9CFE6", COLOURS[0], "#003A5C"])
 """White for nothing to dark blue for the most: it gets darker throughout, in grey too."""
 MOST_NUMBERS = 14
@@ -30,7 +30,7 @@ FEWEST = 3
 def cohort_map(
     result: Result,
     arm: str,
-    value: Value = "retention",
+    value: CohortValue = "retention",
     *,
     axes: Axes | None = None,
     language: Language | None = None,
@@ -58,7 +58,7 @@ def cohort_map(
 
 
 def cohort_curves(
-    result: Result, value: Value = "clv", *, axes: Axes | None = None, language: Language | None = None
+    result: Result, value: CohortValue = "clv", *, axes: Axes | None = None, language: Language | None = None
 ) -> Axes:
     """All cohorts together, by arm, over the periods since the first order, with bands over replicates.
 
@@ -186,9 +186,10 @@ def _dress_curves(drawn: Sheet, result: Result, value: str, ages: Array) -> None
     axes.set_ylabel(_unit(value, result, say))
     axes.set_xlabel(say("period of {days} days since the first order", days=COHORT_DAYS))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=10, steps=[1, 2, 5, 10], integer=True))
-    axes.set_xlim(ages[0] - 0.1, max(ages[-1], ages[0] + 1) + 0.1)
+    axes.set_xlim(ages[0] - (0.1 if len(ages) > 1 else 1.0), ages[-1] + 0.1)
     axes.yaxis.set_major_formatter((lambda x, _: rounding.percent(x)) if value == "retention" else Amounts())
-    axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]) if value == "clv" else 0.0)
+    low, high = axes.get_ylim()
+    axes.set_ylim(min(0.0, low) if value == "clv" else 0.0, high + 0.08 * (high - low))
 
 
 def _said(value: str, say: Words) -> tuple[str, str]:

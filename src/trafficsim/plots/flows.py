@@ -74,7 +74,7 @@ def flow_map(
         shapes = _draw(drawn, found)
         _scale(drawn.axes, found, drawn.say)
         _kinds(drawn.axes, found, drawn.say)
-        drawn.title, drawn.key = _title(result, found, drawn.say), 18.0
+        drawn.title, drawn.key = _title(result, found, drawn.say), 17.0
         drawn.note.extend(_note(result, found, drawn.say))
         drawn.axes.add_artist(_KeepApart(*shapes))
     return drawn.axes
@@ -352,7 +352,7 @@ def _kinds(axes: Axes, found: _Moves, say: Words) -> None:
         ]
     dots = [Line2D([], [], marker="o", linestyle="", color=colour, markersize=7) for colour, _ in entries]
     axes.legend(
-        dots, [text for _, text in entries], loc="lower left", bbox_to_anchor=(-0.01, 0.985), ncols=len(entries),
+        dots, [text for _, text in entries], loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=len(entries),
         frameon=False, fontsize=9, handletextpad=0.1, columnspacing=1.2, borderaxespad=0,
     )  # fmt: skip
 
@@ -363,7 +363,7 @@ def kinds_in_words(places: Sequence[Place], say: Words) -> list[tuple[str, str]]
         "public": say("public platform"),
         "paid": say("paid media"),
         "store": say("store"),
-        "pool": say("private pool"),
+        "pool": say("private traffic pool"),
         "outside": say("outside"),
     }
     there = {place.kind for place in places}
