@@ -105,6 +105,8 @@ def held(path):
         (["compare", "shop.yaml", "--precision", "0"], "'--precision'"),
         (["compare", "shop.yaml", "--precision", "0.1", "--until-decided"], "--precision or --until-decided, not both"),
         (["compare", "shop.yaml", "--sed", "1"], "No such option"),
+        (["compare", "shop.yaml", "--language", "fr"], "no language 'fr'; there are en, zh"),
+        (["compare", "shop.yaml", "--leans", "--replicates", "2"], "takes 6 replicates or more (got 2)"),
         (["compare", "shop.yaml", "--resume"], "holds no run that could be resumed"),
         (["check", "nowhere.yaml"], "nowhere.yaml: no such file"),
         (["compares", "shop.yaml"], "No such command 'compares'"),
