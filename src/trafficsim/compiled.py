@@ -32,6 +32,8 @@ from numba.core import cgutils, event, types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, _CacheLocator
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
+from numba.core.registry import CPUDispatcher
+from numba.core.runtime import rtsys
 from numba.extending import intrinsic
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -39,6 +41,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 PACKAGE = Path(__file__).resolve().parent
 KEPT_FOLDERS = 3
 FOLDER_PREFIX = "kernels-"
+SEMANTICS = {"error_model": "numpy"}
 CODE_SETTINGS = ("BOUNDSCHECK", "OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "ENABLE_AVX", "DEBUGINFO_DEFAULT")
 
 
@@ -47,7 +50,7 @@ def rule(function: Function) -> Function:
 
     Division by zero gives infinity or NaN, as in NumPy. With `NUMBA_DISABLE_JIT=1` the function is returned as it is.
     """
-    return _compiled(function, error_model="numpy")
+    return _compiled(function)
 
 
 def kernel(function: Function) -> Function:
@@ -55,7 +58,7 @@ def kernel(function: Function) -> Function:
 
     Division by zero gives infinity or NaN, as in NumPy. With `NUMBA_DISABLE_JIT=1` the function is returned as it is.
     """
-    return _compiled(function, error_model="numpy", nogil=True)
+    return _compiled(function, nogil=True)
 
 
 def part(function: Function) -> Function:
@@ -197,25 +200,30 @@ def cache_folder() -> Path:
 def _compiled(function: Function, **options: Any) -> Function:
     if numba.config.DISABLE_JIT:
         return function
-    dispatcher = numba.njit(no_cfunc_wrapper=True, **options)(function)
+    chosen = {"nopython": True, "boundscheck": None, "no_cfunc_wrapper": True, **SEMANTICS, **options}
+    entry: Any = _Entry(function, targetoptions=chosen, pipeline_class=_EntryCompiler)
+    entry.piece = _part(function)
     if PACKAGE in Path(function.__code__.co_filename).resolve().parents:  # others' code is not in the fingerprint
-        dispatcher._cache = _KernelCache(function)  # noqa: SLF001 - numba offers no public way to choose a cache
-    return dispatcher  # type: ignore[no-any-return]
+        entry._cache = _KernelCache(function)  # noqa: SLF001 - numba offers no public way to choose a cache
+    return entry  # type: ignore[no-any-return]
 
 
 def _part(function: Function, **options: Any) -> Function:
     """A piece is kept by those who call it, so it needs no cache of its own."""
     if numba.config.DISABLE_JIT:
         return function
-    made: Function = numba.njit(
-        error_model="numpy",
-        nogil=True,
-        no_cpython_wrapper=True,
-        no_cfunc_wrapper=True,
-        pipeline_class=_PartCompiler,
-        **options,
-    )(function)
+    made: Function = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **SEMANTICS, **options)(function)
     return made
+
+
+class _Entry(CPUDispatcher):  # type: ignore[misc]
+    """Python's way into a rule or kernel; kernels that call it take its `piece` instead, which has no way in."""
+
+    piece: Any
+
+    @property
+    def _numba_type_(self) -> Any:
+        return types.Dispatcher(self.piece)
 
 
 class _Uncollected(event.Listener):  # type: ignore[misc]
@@ -271,11 +279,21 @@ class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
         self._finalized = True
 
 
-class _PartCompiler(Compiler):  # type: ignore[misc]
+class _EntryCompiler(Compiler):  # type: ignore[misc]
+    """Makes machine code of an entry alone: all that it calls, numba's own functions too, is linked into it."""
+
     def define_pipelines(self) -> Any:
-        name = self.state.func_id.func_qualname
-        self.state.library = _PartLibrary(self.state.targetctx.codegen(), name)
+        self.state.library = JITCodeLibrary(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
+        self.state.library.enable_object_caching()
         return super().define_pipelines()
+
+    def compile_extra(self, func: Any) -> Any:
+        codegen = self.state.targetctx.codegen()
+        usual, codegen._library_class = codegen._library_class, _PartLibrary
+        try:
+            return super().compile_extra(func)
+        finally:
+            codegen._library_class = usual
 
 
 def _cache_root() -> Path:
@@ -400,6 +418,10 @@ class _Files(IndexDataCacheFile):  # type: ignore[misc]
 class _CompileResults(CompileResultCacheImpl):  # type: ignore[misc]
     _locator_classes = [_Locator]  # noqa: RUF012 - numba's own attribute
 
+    def reduce(self, cres: Any) -> Any:
+        *rest, _ = super().reduce(cres)
+        return *rest, ()  # numba would keep the environments of all that was linked in, and load their modules
+
 
 class _KernelCache(FunctionCache):  # type: ignore[misc]
     """numba's cache in our folder. Whatever goes wrong with a file, the answer is to compile, never to stop."""
@@ -412,8 +434,10 @@ class _KernelCache(FunctionCache):  # type: ignore[misc]
         self._cache_file = _Files(locator.get_cache_path(), self._impl.filename_base, locator.get_source_stamp())
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
+        # numba would first load all that it knows of Python and NumPy, a quarter of a second that only compiling needs.
         try:
-            return super().load_overload(sig, target_context)
+            rtsys.initialize(target_context)
+            return self._load_overload(sig, target_context)
         except Exception:  # noqa: BLE001 - a damaged pickle can raise anything
             with suppress(OSError):
                 self.flush()
