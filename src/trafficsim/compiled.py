@@ -19,7 +19,7 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -202,7 +202,6 @@ def _compiled(function: Function, **options: Any) -> Function:
         return function
     chosen = {"nopython": True, "boundscheck": None, "no_cfunc_wrapper": True, **SEMANTICS, **options}
     entry: Any = _Entry(function, targetoptions=chosen, pipeline_class=_EntryCompiler)
-    entry.piece = _part(function)
     if PACKAGE in Path(function.__code__.co_filename).resolve().parents:  # others' code is not in the fingerprint
         entry._cache = _KernelCache(function)  # noqa: SLF001 - numba offers no public way to choose a cache
     return entry  # type: ignore[no-any-return]
@@ -217,9 +216,11 @@ def _part(function: Function, **options: Any) -> Function:
 
 
 class _Entry(CPUDispatcher):  # type: ignore[misc]
-    """Python's way into a rule or kernel; kernels that call it take its `piece` instead, which has no way in."""
+    """Python's way into a rule or kernel; compiled code that calls it takes its `piece` instead, which has none."""
 
-    piece: Any
+    @cached_property
+    def piece(self) -> Any:
+        return _part(self.py_func)
 
     @property
     def _numba_type_(self) -> Any:
@@ -257,7 +258,7 @@ class _NoEnvironment:
 
 
 class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
-    """Code that is only linked into that of its callers, who make it quick and turn it into machine code.
+    """Code that is only linked into that of its callers: the entry makes it quick and turns it into machine code.
 
     numba would do both for each function and everything that it calls, once on every level of the calls.
     """
@@ -269,6 +270,10 @@ class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
     def get_pointer_to_function(self, name: str) -> int:
         del name
         return 0
+
+    def _optimize_functions(self, module: Any) -> None:
+        if os.environ.get("XB"): return
+        super()._optimize_functions(module)
 
     def _optimize_final_module(self) -> None:
         pass
@@ -288,12 +293,12 @@ class _EntryCompiler(Compiler):  # type: ignore[misc]
         return super().define_pipelines()
 
     def compile_extra(self, func: Any) -> Any:
-        codegen = self.state.targetctx.codegen()
-        usual, codegen._library_class = codegen._library_class, _PartLibrary
+        codegen: Any = self.state.targetctx.codegen()
+        codegen._library_class = _PartLibrary  # noqa: SLF001 - under numba's lock, so that no other code is meant
         try:
             return super().compile_extra(func)
         finally:
-            codegen._library_class = usual
+            del codegen._library_class  # what its class says counts again
 
 
 def _cache_root() -> Path:
