@@ -271,10 +271,6 @@ class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
         del name
         return 0
 
-    def _optimize_functions(self, module: Any) -> None:
-        if os.environ.get("XB"): return
-        super()._optimize_functions(module)
-
     def _optimize_final_module(self) -> None:
         pass
 
