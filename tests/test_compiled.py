@@ -159,8 +159,19 @@ def test_a_rule_is_one_function_to_python_to_kernels_and_to_other_peoples_code()
         return double(twice(x))
 
     assert (twice(3), double(3), thrice(3)) == (12, 6, 24)
-    assert len(double.overloads) == 1
-    assert len(twice.overloads) == 1
+
+
+def test_a_piece_is_compiled_once_for_all_constants():
+    @compiled.rule
+    def double(x):
+        return 2 * x
+
+    @compiled.kernel
+    def total(x):
+        return double(1) + double(2) + double(x)
+
+    assert total(3) == 12
+    assert len(double.piece.overloads) == 1
 
 
 def test_numba_goes_on_making_machine_code_for_others():

@@ -41,7 +41,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 PACKAGE = Path(__file__).resolve().parent
 KEPT_FOLDERS = 3
 FOLDER_PREFIX = "kernels-"
-SEMANTICS = {"error_model": "numpy"}
+OPTIONS = {"nopython": True, "boundscheck": None, "no_cfunc_wrapper": True, "error_model": "numpy"}
 CODE_SETTINGS = ("BOUNDSCHECK", "OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "ENABLE_AVX", "DEBUGINFO_DEFAULT")
 
 
@@ -200,8 +200,7 @@ def cache_folder() -> Path:
 def _compiled(function: Function, **options: Any) -> Function:
     if numba.config.DISABLE_JIT:
         return function
-    chosen = {"nopython": True, "boundscheck": None, "no_cfunc_wrapper": True, **SEMANTICS, **options}
-    entry: Any = _Entry(function, targetoptions=chosen, pipeline_class=_EntryCompiler)
+    entry: Any = _Entry(function, targetoptions=OPTIONS | options, pipeline_class=_EntryCompiler)
     if PACKAGE in Path(function.__code__.co_filename).resolve().parents:  # others' code is not in the fingerprint
         entry._cache = _KernelCache(function)  # noqa: SLF001 - numba offers no public way to choose a cache
     return entry  # type: ignore[no-any-return]
@@ -211,8 +210,8 @@ def _part(function: Function, **options: Any) -> Function:
     """A piece is kept by those who call it, so it needs no cache of its own."""
     if numba.config.DISABLE_JIT:
         return function
-    made: Function = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **SEMANTICS, **options)(function)
-    return made
+    piece: Any = _Piece(function, targetoptions=OPTIONS | {"no_cpython_wrapper": True} | options)
+    return piece  # type: ignore[no-any-return]
 
 
 class _Entry(CPUDispatcher):  # type: ignore[misc]
@@ -225,6 +224,14 @@ class _Entry(CPUDispatcher):  # type: ignore[misc]
     @property
     def _numba_type_(self) -> Any:
         return types.Dispatcher(self.piece)
+
+
+class _Piece(CPUDispatcher):  # type: ignore[misc]
+    """Compiled once for all constants of a type, where numba would compile anew for each."""
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        args = tuple(types.unliteral(kind) for kind in args)
+        return super().get_call_template(args, {name: types.unliteral(kind) for name, kind in kws.items()})
 
 
 class _Uncollected(event.Listener):  # type: ignore[misc]
