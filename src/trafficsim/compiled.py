@@ -230,8 +230,8 @@ class _Piece(CPUDispatcher):  # type: ignore[misc]
     """Compiled once for all constants of a type, where numba would compile anew for each."""
 
     def get_call_template(self, args: Any, kws: Any) -> Any:
-        args = tuple(types.unliteral(kind) for kind in args)
-        return super().get_call_template(args, {name: types.unliteral(kind) for name, kind in kws.items()})
+        plain = types.misc.unliteral
+        return super().get_call_template(tuple(map(plain, args)), {name: plain(kind) for name, kind in kws.items()})
 
 
 class _Uncollected(event.Listener):  # type: ignore[misc]
@@ -301,7 +301,7 @@ class _EntryCompiler(Compiler):  # type: ignore[misc]
         try:
             return super().compile_extra(func)
         finally:
-            del codegen._library_class  # what its class says counts again
+            del codegen._library_class  # noqa: SLF001 - what its class says counts again
 
 
 def _cache_root() -> Path:
