@@ -21,6 +21,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None) 
     """
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     environment = {**os.environ, "PYTHONPATH": path, **(environment or {})}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # who installs a package does not compile its sources each time
     before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     command = [sys.executable, *arguments]
     ended = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)  # noqa: S603

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
 
@@ -13,8 +14,10 @@ from trafficsim import compiled
 
 COMPILED = Path(compiled.__file__)
 PROGRAM = """
+import sys
 from mini import loops
 print(loops.total(3), sum(loops.total.stats.cache_hits.values()), loops.compiled.is_warm())
+print("numba.np.arraymath" in sys.modules, file=sys.stderr)
 """
 SOURCES = {
     "__init__.py": "",
@@ -66,6 +69,7 @@ def run(package, cache=None, **settings):
     done = subprocess.run([sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     result, hits, warm = done.stdout.split()
+    assert done.stderr == f"{hits == '0'}\n"  # what numba knows of NumPy is loaded for compiling only
     return int(result), int(hits), warm == "True"
 
 
@@ -93,6 +97,11 @@ def test_an_edit_that_no_kernel_can_see_keeps_the_cache(mini):
     run(mini)
     (mini / "bystander.py").write_text("WORDS = 'still no kernel'\n")
     assert run(mini) == (30, 1, True)
+
+
+def test_what_a_kernel_calls_is_kept_with_it_alone(mini):
+    run(mini)
+    assert {path.name.partition("-")[0] for path in entries(mini)} == {"loops.total"}
 
 
 def test_checked_and_unchecked_code_do_not_mix(mini):
@@ -134,6 +143,53 @@ def test_other_peoples_functions_compile_without_our_cache():
 
     assert double(4) == 8
     assert double._cache.cache_path is None
+
+
+def test_a_rule_is_one_function_to_python_to_kernels_and_to_other_peoples_code():
+    @compiled.rule
+    def double(x):
+        return 2 * x
+
+    @compiled.kernel
+    def twice(x):
+        return double(double(x))
+
+    @numba.njit
+    def thrice(x):
+        return double(twice(x))
+
+    assert (twice(3), double(3), thrice(3)) == (12, 6, 24)
+
+
+def test_a_piece_is_compiled_once_for_all_constants():
+    @compiled.rule
+    def double(x):
+        return 2 * x
+
+    @compiled.kernel
+    def total(x):
+        return double(1) + double(2) + double(x)
+
+    assert total(3) == 12
+    assert len(double.piece.overloads) == 1
+
+
+def test_numba_goes_on_making_machine_code_for_others():
+    """Functions of numba's own that were only linked into a kernel serve other code afterwards, and errors come out."""
+
+    @compiled.kernel
+    def ours(n):
+        return np.zeros(n).sum()
+
+    @numba.njit
+    def theirs(n):
+        if n < 0:
+            raise ValueError("negative")
+        return np.zeros(n).sum() + np.ones(n).sum()
+
+    assert (ours(4), theirs(4)) == (0.0, 4.0)
+    with pytest.raises(ValueError, match="negative"):
+        theirs(-1)
 
 
 def test_division_by_zero_follows_numpy_and_kernels_let_go_of_the_lock():

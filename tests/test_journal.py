@@ -21,7 +21,11 @@ MONEY_LOST = (*SPENT, "discounts", "cost_of_goods", "commission", "delivery", "f
 def story(changes=None, until=None):
     case = lively({"customers.count": 200, "days": 25, **(changes or {})})
     world = start(case, "both", 3).run(until)
-    return world, by_day(world, case)
+    return world, table(world, case)
+
+
+def table(world, case):
+    return pd.DataFrame(by_day(world, case)).set_index("day")
 
 
 def test_each_row_is_a_day_with_its_date():
@@ -73,30 +77,28 @@ def test_each_customer_stands_for_so_many():
     """The same tallies, told of a population three times as large."""
     case = lively({"customers.count": 200, "days": 25})
     world = start(case, "both", 3).run()
-    one, three = by_day(world, case), by_day(world, case.replace({"customers.each_stands_for": 3}))
+    one, three = table(world, case), table(world, case.replace({"customers.each_stands_for": 3}))
     numbers = one.columns.drop("date")
     assert one["orders"].sum() > 0
     assert np.allclose(three[numbers], 3 * one[numbers], rtol=1e-12)
 
 
 def test_as_text_fits_eighty_columns_and_says_every_number():
-    days = pd.DataFrame(
-        {
-            "date": [dt.date(2024, 1, 1), dt.date(2024, 1, 2)],
-            "newly_aware": [10, 9],
-            "new_customers": [1, 0],
-            "orders": [12345, 1],
-            "joined": [123, 0],
-            "left": [12, 0],
-            "won_back": [0, 0],
-            "members": [123456, 1],
-            "revenue": [1234567.4, 0.0],
-            "profit": [-123456.6, -0.3],
-            "total_profit": [-12345678.0, -1.0],
-        },
-        index=pd.Index([365, 366], name="day"),
-    )
-    above, below, first, second = as_text(days).splitlines()
+    days = {
+        "day": [365, 366],
+        "date": [dt.date(2024, 1, 1), dt.date(2024, 1, 2)],
+        "newly_aware": [10, 9],
+        "new_customers": [1, 0],
+        "orders": [12345, 1],
+        "joined": [123, 0],
+        "left": [12, 0],
+        "won_back": [0, 0],
+        "members": [123456, 1],
+        "revenue": [1234567.4, 0.0],
+        "profit": [-123456.6, -0.3],
+        "total_profit": [-12345678.0, -1.0],
+    }
+    above, below, first, second = as_text({name: np.array(values) for name, values in days.items()}).splitlines()
     assert {len(line) for line in (above, below, first, second)} == {len(first)}
     assert len(first) <= 80
     said = [line.split() for line in (above, below, first, second)]
@@ -109,8 +111,8 @@ def test_as_text_fits_eighty_columns_and_says_every_number():
 
 
 def test_as_text_shows_who_was_won_back_where_anybody_was():
-    _, days = story()
-    above, below, *rows = as_text(days).splitlines()
+    world, days = story()
+    above, below, *rows = as_text(by_day(world, lively())).splitlines()
     assert " won " in above
     place = below.split().index("back")
     assert days.reset_index().columns[place] == "won_back"

@@ -19,7 +19,7 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,6 +32,8 @@ from numba.core import cgutils, event, types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, _CacheLocator
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
+from numba.core.registry import CPUDispatcher
+from numba.core.runtime import rtsys
 from numba.extending import intrinsic
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -39,6 +41,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 PACKAGE = Path(__file__).resolve().parent
 KEPT_FOLDERS = 3
 FOLDER_PREFIX = "kernels-"
+OPTIONS = {"nopython": True, "boundscheck": None, "no_cfunc_wrapper": True, "error_model": "numpy"}
 CODE_SETTINGS = ("BOUNDSCHECK", "OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "ENABLE_AVX", "DEBUGINFO_DEFAULT")
 
 
@@ -47,7 +50,7 @@ def rule(function: Function) -> Function:
 
     Division by zero gives infinity or NaN, as in NumPy. With `NUMBA_DISABLE_JIT=1` the function is returned as it is.
     """
-    return _compiled(function, error_model="numpy")
+    return _compiled(function)
 
 
 def kernel(function: Function) -> Function:
@@ -55,7 +58,7 @@ def kernel(function: Function) -> Function:
 
     Division by zero gives infinity or NaN, as in NumPy. With `NUMBA_DISABLE_JIT=1` the function is returned as it is.
     """
-    return _compiled(function, error_model="numpy", nogil=True)
+    return _compiled(function, nogil=True)
 
 
 def part(function: Function) -> Function:
@@ -218,25 +221,38 @@ def cache_folder() -> Path:
 def _compiled(function: Function, **options: Any) -> Function:
     if numba.config.DISABLE_JIT:
         return function
-    dispatcher = numba.njit(no_cfunc_wrapper=True, **options)(function)
+    entry: Any = _Entry(function, targetoptions=OPTIONS | options, pipeline_class=_EntryCompiler)
     if PACKAGE in Path(function.__code__.co_filename).resolve().parents:  # others' code is not in the fingerprint
-        dispatcher._cache = _KernelCache(function)  # noqa: SLF001 - numba offers no public way to choose a cache
-    return dispatcher  # type: ignore[no-any-return]
+        entry._cache = _KernelCache(function)  # noqa: SLF001 - numba offers no public way to choose a cache
+    return entry  # type: ignore[no-any-return]
 
 
 def _part(function: Function, **options: Any) -> Function:
     """A piece is kept by those who call it, so it needs no cache of its own."""
     if numba.config.DISABLE_JIT:
         return function
-    made: Function = numba.njit(
-        error_model="numpy",
-        nogil=True,
-        no_cpython_wrapper=True,
-        no_cfunc_wrapper=True,
-        pipeline_class=_PartCompiler,
-        **options,
-    )(function)
-    return made
+    piece: Any = _Piece(function, targetoptions=OPTIONS | {"no_cpython_wrapper": True} | options)
+    return piece  # type: ignore[no-any-return]
+
+
+class _Entry(CPUDispatcher):  # type: ignore[misc]
+    """Python's way into a rule or kernel; compiled code that calls it takes its `piece` instead, which has none."""
+
+    @cached_property
+    def piece(self) -> Any:
+        return _part(self.py_func)
+
+    @property
+    def _numba_type_(self) -> Any:
+        return types.Dispatcher(self.piece)
+
+
+class _Piece(CPUDispatcher):  # type: ignore[misc]
+    """Compiled once for all constants of a type, where numba would compile anew for each."""
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        plain = types.misc.unliteral
+        return super().get_call_template(tuple(map(plain, args)), {name: plain(kind) for name, kind in kws.items()})
 
 
 class _Uncollected(event.Listener):  # type: ignore[misc]
@@ -270,7 +286,7 @@ class _NoEnvironment:
 
 
 class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
-    """Code that is only linked into that of its callers, who make it quick and turn it into machine code.
+    """Code that is only linked into that of its callers: the entry makes it quick and turns it into machine code.
 
     numba would do both for each function and everything that it calls, once on every level of the calls.
     """
@@ -292,11 +308,21 @@ class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
         self._finalized = True
 
 
-class _PartCompiler(Compiler):  # type: ignore[misc]
+class _EntryCompiler(Compiler):  # type: ignore[misc]
+    """Makes machine code of an entry alone: all that it calls, numba's own functions too, is linked into it."""
+
     def define_pipelines(self) -> Any:
-        name = self.state.func_id.func_qualname
-        self.state.library = _PartLibrary(self.state.targetctx.codegen(), name)
+        self.state.library = JITCodeLibrary(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
+        self.state.library.enable_object_caching()
         return super().define_pipelines()
+
+    def compile_extra(self, func: Any) -> Any:
+        codegen: Any = self.state.targetctx.codegen()
+        codegen._library_class = _PartLibrary  # noqa: SLF001 - under numba's lock, so that no other code is meant
+        try:
+            return super().compile_extra(func)
+        finally:
+            del codegen._library_class  # noqa: SLF001 - what its class says counts again
 
 
 def _cache_root() -> Path:
@@ -421,6 +447,10 @@ class _Files(IndexDataCacheFile):  # type: ignore[misc]
 class _CompileResults(CompileResultCacheImpl):  # type: ignore[misc]
     _locator_classes = [_Locator]  # noqa: RUF012 - numba's own attribute
 
+    def reduce(self, cres: Any) -> Any:
+        *rest, _ = super().reduce(cres)
+        return *rest, ()  # numba would keep the environments of all that was linked in, and load their modules
+
 
 class _KernelCache(FunctionCache):  # type: ignore[misc]
     """numba's cache in our folder. Whatever goes wrong with a file, the answer is to compile, never to stop."""
@@ -433,8 +463,10 @@ class _KernelCache(FunctionCache):  # type: ignore[misc]
         self._cache_file = _Files(locator.get_cache_path(), self._impl.filename_base, locator.get_source_stamp())
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
+        # numba would first load all that it knows of Python and NumPy, a quarter of a second that only compiling needs.
         try:
-            return super().load_overload(sig, target_context)
+            rtsys.initialize(target_context)
+            return self._load_overload(sig, target_context)
         except Exception:  # noqa: BLE001 - a damaged pickle can raise anything
             with suppress(OSError):
                 self.flush()

@@ -1,9 +1,11 @@
 """One world's story as a table by day."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
 from trafficsim.mechanism import CENTS
 from trafficsim.metrics import COST_LINES
@@ -11,23 +13,26 @@ from trafficsim.scenario import Scenario
 from trafficsim.world import World
 
 
-def by_day(world: World, scenario: Scenario) -> pd.DataFrame:
-    """The days that have passed, one row each: people that day, members at its end, money in currency units.
+def by_day(world: World, scenario: Scenario) -> dict[str, NDArray[Any]]:
+    """The days that have passed, by column, each of shape `(days,)`: people that day, members at its end, money.
 
-    Counts and money are those of the real population (simulated ones times `each_stands_for`); `total_profit` adds up
-    contribution profit from day 0.
+    Counts and money are those of the real population (simulated ones times `each_stands_for`), money in currency units;
+    `total_profit` adds up contribution profit from day 0.
     """
     scale = scenario.plan(scenario.baseline).customers.each_stands_for
-    counted = {
-        name: _sum(world, name) * scale for name in ("aware", "first_orders", "orders", "joined", "left", "won_back")
-    }
     gross, discounts = _sum(world, "gross_sales"), _sum(world, "discounts")
     profit = (gross - np.sum([_sum(world, line) for line in COST_LINES], axis=0)) * scale / CENTS
-    dates = [scenario.start + dt.timedelta(days=d) for d in range(world.day)]
-    members = world.members[1 : world.day + 1].sum(axis=1) * scale
-    money = {"revenue": (gross - discounts) * scale / CENTS, "profit": profit, "total_profit": profit.cumsum()}
-    table = pd.DataFrame({"date": dates, **counted, "members": members, **money})
-    return table.rename(columns={"aware": "newly_aware", "first_orders": "new_customers"}).rename_axis("day")
+    return {
+        "day": np.arange(world.day),
+        "date": np.array([scenario.start + dt.timedelta(days=d) for d in range(world.day)], object),
+        "newly_aware": _sum(world, "aware") * scale,
+        "new_customers": _sum(world, "first_orders") * scale,
+        **{name: _sum(world, name) * scale for name in ("orders", "joined", "left", "won_back")},
+        "members": world.members[1 : world.day + 1].sum(axis=1) * scale,
+        "revenue": (gross - discounts) * scale / CENTS,
+        "profit": profit,
+        "total_profit": profit.cumsum(),
+    }
 
 
 HEADINGS = {
@@ -38,15 +43,13 @@ HEADINGS = {
 }
 
 
-def as_text(days: pd.DataFrame) -> str:
+def as_text(days: Mapping[str, NDArray[Any]]) -> str:
     """The table for a terminal, money in whole units; `won_back` is shown only where somebody was.
 
     Without it, 80 columns wide where revenue has no more than seven places.
     """
-    table = days.reset_index()
-    if not table["won_back"].any():
-        table = table.drop(columns="won_back")
-    columns = [_column(HEADINGS.get(name, name), table[name].tolist()) for name in table.columns]
+    shown = {name: values for name, values in days.items() if name != "won_back" or values.any()}
+    columns = [_column(HEADINGS.get(name, name), values.tolist()) for name, values in shown.items()]
     return "\n".join(" ".join(cells) for cells in zip(*columns, strict=True))
 
 
@@ -72,6 +75,6 @@ def _column(heading: str, values: list[object]) -> list[str]:
     return [cell.rjust(width) for cell in cells]
 
 
-def _sum(world: World, counter: str) -> np.ndarray:
+def _sum(world: World, counter: str) -> NDArray[np.int64]:
     numbers = world.counted(counter)
     return numbers.sum(axis=1) if numbers.ndim == 2 else numbers

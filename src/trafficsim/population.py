@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaincinv
 
 from trafficsim import rng
 from trafficsim.columns import BEFORE_START, Columns, Roll, Traits, empty, part
 from trafficsim.customers import AtStart, Customers, Memory, Segment
+from trafficsim.gamma import gamma_of_mean_one
 from trafficsim.memory import START
 
 Floats = NDArray[np.float64]
@@ -80,13 +80,6 @@ def _draws(seed: int, replicate: int, count: int) -> Iterator[_Draws]:
 def _segments(customers: Customers, draws: _Draws) -> NDArray[np.uint8]:
     edges = np.cumsum([s.share for s in customers.segments.values()])[:-1]
     return np.searchsorted(edges, draws.uniform("segment"), side="right").astype(np.uint8)
-
-
-def gamma_of_mean_one(u: Floats, shape: float) -> Floats:
-    """Gamma values of mean 1 at the quantiles `u`."""
-    if shape == 1.0:
-        return -np.log1p(-u)
-    return np.asarray(gammaincinv(shape, u) / shape)
 
 
 def _fill_traits(traits: Traits, roll: Roll, customers: Customers, draws: _Draws) -> None:
