@@ -71,11 +71,16 @@ def ranked(day: int, key: np.uint64, least_orders: float, bought: Bought) -> NDA
     """Buyers with so many orders, those with most orders first, then by spend, then by luck."""
     ids = np.flatnonzero(bought.orders >= least_orders)
     standings = np.empty(ids.size, np.uint64)
-    luck = day_key(key, day, LUCK)
-    for k in range(ids.size):
-        standings[k] = standing(int(bought.orders[ids[k]]), int(bought.spend[ids[k]]), word(luck, ids[k]))
+    write_standings(standings, ids, day_key(key, day, LUCK), bought)
     put_in_order(ids, standings, ids.size)
     return ids[::-1]
+
+
+@part
+def write_standings(standings: NDArray[np.uint64], ids: NDArray[np.int64], luck: np.uint64, bought: Bought) -> None:
+    """Write the number by which each of these buyers ranks."""
+    for k in range(ids.size):
+        standings[k] = standing(int(bought.orders[ids[k]]), int(bought.spend[ids[k]]), word(luck, ids[k]))
 
 
 @part

@@ -49,22 +49,39 @@ def join(
                         day, place, queue, joining, places, staff, hooks, memory, mind, story, member, today, scratch,
                         tally,
                     )  # fmt: skip
-    for i in wishing:
-        today.wish[i] = 0
+    forget_wishes(wishing, today)
+
+
+@part
+def forget_wishes(wishing: NDArray[np.int64], today: Today) -> None:
+    """Whoever found no place may be asked again."""
+    for k in range(wishing.size):
+        today.wish[wishing[k]] = 0
 
 
 @allocating
 def queued(wishing: NDArray[np.int64], place: int, key: np.uint64, hooks: Records, today: Today) -> NDArray[np.int64]:
     """Those who wish to join this pool, in an order drawn for the day; shape `(wishing,)` or shorter."""
     ids, order = np.empty(wishing.size, np.int64), np.empty(wishing.size, np.float64)
-    count = 0
-    for i in wishing:
-        if hooks[int(today.wish[i]) - 1].into == place:
-            ids[count] = i
-            order[count] = uniform(word(key, QUEUE), i)
-            count += 1
+    count = find_wishing(ids, order, wishing, place, word(key, QUEUE), hooks, today)
     put_in_order(ids, order, count)
     return ids[:count]
+
+
+@part
+def find_wishing(
+    ids: NDArray[np.int64], order: NDArray[np.float64], wishing: NDArray[np.int64], place: int, key: np.uint64,
+    hooks: Records, today: Today,
+) -> int:  # fmt: skip
+    """Write who wishes to join this pool, and the draw by which they are ordered; returns how many there are."""
+    count = 0
+    for k in range(wishing.size):
+        i = wishing[k]
+        if hooks[int(today.wish[i]) - 1].into == place:
+            ids[count] = i
+            order[count] = uniform(key, i)
+            count += 1
+    return count
 
 
 @allocating
@@ -79,9 +96,23 @@ def admit(
     held = count_members(pool, sizes, member, scratch, today.wish.size)
     room = unit_room(place, places, staff)
     admitted = min(adds_today(day, place, places, staff), seats(place, places, staff) - held)
-    unit = 0
+    let_in(
+        queue, min(queue.size, admitted), day, place, sizes, room, joining, places, hooks, memory,
+        mind, story, member, today, tally,
+    )  # fmt: skip
+
+
+@part
+def let_in(
+    queue: NDArray[np.int64], admitted: int, day: int, place: int, sizes: NDArray[np.int64], room: int,
+    joining: Records, places: Records, hooks: Records, memory: Records, mind: Mind, story: Story, member: Member,
+    today: Today, tally: Tally,
+) -> None:  # fmt: skip
+    """The first so many of the queue become members, as long as a unit has room; `sizes` of units are written."""
+    p = places[place]
+    pool, unit = int(p.pool), 0
     fetch(queue, queue.size, mind)
-    for k in range(min(queue.size, admitted)):
+    for k in range(admitted):
         unit = unit_with_room(sizes, room, unit, p.form == CONTACT_FORM)
         if unit < 0:
             break

@@ -60,17 +60,37 @@ def seat(
             key = word(word(seating.key, places[place].key), day)
             queue = queued_for_seats(wanting, place, key, places, slots, member, today)
             taken = np.zeros((slots.size, int(places[place].branches) if queue.size > 0 else 0), np.int64)
-            fetch(queue, queue.size, bought)
-            fetch(queue, queue.size, mind)
-            fetch(queue, queue.size, story)
-            for i in queue:
-                find_seats(
-                    i, day, place, key, taken, weights, seating, purchasing, product, places, slots, posts, memory,
-                    partners, traits, roll, mind, story, bought, member, today, tally,
-                )  # fmt: skip
-    for i in wanting:
-        today.seat[i] = 0
-        today.seats[i] = 0
+            seat_queue(
+                queue, day, place, key, taken, weights, seating, purchasing, product, places, slots, posts, memory,
+                partners, traits, roll, mind, story, bought, member, today, tally,
+            )  # fmt: skip
+    forget_seats(wanting, today)
+
+
+@part
+def seat_queue(
+    queue: NDArray[np.int64], day: int, place: int, key: np.uint64, taken: NDArray[np.int64],
+    weights: NDArray[np.float64], seating: Records, purchasing: Records, product: Records, places: Records,
+    slots: Records, posts: Records, memory: Records, partners: Records, traits: Traits, roll: Roll, mind: Mind,
+    story: Story, bought: Bought, member: Member, today: Today, tally: Tally,
+) -> None:  # fmt: skip
+    """Those in the queue look for seats one after another."""
+    fetch(queue, queue.size, bought)
+    fetch(queue, queue.size, mind)
+    fetch(queue, queue.size, story)
+    for k in range(queue.size):
+        find_seats(
+            queue[k], day, place, key, taken, weights, seating, purchasing, product, places, slots, posts, memory,
+            partners, traits, roll, mind, story, bought, member, today, tally,
+        )  # fmt: skip
+
+
+@part
+def forget_seats(wanting: NDArray[np.int64], today: Today) -> None:
+    """Nobody wants a seat any more."""
+    for k in range(wanting.size):
+        today.seat[wanting[k]] = 0
+        today.seats[wanting[k]] = 0
 
 
 @allocating
@@ -80,14 +100,25 @@ def queued_for_seats(
 ) -> NDArray[np.int64]:  # fmt: skip
     """Those who want a seat in this store, in an order drawn for the day, members with seats first before others."""
     ids, order_of = np.empty(wanting.size, np.int64), np.empty(wanting.size, np.float64)
+    count = find_wanting(ids, order_of, wanting, place, key, places, slots, member, today)
+    put_in_order(ids, order_of, count)
+    return ids[:count]
+
+
+@part
+def find_wanting(
+    ids: NDArray[np.int64], order_of: NDArray[np.float64], wanting: NDArray[np.int64], place: int, key: np.uint64,
+    places: Records, slots: Records, member: Member, today: Today,
+) -> int:  # fmt: skip
+    """Write who wants a seat in this store, and the draw by which they are ordered; returns how many there are."""
     count = 0
-    for i in wanting:
+    for k in range(wanting.size):
+        i = wanting[k]
         if slots[int(today.seat[i]) - 1].store == place:
             ids[count] = i
             order_of[count] = uniform(word(key, QUEUE), i) + (0.0 if is_seated_first(i, places, member) else 1.0)
             count += 1
-    put_in_order(ids, order_of, count)
-    return ids[:count]
+    return count
 
 
 @part

@@ -62,7 +62,13 @@ def gather(pool: int, step: float, member: Member, today: Today, units: Units, s
     count = units.belonging.shape[1]
     members, readers = np.zeros(count, np.int64), np.zeros(count, np.int64)
     count_readers(pool, members, readers, member, today, scratch)
-    for unit in range(count):
+    warm(pool, step, members, readers, units)
+
+
+@part
+def warm(pool: int, step: float, members: NDArray[np.int64], readers: NDArray[np.int64], units: Units) -> None:
+    """Each unit grows warmer or colder by the share of its members who read."""
+    for unit in range(members.size):
         belonging = np.float64(units.belonging[pool, unit])
         units.belonging[pool, unit] = warmer(belonging, np.float64(readers[unit]), np.float64(members[unit]), step)
 

@@ -73,11 +73,17 @@ def due(
     """Those whose turn to be asked has come, in an order drawn for the day; shape `(due,)`."""
     ids = np.empty(customers, np.int64)  # untouched memory costs nothing
     count = find_due(ids, pool, day_key(key, day, ASK), after_days, customers, member, scratch)
-    order, rank = np.empty(count, np.float64), day_key(key, day, ORDER)
-    for k in range(count):
-        order[k] = uniform(rank, ids[k])
+    order = np.empty(count, np.float64)
+    draw_order(order, ids, day_key(key, day, ORDER))
     put_in_order(ids, order, count)
     return ids[:count]
+
+
+@part
+def draw_order(order: NDArray[np.float64], ids: NDArray[np.int64], key: np.uint64) -> None:
+    """Write the draw by which each is ordered."""
+    for k in range(order.size):
+        order[k] = uniform(key, ids[k])
 
 
 @part
@@ -114,8 +120,23 @@ def ask_again(
     room = unit_room(place, places, staff)
     adds = adds_today(day, place, places, staff) - tally[JOINED, place]
     free = min(adds, seats(place, places, staff) - held)
-    unit = 0
-    for i in queue:
+    ask_queue(
+        queue, free, day, place, sizes, room, taste, asking, product, joining, places, memory,
+        traits, mind, story, member, tally,
+    )  # fmt: skip
+
+
+@part
+def ask_queue(
+    queue: NDArray[np.int64], free: int, day: int, place: int, sizes: NDArray[np.int64], room: int, taste: np.uint64,
+    asking: Records, product: Records, joining: Records, places: Records, memory: Records, traits: Traits, mind: Mind,
+    story: Story, member: Member, tally: Tally,
+) -> None:  # fmt: skip
+    """Those in the queue come back or don't, as long as so many places are free; `sizes` of units are written."""
+    p = places[place]
+    pool, unit = int(p.pool), 0
+    for k in range(queue.size):
+        i = queue[k]
         unit = unit_with_room(sizes, room, unit, p.form == CONTACT_FORM)
         if unit < 0 or free <= 0:
             break

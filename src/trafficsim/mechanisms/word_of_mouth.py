@@ -130,10 +130,20 @@ def find_tellers(
     else:  # whoever was aware before today, so that nobody passes on what was heard today
         tellers = np.flatnonzero((story.aware_on != NEVER) & (story.aware_on < day))
     chances = np.empty(tellers.size, np.float64)
-    for k in range(tellers.size):
-        chances[k] = chance_of_teller(tellers[k], talk, koc, partners, product, traits, roll)
+    write_chances(chances, tellers, talk, koc, partners, product, traits, roll)
     willing = chances > 0.0
     return tellers[willing], chances[willing]
+
+
+@part
+def write_chances(
+    chances: NDArray[np.float64], tellers: NDArray[np.int64], talk: Records, koc: Records, partners: Records,
+    product: Records, traits: Traits, roll: Roll,
+) -> None:  # fmt: skip
+    """Write the chance that each teller tells one acquaintance today."""
+    fetch(tellers, tellers.size, traits)
+    for k in range(tellers.size):
+        chances[k] = chance_of_teller(tellers[k], talk, koc, partners, product, traits, roll)
 
 
 @part
@@ -248,6 +258,12 @@ def tell_anyone(
     hear_from_any(
         day, key, chance, day_key(key, day, WHO), tellers, told_any, talk, memory, mind, story, scratch, tally
     )  # fmt: skip
+    bind_tellers(tellers, told_any, talk, mind)
+
+
+@part
+def bind_tellers(tellers: NDArray[np.int64], told_any: NDArray[np.uint8], talk: Records, mind: Mind) -> None:
+    """All who have told others trust the brand more."""
     for k in range(tellers.size):
         if told_any[k] == 1:
             bind_teller(tellers[k], talk, mind)
