@@ -9,6 +9,7 @@ import pytest
 from trafficsim.columns import NEVER
 from trafficsim.mechanisms.word_of_mouth import chance_to_tell, trust_after
 from trafficsim.memory import TOLD
+from trafficsim.metrics import ROUTES
 from trafficsim.tally import AWARE
 from worlds import one_step, standard_error, tallied, world_of
 
@@ -68,7 +69,7 @@ def test_a_buyer_tells_the_neighbours():
     tally = one_step(w, "word_of_mouth", 5)
     mind, story = w.columns.mind, w.columns.story
     assert tallied(tally, "told") == 2
-    assert tally[AWARE].tolist() == [0, 0, 0, 2, 0, 0, 0]
+    assert tally[AWARE, : len(ROUTES)].tolist() == [0, 0, 0, 2, 0, 0, 0]
     assert np.flatnonzero(story.told_on == 5).tolist() == [49, 51]
     assert np.all(story.told_by[[49, 51]] == 50)
     assert np.all(story.aware_on[[49, 51]] == 5)
