@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from comparisons import SHOP
-from trafficsim import cli, compare, folder, load
+from trafficsim import cli, compare, folder, load, study
 from trafficsim.day import STEPS
 from trafficsim.journal import as_text, by_day
 from trafficsim.plots import style
@@ -471,6 +471,21 @@ def test_an_interrupted_run_ends_with_1_and_the_hint_and_is_resumed_without_runn
     assert {path: after[path] for path in kept} == kept
     whole = compare(load(here / "shop.yaml").replace({"customers.count": 3000}), replicates, seed=1)
     assert Result.load(here / "out").data.equals(whole.data)
+
+
+def test_an_interruption_in_the_middle_of_writing_is_one_too(trafficsim, monkeypatch):
+    """Closing a file that was being written fails as well, and is what comes out."""
+
+    def interrupted(*_arguments, **_options):
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise ValueError("Can't close the ZIP file while there is an open writing handle on it")
+
+    monkeypatch.setattr(study, "compare", interrupted)
+    told = trafficsim("compare", "shop.yaml", "--out", "out")
+    assert told.status == 1
+    assert told.err.strip() == "Interrupted. What is finished is kept; add --resume to go on."
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals")

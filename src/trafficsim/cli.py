@@ -553,12 +553,19 @@ def _progress(what: str, total: int | None) -> Iterator[Callable[..., None] | No
 def _resumable(folder: "RunFolder") -> Iterator[None]:
     try:
         yield
-    except Exception:
+    except BaseException as error:
+        if _is_interrupted(error):
+            print("\nInterrupted. What is finished is kept; add --resume to go on.", file=sys.stderr)
+            raise SystemExit(1) from None
         folder.give_back()
         raise
-    except KeyboardInterrupt:
-        print("\nInterrupted. What is finished is kept; add --resume to go on.", file=sys.stderr)
-        raise SystemExit(1) from None
+
+
+def _is_interrupted(error: BaseException | None) -> bool:
+    """Whether somebody stopped the run, be it in the middle of writing, where closing the file then fails too."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
 
 
 @contextmanager
