@@ -43,6 +43,9 @@ def test_every_counter_is_there_with_its_dimensions_and_integers(tallied):
         "cohort": 2,
         "segment": 3,
         "top": 2,
+        "window": 2,
+        "from_place": 6,  # the places, and outside
+        "to_place": 6,
     }
     for counter in COUNTERS:
         assert data[counter.name].dims == ("arm", "replicate", "day", *([counter.by] if counter.by else []))
