@@ -9,6 +9,7 @@ import xarray as xr
 
 from trafficsim.flows import OUTSIDE, first_days
 from trafficsim.intervals import Interval
+from trafficsim.language import NOTHING, Sentence
 from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, ROUTES, TOPS, TOUCHES
 from trafficsim.results import Result
 from trafficsim.scenario import load
@@ -198,14 +199,15 @@ def examined(base, ends, language="en", what="", **expect):
         expect: what the claim expects.
     """
     claim = claim_of(**expect)
+    of = Sentence.say(what) if what else NOTHING
     trials = []
     for path, (number, *found) in ends.items():
         numbered = Number(path, (path,), *number)
         trials += [
-            Trial(numbered, end, (Verdict("the_claim", claim, status, Interval(value, value, value), what),))
+            Trial(numbered, end, (Verdict("the_claim", claim, status, Interval(value, value, value), of),))
             for end, (value, status) in zip(numbered.ends, found, strict=True)
         ]
-    verdict = Verdict("the_claim", claim, base[1], Interval(*base[0]), what)
+    verdict = Verdict("the_claim", claim, base[1], Interval(*base[0]), of)
     scenario = SimpleNamespace(language=language, title="A restaurant", name="restaurant")
     return Examined(scenario, (verdict,), 16, 1, tuple(trials))
 
