@@ -130,7 +130,7 @@ class _Lane:
         return [e.day for e in self.track.events if e.kind in {"quit", "poached"} and e.place == pool]
 
     def _head(self) -> None:
-        paid = rounding.money(self.found.paid(self.arm), self.found.scenario.currency)
+        paid = rounding.money(self.found.paid(self.arm), self.found.scenario.currency, self.say.language)
         name = drawable_names(self.found.arms)[self.arm]
         said = self.say("{arm}: {count} orders, {paid}", arm=name, count=self.found.orders(self.arm), paid=paid)
         free = {"facecolor": "white", "linewidth": 0, "pad": 1.5}  # the line of the parting day ends beside the words
