@@ -45,6 +45,7 @@ def test_no_text_is_cut_or_lies_over_another_and_no_legend_over_data(name, langu
     figure = figure_of((PICTURES | HARD)[name](language))
     boxes = written(figure)
     assert len(boxes) >= 4
+    assert any(axes.get_title(loc="left") for axes in figure.axes)
     assert not overlapping(boxes)
     assert not cut(boxes, figure)
     for axes in figure.axes:

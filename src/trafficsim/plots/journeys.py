@@ -195,7 +195,10 @@ def _dress(drawn: Sheet, found: Journey, ticks: list[tuple[float, str]], height:
     axes.axhline(-height, color=QUIET, linewidth=0.8)
     axes.set_xlabel(say("day (0 = {start})", start=found.scenario.start))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10], integer=True))
-    axes.set_title(say("Customer {number} in two worlds", number=found.customer), pad=22)
+    drawn.title, drawn.key = (
+        say("Customer {number} in two worlds", number=found.customer),
+        14.0,
+    )  # for the words of `_above`
     if found.parts_on is None:
         _above(axes, 0.0, say("the worlds never part"), "left")
         return
