@@ -69,6 +69,7 @@ PICTURES = {
     "members": lambda language: story(days=200).growth("members", language=language),
     "profit": lambda language: paid_catches_up().profit(language=language),
     "paired_difference": lambda language: paid_catches_up().paired_difference(language=language),
+    "money_change": lambda language: story(days=200).money_change(language=language),
     "funnel": lambda language: attributed().funnel(language=language),
     "cac_and_clv": lambda language: attributed().cac_and_clv(language=language),
     "last_touch_cac": lambda language: attributed().last_touch_cac(language=language),

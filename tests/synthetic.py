@@ -9,7 +9,7 @@ import xarray as xr
 
 from trafficsim.flows import OUTSIDE, first_days
 from trafficsim.intervals import Interval
-from trafficsim.language import NOTHING, Sentence
+from trafficsim.language import NOTHING
 from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, ROUTES, TOPS, TOUCHES
 from trafficsim.results import Result
 from trafficsim.scenario import load
@@ -188,26 +188,25 @@ def claim_of(**expect):
     return Claim.model_validate({"says": "it is so", "source": "somebody", "expect": expect}, strict=False)
 
 
-def examined(base, ends, language="en", what="", **expect):
+def examined(base, ends, language="en", what=NOTHING, **expect):
     """A claim examined with trials made by hand.
 
     Args:
         base: the interval measured as assumed, and its status.
         ends: by path, the number (value, low, high) and what was measured at both ends, with a status each.
         language: of the scenario.
-        what: of the verdict.
+        what: of the verdict, a sentence.
         expect: what the claim expects.
     """
     claim = claim_of(**expect)
-    of = Sentence.say(what) if what else NOTHING
     trials = []
     for path, (number, *found) in ends.items():
         numbered = Number(path, (path,), *number)
         trials += [
-            Trial(numbered, end, (Verdict("the_claim", claim, status, Interval(value, value, value), of),))
+            Trial(numbered, end, (Verdict("the_claim", claim, status, Interval(value, value, value), what),))
             for end, (value, status) in zip(numbered.ends, found, strict=True)
         ]
-    verdict = Verdict("the_claim", claim, base[1], Interval(*base[0]), of)
+    verdict = Verdict("the_claim", claim, base[1], Interval(*base[0]), what)
     scenario = SimpleNamespace(language=language, title="A restaurant", name="restaurant")
     return Examined(scenario, (verdict,), 16, 1, tuple(trials))
 

@@ -6,6 +6,7 @@ import pytest
 
 from comparisons import SHOP
 from trafficsim.app import start
+from trafficsim.plots import NoFontError
 from trafficsim.results import Result
 from trafficsim.scenario import load, load_text
 
@@ -69,6 +70,16 @@ def test_a_bad_value_has_the_message_of_the_command_line(case):
     with pytest.raises(ValueError, match=r"product\.price") as error:
         load(case).replace({"product.price": -1})
     assert page.code[0].value == str(error.value)
+
+
+def test_without_a_chinese_font_the_page_says_what_to_install(case, monkeypatch):
+    def lacking(language):
+        raise NoFontError(f"no font for {language}")
+
+    streamlit.cache_data.clear()
+    monkeypatch.setattr("trafficsim.plots.style.require_fonts", lacking)
+    page = opened(case, view="growth", language="zh")
+    assert {warning.value for warning in page.warning} == {"no font for zh"}
 
 
 @pytest.mark.slow

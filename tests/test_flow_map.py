@@ -9,6 +9,7 @@ from matplotlib.patches import Circle, Polygon
 from looks import check_texts
 from synthetic import MOVES, with_moves
 from trafficsim import plots
+from trafficsim.plots.flows import CROSSED
 from trafficsim.plots.places import TIP, WIDEST, Curve, lay_out, radii
 
 
@@ -50,6 +51,18 @@ def test_numbers_carry_names_counts_arrows_and_intervals():
     assert "review_site\n165" in written  # 405 came, 205 and 35 left
     assert "outside\n490" in written
     assert any(text.startswith("↖ 405 ±64") for text in written)  # t with one degree of freedom, of 400 and 410
+
+
+def test_a_number_stands_where_the_fewest_ribbons_as_wide_run():
+    everywhere = {(a > 0, a, b): 60 + 140 * (a == 0) for a in range(4) for b in range(4) if a != b}
+    axes = plots.flow_map(with_moves({"private": everywhere}), "private")
+    check_texts(axes)
+    shapes = {gid: patch.get_transform().transform_path(patch.get_path()) for gid, patch in ribbons(axes).items()}
+    numbers = [text for text in axes.texts if text.get_gid() and text.get_visible()]
+    assert len(numbers) >= 4
+    for number in numbers:
+        box = number.get_window_extent()
+        assert sum(path.intersects_bbox(box) for gid, path in shapes.items() if gid != number.get_gid()) <= CROSSED
 
 
 def test_what_is_hardly_anything_is_left_out_unless_it_is_of_a_pool():

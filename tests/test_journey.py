@@ -389,6 +389,7 @@ def test_no_text_of_the_picture_overlaps_another(language):
         ticks = [label for at, label in days if along[0] <= at <= along[1]]
         texts = [axes._left_title, *axes.texts, *axes.get_yticklabels(), *ticks, axes.xaxis.label]
         boxes = [text.get_window_extent(renderer) for text in texts]
+        assert axes.get_title(loc="left")
         assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
         whole = axes.figure.bbox
         assert all(whole.x0 <= box.x0 and box.x1 <= whole.x1 for box in boxes)

@@ -31,7 +31,7 @@ from trafficsim.language import LANGUAGES
 from trafficsim.plots import sheet, style
 from trafficsim.plots.labels import EndLabel
 from trafficsim.results import Result
-from trafficsim.study.claims import limits
+from trafficsim.study.claims import DAY, limits
 from trafficsim.study.examine import Examined
 from trafficsim.study.swept import SweepResult
 from trafficsim.study.varying import Span, SweepError
@@ -45,6 +45,7 @@ def test_no_text_is_cut_or_lies_over_another_and_no_legend_over_data(name, langu
     figure = figure_of((PICTURES | HARD)[name](language))
     boxes = written(figure)
     assert len(boxes) >= 4
+    assert any(axes.get_title(loc="left") for axes in figure.axes)
     assert not overlapping(boxes)
     assert not cut(boxes, figure)
     for axes in figure.axes:
@@ -329,7 +330,7 @@ def test_the_tornado_puts_the_largest_first_and_marks_what_turns():
 def test_a_crossover_that_never_comes_ends_at_the_edge():
     ends = {"product.price": ((90, 60, 150), (40.0, "holds"), (math.inf, "contradicted"))}
     expect = {"metric": "profit", "arm": "private", "crossover": {"over": "paid", "before": 200}}
-    found = examined(((100.0, 80.0, 120.0), "holds"), ends, what="day", **expect)
+    found = examined(((100.0, 80.0, 120.0), "holds"), ends, what=DAY, **expect)
     axes = found.tornado("the_claim")
     texts = [text.get_text() for text in axes.texts]
     assert {"day 40", "never: contradicted"} <= set(texts)
@@ -364,7 +365,8 @@ def test_every_picture_is_a_method_and_has_its_line_in_the_page():
     no_pictures = {"NoFontError", "font_note", "png", "require_fonts", "svg"}
     page = (Path(__file__).parent.parent / "docs" / "pictures.md").read_text("utf-8")
     for name in set(plots.__all__) - no_pictures - {"overview"}:
-        of_no_result = name in {"spreading", "flow_player"}  # of a scenario; a piece of a page, not a picture
+        # Of a scenario, a piece of a page, of one customer.
+        of_no_result = name in {"spreading", "flow_player", "journey"}
         assert of_no_result or any(hasattr(cls, name) for cls in (Result, SweepResult, Examined)), name
         assert f".{name}(" in page
     assert "result.plot()" in page

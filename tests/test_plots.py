@@ -91,8 +91,14 @@ def test_png_is_a_png():
     ],
 )
 def test_ticks_of_an_axis_share_unit_and_decimals(ticks, labels):
-    assert Amounts().format_ticks(ticks) == labels
-    assert Amounts()(12_300) == "12.3k"
+    assert Amounts("en").format_ticks(ticks) == labels
+    assert Amounts("en")(12_300) == "12.3k"
+
+
+def test_ticks_in_chinese_count_in_ten_thousands():
+    assert Amounts("zh").format_ticks([-5_000, 0, 5_000]) == ["-5,000", "0", "5,000"]
+    assert Amounts("zh").format_ticks([0, 5_000, 10_000]) == ["0", "0.5万", "1.0万"]
+    assert Amounts("zh").format_ticks([0, 5e7, 1e8]) == ["0", "0.5亿", "1.0亿"]
 
 
 def test_labels_move_as_little_as_possible():

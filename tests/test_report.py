@@ -24,8 +24,8 @@ from trafficsim.results import Result
 VOID = {"meta", "wbr"}
 
 
-def printed(result):
-    console = Console(width=80, file=StringIO(), force_terminal=False)
+def printed(result, width=80):
+    console = Console(width=width, file=StringIO(), force_terminal=False)
     console.print(report.terminal_table(result))
     return console.file.getvalue()
 
@@ -130,6 +130,14 @@ def test_terminal_table_fits_80_columns_and_names_every_arm(result):
     assert "nan" not in text
     assert "inf" not in text
     assert (LUCK_ONLY.split(";")[0] in text.replace("\n", " ").replace("  ", " ")) == (result.replicates > 1)
+
+
+def test_a_narrow_terminal_shows_fewer_columns_but_no_halves_of_words():
+    wide, narrow = printed(story(ARMS, 365)), printed(story(ARMS, 365), 60)
+    assert "better in" in wide
+    assert "better in" not in narrow.lower()
+    assert max(len(line.rstrip()) for line in narrow.splitlines()) <= 60
+    assert {word for word in narrow.split() if "±" in word} == {word for word in wide.split() if "±" in word}
 
 
 def test_table_rounds_a_column_alike():

@@ -22,6 +22,11 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 class Words(Protocol):
     """Says something in one language: `text` in English, with the names of what is put in between braces."""
 
+    @property
+    def language(self) -> Language:
+        """The language, in which numbers are to be written too."""
+        ...
+
     def __call__(self, text: str, /, **put_in: object) -> str:
         """The words; LookupError if the catalogue lacks them."""
         ...
@@ -52,16 +57,22 @@ def words(language: Language) -> Words:
     """What says English words in a language; ValueError if there is no such language."""
     if language not in LANGUAGES:
         raise ValueError(f"no language {language!r}; there are {', '.join(LANGUAGES)}")
-    known = catalogue(language)
+    return _Catalogued(language)
 
-    def say(text: str, /, **put_in: object) -> str:
-        if language == "en":
+
+@dataclass(frozen=True)
+class _Catalogued:
+    """Says what its language's catalogue has."""
+
+    language: Language
+
+    def __call__(self, text: str, /, **put_in: object) -> str:
+        if self.language == "en":
             return text.format(**put_in)
+        known = catalogue(self.language)
         if text not in known:
-            raise LookupError(f"no words in {language!r} for {text!r}")
+            raise LookupError(f"no words in {self.language!r} for {text!r}")
         return known[text].format(**put_in)
-
-    return say
 
 
 @cache

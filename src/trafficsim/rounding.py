@@ -73,6 +73,11 @@ def money(value: float, currency: str, language: Language = "en") -> str:
     return f"{fixed(shown, decimals([shown]))} {by.suffix}{unit(currency, language)}"
 
 
+def paid(shown: str, currency: str, language: Language = "en") -> str:
+    """A number that is written already, as a sum: CNY 12.50; in Chinese 12.50 元."""
+    return f"{shown} {unit(currency, language)}" if language == "zh" else f"{currency} {shown}"
+
+
 def unit(currency: str, language: Language = "en") -> str:
     """The currency as the unit of a number or a column: its code, in Chinese its name where it has a short one."""
     return _UNITS.get(currency, currency) if language == "zh" else currency

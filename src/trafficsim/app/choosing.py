@@ -16,7 +16,13 @@ def two_arms(result: Result, say: Words) -> tuple[str, str]:
     )
 
 
+def with_pool(result: Result) -> str:
+    """The best arm that has a pool, where people move most; the best of all if none has."""
+    ranking = result.ranking()
+    pools = {found.arm for found in result.uplifts()}
+    return next((arm for arm in ranking if arm in pools), ranking[0])
+
+
 def one_arm(result: Result, say: Words) -> str:
-    """The arm that the reader wants to look at, at first the best one."""
-    best, *_ = result.ranking()
-    return st.selectbox(say("Arm"), result.arms, index=result.arms.index(best), key="arm")
+    """The arm whose people the reader wants to see move, at first one with a pool."""
+    return st.selectbox(say("Arm"), result.arms, index=result.arms.index(with_pool(result)), key="arm")

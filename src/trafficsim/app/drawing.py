@@ -14,8 +14,13 @@ WIDTH = 760
 
 
 def picture(shown: Shown, name: str, draw: Callable[[], Axes]) -> None:
-    """Show what `draw` draws; `name` tells the pictures of one answer apart."""
-    st.image(_drawn((*shown.question.identity, name, shown.language), draw), width=WIDTH, alt=name)
+    """Show what `draw` draws, or which font it lacks; `name` tells the pictures of one answer apart."""
+    try:
+        drawn = _drawn((*shown.question.identity, name, shown.language), draw)
+    except plots.NoFontError as error:
+        st.warning(str(error))
+        return
+    st.image(drawn, width=WIDTH, alt=name)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)

@@ -26,7 +26,7 @@ STYLE = """<style>
 h1 {font-size: 1.75rem !important; line-height: 1.25 !important}
 .ts-answer {border-left: 4px solid #0072B2; padding: .2rem 0 .2rem 1rem; margin: .2rem 0 .4rem}
 .ts-answer p {margin: 0 0 .3rem; color: #1A1A1A; font-size: 1.04rem; line-height: 1.5}
-.ts-cards {display: grid; grid-template-columns: repeat(auto-fit, minmax(11.5rem, 1fr)); gap: .7rem}
+.ts-cards {display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: .7rem}
 .ts-card {border: 1px solid #DDD; border-radius: 8px; padding: .7rem .9rem}
 .ts-card span {display: block; font-size: .83rem; color: #555}
 .ts-card b {display: block; font-size: 1.65rem; font-weight: 500; line-height: 1.35}

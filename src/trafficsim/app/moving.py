@@ -3,7 +3,7 @@
 import streamlit as st
 
 from trafficsim import plots
-from trafficsim.app.choosing import one_arm
+from trafficsim.app.choosing import one_arm, with_pool
 from trafficsim.app.drawing import picture
 from trafficsim.app.shown import Shown
 from trafficsim.flows import first_days
@@ -41,9 +41,9 @@ def _span(shown: Shown, first: int) -> str:
 def days(shown: Shown) -> None:
     """The run played: dots are people, arms side by side."""
     say, result = shown.say, shown.result
-    best = result.headline_pair() or result.arms[:1]
+    first = {with_pool(result): None, result.baseline: None}  # one, if that is the baseline
     chosen = st.multiselect(
-        say("Whose people, of one arm or two"), result.arms, default=list(best), key="played", max_selections=2
+        say("Whose people, of one arm or two"), result.arms, default=list(first), key="played", max_selections=2
     )
     if not chosen:
         st.info(say("Choose one or two arms."))

@@ -17,7 +17,7 @@ def show(shown: Shown) -> None:
     """Buttons to take things along, and the command that does the same."""
     say, name = shown.say, shown.question.asked.name
     st.write(say("All of it with your changes."))
-    columns = st.columns(4)
+    columns = [*st.columns(2), *st.columns(2)]  # two rows, so that a narrow page cuts no label
     columns[0].download_button(
         say("Scenario (YAML)"), shown.question.asked.yaml, f"{name}.yaml", "application/yaml", width="stretch"
     )

@@ -50,7 +50,7 @@ def parting(journey: Journey, say: Words) -> str:
 def outcome(journey: Journey, arm: str, say: Words) -> str:
     """What has come of the customer by the end in one arm."""
     count = journey.orders(arm)
-    paid = f"{journey.scenario.currency} {rounding.fixed(journey.paid(arm), 2)}"
+    paid = rounding.paid(rounding.fixed(journey.paid(arm), 2), journey.scenario.currency, say.language)
     pools = say(", ").join(journey.pools(arm)) or say("no pool")
     return say(
         "In “{arm}”: {count} orders for {paid}; at the end in {pools}.", arm=arm, count=count, paid=paid, pools=pools

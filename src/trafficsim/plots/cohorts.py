@@ -83,7 +83,7 @@ def cohort_curves(
             known = np.flatnonzero(np.isfinite(middle))
             if known.size:
                 last = float(middle[known[-1]])
-                text = f"{in_two_lines(names[arm])}  {_amount(last, value)}"
+                text = f"{in_two_lines(names[arm])}  {_amount(last, value, drawn.say)}"
                 ends.append(LineEnd(text, float(ages[known[-1]]), last, colour[arm]))
         _dress_curves(drawn, result, value, ages)
         label_ends(drawn.axes, ends)
@@ -132,7 +132,7 @@ def _paint(drawn: Sheet, result: Result, cells: Array, value: str) -> None:
             number = float(cells[row, column])
             style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 7.5}
             colour = "white" if norm(number) > 0.5 else DARK
-            axes.text(column, row, _amount(number, value), color=colour, **style)
+            axes.text(column, row, _amount(number, value, drawn.say), color=colour, **style)
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
     axes.set_xticks(*_ticks(cells.shape[1], first))
@@ -141,7 +141,9 @@ def _paint(drawn: Sheet, result: Result, cells: Array, value: str) -> None:
     bar.outline.set_visible(False)
     bar.ax.grid(visible=False)
     bar.set_label(_unit(value, result, drawn.say))
-    bar.ax.yaxis.set_major_formatter((lambda x, _: rounding.percent(x)) if value == "retention" else Amounts())
+    bar.ax.yaxis.set_major_formatter(
+        (lambda x, _: rounding.percent(x)) if value == "retention" else Amounts(drawn.language)
+    )
 
 
 def _ticks(count: int, first: int) -> tuple[list[int], list[str]]:
@@ -154,7 +156,10 @@ def _name_rows(drawn: Sheet, table: pd.DataFrame) -> None:
     """Each cohort's first day, and how many customers it has."""
     rows = table.drop_duplicates("cohort")
     step = -(-len(rows) // MOST_TICKS)
-    labels = [f"{day}  ({rounding.short(round(n))})" for day, n in zip(rows["cohort"], rows["customers"], strict=True)]
+    labels = [
+        f"{day}  ({rounding.short(round(n), language=drawn.language)})"
+        for day, n in zip(rows["cohort"], rows["customers"], strict=True)
+    ]
     drawn.axes.set_yticks(list(range(0, len(labels), step)), labels[::step])
     drawn.axes.set_ylabel(drawn.say("cohort: first order from day ... (customers)"))
     drawn.axes.tick_params(length=0)
@@ -165,7 +170,7 @@ def _map_luck(result: Result, table: pd.DataFrame, value: str, say: Words) -> li
     half = ((table[f"{value}_high"] - table[f"{value}_low"]) / 2).to_numpy(dtype=float)
     sentences = luck(result, say, say("±"))
     if result.replicates > 1 and np.isfinite(half).any():
-        usual = _amount(float(np.nanmedian(half)), value)
+        usual = _amount(float(np.nanmedian(half)), value, say)
         sentences.insert(1, say("In the median cell: ±{half}.", half=usual))
     return sentences
 
@@ -187,7 +192,9 @@ def _dress_curves(drawn: Sheet, result: Result, value: str, ages: Array) -> None
     axes.set_xlabel(say("period of {days} days since the first order", days=COHORT_DAYS))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=10, steps=[1, 2, 5, 10], integer=True))
     axes.set_xlim(ages[0] - (0.1 if len(ages) > 1 else 1.0), ages[-1] + 0.1)
-    axes.yaxis.set_major_formatter((lambda x, _: rounding.percent(x)) if value == "retention" else Amounts())
+    axes.yaxis.set_major_formatter(
+        (lambda x, _: rounding.percent(x)) if value == "retention" else Amounts(drawn.language)
+    )
     low, high = axes.get_ylim()
     axes.set_ylim(min(0.0, low) if value == "clv" else 0.0, high + 0.08 * (high - low))
 
@@ -204,10 +211,12 @@ def _said(value: str, say: Words) -> tuple[str, str]:
 def _unit(value: str, result: Result, say: Words) -> str:
     if value == "retention":
         return say("share of the orders in period 1")
-    return say("orders per customer") if value == "orders" else say("{currency} per customer", currency=result.currency)
+    if value == "orders":
+        return say("orders per customer")
+    return say("{currency} per customer", currency=rounding.unit(result.currency, say.language))
 
 
-def _amount(number: float, value: str) -> str:
+def _amount(number: float, value: str, say: Words) -> str:
     if value == "retention":
         return rounding.percent(number)
-    return rounding.fixed(number, 2) if value == "orders" else rounding.short(number)
+    return rounding.fixed(number, 2) if value == "orders" else rounding.short(number, language=say.language)

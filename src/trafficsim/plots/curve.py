@@ -39,8 +39,8 @@ def cadence(
         shade = COLOURS[0]
         drawn.axes.fill_between(at[order], low[order], high[order], color=shade, alpha=0.2, linewidth=0)
         drawn.axes.plot(at[order], middle[order], color=shade, linewidth=2, marker="o", markersize=4)
-        scale_along(drawn.axes, axis)
-        drawn.axes.set_xlabel(label_of(axis, result.currency))
+        scale_along(drawn.axes, axis, say)
+        drawn.axes.set_xlabel(label_of(axis, result.currency, say))
         drawn.axes.set_ylabel(unit_of(entry.unit, result.currency, say))
         drawn.title = say("{series}: {a}", series=capital(say(entry.label)), a=drawable_names(result.arms)[arm])
         if entry.better != "neither":
@@ -73,14 +73,14 @@ def _optimum(drawn: Sheet, at: NDArray[np.float64], values: NDArray[np.float64])
     low, high = (float(edge(at[[best, *as_good]])) for edge in (np.min, np.max))
     axes, say = drawn.axes, drawn.say
     axes.axvline(at[best], color=QUIET, linewidth=1.2, linestyle=(0, (4, 2)))
-    drawn.subtitle = say("best: {value}", value=level_in_words(float(at[best])))
+    drawn.subtitle = say("best: {value}", value=level_in_words(float(at[best]), say))
     if values.shape[1] > 1 and low < high:
         axes.axvspan(low, high, color=QUIET, alpha=0.12, linewidth=0)
         drawn.subtitle = say(
             "best: {value}; {low} to {high} can't be told from it",
-            value=level_in_words(float(at[best])),
-            low=level_in_words(low),
-            high=level_in_words(high),
+            value=level_in_words(float(at[best]), say),
+            low=level_in_words(low, say),
+            high=level_in_words(high, say),
         )
 
 

@@ -194,11 +194,11 @@ def dots_of(moved: Array, per_dot: float) -> NDArray[np.int64]:
 
 def _note(result: Result, data: Mapping[str, Any], say: Words) -> str:
     sentences: Iterable[str] = (
-        say("A dot is {count} people.", count=rounding.short(data["per_dot"])),
+        say("A dot is {count} people.", count=rounding.short(data["per_dot"], language=say.language)),
         say(
             "Everybody is at the newest pool held, else where the brand was last met; this is looked at every 28 days."
         ),
         say("Outside: not met at any place yet, or left the last pool."),
         say("Mean of {count} replicates.", count=f"{result.replicates:,}"),
     )
-    return ("" if say("Day") != "Day" else " ").join(sentences)
+    return ("" if say.language == "zh" else " ").join(sentences)

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Polygon
+from matplotlib.path import Path
 from matplotlib.patheffects import Normal, Stroke
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
@@ -27,16 +28,20 @@ from trafficsim.tally import COHORT_DAYS
 
 MORE, FEWER = COLOURS[0], COLOURS[1]
 """Blue where more people moved than in the other arm, vermilion where fewer did (Okabe and Ito 2008)."""
-LABELLED = 7
+LABELLED = 5, 4
 """So many of the widest ribbons carry their number, and so many of the widest into or out of a pool."""
+CROSSED = 2
+"""No number stands where more ribbons run that are half as wide or wider: nobody could tell whose it is."""
 THINNEST = 0.005, 0.02
 """Drawn is what is no less than this share of the widest ribbon; if it is of a pool, of the widest of them."""
 HAIR = 0.012, 0.02
 """The least width of a ribbon, and of one into or out of a pool."""
 FAINT, STRONG = 0.35, 0.65
 """How opaque they are."""
-_ALONG = (0.35, 0.28, 0.43, 0.5, 0.22, 0.58, 0.66)
+_ALONG = (0.35, 0.28, 0.43, 0.5, 0.22, 0.58, 0.66, 0.16, 0.74)
 """Shares of the way at which a ribbon's number may stand, the best first."""
+_GAP = 2.0
+"""Pixels kept free around a number."""
 _ARROWS = "→↗↑↖←↙↓↘"
 """Directions, an eighth of a turn apart."""
 
@@ -178,8 +183,9 @@ def _frame(axes: Axes) -> None:
     axes.set_aspect("equal")
 
 
-def _draw(drawn: Sheet, found: _Moves) -> tuple[list[Circle], list[Text], list["_Number"]]:
+def _draw(drawn: Sheet, found: _Moves) -> tuple[list[Circle], list[Text], list["_Ribbon"], list["_Number"]]:
     """Places with their names, ribbons, and the numbers of the widest ones."""
+    shapes: dict[str, _Ribbon] = {}
     sizes = radii(found.there, found.most_there, found.places)
     ribbons = found.ribbons()
     for a, b in ribbons:
@@ -188,11 +194,12 @@ def _draw(drawn: Sheet, found: _Moves) -> tuple[list[Circle], list[Text], list["
         outline = Curve.between(a, b).outline(width, sizes[a.code], sizes[b.code])
         style: dict[str, Any] = {"alpha": STRONG if pool else FAINT, "linewidth": 0, "zorder": 2 + 0.5 * pool}
         colour = found.colour(found.moved[at], found.half[at], b.kind)
-        drawn.axes.add_patch(Polygon(outline, facecolor=colour, gid=_id(a, b), **style))
+        shapes[_id(a, b)] = _Ribbon(outline, width, facecolor=colour, gid=_id(a, b), **style)
+        drawn.axes.add_patch(shapes[_id(a, b)])
     circles = [_circle(drawn.axes, place, float(sizes[place.code]), found) for place in found.places]
     names = [_name(drawn, place, float(sizes[place.code]), found) for place in found.places]
-    numbers = [_Number.on(drawn.axes, a, b, found) for a, b in _labelled(ribbons)]
-    return circles, names, numbers
+    numbers = [_Number.on(drawn, shapes[_id(a, b)], a, b, found) for a, b in _labelled(ribbons)]
+    return circles, names, list(shapes.values()), numbers
 
 
 def _circle(axes: Axes, place: Place, radius: float, found: _Moves) -> Circle:
@@ -218,7 +225,7 @@ def shown_name(place: Place, say: Words) -> str:
 
 def _name(drawn: Sheet, place: Place, radius: float, found: _Moves) -> Text:
     """The name and the people there, on the side away from the middle of the map."""
-    held = people(float(found.there[place.code]), sign=found.against is not None)
+    held = people(float(found.there[place.code]), drawn.say, sign=found.against is not None)
     called = in_two_lines(shown_name(place, drawn.say), 14)
     across, up = place.at[0] / HALF_WIDTH, place.at[1] / HALF_HEIGHT
     upright = abs(up) > 0.9
@@ -242,26 +249,36 @@ def _name(drawn: Sheet, place: Place, radius: float, found: _Moves) -> Text:
 
 def _labelled(ribbons: Sequence[tuple[Place, Place]]) -> list[tuple[Place, Place]]:
     """The ribbons that carry a number, if there is room, the widest first."""
-    of_pools = [pair for pair in ribbons if of_pool(*pair)][:LABELLED]
-    return [pair for pair in ribbons if pair in ribbons[:LABELLED] or pair in of_pools]
+    of_pools = [pair for pair in ribbons if of_pool(*pair)][: LABELLED[1]]
+    return [pair for pair in ribbons if pair in ribbons[: LABELLED[0]] or pair in of_pools]
+
+
+class _Ribbon(Polygon):
+    """A ribbon that knows how wide it begins."""
+
+    def __init__(self, outline: Array, width: float, **style: Any) -> None:
+        super().__init__(outline, **style)
+        self.width = width
 
 
 class _Number(Text):
     """How many moved along a ribbon, written on it where there is room."""
 
-    def __init__(self, text: str, curve: Curve, colour: str) -> None:
+    def __init__(self, text: str, ribbon: _Ribbon, curve: Curve, colour: str) -> None:
         x, y = curve.points(np.array([_ALONG[0]]))[0]
         super().__init__(x, y, text, ha="center", va="center", zorder=5)
-        self.set(color=colour, fontsize=8.5, path_effects=[Stroke(linewidth=2.2, foreground="white"), Normal()])
-        self.places_to_stand = curve.points(np.array(_ALONG))
+        self.set(color=colour, fontsize=8.5, bbox={"facecolor": "white", "alpha": 0.8, "linewidth": 0, "pad": 0.6})
+        self.ribbon, self.places_to_stand = ribbon, curve.points(np.array(_ALONG))
 
     @classmethod
-    def on(cls, axes: Axes, a: Place, b: Place, found: _Moves) -> "_Number":
+    def on(cls, drawn: Sheet, ribbon: _Ribbon, a: Place, b: Place, found: _Moves) -> "_Number":
         moved, half = float(found.moved[a.code, b.code]), float(found.half[a.code, b.code])
-        text = f"{_arrow(a, b)} {people(moved, sign=found.against is not None)}"
-        number = cls(text + _plus_minus(half, moved) if np.isfinite(half) else text, Curve.between(a, b), DARK)
+        text = f"{_arrow(a, b)} {people(moved, drawn.say, sign=found.against is not None)}"
+        if np.isfinite(half):
+            text += f" ±{people(half, drawn.say)}"
+        number = cls(text, ribbon, Curve.between(a, b), DARK)
         number.set_gid(_id(a, b))
-        axes.add_artist(number)
+        drawn.axes.add_artist(number)
         return number
 
 
@@ -271,31 +288,28 @@ def _arrow(a: Place, b: Place) -> str:
     return _ARROWS[round(float(np.arctan2(y, x)) / (np.pi / 4)) % 8]
 
 
-def people(count: float, *, sign: bool = False) -> str:
+def people(count: float, say: Words, *, sign: bool = False) -> str:
     """A mean of people: whole ones, unless there are fewer than ten."""
     if abs(count) >= 9.5 or count == round(count, 0):
-        return rounding.short(float(round(count)), sign=sign)
+        return rounding.short(float(round(count)), sign=sign, language=say.language)
     return rounding.fixed(count, 1, sign=sign)
-
-
-def _plus_minus(half: float, count: float) -> str:
-    """Half of an interval, in the unit of its middle."""
-    by = rounding.scale([round(count)])
-    return f" ±{rounding.fixed(half / by.divisor, 1)}{by.suffix}" if by.suffix else f" ±{people(half)}"
 
 
 class _KeepApart(Artist):
     """Before anything is written, puts each number where it lies on no place, name or other number, or leaves it out.
 
-    The names of places stay; the numbers of wide ribbons choose first. It asks anew whenever the picture is drawn, so
-    that a picture of another size keeps apart too.
+    Of the free places on its ribbon a number takes the first with the fewest rivals below it. The names of
+    places stay; the numbers of wide ribbons choose first. It asks anew whenever the picture is drawn, so that a picture
+    of another size keeps apart too.
     """
 
-    def __init__(self, circles: Sequence[Circle], names: Sequence[Text], numbers: Sequence[_Number]) -> None:
+    def __init__(
+        self, circles: Sequence[Circle], names: Sequence[Text], ribbons: Sequence[_Ribbon], numbers: Sequence[_Number]
+    ) -> None:
         super().__init__()
         self.set_zorder(1)
         self.set_in_layout(False)
-        self._circles, self._names, self._numbers = circles, names, numbers
+        self._circles, self._names, self._ribbons, self._numbers = circles, names, ribbons, numbers
 
     def draw(self, renderer: RendererBase) -> None:
         """Find the places; nothing is drawn."""
@@ -303,19 +317,34 @@ class _KeepApart(Artist):
         taken += [circle.get_window_extent(renderer) for circle in self._circles]
         for number in self._numbers:
             number.set_visible(True)
-            box = self._stand(number, taken, renderer)
+            box = self._stand(number, taken, self._rivals(number), renderer)
             if box is None:
                 number.set_visible(False)
             else:
                 taken.append(box)
 
-    def _stand(self, number: _Number, taken: list[Bbox], renderer: RendererBase) -> Bbox | None:
+    def _rivals(self, number: _Number) -> list[Path]:
+        """The outlines, in pixels, of other ribbons for whose number this one might be taken."""
+        return [
+            ribbon.get_transform().transform_path(ribbon.get_path())
+            for ribbon in self._ribbons
+            if ribbon is not number.ribbon and ribbon.width >= number.ribbon.width / 2
+        ]
+
+    def _stand(self, number: _Number, taken: list[Bbox], rivals: list[Path], renderer: RendererBase) -> Bbox | None:
+        best, fewest = None, CROSSED + 1
         for x, y in number.places_to_stand:
             number.set_position((x, y))
-            box = number.get_window_extent(renderer).padded(1.0)
-            if not any(box.overlaps(other) for other in taken):
-                return box
-        return None
+            box = number.get_window_extent(renderer).padded(_GAP)
+            if any(box.overlaps(other) for other in taken):
+                continue
+            crossed = sum(path.intersects_bbox(box) for path in rivals)
+            if crossed < fewest:
+                best, fewest = ((x, y), box), crossed
+        if best is None:
+            return None
+        number.set_position(best[0])
+        return best[1]
 
 
 def _scale(axes: Axes, found: _Moves, say: Words) -> None:
@@ -327,7 +356,7 @@ def _scale(axes: Axes, found: _Moves, say: Words) -> None:
     half = WIDEST * people / found.most_moved / 2
     ends = [(x, y + half), (x + long, y + half * 0.25), (x + long, y - half * 0.25), (x, y - half)]
     axes.add_patch(Polygon(ends, facecolor=QUIET, alpha=0.5, linewidth=0, zorder=2, gid="scale"))
-    text = say("{count} people\nmoved this way", count=rounding.short(people))
+    text = say("{count} people\nmoved this way", count=rounding.short(people, language=say.language))
     axes.text(x + long + 0.08, y, text, va="center", color=DARK, fontsize=8.5)
 
 

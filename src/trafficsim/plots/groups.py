@@ -88,7 +88,7 @@ def draw_groups(drawn: Sheet, groups: Sequence[Group]) -> None:
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
-    axes.xaxis.set_major_formatter(Amounts())
+    axes.xaxis.set_major_formatter(Amounts(drawn.language))
     if any(end < 0 for value in values for end in (value.middle, value.low)):
         axes.axvline(0, color=QUIET, linewidth=0.8)
     else:

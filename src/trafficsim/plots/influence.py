@@ -10,12 +10,12 @@ from matplotlib.patheffects import Normal, Stroke
 
 from trafficsim import rounding
 from trafficsim.crossover import when
-from trafficsim.language import Language, Words
+from trafficsim.language import NOTHING, Language, Words
 from trafficsim.plots.labels import Amounts
 from trafficsim.plots.sheet import Sheet, sheet
 from trafficsim.plots.style import COLOURS, DARK, QUIET
 from trafficsim.scenario.claims import Expectation
-from trafficsim.study.claims import Status, Verdict, limits
+from trafficsim.study.claims import DAY, Status, Verdict, limits
 from trafficsim.study.examine import Examined
 from trafficsim.study.robust import REPLICATES, Number, Trial
 
@@ -175,9 +175,9 @@ def _said(end: _End, verdict: Verdict, say: Words) -> str:
 
 
 def _value(value: float, verdict: Verdict, say: Words) -> str:
-    if verdict.what == "day":
+    if verdict.of == DAY:
         return say("day {day}", day=when(value)) if math.isfinite(value) else say("never")
-    return rounding.short(value)
+    return rounding.short(value, language=say.language)
 
 
 def _base_and_limits(drawn: Sheet, verdict: Verdict) -> None:
@@ -199,7 +199,7 @@ def _dress(drawn: Sheet, verdict: Verdict, rows: int, edges: tuple[float, float]
     axes.spines["left"].set_visible(False)
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
-    axes.xaxis.set_major_formatter(Amounts())
+    axes.xaxis.set_major_formatter(Amounts(drawn.language))
     axes.set_xlabel(_quantity(verdict, say))
     middle, low, high = (_value(value, verdict, say) for value in (found.middle, found.low, found.high))
     base = say("as assumed: {value}", value=middle)
@@ -227,14 +227,10 @@ def _quantity(verdict: Verdict, say: Words) -> str:
         parts.append(say("day {day}", day=expect.day))
     if expect.window is not None:
         parts.append(say("days {first} to {last}", first=expect.window[0], last=expect.window[1] - 1))
-    if verdict.what == "day":
+    if verdict.of == DAY:
         parts.append(say("day of the crossover"))
-    elif verdict.what == "difference":
-        parts.append(say("difference"))
-    elif verdict.what == "ratio":
-        parts.append(say("ratio"))
-    elif verdict.what:
-        parts.append(verdict.what)
+    elif verdict.of != NOTHING:
+        parts.append(verdict.of.said(say.language))
     return f"{named} ({', '.join(parts)})" if parts else named
 
 

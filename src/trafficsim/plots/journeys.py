@@ -130,7 +130,7 @@ class _Lane:
         return [e.day for e in self.track.events if e.kind in {"quit", "poached"} and e.place == pool]
 
     def _head(self) -> None:
-        paid = rounding.money(self.found.paid(self.arm), self.found.scenario.currency)
+        paid = rounding.money(self.found.paid(self.arm), self.found.scenario.currency, self.say.language)
         name = drawable_names(self.found.arms)[self.arm]
         said = self.say("{arm}: {count} orders, {paid}", arm=name, count=self.found.orders(self.arm), paid=paid)
         free = {"facecolor": "white", "linewidth": 0, "pad": 1.5}  # the line of the parting day ends beside the words
@@ -195,7 +195,10 @@ def _dress(drawn: Sheet, found: Journey, ticks: list[tuple[float, str]], height:
     axes.axhline(-height, color=QUIET, linewidth=0.8)
     axes.set_xlabel(say("day (0 = {start})", start=found.scenario.start))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10], integer=True))
-    drawn.title, drawn.key = say("Customer {number} in two worlds", number=found.customer), 15.0
+    drawn.title, drawn.key = (
+        say("Customer {number} in two worlds", number=found.customer),
+        14.0,
+    )  # for the words of `_above`
     if found.parts_on is None:
         _above(axes, 0.0, say("the worlds never part"), "left")
         return

@@ -13,13 +13,17 @@ from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
 from trafficsim import rounding
+from trafficsim.language import Language
 
 _BESIDE = 12
 """Points between the end of a line and its name."""
 
 
 class Amounts(Formatter):
-    """Tick labels in k or M, all of an axis with the same unit and decimals."""
+    """Tick labels in k or M, in Chinese in 万 or 亿, all of an axis with the same unit and decimals."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
 
     def __call__(self, x: float, pos: int | None = None) -> str:  # noqa: ARG002 - matplotlib's signature
         """One label on its own."""
@@ -27,7 +31,7 @@ class Amounts(Formatter):
 
     def format_ticks(self, values: list[float]) -> list[str]:
         """All labels of an axis."""
-        by = rounding.scale(values)
+        by = rounding.scale(values, language=self._language)
         shown = [value / by.divisor for value in values]
         step = float(np.diff(np.sort(shown)).min()) if len(shown) > 1 else 1.0
         places = max(0, math.ceil(-math.log10(step) - 1e-9)) if step > 0 else 0

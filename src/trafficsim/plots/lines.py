@@ -75,7 +75,7 @@ def paired_difference(
         difference = (series.sel(arm=pair[0]) - series.sel(arm=pair[1])).to_numpy()
         shade = colour[pair[0] if pair[0] != result.baseline else pair[1]]
         low, high, last = _band(drawn.axes, difference, shade)
-        ends = [LineEnd(rounding.short(last, sign=True), result.days - 1.0, last, shade)]
+        ends = [LineEnd(rounding.short(last, sign=True, language=drawn.language), result.days - 1.0, last, shade)]
         _dress(drawn, result, name)
         drawn.axes.axhline(0, color=DARK, linewidth=1, zorder=1)
         drawn.axes.set_ylim(auto=True)
@@ -116,7 +116,7 @@ def _series(drawn: Sheet, result: Result, name: SeriesName) -> None:
     series, ends = result.series(name, cumulative=True).transpose("arm", "replicate", "day"), []
     for arm in result.arms:
         *_, last = _band(drawn.axes, series.sel(arm=arm).to_numpy(), colour[arm])
-        text = f"{in_two_lines(names[arm])}  {rounding.short(last)}"
+        text = f"{in_two_lines(names[arm])}  {rounding.short(last, language=drawn.language)}"
         ends.append(LineEnd(text, result.days - 1.0, last, colour[arm]))
     _dress(drawn, result, name)
     label_ends(drawn.axes, ends)
@@ -135,11 +135,11 @@ def _dress(drawn: Sheet, result: Result, name: SeriesName) -> None:
     axes, say = drawn.axes, drawn.say
     label = capital(say(LABELS[name]))
     drawn.title = label if name in STOCKS else say("{series}, added up from the start", series=label)
-    axes.set_ylabel(result.currency if name in MONEY_SERIES else unit_of(name, say))
+    axes.set_ylabel(rounding.unit(result.currency, drawn.language) if name in MONEY_SERIES else unit_of(name, say))
     axes.set_xlabel(say("day (0 = {start})", start=result.data.attrs["start"]))
     axes.set_xlim((0, result.days - 1) if result.days > 1 else (-0.5, 0.5))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10], integer=True))
-    axes.yaxis.set_major_formatter(Amounts())
+    axes.yaxis.set_major_formatter(Amounts(drawn.language))
     if name in MONEY_SERIES:
         axes.axhline(0, color=QUIET, linewidth=0.8, zorder=1)
     else:

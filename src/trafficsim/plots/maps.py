@@ -71,7 +71,7 @@ def difference_line(
         drawn.axes.fill_between(at[order], found.low[order], found.high[order], color=AHEAD, alpha=0.2, linewidth=0)
         drawn.axes.plot(at[order], found.middle[order], color=AHEAD, linewidth=2, marker="o", markersize=4)
         _mark_break_even(drawn.axes, found, axis)
-        scale_along(drawn.axes, axis)
+        scale_along(drawn.axes, axis, drawn.say)
         _dress(drawn.axes, found)
         drawn.title, drawn.key = found.title, 14.0
         drawn.note.extend(_note(found, found.say("Line")))
@@ -109,17 +109,17 @@ class _Differences:
         return bool(known.size) and known.min() < 0 < known.max()
 
 
-def label_of(axis: Axis, currency: str) -> str:
+def label_of(axis: Axis, currency: str, say: Words) -> str:
     """An axis in words: the setting as written, with its unit as the format names it."""
-    unit = axis.unit.replace("money", currency)
+    unit = axis.unit.replace("money", rounding.unit(currency, say.language))
     return f"{axis.name} ({unit})" if unit else axis.name
 
 
 def unit_of(unit: str, currency: str, say: Words) -> str:
     """The unit of a metric in words."""
     if unit == "money per customer":
-        return say("{currency} per customer", currency=currency)
-    return currency if unit == "money" else say(unit)
+        return say("{currency} per customer", currency=rounding.unit(currency, say.language))
+    return rounding.unit(currency, say.language) if unit == "money" else say(unit)
 
 
 def _norm(values: Floats) -> Normalize:
@@ -140,28 +140,28 @@ def _cells(axes: Axes, found: _Differences, norm: Normalize) -> None:
         cell = (column - 0.5, row - 0.5), 1, 1
         axes.add_patch(Rectangle(*cell, fill=False, hatch="////", edgecolor=QUIET, linewidth=0, alpha=0.55))
     if _has_numbers(found):
-        _numbers(axes, values, norm)
+        _numbers(axes, values, norm, found.say)
     if found.changes_sign and min(values.shape) > 1:
         columns, rows = np.arange(values.shape[1]), np.arange(values.shape[0])
         axes.contour(columns, rows, np.ma.masked_invalid(values), levels=[0.0], colors="black", linewidths=2.2)
     axes.grid(visible=False)
     for line, axis in ((axes.xaxis, x), (axes.yaxis, y)):
         shown = range(0, len(axis.levels), -(-len(axis.levels) // MOST_TICKS))
-        line.set_ticks(list(shown), [level_in_words(axis.levels[k]) for k in shown])
+        line.set_ticks(list(shown), [level_in_words(axis.levels[k], found.say) for k in shown])
 
 
 def _has_numbers(found: _Differences) -> bool:
     return found.result.is_grid and found.result.points <= MOST_NUMBERS
 
 
-def _numbers(axes: Axes, values: Floats, norm: Normalize) -> None:
+def _numbers(axes: Axes, values: Floats, norm: Normalize, say: Words) -> None:
     for row, column in zip(*np.nonzero(np.isfinite(values)), strict=True):
         value = float(values[row, column])
         share = float(norm(value))
         # Edged in the colour of the cell, so that neither the break-even line nor a hatch strikes a number out.
         edged = [Stroke(linewidth=2.5, foreground=DIVERGING(share)), Normal()]
         colour = "white" if abs(share - 0.5) > 0.4 else "black"
-        text = rounding.short(value, sign=True)
+        text = rounding.short(value, sign=True, language=say.language)
         axes.text(column, row, text, ha="center", va="center", fontsize=8, color=colour, path_effects=edged, zorder=4)
 
 
@@ -173,7 +173,7 @@ def _points(axes: Axes, found: _Differences, norm: Normalize) -> None:
     axes.scatter(across, up, s=90, c=faces, edgecolors=QUIET, linewidths=np.where(found.undecided, 1.6, 0.5).tolist())
     for set_scale, line, axis in ((axes.set_xscale, axes.xaxis, x), (axes.set_yscale, axes.yaxis, y)):
         set_scale("log" if axis.log else "linear")
-        line.set_major_formatter(lambda value, _: level_in_words(value))
+        line.set_major_formatter(lambda value, _: level_in_words(value, found.say))
     axes.grid(visible=True, axis="both")
 
 
@@ -183,7 +183,7 @@ def _colour_bar(axes: Axes, found: _Differences, norm: Normalize) -> None:
     ticks = [most, most / 10.0, most / 100.0] if isinstance(norm, AsinhNorm) else [most, most / 2.0]
     round_ticks = sorted({_one_digit(tick) for tick in ticks if tick >= getattr(norm, "linear_width", 0.0) / 2.0})
     bar.set_ticks([*(-tick for tick in reversed(round_ticks)), 0.0, *round_ticks])
-    bar.ax.yaxis.set_major_formatter(lambda value, _: rounding.short(value, sign=True))
+    bar.ax.yaxis.set_major_formatter(lambda value, _: rounding.short(value, sign=True, language=found.say.language))
     bar.ax.minorticks_off()
     bar.ax.set_title(found.say("{arm}\nahead", arm=found.a), fontsize=9, color=AHEAD, loc="left")
     bar.ax.set_xlabel(found.say("{arm}\nahead", arm=found.b), fontsize=9, color=BEHIND, loc="left", fontweight="bold")
@@ -196,10 +196,11 @@ def _one_digit(value: float) -> float:
     return float(np.floor(value / size) * size)
 
 
-def level_in_words(value: object) -> str:
+def level_in_words(value: object, say: Words) -> str:
     """A value of an axis as it is written beside it."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return rounding.short(float(f"{value:.9g}"))  # what a power of a ratio leaves behind is no decimal
+        # What a power of a ratio leaves behind is no decimal.
+        return rounding.short(float(f"{value:.9g}"), language=say.language)
     return str(value)
 
 
@@ -215,22 +216,22 @@ def is_numeric(axis: Axis) -> bool:
     return all(isinstance(level, int | float) and not isinstance(level, bool) for level in axis.levels)
 
 
-def scale_along(axes: Axes, axis: Axis) -> None:
+def scale_along(axes: Axes, axis: Axis, say: Words) -> None:
     """The horizontal axis of a line: logarithmic where the values are spaced by ratio."""
     if not is_numeric(axis):
-        axes.set_xticks(range(len(axis.levels)), [level_in_words(level) for level in axis.levels])
+        axes.set_xticks(range(len(axis.levels)), [level_in_words(level, say) for level in axis.levels])
     elif axis.log:
         axes.set_xscale("log")
         axes.minorticks_off()
         shown = axis.levels[:: -(-len(axis.levels) // 9)]
-        axes.set_xticks(list(shown), [level_in_words(level) for level in shown])
-    axes.yaxis.set_major_formatter(Amounts())
+        axes.set_xticks(list(shown), [level_in_words(level, say) for level in shown])
+    axes.yaxis.set_major_formatter(Amounts(say.language))
 
 
 def _dress(axes: Axes, found: _Differences) -> None:
     result = found.result
-    axes.set_xlabel(label_of(result.axes[0], result.currency))
-    axes.set_ylabel(label_of(result.axes[1], result.currency) if len(result.axes) == 2 else found.unit)
+    axes.set_xlabel(label_of(result.axes[0], result.currency, found.say))
+    axes.set_ylabel(label_of(result.axes[1], result.currency, found.say) if len(result.axes) == 2 else found.unit)
 
 
 def _legend(axes: Axes, found: _Differences) -> float:
@@ -263,7 +264,7 @@ def _mark_break_even(axes: Axes, found: _Differences, axis: Axis) -> None:
     for at in found.result.break_even(found.metric, found.arms)[axis.name]:
         axes.axvline(at, color="black", linewidth=1.2, linestyle=(0, (4, 2)))
         axes.annotate(
-            found.say("break-even {value}", value=level_in_words(at)),
+            found.say("break-even {value}", value=level_in_words(at, found.say)),
             (at, 1.0),
             (0, 4),
             xycoords=("data", "axes fraction"),

@@ -38,8 +38,9 @@ def money_change(
     with sheet(axes, language or result.language, height=1.9 + _INCH_PER_LINE * len(found)) as drawn:
         _bars(drawn.axes, found, drawn.say)
         a, b = (drawable_names(result.arms)[arm] for arm in pair)
-        drawn.axes.set_title(drawn.say("What {a} earns more or less than {b}", a=a, b=b))
-        drawn.axes.set_xlabel(drawn.say("{currency} over the run, as it adds to profit", currency=result.currency))
+        drawn.title = drawn.say("What {a} earns more or less than {b}", a=a, b=b)
+        unit = rounding.unit(result.currency, drawn.language)
+        drawn.axes.set_xlabel(drawn.say("{currency} over the run, as it adds to profit", currency=unit))
         drawn.note.extend([*luck(result, drawn.say, drawn.say("Whiskers")), replaced_names(result, drawn.say)])
     return drawn.axes
 
@@ -94,14 +95,14 @@ def _bars(axes: Axes, found: dict[str, Interval], say: Words) -> None:
     axes.axhline(len(found) - 1.5, color="#BBBBBB", linewidth=0.8)
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
-    axes.xaxis.set_major_formatter(Amounts())
-    axes.margins(x=0.14)
+    axes.xaxis.set_major_formatter(Amounts(say.language))
+    axes.margins(x=0.2)
     for row, middle, half in zip(rows, middles, halves, strict=True):
         side = 1 if middle >= 0 else -1
         axes.text(
             middle + side * half,
             row,
-            rounding.short(middle, sign=True),
+            rounding.short(middle, sign=True, language=say.language),
             transform=axes.transData + ScaledTranslation(side * _BESIDE / 72, 0, axes.figure.dpi_scale_trans),
             ha="left" if side > 0 else "right",
             va="center",

@@ -40,7 +40,7 @@ def cac_and_clv(result: Result, *, axes: Axes | None = None, language: Language 
         say = drawn.say
         draw_groups(drawn, groups)
         drawn.title = say("What a new customer costs and earns, by first contact")
-        drawn.axes.set_xlabel(say("{currency} per customer", currency=result.currency))
+        drawn.axes.set_xlabel(say("{currency} per customer", currency=rounding.unit(result.currency, language)))
         key = [(say("CAC, as reported"), _CAC), (say("CLV to the last day"), _CLV)]
         key_above(drawn, [(text, Point(_NOWHERE, *look)) for text, look in key])
         if not groups:
@@ -62,7 +62,7 @@ def last_touch_cac(result: Result, *, axes: Axes | None = None, language: Langua
         say = drawn.say
         draw_groups(drawn, groups)
         drawn.title = say("CAC by attribution, and true CAC")
-        drawn.axes.set_xlabel(say("{currency} per new customer", currency=result.currency))
+        drawn.axes.set_xlabel(say("{currency} per new customer", currency=rounding.unit(result.currency, language)))
         if not groups:
             drawn.subtitle = say("No arm spent on advertising, rewards or KOC, KOL and partners.")
         elif table["without"].any():
@@ -82,32 +82,33 @@ def _by_route(result: Result, say: Words) -> list[Group]:
     for route, name in route_words(say).items():
         rows = table[(table["route"] == route) & (table["new_customers"] > 0)]
         if len(rows):
-            found.append(Group(name, tuple(_row(row, names) for row in rows.to_dict("records"))))
+            found.append(Group(name, tuple(_row(row, names, say) for row in rows.to_dict("records"))))
     return found
 
 
-def _row(row: Mapping[Any, Any], names: Mapping[str, str]) -> Row:
+def _row(row: Mapping[Any, Any], names: Mapping[str, str], say: Words) -> Row:
     cac, clv = (_interval(row, name) for name in ("cac", "clv"))
-    text = rounding.short(clv.middle)
+    text = rounding.short(clv.middle, language=say.language)
     if pd.notna(cac.middle):
-        text = f"{rounding.short(cac.middle)} → {text}"
+        text = f"{rounding.short(cac.middle, language=say.language)} → {text}"
     return Row(names[row["arm"]], (Point(cac, *_CAC), Point(clv, *_CLV)), text)
 
 
 def _attributed(row: Mapping[Any, Any], result: Result, say: Words) -> Group:
     names = drawable_names(result.arms)
     first, last, true = (_interval(row, name) for name in ("first_touch", "last_touch", "true_cac"))
+    written = [rounding.short(value.middle, language=say.language) for value in (first, last, true)]
     if not row["without"]:
         said = say("no arm without it alone, so it can't be told")
     elif pd.isna(true.middle):
         said = say("against {arm}: extra customers can't be told from none", arm=names[row["without"]])
     else:
-        said = say("{value} against {arm}", value=rounding.short(true.middle), arm=names[row["without"]])
+        said = say("{value} against {arm}", value=written[2], arm=names[row["without"]])
     return Group(
         f"{route_words(say)[row['route']]}: {names[row['arm']]}",
         (
-            Row(say("first touch"), (Point(first, QUIET),), rounding.short(first.middle)),
-            Row(say("last touch"), (Point(last, COLOURS[1]),), rounding.short(last.middle)),
+            Row(say("first touch"), (Point(first, QUIET),), written[0]),
+            Row(say("last touch"), (Point(last, COLOURS[1]),), written[1]),
             Row(say("true"), (Point(true, COLOURS[0]),), said),
         ),
     )

@@ -43,15 +43,15 @@ def _groups(result: Result, say: Words) -> list[Group]:
         rows = table[table["stage"] == stage]
         if rows["customers"].any():
             named = f"{heading} ({shares[rows['of'].iloc[0]]})"
-            found.append(Group(named, tuple(_rows(result, rows))))
+            found.append(Group(named, tuple(_rows(result, rows, say))))
     return found
 
 
-def _rows(result: Result, rows: pd.DataFrame) -> list[Row]:
+def _rows(result: Result, rows: pd.DataFrame, say: Words) -> list[Row]:
     names, colour = drawable_names(result.arms), colours(result.arms, result.baseline)
     found = []
     for row in rows.to_dict("records"):
         value = Interval(row["customers"], row["customers_low"], row["customers_high"])
-        text = f"{rounding.short(value.middle)} ({rounding.percent(row['share'])})"
+        text = f"{rounding.short(value.middle, language=say.language)} ({rounding.percent(row['share'])})"
         found.append(Row(names[row["arm"]], (Point(value, colour[row["arm"]]),), text))
     return found

@@ -43,7 +43,7 @@ class Voice:
     def price(self, value: float) -> str:
         """A sum as a scenario gives it, to the cent: CNY 12.5."""
         shown = f"{value:,.2f}".removesuffix("0").removesuffix(".0")
-        return f"{shown} {self.unit}" if self.language == "zh" else f"{self.currency} {shown}"
+        return rounding.paid(shown, self.currency, self.language)
 
     def short(self, value: float) -> str:
         """A number on its own: 16.2k."""
