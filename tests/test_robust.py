@@ -73,9 +73,9 @@ def fake(monkeypatch, verdict_at, fails=()):
     """Instead of running, judge by a number of the scenario; returns the settings that were run."""
     seen, lock = [], threading.Lock()
 
-    def compare(scenario, replicates, seed, *, workers, folder, enough, max_replicates, done):
+    def compare(scenario, replicates, seed, *, workers, folder, enough, max_replicates, done, guess):
         price, rate = scenario.plan("private").product.price, scenario.plan("private").places["club"].open_rate
-        assert (enough.args, max_replicates) == ((scenario,), robust.REPLICATES)
+        assert (enough.args, max_replicates, guess) == ((scenario.claims,), robust.REPLICATES, None)
         with lock:
             seen.append((price, rate, replicates, seed, workers, folder))
         if price in fails:
@@ -85,7 +85,7 @@ def fake(monkeypatch, verdict_at, fails=()):
         return price, rate
 
     monkeypatch.setattr(robust, "compare", compare)
-    monkeypatch.setattr(robust, "judge", lambda _, found: [verdict("pool_pays", verdict_at(*found))])
+    monkeypatch.setattr(robust, "judge_claims", lambda _, found: [verdict("pool_pays", verdict_at(*found))])
     return seen
 
 
