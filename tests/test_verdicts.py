@@ -291,14 +291,12 @@ def test_by_construction_is_no_evidence_and_its_failure_is_loud(level, status, n
 
 
 def test_claims_are_decided_when_none_is_open():
-    scenario = SimpleNamespace(
-        claims={
-            "good": claim("metric: profit, arm: private, at_least: 98"),
-            "bad": claim("metric: profit, arm: private, at_least: 102"),
-        }
-    )
-    assert all_decided(scenario, Result(earning(private=100)))
-    assert not all_decided(scenario, Result(earning(private=98.5)))
+    claims = {
+        "good": claim("metric: profit, arm: private, at_least: 98"),
+        "bad": claim("metric: profit, arm: private, at_least: 102"),
+    }
+    assert all_decided(claims, Result(earning(private=100)))
+    assert not all_decided(claims, Result(earning(private=98.5)))
 
 
 # Quantities
