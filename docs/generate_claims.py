@@ -7,7 +7,7 @@ Runs `trafficsim claims --robust --json`, which keeps finished replicates in `--
 page of which only words changed is soon written again. The folder of a scenario that was changed has to be removed.
 Names of scenarios as arguments test only those and print their part, without writing the page.
 
-With `--from` nothing is run: verdicts are those that `trafficsim claims --robust --out FOLDER` left there, one folder for
+With `--from` nothing is run: verdicts are those that `trafficsim claims --robust --out FOLDER` left there, a folder for
 each scenario. All shipped scenarios that hold claims have to be there, as they are now; with `--partly` the page names
 those that are missing.
 """

@@ -39,10 +39,10 @@ def claim(**changes):
     return plain | changes
 
 
-def leave(folder, scenario, **changes):
+def leave(folder, name, **changes):
     """Leave verdicts in a folder, as `trafficsim claims --robust --out` does."""
-    of_it = {"scenario": scenario, "digest": load(scenario).digest, "small": False, "not_tried": [], "title": "A shop"}
-    path = folder / scenario / "claims.json"
+    of_it = {"scenario": name, "digest": load(name).digest, "small": False, "not_tried": [], "title": "A shop"}
+    path = folder / name / "claims.json"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(of_it | {"claims": [claim()]} | changes), "utf-8")
 
@@ -126,5 +126,5 @@ def test_a_scenario_in_two_folders_or_in_none(generator, tmp_path):
     leave(tmp_path / "second", "cadence")
     with pytest.raises(generator.UnfitError, match="cadence: found more than once"):
         generator.verdicts_in([tmp_path / "first", tmp_path / "second"])
-    with pytest.raises(generator.UnfitError, match="no claims.json"):
+    with pytest.raises(generator.UnfitError, match=r"no claims\.json"):
         generator.verdicts_in([tmp_path])
