@@ -128,3 +128,17 @@ def test_a_scenario_in_two_folders_or_in_none(generator, tmp_path):
         generator.verdicts_in([tmp_path / "first", tmp_path / "second"])
     with pytest.raises(generator.UnfitError, match=r"no claims\.json"):
         generator.verdicts_in([tmp_path])
+
+
+def test_the_page_has_every_claim_and_explains_what_needs_it(generator):
+    page = (DOCS / "claims.md").read_text("utf-8")
+    missing = [line for line in page.splitlines() if line.startswith("Not tested for this page: ")]
+    tested = [name for name in shipped() if not any(f"`{name}`" in line for line in missing)]
+    rows = {
+        f"| [{name}](../scenarios/{name}.yaml) | “{claim.says}” ({claim.source}) |".replace("|", "\\|")
+        for name in tested
+        for claim in load(name).claims.values()
+    }
+    assert rows
+    assert not [row for row in rows if row not in page.replace("|", "\\|")]
+    assert generator.NO_WORDS not in page
