@@ -135,10 +135,10 @@ def test_the_page_has_every_claim_and_explains_what_needs_it(generator):
     missing = [line for line in page.splitlines() if line.startswith("Not tested for this page: ")]
     tested = [name for name in shipped() if not any(f"`{name}`" in line for line in missing)]
     rows = {
-        f"| [{name}](../scenarios/{name}.yaml) | “{claim.says}” ({claim.source}) |".replace("|", "\\|")
+        f"| [{name}](../scenarios/{name}.yaml) | “{claim.says}” ({claim.source}) |"
         for name in tested
         for claim in load(name).claims.values()
     }
     assert rows
-    assert not [row for row in rows if row not in page.replace("|", "\\|")]
+    assert not [row for row in rows if row not in page]
     assert generator.NO_WORDS not in page
