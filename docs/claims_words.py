@@ -10,9 +10,9 @@ its 95 % interval over 16 replicates ([how](claims_format.md)). Inputs and claim
 first run; what was found at fault afterwards, and why, is told in the history of its file. The interval covers the
 luck of the draw only. A verdict is *robust* if none of the scenario's assumed numbers, moved alone to either end of
 its range, turns it from holds to contradicted or the reverse; *fragile* if any does; *unclear* if in most trials, of
-six replicates each, luck doesn't let one tell. A contradicted claim is a finding about the claim within this model, not about the
-world. [scenarios/claims.csv](../scenarios/claims.csv) says of every sentence of the articles where it is tested, or
-why it can't be.
+six replicates each, luck doesn't let one tell. A contradicted claim is a finding about the claim within this model,
+not about the world. [scenarios/claims.csv](../scenarios/claims.csv) says of every sentence of the articles where it
+is tested, or why it can't be.
 
 To test all claims takes about seven minutes on two cores (383 s measured). To move the assumed numbers too takes three
 to seven minutes of processor time a scenario (1,618 s for the six that were timed).
@@ -234,8 +234,8 @@ WORDS: dict[str, str] = {
     "perfect_diary.marketing_share_2020": (
         "Marketing takes 115 % of revenue instead of 62 %: 312 yuan for each new customer, and 1,780 million of"
         " revenue where the filings have 3,270. Goods that suit better, deeper discounts or more weight of trust turn"
-        " it; cheaper impressions don't suffice (75 %), since the larger budget meets people who know the brand"
-        " already."
+        " it; cheaper impressions don't suffice (75 %), since 147 of 150 million people know the brand before that"
+        " year begins."
     ),
     "perfect_diary.pool_did_not_lower_it": (
         "With the pool marketing takes 4 % less of revenue in 2020 than it would have by advertisements alone:"
