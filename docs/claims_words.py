@@ -14,8 +14,8 @@ six replicates each, luck doesn't let one tell. A contradicted claim is a findin
 not about the world. [scenarios/claims.csv](../scenarios/claims.csv) says of every sentence of the articles where it
 is tested, or why it can't be.
 
-To test all claims takes about seven minutes on two cores (383 s measured). To move the assumed numbers too takes three
-to seven minutes of processor time a scenario (1,618 s for the six that were timed).
+To test all claims takes about seven minutes on two cores (383 s measured). To move the assumed numbers too takes two
+to seven minutes of processor time a scenario (1,758 s for the seven that were timed).
 """
 
 WORDS: dict[str, str] = {
@@ -256,14 +256,20 @@ WORDS: dict[str, str] = {
     ),
     "persona.expert_pays": (
         "The expert's contacts bring 3,640 orders more in two years, but cost 314,000 yuan: 113,000 are missing. The"
-        " persona is worth 33,000 yuan, the difference to the account of low status, at the same cost. 5,200 contacts"
-        " who pay 100 yuan an order don't carry four accounts, whoever speaks there."
+        " persona is worth 33,000 yuan, the difference to the account of low status, at the same cost. Other things"
+        " matter more, and any of them turns it: three times as many customers (224,000 earned), orders of 160 yuan"
+        " instead of 100 (96,000), a wage of 30 yuan a day (33,000), goods that suit better, more weight of trust."
+    ),
+    "persona.low_status_does_not_pay": (
+        "It sells, but 146,000 yuan of what it costs are missing after two years. With three times as many customers"
+        " in reach, at the same wages, it earns 132,000 more than it costs. So what made it fail was the size of the"
+        " shop, not the persona."
     ),
     "persona.low_status_does_not_sell": (
         "Contacts of the account of low status order 48 % more than the same people without it; those of the warm"
         " expert about 58 %. A read post reminds, whoever wrote it: in this model the persona moves trust, and memory"
-        " does most of the selling. It doesn't earn back what it costs (146,000 yuan are missing), and in that sense"
-        " it doesn't sell."
+        " does most of the selling. No assumed number turns it. A persona that harms, so that people avoid what it"
+        " recommends, isn't modelled beyond a loss of trust."
     ),
     "product_mismatch.sales_do_not": (
         "Orders are 13 % more than without the pool, though it draws mostly women: 280 of the 720 members left at the"
