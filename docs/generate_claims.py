@@ -1,10 +1,15 @@
 """Write docs/claims.md: what the sources claim, what comes out, and what could turn it.
 
     python docs/generate_claims.py [--kept FOLDER] [scenario ...]
+    python docs/generate_claims.py --from FOLDER [FOLDER ...] [--partly]
 
 Runs `trafficsim claims --robust --json`, which keeps finished replicates in `--kept`: an interrupted run goes on, and a
 page of which only words changed is soon written again. The folder of a scenario that was changed has to be removed.
 Names of scenarios as arguments test only those and print their part, without writing the page.
+
+With `--from` nothing is run: verdicts are those that `trafficsim claims --robust --out FOLDER` left there, a folder for
+each scenario. All shipped scenarios that hold claims have to be there, as they are now; with `--partly` the page names
+those that are missing.
 """
 
 import argparse
@@ -24,7 +29,14 @@ from claims_words import BEFORE, WORDS  # noqa: E402 - stands beside this script
 from trafficsim import rounding  # noqa: E402
 from trafficsim.crossover import when  # noqa: E402
 from trafficsim.files import write_whole  # noqa: E402
+from trafficsim.folder import CLAIMS  # noqa: E402
 from trafficsim.report.claims import WORDS as VERDICTS  # noqa: E402
+from trafficsim.scenario import load, shipped  # noqa: E402
+
+
+class UnfitError(ValueError):
+    """Verdicts that don't belong on the page."""
+
 
 Tested = dict[str, Any]
 """What `trafficsim claims --json` says of one scenario."""
@@ -46,9 +58,45 @@ def verdicts_on(names: Sequence[str], kept: Path, options: Sequence[str] = ("--r
     return found
 
 
-def page(found: Sequence[Tested]) -> str:
-    """The page."""
+def verdicts_in(folders: Sequence[Path]) -> list[Tested]:
+    """What runs left in folders, in the order of the scenarios' names.
+
+    Raises:
+        UnfitError: if there is nothing, or something that doesn't belong on the page.
+    """
+    paths = sorted(
+        (path for folder in folders for path in folder.glob(f"*/{CLAIMS}")), key=lambda path: path.parent.name
+    )
+    found: list[Tested] = [json.loads(path.read_text("utf-8")) for path in paths]
+    wrong = [f"{path}: {problem}" for path, one in zip(paths, found, strict=True) if (problem := _unfit(one))]
+    several = [name for name, count in Counter(one["scenario"] for one in found).items() if count > 1]
+    wrong += [f"{name}: found more than once" for name in several]
+    if wrong or not found:
+        raise UnfitError("; ".join(wrong) or f"no {CLAIMS} in a folder of {', '.join(map(str, folders))}")
+    return found
+
+
+def untested(found: Sequence[Tested]) -> list[str]:
+    """Shipped scenarios that hold claims, and aren't among those found."""
+    there = {one["scenario"] for one in found}
+    return [name for name in shipped() if name not in there and load(name).claims]
+
+
+def _unfit(one: Tested) -> str:
+    """Why a scenario's verdicts don't belong on the page; "" if they do."""
+    if one["scenario"] not in shipped():
+        return f"{one['scenario']} is no shipped scenario"
+    if one["digest"] != load(one["scenario"]).digest:
+        return f"{one['scenario']} was changed since"
+    if one["small"]:
+        return "a small sample"
+    return "" if all(claim["robustness"] for claim in one["claims"]) else "without --robust"
+
+
+def page(found: Sequence[Tested], missing: Sequence[str] = ()) -> str:
+    """The page; `missing` names scenarios whose claims weren't tested."""
     lines = [*BEFORE.strip().splitlines(), "", _summed_up(found), ""]
+    lines += [f"Not tested for this page: {', '.join(f'`{name}`' for name in missing)}.", ""] if missing else []
     lines += ["| " + " | ".join(COLUMNS) + " |", "| --- " * len(COLUMNS) + "|"]
     lines += [row(one["scenario"], claim) for one in found for claim in one["claims"]]
     lines += ["", "## In plain words", "", "Of every claim that is contradicted, or that an assumption turns."]
@@ -121,16 +169,34 @@ def _summed_up(found: Iterable[Tested]) -> str:
 
 
 def main() -> None:
-    """Test the claims; write the page if no scenario was named."""
+    """Test the claims, or read what came of them; write the page if no scenario was named."""
     parser = argparse.ArgumentParser(description="Write docs/claims.md")
     parser.add_argument("--kept", type=Path, default=Path("results/claims-page"))
+    parser.add_argument("--from", type=Path, nargs="+", dest="folders", metavar="FOLDER")
+    parser.add_argument("--partly", action="store_true", help="with --from: though scenarios are missing")
     parser.add_argument("scenarios", nargs="*")
     options = parser.parse_args()
-    text = page(verdicts_on(options.scenarios, options.kept))
+    if options.folders and options.scenarios:
+        parser.error("--from takes all scenarios that are there")
+    if options.folders:
+        text = _read(parser, options.folders, partly=options.partly)
+    else:
+        text = page(verdicts_on(options.scenarios, options.kept))
     if options.scenarios:
         sys.stdout.write(text)
     else:
         write_whole(HERE / "claims.md", text)
+
+
+def _read(parser: argparse.ArgumentParser, folders: Sequence[Path], *, partly: bool) -> str:
+    try:
+        found = verdicts_in(folders)
+    except UnfitError as error:
+        parser.error(str(error))
+    missing = untested(found)
+    if missing and not partly:
+        parser.error(f"not tested: {', '.join(missing)} (--partly writes the page without them)")
+    return page(found, missing)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """docs/claims.md is made of what `trafficsim claims --robust --json` says."""
 
+import json
 import sys
 from pathlib import Path
 
 import pytest
 
 from trafficsim import load
+from trafficsim.scenario import shipped
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -35,6 +37,14 @@ def claim(**changes):
         "robustness": found,
     }
     return plain | changes
+
+
+def leave(folder, name, **changes):
+    """Leave verdicts in a folder, as `trafficsim claims --robust --out` does."""
+    of_it = {"scenario": name, "digest": load(name).digest, "small": False, "not_tried": [], "title": "A shop"}
+    path = folder / name / "claims.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(of_it | {"claims": [claim()]} | changes), "utf-8")
 
 
 def a_test(*claims):
@@ -83,3 +93,52 @@ def test_words_are_about_claims_that_exist(generator):
         f"{name}.{claim}" for name in {key.partition(".")[0] for key in generator.WORDS} for claim in load(name).claims
     }
     assert set(generator.WORDS) <= told
+
+
+def test_verdicts_that_were_left_in_folders(generator, tmp_path):
+    leave(tmp_path / "first", "yonghui")
+    leave(tmp_path / "second", "cadence")
+    found = generator.verdicts_in([tmp_path / "first", tmp_path / "second"])
+    assert [one["scenario"] for one in found] == ["cadence", "yonghui"]
+    missing = generator.untested(found)
+    assert len(missing) == sum(bool(load(name).claims) for name in shipped()) - 2
+    assert "Not tested for this page: " in generator.page(found, missing)
+    assert "Not tested for this page: " not in generator.page(found)
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"digest": "of another text"}, "cadence was changed since"),
+        ({"small": True}, "a small sample"),
+        ({"claims": [claim(robustness=None)]}, "without --robust"),
+        ({"scenario": "cadenza"}, "cadenza is no shipped scenario"),
+    ],
+)
+def test_verdicts_that_do_not_belong_on_the_page(generator, tmp_path, changes, problem):
+    leave(tmp_path, "cadence", **changes)
+    with pytest.raises(generator.UnfitError, match=problem):
+        generator.verdicts_in([tmp_path])
+
+
+def test_a_scenario_in_two_folders_or_in_none(generator, tmp_path):
+    leave(tmp_path / "first", "cadence")
+    leave(tmp_path / "second", "cadence")
+    with pytest.raises(generator.UnfitError, match="cadence: found more than once"):
+        generator.verdicts_in([tmp_path / "first", tmp_path / "second"])
+    with pytest.raises(generator.UnfitError, match=r"no claims\.json"):
+        generator.verdicts_in([tmp_path])
+
+
+def test_the_page_has_every_claim_and_explains_what_needs_it(generator):
+    page = (DOCS / "claims.md").read_text("utf-8")
+    missing = [line for line in page.splitlines() if line.startswith("Not tested for this page: ")]
+    tested = [name for name in shipped() if not any(f"`{name}`" in line for line in missing)]
+    rows = {
+        f"| [{name}](../scenarios/{name}.yaml) | “{claim.says}” ({claim.source}) |"
+        for name in tested
+        for claim in load(name).claims.values()
+    }
+    assert rows
+    assert not [row for row in rows if row not in page]
+    assert generator.NO_WORDS not in page
