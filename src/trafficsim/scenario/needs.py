@@ -20,12 +20,12 @@ COUNTED_BYTES = 8 * COUNTERS * 2
 """Bytes of a day's counters for each entry (place, hook, route ...), counted and put together as results."""
 PROGRAM_BYTES = 350_000_000
 """Bytes of the program itself, with compiled code and results."""
-FAST = 50e6
+FAST = 80e6
 """Customer-days that one worker computes in a second, when little happens on a day."""
-SLOW = 15e6
+SLOW = 20e6
 """The same, when much happens."""
-START_SECONDS = 1.0
-"""Loading the program, with compiled code in the cache."""
+START_SECONDS = 4.0
+"""Loading the program, with compiled code in the cache, and writing the report."""
 
 
 @dataclass(frozen=True)
