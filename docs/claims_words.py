@@ -14,8 +14,8 @@ six replicates each, luck doesn't let one tell. A contradicted claim is a findin
 not about the world. [scenarios/claims.csv](../scenarios/claims.csv) says of every sentence of the articles where it
 is tested, or why it can't be.
 
-To test all claims takes about seven minutes on two cores (383 s measured). To move the assumed numbers too takes one
-to seven minutes of processor time a scenario (71 to 421 s for the nine that were timed).
+To test all claims takes about seven minutes on two cores (383 s measured). To move the assumed numbers too takes half a
+minute to seven minutes of processor time a scenario (31 to 438 s for the 13 that were timed).
 """
 
 WORDS: dict[str, str] = {
@@ -362,14 +362,14 @@ WORDS: dict[str, str] = {
         " not have come without it. It multiplies growth from elsewhere; it is not the source."
     ),
     "yonghui.tens_of_thousands": (
-        "9,600 orders a day are brought home, twice the city's part of the company's 60,000. But 78 % of them come by the"
-        " delivery platform: where that is less handy (a convenience of -1.2 instead of -0.6), the whole falls short of"
+        "9,600 orders a day are brought home, twice the city's part of the company's 60,000. But 78 % of them come by"
+        " the delivery platform: where that is less handy (a convenience of -1.2 instead of -0.6), the whole falls short of"
         " 4,900. The number says more about the platform than about the groups."
     ),
     "yonghui.groups_pay": (
         "Groups, red packets and mini-program earn 5.9 million yuan more in half a year than the app alone. At 40 yuan"
-        " an order every order loses money (its goods cost 46), so that this turn says only that one shouldn't sell more"
-        " of it."
+        " an order every order loses money (its goods cost 46), so that this turn says only that one shouldn't sell"
+        " more of it."
     ),
     "yonghui.more_than_the_app": (
         "The app sells nearly three times as much: it has three times the members, because every visit to a store"
