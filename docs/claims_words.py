@@ -363,8 +363,8 @@ WORDS: dict[str, str] = {
     ),
     "yonghui.tens_of_thousands": (
         "9,600 orders a day are brought home, twice the city's part of the company's 60,000. But 78 % of them come by"
-        " the delivery platform: where that is less handy (a convenience of -1.2 instead of -0.6), the whole falls short of"
-        " 4,900. The number says more about the platform than about the groups."
+        " the delivery platform: where that is less handy (a convenience of -1.2 instead of -0.6), the whole falls"
+        " short of 4,900. The number says more about the platform than about the groups."
     ),
     "yonghui.groups_pay": (
         "Groups, red packets and mini-program earn 5.9 million yuan more in half a year than the app alone. At 40 yuan"

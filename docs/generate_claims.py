@@ -8,8 +8,8 @@ page of which only words changed is soon written again. The folder of a scenario
 Names of scenarios as arguments test only those and print their part, without writing the page.
 
 With `--from` nothing is run: verdicts are those that `trafficsim claims --robust --out FOLDER` left there, a folder for
-each scenario. All shipped scenarios that hold claims have to be there, as they are now; with `--partly` the page names
-those that are missing.
+each scenario. All shipped scenarios that hold claims have to be there, as they are now, their assumed numbers moved;
+with `--partly` the page names those of which either is missing.
 """
 
 import argparse
@@ -88,15 +88,20 @@ def _unfit(one: Tested) -> str:
         return f"{one['scenario']} is no shipped scenario"
     if one["digest"] != load(one["scenario"]).digest:
         return f"{one['scenario']} was changed since"
-    if one["small"]:
-        return "a small sample"
-    return "" if all(claim["robustness"] for claim in one["claims"]) else "without --robust"
+    return "a small sample" if one["small"] else ""
+
+
+def without_trials(found: Sequence[Tested]) -> list[str]:
+    """Scenarios whose assumed numbers weren't moved."""
+    return [one["scenario"] for one in found if not all(claim["robustness"] for claim in one["claims"])]
 
 
 def page(found: Sequence[Tested], missing: Sequence[str] = ()) -> str:
     """The page; `missing` names scenarios whose claims weren't tested."""
     lines = [*BEFORE.strip().splitlines(), "", _summed_up(found), ""]
     lines += [f"Not tested for this page: {', '.join(f'`{name}`' for name in missing)}.", ""] if missing else []
+    plain = without_trials(found)
+    lines += [f"Assumed numbers not moved: {', '.join(f'`{name}`' for name in plain)}.", ""] if plain else []
     lines += ["| " + " | ".join(COLUMNS) + " |", "| --- " * len(COLUMNS) + "|"]
     lines += [row(one["scenario"], claim) for one in found for claim in one["claims"]]
     lines += ["", "## In plain words", "", "Of every claim that is contradicted, or that an assumption turns."]
@@ -173,7 +178,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Write docs/claims.md")
     parser.add_argument("--kept", type=Path, default=Path("results/claims-page"))
     parser.add_argument("--from", type=Path, nargs="+", dest="folders", metavar="FOLDER")
-    parser.add_argument("--partly", action="store_true", help="with --from: though scenarios are missing")
+    parser.add_argument("--partly", action="store_true", help="with --from: though scenarios or trials are missing")
     parser.add_argument("scenarios", nargs="*")
     options = parser.parse_args()
     if options.folders and options.scenarios:
@@ -196,6 +201,9 @@ def _read(parser: argparse.ArgumentParser, folders: Sequence[Path], *, partly: b
     missing = untested(found)
     if missing and not partly:
         parser.error(f"not tested: {', '.join(missing)} (--partly writes the page without them)")
+    plain = without_trials(found)
+    if plain and not partly:
+        parser.error(f"without --robust: {', '.join(plain)} (--partly writes the page nevertheless)")
     return page(found, missing)
 
 

@@ -111,7 +111,6 @@ def test_verdicts_that_were_left_in_folders(generator, tmp_path):
     [
         ({"digest": "of another text"}, "cadence was changed since"),
         ({"small": True}, "a small sample"),
-        ({"claims": [claim(robustness=None)]}, "without --robust"),
         ({"scenario": "cadenza"}, "cadenza is no shipped scenario"),
     ],
 )
@@ -119,6 +118,14 @@ def test_verdicts_that_do_not_belong_on_the_page(generator, tmp_path, changes, p
     leave(tmp_path, "cadence", **changes)
     with pytest.raises(generator.UnfitError, match=problem):
         generator.verdicts_in([tmp_path])
+
+
+def test_scenarios_whose_assumed_numbers_were_not_moved_are_named(generator, tmp_path):
+    leave(tmp_path, "cadence", claims=[claim(robustness=None)])
+    leave(tmp_path, "yonghui")
+    found = generator.verdicts_in([tmp_path])
+    assert generator.without_trials(found) == ["cadence"]
+    assert "Assumed numbers not moved: `cadence`.\n" in generator.page(found)
 
 
 def test_a_scenario_in_two_folders_or_in_none(generator, tmp_path):
