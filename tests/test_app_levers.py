@@ -41,7 +41,7 @@ def test_both_ends_of_every_lever_are_valid_settings(name):
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_lever_moves_the_arms_that_share_its_value_and_no_other(name):
     scenario = load(name)
-    for one in find(scenario):
+    for one in [one for one in find(scenario) if (name, one.path) not in EVENT_FORBIDS]:
         moved = scenario.replace(changes({one: one.low if one.value != one.low else (one.low + one.high) / 2}))
         touched = {arm for arm in scenario.arms if scenario.plan(arm) != moved.plan(arm)}
         assert touched == set(one.arms)
