@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from trafficsim import world
 from trafficsim.columns import GROUPS, is_inside
-from trafficsim.day import STEPS
+from trafficsim.day import STEPS, STRETCH
 from trafficsim.mechanisms.win_back import BACK
 from trafficsim.metrics import COST_LINES, COUNTERS, SPEND_LINES
+from trafficsim.scenario import load
 from worlds import LIVELY, MECHANISMS, after, changed, different, digests, everything, group_of, world_of
 
 SMALL = {"customers.count": 60, "days": 14}
@@ -401,3 +402,14 @@ def test_a_thread_that_fails_keeps_nobody_waiting(monkeypatch):
     monkeypatch.setattr(world, "run_steps", failing)
     with pytest.raises(RuntimeError, match="out of luck"):
         world_of(LIVELY, {"customers.count": 9000}).run(until=3, threads=2)
+
+
+def test_stretches_of_customers_may_go_ahead_of_each_other():
+    """Step by step everybody takes a step before the next one; in a run a stretch takes all steps that it can."""
+    case = load("restaurant").replace({"customers.count": STRETCH + 1000, "days": 4})
+    one, other = world.start(case, "both", seed=3), world.start(case, "both", seed=3)
+    one.run()
+    other.profiled()
+    assert one.counted("orders").sum() > 0
+    assert np.array_equal(one.tallies, other.tallies)
+    assert np.array_equal(one.members, other.members)

@@ -557,7 +557,8 @@ def _resumable(folder: "RunFolder") -> Iterator[None]:
         if _is_interrupted(error):
             print("\nInterrupted. What is finished is kept; add --resume to go on.", file=sys.stderr)
             raise SystemExit(1) from None
-        folder.give_back()
+        if isinstance(error, Exception):
+            folder.give_back()
         raise
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from trafficsim.columns import NEVER
 from trafficsim.mechanisms.word_of_mouth import chance_to_tell, trust_after
-from trafficsim.memory import TOLD
+from trafficsim.memory import TABLE_DAYS, TOLD
 from trafficsim.metrics import ROUTES
 from trafficsim.tally import AWARE
 from worlds import one_step, standard_error, tallied, world_of
@@ -87,6 +87,18 @@ def test_memories_of_the_told_fade_first():
     w.columns.mind.salience[:] = 0.8
     one_step(w, "word_of_mouth", 10)
     assert w.columns.mind.salience[[49, 51]] == pytest.approx(0.4 + 0.5 * 0.6, rel=1e-6)
+
+
+@pytest.mark.parametrize("days", [1, TABLE_DAYS - 1, TABLE_DAYS, TABLE_DAYS + 90])
+def test_forgetting_is_the_same_within_its_table_and_beyond(days):
+    w = talking({"days": 700})
+    buys(w, 50, today=days)
+    w.columns.mind.acquaintance[:] = 0.8
+    w.columns.mind.memory_on[:] = 0
+    one_step(w, "word_of_mouth", days)
+    left = 0.8 * 0.5 ** (days / 70)
+    assert left > 1e-3  # single precision would tell a table that ends too early
+    assert w.columns.mind.acquaintance[[49, 51]] == pytest.approx(left + 0.3 * (1 - left), rel=1e-6)
 
 
 def test_nobody_tells_without_having_bought_today():
