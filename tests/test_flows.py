@@ -53,7 +53,7 @@ def test_everybody_is_somewhere_and_nobody_is_lost():
 def test_members_are_at_a_pool_and_nobody_else_is(day):
     w = world_of(LIVELY, SMALL).run(until=day)
     member = w.columns.member
-    inside = (member.joined_on != -1) & (member.left % 2 == 0)
+    inside = member.status % 2 == 1
     pools = [code(w, pool) + 1 for pool in w.names.pools]
     at = w.columns.story.place
     assert np.array_equal(np.isin(at, pools), inside.any(axis=0))

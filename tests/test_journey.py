@@ -43,8 +43,8 @@ def certain(changes=None):
     world = world_of(QUIET, CERTAIN | (changes or {}))
     world.columns.roll.need_rate[:] = 0
     world.columns.traits.basket[:] = 1
-    world.columns.traits.opens[:] = 1000  # reads every post
-    world.columns.bought.open_needs[0], world.columns.roll.decide_on[0] = 1, 0
+    world.columns.roll.opens[:] = 1000  # reads every post
+    world.columns.roll.open_needs[0], world.columns.roll.decide_on[0] = 1, 0
     tie(world, [(0, 1)])
     return world
 
@@ -215,7 +215,7 @@ def test_the_columns_at_the_end_are_what_the_events_say():
             inside = here[-1] in {"joined", "came_back"} if here else pool in track.member_at_start
             assert inside == track.inside[pool][-1]
             member = world.columns.member
-            assert inside == (member.joined_on[row, i] != -1 and member.left[row, i] % 2 == 0)
+            assert inside == (member.status[row, i] % 2 == 1)
 
 
 def test_moods_at_the_end_are_those_of_the_columns():

@@ -4,6 +4,7 @@ import mesa
 import numpy as np
 import pytest
 
+from trafficsim.columns import IN
 from trafficsim.model import TrafficModel
 from trafficsim.scenario import ScenarioError
 from trafficsim.study import compare
@@ -139,6 +140,7 @@ def test_the_ledger_goes_on_from_changed_columns():
     model = TrafficModel(changed(QUIET, {}), "base")
     model.step()
     model.customers[:40].joined_on = 0
+    model.customers[:40].status = IN
     model.customers[:40].unit = 0
     model.step()
     assert list(model.world.members[2]) == [0, 0, 0, 40, 40]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from comparisons import lively
-from trafficsim.columns import empty
+from trafficsim.columns import BACK, IN, QUIT, empty
 from trafficsim.metrics import LAST_COUNTS
 from trafficsim.people import last_counts
 from trafficsim.study import compare
@@ -25,8 +25,8 @@ def test_segments_hooks_and_top_buyers():
     columns.bought.first_order_on[[0, 2, 3, 4]] = [3, 8, -2, 1]  # the third before the start
     columns.member.joined_on[0, [0, 1, 3]] = [4, 5, -2]  # the third since before the start, by no hook
     columns.member.hook[0, [0, 1]] = [1, 3]
-    columns.member.left[0, 1] = 1
-    columns.member.joined_on[1, 0] = 9  # in two pools, by two hooks
+    columns.member.status[0, [0, 1, 3]] = [IN, QUIT, BACK]
+    columns.member.joined_on[1, 0], columns.member.status[1, 0] = 9, IN  # in two pools, by two hooks
     columns.member.hook[1, 0] = 3
     found = counted(columns, [2, 0, 1, 7, 1, 0])
     assert found == {

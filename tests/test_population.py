@@ -63,7 +63,7 @@ def test_needs_are_gamma_of_the_given_shape(shape):
 @pytest.mark.parametrize("shape", [1.0, 4.0])
 def test_the_propensity_to_open_posts_is_gamma_of_the_given_shape(shape):
     w = world_of(changes={"customers.count": N, "customers.memory.opens_shape": shape})
-    gamma_moments(w.columns.traits.opens, shape)
+    gamma_moments(w.columns.roll.opens, shape)
 
 
 def test_minds_start_where_memory_says():

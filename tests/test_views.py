@@ -5,7 +5,7 @@ import copy
 import numpy as np
 import pytest
 
-from trafficsim.columns import GROUPS
+from trafficsim.columns import GROUPS, IN, OUTSIDE, QUIT
 from trafficsim.views import COLUMNS, Customer, CustomerSet
 from worlds import LIVELY, after, world_of
 
@@ -83,11 +83,11 @@ def test_assigning_writes_into_the_world(world, customers):
     customers[5:7].trust = [0.25, 0.75]
     customers.opens = 2
     assert list(world.columns.mind.trust[:7]) == [0.5] * 5 + [0.25, 0.75]
-    assert np.all(world.columns.traits.opens == 2)
+    assert np.all(world.columns.roll.opens == 2)
     customers.trust *= 0.5
     assert list(world.columns.mind.trust[:7]) == [0.25] * 5 + [0.125, 0.375]
-    assert customers[3:4].set("left", 1) is not None
-    assert np.all(world.columns.member.left[:, 3] == 1)
+    assert customers[3:4].set("status", QUIT) is not None
+    assert np.all(world.columns.member.status[:, 3] == QUIT)
 
 
 def test_one_customer_is_a_live_view(world, customers):
@@ -99,7 +99,7 @@ def test_one_customer_is_a_live_view(world, customers):
     one.trust = 0.75
     assert world.columns.mind.trust[17] == 0.75
     one.joined_on = [3, -1]
-    one.left = 0
+    one.status = [IN, OUTSIDE]
     assert list(world.columns.member.joined_on[:, 17]) == [3, -1]
     assert one.member_of == ("vip_group",)
     assert repr(one).startswith("Customer(17, segment=")
@@ -156,7 +156,7 @@ def test_select_within_a_selection(customers):
     assert list(keen.numbers) == list(np.flatnonzero((customers.orders > 0) & (customers.trust > 0.4)))
 
 
-@pytest.mark.parametrize("which", [[1, 2, 3], np.ones(299, bool), lambda c: c.trust, lambda c: c.left == 0])
+@pytest.mark.parametrize("which", [[1, 2, 3], np.ones(299, bool), lambda c: c.trust, lambda c: c.status == IN])
 def test_select_wants_one_bool_each(customers, which):
     with pytest.raises(ValueError, match="one bool each"):
         customers.select(which)

@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trafficsim import world
-from trafficsim.columns import GROUPS, is_inside
+from trafficsim.columns import BACK, GONE, GROUPS, QUIT, is_inside
 from trafficsim.day import STEPS, STRETCH
-from trafficsim.mechanisms.win_back import BACK
 from trafficsim.metrics import COST_LINES, COUNTERS, SPEND_LINES
 from trafficsim.scenario import load
 from worlds import LIVELY, MECHANISMS, after, changed, different, digests, everything, group_of, world_of
@@ -205,7 +204,7 @@ def test_a_hook_that_nobody_can_take_changes_no_other_number(first):
     for group in ("traits", "mind", "bought"):
         assert all(np.array_equal(array, group_of(new, group)[name]) for name, array in group_of(old, group).items())
     pools = [new.names.pools.index(pool) for pool in old.names.pools]
-    for name in ("joined_on", "left", "unit", "asked"):
+    for name in ("joined_on", "status", "unit", "asked"):
         assert np.array_equal(group_of(old, "member")[name], group_of(new, "member")[name][pools])
 
 
@@ -284,12 +283,15 @@ def check_people(w, start_orders):
     flows = (w.counted("joined") + w.counted("won_back") - w.counted("left")).sum(axis=0)
     for pool, name in enumerate(w.names.pools):
         place = w.names.places.index(name)
-        now = np.sum(is_inside(member.joined_on[pool], member.left[pool]))
+        now = np.sum(is_inside(member.status[pool]))
         assert w.members[w.day, place] == now == w.members[0, place] + flows[place]
         assert np.sum(member.joined_on[pool] >= 0) == w.counted("joined")[:, place].sum()
         back = w.counted("won_back")[:, place].sum()
-        assert np.sum(member.left[pool] % 2 == 1) + back == w.counted("left")[:, place].sum()
-        assert np.sum(member.left[pool] == BACK) <= back
+        assert (
+            np.sum((member.status[pool] == QUIT) | (member.status[pool] == GONE)) + back
+            == w.counted("left")[:, place].sum()
+        )
+        assert np.sum(member.status[pool] == BACK) <= back
     assert w.counted("joined").sum() == w.counted("joined_by").sum() <= w.counted("asked").sum()
     assert np.sum(story.aware_on >= 0) == w.counted("aware").sum()
     orders = bought.orders.astype(np.int64).sum() - start_orders

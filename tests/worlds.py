@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 
 from trafficsim import day, ties, world
-from trafficsim.columns import GROUPS
+from trafficsim.columns import GROUPS, IN
 from trafficsim.metrics import COUNTERS
 from trafficsim.scenario import load_text
 from trafficsim.settings import empty_tally
@@ -152,6 +152,7 @@ def enrol(of, pool, customers=slice(None)):
     """Make customers members of a pool, known to the brand since before the start."""
     row = of.names.pools.index(pool)
     of.columns.member.joined_on[row, customers] = -2
+    of.columns.member.status[row, customers] = IN
     of.columns.story.aware_on[customers] = -2
     of.members[0, code(of, pool)] = of.count_members(row)
 

@@ -17,10 +17,14 @@ from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
+from trafficsim.compiled import rule
+
 NEVER = -1
 """In columns that hold a day: it has not happened."""
 BEFORE_START = -2
 """In columns that hold a day: it happened before day 0."""
+OUTSIDE, IN, QUIT, BACK, GONE = range(5)
+"""Codes of `status` in a pool: never in; in; quit, and may be asked once more; in again; quit for good. Odd is in."""
 LINE = 64
 """Bytes that processors fetch together."""
 
@@ -50,15 +54,19 @@ class Traits(NamedTuple):
     fit: Annotated[F4, Column("f4", "0..1", "taste for the product")]
     deal_prone: Annotated[F4, Column("f4", "0..1", "weight on deals")]
     basket: Annotated[F4, Column("f4", "x", "spend per order as a multiple of the price")]
-    opens: Annotated[F4, Column("f4", ">= 0", "own propensity to open posts, mean 1")]
     home: Annotated[U2, Column("u2", "0..65535", "where the customer lives: share of 65,536 along a store's branches")]
 
 
 class Roll(NamedTuple):
-    """What is looked up for everybody every day."""
+    """What is looked up for many customers every day."""
 
     need_rate: Annotated[F4, Column("f4", "1/day", "own occasion rate, gamma within the segment; never changes")]
+    need_debt: Annotated[F4, Column("f4", "occasions", "later need already used up by offers")]
+    open_needs: Annotated[U1, Column("u1", "count", "open needs")]
     decide_on: Annotated[I2, Column("i2", "day", "when the open needs are decided", NEVER)]
+    opens: Annotated[F4, Column("f4", ">= 0", "own propensity to open posts, mean 1; never changes")]
+    fatigue: Annotated[F4, Column("f4", ">= 0", "pushes felt as too many, as of fatigue_on")]
+    fatigue_on: Annotated[I2, Column("i2", "day", "day of the last push")]
     role: Annotated[U1, Column("u1", "bits", "KOC, KOL, partner (see roles)")]
 
 
@@ -71,8 +79,6 @@ class Mind(NamedTuple):
     trust: Annotated[F4, Column("f4", "0..1", "trust in the brand")]
     usual_discount: Annotated[F4, Column("f4", "share", "discount that this customer expects, as of discount_on")]
     discount_on: Annotated[I2, Column("i2", "day", "day of the last change of usual_discount")]
-    fatigue: Annotated[F4, Column("f4", ">= 0", "pushes felt as too many, as of fatigue_on")]
-    fatigue_on: Annotated[I2, Column("i2", "day", "day of the last push")]
     ads_seen: Annotated[F4, Column("f4", "count", "noticed advertisements, fading, as of ad_on")]
     ad_on: Annotated[I2, Column("i2", "day", "day of the last noticed advertisement")]
 
@@ -91,10 +97,8 @@ class Story(NamedTuple):
 
 
 class Bought(NamedTuple):
-    """Open needs and purchase history."""
+    """Offer in hand and purchase history."""
 
-    need_debt: Annotated[F4, Column("f4", "occasions", "later need already used up by offers")]
-    open_needs: Annotated[U1, Column("u1", "count", "open needs")]
     offer: Annotated[U1, Column("u1", "code + 1", "whose posts made the offer in hand, 0 for none")]
     offer_until: Annotated[I2, Column("i2", "day", "first day on which it no longer holds", NEVER)]
     orders: Annotated[U2, Column("u2", "count", "orders ever")]
@@ -110,9 +114,9 @@ class Member(NamedTuple):
     hook: Annotated[U1, Column("u1", "code + 1", "hook by which the customer joined, 0 for none")]
     unit: Annotated[I2, Column("i2", "code", "group, or staff member", NEVER)]
     asked: Annotated[U1, Column("u1", "count", "times asked and declined")]
-    left: Annotated[
+    status: Annotated[
         U1,
-        Column("u1", "code", "0 in or never in, 1 quit, 2 in again, 3 quit for good (asked once more, or quit again)"),
+        Column("u1", "code", "0 never in, 1 in, 2 quit, 3 in again, 4 quit for good (asked once more, or quit again)"),
     ]
 
 
@@ -134,6 +138,10 @@ class Units(NamedTuple):
     """What a pool's units share, shape `(pools, units)`; a unit is a group, or one of the staff."""
 
     belonging: Annotated[F4, Column("f4", "0..1", "warmth of a talking group, follows its active share")]
+
+
+Sizes = NDArray[np.int64]
+"""Members of each unit, shape `(pools, units)`: counted from the columns when a run begins, and kept up to date."""
 
 
 class Columns(NamedTuple):
@@ -182,10 +190,16 @@ def empty(customers: int, pools: int, units: int = 0) -> Columns:
     return _columns(_empty_group(cls, shapes.get(cls, (customers,))) for cls in GROUPS.values())
 
 
-def is_inside(joined_on: I2, left: U1) -> NDArray[np.bool_]:
-    """Whether customers are in a pool now, from these two columns of theirs, of the same shape."""
-    inside: NDArray[np.bool_] = (joined_on != NEVER) & (left % 2 == 0)
+def is_inside(status: U1) -> NDArray[np.bool_]:
+    """Whether customers are in a pool now, from their `status` there, of any shape."""
+    inside: NDArray[np.bool_] = status % 2 == 1
     return inside
+
+
+@rule
+def own_unit(unit: int, units: int) -> int:
+    """The row of a member's unit; members from before the start, who were given none, share the last."""
+    return unit if unit >= 0 else units - 1
 
 
 def with_units(columns: Columns, units: int) -> Columns:

@@ -195,6 +195,33 @@ def _wait(gate: Any, arrivals: int) -> bool:
     return True
 
 
+@intrinsic  # type: ignore[untyped-decorator]
+def _add_at_once(typing: Any, counts: Any, row: Any, column: Any, number: Any) -> Any:
+    """Add to an entry in one piece, whoever else adds to it."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = signature.args[0]
+        array = context.make_array(kind)(context, builder, arguments[0])
+        entry = cgutils.get_item_pointer(context, builder, kind, array, arguments[1:3], wraparound=False)
+        builder.atomic_rmw("add", entry, arguments[3], "monotonic")
+        return context.get_dummy_value()
+
+    del typing
+    return types.void(counts, row, column, number), generate
+
+
+def add_shared(counts: Any, row: int, column: int, number: int) -> None:
+    """Add to an entry of `counts` (int64, two dimensions) that other threads add to as well.
+
+    Sums of whole numbers don't depend on who comes first, so results still repeat.
+    """
+    counts[row, column] += number
+
+
+def _add_shared(counts: Any, row: int, column: int, number: int) -> None:
+    _add_at_once(counts, np.int64(row), np.int64(column), np.int64(number))
+
+
 def give_up(gate: Any) -> None:
     """Tell those who wait at the gate not to."""
     gate[BROKEN] = 1
@@ -308,11 +335,25 @@ class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
         self._finalized = True
 
 
+class _EntryLibrary(JITCodeLibrary):  # type: ignore[misc]
+    """Code of an entry with all that it calls, which nobody else calls.
+
+    So the compiler may take in what is called once, and leave away arguments that are not used: a group of columns is
+    many words, and passing them costs more than most rules do.
+    """
+
+    def _optimize_final_module(self) -> None:
+        for function in self._final_module.functions:
+            if not function.is_declaration and function.linkage == llvm.Linkage.linkonce_odr:
+                function.linkage = "internal"
+        super()._optimize_final_module()
+
+
 class _EntryCompiler(Compiler):  # type: ignore[misc]
     """Makes machine code of an entry alone: all that it calls, numba's own functions too, is linked into it."""
 
     def define_pipelines(self) -> Any:
-        self.state.library = JITCodeLibrary(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
+        self.state.library = _EntryLibrary(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
         self.state.library.enable_object_caching()
         return super().define_pipelines()
 
@@ -478,4 +519,4 @@ class _KernelCache(FunctionCache):  # type: ignore[misc]
 
 
 if not numba.config.DISABLE_JIT:
-    fetch, lowest_bit, wait = part(_fetch), part(_lowest_bit), part(_wait)
+    fetch, lowest_bit, wait, add_shared = part(_fetch), part(_lowest_bit), part(_wait), part(_add_shared)

@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim.blocks import BLOCK, Scratch
-from trafficsim.columns import Bought, Member, Mind, Roll, Story, Today, Traits, Units
+from trafficsim.columns import Bought, Member, Mind, Roll, Sizes, Story, Today, Traits, Units
 from trafficsim.compiled import allocating, kernel, rule, wait
 from trafficsim.ledger import close
 from trafficsim.mechanisms.advertising import advertise
 from trafficsim.mechanisms.advertising import charge as charge_advertising
 from trafficsim.mechanisms.hooks import ask
-from trafficsim.mechanisms.joining import join
+from trafficsim.mechanisms.joining import count_units, join
 from trafficsim.mechanisms.leaving import leave
 from trafficsim.mechanisms.posts import charge as charge_posts
 from trafficsim.mechanisms.posts import post, show_moments
@@ -50,7 +50,7 @@ def run_steps(
     first_day: int, last_day: int, first_step: int, last_step: int, first: int, last: int, s: Settings,
     indptr: NDArray[np.int32], indices: NDArray[np.int32], traits: Traits, roll: Roll, mind: Mind, story: Story,
     bought: Bought, member: Member, today: Today, units: Units, tallies: NDArray[np.int64], members: NDArray[np.int64],
-    gate: NDArray[np.int64], rank: int, threads: int,
+    sizes: Sizes, gate: NDArray[np.int64], rank: int, threads: int,
 ) -> None:  # fmt: skip
     """Steps first_step..last_step of days first_day..last_day, on customers first..last.
 
@@ -60,6 +60,7 @@ def run_steps(
     Args:
         tallies: written, shape `(days, counters, width)`, from first_day on.
         members: written, shape `(days + 1, places)`: members before first_day, and at the end of each day.
+        sizes: written; threads that share a run share it.
         gate: where threads that share a run wait for each other (see `compiled.wait`), shape `(2,)`.
         rank, threads: this thread's number among them; number 0 does the serial steps.
     """
@@ -67,6 +68,8 @@ def run_steps(
         np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64),
         np.empty(s.places.shape[1], np.float64), np.empty(s.slots.shape[1], np.float64),
     )  # fmt: skip
+    if rank == 0 and first_step <= WIN_BACK and last_step > TALKING:  # columns may be changed by hand between runs
+        count_units(sizes, member, scratch)
     met = 0
     for day in range(first_day, last_day):
         number = first_step
@@ -81,7 +84,8 @@ def run_steps(
                 for step_ in range(number, following):
                     take_step(
                         step_, day, lo, hi, s, indptr, indices, traits, roll, mind, story, bought, member, today, units,
-                        scratch, tallies[day - first_day], members[day - first_day], members[day - first_day + 1],
+                        sizes, scratch,
+                        tallies[day - first_day], members[day - first_day], members[day - first_day + 1],
                     )  # fmt: skip
             if threads > 1 and following < last_step and serial != (following in SERIAL):
                 met += 1
@@ -94,7 +98,7 @@ def run_steps(
 def take_step(  # noqa: C901 - a list, with one branch for each step
     number: int, day: int, first: int, last: int, s: Settings, indptr: NDArray[np.int32], indices: NDArray[np.int32],
     traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units,
-    scratch: Scratch, tally: Tally, before: NDArray[np.int64], after: NDArray[np.int64],
+    sizes: Sizes, scratch: Scratch, tally: Tally, before: NDArray[np.int64], after: NDArray[np.int64],
 ) -> None:  # fmt: skip
     """One step of a day, on customers first..last where it treats them each on their own.
 
@@ -114,13 +118,13 @@ def take_step(  # noqa: C901 - a list, with one branch for each step
     elif number == HOOKS:
         ask(day, first, last, s.hooks[t], places, s.product[t, 0], traits, mind, member, today, scratch, tally)
     elif number == TALKING:
-        talk(day, s.talking[t, 0], s.posts[t], places, member, today, units, scratch)
+        talk(day, s.talking[t, 0], s.posts[t], places, member, today, sizes, units)
     elif number == JOINING:
         join(day, s.joining[t, 0], places, s.staff[t], s.hooks[t], memory,
-             mind, story, member, today, scratch, tally)  # fmt: skip
+             mind, story, member, today, sizes, tally)  # fmt: skip
     elif number == WIN_BACK:
         win_back(day, s.win_back[t, 0], s.product[t, 0], s.joining[t, 0], places, s.staff[t], memory,
-                 traits, mind, story, member, scratch, tally)  # fmt: skip
+                 traits, mind, story, member, sizes, scratch, tally)  # fmt: skip
     elif number == PURCHASING:
         purchase(day, first, last, demand, s.purchasing[t, 0], s.product[t, 0], s.rivals[t, 0], places,
                  s.slots[t], s.posts[t], memory, s.partners[t, 0],
@@ -137,7 +141,7 @@ def take_step(  # noqa: C901 - a list, with one branch for each step
                            mind, story, member, today, tally)  # fmt: skip
     elif number == LEAVING:
         leave(day, first, last, s.leaving[t, 0], s.rivals[t, 0], places,
-              traits, mind, story, member, today, units, scratch, tally)  # fmt: skip
+              traits, roll, mind, story, member, today, sizes, units, scratch, tally)  # fmt: skip
     elif number == CLOSING:
         charge_advertising(day, demand, s.advertising[t], places, today.met.size, tally)
         charge_posts(day, s.posts[t], places, tally)
@@ -148,5 +152,7 @@ def step(number: int, day: int, first: int, last: int, *state_and_tally: Any) ->
     """One step of one day on customers first..last; after the state comes the tally of the day, which is written."""
     *state, tally = state_and_tally
     nobody = np.zeros((2, state[0].places.shape[1]), np.int64)
+    sizes = np.zeros(state[-1].belonging.shape, np.int64)
     run: Any = run_steps
-    run(day, day + 1, number, number + 1, first, last, *state, tally[np.newaxis], nobody, np.zeros(2, np.int64), 0, 1)
+    counted = tally[np.newaxis], nobody, sizes
+    run(day, day + 1, number, number + 1, first, last, *state, *counted, np.zeros(2, np.int64), 0, 1)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.columns import NEVER, U1, Bought, Member, Mind, Roll, Story, Today
+from trafficsim.columns import NEVER, U1, Member, Mind, Roll, Story, Today
 from trafficsim.compiled import part, rule
 from trafficsim.mechanism import Records
 from trafficsim.places import POOL_KIND
@@ -79,6 +79,22 @@ def fade(mind: Mind, i: int, day: int, memory: Records) -> None:
 
 
 @part
+def tired_now(i: int, day: int, memory: Records, roll: Roll) -> float:
+    """Fatigue of customer i today."""
+    rested = kept(memory.fatigue_kept, day - int(roll.fatigue_on[i]), memory.fatigue_half_life_days)
+    return np.float64(roll.fatigue[i]) * rested
+
+
+@part
+def recall_now(i: int, day: int, memory: Records, mind: Mind) -> float:
+    """The chance that the brand comes to customer i's mind today."""
+    days = day - int(mind.memory_on[i])
+    fast = np.float64(mind.salience[i]) * kept(memory.salience_kept, days, memory.salience_half_life_days)
+    slow = np.float64(mind.acquaintance[i]) * kept(memory.acquaintance_kept, days, memory.acquaintance_half_life_days)
+    return recall(fast, slow)
+
+
+@part
 def remember(mind: Mind, i: int, day: int, share: float, memory: Records) -> None:
     """A contact: salience closes `share` of its gap to 1, acquaintance a small part of that share."""
     fade(mind, i, day, memory)
@@ -106,9 +122,9 @@ def meet(i: int, place: int, places: Records, story: Story, today: Today) -> Non
 
 
 @part
-def open_need(i: int, day: int, count: int, u: float, open_days: float, roll: Roll, bought: Bought) -> None:
+def open_need(i: int, day: int, count: int, u: float, open_days: float, roll: Roll) -> None:
     """Needs of customer i open; they are decided together with needs already open, else on one of the coming days."""
-    bought.open_needs[i] = np.uint8(min(int(bought.open_needs[i]) + count, 255))
+    roll.open_needs[i] = np.uint8(min(int(roll.open_needs[i]) + count, 255))
     if roll.decide_on[i] < day:
         roll.decide_on[i] = np.int16(day + math.floor(u * open_days))
 
@@ -116,12 +132,11 @@ def open_need(i: int, day: int, count: int, u: float, open_days: float, roll: Ro
 @part
 def is_member(i: int, pool: int, member: Member) -> bool:
     """Whether customer i is in this pool now."""
-    return bool(member.joined_on[pool, i] != NEVER) and member.left[pool, i] & 1 == 0
+    return bool(member.status[pool, i] & 1)
 
 
 @part
 def flag_members(flags: U1, pool: int, member: Member, lo: int, hi: int) -> None:
     """Set `flags[j]` where customer `lo + j` is in this pool now."""
     for j in range(hi - lo):
-        joined, left = member.joined_on[pool, np.uint64(lo + j)], member.left[pool, np.uint64(lo + j)]
-        flags[j] = np.uint8(joined != NEVER) & np.uint8((left & 1) == 0)
+        flags[j] = member.status[pool, np.uint64(lo + j)] & np.uint8(1)

@@ -6,7 +6,7 @@ What counts customers over the whole run can't be summed over days: a buyer of t
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.columns import NEVER, Columns
+from trafficsim.columns import Columns, is_inside
 from trafficsim.metrics import LAST_COUNTS, TOPS
 
 Integers = NDArray[np.int64]
@@ -42,8 +42,7 @@ def _of_segments(columns: Columns, orders: NDArray[np.uint16], segments: int) ->
 
 def _in(columns: Columns) -> NDArray[np.bool_]:
     """Who is a member now, shape `(pools, customers)`."""
-    member = columns.member
-    return np.asarray((member.joined_on != NEVER) & (member.left == 0))
+    return is_inside(columns.member.status)
 
 
 def _stayed(columns: Columns, hooks: int) -> Integers:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim import rng
-from trafficsim.columns import BEFORE_START, Columns, Roll, Traits, empty, part
+from trafficsim.columns import BEFORE_START, IN, Columns, Roll, Traits, empty, part
 from trafficsim.customers import AtStart, Customers, Memory, Segment
 from trafficsim.gamma import gamma_of_mean_one
 from trafficsim.memory import START
@@ -94,7 +94,7 @@ def _fill_traits(traits: Traits, roll: Roll, customers: Customers, draws: _Draws
         traits.deal_prone[own] = _around(s.deal_prone, s.deal_spread, deal[own])
         traits.basket[own] = _baskets(s, basket[own])
     traits.home[:] = np.floor(65_536.0 * draws.uniform("home"))
-    traits.opens[:] = gamma_of_mean_one(draws.uniform("opens"), customers.memory.opens_shape)
+    roll.opens[:] = gamma_of_mean_one(draws.uniform("opens"), customers.memory.opens_shape)
 
 
 def _around(mean: float, half_width: float, u: Floats) -> Floats:
@@ -134,6 +134,7 @@ def _join_before(columns: Columns, start: AtStart, pools: Mapping[str, int], dra
     for code, (name, place) in enumerate(pools.items()):
         joined = draws.uniform("member", name) < start.members.get(name, 0.0)
         member.joined_on[code, joined] = BEFORE_START
+        member.status[code, joined] = IN
         story.place[joined & (story.place == 0)] = place + 1
         strangers = joined & (story.aware_on == -1)
         story.aware_on[strangers] = BEFORE_START

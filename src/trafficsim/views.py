@@ -66,7 +66,7 @@ class Customer:
     @property
     def member_of(self) -> tuple[str, ...]:
         """The pools of which this customer is a member now."""
-        inside = is_inside(self._table["joined_on"][:, self.number], self._table["left"][:, self.number])
+        inside = is_inside(self._table["status"][:, self.number])
         return tuple(pool for pool, member in zip(self._table.pools, inside, strict=True) if member)
 
     def __getattr__(self, name: str) -> Any:
@@ -142,7 +142,7 @@ class CustomerSet:
         if pool not in self.pools:
             raise KeyError(f"no pool {pool!r}; there are {', '.join(self.pools) or 'none'}")
         row = self.pools.index(pool)
-        return is_inside(self._read("joined_on")[row], self._read("left")[row])
+        return is_inside(self._read("status")[row])
 
     def named(self, name: str) -> NDArray[np.str_]:
         """A column of codes as names: segment, route, last_touch, place (and hook, by pool); KeyError for another.

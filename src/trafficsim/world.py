@@ -24,6 +24,7 @@ from trafficsim.columns import (
     Member,
     Mind,
     Roll,
+    Sizes,
     Story,
     Today,
     Traits,
@@ -145,8 +146,7 @@ class World:
 
     def count_members(self, pool: int) -> int:
         """Members of a pool now, counted from the columns."""
-        member = self.columns.member
-        return int(np.sum(is_inside(member.joined_on[pool], member.left[pool])))
+        return int(np.sum(is_inside(self.columns.member.status[pool])))
 
     def run(self, until: int | None = None, threads: int = 1) -> "World":
         """Let the days pass until a day (excluded; the last one by default); returns the world itself.
@@ -245,17 +245,22 @@ class World:
         held = groups if numba.config.DISABLE_JIT else stored  # uncompiled, columns are quicker to reach than rows
         return cast("State", (self.settings, self.ties.indptr, self.ties.indices, *held))
 
+    def _sizes(self) -> Sizes:
+        """Room for the sizes of all units, which a run counts itself."""
+        return np.zeros(self.columns.units.belonging.shape, np.int64)
+
     def _run_threads(self, last: int, threads: int) -> None:
         """Each thread works on its own range of customers; they meet only before and after serial steps."""
         ranges = _ranges(self.customers, threads)
         parts = np.zeros((len(ranges), *self.tallies[self.day : last].shape), np.int64)
         nobody = np.zeros((last - self.day + 1, len(self.names.places)), np.int64)
-        gate, state = np.zeros(2, np.int64), self._state()
+        gate, state, sizes = np.zeros(2, np.int64), self._state(), self._sizes()
         run: Any = run_steps
 
         def share(rank: int) -> None:
             try:
-                run(self.day, last, 0, CLOSING, *ranges[rank], *state, parts[rank], nobody, gate, rank, len(ranges))
+                counted = parts[rank], nobody, sizes
+                run(self.day, last, 0, CLOSING, *ranges[rank], *state, *counted, gate, rank, len(ranges))
             except BaseException:
                 give_up(gate)  # or the others would wait for ever
                 raise
@@ -285,10 +290,10 @@ class World:
     ) -> None:  # fmt: skip
         """Steps first_step..last_step of the days until `last`, on everybody or a range of customers."""
         counted = self.tallies[self.day :] if tallies is None else tallies, self.members[self.day :]
-        gate, rank, threads = np.zeros(2, np.int64), 0, 1
+        sizes, gate, rank, threads = self._sizes(), np.zeros(2, np.int64), 0, 1
         run: Any = run_steps
         customers = who or (0, self.customers)
-        run(self.day, last, first_step, last_step, *customers, *self._state(), *counted, gate, rank, threads)
+        run(self.day, last, first_step, last_step, *customers, *self._state(), *counted, sizes, gate, rank, threads)
 
 
 def _ranges(customers: int, threads: int) -> list[tuple[int, int]]:

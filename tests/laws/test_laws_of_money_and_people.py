@@ -4,9 +4,8 @@ import numpy as np
 from law_worlds import LIVELY
 
 from trafficsim import world
-from trafficsim.columns import NEVER
+from trafficsim.columns import BACK, GONE, NEVER, QUIT
 from trafficsim.ledger import MONTH
-from trafficsim.mechanisms.win_back import BACK
 from trafficsim.scenario import load_text
 
 PRICE, UNIT_COST = 9000.0, 4000.0
@@ -70,9 +69,9 @@ def test_people_balance_every_day():
         for pool, name in enumerate(of.names.pools):
             place = of.names.places.index(name)
             assert so_far(of, "joined")[place] == np.sum(member.joined_on[pool] >= 0)
-            outside = np.sum(member.left[pool] % 2 == 1)
+            outside = np.sum((member.status[pool] == QUIT) | (member.status[pool] == GONE))
             assert so_far(of, "left")[place] == outside + so_far(of, "won_back")[place]
-            assert so_far(of, "won_back")[place] >= np.sum(member.left[pool] == BACK)
+            assert so_far(of, "won_back")[place] >= np.sum(member.status[pool] == BACK)
             assert so_far(of, "poached")[place] <= so_far(of, "left")[place]
             came = so_far(of, "joined")[place] + so_far(of, "won_back")[place]
             stock = of.members[0, place] + came - so_far(of, "left")[place]

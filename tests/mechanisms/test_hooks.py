@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from trafficsim.columns import IN, QUIT
 from trafficsim.mechanisms.hooks import appeal, takes
 from worlds import after, code, one_step, standard_error, tallied, world_of
 
@@ -153,7 +154,8 @@ def test_only_who_is_met_where_the_hook_hangs_is_asked():
 def test_members_and_those_who_left_are_not_asked():
     w = world_of(changes=busy_shop(gift=gift(strength=SURE)))
     w.columns.member.joined_on[0, :50] = 0
-    w.columns.member.left[0, :20] = 1
+    w.columns.member.status[0, :50] = IN
+    w.columns.member.status[0, :20] = QUIT
     one_step(w, "visits")
     assert tallied(one_step(w, "hooks"), "asked") == 150
     assert not w.columns.today.wish[:50].any()

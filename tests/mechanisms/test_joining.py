@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from trafficsim.columns import QUIT
 from trafficsim.rng import uniform
 from worlds import after, code, enrol, one_step, world_of
 
@@ -72,7 +73,7 @@ def test_a_place_that_became_free_is_taken_again():
     w = world_of(changes=wanted(**{"places.club.group_size": 30, "places.club.groups": 2})).run(until=1)
     member = w.columns.member
     quitters = np.flatnonzero(member.unit[0] == 0)[:7]
-    member.left[0, quitters] = 1
+    member.status[0, quitters] = QUIT
     w.members[1, code(w, "club")] -= 7
     w.run(until=3)
     assert joined_by_day(w, "club") == [60, 7, 0]

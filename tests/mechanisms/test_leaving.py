@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from trafficsim import rng
-from trafficsim.columns import NEVER
+from trafficsim.columns import IN, NEVER, QUIT
 from trafficsim.mechanisms.leaving import hazard_to_quit
 from worlds import after, code, enrol, one_step, standard_error, tallied, world_of
 
@@ -57,14 +57,14 @@ def test_the_share_of_readers_who_quit():
     w = club({"customers.count": 1000}, hazard=0.5, spread=0.0, **INDIFFERENT)
     tally = one_step(w, "leaving", 3)
     chance = -math.expm1(-0.5)
-    assert tallied(tally, "left") == w.columns.member.left[0].sum()
+    assert tallied(tally, "left") == np.sum(w.columns.member.status[0] == QUIT)
     assert tallied(tally, "left") == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000))
 
 
 def test_only_readers_quit():
     w = club(read=slice(0, 60), hazard=50.0, spread=0.0, **INDIFFERENT)
     one_step(w, "leaving", 3)
-    assert np.flatnonzero(w.columns.member.left[0]).tolist() == list(range(60))
+    assert np.flatnonzero(w.columns.member.status[0] == QUIT).tolist() == list(range(60))
 
 
 def test_without_the_mechanism_nobody_quits():
@@ -80,7 +80,7 @@ def test_those_with_the_least_reservation_stay():
     reservation = rng.normals(np.uint64(key), 0, 200)
     for today in range(10):
         one_step(w, "leaving", today)
-    left = w.columns.member.left[0] == 1
+    left = w.columns.member.status[0] == QUIT
     chance = -np.expm1(-10 * 0.05 * np.exp(2 * reservation))  # of having left in ten days
     error = math.sqrt(np.sum(chance * (1 - chance)))
     assert left.sum() == pytest.approx(chance.sum(), abs=4 * error)
@@ -93,10 +93,10 @@ def daily_rates(spread):
     w = club({"customers.count": 2000, "days": 40}, hazard=0.05, spread=spread, **INDIFFERENT)
     here = []
     for today in range(40):
-        here.append(2000 - int(w.columns.member.left[0].sum()))
-        w.columns.today.read[:] = (w.columns.member.left[0] == 0) << w.names.pools.index("club")
+        here.append(int(np.sum(w.columns.member.status[0] == IN)))
+        w.columns.today.read[:] = (w.columns.member.status[0] == IN) << w.names.pools.index("club")
         one_step(w, "leaving", today)
-    here.append(2000 - int(w.columns.member.left[0].sum()))
+    here.append(int(np.sum(w.columns.member.status[0] == IN)))
     return [(here[a] - here[b]) / sum(here[a:b]) for a, b in ((0, 5), (20, 40))]
 
 
@@ -117,7 +117,7 @@ def test_the_trusting_stay_longer():
     w.columns.mind.trust[:500] = 0.1
     w.columns.mind.trust[500:] = 0.6
     one_step(w, "leaving", 0)
-    left = w.columns.member.left[0]
+    left = w.columns.member.status[0] == QUIT
     assert left[:500].sum() > 2 * left[500:].sum() > 0
 
 
@@ -134,7 +134,7 @@ def test_who_left_never_comes_back_and_is_not_asked_or_pushed():
     gone = np.zeros(200, bool)
     for today in range(15):
         w.run(until=today + 1)
-        left = w.columns.member.left[0] == 1
+        left = w.columns.member.status[0] == QUIT
         assert np.all(left[gone])
         assert not np.any(w.columns.today.read[gone])
         gone = left
@@ -150,7 +150,8 @@ def test_who_left_is_found_in_the_newest_pool_that_is_left():
     desk, third = w.names.pools.index("desk"), w.names.pools.index("third")
     member.joined_on[desk, :40] = 3
     member.joined_on[third, :20] = 7
-    member.left[third, :10] = 1
+    member.status[desk, :40] = member.status[third, :20] = IN
+    member.status[third, :10] = QUIT
     one_step(w, "leaving", 9)
     assert np.all(place[:10] == code(w, "desk") + 1)
     assert np.all(place[10:20] == code(w, "third") + 1)
@@ -162,8 +163,8 @@ def test_quitting_one_pool_leaves_the_other():
     w = club(hazard=50.0, spread=0.0, **INDIFFERENT)
     enrol(w, "desk")
     one_step(w, "leaving", 1)
-    assert w.columns.member.left[w.names.pools.index("club")].all()
-    assert not w.columns.member.left[w.names.pools.index("desk")].any()
+    assert np.all(w.columns.member.status[w.names.pools.index("club")] == QUIT)
+    assert np.all(w.columns.member.status[w.names.pools.index("desk")] == IN)
 
 
 def test_a_pool_loses_members_of_whom_nobody_reads_none():

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from trafficsim.columns import BACK, GONE, IN, QUIT
 from trafficsim.mechanisms.leaving import hazard_to_be_poached, hazard_to_quit
-from trafficsim.mechanisms.win_back import BACK, GONE, QUIT
 from worlds import code, enrol, one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit
@@ -67,12 +67,12 @@ def test_the_hazard_to_be_poached(belonging, pull, poaching, hazard):
 def test_the_share_who_quit(belonging):
     """Hazard 0.5 exp(-5 x 0.3 + 1 - 2 x belonging)."""
     w = readers(talk=True, hazard=0.5)
-    w.columns.mind.fatigue[:] = 1 / 0.35
+    w.columns.roll.fatigue[:] = 1 / 0.35
     w.columns.units.belonging[0, 0] = belonging
     found = tallied(one_step(w, "leaving"), "left")
     chance = -math.expm1(-0.5 * math.exp(-0.5 - 2 * belonging))
     assert found == pytest.approx(N * chance, abs=4 * standard_error(chance, N))
-    assert found == np.sum(w.columns.member.left[0] == 1)
+    assert found == np.sum(w.columns.member.status[0] == QUIT)
 
 
 def test_belonging_counts_for_nothing_once_a_group_is_muted():
@@ -88,8 +88,8 @@ def test_only_readers_leave_and_go_where_they_are_then_found():
     w.columns.today.read[100:] = 0
     tally = one_step(w, "leaving", 3)
     assert tallied(tally, "left") == 100
-    assert not w.columns.member.left[0, 100:].any()
-    assert not w.columns.member.left[1].any()
+    assert np.all(w.columns.member.status[0, 100:] == IN)
+    assert np.all(w.columns.member.status[1, :10] == IN)
     assert np.all(w.columns.story.place[:10] == code(w, "desk") + 1)
     assert np.all(w.columns.story.place[10:100] == 0)
     assert np.all(w.columns.story.place[100:] == code(w, "club") + 1)
@@ -101,7 +101,7 @@ def test_the_share_who_are_poached():
     w.columns.units.belonging[0, 0] = 0.25
     tally = one_step(w, "leaving")
     chance = -math.expm1(-0.15 * math.exp(0.7))
-    gone = w.columns.member.left[0] == 1
+    gone = w.columns.member.status[0] == QUIT
     assert gone.sum() == pytest.approx(N * chance, abs=4 * standard_error(chance, N))
     assert tallied(tally, "poached") == tallied(tally, "left") == gone.sum()
     assert w.columns.mind.trust[gone] == pytest.approx(0.27, rel=1e-6)
@@ -122,7 +122,7 @@ def test_whoever_quits_anyway_is_not_poached():
 
 def test_quitting_again_after_coming_back_is_for_good():
     w = readers(hazard=EVERYBODY_QUITS, per_trust=0.0)
-    w.columns.member.left[0, :30] = BACK
+    w.columns.member.status[0, :30] = BACK
     one_step(w, "leaving", 5)
-    assert np.all(w.columns.member.left[0, :30] == GONE)
-    assert np.all(w.columns.member.left[0, 30:] == QUIT)
+    assert np.all(w.columns.member.status[0, :30] == GONE)
+    assert np.all(w.columns.member.status[0, 30:] == QUIT)

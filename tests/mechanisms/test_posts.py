@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from trafficsim.columns import NEVER
+from trafficsim.columns import NEVER, OUTSIDE, QUIT
 from trafficsim.mechanisms.posts import (
     CARE,
     OFFER,
@@ -34,7 +34,7 @@ def members_of(changes, *, opens=1.0):
     """A world in which everybody is a member of the club, equally willing to read."""
     w = world_of(changes=changes)
     enrol(w, "club")
-    w.columns.traits.opens[:] = opens
+    w.columns.roll.opens[:] = opens
     return w
 
 
@@ -134,8 +134,8 @@ def test_reading_moves_memory_trust_and_fatigue():
     assert np.all(mind.salience == np.float32(0.35))
     assert np.all(mind.acquaintance == np.float32(0.35 * 0.05))
     assert mind.trust == pytest.approx(0.3 + 0.02 * (0.24 - 0.3), rel=1e-6)
-    assert np.all(mind.fatigue == 1)
-    assert np.all(mind.fatigue_on == 2)
+    assert np.all(w.columns.roll.fatigue == 1)
+    assert np.all(w.columns.roll.fatigue_on == 2)
     assert np.all(w.columns.story.last_touch == POOL)
     assert np.all(w.columns.today.read == 1 << w.names.pools.index("club"))
     assert np.all(w.columns.story.place == code(w, "club") + 1)
@@ -148,7 +148,7 @@ def test_fatigue_fades_by_half_in_a_week_and_dampens_what_the_next_post_does():
     one_step(w, "posts", 7)
     damp = math.exp(-0.5 * 0.5)
     salience = 0.35 * 0.5 ** (7 / 10)
-    assert np.all(w.columns.mind.fatigue == 1.5)
+    assert np.all(w.columns.roll.fatigue == 1.5)
     assert w.columns.mind.salience == pytest.approx(salience + 0.35 * damp * (1 - salience), rel=1e-6)
     assert w.columns.mind.trust == pytest.approx(trust + 0.02 * damp * (0.6 * 0.8 - trust), rel=1e-6)
 
@@ -157,7 +157,7 @@ def test_an_unread_post_annoys_a_little_and_does_nothing_else():
     w = members_of({**club(per_week=7, offers_per_week=7), "places.club.open_rate": 0})
     tally = one_step(w, "posts", 0)
     assert tallied(tally, "reads") == 0
-    assert np.all(w.columns.mind.fatigue == np.float32(0.3))
+    assert np.all(w.columns.roll.fatigue == np.float32(0.3))
     assert not w.columns.mind.salience.any()
     assert not w.columns.bought.offer.any()
     assert not w.columns.today.read.any()
@@ -173,9 +173,10 @@ def test_only_members_are_pushed():
     w = members_of(club(per_week=7))
     pool = w.names.pools.index("club")
     w.columns.member.joined_on[pool, :50] = NEVER
-    w.columns.member.left[pool, 50:80] = 1
+    w.columns.member.status[pool, :50] = OUTSIDE
+    w.columns.member.status[pool, 50:80] = QUIT
     one_step(w, "posts", 0)
-    assert np.flatnonzero(w.columns.mind.fatigue).tolist() == list(range(80, 200))
+    assert np.flatnonzero(w.columns.roll.fatigue).tolist() == list(range(80, 200))
 
 
 def test_a_public_post_reaches_visitors_who_grow_aware_but_not_tired():
@@ -190,7 +191,7 @@ def test_a_public_post_reaches_visitors_who_grow_aware_but_not_tired():
     assert np.all(w.columns.story.route[met] == ORGANIC)
     assert np.all(w.columns.mind.salience[met] == np.float32(0.15))
     assert np.all(w.columns.today.met[met] == 1 << code(w, "feed"))
-    assert not w.columns.mind.fatigue.any()
+    assert not w.columns.roll.fatigue.any()
 
 
 def test_organic_reach():
@@ -211,7 +212,7 @@ def test_an_offer_is_in_hand_for_its_days_and_tires_more():
     one_step(w, "posts", 3)
     assert np.all(w.columns.bought.offer == 1)
     assert np.all(w.columns.bought.offer_until == 7)
-    assert np.all(w.columns.mind.fatigue == 1.5)
+    assert np.all(w.columns.roll.fatigue == 1.5)
 
 
 def test_offers_stir_needs_and_leave_a_debt():
@@ -219,12 +220,12 @@ def test_offers_stir_needs_and_leave_a_debt():
     w.columns.roll.need_rate[:] = 0.1
     w.columns.traits.deal_prone[:] = 0.5
     one_step(w, "posts", 3)
-    bought = w.columns.bought
-    found = int(bought.open_needs.sum())
+    roll = w.columns.roll
+    found = int(roll.open_needs.sum())
     chance = -math.expm1(-0.1 * 10)
     assert found == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000))
-    assert np.array_equal(bought.need_debt, np.where(bought.open_needs == 1, np.float32(0.6), 0))
-    assert np.all(w.columns.roll.decide_on[bought.open_needs == 0] == NEVER)
+    assert np.array_equal(roll.need_debt, np.where(roll.open_needs == 1, np.float32(0.6), 0))
+    assert np.all(w.columns.roll.decide_on[roll.open_needs == 0] == NEVER)
 
 
 def test_debts_of_several_offers_add_up():
@@ -232,8 +233,8 @@ def test_debts_of_several_offers_add_up():
     w.columns.roll.need_rate[:] = 50  # so that an offer surely stirs
     one_step(w, "posts", 3)
     one_step(w, "posts", 4)
-    assert w.columns.bought.need_debt == pytest.approx(1.2, rel=1e-6)
-    assert np.all(w.columns.bought.open_needs == 2)
+    assert w.columns.roll.need_debt == pytest.approx(1.2, rel=1e-6)
+    assert np.all(w.columns.roll.open_needs == 2)
 
 
 def test_stirred_needs_are_decided_within_the_days_of_a_need():
@@ -247,7 +248,7 @@ def test_offers_come_first_among_the_posts_of_a_day():
     w = members_of(club(per_week=14, offers_per_week=7, tired_reading=0.0))
     tally = one_step(w, "posts", 0)
     assert tallied(tally, "reads") == 400
-    assert np.all(w.columns.mind.fatigue == 2.5)
+    assert np.all(w.columns.roll.fatigue == 2.5)
 
 
 def test_a_post_is_paid_for_even_if_nobody_reads_it():
@@ -283,11 +284,11 @@ def test_care_gives_rest_and_moves_trust_more():
     """A quarter of the fatigue of 2 goes; trust moves by 0.02 x 3 x exp(-0.5 x 2) of its gap to 0.6 x 0.8 = 0.48."""
     care = club(per_week=7, care_per_week=7, care_rest=0.25, care_trust=3, tired_reading=0.0)
     w = members_of(care)
-    w.columns.mind.fatigue[:] = 2
-    w.columns.mind.fatigue_on[:] = 3
+    w.columns.roll.fatigue[:] = 2
+    w.columns.roll.fatigue_on[:] = 3
     one_step(w, "posts", 3)
     mind = w.columns.mind
-    assert np.all(mind.fatigue == 1.5)
+    assert np.all(w.columns.roll.fatigue == 1.5)
     assert mind.trust == pytest.approx(0.3 + 0.06 * math.exp(-1) * (0.48 - 0.3), rel=1e-6)
     assert not w.columns.bought.offer.any()
 
@@ -301,7 +302,7 @@ def test_trust_never_overshoots_what_the_content_is_worth():
 def test_unread_care_annoys_like_any_unread_post():
     w = members_of({**club(per_week=7, care_per_week=7), "places.club.open_rate": 0})
     one_step(w, "posts", 0)
-    assert np.all(w.columns.mind.fatigue == np.float32(0.3))
+    assert np.all(w.columns.roll.fatigue == np.float32(0.3))
 
 
 def test_a_day_of_all_three_kinds():
@@ -309,7 +310,7 @@ def test_a_day_of_all_three_kinds():
     w = members_of(club(per_week=21, offers_per_week=7, care_per_week=7, care_rest=0.5, tired_reading=0.0))
     tally = one_step(w, "posts", 0)
     assert tallied(tally, "reads") == 600
-    assert np.all(w.columns.mind.fatigue == 1.75)
+    assert np.all(w.columns.roll.fatigue == 1.75)
     assert np.all(w.columns.bought.offer == 1)
 
 
@@ -317,10 +318,10 @@ def test_reading_follows_the_settings_of_the_post():
     """Fatigue of 1 is half as much after four days and damps by exp(-2 x 0.5); the offer adds 3."""
     offer = club(per_week=7, offers_per_week=7, salience=0.6, damping=2, tiring_offer=3, tired_reading=0)
     w = members_of({**offer, "customers.memory.fatigue_half_life_days": 4})
-    w.columns.mind.fatigue[:] = 1
-    w.columns.mind.fatigue_on[:] = 0
+    w.columns.roll.fatigue[:] = 1
+    w.columns.roll.fatigue_on[:] = 0
     one_step(w, "posts", 4)
-    assert np.all(w.columns.mind.fatigue == 3.5)
+    assert np.all(w.columns.roll.fatigue == 3.5)
     assert w.columns.mind.salience == pytest.approx(0.6 * math.exp(-1), rel=1e-6)
 
 
@@ -328,15 +329,15 @@ def test_reading_follows_the_settings_of_the_post():
 def test_read_and_unread_stories_tire_as_they_say(open_rate, fatigue):
     w = members_of({**club(per_week=7, tiring=2.5, tiring_unread=0.75), "places.club.open_rate": open_rate})
     one_step(w, "posts", 0)
-    assert np.all(w.columns.mind.fatigue == fatigue)
+    assert np.all(w.columns.roll.fatigue == fatigue)
 
 
 @pytest.mark.parametrize(("tired_reading", "chance"), [(0, 0.8), (0.5, 0.8 * math.exp(-1))])
 def test_the_tired_read_less(tired_reading, chance):
     """Fatigue of 2."""
     w = members_of({**club(per_week=7, tired_reading=tired_reading), "places.club.open_rate": 0.8})
-    w.columns.mind.fatigue[:] = 2
-    w.columns.mind.fatigue_on[:] = 0
+    w.columns.roll.fatigue[:] = 2
+    w.columns.roll.fatigue_on[:] = 0
     found = tallied(one_step(w, "posts", 0), "reads")
     assert found == pytest.approx(200 * chance, abs=4 * standard_error(chance, 200))
 
@@ -348,9 +349,9 @@ def test_needs_are_stirred_and_repaid_as_the_offer_says():
     w.columns.roll.need_rate[:] = 0.1
     w.columns.traits.deal_prone[:] = 0.5
     one_step(w, "posts", 3)
-    bought, chance = w.columns.bought, -math.expm1(-0.5)
-    assert bought.open_needs.sum() == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000))
-    assert np.array_equal(bought.need_debt, np.where(bought.open_needs == 1, np.float32(0.25), 0))
+    roll, chance = w.columns.roll, -math.expm1(-0.5)
+    assert roll.open_needs.sum() == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000))
+    assert np.array_equal(roll.need_debt, np.where(roll.open_needs == 1, np.float32(0.25), 0))
 
 
 def test_memories_fade_by_their_half_lives_and_a_contact_adds_to_both():

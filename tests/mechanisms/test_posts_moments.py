@@ -108,7 +108,7 @@ def test_seeing_a_post_is_remembered_and_tires_nobody():
     assert np.all(mind.salience[seen] == np.float32(0.15))
     assert np.all(mind.acquaintance[seen] == np.float32(0.15 * 0.05))
     assert not mind.salience[~seen].any()
-    assert not mind.fatigue.any()
+    assert not w.columns.roll.fatigue.any()
     assert np.all(w.columns.story.route[seen] == STAFF)
     assert np.all(w.columns.story.last_touch[seen] == STAFF)
     assert np.all(w.columns.today.met[seen] == 1 << code(w, "shop"))

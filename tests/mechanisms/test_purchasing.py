@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from trafficsim.columns import QUIT
 from trafficsim.mechanisms.purchasing import chosen_over_rivals, discount_at, discount_felt, discount_now_usual
 from trafficsim.memory import ORGANIC, START, STORE, TOLD, recall
 from trafficsim.metrics import TOUCHES
@@ -94,21 +95,21 @@ def test_need_rates_are_those_of_the_segment():
 def test_needs_are_decided_on_one_of_their_open_days():
     w = needy(rate=1.0, open_days=4)
     assert w.run(until=1).counted("needs")[0] > 0
-    opened = int(w.columns.bought.open_needs.sum()) + w.counted("needs")[0]
+    opened = int(w.columns.roll.open_needs.sum()) + w.counted("needs")[0]
     w.columns.roll.need_rate[:] = 0
     decided = w.run(until=8).counted("needs")
     assert decided.sum() == opened
     assert np.all(decided[:4] > 0)
     assert not decided[4:].any()
-    assert not w.columns.bought.open_needs.any()
+    assert not w.columns.roll.open_needs.any()
 
 
 def test_a_further_need_is_decided_together_with_the_open_one():
     w = needy(rate=3.0, open_days=10)
-    w.columns.bought.open_needs[:] = 1
+    w.columns.roll.open_needs[:] = 1
     w.columns.roll.decide_on[:] = 1
     assert tallied(one_step(w, "purchasing", 0), "needs") == 0
-    waiting = int(w.columns.bought.open_needs.sum())
+    waiting = int(w.columns.roll.open_needs.sum())
     assert waiting > 600
     w.columns.roll.need_rate[:] = 0
     assert tallied(one_step(w, "purchasing", 1), "needs") == waiting
@@ -187,7 +188,7 @@ def test_the_dearer_taste_for_one_channel_grows_as_channels_grow_alike():
 def test_a_pool_sells_to_members_only():
     w = needy({"places.club.shop": True, "places.club.convenience": 20.0}, **ALWAYS)
     enrol(w, "club", slice(0, 100))
-    w.columns.member.left[0, :30] = 1
+    w.columns.member.status[0, :30] = QUIT
     w.run(until=3)
     assert w.counted("orders")[:, code(w, "club")].sum() > 100
     members = np.arange(200)[30:100]
@@ -267,19 +268,19 @@ def test_an_offer_is_used_until_before_its_last_day(today, share):
 def test_a_debt_takes_later_needs_away():
     """One need each was advanced; repaid in full, everybody with an occasion has one less."""
     plain, owing = needy(rate=1.5), needy(rate=1.5)
-    owing.columns.bought.need_debt[:] = 1
+    owing.columns.roll.need_debt[:] = 1
     needs = [tallied(one_step(w, "purchasing"), "needs") for w in (plain, owing)]
-    paid = np.sum(owing.columns.bought.need_debt == 0)
+    paid = np.sum(owing.columns.roll.need_debt == 0)
     assert needs[0] - needs[1] == paid
     assert 100 < paid < 200
-    assert set(np.unique(owing.columns.bought.need_debt).tolist()) == {0, 1}
+    assert set(np.unique(owing.columns.roll.need_debt).tolist()) == {0, 1}
 
 
 def test_a_partly_repaid_need_takes_its_share():
     plain, owing = (needy({"customers.count": 1000}, rate=5.0) for _ in range(2))
-    owing.columns.bought.need_debt[:] = 0.6
+    owing.columns.roll.need_debt[:] = 0.6
     needs = [tallied(one_step(w, "purchasing"), "needs") for w in (plain, owing)]
-    paid = np.sum(owing.columns.bought.need_debt == 0)
+    paid = np.sum(owing.columns.roll.need_debt == 0)
     assert needs[0] - needs[1] == pytest.approx(0.6 * paid, abs=4 * standard_error(0.6, paid))
 
 

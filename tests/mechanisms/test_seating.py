@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from trafficsim import rng
+from trafficsim.columns import QUIT
 from trafficsim.rng import uniform, word
 from worlds import QUIET, after, code, enrol, one_step, standard_error, tallied, world_of
 
@@ -28,7 +29,7 @@ def hungry(changes, orders=1):
     """A world in which everybody decides so many needs on day 0, and never has another one."""
     w = world_of(changes=changes)
     w.columns.roll.need_rate[:] = 0
-    w.columns.bought.open_needs[:] = orders
+    w.columns.roll.open_needs[:] = orders
     w.columns.roll.decide_on[:] = 0
     return w
 
@@ -115,7 +116,7 @@ def test_members_of_other_pools_and_those_who_left_wait_like_everybody():
     plain = hungry(shop({"all": (1.0, 60)})).run(until=1)
     enrol(w, "desk", slice(0, 40))
     enrol(w, "club", slice(40, 80))
-    w.columns.member.left[w.names.pools.index("club"), 40:80] = 1
+    w.columns.member.status[w.names.pools.index("club"), 40:80] = QUIT
     assert served(w.run(until=1)).tolist() == served(plain).tolist()
 
 

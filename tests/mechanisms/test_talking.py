@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from trafficsim.columns import NEVER
+from trafficsim.columns import NEVER, QUIT
 from trafficsim.mechanisms.talking import own_unit, warmer
 from worlds import after, enrol, one_step, world_of
 
@@ -54,7 +54,7 @@ def test_those_who_left_and_readers_of_other_pools_do_not_count():
     w = group()
     w.columns.today.read[:50] = 1
     w.columns.today.read[50:100] = 2
-    w.columns.member.left[0, 25:75] = 1
+    w.columns.member.status[0, 25:75] = QUIT
     one_step(w, "talking")
     assert w.columns.units.belonging[0, 0] == 0.25
 
@@ -87,7 +87,7 @@ def test_nothing_changes_on_a_day_without_posts():
 def test_belonging_of_a_group_that_reads_everything_nears_one():
     """After 20 posts 0.9 ** 20 of the gap are left. Everybody has an own propensity to read, here high enough."""
     w = group(posts={"club": {"per_week": 7, "tired_reading": 0.0}}, talking={"belonging_step": 0.1})
-    w.columns.traits.opens[:] = 1
+    w.columns.roll.opens[:] = 1
     w.run(until=20)
     assert w.columns.units.belonging[0, :2] == pytest.approx([1 - 0.9**20] * 2, rel=1e-5)
 

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from trafficsim.mechanisms.win_back import BACK, GONE, QUIT, appeal_of_return
+from trafficsim.columns import BACK, GONE, IN, QUIT
+from trafficsim.mechanisms.win_back import appeal_of_return
 from worlds import after, code, enrol, one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit
@@ -19,7 +20,7 @@ def quitters(changes=None, customers=N, **win_back):
     asking = {"after_days": 1.0, "cost": 1.85, "intercept": SURE, **win_back}
     w = world_of(changes={"customers.count": customers, "win_back": asking, **(changes or {})})
     enrol(w, "club")
-    w.columns.member.left[0, :] = 1
+    w.columns.member.status[0, :] = QUIT
     w.members[0] = 0
     return w
 
@@ -53,8 +54,8 @@ def test_takers_are_back_in_and_each_asking_is_paid_for():
     member = w.columns.member
     assert tallied(tally, "won_back") == N
     assert tallied(tally, "win_back") == N * 185
-    assert np.all(member.left[0] == BACK)
-    assert not member.left[1:].any()
+    assert np.all(member.status[0] == BACK)
+    assert not member.status[1:].any()
     assert np.all(member.joined_on[0] == -2)
     assert np.bincount(member.unit[0]).tolist() == [500, 500]
     assert np.all(w.columns.story.place == code(w, "club") + 1)
@@ -64,7 +65,7 @@ def test_takers_are_back_in_and_each_asking_is_paid_for():
 def test_who_declines_is_gone_for_good():
     w = quitters(intercept=NEVER_TAKEN)
     assert tallied(one_step(w, "win_back", 0), "win_back") == N * 185
-    assert np.all(w.columns.member.left[0] == GONE)
+    assert np.all(w.columns.member.status[0] == GONE)
     assert tallied(one_step(w, "win_back", 1), "win_back") == 0
 
 
@@ -88,27 +89,27 @@ def test_taste_is_one_draw_for_all_days():
     for today in (0, 3):
         w = quitters(intercept=-1.0)
         one_step(w, "win_back", today)
-        takers.append(np.flatnonzero(w.columns.member.left[0] == BACK).tolist())
+        takers.append(np.flatnonzero(w.columns.member.status[0] == BACK).tolist())
     assert takers[0] == takers[1]
     assert 100 < len(takers[0]) < N - 100
 
 
 def test_members_and_those_gone_for_good_are_left_alone():
     w = quitters()
-    w.columns.member.left[0, :300] = 0
-    w.columns.member.left[0, 300:400] = GONE
+    w.columns.member.status[0, :300] = IN
+    w.columns.member.status[0, 300:400] = GONE
     assert tallied(one_step(w, "win_back"), "win_back") == 600 * 185
 
 
 def test_nobody_is_asked_without_a_place_to_offer():
     """Two groups of a hundred have room for 150 besides 50 members; the others keep their turn."""
     w = quitters({"places.club.groups": 2, "places.club.group_size": 100})
-    w.columns.member.left[0, :50] = 0
+    w.columns.member.status[0, :50] = IN
     w.columns.member.unit[0, :50] = 0
     tally = one_step(w, "win_back")
     assert tallied(tally, "win_back") == 150 * 185
-    assert np.sum(w.columns.member.left[0] == QUIT) == N - 200
-    assert np.bincount(w.columns.member.unit[0][w.columns.member.left[0] % 2 == 0]).tolist() == [100, 100]
+    assert np.sum(w.columns.member.status[0] == QUIT) == N - 200
+    assert np.bincount(w.columns.member.unit[0][w.columns.member.status[0] % 2 == 1]).tolist() == [100, 100]
 
 
 def test_staff_add_those_who_come_back_too():
@@ -133,7 +134,7 @@ def test_members_balance_and_nobody_comes_back_twice():
     )
     member, club = w.columns.member, code(w, "club")
     left, back = w.counted("left")[:, club], w.counted("won_back")[:, club]
-    assert back.sum() == np.sum((member.left[0] == BACK) | (member.left[0] == GONE)) > 150
-    assert left.sum() == np.sum(member.left[0] % 2 == 1) + back.sum()
+    assert back.sum() == np.sum((member.status[0] == BACK) | (member.status[0] == GONE)) > 150
+    assert left.sum() == np.sum((member.status[0] == QUIT) | (member.status[0] == GONE)) + back.sum()
     assert np.array_equal(w.members[1:, club], w.members[0, club] + np.cumsum(back - left))
     assert w.members[-1, club] == w.count_members(0)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from trafficsim.columns import NEVER
+from trafficsim.columns import NEVER, QUIT
 from trafficsim.memory import INVITED
 from worlds import LIVELY, after, code, enrol, one_step, standard_error, tallied, tie, world_of
 
@@ -23,7 +23,7 @@ def circle(**settings):
 def members_of(changes, members, pairs):
     """A world in which these are members, who surely read, and these pairs know each other."""
     w = world_of(changes=changes)
-    w.columns.traits.opens[:] = 1
+    w.columns.roll.opens[:] = 1
     enrol(w, "club", members)
     tie(w, pairs)
     return w
@@ -100,7 +100,7 @@ def test_where_everybody_meets_everybody():
     """Of 1,000, 100 are members who invite each of 5 acquaintances with 0.4: 1 - exp(-0.2) of the others."""
     mixed = {"customers.ties": {"kind": "mixed", "mean": 5}, "customers.count": 1000}
     w = world_of(changes={**circle(invite=0.4), **mixed})
-    w.columns.traits.opens[:] = 1
+    w.columns.roll.opens[:] = 1
     enrol(w, "club", slice(100))
     found = tallied(one_day(w), "invited")
     chance = -math.expm1(-0.2)
@@ -156,7 +156,7 @@ def test_only_those_who_read_invite():
 
 def test_members_and_those_who_left_are_not_invited():
     w = members_of(circle(), [0, 1, 2], hub())
-    w.columns.member.left[0, 2] = 1
+    w.columns.member.status[0, 2] = QUIT
     one_day(w)
     assert np.flatnonzero(w.columns.today.invited).tolist() == list(range(3, 200))
 

@@ -237,10 +237,10 @@ def test_orders_count_as_referred_for_so_many_days():
     w = buyers(within_days=5.0)
     w.columns.story.told_by[1:] = 0
     w.columns.story.told_on[1:] = 2
-    w.columns.bought.open_needs[1:] = 1
+    w.columns.roll.open_needs[1:] = 1
     pays = []
     for day in range(12):
-        w.columns.bought.open_needs[1:] = 1
+        w.columns.roll.open_needs[1:] = 1
         w.columns.roll.decide_on[1:] = day
         pays.append(tallied(one_step(w, "purchasing", day), "partner_pay"))
     assert np.flatnonzero(pays).tolist() == list(range(8))

@@ -185,7 +185,7 @@ class _Watched:
 
     def inside(self) -> NDArray[np.bool_]:
         """Of which pools the customer is a member now."""
-        return is_inside(np.array(self.now["joined_on"]), np.array(self.now["left"]))
+        return is_inside(np.array(self.now["status"]))
 
     def pools(self) -> tuple[str, ...]:
         """The same by name, those from before the start."""
@@ -258,7 +258,7 @@ def _joining(w: _Watched) -> Iterator[Event]:
 
 def _win_back(w: _Watched) -> Iterator[Event]:
     for row, pool in enumerate(w.names.pools):
-        if w.now["left"][row] != w.before["left"][row]:
+        if w.now["status"][row] != w.before["status"][row]:
             if w.inside()[row]:
                 yield w.event("came_back", place=pool, detail=str(w.now["unit"][row] + 1))
             else:

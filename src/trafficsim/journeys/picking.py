@@ -6,7 +6,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.columns import Columns, is_inside
+from trafficsim.columns import BACK, QUIT, Columns, is_inside
 from trafficsim.metrics import ROUTES
 from trafficsim.world import World
 
@@ -55,8 +55,8 @@ def _joiner(columns: Columns) -> Booleans:
 
 
 def _lost(columns: Columns) -> Booleans:
-    member = columns.member
-    return np.asarray(((member.left > 0) & ~is_inside(member.joined_on, member.left)).any(axis=0))
+    status = columns.member.status
+    return np.asarray(((status >= QUIT) & ~is_inside(status)).any(axis=0))
 
 
 _KINDS: dict[Pick, Callable[[Columns], Booleans]] = {
@@ -66,5 +66,5 @@ _KINDS: dict[Pick, Callable[[Columns], Booleans]] = {
     "told": lambda columns: np.asarray((columns.story.aware_on >= 0) & (columns.story.route == ROUTES.index("told"))),
     "invited": lambda columns: np.asarray(columns.story.invited_on >= 0),
     "lost": _lost,
-    "won_back": lambda columns: np.asarray((columns.member.left == 2).any(axis=0)),
+    "won_back": lambda columns: np.asarray((columns.member.status == BACK).any(axis=0)),
 }

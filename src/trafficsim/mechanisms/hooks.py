@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from trafficsim.blocks import BLOCK, Scratch, clear, flag_bit, flag_equal, select
-from trafficsim.columns import NEVER, Member, Mind, Today, Traits
+from trafficsim.columns import OUTSIDE, Member, Mind, Today, Traits
 from trafficsim.compiled import fetch, part, rule
 from trafficsim.mechanism import Records, running
 from trafficsim.places import POOL_KIND, STORE_KIND
@@ -150,7 +150,7 @@ def ask(
                 fetch(scratch.chosen, n, traits)
                 for k in range(n):
                     i = scratch.chosen[k]
-                    if member.joined_on[pool, i] == NEVER and today.wish[i] == 0:  # never a member, took no other hook
+                    if member.status[pool, i] == OUTSIDE and today.wish[i] == 0:  # never a member, took no other hook
                         tally[ASKED, row] += 1
                         if today.served[i] == hook.at + 1 or uniform(heed, i) < chance:
                             answer(i, row, pool, key, hook, friction, product, traits, mind, member, today)

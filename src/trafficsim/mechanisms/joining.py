@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim.blocks import BLOCK, Scratch, marked, put_in_order, select
-from trafficsim.columns import Member, Mind, Story, Today
+from trafficsim.columns import IN, Member, Mind, Sizes, Story, Today, own_unit
 from trafficsim.compiled import allocating, fetch, part
 from trafficsim.mechanism import Records
 from trafficsim.memory import closer, flag_members, remember
@@ -17,6 +17,7 @@ from trafficsim.tally import HOOKS, JOINED, JOINED_BY, REWARDS, Tally, cents
 
 QUEUE, ADDS = 0, 1
 NO_LIMIT = 2_147_483_647
+NO_UNIT = -1
 
 
 class Joining(Parameters):
@@ -28,7 +29,7 @@ class Joining(Parameters):
 @allocating
 def join(
     day: int, joining: Records, places: Records, staff: Records, hooks: Records, memory: Records,
-    mind: Mind, story: Story, member: Member, today: Today, scratch: Scratch, tally: Tally,
+    mind: Mind, story: Story, member: Member, today: Today, sizes: Sizes, tally: Tally,
 ) -> None:  # fmt: skip
     """Today's wishes are met as far as there is room, in a fair, seeded order; the others may be asked again.
 
@@ -36,7 +37,7 @@ def join(
 
     Args:
         joining, places, staff, hooks, memory: settings of the day's period.
-        mind, story, member, today, tally: written.
+        mind, story, member, today, sizes, tally: written.
     """
     wishing = marked(today.wish, 255)
     if joining.on and wishing.size > 0:
@@ -46,7 +47,7 @@ def join(
                 queue = queued(wishing, place, word(p.key, day), hooks, today)
                 if queue.size > 0:
                     admit(
-                        day, place, queue, joining, places, staff, hooks, memory, mind, story, member, today, scratch,
+                        day, place, queue, joining, places, staff, hooks, memory, mind, story, member, today, sizes,
                         tally,
                     )  # fmt: skip
     forget_wishes(wishing, today)
@@ -84,51 +85,45 @@ def find_wishing(
     return count
 
 
-@allocating
+@part
 def admit(
     day: int, place: int, queue: NDArray[np.int64], joining: Records, places: Records, staff: Records, hooks: Records,
-    memory: Records, mind: Mind, story: Story, member: Member, today: Today, scratch: Scratch, tally: Tally,
+    memory: Records, mind: Mind, story: Story, member: Member, today: Today, sizes: Sizes, tally: Tally,
 ) -> None:  # fmt: skip
-    """The first of the queue join, each in the first unit with room."""
+    """The first of the queue join as long as there is room, each in the unit that takes the next member."""
     p = places[place]
-    pool = int(p.pool)
-    sizes = np.zeros(units_allowed(place, places, staff, today.wish.size), np.int64)
-    held = count_members(pool, sizes, member, scratch, today.wish.size)
-    room = unit_room(place, places, staff)
-    admitted = min(adds_today(day, place, places, staff), seats(place, places, staff) - held)
-    let_in(
-        queue, min(queue.size, admitted), day, place, sizes, room, joining, places, hooks, memory,
-        mind, story, member, today, tally,
-    )  # fmt: skip
-
-
-@part
-def let_in(
-    queue: NDArray[np.int64], admitted: int, day: int, place: int, sizes: NDArray[np.int64], room: int,
-    joining: Records, places: Records, hooks: Records, memory: Records, mind: Mind, story: Story, member: Member,
-    today: Today, tally: Tally,
-) -> None:  # fmt: skip
-    """The first so many of the queue become members, as long as a unit has room; `sizes` of units are written."""
-    p = places[place]
-    pool, unit = int(p.pool), 0
+    pool, unit = int(p.pool), NO_UNIT
+    units, room = units_allowed(place, places, staff, today.wish.size), unit_room(place, places, staff)
+    admitted = min(adds_today(day, place, places, staff), seats(place, places, staff) - count_members(pool, sizes))
     fetch(queue, queue.size, mind)
-    for k in range(admitted):
-        unit = unit_with_room(sizes, room, unit, p.form == CONTACT_FORM)
-        if unit < 0:
+    for k in range(min(queue.size, admitted)):
+        unit = unit_with_room(sizes, pool, units, room, unit, p.form == CONTACT_FORM)
+        if unit == NO_UNIT:
             break
         i = queue[k]
         hook = int(today.wish[i]) - 1
         member.joined_on[pool, i] = np.int16(day)
         member.hook[pool, i] = np.uint8(hook + 1)
-        member.unit[pool, i] = np.int16(unit)
-        story.place[i] = np.uint8(place + 1)
-        remember(mind, i, day, joining.salience, memory)
-        sizes[unit] += 1
+        move_in(i, IN, day, place, unit, joining, places, memory, mind, story, member, sizes)
         tally[JOINED, place] += 1
         tally[JOINED_BY, hook] += 1
         tally[HOOKS, hook] += cents(hooks[hook].cost)
         if hooks[hook].invite > 0.0 and story.inviter[i] >= 0:
             reward(int(story.inviter[i]), hook, hooks, mind, tally)
+
+
+@part
+def move_in(
+    i: int, status: int, day: int, place: int, unit: int, joining: Records, places: Records, memory: Records,
+    mind: Mind, story: Story, member: Member, sizes: Sizes,
+) -> None:  # fmt: skip
+    """Customer i is in this pool from now on, in this unit of it, which makes the brand be remembered."""
+    pool = int(places[place].pool)
+    member.status[pool, i] = np.uint8(status)
+    member.unit[pool, i] = np.int16(unit)
+    story.place[i] = np.uint8(place + 1)
+    remember(mind, i, day, joining.salience, memory)
+    sizes[pool, unit] += 1
 
 
 @part
@@ -181,21 +176,26 @@ def seats(place: int, places: Records, staff: Records) -> int:
 
 
 @part
-def count_members(pool: int, sizes: NDArray[np.int64], member: Member, scratch: Scratch, customers: int) -> int:
-    """Members of a pool now, also those from before the start, who belong to no unit; adds those of units to `sizes`.
+def count_units(sizes: Sizes, member: Member, scratch: Scratch) -> None:
+    """Write how many members each unit of each pool has, from the columns."""
+    customers = member.status.shape[1]
+    for pool in range(sizes.shape[0]):
+        for unit in range(sizes.shape[1]):
+            sizes[pool, unit] = 0
+        for lo in range(0, customers, BLOCK):
+            hi = min(lo + BLOCK, customers)
+            flag_members(scratch.flags, pool, member, lo, hi)
+            n = select(scratch.chosen, scratch.flags, lo, hi)
+            for k in range(n):
+                sizes[pool, own_unit(int(member.unit[pool, scratch.chosen[k]]), sizes.shape[1])] += 1
 
-    Counted from the columns; `sizes` is as long as there may be units.
-    """
+
+@part
+def count_members(pool: int, sizes: Sizes) -> int:
+    """Members of a pool now, also those from before the start, who belong to no unit."""
     total = 0
-    for lo in range(0, customers, BLOCK):
-        hi = min(lo + BLOCK, customers)
-        flag_members(scratch.flags, pool, member, lo, hi)
-        n = select(scratch.chosen, scratch.flags, lo, hi)
-        for k in range(n):
-            unit = member.unit[pool, scratch.chosen[k]]
-            if 0 <= unit < sizes.size:
-                sizes[unit] += 1
-        total += n
+    for unit in range(sizes.shape[1]):
+        total += sizes[pool, unit]
     return total
 
 
@@ -213,14 +213,28 @@ def units_allowed(place: int, places: Records, staff: Records, customers: int) -
 
 
 @part
-def unit_with_room(sizes: NDArray[np.int64], room: int, unit: int, spread: bool) -> int:
-    """The unit that takes the next member: the smallest if members are spread, else the first with room; -1 if full."""
-    if spread:
-        smallest = 0
-        for k in range(1, sizes.size):
-            if sizes[k] < sizes[smallest]:
-                smallest = k
-        return smallest if sizes[smallest] < room else -1
-    while unit < sizes.size and sizes[unit] >= room:
-        unit += 1
-    return unit if unit < sizes.size else -1
+def unit_with_room(sizes: Sizes, pool: int, units: int, room: int, unit: int, spread: bool) -> int:
+    """The unit that takes the next member: the smallest if members are spread, else the first with room.
+
+    Args:
+        sizes: members of each unit.
+        pool, units: whose units, and how many there may be.
+        room: members that one of them can hold.
+        unit: which took a member before today, or NO_UNIT.
+
+    Returns:
+        its number, or NO_UNIT if all are full.
+    """
+    if not spread:
+        unit = max(unit, 0)
+        while unit < units and sizes[pool, unit] >= room:
+            unit += 1
+        return unit if unit < units else NO_UNIT
+    for k in range(unit + 1, units if unit != NO_UNIT else 0):  # those before it have taken theirs
+        if sizes[pool, k] < sizes[pool, unit]:
+            return k
+    smallest = 0
+    for k in range(1, units):
+        if sizes[pool, k] < sizes[pool, smallest]:
+            smallest = k
+    return smallest if sizes[pool, smallest] < room else NO_UNIT

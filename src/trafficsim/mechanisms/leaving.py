@@ -8,11 +8,10 @@ import math
 import numpy as np
 
 from trafficsim.blocks import BLOCK, Scratch, flag_bit, select
-from trafficsim.columns import Member, Mind, Story, Today, Traits, Units
-from trafficsim.compiled import fetch, part, rule
+from trafficsim.columns import BACK, GONE, QUIT, Member, Mind, Roll, Sizes, Story, Today, Traits, Units, own_unit
+from trafficsim.compiled import add_shared, fetch, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.talking import belonging_of
-from trafficsim.mechanisms.win_back import BACK, GONE, QUIT
 from trafficsim.memory import closer, is_member
 from trafficsim.places import POOL_KIND
 from trafficsim.quantities import Parameters, Score, Strength, setting
@@ -73,14 +72,14 @@ def hazard_to_be_poached(belonging: float, pull: float, poaching: float) -> floa
 @part
 def leave(
     day: int, first: int, last: int, leaving: Records, rivals: Records, places: Records,
-    traits: Traits, mind: Mind, story: Story, member: Member, today: Today, units: Units, scratch: Scratch,
-    tally: Tally,
+    traits: Traits, roll: Roll, mind: Mind, story: Story, member: Member, today: Today, sizes: Sizes, units: Units,
+    scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """Those of customers first..last who read a post in a pool today may quit it, or be poached there.
 
     Args:
         leaving, rivals, places: settings of the day's period.
-        mind, story, member, tally: written.
+        mind, story, member, sizes, tally: written.
     """
     if not leaving.on:
         return
@@ -97,20 +96,20 @@ def leave(
                 for k in range(n):
                     consider(
                         scratch.chosen[k], day, place, key, leaving, rivals.pull, places,
-                        traits, mind, story, member, units, tally,
+                        traits, roll, mind, story, member, sizes, units, tally,
                     )  # fmt: skip
 
 
 @part
 def consider(
     i: int, day: int, place: int, key: np.uint64, leaving: Records, pull: float, places: Records,
-    traits: Traits, mind: Mind, story: Story, member: Member, units: Units, tally: Tally,
+    traits: Traits, roll: Roll, mind: Mind, story: Story, member: Member, sizes: Sizes, units: Units, tally: Tally,
 ) -> None:  # fmt: skip
     """Customer i, who read a post here today, quits, is poached, or stays."""
     p = places[place]
     belonging = belonging_of(i, p, member, units)
     hazard = hazard_to_quit(
-        np.float64(mind.fatigue[i]),
+        np.float64(roll.fatigue[i]),
         np.float64(mind.trust[i]),
         np.float64(traits.fit[i]),
         p.perk,
@@ -120,20 +119,21 @@ def consider(
         leaving,
     )
     if uniform(day_key(key, day, QUITTING), i) < chance_of_any(hazard):
-        depart(i, place, places, story, member, tally)
+        depart(i, place, places, story, member, sizes, tally)
     elif p.members_talk:
         poached = chance_of_any(hazard_to_be_poached(belonging, pull, leaving.poaching))
         if uniform(day_key(key, day, POACHING), i) < poached:
-            depart(i, place, places, story, member, tally)
+            depart(i, place, places, story, member, sizes, tally)
             mind.trust[i] = closer(np.float64(mind.trust[i]), 0.0, leaving.poached_trust)
             tally[POACHED, place] += 1
 
 
 @part
-def depart(i: int, place: int, places: Records, story: Story, member: Member, tally: Tally) -> None:
+def depart(i: int, place: int, places: Records, story: Story, member: Member, sizes: Sizes, tally: Tally) -> None:
     """Customer i quits this pool; whoever was won back before quits for good."""
     pool = int(places[place].pool)
-    member.left[pool, i] = GONE if member.left[pool, i] == BACK else QUIT
+    add_shared(sizes, pool, own_unit(int(member.unit[pool, i]), sizes.shape[1]), -1)
+    member.status[pool, i] = GONE if member.status[pool, i] == BACK else QUIT
     story.place[i] = np.uint8(newest_pool(i, places, member) + 1)
     tally[LEFT, place] += 1
 

@@ -4,6 +4,7 @@ import math
 from typing import Annotated, Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from trafficsim.blocks import BLOCK, Scratch, draw, keep_drawn, select
@@ -18,10 +19,10 @@ from trafficsim.memory import (
     closer,
     experienced,
     flag_members,
-    kept,
     meet,
     open_need,
     remember,
+    tired_now,
     touch,
 )
 from trafficsim.places import POOL_KIND
@@ -248,38 +249,53 @@ def push(
         hi = min(lo + BLOCK, last)
         flag_members(scratch.flags, pool, member, lo, hi)
         n = select(scratch.chosen, scratch.flags, lo, hi)
+        n = keep_readers(scratch.chosen, n, day, word(key, READ), place, entry, memory, roll)
         fetch(scratch.chosen, n, mind)
         fetch(scratch.chosen, n, traits)
-        read_count = 0
+        fetch(scratch.chosen, n, story)
         for k in range(n):
-            i = scratch.chosen[k]
-            rested = kept(memory.fatigue_kept, day - int(mind.fatigue_on[i]), memory.fatigue_half_life_days)
-            fatigue = float(np.float64(mind.fatigue[i])) * rested
-            if reads(
-                uniform(word(key, READ), i), place.open_rate, np.float64(traits.opens[i]), fatigue, entry.tired_reading
-            ):
-                read_post(
-                    i, day, key, row, kind, fatigue, posts, places, memory, purchasing,
-                    traits, roll, mind, story, bought, today, tally,
-                )  # fmt: skip
-                fatigue = tired_after(fatigue, kind, entry)
-                read_count += 1
-            else:
-                fatigue += entry.tiring_unread
-            mind.fatigue[i] = fatigue
-            mind.fatigue_on[i] = np.int16(day)
-        tally[READS, entry.place] += read_count
+            read_post(
+                scratch.chosen[k], day, key, row, kind, posts, places, memory, purchasing,
+                traits, roll, mind, story, bought, today, tally,
+            )  # fmt: skip
+        tally[READS, entry.place] += n
+
+
+@part
+def keep_readers(
+    chosen: NDArray[np.int64], n: int, day: int, key: np.uint64, place: Records, entry: Records, memory: Records,
+    roll: Roll,
+) -> int:  # fmt: skip
+    """Keep those of the n first `chosen` who read a post; the others are a little more tired. Returns how many read."""
+    readers = 0
+    for k in range(n):
+        i = chosen[k]
+        fatigue = tired_now(i, day, memory, roll)
+        if reads(uniform(key, i), place.open_rate, np.float64(roll.opens[i]), fatigue, entry.tired_reading):
+            chosen[readers] = i
+            readers += 1
+        else:
+            tire(i, day, fatigue + entry.tiring_unread, roll)
+    return readers
+
+
+@part
+def tire(i: int, day: int, fatigue: float, roll: Roll) -> None:
+    """Note how tired customer i is today."""
+    roll.fatigue[i] = fatigue
+    roll.fatigue_on[i] = np.int16(day)
 
 
 @part
 def read_post(
-    i: int, day: int, key: np.uint64, row: int, kind: int, fatigue: float, posts: Records, places: Records,
-    memory: Records, purchasing: Records, traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought,
-    today: Today, tally: Tally,
+    i: int, day: int, key: np.uint64, row: int, kind: int, posts: Records, places: Records, memory: Records,
+    purchasing: Records, traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought, today: Today,
+    tally: Tally,
 ) -> None:  # fmt: skip
     """Member i reads a post: it is remembered, moves trust and may stir a need, all damped by fatigue."""
-    entry = posts[row]
+    entry, fatigue = posts[row], tired_now(i, day, memory, roll)
     damp = math.exp(-entry.damping * fatigue)
+    tire(i, day, tired_after(fatigue, kind, entry), roll)
     touch(story, i, day, POOL, tally)
     remember(mind, i, day, entry.salience * damp, memory)
     trust_content(i, damp, kind, entry, traits, mind)
@@ -305,8 +321,8 @@ def stir(
         entry.stirred_days_deal,
     )
     if uniform(word(key, STIR), i) < chance:
-        open_need(i, day, 1, uniform(word(key, DELAY), i), purchasing.open_days, roll, bought)
-        bought.need_debt[i] = np.float64(bought.need_debt[i]) + entry.repaid
+        open_need(i, day, 1, uniform(word(key, DELAY), i), purchasing.open_days, roll)
+        roll.need_debt[i] = np.float64(roll.need_debt[i]) + entry.repaid
 
 
 @part

@@ -21,7 +21,7 @@ from trafficsim.memory import (
     is_member,
     meet,
     open_need,
-    recall,
+    recall_now,
     touch,
 )
 from trafficsim.places import POOL_KIND, STORE_KIND, branch_of, is_open
@@ -121,67 +121,85 @@ def purchase(
     if not purchasing.on:
         return
     need = day_key(purchasing.key, day, NEED)
-    decide = day_key(purchasing.key, day, DECIDE)
+    decide, delay = day_key(purchasing.key, day, DECIDE), day_key(purchasing.key, day, DELAY)
     for lo in range(first, last, BLOCK):
         hi = min(lo + BLOCK, last)
         draw_by(scratch.flags, need, lo, hi, roll.need_rate, demand)  # at least those with an occasion
         n = select(scratch.chosen, scratch.flags, lo, hi)
-        fetch(scratch.chosen, n, bought)
         for k in range(n):
-            arise(scratch.chosen[k], day, need, demand, purchasing, roll, bought)
+            arise(scratch.chosen[k], day, need, demand, delay, purchasing, roll)
         flag_equal(scratch.flags, roll.decide_on, day, lo, hi)
         n = select(scratch.chosen, scratch.flags, lo, hi)
-        fetch(scratch.chosen, n, bought)
         fetch(scratch.chosen, n, mind)
+        n = keep_recalled(scratch.chosen, n, day, decide, purchasing, memory, roll, mind, tally)
         fetch(scratch.chosen, n, traits)
+        fetch(scratch.chosen, n, bought)
         fetch(scratch.chosen, n, story)
         for k in range(n):
             i = scratch.chosen[k]
             key = word(decide, i)
-            for number in range(bought.open_needs[i]):
-                if is_recalled(i, day, uniform(word(key, RECALL), number), purchasing, memory, mind, tally):
+            for number in range(roll.open_needs[i]):
+                tally[NEEDS, 0] += 1
+                if uniform(word(key, RECALL), number) < chance_to_recall(i, day, purchasing, memory, mind):
+                    tally[RECALLED, 0] += 1
                     decide_need(
                         i, day, number, key, purchasing, product, rivals, places, slots, posts, memory, partners,
                         traits, roll, mind, story, bought, member, today, scratch.worths, scratch.weights, tally,
                     )  # fmt: skip
-            bought.open_needs[i] = 0
+            roll.open_needs[i] = 0
 
 
 @part
-def arise(i: int, day: int, need: np.uint64, demand: float, purchasing: Records, roll: Roll, bought: Bought) -> None:
+def arise(i: int, day: int, need: np.uint64, demand: float, delay: np.uint64, purchasing: Records, roll: Roll) -> None:
     """Today's occasions of customer i, less those that an offer brought forward earlier, open as needs."""
     count = poisson(uniform(need, i), np.float64(roll.need_rate[i]) * demand)
-    if bought.need_debt[i] > 0.0:
-        count -= repaid(i, day, count, purchasing, bought)
+    if roll.need_debt[i] > 0.0:
+        count -= repaid(i, day, count, purchasing, roll)
     if count > 0:
-        u = uniform(day_key(purchasing.key, day, DELAY), i)
-        open_need(i, day, count, u, purchasing.open_days, roll, bought)
+        open_need(i, day, count, uniform(delay, i), purchasing.open_days, roll)
 
 
 @part
-def repaid(i: int, day: int, count: int, purchasing: Records, bought: Bought) -> int:
+def repaid(i: int, day: int, count: int, purchasing: Records, roll: Roll) -> int:
     """How many of customer i's occasions are owed to offers that brought them forward; the debt shrinks."""
-    key, debt, fallen = word(day_key(purchasing.key, day, REPAY), i), np.float64(bought.need_debt[i]), 0
+    key, debt, fallen = word(day_key(purchasing.key, day, REPAY), i), np.float64(roll.need_debt[i]), 0
     for number in range(count):
         if debt > 0.0:
             share = min(debt, 1.0)
             debt -= share
             if uniform(key, number) < share:
                 fallen += 1
-    bought.need_debt[i] = debt
+    roll.need_debt[i] = debt
     return fallen
 
 
 @part
-def is_recalled(i: int, day: int, u: float, purchasing: Records, memory: Records, mind: Mind, tally: Tally) -> bool:
-    """Whether the brand comes to customer i's mind when a need is decided."""
-    tally[NEEDS, 0] += 1
-    fade(mind, i, day, memory)
-    chance = recall(np.float64(mind.salience[i]), np.float64(mind.acquaintance[i])) if purchasing.forgetting else 1.0
-    if u >= chance:
-        return False
-    tally[RECALLED, 0] += 1
-    return True
+def keep_recalled(
+    chosen: NDArray[np.int64], n: int, day: int, decide: np.uint64, purchasing: Records, memory: Records, roll: Roll,
+    mind: Mind, tally: Tally,
+) -> int:  # fmt: skip
+    """Keep those of the n first `chosen` to whom the brand comes to mind for any need of today; returns how many.
+
+    The needs of all others end here: nearly all, so that only for the few that stay more has to be looked at.
+    """
+    left = 0
+    for k in range(n):
+        i = chosen[k]
+        key, chance = word(word(decide, i), RECALL), chance_to_recall(i, day, purchasing, memory, mind)
+        needs, recalled = int(roll.open_needs[i]), 0
+        for number in range(needs):
+            recalled |= int(uniform(key, number) < chance)
+        chosen[left] = i
+        left += recalled
+        tally[NEEDS, 0] += needs * (1 - recalled)
+        roll.open_needs[i] = np.uint8(needs * recalled)
+    return left
+
+
+@part
+def chance_to_recall(i: int, day: int, purchasing: Records, memory: Records, mind: Mind) -> float:
+    """The chance that the brand comes to customer i's mind when a need is decided."""
+    return recall_now(i, day, memory, mind) if purchasing.forgetting else 1.0
 
 
 @part
@@ -209,7 +227,7 @@ def decide_need(
         else:
             discount = discount_at(offer if only == ANYWHERE else 0.0, places[place])
             order(
-                i, day, place, discount, usual, delivered, purchasing, product, places, partners,
+                i, day, place, discount, usual, delivered, purchasing, product, places, memory, partners,
                 traits, roll, mind, story, bought, member, today, tally,
             )  # fmt: skip
 
@@ -356,8 +374,8 @@ def pick_channel(u: float, worths: NDArray[np.float64], places: int) -> int:
 @part
 def order(
     i: int, day: int, place: int, discount: float, usual: float, delivered: bool, purchasing: Records, product: Records,
-    places: Records, partners: Records, traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought,
-    member: Member, today: Today, tally: Tally,
+    places: Records, memory: Records, partners: Records, traits: Traits, roll: Roll, mind: Mind, story: Story,
+    bought: Bought, member: Member, today: Today, tally: Tally,
 ) -> int:  # fmt: skip
     """Customer i orders: the line is booked, and buying leaves its mark on memory, trust and habit.
 
@@ -368,6 +386,7 @@ def order(
     paid = book(
         i, day, place, discount, delivered, product, places, partners, traits, roll, story, bought, member, tally
     )  # fmt: skip
+    fade(mind, i, day, memory)
     mind.salience[i] = 1.0
     mind.acquaintance[i] = closer(np.float64(mind.acquaintance[i]), 1.0, purchasing.acquaintance)
     satisfaction = experienced(product.quality, np.float64(traits.fit[i]))

@@ -164,7 +164,7 @@ def find_seats(
             taken[row, branch] += 1
             discount = slot_discount(row, offer, only, places, slots)
             paid = order(
-                i, day, place, discount, usual, DELIVERED, purchasing, product, places, partners,
+                i, day, place, discount, usual, DELIVERED, purchasing, product, places, memory, partners,
                 traits, roll, mind, story, bought, member, today, tally,
             )  # fmt: skip
             tally[ORDERS_IN, row] += 1

@@ -6,12 +6,12 @@ Nobody posts in a muted group but the brand: it grows no warmth, and no rival me
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import BLOCK, Scratch, select
-from trafficsim.columns import Member, Today, Units
+from trafficsim.blocks import marked
+from trafficsim.columns import Member, Sizes, Today, Units, own_unit
 from trafficsim.compiled import allocating, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.posts import posts_today
-from trafficsim.memory import closer, flag_members
+from trafficsim.memory import closer, is_member
 from trafficsim.places import POOL_KIND
 from trafficsim.quantities import Parameters, Score, setting
 
@@ -30,21 +30,16 @@ def warmer(belonging: float, readers: float, members: float, step: float) -> flo
     return closer(belonging, readers / members, step) if members > 0.0 else belonging
 
 
-@rule
-def own_unit(unit: int, units: int) -> int:
-    """The row of a member's unit; members from before the start, who were given none, share the last."""
-    return unit if unit >= 0 else units - 1
-
-
 @allocating
 def talk(
-    day: int, talking: Records, posts: Records, places: Records, member: Member, today: Today, units: Units,
-    scratch: Scratch,
+    day: int, talking: Records, posts: Records, places: Records, member: Member, today: Today, sizes: Sizes,
+    units: Units,
 ) -> None:  # fmt: skip
     """The posts of today get members talking. One serial step, since a unit is shared.
 
     Args:
         talking, posts, places: settings of the day's period.
+        sizes: members of each unit.
         units: written.
     """
     if not talking.on:
@@ -53,40 +48,31 @@ def talk(
         entry = posts[row]
         p = places[entry.place]
         if entry.on and p.on and p.kind == POOL_KIND and p.members_talk and posts_today(day, entry) > 0:
-            gather(int(p.pool), talking.belonging_step, member, today, units, scratch)
+            gather(int(p.pool), talking.belonging_step, member, today, sizes, units)
 
 
 @allocating
-def gather(pool: int, step: float, member: Member, today: Today, units: Units, scratch: Scratch) -> None:
+def gather(pool: int, step: float, member: Member, today: Today, sizes: Sizes, units: Units) -> None:
     """Each unit of a pool grows warmer or colder by how many of its members read a post today."""
-    count = units.belonging.shape[1]
-    members, readers = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    count_readers(pool, members, readers, member, today, scratch)
-    warm(pool, step, members, readers, units)
+    readers = np.zeros(sizes.shape[1], np.int64)
+    count_readers(pool, readers, marked(today.read, 1 << pool), member)
+    warm(pool, step, readers, sizes, units)
 
 
 @part
-def warm(pool: int, step: float, members: NDArray[np.int64], readers: NDArray[np.int64], units: Units) -> None:
+def count_readers(pool: int, readers: NDArray[np.int64], who: NDArray[np.int64], member: Member) -> None:
+    """Count readers by unit, shape `(units,)`, written."""
+    for k in range(who.size):
+        if is_member(who[k], pool, member):
+            readers[own_unit(int(member.unit[pool, who[k]]), readers.size)] += 1
+
+
+@part
+def warm(pool: int, step: float, readers: NDArray[np.int64], sizes: Sizes, units: Units) -> None:
     """Each unit grows warmer or colder by the share of its members who read."""
-    for unit in range(members.size):
-        belonging = np.float64(units.belonging[pool, unit])
-        units.belonging[pool, unit] = warmer(belonging, np.float64(readers[unit]), np.float64(members[unit]), step)
-
-
-@part
-def count_readers(
-    pool: int, members: NDArray[np.int64], readers: NDArray[np.int64], member: Member, today: Today, scratch: Scratch
-) -> None:
-    """Count members, and today's readers among them, by unit; both of shape `(units,)`, written."""
-    for lo in range(0, today.read.size, BLOCK):
-        hi = min(lo + BLOCK, today.read.size)
-        flag_members(scratch.flags, pool, member, lo, hi)
-        n = select(scratch.chosen, scratch.flags, lo, hi)
-        for k in range(n):
-            i = scratch.chosen[k]
-            unit = own_unit(int(member.unit[pool, i]), members.size)
-            members[unit] += 1
-            readers[unit] += (int(today.read[i]) >> pool) & 1
+    for unit in range(readers.size):
+        belonging, members = np.float64(units.belonging[pool, unit]), np.float64(sizes[pool, unit])
+        units.belonging[pool, unit] = warmer(belonging, np.float64(readers[unit]), members, step)
 
 
 @part

@@ -4,20 +4,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim.blocks import BLOCK, Scratch, put_in_order, select
-from trafficsim.columns import Member, Mind, Story, Traits
+from trafficsim.columns import BACK, GONE, QUIT, Member, Mind, Sizes, Story, Traits
 from trafficsim.compiled import allocating, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.hooks import takes
-from trafficsim.mechanisms.joining import adds_today, count_members, seats, unit_room, unit_with_room, units_allowed
-from trafficsim.memory import remember
+from trafficsim.mechanisms.joining import (
+    NO_UNIT,
+    adds_today,
+    count_members,
+    move_in,
+    seats,
+    unit_room,
+    unit_with_room,
+    units_allowed,
+)
 from trafficsim.places import CONTACT_FORM, POOL_KIND
 from trafficsim.quantities import Days, Money, Parameters, Strength, Weight, setting
 from trafficsim.rng import day_key, uniform, word
 from trafficsim.tally import JOINED, WIN_BACK, WON_BACK, Tally, cents
 
 ASK, ORDER, TASTE = 0, 1, 2
-IN, QUIT, BACK, GONE = range(4)
-"""Codes of the column `left`: in or never in; quit, and may be asked once more; in again; quit for good."""
 
 
 class WinBack(Parameters):
@@ -42,7 +48,7 @@ def appeal_of_return(trust: float, worth: float, deal_prone: float, p: Records) 
 @allocating
 def win_back(
     day: int, asking: Records, product: Records, joining: Records, places: Records, staff: Records, memory: Records,
-    traits: Traits, mind: Mind, story: Story, member: Member, scratch: Scratch, tally: Tally,
+    traits: Traits, mind: Mind, story: Story, member: Member, sizes: Sizes, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """Some of those who quit are asked once more, as long as there is room for them; takers are back at once.
 
@@ -50,7 +56,7 @@ def win_back(
 
     Args:
         asking, product, joining, places, staff, memory: settings of the day's period.
-        mind, story, member, tally: written.
+        mind, story, member, sizes, tally: written.
     """
     if not (asking.on and joining.on):
         return
@@ -62,7 +68,7 @@ def win_back(
             if queue.size > 0:
                 ask_again(
                     day, place, queue, word(key, TASTE), asking, product, joining, places, staff, memory,
-                    traits, mind, story, member, scratch, tally,
+                    traits, mind, story, member, sizes, tally,
                 )  # fmt: skip
 
 
@@ -96,7 +102,7 @@ def find_due(
     for lo in range(0, customers, BLOCK):
         hi = min(lo + BLOCK, customers)
         for j in range(hi - lo):
-            scratch.flags[np.uint64(j)] = np.uint8(member.left[pool, np.uint64(lo + j)] == QUIT)
+            scratch.flags[np.uint64(j)] = np.uint8(member.status[pool, np.uint64(lo + j)] == QUIT)
         n = select(scratch.chosen, scratch.flags, lo, hi)
         for k in range(n):
             i = scratch.chosen[k]
@@ -106,50 +112,29 @@ def find_due(
     return count
 
 
-@allocating
+@part
 def ask_again(
     day: int, place: int, queue: NDArray[np.int64], taste: np.uint64, asking: Records, product: Records,
     joining: Records, places: Records, staff: Records, memory: Records,
-    traits: Traits, mind: Mind, story: Story, member: Member, scratch: Scratch, tally: Tally,
+    traits: Traits, mind: Mind, story: Story, member: Member, sizes: Sizes, tally: Tally,
 ) -> None:  # fmt: skip
     """Ask those in the queue one after another; nobody is asked, or paid for, without a place to offer."""
     p = places[place]
-    pool = int(p.pool)
-    sizes = np.zeros(units_allowed(place, places, staff, mind.trust.size), np.int64)
-    held = count_members(pool, sizes, member, scratch, mind.trust.size)
-    room = unit_room(place, places, staff)
+    pool, unit = int(p.pool), NO_UNIT
+    units, room = units_allowed(place, places, staff, mind.trust.size), unit_room(place, places, staff)
     adds = adds_today(day, place, places, staff) - tally[JOINED, place]
-    free = min(adds, seats(place, places, staff) - held)
-    ask_queue(
-        queue, free, day, place, sizes, room, taste, asking, product, joining, places, memory,
-        traits, mind, story, member, tally,
-    )  # fmt: skip
-
-
-@part
-def ask_queue(
-    queue: NDArray[np.int64], free: int, day: int, place: int, sizes: NDArray[np.int64], room: int, taste: np.uint64,
-    asking: Records, product: Records, joining: Records, places: Records, memory: Records, traits: Traits, mind: Mind,
-    story: Story, member: Member, tally: Tally,
-) -> None:  # fmt: skip
-    """Those in the queue come back or don't, as long as so many places are free; `sizes` of units are written."""
-    p = places[place]
-    pool, unit = int(p.pool), 0
+    free = min(adds, seats(place, places, staff) - count_members(pool, sizes))
     for k in range(queue.size):
         i = queue[k]
-        unit = unit_with_room(sizes, room, unit, p.form == CONTACT_FORM)
-        if unit < 0 or free <= 0:
+        unit = unit_with_room(sizes, pool, units, room, unit, p.form == CONTACT_FORM)
+        if unit == NO_UNIT or free <= 0:
             break
         tally[WIN_BACK, place] += cents(asking.cost)
         worth = asking.worth / product.price
         logits = appeal_of_return(np.float64(mind.trust[i]), worth, np.float64(traits.deal_prone[i]), asking)
         if takes(uniform(taste, i), logits):
-            member.left[pool, i] = BACK
-            member.unit[pool, i] = np.int16(unit)
-            story.place[i] = np.uint8(place + 1)
-            remember(mind, i, day, joining.salience, memory)
-            sizes[unit] += 1
+            move_in(i, BACK, day, place, unit, joining, places, memory, mind, story, member, sizes)
             free -= 1
             tally[WON_BACK, place] += 1
         else:
-            member.left[pool, i] = GONE
+            member.status[pool, i] = GONE

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from trafficsim.blocks import BLOCK, Scratch, draw, marked, select
-from trafficsim.columns import NEVER, Bought, Member, Mind, Roll, Story, Today, Traits
+from trafficsim.columns import NEVER, OUTSIDE, Bought, Member, Mind, Roll, Story, Today, Traits
 from trafficsim.compiled import allocating, fetch, part, rule
 from trafficsim.mechanism import Records, running
 from trafficsim.memory import INVITED, TOLD, closer, experienced, fade, touch
@@ -382,7 +382,7 @@ def invite_pairs(
     fetch(invited, invited.size, story)
     for k in range(invited.size):
         i = invited[k]
-        if member.joined_on[pool, i] == NEVER and today.invited[i] == 0:
+        if member.status[pool, i] == OUTSIDE and today.invited[i] == 0:
             be_invited(i, inviters[by[k]], day, row, hook, memory, mind, story, today, tally)
 
 
@@ -396,7 +396,7 @@ def invite_anyone(
     chance = chance_of_any(inviters.size * hook.invite * mean_ties / customers)
     key, which = day_key(hook.key, day, INVITE), day_key(hook.key, day, INVITER)
     for i in range(customers if inviters.size > 0 else 0):
-        if uniform(key, i) < chance and member.joined_on[pool, i] == NEVER and today.invited[i] == 0:
+        if uniform(key, i) < chance and member.status[pool, i] == OUTSIDE and today.invited[i] == 0:
             inviter = inviters[below(which, i, inviters.size)]
             if inviter != i:
                 be_invited(i, inviter, day, row, hook, memory, mind, story, today, tally)
