@@ -131,7 +131,7 @@ def tired_after(fatigue: float, kind: int, entry: Records) -> float:
 def reads(u: float, open_rate: float, opens: float, fatigue: float, tired_reading: float) -> bool:
     """Whether a member with this propensity to open reads a post, tired as they are."""
     rested = open_rate * opens
-    return u < rested and u < rested * math.exp(-tired_reading * fatigue)
+    return u < rested and (fatigue == 0.0 or u < rested * math.exp(-tired_reading * fatigue))
 
 
 @rule
@@ -294,7 +294,7 @@ def read_post(
 ) -> None:  # fmt: skip
     """Member i reads a post: it is remembered, moves trust and may stir a need, all damped by fatigue."""
     entry, fatigue = posts[row], tired_now(i, day, memory, roll)
-    damp = math.exp(-entry.damping * fatigue)
+    damp = math.exp(-entry.damping * fatigue) if fatigue > 0.0 else 1.0
     tire(i, day, tired_after(fatigue, kind, entry), roll)
     touch(story, i, day, POOL, tally)
     remember(mind, i, day, entry.salience * damp, memory)
