@@ -7,7 +7,7 @@ import numpy as np
 
 from trafficsim.blocks import BLOCK, Scratch, clear, flag_bit, flag_equal, select
 from trafficsim.columns import OUTSIDE, Member, Mind, Today, Traits
-from trafficsim.compiled import fetch, part, rule
+from trafficsim.compiled import fetch_ahead, part, rule
 from trafficsim.mechanism import Records, running
 from trafficsim.places import POOL_KIND, STORE_KIND
 from trafficsim.quantities import (
@@ -146,9 +146,9 @@ def ask(
                 else:
                     flag_bit(scratch.flags, today.met, hook.at, lo, hi)
                 n = select(scratch.chosen, scratch.flags, lo, hi)
-                fetch(scratch.chosen, n, mind)
-                fetch(scratch.chosen, n, traits)
                 for k in range(n):
+                    fetch_ahead(scratch.chosen, k, n, mind)
+                    fetch_ahead(scratch.chosen, k, n, traits)
                     i = scratch.chosen[k]
                     if member.status[pool, i] == OUTSIDE and today.wish[i] == 0:  # never a member, took no other hook
                         tally[ASKED, row] += 1

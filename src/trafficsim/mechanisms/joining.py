@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from trafficsim.blocks import BLOCK, Scratch, marked, put_in_order, select
 from trafficsim.columns import IN, Member, Mind, Sizes, Story, Today, own_unit
-from trafficsim.compiled import allocating, fetch, part
+from trafficsim.compiled import allocating, fetch_ahead, part
 from trafficsim.mechanism import Records
 from trafficsim.memory import closer, flag_members, remember
 from trafficsim.places import CONTACT_FORM, POOL_KIND
@@ -95,8 +95,8 @@ def admit(
     pool, unit = int(p.pool), NO_UNIT
     units, room = units_allowed(place, places, staff, today.wish.size), unit_room(place, places, staff)
     admitted = min(adds_today(day, place, places, staff), seats(place, places, staff) - count_members(pool, sizes))
-    fetch(queue, queue.size, mind)
     for k in range(min(queue.size, admitted)):
+        fetch_ahead(queue, k, queue.size, mind)
         unit = unit_with_room(sizes, pool, units, room, unit, p.form == CONTACT_FORM)
         if unit == NO_UNIT:
             break

@@ -9,7 +9,7 @@ import numpy as np
 
 from trafficsim.blocks import BLOCK, Scratch, flag_bit, select
 from trafficsim.columns import BACK, GONE, QUIT, Member, Mind, Roll, Sizes, Story, Today, Traits, Units, own_unit
-from trafficsim.compiled import add_shared, fetch, part, rule
+from trafficsim.compiled import add_shared, fetch_ahead, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.talking import belonging_of
 from trafficsim.memory import closer, is_member
@@ -91,9 +91,9 @@ def leave(
                 hi = min(lo + BLOCK, last)
                 flag_bit(scratch.flags, today.read, int(p.pool), lo, hi)
                 n = select(scratch.chosen, scratch.flags, lo, hi)
-                fetch(scratch.chosen, n, mind)
-                fetch(scratch.chosen, n, traits)
                 for k in range(n):
+                    fetch_ahead(scratch.chosen, k, n, mind)
+                    fetch_ahead(scratch.chosen, k, n, traits)
                     consider(
                         scratch.chosen[k], day, place, key, leaving, rivals.pull, places,
                         traits, roll, mind, story, member, sizes, units, tally,

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from trafficsim.blocks import BLOCK, Scratch, draw, keep_drawn, select
 from trafficsim.columns import Bought, Member, Mind, Roll, Story, Today, Traits
-from trafficsim.compiled import fetch, part, rule
+from trafficsim.compiled import fetch_ahead, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.visits import visit_key, visit_limit
 from trafficsim.memory import (
@@ -215,10 +215,10 @@ def meet_visitors(
         draw(scratch.flags, key, lo, hi, limit)
         keep_drawn(scratch.flags, visit_key(places[entry.place], day), lo, hi, came)
         n = select(scratch.chosen, scratch.flags, lo, hi)
-        fetch(scratch.chosen, n, mind)
-        fetch(scratch.chosen, n, story)
-        fetch(scratch.chosen, n, traits)
         for k in range(n):
+            fetch_ahead(scratch.chosen, k, n, mind)
+            fetch_ahead(scratch.chosen, k, n, story)
+            fetch_ahead(scratch.chosen, k, n, traits)
             i = scratch.chosen[k]
             touch(story, i, day, ORGANIC, tally)
             remember(mind, i, day, entry.salience_public, memory)
@@ -250,10 +250,10 @@ def push(
         flag_members(scratch.flags, pool, member, lo, hi)
         n = select(scratch.chosen, scratch.flags, lo, hi)
         n = keep_readers(scratch.chosen, n, day, word(key, READ), place, entry, memory, roll)
-        fetch(scratch.chosen, n, mind)
-        fetch(scratch.chosen, n, traits)
-        fetch(scratch.chosen, n, story)
         for k in range(n):
+            fetch_ahead(scratch.chosen, k, n, mind)
+            fetch_ahead(scratch.chosen, k, n, traits)
+            fetch_ahead(scratch.chosen, k, n, story)
             read_post(
                 scratch.chosen[k], day, key, row, kind, posts, places, memory, purchasing,
                 traits, roll, mind, story, bought, today, tally,
@@ -365,8 +365,8 @@ def show_moments(
                 hi = min(lo + BLOCK, last)
                 draw(scratch.flags, own, lo, hi, limit)
                 n = select(scratch.chosen, scratch.flags, lo, hi)
-                fetch(scratch.chosen, n, mind)
                 for k in range(n):
+                    fetch_ahead(scratch.chosen, k, n, mind)
                     i = scratch.chosen[k]
                     friends = poisson_from(uniform(own, i), mean, some, none)
                     if uniform(luck, i) < 1.0 - (missed if friends == 1 else math.pow(missed, friends)):

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from trafficsim.blocks import BLOCK, Scratch, draw_by, flag_equal, select
 from trafficsim.columns import NEVER, Bought, Member, Mind, Roll, Story, Today, Traits
-from trafficsim.compiled import fetch, part, rule
+from trafficsim.compiled import fetch_ahead, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.memory import (
     ORGANIC,
@@ -130,12 +130,11 @@ def purchase(
             arise(scratch.chosen[k], day, need, demand, delay, purchasing, roll)
         flag_equal(scratch.flags, roll.decide_on, day, lo, hi)
         n = select(scratch.chosen, scratch.flags, lo, hi)
-        fetch(scratch.chosen, n, mind)
         n = keep_recalled(scratch.chosen, n, day, decide, purchasing, memory, roll, mind, tally)
-        fetch(scratch.chosen, n, traits)
-        fetch(scratch.chosen, n, bought)
-        fetch(scratch.chosen, n, story)
         for k in range(n):
+            fetch_ahead(scratch.chosen, k, n, traits)
+            fetch_ahead(scratch.chosen, k, n, bought)
+            fetch_ahead(scratch.chosen, k, n, story)
             i = scratch.chosen[k]
             key = word(decide, i)
             for number in range(roll.open_needs[i]):
@@ -184,6 +183,7 @@ def keep_recalled(
     """
     left = 0
     for k in range(n):
+        fetch_ahead(chosen, k, n, mind)
         i = chosen[k]
         key, chance = word(word(decide, i), RECALL), chance_to_recall(i, day, purchasing, memory, mind)
         needs, recalled = int(roll.open_needs[i]), 0

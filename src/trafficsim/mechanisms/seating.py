@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from trafficsim.blocks import marked, put_in_order
 from trafficsim.columns import Bought, Member, Mind, Roll, Story, Today, Traits
-from trafficsim.compiled import allocating, fetch, part
+from trafficsim.compiled import allocating, fetch_ahead, part
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.purchasing import (
     offer_in_hand,
@@ -75,10 +75,10 @@ def seat_queue(
     story: Story, bought: Bought, member: Member, today: Today, tally: Tally,
 ) -> None:  # fmt: skip
     """Those in the queue look for seats one after another."""
-    fetch(queue, queue.size, bought)
-    fetch(queue, queue.size, mind)
-    fetch(queue, queue.size, story)
     for k in range(queue.size):
+        fetch_ahead(queue, k, queue.size, bought)
+        fetch_ahead(queue, k, queue.size, mind)
+        fetch_ahead(queue, k, queue.size, story)
         find_seats(
             queue[k], day, place, key, taken, weights, seating, purchasing, product, places, slots, posts, memory,
             partners, traits, roll, mind, story, bought, member, today, tally,

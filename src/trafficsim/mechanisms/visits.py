@@ -4,7 +4,7 @@ import numpy as np
 
 from trafficsim.blocks import BLOCK, Scratch, clear, count, draw, select
 from trafficsim.columns import Mind, Story, Today, Traits
-from trafficsim.compiled import fetch, part
+from trafficsim.compiled import fetch_ahead, part
 from trafficsim.mechanism import Records
 from trafficsim.memory import STORE, meet, remember, touch
 from trafficsim.places import STORE_KIND, branch_of, is_open
@@ -63,8 +63,8 @@ def visit(
                 draw(scratch.flags, key, lo, hi, limit)
                 if places[place].kind == STORE_KIND:
                     n = select(scratch.chosen, scratch.flags, lo, hi)
-                    fetch(scratch.chosen, n, mind)
                     for k in range(n):
+                        fetch_ahead(scratch.chosen, k, n, mind)
                         i = scratch.chosen[k]
                         walk_in(i, day, place, places, visits, memory, traits, mind, story, today, tally)
                 else:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from trafficsim.blocks import BLOCK, Scratch, draw, marked, select
 from trafficsim.columns import NEVER, OUTSIDE, Bought, Member, Mind, Roll, Story, Today, Traits
-from trafficsim.compiled import allocating, fetch, part, rule
+from trafficsim.compiled import allocating, fetch, fetch_ahead, part, rule
 from trafficsim.mechanism import Records, running
 from trafficsim.memory import INVITED, TOLD, closer, experienced, fade, touch
 from trafficsim.quantities import Count, Days, Money, Parameters, Probability, Score, Share, Strength, setting
@@ -141,8 +141,8 @@ def write_chances(
     product: Records, traits: Traits, roll: Roll,
 ) -> None:  # fmt: skip
     """Write the chance that each teller tells one acquaintance today."""
-    fetch(tellers, tellers.size, traits)
     for k in range(tellers.size):
+        fetch_ahead(tellers, k, tellers.size, traits)
         chances[k] = chance_of_teller(tellers[k], talk, koc, partners, product, traits, roll)
 
 
@@ -175,9 +175,9 @@ def tell_pairs(
     memory: Records, mind: Mind, story: Story, tally: Tally,
 ) -> None:  # fmt: skip
     """Those drawn are told, in the order of their tellers."""
-    fetch(told, told.size, mind)
-    fetch(told, told.size, story)
     for k in range(told.size):
+        fetch_ahead(told, k, told.size, mind)
+        fetch_ahead(told, k, told.size, story)
         teller = tellers[by[k]]
         hear(told[k], teller, day, talk, memory, mind, story, tally)
         if k + 1 == told.size or by[k + 1] != by[k]:
@@ -202,8 +202,8 @@ def drawn_pairs(
 def count_ties(people: NDArray[np.int64], indptr: NDArray[np.int32]) -> int:
     """Acquaintances of these people, one by one."""
     ties = 0
-    fetch(people, people.size, indptr)
     for k in range(people.size):
+        fetch_ahead(people, k, people.size, indptr)
         ties += indptr[people[k] + 1] - indptr[people[k]]
     return ties
 
@@ -378,9 +378,9 @@ def invite_pairs(
     tally: Tally,
 ) -> None:  # fmt: skip
     """Those drawn are invited, unless they were members ever or have an invitation of the day."""
-    fetch(invited, invited.size, mind)
-    fetch(invited, invited.size, story)
     for k in range(invited.size):
+        fetch_ahead(invited, k, invited.size, mind)
+        fetch_ahead(invited, k, invited.size, story)
         i = invited[k]
         if member.status[pool, i] == OUTSIDE and today.invited[i] == 0:
             be_invited(i, inviters[by[k]], day, row, hook, memory, mind, story, today, tally)
