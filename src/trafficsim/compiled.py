@@ -17,7 +17,7 @@ import shutil
 import sys
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import cache, cached_property
 from pathlib import Path
@@ -299,20 +299,46 @@ class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
         del name
         return 0
 
-    def _optimize_final_module(self) -> None:
-        pass
+    def _optimize_functions(self, ll_module: Any) -> None:
+        """As numba does, but the passes are made once, and those functions left out that are only declared."""
+        ll_module.data_layout = self._codegen._data_layout
+        passes, builder = self._codegen._function_pass_manager()
+        for function in ll_module.functions:
+            if not function.is_declaration:
+                passes.run(function, builder)
 
-    def _finalize_final_module(self) -> None:
-        self._finalize_dynamic_globals()
-        self._verify_declare_only_symbols()
+    def finalize(self) -> None:
+        """Nothing is linked in here: the entry links each part once, where every level of calls would again."""
+        self._raise_if_finalized()
         self._finalized = True
+
+
+class _EntryLibrary(JITCodeLibrary):  # type: ignore[misc]
+    """Machine code of an entry, with everything that it calls linked in."""
+
+    def finalize(self) -> None:
+        self._linking_libraries = list(_with_all_below(self._linking_libraries))
+        super().finalize()
+
+
+def _with_all_below(libraries: Iterable[Any]) -> dict[Any, None]:
+    """Libraries and the parts that they call, each once, in the order in which calls would be met."""
+    found: dict[Any, None] = {}
+    waiting = list(libraries)[::-1]
+    while waiting:
+        library = waiting.pop()
+        if library not in found:
+            found[library] = None
+            if isinstance(library, _PartLibrary):
+                waiting += library._linking_libraries[::-1]  # noqa: SLF001 - numba tells it nowhere else
+    return found
 
 
 class _EntryCompiler(Compiler):  # type: ignore[misc]
     """Makes machine code of an entry alone: all that it calls, numba's own functions too, is linked into it."""
 
     def define_pipelines(self) -> Any:
-        self.state.library = JITCodeLibrary(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
+        self.state.library = _EntryLibrary(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
         self.state.library.enable_object_caching()
         return super().define_pipelines()
 
