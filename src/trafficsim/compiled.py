@@ -32,8 +32,11 @@ from numba.core import cgutils, event, types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, _CacheLocator
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
+from numba.core.compiler_machinery import PassManager
 from numba.core.registry import CPUDispatcher
 from numba.core.runtime import rtsys
+from numba.core.typed_passes import NopythonRewrites
+from numba.core.untyped_passes import InlineClosureLikes
 from numba.extending import intrinsic
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -43,6 +46,7 @@ KEPT_FOLDERS = 3
 FOLDER_PREFIX = "kernels-"
 OPTIONS = {"nopython": True, "boundscheck": None, "no_cfunc_wrapper": True, "error_model": "numpy"}
 CODE_SETTINGS = ("BOUNDSCHECK", "OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "ENABLE_AVX", "DEBUGINFO_DEFAULT")
+LOOKS_FOR_ARRAYS_AND_CLOSURES = {InlineClosureLikes, NopythonRewrites}
 
 
 def rule(function: Function) -> Function:
@@ -68,7 +72,7 @@ def part(function: Function) -> Function:
     Python. Calling one from Python without a kernel crashes; tests go through `World`. A function that makes an array,
     takes a slice of one, or calls one that does, is `allocating` instead; numba refuses it here.
     """
-    return _part(function, _nrt=False)
+    return _part(function, _PartCompiler, _nrt=False)
 
 
 def allocating(function: Function) -> Function:
@@ -227,11 +231,13 @@ def _compiled(function: Function, **options: Any) -> Function:
     return entry  # type: ignore[no-any-return]
 
 
-def _part(function: Function, **options: Any) -> Function:
+def _part(function: Function, compiler: type[Compiler] = Compiler, **options: Any) -> Function:
     """A piece is kept by those who call it, so it needs no cache of its own."""
     if numba.config.DISABLE_JIT:
         return function
-    piece: Any = _Piece(function, targetoptions=OPTIONS | {"no_cpython_wrapper": True} | options)
+    piece: Any = _Piece(
+        function, targetoptions=OPTIONS | {"no_cpython_wrapper": True} | options, pipeline_class=compiler
+    )
     return piece  # type: ignore[no-any-return]
 
 
@@ -301,8 +307,9 @@ class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
 
     def _optimize_functions(self, ll_module: Any) -> None:
         """As numba does, but the passes are made once, and those functions left out that are only declared."""
-        ll_module.data_layout = self._codegen._data_layout
-        passes, builder = self._codegen._function_pass_manager()
+        codegen: Any = self._codegen
+        ll_module.data_layout = codegen._data_layout  # noqa: SLF001 - what numba's own method takes
+        passes, builder = codegen._function_pass_manager()  # noqa: SLF001 - the same
         for function in ll_module.functions:
             if not function.is_declaration:
                 passes.run(function, builder)
@@ -315,6 +322,8 @@ class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
 
 class _EntryLibrary(JITCodeLibrary):  # type: ignore[misc]
     """Machine code of an entry, with everything that it calls linked in."""
+
+    _linking_libraries: list[Any]
 
     def finalize(self) -> None:
         self._linking_libraries = list(_with_all_below(self._linking_libraries))
@@ -332,6 +341,17 @@ def _with_all_below(libraries: Iterable[Any]) -> dict[Any, None]:
             if isinstance(library, _PartLibrary):
                 waiting += library._linking_libraries[::-1]  # noqa: SLF001 - numba tells it nowhere else
     return found
+
+
+class _PartCompiler(Compiler):  # type: ignore[misc]
+    """Leaves out the passes that look for what a part without arrays of its own can't hold."""
+
+    def define_pipelines(self) -> Any:
+        (whole,) = super().define_pipelines()
+        short = PassManager("part")
+        short.passes.extend(entry for entry in whole.passes if entry[0] not in LOOKS_FOR_ARRAYS_AND_CLOSURES)
+        short.finalize()
+        return [short]
 
 
 class _EntryCompiler(Compiler):  # type: ignore[misc]
