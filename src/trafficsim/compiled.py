@@ -317,30 +317,44 @@ class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
     def finalize(self) -> None:
         """Nothing is linked in here: the entry links each part once, where every level of calls would again."""
         self._raise_if_finalized()
+        self._reload_init.update(*(library._reload_init for library in self._linking_libraries))  # noqa: SLF001
         self._finalized = True
+
+    def alone(self) -> Any:
+        """The module of this part, for an entry that links all others itself."""
+        return super()._get_module_for_linking()
+
+    def _get_module_for_linking(self) -> Any:
+        """For other people's code, which expects that all below is linked in."""
+        module = self.alone().clone()
+        _link(module, self._linking_libraries)
+        return module
 
 
 class _EntryLibrary(JITCodeLibrary):  # type: ignore[misc]
     """Machine code of an entry, with everything that it calls linked in."""
 
-    _linking_libraries: list[Any]
-
     def finalize(self) -> None:
-        self._linking_libraries = list(_with_all_below(self._linking_libraries))
+        _link(self._final_module, self._linking_libraries)
+        self._reload_init.update(*(library._reload_init for library in self._linking_libraries))  # noqa: SLF001
+        self._linking_libraries: list[Any] = []
         super().finalize()
 
 
-def _with_all_below(libraries: Iterable[Any]) -> dict[Any, None]:
-    """Libraries and the parts that they call, each once, in the order in which calls would be met."""
-    found: dict[Any, None] = {}
+def _link(module: Any, libraries: Iterable[Any]) -> None:
+    """Link libraries and the parts below them into a module, each once, in the order in which calls would be met."""
+    found: set[Any] = set()
     waiting = list(libraries)[::-1]
     while waiting:
         library = waiting.pop()
-        if library not in found:
-            found[library] = None
-            if isinstance(library, _PartLibrary):
-                waiting += library._linking_libraries[::-1]  # noqa: SLF001 - numba tells it nowhere else
-    return found
+        if library in found:
+            continue
+        found.add(library)
+        if isinstance(library, _PartLibrary):
+            module.link_in(library.alone(), preserve=True)
+            waiting += library._linking_libraries[::-1]  # noqa: SLF001 - numba tells it nowhere else
+        else:
+            module.link_in(library._get_module_for_linking(), preserve=True)  # noqa: SLF001 - as numba links
 
 
 class _PartCompiler(Compiler):  # type: ignore[misc]
