@@ -174,6 +174,33 @@ def test_a_piece_is_compiled_once_for_all_constants():
     assert len(double.piece.overloads) == 1
 
 
+def test_a_part_that_is_met_on_two_ways_is_linked_once():
+    @compiled.part
+    def half(x):
+        return 0.5 * x
+
+    @compiled.part
+    def quarter(x):
+        return half(half(x))
+
+    @compiled.kernel
+    def summed(x):
+        return half(x) + quarter(x)
+
+    @numba.njit
+    def theirs(x):
+        return quarter(x)
+
+    assert (summed(8.0), theirs(8.0)) == (6.0, 2.0)
+    (library,) = (code.library for code in quarter.overloads.values())
+    assert [name for name in defined(library.alone()) if "half" in name] == []
+    assert [name for name in defined(library._get_module_for_linking()) if "half" in name] != []
+
+
+def defined(module):
+    return [function.name for function in module.functions if not function.is_declaration]
+
+
 def test_numba_goes_on_making_machine_code_for_others():
     """Functions of numba's own that were only linked into a kernel serve other code afterwards, and errors come out."""
 

@@ -11,8 +11,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 from itertools import count
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -116,12 +118,13 @@ def compare(
     reader = _reader(language, case)
     _refuse_leaning(leans, case, replicates)
     _require(reader, excel)
-    from trafficsim.folder import claim  # loads plotting
+    from trafficsim.folder import claim
     from trafficsim.study import compare as run_comparison
 
     folder = claim(out or Path("results") / case.name, case, seed, resume=resume)
     _announce_compilation()
     with _resumable(folder):
+        _load_meanwhile("trafficsim.report")
         with _progress(f"replicates ({short(needs.customer_days)} customer-days)", replicates) as bar:
             # More than planned are run where they are added until the answer is precise.
             done = bar and (lambda n: bar(advance=1, total=max(replicates, n + 1)))
@@ -181,7 +184,7 @@ def sweep(
 ) -> None:
     """Compare two arms over levels of a few settings: a map, a break-even line, or where they tie."""
     case = _load(scenario, set_)
-    from trafficsim.folder import claim  # loads plotting
+    from trafficsim.folder import claim
     from trafficsim.plots import require_fonts
     from trafficsim.sweep_command import Asked, run_sweep
 
@@ -435,7 +438,7 @@ def _testing(
     case: "Scenario", out: Path, seed: int, replicates: int, needs: Any, robust: bool, small: bool, resume: bool
 ) -> Iterator[tuple["RunFolder", Callable[[int], None] | None]]:
     """The folder of a test and what to tell it of finished replicates."""
-    from trafficsim.folder import claim  # loads plotting
+    from trafficsim.folder import claim
     from trafficsim.study.examine import planned
 
     path = out / (f"{case.name}-small" if small else case.name)
@@ -500,12 +503,19 @@ def _reader(language: str | None, case: "Scenario") -> "Language":
     raise typer.BadParameter(f"no language {language!r}; there are {', '.join(LANGUAGES)}", param_hint="--language")
 
 
+def _load_meanwhile(module: str) -> None:
+    """Import what writes the answer while replicates run; whoever imports it later waits, and meets its errors."""
+    Thread(target=import_module, args=(module,)).start()
+
+
 def _refuse_leaning(wanted: bool, case: "Scenario", replicates: int) -> None:
+    if not wanted:
+        return
     from trafficsim.study.robust import REPLICATES
 
-    if wanted and len(case.arms) < 2:
+    if len(case.arms) < 2:
         raise typer.BadParameter("one arm alone has no lead that could lean on anything", param_hint="--leans")
-    if wanted and replicates < REPLICATES:
+    if replicates < REPLICATES:
         raise typer.BadParameter(f"takes {REPLICATES} replicates or more (got {replicates})", param_hint="--leans")
 
 
@@ -519,12 +529,14 @@ def _leaning(case: "Scenario", result: Any, workers: int | None, folder: "RunFol
 
 
 def _require(language: "Language", excel: bool) -> None:
-    """Say what is missing before anything runs."""
-    from trafficsim.plots import require_fonts
-    from trafficsim.report import require_excel
+    """Say what is missing before anything runs; plotting loads slowly, and English needs no fonts but its own."""
+    if language != "en":
+        from trafficsim.plots import require_fonts
 
-    require_fonts(language)
+        require_fonts(language)
     if excel:
+        from trafficsim.report import require_excel
+
         require_excel()
 
 

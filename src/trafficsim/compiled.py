@@ -17,7 +17,7 @@ import shutil
 import sys
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import cache, cached_property
 from pathlib import Path
@@ -32,8 +32,11 @@ from numba.core import cgutils, event, types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, _CacheLocator
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
+from numba.core.compiler_machinery import PassManager
 from numba.core.registry import CPUDispatcher
 from numba.core.runtime import rtsys
+from numba.core.typed_passes import NopythonRewrites
+from numba.core.untyped_passes import InlineClosureLikes
 from numba.extending import intrinsic
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -43,6 +46,7 @@ KEPT_FOLDERS = 3
 FOLDER_PREFIX = "kernels-"
 OPTIONS = {"nopython": True, "boundscheck": None, "no_cfunc_wrapper": True, "error_model": "numpy"}
 CODE_SETTINGS = ("BOUNDSCHECK", "OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "ENABLE_AVX", "DEBUGINFO_DEFAULT")
+LOOKS_FOR_ARRAYS_AND_CLOSURES = {InlineClosureLikes, NopythonRewrites}
 
 
 def rule(function: Function) -> Function:
@@ -68,7 +72,7 @@ def part(function: Function) -> Function:
     Python. Calling one from Python without a kernel crashes; tests go through `World`. A function that makes an array,
     takes a slice of one, or calls one that does, is `allocating` instead; numba refuses it here.
     """
-    return _part(function, _nrt=False)
+    return _part(function, _PartCompiler, _nrt=False)
 
 
 def allocating(function: Function) -> Function:
@@ -268,11 +272,13 @@ def _compiled(function: Function, **options: Any) -> Function:
     return entry  # type: ignore[no-any-return]
 
 
-def _part(function: Function, **options: Any) -> Function:
+def _part(function: Function, compiler: type[Compiler] = Compiler, **options: Any) -> Function:
     """A piece is kept by those who call it, so it needs no cache of its own."""
     if numba.config.DISABLE_JIT:
         return function
-    piece: Any = _Piece(function, targetoptions=OPTIONS | {"no_cpython_wrapper": True} | options)
+    piece: Any = _Piece(
+        function, targetoptions=OPTIONS | {"no_cpython_wrapper": True} | options, pipeline_class=compiler
+    )
     return piece  # type: ignore[no-any-return]
 
 
@@ -340,27 +346,77 @@ class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
         del name
         return 0
 
-    def _optimize_final_module(self) -> None:
-        pass
+    def _optimize_functions(self, ll_module: Any) -> None:
+        """As numba does, but the passes are made once, and those functions left out that are only declared."""
+        codegen: Any = self._codegen
+        ll_module.data_layout = codegen._data_layout  # noqa: SLF001 - what numba's own method takes
+        passes, builder = codegen._function_pass_manager()  # noqa: SLF001 - the same
+        for function in ll_module.functions:
+            if not function.is_declaration:
+                passes.run(function, builder)
 
-    def _finalize_final_module(self) -> None:
-        self._finalize_dynamic_globals()
-        self._verify_declare_only_symbols()
+    def finalize(self) -> None:
+        """Nothing is linked in here: the entry links each part once, where every level of calls would again."""
+        self._raise_if_finalized()
+        self._reload_init.update(*(library._reload_init for library in self._linking_libraries))  # noqa: SLF001
         self._finalized = True
+
+    def alone(self) -> Any:
+        """The module of this part, for an entry that links all others itself."""
+        return super()._get_module_for_linking()
+
+    def _get_module_for_linking(self) -> Any:
+        """For other people's code, which expects that all below is linked in."""
+        module = self.alone().clone()
+        _link(module, self._linking_libraries)
+        return module
 
 
 class _EntryLibrary(JITCodeLibrary):  # type: ignore[misc]
-    """Code of an entry with all that it calls, which nobody else calls.
+    """Machine code of an entry, with everything that it calls linked in, which nobody else calls.
 
-    So the compiler may take in what is called once, and leave away arguments that are not used: a group of columns is
-    many words, and passing them costs more than most rules do.
+    So LLVM may take in what is called once, and leave away arguments that are not used: a group of columns is many
+    words, and passing them costs more than most rules do.
     """
+
+    def finalize(self) -> None:
+        _link(self._final_module, self._linking_libraries)
+        self._reload_init.update(*(library._reload_init for library in self._linking_libraries))  # noqa: SLF001
+        self._linking_libraries: list[Any] = []
+        super().finalize()
 
     def _optimize_final_module(self) -> None:
         for function in self._final_module.functions:
             if not function.is_declaration and function.linkage == llvm.Linkage.linkonce_odr:
                 function.linkage = "internal"
         super()._optimize_final_module()
+
+
+def _link(module: Any, libraries: Iterable[Any]) -> None:
+    """Link libraries and the parts below them into a module, each once, in the order in which calls would be met."""
+    found: set[Any] = set()
+    waiting = list(libraries)[::-1]
+    while waiting:
+        library = waiting.pop()
+        if library in found:
+            continue
+        found.add(library)
+        if isinstance(library, _PartLibrary):
+            module.link_in(library.alone(), preserve=True)
+            waiting += library._linking_libraries[::-1]  # noqa: SLF001 - numba tells it nowhere else
+        else:
+            module.link_in(library._get_module_for_linking(), preserve=True)  # noqa: SLF001 - as numba links
+
+
+class _PartCompiler(Compiler):  # type: ignore[misc]
+    """Leaves out the passes that look for what a part without arrays of its own can't hold."""
+
+    def define_pipelines(self) -> Any:
+        (whole,) = super().define_pipelines()
+        short = PassManager("part")
+        short.passes.extend(entry for entry in whole.passes if entry[0] not in LOOKS_FOR_ARRAYS_AND_CLOSURES)
+        short.finalize()
+        return [short]
 
 
 class _EntryCompiler(Compiler):  # type: ignore[misc]

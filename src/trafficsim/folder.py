@@ -1,5 +1,7 @@
 """The folder of a comparison or a sweep: whose it is, what is done so far, and all that is written in the end."""
 
+from __future__ import annotations
+
 import json
 import platform
 import shlex
@@ -8,20 +10,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from trafficsim import report
 from trafficsim.compiled import cache_folder
 from trafficsim.files import write_whole
 from trafficsim.language import Language
-from trafficsim.plots import overview, png
-from trafficsim.results import Result
 from trafficsim.scenario import Scenario
-from trafficsim.study.dataset import versions
-from trafficsim.study.examine import Examined
-from trafficsim.study.swept import SweepResult
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from trafficsim.results import Result
+    from trafficsim.study.examine import Examined
+    from trafficsim.study.swept import SweepResult
 
 IDENTITY, MANIFEST, REPLICATES = "run.json", "manifest.json", "replicates"
 POINTS, CLAIMS, WORKBOOK = "points", "claims.json", "tables.xlsx"
@@ -51,6 +52,9 @@ class RunFolder:
 
         The manifest goes first and comes last: where there is one, all files beside it are of the same comparison.
         """
+        from trafficsim import report  # noqa: PLC0415 - slow to import, and a folder is claimed before anything runs
+        from trafficsim.plots import overview, png  # noqa: PLC0415 - the same
+
         self._begin()
         result.save(self.path)
         tables = report.to_csv(result, self.path)
@@ -65,6 +69,8 @@ class RunFolder:
 
     def write_sweep(self, scenario: Scenario, result: SweepResult, command: str) -> list[str]:
         """Write sweep.nc, sweep.csv, break_even.csv (of a grid), a picture (up to two settings) and manifest.json."""
+        from trafficsim.plots import png  # noqa: PLC0415 - the same
+
         self._begin()
         names = [result.save(self.path).name, self._write_table("sweep.csv", result.table())]
         if result.is_grid:
@@ -84,6 +90,8 @@ class RunFolder:
 
     def write_claims(self, examined: Examined) -> Path:
         """Write claims.json, the verdicts on a scenario's claims; returns its path."""
+        from trafficsim import report  # noqa: PLC0415 - the same
+
         path = self.path / CLAIMS
         write_whole(path, json.dumps(report.claims_json(examined), ensure_ascii=False, indent=1))
         return path
@@ -106,6 +114,8 @@ class RunFolder:
 
     def _end(self, scenario: Scenario, replicates: int, command: str, names: list[str]) -> None:
         """Write the manifest: enough to run it again."""
+        from trafficsim.study.dataset import versions  # noqa: PLC0415 - the same
+
         manifest = {
             **self.identity,
             "command": command,

@@ -7,6 +7,7 @@ One replicate says nothing about luck: its intervals are NaN.
 import math
 import statistics
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,8 +44,14 @@ def band(values: Array, confidence: float = 0.95) -> tuple[Array, Array, Array]:
     if replicates < 2:
         unknown = np.full_like(middle, np.nan)
         return middle, unknown, unknown
-    half = float(t.ppf((1 + confidence) / 2, replicates - 1)) * spread(values) / math.sqrt(replicates)
+    half = _quantile(confidence, replicates) * spread(values) / math.sqrt(replicates)
     return middle, middle - half, middle + half
+
+
+@cache
+def _quantile(confidence: float, count: int) -> float:
+    """Student's t that a mean of so many values exceeds on neither side, in units of its standard error."""
+    return float(t.ppf((1 + confidence) / 2, count - 1))
 
 
 def mean(values: Array, confidence: float = 0.95) -> Interval:
@@ -65,7 +72,7 @@ def ratio(above: Array, below: Array, confidence: float = 0.95) -> Interval:
     top, bottom, count = float(above.mean()), float(below.mean()), len(above)
     if count < 2:
         return Interval(top / bottom, math.nan, math.nan) if bottom > 0 else UNKNOWN
-    doubt = float(t.ppf((1 + confidence) / 2, count - 1)) ** 2 / count
+    doubt = _quantile(confidence, count) ** 2 / count
     (top_top, top_bottom), (_, bottom_bottom) = doubt * np.cov(above, below)
     a, b, c = bottom**2 - bottom_bottom, top * bottom - top_bottom, top**2 - top_top
     if bottom <= 0 or a <= 0:

@@ -6,6 +6,7 @@ every arm has the same codes.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -50,7 +51,9 @@ def records(
     return table
 
 
+@cache
 def _fields(cls: type[Parameters]) -> dict[str, str]:
+    """The dtype of each field that a table holds."""
     kinds = {name: _kind(field.annotation, field.metadata) for name, field in cls.model_fields.items()}
     return {name: kind for name, kind in kinds.items() if kind}
 
@@ -79,18 +82,25 @@ def _fill(table: Records, at: tuple[int, int], entry: Parameters, codes: Codes, 
 
 
 def _encoded(entry: Parameters, name: str, codes: Codes, scale: float) -> float:
-    field, value = type(entry).model_fields[name], getattr(entry, name)
-    marks = _marks(field.annotation, field.metadata)
-    if value is None:
-        return np.inf if _unit(marks) == "day" else np.nan
+    value = getattr(entry, name)
     if isinstance(value, str):
-        return _code(value, field.annotation, marks, codes)
-    extra = field.json_schema_extra
-    sampled = isinstance(extra, dict) and bool(extra.get("sampled"))
+        field = type(entry).model_fields[name]
+        return _code(value, field.annotation, _marks(field.annotation, field.metadata), codes)
+    unit, sampled = _measured(type(entry), name)
+    if value is None:
+        return np.inf if unit == "day" else np.nan
     number = float(value)
-    if _unit(marks) == "money":
+    if unit == "money":
         number = round(number * CENTS, 6)  # 19.99 x 100 is a little below 1999, and would round half cents down
     return number / (scale if sampled else 1.0)
+
+
+@cache
+def _measured(cls: type[Parameters], name: str) -> tuple[str, bool]:
+    """A field's unit, "" if it has none, and whether it is divided by the people whom a customer stands for."""
+    field = cls.model_fields[name]
+    extra = field.json_schema_extra
+    return _unit(_marks(field.annotation, field.metadata)), isinstance(extra, dict) and bool(extra.get("sampled"))
 
 
 def _marks(annotation: Any, metadata: Sequence[Any]) -> list[Any]:

@@ -12,7 +12,7 @@ import pandas as pd
 import xarray as xr
 
 from trafficsim import intervals
-from trafficsim.intervals import Interval
+from trafficsim.intervals import Array, Interval
 from trafficsim.metrics import counter
 from trafficsim.tally import COHORT_DAYS
 
@@ -105,16 +105,17 @@ def by_cohort(data: xr.Dataset, confidence: float) -> pd.DataFrame:
     `clv` is the margin up to its end. `retention` is orders in the period as a share of those in period 1, the first in
     which everybody in the cohort was a customer on all days; it has no value before, nor in periods cut short.
     """
-    new = _in_periods(data["first_orders"].sum("route"))
-    orders, margin = (_in_periods(data[name]) for name in ("orders_of_cohort", "margin_of_cohort"))
+    new, orders, margin = (_lives(daily) for daily in (data["first_orders"].sum("route"), *_of_cohorts(data)))
+    arms = [str(arm) for arm in data["arm"].to_numpy()]
     rows: list[dict[str, object]] = []
     for cohort in range(data.sizes["cohort"]):
-        life = {"cohort": cohort, "period": slice(cohort, None)}
-        customers = new.isel(period=cohort, drop=True)
-        found = _life(customers, orders.isel(life, drop=True), margin.isel(life, drop=True), data.sizes["day"])
+        life = slice(cohort, None)
+        found = _life(new[cohort], orders[life, cohort], margin[life, cohort], data.sizes["day"])
         for period, days, values in found:
             at = {"cohort": cohort * COHORT_DAYS, "period": period, "days": days}
-            rows += _rows(values, at, confidence)
+            for number, arm in enumerate(arms):
+                own = {name: value[number] for name, value in values.items()}
+                rows.append({"arm": arm, **at, **_intervals(own, confidence)})
     return pd.DataFrame(rows)
 
 
@@ -127,7 +128,7 @@ def over_life(data: xr.Dataset) -> xr.Dataset:
     """
     whole = data.sizes["day"] // COHORT_DAYS
     new = _in_periods(data["first_orders"].sum("route"))
-    orders, margin = (_in_periods(data[name]) for name in ("orders_of_cohort", "margin_of_cohort"))
+    orders, margin = (_in_periods(daily) for daily in _of_cohorts(data))
     by_age = []
     for age in range(whole):
         cohorts = xr.DataArray(np.arange(whole - age), dims="own")
@@ -147,22 +148,33 @@ def over_life(data: xr.Dataset) -> xr.Dataset:
 
 
 def _life(
-    customers: xr.DataArray, orders: xr.DataArray, margin: xr.DataArray, days_of_run: int
-) -> Iterator[tuple[int, int, dict[str, xr.DataArray]]]:
-    """Period, its days in the run and its values, for each period in the life of one cohort."""
-    last = orders.sizes["period"] - 1
+    customers: Array, orders: Array, margin: Array, days_of_run: int
+) -> Iterator[tuple[int, int, dict[str, Array]]]:
+    """Period, its days in the run and its values `(arms, replicates)`, for each period in the life of one cohort.
+
+    `customers` are `(arms, replicates)`, orders and margin `(periods, arms, replicates)`.
+    """
+    last, earned = len(orders) - 1, margin.cumsum(axis=0)
     for period in range(last + 1):
         days = COHORT_DAYS if period < last else (days_of_run - 1) % COHORT_DAYS + 1
-        now = orders.isel(period=period, drop=True)
         whole = period > 0 and days == COHORT_DAYS
         values = {
             "customers": customers,
-            "orders": _ratio(now, customers),
-            "margin": _each(margin.isel(period=period, drop=True), customers),
-            "clv": _each(margin.isel(period=slice(period + 1)).sum("period"), customers),
-            "retention": _ratio(now, orders.isel(period=1, drop=True)) if whole else now * np.nan,
+            "orders": _per(orders[period], customers),
+            "margin": _per(margin[period], customers) / CENTS,
+            "clv": _per(earned[period], customers) / CENTS,
+            "retention": _per(orders[period], orders[1]) if whole else np.full(customers.shape, np.nan),
         }
         yield period, days, values
+
+
+def _of_cohorts(data: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
+    return data["orders_of_cohort"], data["margin_of_cohort"]
+
+
+def _lives(daily: xr.DataArray) -> Array:
+    """Sums over periods as an array `(periods, arms, replicates)`, or `(periods, cohorts, arms, replicates)`."""
+    return _in_periods(daily).transpose("period", ..., "arm", "replicate").to_numpy()
 
 
 def _in_periods(daily: xr.DataArray) -> xr.DataArray:
@@ -199,6 +211,11 @@ def _ratio(amount: xr.DataArray, by: xr.DataArray) -> xr.DataArray:
     return amount / by.where(by > 0)
 
 
+def _per(amount: Array, by: Array) -> Array:
+    """The same of arrays."""
+    return amount / np.where(by > 0, by, np.nan)
+
+
 def _table(found: Mapping[str, xr.DataArray], by: str, confidence: float) -> pd.DataFrame:
     """One row for each arm and entry of a dimension."""
     first = next(iter(found.values()))
@@ -222,9 +239,14 @@ def _rows(values: Mapping[str, xr.DataArray], at: Mapping[str, object], confiden
 
 
 def _interval(values: Mapping[str, xr.DataArray], arm: str, confidence: float) -> dict[str, object]:
+    return _intervals({name: value.sel(arm=arm).to_numpy() for name, value in values.items()}, confidence)
+
+
+def _intervals(values: Mapping[str, Array], confidence: float) -> dict[str, object]:
+    """Mean, low and high of each `(replicates,)` value."""
     numbers: list[float] = []
     for value in values.values():
-        found = intervals.mean(value.sel(arm=arm).to_numpy().astype(float), confidence)
+        found = intervals.mean(value.astype(float), confidence)
         numbers += [found.middle, found.low, found.high]
     return dict(zip(_limits(values), numbers, strict=True))
 

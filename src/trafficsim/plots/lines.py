@@ -13,7 +13,7 @@ from trafficsim.language import Language, Words
 from trafficsim.measures import LABELS, MONEY_SERIES, STOCKS, SeriesName
 from trafficsim.plots.labels import Amounts, LineEnd, in_two_lines, label_ends
 from trafficsim.plots.sheet import Sheet, capital, head, joined, luck, note_below, replaced_names, sheet
-from trafficsim.plots.style import DARK, QUIET, colours, drawable_names, house_style, new_figure
+from trafficsim.plots.style import DARK, QUIET, colours, drawable_names, house_style, lay_out, new_figure
 from trafficsim.results import Result
 
 
@@ -106,7 +106,7 @@ def overview(result: Result, *, language: Language | None = None) -> Figure:
         note_below(figure, joined(top.note, language))
         for panel in panels:
             head(panel, until=panel.axes.bbox.x1)
-        figure.draw_without_rendering()
+        lay_out(figure)
         return figure
 
 

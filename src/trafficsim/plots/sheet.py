@@ -15,7 +15,7 @@ from matplotlib.text import Annotation
 from matplotlib.transforms import IdentityTransform
 
 from trafficsim.language import Language, Words, words
-from trafficsim.plots.style import DARK, QUIET, drawable_names, dress, font_families, house_style, new_figure
+from trafficsim.plots.style import DARK, QUIET, drawable_names, dress, font_families, house_style, lay_out, new_figure
 from trafficsim.results import Result
 
 WIDTH = 6.8
@@ -59,7 +59,7 @@ def sheet(axes: Axes | None, language: Language, height: float, width: float = W
             figure = cast("Figure", drawn.axes.figure)
             note_below(figure, joined(drawn.note, language))
             head(drawn, until=figure.bbox.x1)
-            figure.draw_without_rendering()
+            lay_out(figure)
         else:
             dress(axes)
             drawn = Sheet(axes, language)
@@ -105,7 +105,7 @@ def note_below(figure: Figure, text: str) -> None:
     renderer = _ruler(figure.dpi)
     lines = fold(text, 0.975 * figure.bbox.width, renderer, font_of(NOTE_SIZE))
     figure.supxlabel(lines, x=0.0125, ha="left", fontsize=NOTE_SIZE, color=QUIET)
-    figure.draw_without_rendering()
+    lay_out(figure)
 
 
 class _NoteOfAxes(Annotation):

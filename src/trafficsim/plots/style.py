@@ -155,3 +155,10 @@ def colours(arms: Iterable[str], baseline: str) -> dict[str, str]:
     """A colour for each arm, grey for the baseline; they repeat after seven."""
     others = [arm for arm in arms if arm != baseline]
     return {baseline: BASELINE_COLOUR} | {arm: COLOURS[i % len(COLOURS)] for i, arm in enumerate(others)}
+
+
+def lay_out(figure: Figure) -> None:
+    """Give axes their places, without drawing what stands in them."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple, cast
 
 from markupsafe import Markup
@@ -168,6 +169,7 @@ def _in_steps(path: str) -> str:
     return "".join(said)
 
 
+@cache
 def _short(tenths: int) -> str:
     """Tenths as a decimal number without what can be left out: 0.5 is .5, 3.0 is 3."""
     return re.sub(r"^(-?)0\.", r"\1.", f"{tenths / _TENTHS:g}")

@@ -1,9 +1,33 @@
 """Studies: questions asked of a scenario, each a function."""
 
-from trafficsim.study.comparison import compare
-from trafficsim.study.leaning import lean
-from trafficsim.study.solving import Solution, solve
-from trafficsim.study.sweeping import sweep
-from trafficsim.study.swept import SweepResult
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from trafficsim.study.comparison import compare
+    from trafficsim.study.leaning import lean
+    from trafficsim.study.solving import Solution, solve
+    from trafficsim.study.sweeping import sweep
+    from trafficsim.study.swept import SweepResult
+
+_HOMES = {
+    "Solution": "solving",
+    "SweepResult": "swept",
+    "compare": "comparison",
+    "lean": "leaning",
+    "solve": "solving",
+    "sweep": "sweeping",
+}
+"""Where the public names live; each is imported on first use, since replicates can run while the rest loads."""
 
 __all__ = ["Solution", "SweepResult", "compare", "lean", "solve", "sweep"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,23 +1,26 @@
 """compare: every arm of a scenario with the same customers and the same luck, over replicates."""
 
+from __future__ import annotations
+
 import json
 import shlex
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from trafficsim.ensemble import Replicate, run_replicates
-from trafficsim.results import Result
 from trafficsim.scenario import Scenario
-from trafficsim.study.dataset import dataset
 from trafficsim.study.equal_money import Equalised, about_equal, equalise
+
+if TYPE_CHECKING:
+    from trafficsim.results import Result
 
 BATCH = 8
 """Replicates added at a time until the answer is precise enough or decided."""
-Enough = Callable[[Result], bool]
+Enough = Callable[["Result"], bool]
 
 
 def compare(
@@ -60,10 +63,17 @@ def compare(
     while True:
         numbers = range(len(found), replicates)
         found += run_replicates(effective, seed, numbers, workers, executor, folder, done)
-        result = Result(dataset(effective, found, seed, about))
+        result = _result(effective, found, seed, about)
         if enough is None or replicates >= max_replicates or enough(result):
             return result
         replicates = min(replicates + BATCH, max_replicates)
+
+
+def _result(scenario: Scenario, found: list[Replicate], seed: int, about: dict[str, Any]) -> Result:
+    from trafficsim.results import Result  # noqa: PLC0415 - slow to import, for which replicates need not wait
+    from trafficsim.study.dataset import dataset  # noqa: PLC0415 - the same
+
+    return Result(dataset(scenario, found, seed, about))
 
 
 def precise(relative: float) -> Enough:

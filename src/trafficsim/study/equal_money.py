@@ -1,18 +1,22 @@
 """Equal money: advertising is scaled until arms spend the same, so that none wins merely by being cheaper."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from trafficsim.mechanism import CENTS
 from trafficsim.metrics import COUNTERS, SPEND_LINES
-from trafficsim.results import Result
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.needs import processors
 from trafficsim.world import start
+
+if TYPE_CHECKING:
+    from trafficsim.results import Result
 
 PILOTS = range(1_000_000, 1_000_004)
 """Numbers of the pilots' replicates: their luck is not that of any replicate of the comparison. One alone would leave
