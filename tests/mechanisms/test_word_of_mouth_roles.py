@@ -155,13 +155,15 @@ def test_audiences_of_kol_overlap():
     assert set(w.columns.story.told_by.tolist()) == {NEVER, 996, 997, 998, 999}
 
 
-def test_a_kol_passes_on_trust_and_memory_as_a_teller_does():
-    w = with_orders(kol(reach_per_day=1e9))
+@pytest.mark.parametrize(("weight", "trust", "salience"), [(1.0, 0.6, 0.5), (0.4, 0.42, 0.2), (0.0, 0.3, 0.0)])
+def test_a_kol_passes_on_trust_and_memory_as_a_teller_does_times_a_weight(weight, trust, salience):
+    """Half the gap of 0.3 to the star's trust of 0.9, and half the gap of salience to 1, times the weight."""
+    w = with_orders(kol(reach_per_day=1e9, weight=weight))
     w.columns.mind.trust[199] = 0.9
     one_step(w, "word_of_mouth", 0)
     mind = w.columns.mind
-    assert mind.trust[:199] == pytest.approx(0.6, rel=1e-6)
-    assert np.all(mind.salience[:199] == np.float32(0.5))
+    assert mind.trust[:199] == pytest.approx(trust, rel=1e-6)
+    assert mind.salience[:199] == pytest.approx(salience, rel=1e-6)
     assert mind.salience[199] == 0
 
 
