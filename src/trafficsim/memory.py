@@ -1,6 +1,7 @@
 """Memory: rules that several mechanisms share about remembering, fading and first contact."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,13 @@ def keep_tables(memory: Records) -> None:
     for period in memory:
         for name in FADING:
             half_life = float(period[f"{name}_half_life_days"][0])
-            period[f"{name}_kept"][0] = [faded(1.0, float(days), half_life) for days in range(TABLE_DAYS)]
+            period[f"{name}_kept"][0] = _table(half_life)
+
+
+@lru_cache(maxsize=64)
+def _table(half_life_days: float) -> tuple[float, ...]:
+    """What forgetting leaves of 1 after each number of days; all arms and replicates ask for the same few."""
+    return tuple(faded(1.0, float(days), half_life_days) for days in range(TABLE_DAYS))
 
 
 @rule
