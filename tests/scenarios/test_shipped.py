@@ -13,6 +13,8 @@ from trafficsim.study.examine import examine, sampled
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 CASES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+DRAWN = ("restaurant", "teaching_bass", "yonghui")
+"""The pictures of the others are drawn in the slow tests."""
 PEOPLE = 500
 DAYS = 45
 FILES = {"report.html", "overview.png", "results.nc", "manifest.json", "run.json"}
@@ -36,25 +38,44 @@ def test_the_cases_are_those_that_can_be_called_by_name():
     assert sorted(shipped()) == CASES
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_runs_small_and_writes_all_its_files(name, tmp_path, monkeypatch, capsys):
-    case = load(name)
-    changes = small(case)
-    settings = [word for path, value in changes.items() for word in ("--set", f"{path}={value}")]
-    command = ["trafficsim", "compare", name, "--replicates", "2", "--out", str(tmp_path / "out"), *settings]
-    monkeypatch.setattr(sys, "argv", command)
-    with pytest.raises(SystemExit) as end:
-        cli.main()
-    out = capsys.readouterr().out
-    assert not end.value.code
-    assert case.title in " ".join(out.split())
-    written = {path.name for path in (tmp_path / "out").iterdir()}
-    assert written == FILES | TABLES | {"replicates"}
-    assert all((tmp_path / "out" / file).stat().st_size for file in written)
-    result = Result.load(tmp_path / "out")
-    assert (result.arms, result.replicates, result.days) == (case.arms, 2, changes["days"])
-    for counter in ("aware", "needs", "orders"):
-        assert int(result.data[counter].sum()) > 0
+@pytest.fixture
+def compared(tmp_path, monkeypatch, capsys):
+    """Compares a scenario small on the command line, and checks what it says and writes."""
+
+    def check(name):
+        case = load(name)
+        changes = small(case)
+        settings = [word for path, value in changes.items() for word in ("--set", f"{path}={value}")]
+        command = ["trafficsim", "compare", name, "--replicates", "2", "--out", str(tmp_path / "out"), *settings]
+        monkeypatch.setattr(sys, "argv", command)
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        out = capsys.readouterr().out
+        assert not end.value.code
+        assert case.title in " ".join(out.split())
+        written = {path.name for path in (tmp_path / "out").iterdir()}
+        assert written == FILES | TABLES | {"replicates"}
+        assert all((tmp_path / "out" / file).stat().st_size for file in written)
+        result = Result.load(tmp_path / "out")
+        assert (result.arms, result.replicates, result.days) == (case.arms, 2, changes["days"])
+        for counter in ("aware", "needs", "orders"):
+            assert int(result.data[counter].sum()) > 0
+
+    return check
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name not in DRAWN])
+@pytest.mark.usefixtures("without_pictures")
+def test_runs_small_and_is_told_without_pictures(name, compared):
+    compared(name)
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in DRAWN else pytest.param(name, marks=pytest.mark.slow) for name in CASES]
+)
+def test_runs_small_and_writes_all_its_files(name, compared, tmp_path):
+    compared(name)
+    assert (tmp_path / "out/report.html").read_text("utf-8").count('<svg role="img"') >= 4
 
 
 @pytest.mark.parametrize("name", CASES)
