@@ -156,7 +156,7 @@ def _life(
     `customers` are `(arm, replicate)`; `orders` and `margin`, in cents, `(arm, replicate, period)`.
     """
     last = orders.shape[-1] - 1
-    each = np.where(customers > 0, customers, np.nan)
+    each, first = (np.where(count > 0, count, np.nan) for count in (customers, orders[..., min(1, last)]))
     until = margin.cumsum(axis=-1)
     for period in range(last + 1):
         days = COHORT_DAYS if period < last else (days_of_run - 1) % COHORT_DAYS + 1
@@ -167,7 +167,7 @@ def _life(
             "orders": now / each,
             "margin": margin[..., period] / each / CENTS,
             "clv": until[..., period] / each / CENTS,
-            "retention": now / np.where(orders[..., 1] > 0, orders[..., 1], np.nan) if whole else now * np.nan,
+            "retention": now / first if whole else np.full(now.shape, np.nan),
         }
         yield period, days, values
 
