@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from trafficsim import cli, load
+from cases import read
+from trafficsim import cli
 from trafficsim.report.claims import WORDS
 from trafficsim.results import Result
 from trafficsim.scenario import shipped
@@ -43,7 +44,7 @@ def compared(tmp_path, monkeypatch, capsys):
     """Compares a scenario small on the command line, and checks what it says and writes."""
 
     def check(name):
-        case = load(name)
+        case = read(name)
         changes = small(case)
         settings = [word for path, value in changes.items() for word in ("--set", f"{path}={value}")]
         command = ["trafficsim", "compare", name, "--replicates", "2", "--out", str(tmp_path / "out"), *settings]
@@ -80,17 +81,17 @@ def test_runs_small_and_writes_all_its_files(name, compared, tmp_path):
 
 @pytest.mark.parametrize("name", CASES)
 def test_says_what_it_is_about_and_where_its_numbers_come_from(name):
-    case = load(name)
+    case = read(name)
     assert case.title
     assert case.about
     assert len(case.arms) > 1
     assert any(p.source for p in case.provenance())
 
 
-@pytest.mark.parametrize("name", [name for name in CASES if load(name).claims])
+@pytest.mark.parametrize("name", [name for name in CASES if read(name).claims])
 def test_every_claim_is_put_to_the_test_on_a_small_sample(name):
     """Whether a claim holds is no matter of this test, nor can a small sample tell."""
-    case = sampled(load(name), PEOPLE)
+    case = sampled(read(name), PEOPLE)
     verdicts = examine(case, replicates=2, seed=1, small=True).verdicts
     assert [verdict.name for verdict in verdicts] == list(case.claims)
     assert all(verdict.status in WORDS for verdict in verdicts)
