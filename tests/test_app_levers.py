@@ -2,8 +2,8 @@
 
 import pytest
 
+from cases import read
 from comparisons import shop
-from trafficsim import load
 from trafficsim.app.levers import changes, find, foremost, nice
 from trafficsim.app.question import Question, asked, gain, given
 from trafficsim.intervals import UNKNOWN
@@ -27,7 +27,7 @@ SHIPPED = [name if name in FEW else pytest.param(name, marks=pytest.mark.slow) f
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_both_ends_of_every_lever_are_valid_settings(name):
-    scenario = load(name)
+    scenario = read(name)
     levers = [one for one in find(scenario) if (name, one.path) not in EVENT_FORBIDS]
     assert levers
     for one in levers:
@@ -40,7 +40,7 @@ def test_both_ends_of_every_lever_are_valid_settings(name):
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_lever_moves_the_arms_that_share_its_value_and_no_other(name):
-    scenario = load(name)
+    scenario = read(name)
     for one in [one for one in find(scenario) if (name, one.path) not in EVENT_FORBIDS]:
         moved = scenario.replace(changes({one: one.low if one.value != one.low else (one.low + one.high) / 2}))
         touched = {arm for arm in scenario.arms if scenario.plan(arm) != moved.plan(arm)}
@@ -49,7 +49,7 @@ def test_a_lever_moves_the_arms_that_share_its_value_and_no_other(name):
 
 @pytest.mark.parametrize("name", shipped())
 def test_few_levers_stand_in_front_one_of_a_kind(name):
-    few = foremost(find(load(name)))
+    few = foremost(find(read(name)))
     assert 1 <= len(few) <= 6
     assert len({one.kind.pattern for one in few}) == len(few)
 
@@ -57,12 +57,12 @@ def test_few_levers_stand_in_front_one_of_a_kind(name):
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_lever_of_a_case_has_a_name_of_its_own(language):
     for name in shipped():
-        labels = [one.label(words(language), "CNY") for one in find(load(name))]
+        labels = [one.label(words(language), "CNY") for one in find(read(name))]
         assert len(set(labels)) == len(labels)
 
 
 def test_the_levers_that_the_case_has_in_front():
-    paths = [one.path for one in foremost(find(load("restaurant")))]
+    paths = [one.path for one in foremost(find(read("restaurant")))]
     assert paths == [
         "hooks.side_dish.worth",
         "posts.vip_group.per_week",
@@ -160,13 +160,13 @@ def test_the_command_repeats_the_question():
 
 
 def test_a_sample_keeps_the_size_of_the_market():
-    people = sampled(load("restaurant"), 20_000).plan("both").customers
+    people = sampled(read("restaurant"), 20_000).plan("both").customers
     assert (people.count, people.each_stands_for) == (15_000, 2)
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_scenario_as_yaml_is_the_same_scenario(name):
-    scenario = load(name)
+    scenario = read(name)
     assert load_text(scenario.yaml, name, scenario.path.parent).digest == scenario.digest
 
 

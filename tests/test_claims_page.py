@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from trafficsim import load
+from cases import read
 from trafficsim.scenario import shipped
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -41,7 +41,7 @@ def claim(**changes):
 
 def leave(folder, name, **changes):
     """Leave verdicts in a folder, as `trafficsim claims --robust --out` does."""
-    of_it = {"scenario": name, "digest": load(name).digest, "small": False, "not_tried": [], "title": "A shop"}
+    of_it = {"scenario": name, "digest": read(name).digest, "small": False, "not_tried": [], "title": "A shop"}
     path = folder / name / "claims.json"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(of_it | {"claims": [claim()]} | changes), "utf-8")
@@ -82,7 +82,7 @@ def test_words_follow_whatever_is_contradicted_or_fragile(generator, monkeypatch
 def test_the_page_of_a_real_test_which_goes_on_where_it_was(generator, tmp_path):
     options = ("--small", "--replicates", "2")
     found = generator.verdicts_on(["teaching_bass"], tmp_path / "kept", options)
-    assert [each["name"] for each in found[0]["claims"]] == list(load("teaching_bass").claims)
+    assert [each["name"] for each in found[0]["claims"]] == list(read("teaching_bass").claims)
     page = generator.page(found)
     assert page.count("| [teaching_bass](../scenarios/teaching_bass.yaml) | ") == len(found[0]["claims"])
     assert generator.verdicts_on(["teaching_bass"], tmp_path / "kept", options) == found
@@ -90,7 +90,7 @@ def test_the_page_of_a_real_test_which_goes_on_where_it_was(generator, tmp_path)
 
 def test_words_are_about_claims_that_exist(generator):
     told = {
-        f"{name}.{claim}" for name in {key.partition(".")[0] for key in generator.WORDS} for claim in load(name).claims
+        f"{name}.{claim}" for name in {key.partition(".")[0] for key in generator.WORDS} for claim in read(name).claims
     }
     assert set(generator.WORDS) <= told
 
@@ -101,7 +101,7 @@ def test_verdicts_that_were_left_in_folders(generator, tmp_path):
     found = generator.verdicts_in([tmp_path / "first", tmp_path / "second"])
     assert [one["scenario"] for one in found] == ["cadence", "yonghui"]
     missing = generator.untested(found)
-    assert len(missing) == sum(bool(load(name).claims) for name in shipped()) - 2
+    assert len(missing) == sum(bool(read(name).claims) for name in shipped()) - 2
     assert "Not tested for this page: " in generator.page(found, missing)
     assert "Not tested for this page: " not in generator.page(found)
 
@@ -144,7 +144,7 @@ def test_the_page_has_every_claim_and_explains_what_needs_it(generator):
     rows = {
         f"| [{name}](../scenarios/{name}.yaml) | “{claim.says}” ({claim.source}) |"
         for name in tested
-        for claim in load(name).claims.values()
+        for claim in read(name).claims.values()
     }
     assert rows
     assert not [row for row in rows if row not in page]

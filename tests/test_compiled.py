@@ -47,10 +47,9 @@ def total(n):
 pytestmark = pytest.mark.skipif("NUMBA_DISABLE_JIT" in os.environ, reason="about compiled code")
 
 
-@pytest.fixture
-def mini(tmp_path):
+def made(folder):
     """A small package with its own copy of compiled.py."""
-    package = tmp_path / "mini"
+    package = folder / "mini"
     package.mkdir()
     shutil.copy(COMPILED, package / "compiled.py")
     for name, source in SOURCES.items():
@@ -60,6 +59,25 @@ def mini(tmp_path):
             )
         )
     return package
+
+
+@pytest.fixture
+def mini(tmp_path):
+    """The package, of which nothing is compiled yet."""
+    return made(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def compiled_once(tmp_path_factory):
+    package = made(tmp_path_factory.mktemp("compiled"))
+    assert run(package) == (30, 0, True)
+    return package
+
+
+@pytest.fixture
+def warm(compiled_once, tmp_path):
+    """The package beside its compiled code."""
+    return shutil.copytree(compiled_once.parent, tmp_path / "warm") / compiled_once.name
 
 
 def run(package, cache=None, **settings):
@@ -77,31 +95,27 @@ def entries(package):
     return {path: path.stat().st_mtime_ns for path in package.parent.glob("cache/*/*.nb?")}
 
 
-def test_a_second_process_compiles_nothing(mini):
-    assert run(mini) == (30, 0, True)
-    before = entries(mini)
+def test_a_second_process_compiles_nothing(warm):
+    before = entries(warm)
     assert before
-    assert run(mini) == (30, 1, True)
-    assert entries(mini) == before
+    assert run(warm) == (30, 1, True)
+    assert entries(warm) == before
 
 
 @pytest.mark.parametrize("file", ["helpers.py", "constants.py"])
-def test_an_edit_in_another_file_is_noticed(mini, file):
-    run(mini)
-    source = mini / file
+def test_an_edit_in_another_file_is_noticed(warm, file):
+    source = warm / file
     source.write_text(source.read_text().replace("i * STEP", "i * STEP * 7").replace("= 10", "= 70"))
-    assert run(mini) == (210, 0, True)
+    assert run(warm) == (210, 0, True)
 
 
-def test_an_edit_that_no_kernel_can_see_keeps_the_cache(mini):
-    run(mini)
-    (mini / "bystander.py").write_text("WORDS = 'still no kernel'\n")
-    assert run(mini) == (30, 1, True)
+def test_an_edit_that_no_kernel_can_see_keeps_the_cache(warm):
+    (warm / "bystander.py").write_text("WORDS = 'still no kernel'\n")
+    assert run(warm) == (30, 1, True)
 
 
-def test_what_a_kernel_calls_is_kept_with_it_alone(mini):
-    run(mini)
-    assert {path.name.partition("-")[0] for path in entries(mini)} == {"loops.total"}
+def test_what_a_kernel_calls_is_kept_with_it_alone(warm):
+    assert {path.name.partition("-")[0] for path in entries(warm)} == {"loops.total"}
 
 
 def test_checked_and_unchecked_code_do_not_mix(mini):
@@ -115,12 +129,11 @@ def test_an_unwritable_folder_only_costs_time(mini, tmp_path):
     assert run(mini, in_the_way) == (30, 0, False)
 
 
-def test_damaged_files_are_compiled_anew(mini):
-    run(mini)
-    for path in entries(mini):
+def test_damaged_files_are_compiled_anew(warm):
+    for path in entries(warm):
         path.write_bytes(b"\x80damaged")
-    assert run(mini) == (30, 0, True)
-    assert run(mini) == (30, 1, True)
+    assert run(warm) == (30, 0, True)
+    assert run(warm) == (30, 1, True)
 
 
 def test_old_folders_are_let_go_and_others_left_alone(mini):

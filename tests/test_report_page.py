@@ -116,6 +116,7 @@ def test_unequal_spending_is_the_first_sentence_of_the_answer(page):
     assert ("unequal sums" in first) if language == "en" else ("花费不相等" in first)
 
 
+@pytest.mark.usefixtures("without_pictures")
 def test_a_page_in_chinese_has_no_english_sentence_of_ours():
     """What users wrote stays as it is: title, about, arms, sources."""
     result = claimed()
@@ -126,11 +127,13 @@ def test_a_page_in_chinese_has_no_english_sentence_of_ours():
     assert english <= {text for text in english if "--leans" in text}
 
 
+@pytest.mark.usefixtures("without_pictures")
 def test_an_english_page_has_no_chinese_but_the_users():
     texts = {text for text, _ in Page(html(claimed(), language="en")).texts}
     assert {text for text in texts if CHINESE.search(text)} <= {": “甲说”", "Source: 乙"}
 
 
+@pytest.mark.usefixtures("without_pictures")
 def test_the_language_of_the_scenario_counts_unless_another_one_is_asked_for():
     result = story(ARMS[:2], 9, 2, language="zh")
     assert "<h2>结论</h2>" in html(result)
@@ -143,6 +146,7 @@ def test_the_same_result_gives_the_same_bytes(language):
     assert html(result, language=language) == html(result, language=language)
 
 
+@pytest.mark.usefixtures("without_pictures")
 def test_claims_are_judged_from_the_same_result(page):
     language, text, _ = page
     assert '<div class="claim holds">' in text or '<div class="claim contradicted">' in text
@@ -174,6 +178,7 @@ LEANING = {
 }
 
 
+@pytest.mark.usefixtures("without_pictures")
 def test_what_the_answer_leans_on_comes_by_influence():
     text = html(story(ARMS[:2], 9, 2, leaning=json.dumps(LEANING)))
     assert text.index("b.<wbr>large") < text.index("a.<wbr>small")
@@ -183,6 +188,7 @@ def test_what_the_answer_leans_on_comes_by_influence():
     assert "--leans" not in text
 
 
+@pytest.mark.usefixtures("without_pictures")
 def test_influence_that_was_not_measured_is_not_claimed():
     text = html(story(ARMS[:2], 9, 2))
     assert "was not measured in this run" in text
@@ -190,6 +196,7 @@ def test_influence_that_was_not_measured_is_not_claimed():
     assert text.index("Assumed numbers without a range") < text.index("product.<wbr>quality")
 
 
+@pytest.mark.usefixtures("without_pictures")
 def test_without_influence_in_either_direction_that_is_said():
     unmoved = LEANING | {"numbers": LEANING["numbers"][:1]}
     text = html(story(ARMS[:2], 9, 2, leaning=json.dumps(unmoved)))

@@ -168,5 +168,5 @@ def tie(of, pairs):
     for a, b in pairs:
         rows[a].append(b)
         rows[b].append(a)
-    starts = np.cumsum([0, *map(len, rows)])
+    starts = np.cumsum([0, *map(len, rows)], dtype=np.int32)
     of.ties = ties.Ties("file", starts, np.array([j for row in rows for j in sorted(row)], np.int32), 0)

@@ -44,14 +44,8 @@ def band(values: Array, confidence: float = 0.95) -> tuple[Array, Array, Array]:
     if replicates < 2:
         unknown = np.full_like(middle, np.nan)
         return middle, unknown, unknown
-    half = _quantile(confidence, replicates) * spread(values) / math.sqrt(replicates)
+    half = _student(confidence, replicates - 1) * spread(values) / math.sqrt(replicates)
     return middle, middle - half, middle + half
-
-
-@cache
-def _quantile(confidence: float, count: int) -> float:
-    """Student's t that a mean of so many values exceeds on neither side, in units of its standard error."""
-    return float(t.ppf((1 + confidence) / 2, count - 1))
 
 
 def mean(values: Array, confidence: float = 0.95) -> Interval:
@@ -72,7 +66,7 @@ def ratio(above: Array, below: Array, confidence: float = 0.95) -> Interval:
     top, bottom, count = float(above.mean()), float(below.mean()), len(above)
     if count < 2:
         return Interval(top / bottom, math.nan, math.nan) if bottom > 0 else UNKNOWN
-    doubt = _quantile(confidence, count) ** 2 / count
+    doubt = _student(confidence, count - 1) ** 2 / count
     (top_top, top_bottom), (_, bottom_bottom) = doubt * np.cov(above, below)
     a, b, c = bottom**2 - bottom_bottom, top * bottom - top_bottom, top**2 - top_top
     if bottom <= 0 or a <= 0:
@@ -81,6 +75,13 @@ def ratio(above: Array, below: Array, confidence: float = 0.95) -> Interval:
     return Interval(top / bottom, float(b - half) / a, float(b + half) / a)
 
 
+@cache  # a report asks for the same few again and again, and SciPy takes its time
+def _student(confidence: float, degrees: int) -> float:
+    """Half the width of an interval of Student's t that holds so much."""
+    return float(t.ppf((1 + confidence) / 2, degrees))
+
+
+@cache
 def share(successes: int, trials: int, confidence: float = 0.95) -> Interval:
     """Share of successes, in 0..1, with the exact interval of Clopper and Pearson (1934)."""
     if not trials:

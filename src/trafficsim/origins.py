@@ -10,12 +10,14 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from trafficsim import intervals
 from trafficsim.intervals import Array, Interval
 from trafficsim.metrics import counter
 from trafficsim.tally import COHORT_DAYS
 
+_Counts = NDArray[np.int64]
 CENTS = 100.0
 CohortValue = Literal["retention", "orders", "clv"]
 """What pictures of cohorts show."""
@@ -50,12 +52,13 @@ def attribution(
             "first_touch": _each(cost, data["first_orders"].sel(route=route).sum("day")),
             "last_touch": _each(cost, data["first_orders_touched"].sel(touch=route).sum("day")),
         }
-        spending = [str(arm) for arm in data["arm"].to_numpy() if cost.sel(arm=arm).any()]
+        spending = [arm for arm in _arms(data) if cost.sel(arm=arm).any()]
+        numbers = {name: _numbers(x) for name, x in told.items()}
         for arm in spending:
             without = next((b for a, b in pairs.get(route, ()) if a == arm and b not in spending), "")
             true = _true_cac(spend, new, arm, without, confidence)
             at = {"route": route, "arm": arm, "without": without}
-            rows.append({**at, **_interval(told, arm, confidence), **_columns("true_cac", true)})
+            rows.append({**at, **_interval(numbers, _arms(data).index(arm), confidence), **_columns("true_cac", true)})
     return pd.DataFrame(rows, columns=["route", "arm", "without", *_limits(["first_touch", "last_touch", "true_cac"])])
 
 
@@ -80,10 +83,9 @@ def by_stage(data: xr.Dataset, confidence: float) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     for stage, customers in stages.items():
         values = {"customers": customers, "share": _ratio(customers, stages.get(of[stage], everybody))}
-        rows += _rows(values, {"stage": stage, "of": of[stage]}, confidence)
-    table = pd.DataFrame(rows)
-    order = {str(arm): k for k, arm in enumerate(data["arm"].to_numpy())}
-    return table.sort_values("arm", key=lambda arms: arms.map(order), kind="stable", ignore_index=True)
+        numbers = {name: _numbers(x) for name, x in values.items()}
+        rows += _rows(numbers, _arms(data), {"stage": stage, "of": of[stage]}, confidence)
+    return _by_arm(pd.DataFrame(rows), _arms(data))
 
 
 def by_hook(data: xr.Dataset, confidence: float) -> pd.DataFrame:
@@ -105,17 +107,16 @@ def by_cohort(data: xr.Dataset, confidence: float) -> pd.DataFrame:
     `clv` is the margin up to its end. `retention` is orders in the period as a share of those in period 1, the first in
     which everybody in the cohort was a customer on all days; it has no value before, nor in periods cut short.
     """
-    new, orders, margin = (_lives(daily) for daily in (data["first_orders"].sum("route"), *_of_cohorts(data)))
-    arms = [str(arm) for arm in data["arm"].to_numpy()]
-    rows: list[dict[str, object]] = []
+    new, orders, margin = (
+        _in_periods(daily).transpose("arm", "replicate", ..., "period").to_numpy()
+        for daily in (data["first_orders"].sum("route"), data["orders_of_cohort"], data["margin_of_cohort"])
+    )
+    arms, rows = _arms(data), list[dict[str, object]]()
     for cohort in range(data.sizes["cohort"]):
-        life = slice(cohort, None)
-        found = _life(new[cohort], orders[life, cohort], margin[life, cohort], data.sizes["day"])
-        for period, days, values in found:
+        life = orders[..., cohort, cohort:], margin[..., cohort, cohort:]
+        for period, days, values in _life(new[..., cohort], *life, data.sizes["day"]):
             at = {"cohort": cohort * COHORT_DAYS, "period": period, "days": days}
-            for number, arm in enumerate(arms):
-                own = {name: value[number] for name, value in values.items()}
-                rows.append({"arm": arm, **at, **_intervals(own, confidence)})
+            rows += _rows(values, arms, at, confidence)
     return pd.DataFrame(rows)
 
 
@@ -128,7 +129,7 @@ def over_life(data: xr.Dataset) -> xr.Dataset:
     """
     whole = data.sizes["day"] // COHORT_DAYS
     new = _in_periods(data["first_orders"].sum("route"))
-    orders, margin = (_in_periods(daily) for daily in _of_cohorts(data))
+    orders, margin = (_in_periods(data[name]) for name in ("orders_of_cohort", "margin_of_cohort"))
     by_age = []
     for age in range(whole):
         cohorts = xr.DataArray(np.arange(whole - age), dims="own")
@@ -148,33 +149,27 @@ def over_life(data: xr.Dataset) -> xr.Dataset:
 
 
 def _life(
-    customers: Array, orders: Array, margin: Array, days_of_run: int
+    customers: _Counts, orders: _Counts, margin: _Counts, days_of_run: int
 ) -> Iterator[tuple[int, int, dict[str, Array]]]:
-    """Period, its days in the run and its values `(arms, replicates)`, for each period in the life of one cohort.
+    """Period, its days in the run and its values, for each period in the life of one cohort.
 
-    `customers` are `(arms, replicates)`, orders and margin `(periods, arms, replicates)`.
+    `customers` are `(arm, replicate)`; `orders` and `margin`, in cents, `(arm, replicate, period)`.
     """
-    last, earned = len(orders) - 1, margin.cumsum(axis=0)
+    last = orders.shape[-1] - 1
+    each, first = (np.where(count > 0, count, np.nan) for count in (customers, orders[..., min(1, last)]))
+    until = margin.cumsum(axis=-1)
     for period in range(last + 1):
         days = COHORT_DAYS if period < last else (days_of_run - 1) % COHORT_DAYS + 1
+        now = orders[..., period]
         whole = period > 0 and days == COHORT_DAYS
-        values = {
-            "customers": customers,
-            "orders": _per(orders[period], customers),
-            "margin": _per(margin[period], customers) / CENTS,
-            "clv": _per(earned[period], customers) / CENTS,
-            "retention": _per(orders[period], orders[1]) if whole else np.full(customers.shape, np.nan),
+        values: dict[str, Array] = {
+            "customers": customers.astype(float),
+            "orders": now / each,
+            "margin": margin[..., period] / each / CENTS,
+            "clv": until[..., period] / each / CENTS,
+            "retention": now / first if whole else np.full(now.shape, np.nan),
         }
         yield period, days, values
-
-
-def _of_cohorts(data: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
-    return data["orders_of_cohort"], data["margin_of_cohort"]
-
-
-def _lives(daily: xr.DataArray) -> Array:
-    """Sums over periods as an array `(periods, arms, replicates)`, or `(periods, cohorts, arms, replicates)`."""
-    return _in_periods(daily).transpose("period", ..., "arm", "replicate").to_numpy()
 
 
 def _in_periods(daily: xr.DataArray) -> xr.DataArray:
@@ -211,44 +206,48 @@ def _ratio(amount: xr.DataArray, by: xr.DataArray) -> xr.DataArray:
     return amount / by.where(by > 0)
 
 
-def _per(amount: Array, by: Array) -> Array:
-    """The same of arrays."""
-    return amount / np.where(by > 0, by, np.nan)
-
-
 def _table(found: Mapping[str, xr.DataArray], by: str, confidence: float) -> pd.DataFrame:
     """One row for each arm and entry of a dimension."""
     first = next(iter(found.values()))
+    numbers = {name: _numbers(x) for name, x in found.items()}
     rows: list[dict[str, object]] = []
-    for entry in first[by].to_numpy():
-        values = {name: x.sel({by: entry}, drop=True) for name, x in found.items()}
-        rows += _rows(values, {by: str(entry)}, confidence)
-    table = pd.DataFrame(rows, columns=["arm", by, *_limits(found)])
-    order = {str(arm): k for k, arm in enumerate(first["arm"].to_numpy())}
-    return table.sort_values("arm", key=lambda arms: arms.map(order), kind="stable", ignore_index=True)
+    for k, entry in enumerate(first[by].to_numpy()):
+        values = {name: x[..., k] for name, x in numbers.items()}
+        rows += _rows(values, _arms(first), {by: str(entry)}, confidence)
+    return _by_arm(pd.DataFrame(rows, columns=["arm", by, *_limits(found)]), _arms(first))
+
+
+def _by_arm(table: pd.DataFrame, arms: Sequence[str]) -> pd.DataFrame:
+    """The same rows, those of the first arm first."""
+    order = {arm: k for k, arm in enumerate(arms)}
+    return table.sort_values("arm", key=lambda names: names.map(order), kind="stable", ignore_index=True)
+
+
+def _arms(data: xr.Dataset | xr.DataArray) -> list[str]:
+    return [str(arm) for arm in data["arm"].to_numpy()]
+
+
+def _numbers(value: xr.DataArray) -> Array:
+    """Plain numbers `(arm, replicate, ...)`: picking them out of labelled arrays one by one takes long."""
+    return value.transpose("arm", "replicate", ...).to_numpy().astype(float)
 
 
 def _columns(name: str, interval: Interval) -> dict[str, object]:
     return dict(zip(_limits([name]), (interval.middle, interval.low, interval.high), strict=True))
 
 
-def _rows(values: Mapping[str, xr.DataArray], at: Mapping[str, object], confidence: float) -> list[dict[str, object]]:
-    """One row for each arm: mean, low and high of each value over replicates."""
-    arms = next(iter(values.values()))["arm"].to_numpy()
-    return [{"arm": str(arm), **at, **_interval(values, arm, confidence)} for arm in arms]
+def _rows(
+    values: Mapping[str, Array], arms: Sequence[str], at: Mapping[str, object], confidence: float
+) -> list[dict[str, object]]:
+    """One row for each arm: mean, low and high over replicates of values `(arm, replicate)`."""
+    return [{"arm": arm, **at, **_interval(values, k, confidence)} for k, arm in enumerate(arms)]
 
 
-def _interval(values: Mapping[str, xr.DataArray], arm: str, confidence: float) -> dict[str, object]:
-    return _intervals({name: value.sel(arm=arm).to_numpy() for name, value in values.items()}, confidence)
-
-
-def _intervals(values: Mapping[str, Array], confidence: float) -> dict[str, object]:
-    """Mean, low and high of each `(replicates,)` value."""
-    numbers: list[float] = []
-    for value in values.values():
-        found = intervals.mean(value.astype(float), confidence)
-        numbers += [found.middle, found.low, found.high]
-    return dict(zip(_limits(values), numbers, strict=True))
+def _interval(values: Mapping[str, Array], arm: int, confidence: float) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, value in values.items():
+        found |= _columns(name, intervals.mean(value[arm], confidence))
+    return found
 
 
 def _limits(names: Iterable[str]) -> Sequence[str]:

@@ -142,10 +142,9 @@ class Result(Pictured):
         return pd.DataFrame([row for entry in METRICS for row in self._rows(entry, confidence)])
 
     def _rows(self, entry: Metric, confidence: float) -> Iterator[dict[str, object]]:
-        values, unit = self._cents(entry.name), entry.divisor
-        base = values.sel(arm=self.baseline).to_numpy()
-        for arm in self.arms:
-            own = values.sel(arm=arm).to_numpy()
+        values, unit = self._cents(entry.name).transpose("arm", "replicate").to_numpy(), entry.divisor
+        base = values[self.arms.index(self.baseline)]
+        for arm, own in zip(self.arms, values, strict=True):
             found = _difference(entry, own, base if arm != self.baseline else np.full_like(base, np.nan), confidence)
             yield {
                 "metric": entry.name,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from trafficsim import load
+from cases import read
 from trafficsim.scenario import shipped
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +38,7 @@ def test_a_row_names_claims_of_a_scenario_or_a_reason(row):
     assert bool(row["tested_by"]) != bool(row["reason"])
     assert not row["scenario"] or row["scenario"] in shipped()
     if row["tested_by"]:
-        assert set(row["tested_by"].split("; ")) <= set(load(row["scenario"]).claims)
+        assert set(row["tested_by"].split("; ")) <= set(read(row["scenario"]).claims)
 
 
 @pytest.mark.parametrize("row", [row for row in rows() if row["reason"]], ids=called)
@@ -52,7 +52,7 @@ def test_the_rows_of_the_showcase_that_a_reason_names_exist(row):
 
 @pytest.mark.parametrize("name", CASES.split())
 def test_every_case_is_shipped_with_claims_and_has_a_row(name):
-    assert load(name).claims
+    assert read(name).claims
     assert name in {row["scenario"] for row in rows()}
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from trafficsim import cli, load
+from cases import read
+from trafficsim import cli
 from trafficsim.report.claims import WORDS
 from trafficsim.results import Result
 from trafficsim.scenario import shipped
@@ -13,6 +14,8 @@ from trafficsim.study.examine import examine, sampled
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 CASES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+DRAWN = ("restaurant", "teaching_bass", "yonghui")
+"""The pictures of the others are drawn in the slow tests."""
 PEOPLE = 500
 DAYS = 45
 FILES = {"report.html", "overview.png", "results.nc", "manifest.json", "run.json"}
@@ -36,40 +39,59 @@ def test_the_cases_are_those_that_can_be_called_by_name():
     assert sorted(shipped()) == CASES
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_runs_small_and_writes_all_its_files(name, tmp_path, monkeypatch, capsys):
-    case = load(name)
-    changes = small(case)
-    settings = [word for path, value in changes.items() for word in ("--set", f"{path}={value}")]
-    command = ["trafficsim", "compare", name, "--replicates", "2", "--out", str(tmp_path / "out"), *settings]
-    monkeypatch.setattr(sys, "argv", command)
-    with pytest.raises(SystemExit) as end:
-        cli.main()
-    out = capsys.readouterr().out
-    assert not end.value.code
-    assert case.title in " ".join(out.split())
-    written = {path.name for path in (tmp_path / "out").iterdir()}
-    assert written == FILES | TABLES | {"replicates"}
-    assert all((tmp_path / "out" / file).stat().st_size for file in written)
-    result = Result.load(tmp_path / "out")
-    assert (result.arms, result.replicates, result.days) == (case.arms, 2, changes["days"])
-    for counter in ("aware", "needs", "orders"):
-        assert int(result.data[counter].sum()) > 0
+@pytest.fixture
+def compared(tmp_path, monkeypatch, capsys):
+    """Compares a scenario small on the command line, and checks what it says and writes."""
+
+    def check(name):
+        case = read(name)
+        changes = small(case)
+        settings = [word for path, value in changes.items() for word in ("--set", f"{path}={value}")]
+        command = ["trafficsim", "compare", name, "--replicates", "2", "--out", str(tmp_path / "out"), *settings]
+        monkeypatch.setattr(sys, "argv", command)
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        out = capsys.readouterr().out
+        assert not end.value.code
+        assert case.title in " ".join(out.split())
+        written = {path.name for path in (tmp_path / "out").iterdir()}
+        assert written == FILES | TABLES | {"replicates"}
+        assert all((tmp_path / "out" / file).stat().st_size for file in written)
+        result = Result.load(tmp_path / "out")
+        assert (result.arms, result.replicates, result.days) == (case.arms, 2, changes["days"])
+        for counter in ("aware", "needs", "orders"):
+            assert int(result.data[counter].sum()) > 0
+
+    return check
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name not in DRAWN])
+@pytest.mark.usefixtures("without_pictures")
+def test_runs_small_and_is_told_without_pictures(name, compared):
+    compared(name)
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in DRAWN else pytest.param(name, marks=pytest.mark.slow) for name in CASES]
+)
+def test_runs_small_and_writes_all_its_files(name, compared, tmp_path):
+    compared(name)
+    assert (tmp_path / "out/report.html").read_text("utf-8").count('<svg role="img"') >= 4
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_says_what_it_is_about_and_where_its_numbers_come_from(name):
-    case = load(name)
+    case = read(name)
     assert case.title
     assert case.about
     assert len(case.arms) > 1
     assert any(p.source for p in case.provenance())
 
 
-@pytest.mark.parametrize("name", [name for name in CASES if load(name).claims])
+@pytest.mark.parametrize("name", [name for name in CASES if read(name).claims])
 def test_every_claim_is_put_to_the_test_on_a_small_sample(name):
     """Whether a claim holds is no matter of this test, nor can a small sample tell."""
-    case = sampled(load(name), PEOPLE)
+    case = sampled(read(name), PEOPLE)
     verdicts = examine(case, replicates=2, seed=1, small=True).verdicts
     assert [verdict.name for verdict in verdicts] == list(case.claims)
     assert all(verdict.status in WORDS for verdict in verdicts)

@@ -6,9 +6,10 @@ window opens and no setting of the reader's changes for good.
 """
 
 import io
-from typing import cast
+from typing import Any, cast
 
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from trafficsim.plots.cohorts import cohort_curves, cohort_map
@@ -55,9 +56,12 @@ __all__ = [
 
 def svg(picture: Axes | Figure) -> str:
     """A picture as SVG text, without its XML head: the same picture gives the same text."""
-    buffer = io.StringIO()
+    buffer, figure = io.StringIO(), _figure(picture)
+    canvas = figure.canvas
     with house_style():  # its hash salt is what makes the identifiers inside repeat
-        _figure(picture).savefig(buffer, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
+        canvas_of_svg: Any = FigureCanvasSVG(figure)  # savefig would first draw everything for nothing
+        canvas_of_svg.print_svg(buffer, metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
+    figure.set_canvas(canvas)
     text = buffer.getvalue()
     return text[text.index("<svg") :]
 
