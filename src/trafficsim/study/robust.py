@@ -6,7 +6,8 @@ a verdict together are not found this way.
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from contextlib import nullcontext
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import partial
@@ -60,6 +61,7 @@ class Trial:
     value: float
     verdicts: tuple[Verdict, ...] = ()
     problem: str = ""
+    replicates: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def try_out(
     max_replicates: int = REPLICATES,
     claims: Mapping[str, Claim] | None = None,
     workers: int | None = None,
+    executor: Executor | None = None,
     folder: Path | None = None,
     done: Done | None = None,
     guess: Mapping[str, float] | None = None,
@@ -109,9 +112,11 @@ def try_out(
         replicates: of each setting, to begin with.
         max_replicates: the most that are added to while a claim is undecided.
         claims: what to judge instead of the scenario's own claims.
-        workers: settings at a time; by default as many as processors.
+        workers: settings at a time, on threads; by default as many as processors.
+        executor: any other executor of `concurrent.futures`, used instead and left open. Much of a short trial is
+            Python, so that `processes` use several processors better than threads.
         folder: where finished replicates are kept, one folder a setting; those that it holds are not run again.
-        done: called once for each replicate that is there.
+        done: called once for each replicate that is there; with an executor, when its trial has ended.
         guess: factors of advertising that made arms spend the same in the run whose verdicts are tried, by arm.
     """
     wanted = [(number, end) for number in numbers(scenario) for end in number.ends]
@@ -123,17 +128,26 @@ def try_out(
         if done:
             done(replicate)
 
-    def trial(number: Number, end: float) -> Trial:
-        return _trial(scenario, number, end, seed, (replicates, max_replicates), claims, folder, tell, guess)
-
-    with ThreadPoolExecutor(workers or processors()) as pool:
+    trial = partial(
+        _trial,
+        scenario,
+        seed,
+        (replicates, max_replicates),
+        claims,
+        folder,
+        guess,
+        None if executor else tell,  # what runs elsewhere can't call back
+    )
+    with nullcontext(executor) if executor else ThreadPoolExecutor(workers or processors()) as pool:
         jobs = [pool.submit(trial, number, end) for number, end in wanted]
         try:
             for job in as_completed(jobs):
-                job.result()
+                for replicate in range(job.result().replicates if executor else 0):
+                    tell(replicate)
         except BaseException:
             stopped.set()
-            pool.shutdown(wait=False, cancel_futures=True)
+            for job in jobs:
+                job.cancel()
             raise
         return [job.result() for job in jobs]
 
@@ -157,14 +171,14 @@ def _side(status: Status) -> bool | None:
 
 def _trial(
     scenario: Scenario,
-    number: Number,
-    end: float,
     seed: int,
     replicates: tuple[int, int],
     claims: Mapping[str, Claim] | None,
     folder: Path | None,
-    done: Done,
     guess: Mapping[str, float] | None,
+    done: Done | None,
+    number: Number,
+    end: float,
 ) -> Trial:
     try:
         changed = _moved(scenario, number.paths, end)
@@ -183,7 +197,7 @@ def _trial(
         )
     except (ScenarioError, CannotEqualiseError) as error:
         return Trial(number, end, problem=str(error).splitlines()[0])
-    return Trial(number, end, tuple(judge_claims(asked, result)))
+    return Trial(number, end, tuple(judge_claims(asked, result)), replicates=result.replicates)
 
 
 def _moved(scenario: Scenario, paths: Iterable[str], value: float) -> Scenario:
