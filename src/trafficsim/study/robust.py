@@ -14,9 +14,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from trafficsim.scenario import Scenario, ScenarioError
+from trafficsim.scenario import Mistake, Scenario, ScenarioError
 from trafficsim.scenario.claims import Claim
+from trafficsim.scenario.errors import Where
 from trafficsim.scenario.needs import processors
+from trafficsim.scenario.provenance import named
 from trafficsim.study.claims import LEAST_FOR_A_MEDIAN, Status, Verdict, all_decided, judge_claims
 from trafficsim.study.comparison import compare
 from trafficsim.study.equal_money import CannotEqualiseError
@@ -37,13 +39,17 @@ Done = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Number:
-    """An assumed number: its path (with * where one default serves several entries), value and plausible range."""
+    """An assumed number: its path (with * where one default serves several entries), value and plausible range.
+
+    `takes_along` names the numbers that keep their proportion to it when it moves (`takes_along` of its source).
+    """
 
     path: str
     paths: tuple[str, ...]
     value: float
     low: float
     high: float
+    takes_along: tuple[str, ...] = ()
 
     @property
     def ends(self) -> tuple[float, ...]:
@@ -81,7 +87,8 @@ class Robustness:
 
 def numbers(scenario: Scenario) -> list[Number]:
     """Numbers with a plausible range: those of the scenario's `sources`, and shared defaults that it leaves alone."""
-    given = [Number(p.path, (p.path,), p.value, *p.range) for p in scenario.provenance() if p.range is not None]
+    ranged = [(p, p.range) for p in scenario.provenance() if p.range is not None]
+    given = [Number(p.path, (p.path,), p.value, *ends, p.takes_along) for p, ends in ranged]
     found = {number.path for number in given}
     left = [p for p in scenario.defaults() if p.path not in found]
     for pattern, (low, high) in SHARED.items():
@@ -142,7 +149,8 @@ def try_out(
         jobs = [pool.submit(trial, number, end) for number, end in wanted]
         try:
             for job in as_completed(jobs):
-                for replicate in range(job.result().replicates if executor else 0):
+                ended = job.result()
+                for replicate in range(ended.replicates if executor else 0):
                     tell(replicate)
         except BaseException:
             stopped.set()
@@ -181,7 +189,7 @@ def _trial(
     end: float,
 ) -> Trial:
     try:
-        changed = _moved(scenario, number.paths, end)
+        changed = moved(scenario, number, end)
         asked = changed.claims if claims is None else claims
         kept = folder / changed.digest[:16] if folder else None
         result = compare(
@@ -200,10 +208,36 @@ def _trial(
     return Trial(number, end, tuple(judge_claims(asked, result)), replicates=result.replicates)
 
 
-def _moved(scenario: Scenario, paths: Iterable[str], value: float) -> Scenario:
-    for path in paths:
-        scenario = _replaced(scenario, path, value)
-    return scenario
+def moved(scenario: Scenario, number: Number, end: float) -> Scenario:
+    """The scenario with a number at an end of its range, and what it takes along in proportion.
+
+    Raises:
+        ScenarioError: if that is no scenario, or the number is 0, to which nothing has a proportion.
+    """
+    changed = scenario
+    for path in number.paths:
+        changed = _replaced(changed, path, end)
+    for path, value in _company(scenario, number):
+        in_proportion = value * end / number.value
+        changed = _replaced(changed, path, round(in_proportion) if _is_count(scenario, path) else in_proportion)
+    return changed
+
+
+def _company(scenario: Scenario, number: Number) -> list[tuple[str, float]]:
+    if not number.takes_along:
+        return []
+    if number.value == 0:
+        says = f"is 0, to which {', '.join(number.takes_along)} has no proportion"
+        raise ScenarioError([Mistake(Where("sources"), number.path, says)])
+    values = {p.path: p.value for p in scenario.provenance()}
+    found = dict.fromkeys(path for name in number.takes_along for path in named(name, values))
+    return [(path, values[path]) for path in found]
+
+
+def _is_count(scenario: Scenario, path: str) -> bool:
+    arm, own = path.split(".", 2)[1:] if path.startswith("arms.") else (None, path)
+    setting = scenario.settings(arm).get(own)
+    return setting is not None and isinstance(setting.value, int)
 
 
 def _replaced(scenario: Scenario, path: str, value: float) -> Scenario:
