@@ -30,13 +30,19 @@ def test_work_comes_back_and_is_waited_for():
 
 def test_an_error_ends_them_in_the_middle_of_their_work():
     began = time.monotonic()
-    with pytest.raises(KeyboardInterrupt), processes(1) as pool:
-        pid = pool.submit(os.getpid).result()
-        jobs = [pool.submit(time.sleep, 60) for _ in range(3)]
-        raise KeyboardInterrupt
+    pids, jobs = [], []
+
+    def interrupted():
+        with processes(1) as pool:
+            pids.append(pool.submit(os.getpid).result())
+            jobs.extend(pool.submit(time.sleep, 60) for _ in range(3))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert time.monotonic() - began < 30
     assert all(job.done() for job in jobs)
-    assert gone(pid)
+    assert gone(*pids)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")

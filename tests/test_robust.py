@@ -80,7 +80,9 @@ def moved(path, end, scenario=None):
 
 def taking_along(path, more="", source="range: [1, 5]"):
     old = "  posts.club.per_week: {assumed: true, range: [1, 5]}"
-    return shop(CLAIMS.replace(old, f"  posts.club.per_week: {{assumed: true, {source}, takes_along: [{path}]}}") + more)
+    return shop(
+        CLAIMS.replace(old, f"  posts.club.per_week: {{assumed: true, {source}, takes_along: [{path}]}}") + more
+    )
 
 
 @pytest.mark.parametrize("path", ["arms.often.posts.club.per_week", "arms.*.posts.club.per_week"])
@@ -108,7 +110,11 @@ def test_nothing_keeps_its_proportion_to_0():
         ("arms.oftn.posts.club.per_week", "range: [1, 5]", "takes_along.0: the file gives no number 'arms.oftn.posts"),
         ("arms.*.posts.club.quality", "range: [1, 5]", "the file gives no number"),
         ("posts.club.*", "range: [1, 5]", "a number can't take itself along"),
-        ("arms.often.posts.club.per_week", "range: null", "without a range, nothing moves that takes_along could follow"),
+        (
+            "arms.often.posts.club.per_week",
+            "range: null",
+            "without a range, nothing moves that takes_along could follow",
+        ),
     ],
 )
 def test_what_can_not_be_taken_along_is_a_mistake_with_its_line(path, source, says):

@@ -55,12 +55,12 @@ def company_mistakes(root: Node, sources: Mapping[str, Source], excused: Callabl
     mistakes = []
     for path, source in sources.items():
         node = root.at(("sources", path, "takes_along"))
-        for at, name in enumerate(source.takes_along if node else ()):
+        for name, item in zip(source.takes_along, node.value if node else (), strict=False):
             if not (named(name, numbers) or excused(name)):
                 says = f"the file gives no number '{name}'{did_you_mean(name, numbers)}"
-                mistakes.append(node.value[at].mistake(says))
+                mistakes.append(item.mistake(says))
             elif path in named(name, numbers):
-                mistakes.append(node.value[at].mistake("a number can't take itself along"))
+                mistakes.append(item.mistake("a number can't take itself along"))
     return mistakes
 
 
@@ -122,8 +122,8 @@ def _origin(path: str, node: Node, sources: Mapping[str, Source], in_base: set[s
         given = _nearest(plain, sources)
     if given is None or node.where.file == SET_LABEL:
         # A source speaks for the number in the file, not for one that replaced it.
-        kept = (given.range, given.takes_along) if given else (None,)
-        return Provenance(path, node.value, None, True, *kept)
+        kept, along = (given.range, given.takes_along) if given else (None, ())
+        return Provenance(path, node.value, None, assumed=True, range=kept, takes_along=along)
     return Provenance(path, node.value, given.source, given.assumed, given.range, given.takes_along)
 
 

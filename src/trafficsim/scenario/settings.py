@@ -83,4 +83,5 @@ def _declared(model: type[Parameters]) -> tuple[tuple[str, Setting], ...]:
 
 
 def _of_field(field: FieldInfo) -> Setting:
-    return Setting(None, is_fixed(field), False, source_of_default(field), unit_of(field), bounds_of(field))
+    source, unit, bounds = source_of_default(field), unit_of(field), bounds_of(field)
+    return Setting(None, fixed=is_fixed(field), written=False, source=source, unit=unit, bounds=bounds)
