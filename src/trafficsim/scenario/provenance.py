@@ -55,7 +55,8 @@ def company_mistakes(root: Node, sources: Mapping[str, Source], excused: Callabl
     mistakes = []
     for path, source in sources.items():
         node = root.at(("sources", path, "takes_along"))
-        for name, item in zip(source.takes_along, node.value if node else (), strict=False):
+        along = getattr(source, "takes_along", ())  # what can't be read lacks it
+        for name, item in zip(along, node.value if node else (), strict=False):
             if not (named(name, numbers) or excused(name)):
                 says = f"the file gives no number '{name}'{did_you_mean(name, numbers)}"
                 mistakes.append(item.mistake(says))
