@@ -153,7 +153,8 @@ def _explained(one: Tested) -> Iterator[str]:
 
 
 def _turned(turned: dict[str, Any]) -> str:
-    return f"`{turned['path']}` = {turned['value']:g} (here {turned['here']:g}): {VERDICTS[turned['verdict']]}"
+    along = "".join(f", `{name}` with it" for name in turned.get("takes_along", ()))
+    return f"`{turned['path']}` = {turned['value']:g} (here {turned['here']:g}){along}: {VERDICTS[turned['verdict']]}"
 
 
 def _shown(value: float | str | None, what: str) -> str:

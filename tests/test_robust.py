@@ -1,12 +1,15 @@
 """Robust or fragile: which numbers are moved, where to, and what that does to a verdict."""
 
 import threading
+from concurrent.futures import Executor, Future
+from types import SimpleNamespace
 
 import pytest
 
 from comparisons import SHOP
 from trafficsim.intervals import UNKNOWN
-from trafficsim.scenario import load_text
+from trafficsim.processes import processes
+from trafficsim.scenario import ScenarioError, load_text
 from trafficsim.study import robust
 from trafficsim.study.claims import Verdict
 from trafficsim.study.equal_money import CannotEqualiseError
@@ -64,12 +67,65 @@ def per_week(scenario):
 
 
 def test_an_arm_that_sets_its_own_number_keeps_it():
-    moved = robust._moved(shop(), ("posts.club.per_week",), 5)
-    assert per_week(moved) == {"private": 5, "often": 7}
-    assert per_week(robust._moved(shop(), ("arms.often.posts.club.per_week",), 9)) == {"private": 3, "often": 9}
+    assert per_week(moved("posts.club.per_week", 5)) == {"private": 5, "often": 7}
+    assert per_week(moved("arms.often.posts.club.per_week", 9)) == {"private": 3, "often": 9}
 
 
-def fake(monkeypatch, verdict_at, fails=()):
+def moved(path, end, scenario=None):
+    case = scenario or shop()
+    (here,) = [p.value for p in case.provenance() if p.path == path]
+    named = {number.path: number for number in numbers(case)}
+    return robust.moved(case, named.get(path, Number(path, (path,), here, 0, end)), end)
+
+
+def taking_along(path, more="", source="range: [1, 5]"):
+    old = "  posts.club.per_week: {assumed: true, range: [1, 5]}"
+    return shop(
+        CLAIMS.replace(old, f"  posts.club.per_week: {{assumed: true, {source}, takes_along: [{path}]}}") + more
+    )
+
+
+@pytest.mark.parametrize("path", ["arms.often.posts.club.per_week", "arms.*.posts.club.per_week"])
+def test_an_arm_that_is_taken_along_keeps_its_proportion(path):
+    assert per_week(moved("posts.club.per_week", 6, taking_along(path))) == {"private": 6, "often": 14}
+
+
+def test_a_count_that_is_taken_along_stays_whole():
+    case = taking_along("customers.count")
+    count = case.plan("private").customers.count
+    found = moved("posts.club.per_week", 5, case).plan("private").customers.count
+    assert isinstance(found, int)
+    assert found == round(count * 5 / 3)
+
+
+def test_nothing_keeps_its_proportion_to_0():
+    nothing = Number("posts.club.per_week", ("posts.club.per_week",), 0, 1, 5, ("arms.often.posts.club.per_week",))
+    with pytest.raises(ScenarioError, match=r"per_week: is 0, to which arms\.often\.posts\.club\.per_week has no prop"):
+        robust.moved(shop(), nothing, 5)
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "says"),
+    [
+        ("arms.oftn.posts.club.per_week", "range: [1, 5]", "takes_along.0: the file gives no number 'arms.oftn.posts"),
+        ("arms.*.posts.club.quality", "range: [1, 5]", "the file gives no number"),
+        ("posts.club.*", "range: [1, 5]", "a number can't take itself along"),
+        (
+            "arms.often.posts.club.per_week",
+            "range: null",
+            "without a range, nothing moves that takes_along could follow",
+        ),
+    ],
+)
+def test_what_can_not_be_taken_along_is_a_mistake_with_its_line(path, source, says):
+    with pytest.raises(ScenarioError) as error:
+        taking_along(path, source=source)
+    (mistake,) = error.value.mistakes
+    assert says in str(mistake)
+    assert mistake.where.line > 1
+
+
+def fake(monkeypatch, verdict_at, fails=(), tells=True):
     """Instead of running, judge by a number of the scenario; returns the settings that were run."""
     seen, lock = [], threading.Lock()
 
@@ -80,12 +136,16 @@ def fake(monkeypatch, verdict_at, fails=()):
             seen.append((price, rate, replicates, seed, workers, folder))
         if price in fails:
             raise CannotEqualiseError("no budget does it\nsecond line")
-        for n in range(replicates):
+        assert (done is not None) == tells
+        for n in range(replicates if tells else 0):
             done(n)
-        return price, rate
+        return SimpleNamespace(price=price, rate=rate, replicates=replicates)
+
+    def judge(_, found):
+        return [verdict("pool_pays", verdict_at(found.price, found.rate))]
 
     monkeypatch.setattr(robust, "compare", compare)
-    monkeypatch.setattr(robust, "judge_claims", lambda _, found: [verdict("pool_pays", verdict_at(*found))])
+    monkeypatch.setattr(robust, "judge_claims", judge)
     return seen
 
 
@@ -108,6 +168,37 @@ def test_every_number_goes_to_both_ends_one_at_a_time(monkeypatch, tmp_path):
     assert [(t.number.path, t.value, status) for t, status in found.turned_by] == [
         ("product.price", 60, "contradicted")
     ]
+
+
+class AtOnce(Executor):
+    """Runs a job while it is submitted."""
+
+    def submit(self, function, *arguments):
+        job = Future()
+        job.set_result(function(*arguments))
+        return job
+
+
+def test_another_executor_gives_the_same_and_tells_when_a_trial_has_ended(monkeypatch):
+    fake(monkeypatch, lambda price, _: "contradicted" if price < 70 else "holds", tells=False)
+    told = []
+    trials = try_out(shop(), 3, replicates=2, executor=AtOnce(), done=told.append)
+    assert {t.replicates for t in trials} == {0, 2}
+    assert told == [0, 1] * (len(trials) - 1)
+    fake(monkeypatch, lambda price, _: "contradicted" if price < 70 else "holds")
+    assert trials == try_out(shop(), 3, replicates=2)
+
+
+def test_processes_give_the_same_verdicts(monkeypatch):
+    monkeypatch.setattr(robust, "numbers", lambda scenario: numbers(scenario)[:2])
+    case = load_text(SHOP.replace("days: 60", "days: 3") + CLAIMS, "shop")
+    with processes(2) as pool:
+        there = try_out(case, 3, replicates=2, max_replicates=2, executor=pool)
+    here = try_out(case, 3, replicates=2, max_replicates=2, workers=1)
+    assert [(t.number, t.value, t.problem, t.replicates) for t in there] == [
+        (t.number, t.value, t.problem, t.replicates) for t in here
+    ]
+    assert [v.measured for t in there for v in t.verdicts] == [v.measured for t in here for v in t.verdicts]
 
 
 def test_what_can_not_be_run_is_told(monkeypatch):

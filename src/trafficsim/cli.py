@@ -9,7 +9,7 @@ import io
 import shlex
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from importlib import import_module
 from itertools import count
@@ -22,6 +22,8 @@ import typer
 from trafficsim.rounding import short
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from trafficsim.folder import RunFolder
     from trafficsim.language import Language
     from trafficsim.scenario import Scenario
@@ -43,7 +45,7 @@ SeedOption = Annotated[int, typer.Option(help="Decides who the customers are and
 LanguageOption = Annotated[
     str | None, typer.Option(metavar="en|zh", help="Of what is written; the scenario's unless given.")
 ]
-WorkersOption = Annotated[int | None, typer.Option(min=1, help="Threads; all processors unless given.")]
+WorkersOption = Annotated[int | None, typer.Option(min=1, help="Side by side; as many as processors unless given.")]
 
 
 def main() -> None:
@@ -140,7 +142,8 @@ def compare(
                 repeat=_command(),
             )
         if leans:
-            result = _leaning(case, result, workers, folder)
+            with _trials_on(workers) as executor:
+                result = _leaning(case, result, workers, executor, folder)
         written = folder.write(case, result, _command(), language=reader, excel=excel)
     if as_json:
         from trafficsim.report.export import json_text
@@ -320,28 +323,30 @@ def claims(
     needs = [_needs(case, many, workers) for case in cases]
     _announce_compilation()
     found = []
-    for case, need in zip(cases, needs, strict=True):
-        try:
-            with _testing(case, out, seed, many, need, robust, small, resume) as (folder, done):
-                examined = examine(
-                    case,
-                    many,
-                    seed,
-                    until_decided=until_decided,
-                    max_replicates=max_replicates,
-                    robust=robust,
-                    small=small,
-                    workers=workers,
-                    folder=folder.kept,
-                    done=done,
-                )
-                folder.write_claims(examined)
-        except CannotEqualiseError as error:
-            print(f"{case.name}: {error}", file=sys.stderr)  # the other cases can still be tested
-            continue
-        found.append(examined)
-        if not as_json:
-            _print_claims(examined)
+    with _trials_on(workers) if robust else nullcontext() as executor:
+        for case, need in zip(cases, needs, strict=True):
+            try:
+                with _testing(case, out, seed, many, need, robust, small, resume) as (folder, done):
+                    examined = examine(
+                        case,
+                        many,
+                        seed,
+                        until_decided=until_decided,
+                        max_replicates=max_replicates,
+                        robust=robust,
+                        small=small,
+                        workers=workers,
+                        executor=executor,
+                        folder=folder.kept,
+                        done=done,
+                    )
+                    folder.write_claims(examined)
+            except CannotEqualiseError as error:
+                print(f"{case.name}: {error}", file=sys.stderr)  # the other cases can still be tested
+                continue
+            found.append(examined)
+            if not as_json:
+                _print_claims(examined)
     _end_claims(found, as_json, missing=len(cases) - len(found))
 
 
@@ -519,13 +524,29 @@ def _refuse_leaning(wanted: bool, case: "Scenario", replicates: int) -> None:
         raise typer.BadParameter(f"takes {REPLICATES} replicates or more (got {replicates})", param_hint="--leans")
 
 
-def _leaning(case: "Scenario", result: Any, workers: int | None, folder: "RunFolder") -> Any:
+@contextmanager
+def _trials_on(workers: int | None) -> Iterator["Executor | None"]:
+    """What trials of assumed numbers run on: processes, unless there is one worker."""
+    from trafficsim.processes import processes
+    from trafficsim.scenario.needs import processors
+
+    many = workers or processors()
+    if many == 1:
+        yield None
+        return
+    with processes(many) as executor:
+        yield executor
+
+
+def _leaning(
+    case: "Scenario", result: Any, workers: int | None, executor: "Executor | None", folder: "RunFolder"
+) -> Any:
     from trafficsim.study.leaning import lean, planned
 
     total = planned(case)
     with _progress("replicates of assumed numbers", total) as bar:
         done = bar and (lambda _: bar(advance=1, total=total))
-        return lean(case, result, workers=workers, folder=folder.kept, done=done)
+        return lean(case, result, workers=workers, executor=executor, folder=folder.kept, done=done)
 
 
 def _require(language: "Language", excel: bool) -> None:
@@ -597,6 +618,11 @@ def _mistakes_told() -> Iterator[None]:
         print(error, file=sys.stderr)
         raise SystemExit(told.get(type(error).__name__, 2)) from None
     except BrokenPipeError:
+        raise SystemExit(1) from None
+    except RuntimeError as error:
+        if type(error).__name__ != "BrokenProcessPool":
+            raise
+        print("The system ended a process, perhaps for want of memory; --workers 1 takes least.", file=sys.stderr)
         raise SystemExit(1) from None
     except OSError as error:
         print(f"{error.filename}: {error.strerror}" if error.filename else error, file=sys.stderr)

@@ -51,11 +51,11 @@ class Replicate(NamedTuple):
 def run_replicate(scenario: Scenario, seed: int, replicate: int) -> Replicate:
     """All arms of one replicate, with the same customers and the same luck; one arm at a time is in memory."""
     crowd = gather(scenario, seed, replicate)
-    before = crowd.columns.bought.orders
+    before, aware = crowd.columns.bought.orders.copy(), np.sum(crowd.columns.story.aware_on == BEFORE_START)
     segments, hooks = len(scenario.plan(scenario.baseline).customers.segments), len(scenario.names("hooks"))
     worlds, orders, joined, counted, moved = [], [], [], [], []
     for arm in scenario.arms:
-        world = start(scenario, arm, seed, replicate, crowd)
+        world = start(scenario, arm, seed, replicate, crowd, keep=arm != scenario.arms[-1])
         moved.append(run_counting_moves(world))
         orders.append(world.columns.bought.orders - before)
         counted.append(last_counts(world.columns, orders[-1], segments, hooks))
@@ -65,7 +65,7 @@ def run_replicate(scenario: Scenario, seed: int, replicate: int) -> Replicate:
     return Replicate(
         tallies=np.stack([w.tallies for w in worlds]),
         members=np.stack([w.members[1:] for w in worlds]),
-        aware_at_start=np.full(len(worlds), np.sum(crowd.columns.story.aware_on == BEFORE_START), np.int64),
+        aware_at_start=np.full(len(worlds), aware, np.int64),
         joiners=np.array([j.sum() for j in joined], np.int64),
         joiner_orders_in=np.array([[o[j].sum(dtype=np.int64) for o in orders] for j in joined]),
         other_orders=np.array([o[~j].sum(dtype=np.int64) for o, j in zip(orders, joined, strict=True)]),

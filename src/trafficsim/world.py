@@ -92,20 +92,23 @@ def _ties(scenario: Scenario, customers: Customers, seed: int, replicate: int) -
     return ties.build(t.kind, customers.count, segments, t.mean, t.rewired, t.homophily, key, classes, t.alike)
 
 
-def start(scenario: Scenario, arm: str, seed: int = 0, replicate: int = 0, crowd: Crowd | None = None) -> "World":
+def start(
+    scenario: Scenario, arm: str, seed: int = 0, replicate: int = 0, crowd: Crowd | None = None, *, keep: bool = True
+) -> "World":
     """One arm's world before day 0.
 
     Args:
         scenario: the scenario.
         arm: one of its arms; KeyError for any other.
         seed, replicate: together with names and numbers, they decide every draw.
-        crowd: what `gather` gave for the same scenario, seed and replicate; it is left as it is.
+        crowd: what `gather` gave for the same scenario, seed and replicate.
+        keep: leave the crowd as it is, for another arm; else the world works on its columns.
     """
     columns, who_knows_whom = crowd or gather(scenario, seed, replicate)
     names = names_of(scenario)
     periods = scenario.periods(arm)
     settings = build_settings(periods, names, seed, replicate)
-    own = copied(columns) if crowd else columns
+    own = copied(columns) if crowd and keep else columns
     own = with_units(own, most_units([plan for _, plan in periods]))
     return World(own, who_knows_whom, settings, names)
 

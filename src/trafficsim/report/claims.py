@@ -173,7 +173,8 @@ def _turned(found: Robustness | None) -> list[str]:
 
 
 def _named(trial: Trial) -> str:
-    return f"{trial.number.path} = {trial.value:g} (here {trial.number.value:g})"
+    along = "".join(f", {name} with it" for name in trial.number.takes_along)
+    return f"{trial.number.path} = {trial.value:g} (here {trial.number.value:g}){along}"
 
 
 def _not_tried(examined: Examined) -> list[str]:
@@ -208,7 +209,13 @@ def _claim(examined: Examined, verdict: Verdict) -> dict[str, object]:
 
 def _found(found: Robustness) -> dict[str, object]:
     turned = [
-        {"path": trial.number.path, "value": trial.value, "here": trial.number.value, "verdict": status}
+        {
+            "path": trial.number.path,
+            "value": trial.value,
+            "here": trial.number.value,
+            "takes_along": list(trial.number.takes_along),
+            "verdict": status,
+        }
         for trial, status in found.turned_by
     ]
     open_ = {"trials": found.trials, "undecided": found.undecided, "no_value": found.no_value}

@@ -28,7 +28,7 @@ from trafficsim.scenario.events import (
     effective,
     known_anywhere,
 )
-from trafficsim.scenario.provenance import named_by_sources, source_mistakes
+from trafficsim.scenario.provenance import company_mistakes, named_by_sources, source_mistakes
 from trafficsim.scenario.reading import Reader, date_in
 from trafficsim.scenario.schema import Frame, Plan, Source
 from trafficsim.scenario.settings import settings, unreadable
@@ -119,9 +119,11 @@ class _Resolving:
     def _sources(self, frame: Frame, base: Known, arms: Mapping[str, Known]) -> dict[str, Source]:
         known = named_by_sources(self.root, base, arms)
         self.mistakes += source_mistakes(self.root, known, self._excused)
-        return {
+        sources = {
             path: Source(source=s) if isinstance(s, str) else s for path, s in frame.sources.items() if path in known
         }
+        self.mistakes += company_mistakes(self.root, sources, self._excused)
+        return sources
 
     def _claims(self, frame: Frame, trees: Mapping[str, Node]) -> tuple[dict[str, Claim], list[Sentence]]:
         days = node.value if (node := self.base.at(("days",))) else None

@@ -89,6 +89,9 @@ class Source(Parameters):
     source: Annotated[str, Field(min_length=1)] | None = setting("publication, measurement or experience", default=None)
     assumed: bool = setting("nobody has measured it", default=False)
     range: tuple[float, float] | None = setting("plausible range: lowest, highest", default=None)
+    takes_along: tuple[str, ...] = setting(
+        "numbers of the file that keep their proportion to this one within its range; * for any name", default=()
+    )
 
     @model_validator(mode="after")
     def _says_something(self) -> "Source":
@@ -96,6 +99,8 @@ class Source(Parameters):
             raise ValueError("give a source, or say assumed: true")
         if self.range is not None and self.range[0] >= self.range[1]:
             raise ValueError("the range must rise: [lowest, highest]")
+        if self.takes_along and self.range is None:
+            raise ValueError("without a range, nothing moves that takes_along could follow")
         return self
 
 

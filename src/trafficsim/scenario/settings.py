@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pydantic.fields import FieldInfo
@@ -64,21 +65,23 @@ def _gather(value: Any, path: str, owner: Setting, found: dict[str, Setting]) ->
         found[path] = Setting(value, owner.fixed, owner.written, owner.source, owner.unit, owner.bounds)
     before = f"{path}." if path else ""
     if isinstance(value, Parameters):
-        for name, field in type(value).model_fields.items():
+        given = value.model_fields_set
+        for name, declared in _declared(type(value)):
+            fixed, written = owner.fixed or declared.fixed, owner.written and name in given
+            inner = Setting(None, fixed, written, declared.source, declared.unit, declared.bounds)
             # A plan with mistakes may lack a setting.
-            inner = _owner(owner, field, given=name in value.model_fields_set)
             _gather(getattr(value, name, INVALID), before + name, inner, found)
     elif isinstance(value, dict):
         for name, entry in value.items():
             _gather(entry, before + name, owner, found)
 
 
-def _owner(above: Setting, field: FieldInfo, *, given: bool) -> Setting:
-    return Setting(
-        None,
-        above.fixed or is_fixed(field),
-        above.written and given,
-        source_of_default(field),
-        unit_of(field),
-        bounds_of(field),
-    )
+@cache
+def _declared(model: type[Parameters]) -> tuple[tuple[str, Setting], ...]:
+    """What the declarations of a section say of its settings; the same for every plan, and slow to find out."""
+    return tuple((name, _of_field(field)) for name, field in model.model_fields.items())
+
+
+def _of_field(field: FieldInfo) -> Setting:
+    source, unit, bounds = source_of_default(field), unit_of(field), bounds_of(field)
+    return Setting(None, fixed=is_fixed(field), written=False, source=source, unit=unit, bounds=bounds)

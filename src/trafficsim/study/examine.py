@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,6 +62,7 @@ def examine(
     robust: bool = False,
     small: bool = False,
     workers: int | None = None,
+    executor: Executor | None = None,
     folder: Path | None = None,
     done: Callable[[int], None] | None = None,
 ) -> Examined:
@@ -76,6 +78,8 @@ def examine(
         robust: also move each assumed number to both ends of its range (see `robust`).
         small: whether `scenario` is a sample made by `sampled`; only noted.
         workers: threads; by default as many as processors.
+        executor: of `concurrent.futures`, for the trials of `robust` instead of threads (see `try_out`). The claims
+            themselves run on threads first, which leaves the compiled engine for other processes to load.
         folder: where finished replicates are kept, to go on after an interruption.
         done: called for each finished replicate.
 
@@ -103,6 +107,7 @@ def examine(
                 seed,
                 max_replicates=most,
                 workers=workers,
+                executor=executor,
                 folder=folder,
                 done=done,
                 guess=factors_of(result),

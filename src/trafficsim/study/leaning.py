@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ def lean(
     result: Result,
     *,
     workers: int | None = None,
+    executor: Executor | None = None,
     folder: Path | None = None,
     done: Callable[[int], None] | None = None,
 ) -> Result:
@@ -37,7 +39,8 @@ def lean(
     Args:
         scenario: that of the result.
         result: from `compare`.
-        workers: settings at a time; by default as many as processors.
+        workers: settings at a time, on threads; by default as many as processors.
+        executor: any other executor of `concurrent.futures`, used instead and left open (see `try_out`).
         folder: where finished replicates are kept, to go on after an interruption.
         done: called for each finished replicate.
 
@@ -51,7 +54,16 @@ def lean(
         raise ValueError(f"what an answer leans on takes {REPLICATES} replicates or more (got {result.replicates})")
     claims = {LEAD: _ahead(*pair)}
     seed = int(result.data.attrs["seed"])
-    trials = try_out(scenario, seed, claims=claims, workers=workers, folder=folder, done=done, guess=factors_of(result))
+    trials = try_out(
+        scenario,
+        seed,
+        claims=claims,
+        workers=workers,
+        executor=executor,
+        folder=folder,
+        done=done,
+        guess=factors_of(result),
+    )
     same = Result(result.data.isel(replicate=slice(REPLICATES)))
     (here,) = judge_claims(claims, same)
     found = {"pair": pair, "replicates": REPLICATES, "lead": here.measured.middle, "numbers": _by_number(trials)}

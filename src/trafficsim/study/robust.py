@@ -5,17 +5,20 @@ a verdict together are not found this way.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from contextlib import nullcontext
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from trafficsim.scenario import Scenario, ScenarioError
+from trafficsim.scenario import Mistake, Scenario, ScenarioError
 from trafficsim.scenario.claims import Claim
+from trafficsim.scenario.errors import Where
 from trafficsim.scenario.needs import processors
+from trafficsim.scenario.provenance import named
 from trafficsim.study.claims import LEAST_FOR_A_MEDIAN, Status, Verdict, all_decided, judge_claims
 from trafficsim.study.comparison import compare
 from trafficsim.study.equal_money import CannotEqualiseError
@@ -36,13 +39,17 @@ Done = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Number:
-    """An assumed number: its path (with * where one default serves several entries), value and plausible range."""
+    """An assumed number: its path (with * where one default serves several entries), value and plausible range.
+
+    `takes_along` names the numbers that keep their proportion to it when it moves (`takes_along` of its source).
+    """
 
     path: str
     paths: tuple[str, ...]
     value: float
     low: float
     high: float
+    takes_along: tuple[str, ...] = ()
 
     @property
     def ends(self) -> tuple[float, ...]:
@@ -60,6 +67,7 @@ class Trial:
     value: float
     verdicts: tuple[Verdict, ...] = ()
     problem: str = ""
+    replicates: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,7 +87,8 @@ class Robustness:
 
 def numbers(scenario: Scenario) -> list[Number]:
     """Numbers with a plausible range: those of the scenario's `sources`, and shared defaults that it leaves alone."""
-    given = [Number(p.path, (p.path,), p.value, *p.range) for p in scenario.provenance() if p.range is not None]
+    ranged = [(p, p.range) for p in scenario.provenance() if p.range is not None]
+    given = [Number(p.path, (p.path,), p.value, *ends, p.takes_along) for p, ends in ranged]
     found = {number.path for number in given}
     left = [p for p in scenario.defaults() if p.path not in found]
     for pattern, (low, high) in SHARED.items():
@@ -97,6 +106,7 @@ def try_out(
     max_replicates: int = REPLICATES,
     claims: Mapping[str, Claim] | None = None,
     workers: int | None = None,
+    executor: Executor | None = None,
     folder: Path | None = None,
     done: Done | None = None,
     guess: Mapping[str, float] | None = None,
@@ -109,9 +119,11 @@ def try_out(
         replicates: of each setting, to begin with.
         max_replicates: the most that are added to while a claim is undecided.
         claims: what to judge instead of the scenario's own claims.
-        workers: settings at a time; by default as many as processors.
+        workers: settings at a time, on threads; by default as many as processors.
+        executor: any other executor of `concurrent.futures`, used instead and left open. Much of a short trial is
+            Python, so that `processes` use several processors better than threads.
         folder: where finished replicates are kept, one folder a setting; those that it holds are not run again.
-        done: called once for each replicate that is there.
+        done: called once for each replicate that is there; with an executor, when its trial has ended.
         guess: factors of advertising that made arms spend the same in the run whose verdicts are tried, by arm.
     """
     wanted = [(number, end) for number in numbers(scenario) for end in number.ends]
@@ -123,17 +135,27 @@ def try_out(
         if done:
             done(replicate)
 
-    def trial(number: Number, end: float) -> Trial:
-        return _trial(scenario, number, end, seed, (replicates, max_replicates), claims, folder, tell, guess)
-
-    with ThreadPoolExecutor(workers or processors()) as pool:
+    trial = partial(
+        _trial,
+        scenario,
+        seed,
+        (replicates, max_replicates),
+        claims,
+        folder,
+        guess,
+        None if executor else tell,  # what runs elsewhere can't call back
+    )
+    with nullcontext(executor) if executor else ThreadPoolExecutor(workers or processors()) as pool:
         jobs = [pool.submit(trial, number, end) for number, end in wanted]
         try:
             for job in as_completed(jobs):
-                job.result()
+                ended = job.result()
+                for replicate in range(ended.replicates if executor else 0):
+                    tell(replicate)
         except BaseException:
             stopped.set()
-            pool.shutdown(wait=False, cancel_futures=True)
+            for job in jobs:
+                job.cancel()
             raise
         return [job.result() for job in jobs]
 
@@ -157,17 +179,17 @@ def _side(status: Status) -> bool | None:
 
 def _trial(
     scenario: Scenario,
-    number: Number,
-    end: float,
     seed: int,
     replicates: tuple[int, int],
     claims: Mapping[str, Claim] | None,
     folder: Path | None,
-    done: Done,
     guess: Mapping[str, float] | None,
+    done: Done | None,
+    number: Number,
+    end: float,
 ) -> Trial:
     try:
-        changed = _moved(scenario, number.paths, end)
+        changed = moved(scenario, number, end)
         asked = changed.claims if claims is None else claims
         kept = folder / changed.digest[:16] if folder else None
         result = compare(
@@ -183,13 +205,39 @@ def _trial(
         )
     except (ScenarioError, CannotEqualiseError) as error:
         return Trial(number, end, problem=str(error).splitlines()[0])
-    return Trial(number, end, tuple(judge_claims(asked, result)))
+    return Trial(number, end, tuple(judge_claims(asked, result)), replicates=result.replicates)
 
 
-def _moved(scenario: Scenario, paths: Iterable[str], value: float) -> Scenario:
-    for path in paths:
-        scenario = _replaced(scenario, path, value)
-    return scenario
+def moved(scenario: Scenario, number: Number, end: float) -> Scenario:
+    """The scenario with a number at an end of its range, and what it takes along in proportion.
+
+    Raises:
+        ScenarioError: if that is no scenario, or the number is 0, to which nothing has a proportion.
+    """
+    changed = scenario
+    for path in number.paths:
+        changed = _replaced(changed, path, end)
+    for path, value in _company(scenario, number):
+        in_proportion = value * end / number.value
+        changed = _replaced(changed, path, round(in_proportion) if _is_count(scenario, path) else in_proportion)
+    return changed
+
+
+def _company(scenario: Scenario, number: Number) -> list[tuple[str, float]]:
+    if not number.takes_along:
+        return []
+    if number.value == 0:
+        says = f"is 0, to which {', '.join(number.takes_along)} has no proportion"
+        raise ScenarioError([Mistake(Where("sources"), number.path, says)])
+    values = {p.path: p.value for p in scenario.provenance()}
+    found = dict.fromkeys(path for name in number.takes_along for path in named(name, values))
+    return [(path, values[path]) for path in found]
+
+
+def _is_count(scenario: Scenario, path: str) -> bool:
+    arm, own = path.split(".", 2)[1:] if path.startswith("arms.") else (None, path)
+    setting = scenario.settings(arm).get(own)
+    return setting is not None and isinstance(setting.value, int)
 
 
 def _replaced(scenario: Scenario, path: str, value: float) -> Scenario:

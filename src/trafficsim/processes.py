@@ -1,0 +1,45 @@
+"""Processes for work that is largely Python, which threads of one process do one after the other.
+
+They end with the process that began them, however that ends.
+"""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+
+
+@contextmanager
+def processes(workers: int) -> Iterator[Executor]:
+    """An executor of processes, begun as they are needed; in a script it belongs under `if __name__ == "__main__"`.
+
+    After an error or an interruption they end at once, in the middle of their work; else when the work is done.
+    """
+    context = get_context("spawn")  # copying a process whose threads hold locks may hang
+    alive, held = context.Pipe(duplex=False)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_depend, initargs=(alive,))
+    try:
+        yield pool
+        pool.shutdown()
+    finally:
+        held.close()
+        pool.shutdown(cancel_futures=True)
+        alive.close()
+
+
+def _depend(alive: Connection) -> None:
+    """In a process of its own: leave interruptions to the one that began it, and end when that one does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_after, args=(alive,), daemon=True).start()
+
+
+def _end_after(alive: Connection) -> None:
+    """Nothing is ever sent: there is something to read only when the other end is closed, if need be by its death."""
+    try:
+        alive.poll(None)
+    finally:
+        os._exit(1)
