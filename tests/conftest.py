@@ -27,4 +27,4 @@ def without_pictures(monkeypatch):
     from matplotlib.figure import Figure  # noqa: PLC0415 - slow, and few tests need it
 
     monkeypatch.setattr("trafficsim.report.page.drawings", lambda *_: ([], []))
-    monkeypatch.setattr("trafficsim.folder.overview", lambda *_, **__: Figure())
+    monkeypatch.setattr("trafficsim.plots.overview", lambda *_, **__: Figure())
