@@ -195,6 +195,18 @@ def test_small_draws_give_some_and_large_ones_none(mean):
     assert rng.poisson(math.nextafter(chance, 0.0), mean) >= 1
 
 
+@pytest.mark.parametrize("mean", [1e-4, 0.03, 0.2, 0.6, 0.9, 1.5, 4.0])
+def test_bounds_that_spare_the_exponential_change_no_count(mean):
+    """On both sides of each bound, and at draws of any size."""
+    square, cube = mean**2 / 2, mean**3 / 6
+    bounds = np.array([square, mean - square, mean - square + cube, cube, square - 2 * cube, rng.chance_of_any(mean)])
+    near = np.concatenate([bounds * (1 - 1e-9), bounds * (1 + 1e-9), draws(KEY, 500), mean * draws(KEY, 500)])
+    some = rng.chance_of_any(mean)
+    none = 1 - some if mean < 1 else math.exp(-mean)
+    for u in near[(near > 0) & (near < 1)]:
+        assert rng.poisson(u, mean) == rng.poisson_from(u, mean, some, none)
+
+
 def test_nothing_expected_gives_nothing():
     assert rng.poisson(2.0**-53, 0.0) == 0
 

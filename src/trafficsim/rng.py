@@ -23,6 +23,8 @@ from trafficsim.compiled import kernel, rule
 U64 = np.uint64
 GOLDEN, MIX1, MIX2 = U64(0x9E3779B97F4A7C15), U64(0xBF58476D1CE4E5B9), U64(0x94D049BB133111EB)
 JUMP = U64(2862933555777941757)
+BELOW_ONE = 1.0 - 2.0**-48
+"""Times this, a number is surely below itself, whatever was rounded."""
 
 
 def stream(seed: int, replicate: int, *names: str) -> np.uint64:
@@ -116,9 +118,14 @@ def poisson(u: float, mean: float) -> int:
     By inversion from the top: small `u` gives many, and there is at least one exactly when `u < chance_of_any(mean)`,
     so that a cheap first draw can tell who has any.
     """
-    twice = 0.5 * mean * mean  # bounds the chance of two or more, and with it that of one
-    if twice <= u < mean - twice:
+    square = 0.5 * mean * mean
+    cube = square * mean / 3.0  # from these, bounds by which nearly all draws are told without an exponential
+    if square <= u < mean - square:
         return 1
+    if u * BELOW_ONE >= mean - square + cube:
+        return 0
+    if cube <= u < square - 2.0 * cube:
+        return 2
     more = chance_of_any(mean)
     return poisson_from(u, mean, more, 1.0 - more if mean < 1.0 else math.exp(-mean))
 
