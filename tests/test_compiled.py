@@ -1,5 +1,6 @@
 """The decorators, and the private cache of compiled code in processes and folders of its own."""
 
+import math
 import os
 import shutil
 import subprocess
@@ -208,6 +209,33 @@ def test_a_part_that_is_met_on_two_ways_is_linked_once():
     (library,) = (code.library for code in quarter.overloads.values())
     assert [name for name in defined(library.alone()) if "half" in name] == []
     assert [name for name in defined(library._get_module_for_linking()) if "half" in name] != []
+
+
+def test_a_part_that_dead_code_names_first_is_there_for_others():
+    """Nothing asks for `below` where LLVM finds that the loop never runs, but `alive` does."""
+
+    @compiled.part
+    def below(x):
+        return 1.5 + math.exp(x) * math.log(x)
+
+    @compiled.part
+    def dead(x):
+        n = 0
+        for _ in range(n):
+            x = below(x)
+        return x
+
+    @compiled.part
+    def alive(x):
+        return below(x)
+
+    @compiled.kernel
+    def entry(x):
+        return dead(x) + alive(x)
+
+    assert entry(1.0) == 2.5
+    (library,) = (code.library for code in entry.overloads.values())
+    assert [f.name for f in library._final_module.functions if f.is_declaration and "below" in f.name] == []
 
 
 def defined(module):

@@ -393,19 +393,43 @@ class _EntryLibrary(JITCodeLibrary):  # type: ignore[misc]
 
 
 def _link(module: Any, libraries: Iterable[Any]) -> None:
-    """Link libraries and the parts below them into a module, each once, in the order in which calls would be met."""
-    found: set[Any] = set()
-    waiting = list(libraries)[::-1]
+    """Link into a module all that it calls, and all that this calls in turn.
+
+    Asked for by name, one after another: LLVM takes in no function of a library that nothing has asked for yet, and
+    code which it has found to be dead asks for nothing.
+    """
+    found = {name: each for each in _modules(libraries) for name in _names(each, declared=False)}
+    wanted = _names(module, declared=True)
+    while wanted:
+        name = wanted.pop()
+        if name in found and _is_missing(module, name):
+            module.link_in(found[name], preserve=True)
+            wanted += _names(found[name], declared=True)
+
+
+def _modules(libraries: Iterable[Any]) -> Iterator[Any]:
+    """The modules of libraries and of the parts below them."""
+    met: set[Any] = set()
+    waiting = list(libraries)
     while waiting:
         library = waiting.pop()
-        if library in found:
-            continue
-        found.add(library)
-        if isinstance(library, _PartLibrary):
-            module.link_in(library.alone(), preserve=True)
-            waiting += library._linking_libraries[::-1]  # noqa: SLF001 - numba tells it nowhere else
-        else:
-            module.link_in(library._get_module_for_linking(), preserve=True)  # noqa: SLF001 - as numba links
+        if library not in met:
+            met.add(library)
+            is_part = isinstance(library, _PartLibrary)
+            yield library.alone() if is_part else library._get_module_for_linking()  # noqa: SLF001 - as numba links
+            waiting += library._linking_libraries if is_part else []  # noqa: SLF001 - numba tells it nowhere else
+
+
+def _names(module: Any, *, declared: bool) -> list[str]:
+    return [function.name for function in module.functions if function.is_declaration == declared]
+
+
+def _is_missing(module: Any, name: str) -> bool:
+    """Whether a module calls a function that it doesn't hold."""
+    try:
+        return bool(module.get_function(name).is_declaration)
+    except NameError:
+        return False
 
 
 class _PartCompiler(Compiler):  # type: ignore[misc]
