@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from comparisons import SHOP
-from trafficsim import cli, compare, folder, load, study
+from trafficsim import cli, compare, load, plots, study
 from trafficsim.day import STEPS
 from trafficsim.journal import as_text, by_day
 from trafficsim.plots import style
@@ -328,7 +328,7 @@ def test_a_failure_while_writing_leaves_whole_files_no_manifest_and_can_be_resum
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(folder, "png", full)
+        patched.setattr(plots, "png", full)
         told = trafficsim(*again)
     assert (told.status, told.out, told.err) == (1, "", "[Errno 28] No space left on device\n")
     assert set(held(finished)) == set(before) - {finished / "manifest.json"}
@@ -419,9 +419,9 @@ def test_help_names_every_verb_in_80_columns(trafficsim):
 
 WITHOUT_PICTURES = """
 from matplotlib.figure import Figure
-from trafficsim import cli, folder
+from trafficsim import cli, plots
 from trafficsim.report import page
-page.drawings, folder.overview = lambda *_: ([], []), lambda *_, **__: Figure()
+page.drawings, plots.overview = lambda *_: ([], []), lambda *_, **__: Figure()
 cli.main()
 """
 

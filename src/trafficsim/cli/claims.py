@@ -1,0 +1,172 @@
+"""The command `claims`."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from trafficsim.cli.errors import FAILED, resumable
+from trafficsim.cli.options import SeedOption, WorkersOption, needs_of, trials_on
+from trafficsim.cli.terminal import announce_compilation, console, print_json, progress
+from trafficsim.rounding import short
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from trafficsim.folder import RunFolder
+    from trafficsim.scenario import Scenario
+
+
+def claims(
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SCENARIO]...", help="Scenario files or shipped cases; all shipped that hold claims."),
+    ] = None,
+    robust: Annotated[
+        bool, typer.Option("--robust", help="Also try assumed numbers at both ends of their ranges, one at a time.")
+    ] = False,
+    until_decided: Annotated[
+        bool, typer.Option("--until-decided", help="Add replicates until no claim is undecided, in trials too.")
+    ] = False,
+    replicates: Annotated[
+        int | None, typer.Option(min=1, help="How often the world is run; 16 unless given, 3 with --small.")
+    ] = None,
+    max_replicates: Annotated[int, typer.Option(min=1, help="The most that --until-decided may add up to.")] = 256,
+    small: Annotated[
+        bool, typer.Option("--small", help="A small sample of customers, to see that all claims can be evaluated.")
+    ] = False,
+    seed: SeedOption = 1,
+    workers: WorkersOption = None,
+    out: Annotated[Path, typer.Option(help="Where to write, one folder for each scenario.")] = Path("results/claims"),
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with tests that were interrupted.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
+) -> None:
+    """Put the claims of scenarios to the test. A contradicted claim is a finding; one without a value ends with 1."""
+    cases = _with_claims(scenarios)
+    from trafficsim.study.examine import SMALL_REPLICATES, sampled
+
+    many = replicates or (SMALL_REPLICATES if small else 16)
+    cases = [sampled(case) for case in cases] if small else cases
+    needs = [needs_of(case, many, workers) for case in cases]
+    asked = _Asked(many, seed, until_decided, max_replicates, robust, small, workers, out, resume)
+    announce_compilation()
+    found = []
+    with trials_on(workers) if robust else nullcontext() as executor:
+        for case, need in zip(cases, needs, strict=True):
+            examined = _examined(case, asked, need.customer_days, executor)
+            if examined is None:
+                continue
+            found.append(examined)
+            if not as_json:
+                _print_claims(examined)
+    _end(found, as_json, missing=len(cases) - len(found))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """How all scenarios are tested."""
+
+    replicates: int
+    seed: int
+    until_decided: bool
+    max_replicates: int
+    robust: bool
+    small: bool
+    workers: int | None
+    out: Path
+    resume: bool
+
+
+def _with_claims(names: list[str] | None) -> list["Scenario"]:
+    """The scenarios named, or all shipped ones that hold claims; the mistakes of all of them at once."""
+    from trafficsim.scenario import Mistake, ScenarioError, load, shipped
+
+    found: list[Scenario] = []
+    mistakes: list[Mistake] = []
+    for name in dict.fromkeys(names or shipped()):
+        try:
+            found.append(load(name))
+        except ScenarioError as error:
+            mistakes += error.mistakes
+    if mistakes:
+        raise ScenarioError(mistakes)
+    silent = [case.name for case in found if not case.claims]
+    if names and silent:
+        raise typer.BadParameter(f"{', '.join(silent)}: no claims", param_hint="SCENARIO")
+    return [case for case in found if case.claims]
+
+
+def _examined(case: "Scenario", asked: _Asked, customer_days: int, executor: "Executor | None") -> Any:
+    """What became of the claims of a scenario, once written; None, and said why, if its arms can't cost the same."""
+    from trafficsim.study.equal_money import CannotEqualiseError
+    from trafficsim.study.examine import examine
+
+    try:
+        with _testing(case, asked, customer_days) as (folder, done):
+            examined = examine(
+                case,
+                asked.replicates,
+                asked.seed,
+                until_decided=asked.until_decided,
+                max_replicates=asked.max_replicates,
+                robust=asked.robust,
+                small=asked.small,
+                workers=asked.workers,
+                executor=executor,
+                folder=folder.kept,
+                done=done,
+            )
+            folder.write_claims(examined)
+    except CannotEqualiseError as error:
+        print(f"{case.name}: {error}", file=sys.stderr)  # the other cases can still be tested
+        return None
+    return examined
+
+
+@contextmanager
+def _testing(
+    case: "Scenario", asked: _Asked, customer_days: int
+) -> Iterator[tuple["RunFolder", Callable[[int], None] | None]]:
+    """The folder of a test and what to tell it of finished replicates."""
+    from trafficsim.folder import claim
+    from trafficsim.study.examine import planned
+
+    path = asked.out / (f"{case.name}-small" if asked.small else case.name)
+    folder = claim(path, case, asked.seed, resume=asked.resume and (path.exists() or not asked.out.exists()))
+    total = planned(case, asked.replicates, robust=asked.robust)
+    in_all = short(customer_days * total // asked.replicates)
+    with resumable(folder), progress(f"{case.name} replicates ({in_all} customer-days)", total) as bar:
+        told = count(1)  # more than planned are run where they are added until the answer is precise
+        yield folder, bar and (lambda _: bar(advance=1, total=max(total, next(told))))
+
+
+def _print_claims(examined: Any) -> None:
+    from trafficsim import report
+
+    console().print(report.claims_table(examined))
+
+
+def _end(found: list[Any], as_json: bool, missing: int) -> None:
+    _print_all(found, as_json)
+    evaluated = all(examined.evaluated for examined in found)
+    if not evaluated:
+        print("Some claims can't be evaluated: a metric has no value in any replicate.", file=sys.stderr)
+    if missing or not evaluated:
+        raise typer.Exit(FAILED)
+
+
+def _print_all(found: list[Any], as_json: bool) -> None:
+    import json
+
+    from trafficsim import report
+
+    if as_json:
+        verdicts = [report.claims_json(examined) for examined in found]
+        print_json(json.dumps(verdicts, ensure_ascii=False, indent=2) + "\n")
+    else:
+        console().print(report.summed_up(found))

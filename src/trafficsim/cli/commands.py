@@ -1,0 +1,66 @@
+"""All commands, in the order in which the help names them, and the entry point."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from trafficsim.cli.app import dashboard
+from trafficsim.cli.check import check
+from trafficsim.cli.claims import claims
+from trafficsim.cli.compare import compare
+from trafficsim.cli.errors import mistakes_told
+from trafficsim.cli.journey import journey
+from trafficsim.cli.new import new
+from trafficsim.cli.run import run
+from trafficsim.cli.schema import schema
+from trafficsim.cli.sweep import sweep
+from trafficsim.cli.terminal import speak_anywhere
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "compare": compare,
+    "sweep": sweep,
+    "run": run,
+    "journey": journey,
+    "check": check,
+    "claims": claims,
+    "app": dashboard,
+    "new": new,
+    "schema": schema,
+}
+
+
+def main() -> None:
+    """Run the command line; the entry point of the command `trafficsim`."""
+    speak_anywhere()
+    with mistakes_told():
+        _all_commands()()
+
+
+def _all_commands() -> typer.Typer:
+    all_commands = typer.Typer(
+        name="trafficsim",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    all_commands.callback()(_options)
+    for name, command in COMMANDS.items():
+        all_commands.command(name)(command)
+    return all_commands
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"trafficsim {version('trafficsim')}")
+        raise typer.Exit
+
+
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Simulate how customers move between public platforms, stores and private pools."""

@@ -1,0 +1,170 @@
+"""The command `compare`."""
+
+from importlib import import_module
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from trafficsim.cli.errors import resumable
+from trafficsim.cli.options import (
+    ScenarioArgument,
+    SeedOption,
+    SetOption,
+    WorkersOption,
+    command_given,
+    needs_of,
+    scenario_of,
+    trials_on,
+)
+from trafficsim.cli.terminal import announce_compilation, console, print_json, progress
+from trafficsim.rounding import short
+
+if TYPE_CHECKING:
+    from trafficsim.folder import RunFolder
+    from trafficsim.language import Language
+    from trafficsim.scenario import Scenario
+
+
+def compare(
+    scenario: ScenarioArgument,
+    replicates: Annotated[
+        int, typer.Option(min=1, help="How often the world is run with other customers and luck.")
+    ] = 16,
+    precision: Annotated[
+        float | None,
+        typer.Option(min=0.001, help="Add replicates until profit differences are known within this share."),
+    ] = None,
+    until_decided: Annotated[
+        bool, typer.Option("--until-decided", help="Add replicates until every profit difference has a sign.")
+    ] = False,
+    max_replicates: Annotated[
+        int, typer.Option(min=1, help="The most that the two options above may add up to.")
+    ] = 256,
+    seed: SeedOption = 1,
+    workers: WorkersOption = None,
+    set_: SetOption = None,
+    out: Annotated[Path | None, typer.Option(help="Where to write; results/NAME unless given.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a comparison that was interrupted.")] = False,
+    language: Annotated[
+        str | None, typer.Option(metavar="en|zh", help="Of the report and the pictures; the scenario's unless given.")
+    ] = None,
+    leans: Annotated[
+        bool,
+        typer.Option(
+            "--leans", help="Also move each assumed number to both ends of its range, to say what the answer leans on."
+        ),
+    ] = False,
+    excel: Annotated[bool, typer.Option("--excel", help="Also write all tables as a workbook, tables.xlsx.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+) -> None:
+    """Compare the arms of a scenario: the same customers, the same luck, another strategy."""
+    case = scenario_of(scenario, set_)
+    needs = needs_of(case, replicates, workers)
+    enough = _enough(precision, until_decided)
+    reader = _reader(language, case)
+    if leans:
+        _refuse_leaning(case, replicates)
+    _require(reader, excel)
+    from trafficsim.folder import claim
+    from trafficsim.study import compare as run_comparison
+
+    folder = claim(out or Path("results") / case.name, case, seed, resume=resume)
+    announce_compilation()
+    with resumable(folder):
+        _load_meanwhile("trafficsim.report")
+        with progress(f"replicates ({short(needs.customer_days)} customer-days)", replicates) as bar:
+            # More than planned are run where they are added until the answer is precise.
+            done = bar and (lambda n: bar(advance=1, total=max(replicates, n + 1)))
+            result = run_comparison(
+                case,
+                replicates,
+                seed,
+                workers=workers,
+                folder=folder.kept,
+                enough=enough,
+                max_replicates=max_replicates,
+                done=done,
+                repeat=command_given(),
+            )
+        if leans:
+            result = _leaning(case, result, workers, folder)
+        written = folder.write(case, result, command_given(), language=reader, excel=excel)
+    _print_result(result, folder.path, written, as_json)
+
+
+def _enough(precision: float | None, until_decided: bool) -> Any:
+    if precision is None and not until_decided:
+        return None
+    if precision is not None and until_decided:
+        raise typer.BadParameter("give --precision or --until-decided, not both")
+    from trafficsim.study.comparison import decided, precise
+
+    return precise(precision) if precision is not None else decided
+
+
+def _reader(language: str | None, case: "Scenario") -> "Language":
+    from trafficsim.language import LANGUAGES
+
+    for known in LANGUAGES:
+        if known == (language or case.language):
+            return known
+    raise typer.BadParameter(f"no language {language!r}; there are {', '.join(LANGUAGES)}", param_hint="--language")
+
+
+def _refuse_leaning(case: "Scenario", replicates: int) -> None:
+    from trafficsim.study.robust import REPLICATES
+
+    if len(case.arms) < 2:
+        raise typer.BadParameter("one arm alone has no lead that could lean on anything", param_hint="--leans")
+    if replicates < REPLICATES:
+        raise typer.BadParameter(f"takes {REPLICATES} replicates or more (got {replicates})", param_hint="--leans")
+
+
+def _require(language: "Language", excel: bool) -> None:
+    """Say what is missing before anything runs; plotting loads slowly, and English needs no fonts but its own."""
+    if language != "en":
+        from trafficsim.plots import require_fonts
+
+        require_fonts(language)
+    if excel:
+        from trafficsim.report import require_excel
+
+        require_excel()
+
+
+def _load_meanwhile(module: str) -> None:
+    """Import what writes the answer while replicates run; whoever imports it later waits, and meets its errors."""
+    Thread(target=import_module, args=(module,)).start()
+
+
+def _leaning(case: "Scenario", result: Any, workers: int | None, folder: "RunFolder") -> Any:
+    with trials_on(workers) as executor:
+        from trafficsim.study.leaning import lean, planned
+
+        total = planned(case)
+        with progress("replicates of assumed numbers", total) as bar:
+            done = bar and (lambda _: bar(advance=1, total=total))
+            return lean(case, result, workers=workers, executor=executor, folder=folder.kept, done=done)
+
+
+def _print_result(result: Any, folder: Path, written: list[str], as_json: bool) -> None:
+    if as_json:
+        from trafficsim.report.export import json_text
+
+        print_json(json_text(result))
+    else:
+        _print_answer(result)
+        console().print(f"Written to {folder}: {', '.join(written)}")
+
+
+def _print_answer(result: Any) -> None:
+    from trafficsim import report
+
+    shown = console()
+    shown.print(result.title, style="bold")
+    for sentence in report.answer(result):
+        shown.print(sentence)
+    shown.print()
+    shown.print(report.terminal_table(result))

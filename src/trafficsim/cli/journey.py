@@ -1,0 +1,89 @@
+"""The command `journey`."""
+
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from trafficsim.cli.options import ScenarioArgument, SeedOption, SetOption, scenario_of
+from trafficsim.cli.terminal import COLUMNS, announce_compilation
+
+if TYPE_CHECKING:
+    from trafficsim.journeys import Journey, Pick
+    from trafficsim.language import Language
+
+SUFFIXES = (".html", ".csv", ".png")
+
+
+def journey(
+    scenario: ScenarioArgument,
+    customer: Annotated[int | None, typer.Option(help="The customer's number, from 0.")] = None,
+    pick: Annotated[
+        str | None,
+        typer.Option(
+            metavar="apart|joiner|buyer|told|invited|lost|won_back",
+            help="Look for a customer of this kind instead: the one whose orders differ most between the arms.",
+            show_default="apart",
+        ),
+    ] = None,
+    arms: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="A B", help="Which two arms.", show_default=False)
+    ] = None,
+    seed: SeedOption = 1,
+    replicate: Annotated[int, typer.Option(min=0, help="Which replicate of a comparison.")] = 0,
+    set_: SetOption = None,
+    language: Annotated[
+        str | None, typer.Option(metavar="en|zh", help="Of what is written; the scenario's unless given.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Also write it here: FILE.html, FILE.csv or FILE.png.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Follow one customer in two worlds: everything that touched them, by day, and where the two arms part."""
+    if customer is not None and pick is not None:
+        raise typer.BadParameter("give --customer or --pick, not both")
+    case = scenario_of(scenario, set_)
+    announce_compilation()
+    from trafficsim.journeys import journey as follow
+
+    reader = _reader(language)
+    _refuse_other_endings(out)
+    wanted = customer if customer is not None else pick or "apart"
+    found = follow(case, cast("int | Pick", wanted), arms, seed, replicate)
+    if out is not None:
+        _write(found, out, reader)
+    print(found.to_json(reader) if as_json else _told(found, reader, out), end="")
+
+
+def _reader(language: str | None) -> "Language | None":
+    from trafficsim.journeys import JourneyError
+    from trafficsim.language import LANGUAGES
+
+    if language is not None and language not in LANGUAGES:
+        raise JourneyError(f"--language: no language {language!r}; there are {', '.join(LANGUAGES)}")
+    return language
+
+
+def _refuse_other_endings(out: Path | None) -> None:
+    from trafficsim.journeys import JourneyError
+
+    if out is not None and out.suffix not in SUFFIXES:
+        raise JourneyError(f"--out: {out}: must end in {', '.join(SUFFIXES)}")
+
+
+def _write(found: "Journey", out: Path, language: "Language | None") -> None:
+    from trafficsim.files import write_whole
+    from trafficsim.plots import png
+
+    if out.suffix == ".html":
+        found.report(out, language)
+    elif out.suffix == ".csv":
+        write_whole(out, found.to_frame(language).to_csv(index=False))
+    else:
+        write_whole(out, png(found.plot(language=language)))
+
+
+def _told(found: "Journey", language: "Language | None", out: Path | None) -> str:
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else COLUMNS
+    return found.text(language, width) + (f"Written to {out}\n" if out is not None else "")

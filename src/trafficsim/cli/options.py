@@ -1,0 +1,66 @@
+"""What several commands are asked alike, and what becomes of it."""
+
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from trafficsim.scenario import Scenario
+
+ScenarioArgument = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped case.")
+]
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", metavar="[ARM:]PATH=VALUE", help="Change a setting, of all arms or of one.")
+]
+SeedOption = Annotated[int, typer.Option(help="Decides who the customers are and what luck they meet.")]
+WorkersOption = Annotated[int | None, typer.Option(min=1, help="Side by side; as many as processors unless given.")]
+
+
+def scenario_of(name: str, settings: list[str] | None = None) -> "Scenario":
+    """The scenario that was named, with the settings of `--set`.
+
+    Raises:
+        ScenarioError: with all that is wrong in it.
+    """
+    from trafficsim.scenario import load, parse_settings
+
+    case = load(name)
+    return case.replace(parse_settings(settings)) if settings else case
+
+
+def needs_of(case: "Scenario", replicates: int, workers: int | None) -> Any:
+    """Foresee what running the scenario takes.
+
+    Raises:
+        ScenarioError: if that is more than this machine has.
+    """
+    from trafficsim.scenario import estimate
+    from trafficsim.scenario.needs import processors
+
+    return estimate(case, replicates, workers or processors())
+
+
+@contextmanager
+def trials_on(workers: int | None) -> Iterator["Executor | None"]:
+    """What trials of assumed numbers run on: processes, unless there is one worker."""
+    from trafficsim.processes import processes
+    from trafficsim.scenario.needs import processors
+
+    many = workers or processors()
+    if many == 1:
+        yield None
+        return
+    with processes(many) as executor:
+        yield executor
+
+
+def command_given() -> str:
+    """The command as it was typed, for whoever wants to repeat it."""
+    return shlex.join(["trafficsim", *sys.argv[1:]])

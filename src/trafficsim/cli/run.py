@@ -1,0 +1,27 @@
+"""The command `run`."""
+
+from typing import Annotated
+
+import typer
+
+from trafficsim.cli.options import ScenarioArgument, SeedOption, SetOption, scenario_of
+from trafficsim.cli.terminal import announce_compilation
+
+
+def run(
+    scenario: ScenarioArgument,
+    arm: Annotated[str, typer.Option(help="Which arm.")],
+    seed: SeedOption = 1,
+    set_: SetOption = None,
+    profile: Annotated[bool, typer.Option("--profile", help="Print what time each mechanism took instead.")] = False,
+) -> None:
+    """Run one arm once, and print a table by day."""
+    case = scenario_of(scenario, set_)
+    if arm not in case.arms:
+        raise typer.BadParameter(f"no arm {arm!r}; this scenario has {', '.join(case.arms)}", param_hint="--arm")
+    announce_compilation()
+    from trafficsim.journal import as_text, by_day, profile_as_text
+    from trafficsim.world import start
+
+    world = start(case, arm, seed)
+    print(profile_as_text(world) if profile else as_text(by_day(world.run(), case)))

@@ -1,0 +1,56 @@
+"""What is shown while a command runs and when it is done."""
+
+import codecs
+import io
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+COLUMNS = 80
+"""Of what is printed where the width isn't known."""
+
+
+def speak_anywhere() -> None:
+    """No character that a terminal or pipe can't take may end a run; plain ASCII is taken for a forgotten locale."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            forgotten = codecs.lookup(stream.encoding).name == "ascii"
+            stream.reconfigure(encoding="utf-8" if forgotten else stream.encoding, errors="replace")
+
+
+def announce_compilation() -> None:
+    """Say why nothing happens for a while, if so."""
+    from trafficsim.compiled import is_warm
+
+    if not is_warm():
+        print("Compiling the rules once for this machine; this takes about half a minute.", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def progress(what: str, total: int | None) -> Iterator[Callable[..., None] | None]:
+    """A bar with the remaining time on standard error, if that is a terminal; yields what moves it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        yield partial(bar.update, bar.add_task(what, total=total))
+
+
+def print_json(text: str) -> None:
+    """JSON is UTF-8 whatever the locale."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    print(text, end="")
+
+
+def console() -> Any:
+    """Standard output, 80 columns wide where it is no terminal."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else COLUMNS, highlight=False, soft_wrap=False)
