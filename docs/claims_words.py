@@ -58,35 +58,22 @@ WORDS: dict[str, str] = {
         " uses up."
     ),
     "capture.commercial_adds_twice": (
-        "Twice the budget adds 1.91 times the contacts: prices rise with crowding, and who noticed before notices"
-        " less. What turns it is no counter-evidence: a trial moves the base alone, while the arm with twice of it"
-        " stays at its number and is then six times, or 0.6 times, the budget. The product law holds, a little short"
-        " of twice."
-    ),
-    "capture.public_adds_twice": (
-        "Twice the posts add 1.96 times the contacts there. What turns it is no counter-evidence: a trial moves the"
-        " base alone, while the arm with twice of it stays at its number and is then six times, or 1.2 times, the"
-        " traffic. Within this world the product law holds on public platforms."
+        "Twice the budget adds 1.91 times the contacts: prices rise with crowding, and who noticed before"
+        " notices less. The larger the budget, the more so: from 1,000 to 2,000 yuan a day it is 1.70 times. The"
+        " product law holds for small budgets, and is short of twice for large ones."
     ),
     "capture.reason_binds": (
-        "A clear reason and a gift add 1,584 contacts, twice the traffic 1,560: a tie, rather, and the verdict turns"
-        " easily. The gift's 20 yuan weigh less beside a price of 400 (113 fewer contacts than twice the traffic), and"
-        " where people trust more or join readily anyway, a reason adds less. (That fewer visits, posts or"
-        " advertisements turn it says nothing: there the doubled arm makes more than twice the traffic.) So neither"
-        " factor binds by itself: a shop whose goods are dear, or that is trusted, should rather look for traffic."
+        "A clear reason and a gift add 1,584 contacts, twice the traffic 1,560: a tie, rather, and the verdict"
+        " turns easily. The gift's 20 yuan weigh less beside a price of 400 (113 fewer contacts than twice the"
+        " traffic), and where people trust more or join readily anyway, a reason adds less (65 and 428 fewer)."
+        " So neither factor binds by itself: a shop whose goods are dear, or that is trusted, should rather look"
+        " for traffic."
     ),
     "capture.store_adds_twice": (
-        "Twice the visits add 1.85 times the contacts, near the lower limit of 1.8, which is why 29 of 32 trials are"
-        " undecided. Whoever walked in before has joined already, or declined, which makes the next question appeal"
-        " less. What turns it is no counter-evidence: a trial moves the base alone, while the arm with twice of it"
-        " stays at its number and is then eight times, or 0.8 times, the visits. At a shop's door, where the same"
-        " people pass again, count on less than twice."
-    ),
-    "capture.traffic_leaves_capture": (
-        "With twice the traffic of all sources, joined over asked is 6 % lower than without, where much is captured:"
-        " the same people are asked again. What turns it are the three kinds of traffic themselves; a trial moves the"
-        " base alone, so that the mix of sources is another one in the arm with twice of it. That is no evidence"
-        " against the claim."
+        "Twice the visits add 1.85 times the contacts, near the lower limit of 1.8, which is why 30 of 32 trials"
+        " are undecided. Whoever walked in before has joined already, or declined, which makes the next question"
+        " appeal less. The more people pass, the more pass again: with two and a half times the visits to begin"
+        " with, twice of them add 1.74 times. At a shop's door count on less than twice."
     ),
     "community.muted_holds_at_first": (
         "After a month the talking groups have 2,040 members, the muted ones 1,970. Rivals have poached 151 of the"
@@ -141,11 +128,24 @@ WORDS: dict[str, str] = {
         " more than with the gift."
     ),
     "koc_kol.koc_for_who_cannot": (
-        "The small firm, too, earns more with the star, although nothing is left for advertisements: a new customer"
-        " costs 115 yuan by the star and 300 by advertisements. That holds whether a listener costs 1 or 20 yuan (10"
-        " here). KOC are cheap, but three times as much talk by the best twentieth of few buyers is little: 23 more"
-        " people told in the year. What remains of the sentence is the threshold: who can't pay the fee can't have the"
-        " star. It all rests on a listener heeding the star as a friend is heeded."
+        "With all its money in one star the small firm earns 6,800 yuan less than with advertisements and KOC:"
+        " hardly more than the luck of six replicates, so that 38 of 48 trials are undecided. What decides it is"
+        " the star: with 100 listeners a day instead of 10, a post that weighs as much as a friend's word, or a"
+        " fee of 1,000 yuan, it earns 308,000, 92,000 and 19,000 more. So it does where advertisements are dear"
+        " (100 yuan a thousand: 9,700 more). KOC themselves matter little here: they add 1,500 yuan."
+    ),
+    "koc_kol.kol_for_who_can_pay": (
+        "The large firm earns 36,000 yuan more with five stars than with KOC and advertisements for the same"
+        " money. The same things turn it as turn who sells more: half the listeners (39,000 less), a post that"
+        " weighs a tenth of a friend's word (62,000 less), cheap advertisements (19,000 less); and twice the"
+        " fee, 6,000 yuan a month (125,000 less)."
+    ),
+    "koc_kol.kol_sell_more": (
+        "For the same money five stars win 82 more new customers in the year than KOC and advertisements do. It"
+        " rests on what is assumed of a star: with half the listeners (5 a day), or a post that weighs a tenth"
+        " of a friend's word (0.3 here), they win 74 and 125 fewer; with 100 listeners a day 2,600 more. At half"
+        " the price of advertisements (30 yuan a thousand) the money in them wins more. Know a star's real reach"
+        " before paying."
     ),
     "lin_qingxuan.half_as_much_again": (
         "Sales of the first half of February are 41 % of January's, not 145 %. What contacts add is far too little,"
