@@ -25,6 +25,8 @@ MAX_PLACES = 32
 MAX_POOLS = 8
 MAX_SLOTS = 255
 """The slot in which a customer wants a seat is one byte."""
+MAX_UNITS = 32_000
+"""Groups, or people of the staff, of one pool: a member's unit is a signed 16-bit column."""
 KINDS = ("public", "paid", "store", "pool")
 PUBLIC_KIND, PAID_KIND, STORE_KIND, POOL_KIND = range(4)
 GROUP_FORM, CONTACT_FORM, ACCOUNT_FORM, APP_FORM = range(4)
@@ -111,8 +113,8 @@ class Pool(Channel):
     group_size: Annotated[Count, Field(ge=1, le=32_000)] = setting(
         "places in one group", default=500, source="WeChat's limit for a group"
     )
-    groups: Annotated[Count, Field(ge=1, le=32_000)] = setting(
-        "groups that may be opened", default=32_000, sampled=True
+    groups: Annotated[Count, Field(ge=1, le=MAX_UNITS)] = setting(
+        "groups that may be opened", default=MAX_UNITS, sampled=True
     )
 
 

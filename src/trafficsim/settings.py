@@ -157,7 +157,7 @@ def most_units(plans: Sequence[Plan]) -> int:
     """Units that any pool may come to have: groups, or people of the staff, and one for members who were given none."""
     customers = plans[0].customers.count
     sizes = [p.group_size for plan in plans for p in plan.places.values() if isinstance(p, Pool)]
-    staff = [s.count for plan in plans for s in _section(plan, "staff").values() if isinstance(s, Staff)]
+    staff = [sum(s.count for s in _section(plan, "staff").values() if isinstance(s, Staff)) for plan in plans]
     return 1 + max([1 + customers // size for size in sizes] + staff, default=0)
 
 

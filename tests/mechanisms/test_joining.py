@@ -95,6 +95,14 @@ def test_staff_hold_so_many_contacts_and_share_them_evenly():
     assert unit_sizes(shared, "desk") == [15, 15]
 
 
+def test_members_are_spread_over_all_the_staff_of_a_pool_whatever_row_they_stand_in():
+    """Twelve people in three rows, where no row alone has as many, nor would groups of 500 need as many."""
+    rows = {name: {"count": 4, "serves": "desk", "adds_per_day": 5} for name in ("early", "late", "night")}
+    w = after(changes=wanted("desk", staff=rows), until=2)
+    assert unit_sizes(w, "desk") == [10] * 12
+    assert w.columns.units.belonging.shape[1] > 12
+
+
 def test_staff_without_room_for_contacts_add_nobody():
     assert joined_by_day(after(changes=wanted("desk") | helpers(contacts=0), until=2), "desk") == [0, 0]
 

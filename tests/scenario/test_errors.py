@@ -146,6 +146,18 @@ def test_more_places_than_bits_are_refused():
     ]
 
 
+def test_more_people_in_a_contact_pool_than_units_are_refused():
+    pool = MINIMAL.replace("places:\n", "places:\n  desk: {kind: pool, form: contact, open_rate: 0.1}\n")
+    staff = "staff:\n  a: {count: 20000, serves: desk}\n  b: {count: 12000, serves: desk}\n"
+    assert lines_of(pool + staff) == []
+    line = (pool + staff).splitlines().index("  a: {count: 20000, serves: desk}") + 1
+    assert lines_of(pool + staff.replace("12000", "12001")) == [
+        f"f.yaml:{line}:14: staff.a.count: at most 32,000 people may serve one contact pool (of the simulated)"
+    ]
+    assert lines_of(pool.replace("count: 100\n", "count: 100\n  each_stands_for: 2\n") + staff) == []
+    assert lines_of(pool.replace("contact", "group") + staff.replace("12000", "90000")) == []
+
+
 def test_the_error_holds_its_mistakes_and_survives_a_process_border():
     error = ScenarioError([Mistake(Where("f", 2, 1), "b", "wrong"), Mistake(Where("f", 1, 9), "a", "wrong")] * 2)
     assert [mistake.path for mistake in error.mistakes] == ["a", "b"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from trafficsim.places import MAX_PLACES, MAX_POOLS, MAX_SLOTS
+from trafficsim.places import MAX_PLACES, MAX_POOLS, MAX_SLOTS, MAX_UNITS, Staff
 from trafficsim.scenario.errors import Mistake, did_you_mean, listed
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.tree import Node
@@ -65,6 +65,27 @@ def window_mistakes(tree: Node, plan: Plan) -> list[Mistake]:
             if node and isinstance(until, int) and isinstance(first, int) and until <= first:
                 found.append(node.mistake(f"must lie after from_day, {first} (got {until})"))
     return found
+
+
+def unit_mistakes(tree: Node, plan: Plan) -> list[Mistake]:
+    """More people of the staff in one contact pool than a column of units can tell apart."""
+    staff, customers = getattr(plan, "staff", None), getattr(plan, "customers", None)
+    each, people = getattr(customers, "each_stands_for", 1), dict[str, float]()
+    for entry in staff.values() if isinstance(staff, dict) else ():
+        if isinstance(entry, Staff):
+            people[entry.serves] = people.get(entry.serves, 0.0) + entry.count / each
+    found = []
+    for name, node in (section.members if (section := tree.at(("staff",))) else {}).items():
+        entry = staff.get(name) if isinstance(staff, dict) else None
+        serves, count = getattr(entry, "serves", ""), node.at(("count",))
+        if count and _is_contact_pool(tree, serves) and people.pop(serves, 0.0) > MAX_UNITS:
+            found.append(count.mistake(f"at most {MAX_UNITS:,} people may serve one contact pool (of the simulated)"))
+    return found
+
+
+def _is_contact_pool(tree: Node, place: str) -> bool:
+    form = tree.at(("places", place, "form"))
+    return form is not None and form.value == "contact"
 
 
 def slot_mistakes(tree: Node) -> list[Mistake]:

@@ -12,6 +12,7 @@ from trafficsim.scenario.checks import (
     number_mistakes,
     reference_mistakes,
     slot_mistakes,
+    unit_mistakes,
     window_mistakes,
 )
 from trafficsim.scenario.claim_checks import Known as Claimable
@@ -96,6 +97,7 @@ class _Resolving:
         plan = self.reader.model(Plan, tree, also=FRAME_KEYS)
         self.mistakes += reference_mistakes(tree, self.reader.references)
         self.mistakes += loop_mistakes(tree) + slot_mistakes(tree) + window_mistakes(tree, plan)
+        self.mistakes += unit_mistakes(tree, plan)
         return plan
 
     def _periods(self, tree: Node, plan: Plan, events: list[DatedChange], at_start: Known) -> Periods:
