@@ -169,28 +169,27 @@ WORDS: dict[str, str] = {
         " are open. 60 million would last for nearly three months instead of two. The article counts no sales at all."
     ),
     "new_brand.ad_burst_fades": (
-        "A month after the burst 46 % as many new customers come as in it, just below the half that is asked, and 40"
-        " of 46 trials are undecided. It turns where everyday advertising is strong (1,500 yuan a day, or 30 yuan a"
-        " thousand): the ratio counts those whom it wins before, in and after the burst alike. The spike itself does"
-        " fade: 4.1 a day in the burst, 1.9 a month after, 1.3 before it."
+        "A month after the burst 46 % as many new customers come as in it, just below the half that is asked,"
+        " and 42 of 48 trials are undecided. It turns where everyday advertising is strong (1,500 yuan a day, or"
+        " 30 yuan a thousand): the ratio counts those whom it wins before, in and after the burst alike. The"
+        " spike itself does fade: 4.1 a day in the burst, 1.9 a month after, 1.3 before it."
     ),
     "new_brand.both_beat_the_pool": (
         "Together they earn 272,000 yuan more than the pool alone. It turns where the product suits people badly"
-        " (`fit` 0.4): then what the advertising adds isn't worth what it costs. At a price of 100 every order loses"
-        " money (a unit costs 120), so that this turn says only that one shouldn't sell more of it."
+        " (`fit` 0.4), and at a quarter of the price, of which the same share is margin: then what the"
+        " advertising adds isn't worth what it costs."
     ),
     "new_brand.both_beat_the_public": (
-        "For the same money the pool adds 77,000 yuan. It doesn't at five posts a week, or where hooks appeal less"
-        " (their intercept a unit lower): for the same money an adviser means fewer advertisements, and there he"
-        " doesn't make up for them. At a price of 100 every order loses money (a unit costs 120), so that this turn"
-        " says only that one shouldn't sell more of it."
+        "For the same money the pool adds 77,000 yuan. It doesn't at five posts a week, or where hooks appeal"
+        " less (their intercept a unit lower): for the same money an adviser means fewer advertisements, and"
+        " there he doesn't make up for them."
     ),
     "new_brand.celebrity_fades": (
-        "It fades, but slower than asked: 31 new customers a day in the four weeks, 35 in the month after, 21 in the"
-        " next, 7 at the end of the first year. Some 2,000 people a day are told by the star, in a market of 20,000,"
-        " and what is told builds the slow memory, of which half is left after 70 days; most of the burst's"
-        " advertisements go into the fast one. No assumed number turns it. Mind that a listener heeds the star as a"
-        " friend here, at two or three yuan each: that makes it so strong."
+        "It fades, but slower than asked: 12 new customers a day in the four weeks, 14 in the month after, 9 in"
+        " the next, 4 at the end of the first year; 1.3 before. Some 2,000 people a day hear of the star, in a"
+        " market of 20,000, so that each does nearly three times; and what is heard builds the slow memory too,"
+        " of which half is left after 70 days, while the burst's advertisements go into the fast one. No assumed"
+        " number turns it, neither a quarter of the listeners nor a post that weighs a tenth of a friend's word."
     ),
     "new_brand.fission_fades": (
         "A month after the red packets 35 % as many people join a day. If a reader invites an acquaintance with a"
