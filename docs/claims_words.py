@@ -254,10 +254,11 @@ WORDS: dict[str, str] = {
         " share falls by 12 %. So what decides is whether buyers come again, more than how many contacts there are."
     ),
     "persona.expert_pays": (
-        "The expert's contacts bring 3,640 orders more in two years, but cost 314,000 yuan: 113,000 are missing. The"
-        " persona is worth 33,000 yuan, the difference to the account of low status, at the same cost. Other things"
-        " matter more, and any of them turns it: three times as many customers (224,000 earned), orders of 160 yuan"
-        " instead of 100 (96,000), a wage of 30 yuan a day (33,000), goods that suit better, more weight of trust."
+        "The expert's contacts bring 3,640 orders more in two years, but cost 314,000 yuan: 113,000 are missing."
+        " The persona is worth 33,000 yuan, the difference to the account of low status, at the same cost. Other"
+        " things matter more, and any of them turns it: three times as many customers (224,000 earned), a wage"
+        " of 30 yuan a day (33,000), goods that suit better, more weight of trust. Orders of 160 yuan instead of"
+        " 100, at the same margin in percent, leave it open."
     ),
     "persona.low_status_does_not_pay": (
         "It sells, but 146,000 yuan of what it costs are missing after two years. With three times as many customers"
@@ -304,17 +305,11 @@ WORDS: dict[str, str] = {
         " it either. Count the people at your tables before you count on a thousand."
     ),
     "screening.earns_more": (
-        "At the same outlay everybody earns 10,900 yuan more. The eggs cost 41,400 and bring 6,900 people; what is"
-        " saved by not giving them buys advertisements, which bring fewer orders (57,000 against 57,900). Who came"
-        " closer by himself is worth a little more (0.28 orders that would not have been, against 0.26), but there are"
-        " 5,200 of them against 9,500. Screening is right for each head, wrong for the sum where the gift is cheap. It"
-        " turns only at a price of 30, which is what a unit costs: where an order earns nothing, who sells less loses"
-        " less. Both pools earn 90,000 to 100,000 less than none."
-    ),
-    "screening.worth_more_each": (
-        "Who joined by coming closer brings 13 yuan more of margin than who joined under an invitation to all (47"
-        " against 34). It turns only at a price of 30, which is what a unit costs: there is no margin then, and price"
-        " cuts make every offer a loss."
+        "At the same outlay everybody earns 10,900 yuan more. The eggs cost 41,400 and bring 6,900 people; what"
+        " is saved by not giving them buys advertisements, which bring fewer orders (57,000 against 57,900). Who"
+        " came closer by himself is worth a little more (0.28 orders that would not have been, against 0.26),"
+        " but there are 5,200 of them against 9,500. Screening is right for each head, wrong for the sum where"
+        " the gift is cheap. No assumed number turns it. Both pools earn 90,000 to 100,000 less than none."
     ),
     "staff_moments.fission_doubles": (
         "Passing on adds 3 %. 95,000 people join the groups in four days, and of those who are invited few come and"
