@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from trafficsim.places import MAX_PLACES, MAX_POOLS, MAX_SLOTS, MAX_UNITS, Staff
+from trafficsim.places import MAX_PLACES, MAX_POOLS, MAX_SLOTS, MAX_UNITS
 from trafficsim.scenario.errors import Mistake, did_you_mean, listed
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.tree import Node
@@ -72,8 +72,8 @@ def unit_mistakes(tree: Node, plan: Plan) -> list[Mistake]:
     staff, customers = getattr(plan, "staff", None), getattr(plan, "customers", None)
     each, people = getattr(customers, "each_stands_for", 1), dict[str, float]()
     for entry in staff.values() if isinstance(staff, dict) else ():
-        if isinstance(entry, Staff):
-            people[entry.serves] = people.get(entry.serves, 0.0) + entry.count / each
+        serves, count = getattr(entry, "serves", ""), getattr(entry, "count", 0)  # what can't be read lacks them
+        people[serves] = people.get(serves, 0.0) + count / each
     found = []
     for name, node in (section.members if (section := tree.at(("staff",))) else {}).items():
         entry = staff.get(name) if isinstance(staff, dict) else None
