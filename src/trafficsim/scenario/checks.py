@@ -72,12 +72,13 @@ def unit_mistakes(tree: Node, plan: Plan) -> list[Mistake]:
     staff, customers = getattr(plan, "staff", None), getattr(plan, "customers", None)
     each, people = getattr(customers, "each_stands_for", 1), dict[str, float]()
     for entry in staff.values() if isinstance(staff, dict) else ():
-        serves, count = getattr(entry, "serves", ""), getattr(entry, "count", 0)  # what can't be read lacks them
-        people[serves] = people.get(serves, 0.0) + count / each
+        serves, count = getattr(entry, "serves", None), getattr(entry, "count", None)
+        if isinstance(serves, str) and isinstance(count, int) and isinstance(each, int):  # else it can't be read
+            people[serves] = people.get(serves, 0.0) + count / max(each, 1)
     found = []
     for name, node in (section.members if (section := tree.at(("staff",))) else {}).items():
         entry = staff.get(name) if isinstance(staff, dict) else None
-        serves, count = getattr(entry, "serves", ""), node.at(("count",))
+        serves, count = str(getattr(entry, "serves", "")), node.at(("count",))
         if count and _is_contact_pool(tree, serves) and people.pop(serves, 0.0) > MAX_UNITS:
             found.append(count.mistake(f"at most {MAX_UNITS:,} people may serve one contact pool (of the simulated)"))
     return found
