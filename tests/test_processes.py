@@ -58,7 +58,10 @@ def test_no_process_outlives_the_one_that_began_it(tmp_path, how):
             os.killpg(parent.pid, how)  # as a terminal does
         else:
             parent.send_signal(how)
-        parent.wait(30)
+        try:
+            parent.wait(30)
+        finally:
+            parent.kill()  # or leaving the block would wait for ever
     assert parent.returncode != 0
     assert gone(child)
 
