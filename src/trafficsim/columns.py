@@ -25,6 +25,8 @@ BEFORE_START = -2
 """In columns that hold a day: it happened before day 0."""
 OUTSIDE, IN, QUIT, BACK, GONE = range(5)
 """Codes of `status` in a pool: never in; in; quit, and may be asked once more; in again; quit for good. Odd is in."""
+EIGHT = 8
+"""Bits of a byte."""
 LINE = 64
 """Bytes that processors fetch together."""
 
@@ -37,6 +39,8 @@ class Column:
     unit: str
     meaning: str
     empty: float = 0
+    by_eight_places: bool = False
+    """Whether it has a row of customers for each eight places, a bit for each: shape `(rows_of(places), customers)`."""
 
 
 F4 = NDArray[np.float32]
@@ -44,7 +48,6 @@ I2 = NDArray[np.int16]
 I4 = NDArray[np.int32]
 U1 = NDArray[np.uint8]
 U2 = NDArray[np.uint16]
-U4 = NDArray[np.uint32]
 
 
 class Traits(NamedTuple):
@@ -61,8 +64,8 @@ class Roll(NamedTuple):
     """What is looked up for many customers every day."""
 
     need_rate: Annotated[F4, Column("f4", "1/day", "own occasion rate, gamma within the segment; never changes")]
-    need_debt: Annotated[F4, Column("f4", "occasions", "later need already used up by offers")]
-    open_needs: Annotated[U1, Column("u1", "count", "open needs")]
+    need_debt: Annotated[U2, Column("u2", "1/1000 occasion", "later need already used up by offers")]
+    open_needs: Annotated[U1, Column("u1", "count", "open needs; those that want a seat are open until seating")]
     decide_on: Annotated[I2, Column("i2", "day", "when the open needs are decided", NEVER)]
     opens: Annotated[F4, Column("f4", ">= 0", "own propensity to open posts, mean 1; never changes")]
     fatigue: Annotated[F4, Column("f4", ">= 0", "pushes felt as too many, as of fatigue_on")]
@@ -77,8 +80,7 @@ class Mind(NamedTuple):
     acquaintance: Annotated[F4, Column("f4", "0..1", "slow memory, as of memory_on")]
     memory_on: Annotated[I2, Column("i2", "day", "day to which both memories are brought")]
     trust: Annotated[F4, Column("f4", "0..1", "trust in the brand")]
-    usual_discount: Annotated[F4, Column("f4", "share", "discount that this customer expects, as of discount_on")]
-    discount_on: Annotated[I2, Column("i2", "day", "day of the last change of usual_discount")]
+    usual_discount: Annotated[F4, Column("f4", "share", "discount that this customer expects, as of last_order_on")]
     ads_seen: Annotated[F4, Column("f4", "count", "noticed advertisements, fading, as of ad_on")]
     ad_on: Annotated[I2, Column("i2", "day", "day of the last noticed advertisement")]
 
@@ -88,10 +90,8 @@ class Story(NamedTuple):
 
     aware_on: Annotated[I2, Column("i2", "day", "first contact", NEVER)]
     route: Annotated[U1, Column("u1", "code", "route of the first contact")]
-    told_by: Annotated[I4, Column("i4", "customer", "who told this customer last", NEVER)]
+    told_by: Annotated[I4, Column("i4", "customer", "who told or invited this customer last", NEVER)]
     told_on: Annotated[I2, Column("i2", "day", "when that was", NEVER)]
-    inviter: Annotated[I4, Column("i4", "customer", "who invited this customer last", NEVER)]
-    invited_on: Annotated[I2, Column("i2", "day", "when that was", NEVER)]
     last_touch: Annotated[U1, Column("u1", "code", "route of the last contact")]
     place: Annotated[U1, Column("u1", "code + 1", "newest pool held, else the place last met, else 0 (outside)")]
 
@@ -124,14 +124,20 @@ class Today(NamedTuple):
     """What happened to a customer today, or since the last asking."""
 
     met: Annotated[
-        U4, Column("u4", "bit per place", "places that met the customer with the brand since hooks last asked")
+        U1,
+        Column(
+            "u1",
+            "bit per place",
+            "places that met the customer with the brand since hooks last asked",
+            by_eight_places=True,
+        ),
     ]
     read: Annotated[U1, Column("u1", "bit per pool", "pools in which a post was read today")]
     invited: Annotated[U1, Column("u1", "code + 1", "hook to which an acquaintance invited since the last asking")]
-    wish: Annotated[U1, Column("u1", "code + 1", "hook taken today, waiting for a place")]
+    wish: Annotated[
+        U1, Column("u1", "code + 1", "what waits for a place: until joining the hook taken, later the slot wanted")
+    ]
     served: Annotated[U1, Column("u1", "code + 1", "place of an order since hooks last asked")]
-    seat: Annotated[U1, Column("u1", "code + 1", "slot in which a seat is wanted today")]
-    seats: Annotated[U1, Column("u1", "count", "orders of today that want a seat in that slot")]
 
 
 class Units(NamedTuple):
@@ -184,10 +190,15 @@ def bytes_of(group: type[tuple[Any, ...]]) -> int:
     return _row(group).itemsize
 
 
-def empty(customers: int, pools: int, units: int = 0) -> Columns:
+def rows_of(places: int) -> int:
+    """Rows of a column that has a bit for each place."""
+    return -(-places // EIGHT)
+
+
+def empty(customers: int, pools: int, units: int = 0, places: int = EIGHT) -> Columns:
     """Columns of customers to whom nothing has happened; `member` has shape `(pools, customers)`, `units` its own."""
     shapes = {Member: (pools, customers), Units: (pools, units)}
-    return _columns(_empty_group(cls, shapes.get(cls, (customers,))) for cls in GROUPS.values())
+    return _columns(_empty_group(cls, shapes.get(cls, (customers,)), places) for cls in GROUPS.values())
 
 
 def is_inside(status: U1) -> NDArray[np.bool_]:
@@ -205,7 +216,7 @@ def own_unit(unit: int, units: int) -> int:
 def with_units(columns: Columns, units: int) -> Columns:
     """The same columns with room for so many units in each pool."""
     pools = columns.member.joined_on.shape[0]
-    return _columns([*columns.stored[:-1], _empty_group(Units, (pools, units))])
+    return _columns([*columns.stored[:-1], _empty_group(Units, (pools, units), 0)])
 
 
 def copied(columns: Columns) -> Columns:
@@ -231,9 +242,12 @@ def _row(group: type[tuple[Any, ...]]) -> np.dtype[Any]:
     return np.dtype([(name, column.dtype) for name, column in columns])
 
 
-def _empty_group(group: type[tuple[Any, ...]], shape: tuple[int, ...]) -> Any:
+def _empty_group(group: type[tuple[Any, ...]], shape: tuple[int, ...], places: int) -> Any:
     if group in SWEPT:
-        return group(*(np.full(shape, c.empty, c.dtype) for c in described(group).values()))
+        deep = (rows_of(places), *shape)
+        return group(
+            *(np.full(deep if c.by_eight_places else shape, c.empty, c.dtype) for c in described(group).values())
+        )
     rows = _on_lines(shape, _row(group))
     for name, column in described(group).items():
         rows[name] = column.empty

@@ -143,7 +143,7 @@ def take_step(  # noqa: C901 - a list, with one branch for each step
         leave(day, first, last, s.leaving[t, 0], s.rivals[t, 0], places,
               traits, roll, mind, story, member, today, sizes, units, scratch, tally)  # fmt: skip
     elif number == CLOSING:
-        charge_advertising(day, demand, s.advertising[t], places, today.met.size, tally)
+        charge_advertising(day, demand, s.advertising[t], places, today.read.size, tally)
         charge_posts(day, s.posts[t], places, tally)
         close(places, s.staff[t], before, tally, after)
 

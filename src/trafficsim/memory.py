@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.columns import NEVER, U1, Member, Mind, Roll, Story, Today
+from trafficsim.columns import EIGHT, NEVER, U1, Member, Mind, Roll, Story, Today
 from trafficsim.compiled import part, rule
 from trafficsim.mechanism import Records
 from trafficsim.places import POOL_KIND
@@ -27,6 +27,8 @@ def faded(value: float, days: float, half_life_days: float) -> float:
 
 FADING = ("salience", "acquaintance", "fatigue")
 """What fades by half-lives of `Memory`, for which there are tables."""
+DEBT_PARTS = 1000.0
+"""Parts of an occasion in which `need_debt` is told."""
 TABLE_DAYS = 512
 """Days after which forgetting is computed anew each time; hardly anybody is left alone for so long."""
 
@@ -122,10 +124,32 @@ def touch(story: Story, i: int, day: int, route: int, tally: Tally) -> None:
 @part
 def meet(i: int, place: int, places: Records, story: Story, today: Today) -> None:
     """The brand meets customer i at a place: hooks there will ask, and whoever holds no pool is now found there."""
-    today.met[i] |= np.uint32(1) << np.uint32(place)
+    note_met(i, place, today)
     at = int(story.place[i])
     if at == 0 or places[at - 1].kind != POOL_KIND:
         story.place[i] = np.uint8(place + 1)
+
+
+@part
+def note_met(i: int, place: int, today: Today) -> None:
+    """Hooks at this place will ask customer i."""
+    today.met[place // EIGHT, i] |= np.uint8(1) << np.uint8(place % EIGHT)
+
+
+@part
+def flag_met(flags: U1, place: int, today: Today, lo: int, hi: int) -> None:
+    """Set `flags[j]` where customer `lo + j` was met at this place since hooks last asked."""
+    row, bit = place // EIGHT, place % EIGHT
+    for j in range(hi - lo):
+        flags[j] = (today.met[row, np.uint64(lo + j)] >> np.uint8(bit)) & np.uint8(1)
+
+
+@part
+def forget_met(today: Today, lo: int, hi: int) -> None:
+    """Hooks have asked customers lo..hi."""
+    for row in range(today.met.shape[0]):
+        for j in range(hi - lo):
+            today.met[row, np.uint64(lo + j)] = 0
 
 
 @part
@@ -134,6 +158,18 @@ def open_need(i: int, day: int, count: int, u: float, open_days: float, roll: Ro
     roll.open_needs[i] = np.uint8(min(int(roll.open_needs[i]) + count, 255))
     if roll.decide_on[i] < day:
         roll.decide_on[i] = np.int16(day + math.floor(u * open_days))
+
+
+@part
+def debt_of(i: int, roll: Roll) -> float:
+    """Occasions of customer i that offers have used up already."""
+    return np.float64(roll.need_debt[i]) / DEBT_PARTS
+
+
+@part
+def owe(i: int, occasions: float, roll: Roll) -> None:
+    """Customer i owes so many occasions, to the nearest part of one."""
+    roll.need_debt[i] = np.uint16(min(math.floor(occasions * DEBT_PARTS + 0.5), 65_535))
 
 
 @part

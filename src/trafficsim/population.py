@@ -18,12 +18,12 @@ from trafficsim.memory import START
 Floats = NDArray[np.float64]
 
 
-def build(customers: Customers, pools: Mapping[str, int], seed: int, replicate: int) -> Columns:
+def build(customers: Customers, pools: Mapping[str, int], places: int, seed: int, replicate: int) -> Columns:
     """The columns of a population on day 0, with its history before the start.
 
-    `pools` are the codes of their places by name, in the order of their own codes.
+    `pools` are the codes of their places by name, in the order of their own codes; there are so many places in all.
     """
-    columns = empty(customers.count, len(pools))
+    columns = empty(customers.count, len(pools), places=places)
     for draws in _draws(seed, replicate, customers.count):
         some = part(columns, draws.first, draws.last)
         _fill_traits(some.traits, some.roll, customers, draws)

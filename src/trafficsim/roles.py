@@ -109,12 +109,6 @@ def opt_in(ids: NDArray[np.int64], partners: Records, roll: Roll, bought: Bought
 
 @part
 def is_referred(i: int, day: int, partners: Records, roll: Roll, story: Story) -> bool:
-    """Whether the last who told customer i, or the last who invited them, is a partner and did so lately."""
-    told = is_recent(int(story.told_by[i]), day - int(story.told_on[i]), partners, roll)
-    return told or is_recent(int(story.inviter[i]), day - int(story.invited_on[i]), partners, roll)
-
-
-@part
-def is_recent(by: int, days: int, partners: Records, roll: Roll) -> bool:
-    """Whether customer `by` (-1 for nobody) is a partner, so many days after telling."""
+    """Whether the last who told or invited customer i is a partner, and did so lately."""
+    by, days = int(story.told_by[i]), day - int(story.told_on[i])
     return by >= 0 and days <= partners.within_days and int(roll.role[by]) & PARTNER != 0

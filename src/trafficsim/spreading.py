@@ -67,9 +67,8 @@ def _watched(world: World, until: int) -> Spread:
     while world.day < until:
         today = world.day
         world.run(until=today + 1)
-        for when, who in ((story.told_on, story.told_by), (story.invited_on, story.inviter)):
-            first = (when == today) & (told_on == -1)  # later tellers take the first one's place in the columns
-            told_on[first], told_by[first] = today, who[first]
+        first = (story.told_on == today) & (told_on == -1)  # later tellers take the first one's place in the columns
+        told_on[first], told_by[first] = today, story.told_by[first]
     by_talk = (story.aware_on >= 0) & np.isin(story.route, (TOLD, INVITED))
     return Spread(story.aware_on.astype(np.int64), by_talk, told_on, told_by, world.ties, world.day)
 

@@ -80,7 +80,7 @@ def gather(scenario: Scenario, seed: int = 0, replicate: int = 0) -> Crowd:
         who_knows_whom = _ties(scenario, customers, seed, replicate)  # first, since making ties takes memory
         names = names_of(scenario)
         pools = {name: names.places.index(name) for name in names.pools}
-        return Crowd(population.build(customers, pools, seed, replicate), who_knows_whom)
+        return Crowd(population.build(customers, pools, len(names.places), seed, replicate), who_knows_whom)
 
 
 def _ties(scenario: Scenario, customers: Customers, seed: int, replicate: int) -> Ties:

@@ -133,7 +133,7 @@ def test_a_noticed_advertisement_leaves_a_memory_and_others_none():
     assert np.all(mind.salience[noticed] == np.float32(0.1))
     assert np.all(mind.acquaintance[noticed] == np.float32(0.1 * 0.05))
     assert np.all(mind.ads_seen[noticed] == 1)
-    assert np.all(w.columns.today.met[noticed] == 1 << code(w, "lift"))
+    assert np.all(w.columns.today.met[0, noticed] == 1 << code(w, "lift"))
     assert np.all(story.place[noticed] == code(w, "lift") + 1)
     assert np.all(story.aware_on[~noticed] == NEVER)
     assert not mind.salience[~noticed].any()

@@ -236,7 +236,7 @@ def test_the_marks_of_an_order():
     assert np.all(mind.trust[never] == np.float32(0.3))
     assert np.all(bought.first_order_on[once] == 0)
     assert np.all(bought.last_order_on[once] == 0)
-    assert np.all(w.columns.today.met[once] == 1 << code(w, "shop"))
+    assert np.all(w.columns.today.met[0, once] == 1 << code(w, "shop"))
     assert np.all(w.columns.story.place[once] == code(w, "shop") + 1)
 
 

@@ -146,17 +146,23 @@ class _Watched:
         """By how much."""
         return int(self.now[name] - self.before[name])
 
-    def others(self, who: str, when: str) -> tuple[int, ...]:
-        """Whom the customer told, or invited, today."""
+    def others(self) -> tuple[int, ...]:
+        """Whom the customer told or invited today."""
         columns = self._columns
-        ids = np.flatnonzero((columns[who] == self.customer) & (columns[when] == self.world.day))
+        ids = np.flatnonzero((columns["told_by"] == self.customer) & (columns["told_on"] == self.world.day))
         return tuple(ids.tolist())
+
+    def seats_wanted(self) -> int:
+        """Needs that wait for a seat, after purchasing."""
+        return int(self.now["open_needs"]) if self.now["wish"] else 0
 
     def invited_who_joined(self) -> Iterator[tuple[str, tuple[int, ...]]]:
         """Those whom the customer invited last and who joined today, by pool."""
-        theirs = np.flatnonzero(self._columns["inviter"] == self.customer)
+        theirs = np.flatnonzero(self._columns["told_by"] == self.customer)
+        inviting = np.append(self._settings("hooks")["invite"] > 0.0, False)  # hook 0 is the last: by none
         for row, pool in enumerate(self.names.pools):
-            joined = theirs[self._columns["joined_on"][row, theirs] == self.world.day]
+            by_invitation = inviting[self._columns["hook"][row, theirs].astype(np.int64) - 1]
+            joined = theirs[(self._columns["joined_on"][row, theirs] == self.world.day) & by_invitation]
             if joined.size:
                 yield pool, tuple(joined.tolist())
 
@@ -269,7 +275,7 @@ def _purchasing(w: _Watched) -> Iterator[Event]:
     orders = w.counted(tally.ORDERS, w.names.places)
     recalled = w.total(tally.RECALLED)
     forgotten = w.total(tally.NEEDS) - recalled
-    at_rivals = recalled - sum(orders.values()) - w.grew("seats")
+    at_rivals = recalled - sum(orders.values()) - w.seats_wanted()
     if forgotten:
         yield w.event("forgot", count=forgotten)
     if at_rivals:
@@ -281,29 +287,25 @@ def _purchasing(w: _Watched) -> Iterator[Event]:
 
 
 def _seating(w: _Watched) -> Iterator[Event]:
-    if not w.before["seats"]:
+    if not w.before["wish"]:
         return
-    store, _, slot = w.names.slots[w.before["seat"] - 1].rpartition(".")
+    store, _, slot = w.names.slots[w.before["wish"] - 1].rpartition(".")
     orders = w.grew("orders")
     if orders:
         yield w.event("ordered", place=store, count=orders, amount=w.grew("spend") / CENTS)
-    if w.before["seats"] > orders:
-        yield w.event("turned_away", place=store, detail=slot, count=w.before["seats"] - orders)
+    if w.before["open_needs"] > orders:
+        yield w.event("turned_away", place=store, detail=slot, count=w.before["open_needs"] - orders)
 
 
 def _word_of_mouth(w: _Watched) -> Iterator[Event]:
     """Of several who told, or invited, the customer on one day, the last one is known."""
     if w.has_changed("told_on"):
-        yield w.event("told", others=(w.now["told_by"],))
-    if w.has_changed("invited_on"):
-        yield w.event("invited", others=(w.now["inviter"],), hook=w.hook_of(w.customer))
-    told = w.others("told_by", "told_on")
-    if told:
-        yield w.event("told_others", others=told, count=len(told))
-    invited = w.others("inviter", "invited_on")
-    for hook in dict.fromkeys(map(w.hook_of, invited)):
-        ids = tuple(i for i in invited if w.hook_of(i) == hook)
-        yield w.event("invited_others", others=ids, hook=hook, count=len(ids))
+        hook = w.hook_of(w.customer)
+        yield w.event("invited" if hook else "told", others=(w.now["told_by"],), hook=hook)
+    told = w.others()
+    for hook in dict.fromkeys(map(w.hook_of, told)):
+        ids = tuple(i for i in told if w.hook_of(i) == hook)
+        yield w.event("invited_others" if hook else "told_others", others=ids, hook=hook, count=len(ids))
     for role, bit in ROLES.items():
         if (w.now["role"] ^ w.before["role"]) & bit:
             yield w.event("became" if w.now["role"] & bit else "ceased", detail=role)

@@ -13,7 +13,7 @@ from trafficsim.world import World
 Pick = Literal["apart", "joiner", "buyer", "told", "invited", "lost", "won_back"]
 PICKS: tuple[Pick, ...] = get_args(Pick)
 """apart: anybody; joiner: joined a pool; buyer: ordered in the run; told: first heard of the brand from an
-acquaintance; invited: was invited by one; lost: quit a pool and stayed away; won_back: quit and came back."""
+acquaintance; invited: first heard of it by an invitation; lost: quit a pool and stayed away; won_back: quit and came back."""
 
 Booleans = NDArray[np.bool_]
 
@@ -64,7 +64,7 @@ _KINDS: dict[Pick, Callable[[Columns], Booleans]] = {
     "joiner": _joiner,
     "buyer": lambda columns: np.asarray(columns.bought.spend > 0),
     "told": lambda columns: np.asarray((columns.story.aware_on >= 0) & (columns.story.route == ROUTES.index("told"))),
-    "invited": lambda columns: np.asarray(columns.story.invited_on >= 0),
+    "invited": lambda columns: np.asarray(columns.story.route == ROUTES.index("invited")),
     "lost": _lost,
     "won_back": lambda columns: np.asarray((columns.member.status == BACK).any(axis=0)),
 }

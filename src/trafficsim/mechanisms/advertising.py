@@ -93,7 +93,7 @@ def advertise(
         advertising, places, visits, memory: settings of the day's period.
         mind, story, today, tally: written.
     """
-    customers = today.met.size
+    customers = today.read.size
     for row in range(advertising.size):
         ad = advertising[row]
         bought = impressions(day, ad, places, demand, customers)

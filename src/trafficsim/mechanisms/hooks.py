@@ -5,10 +5,11 @@ from typing import Literal
 
 import numpy as np
 
-from trafficsim.blocks import BLOCK, Scratch, clear, flag_bit, flag_equal, select
+from trafficsim.blocks import BLOCK, Scratch, clear, flag_equal, select
 from trafficsim.columns import OUTSIDE, Member, Mind, Today, Traits
 from trafficsim.compiled import fetch_ahead, part, rule
 from trafficsim.mechanism import Records, running
+from trafficsim.memory import flag_met, forget_met
 from trafficsim.places import POOL_KIND, STORE_KIND
 from trafficsim.quantities import (
     Day,
@@ -144,7 +145,7 @@ def ask(
                 if hook.invite > 0.0:
                     flag_equal(scratch.flags, today.invited, row + 1, lo, hi)
                 else:
-                    flag_bit(scratch.flags, today.met, hook.at, lo, hi)
+                    flag_met(scratch.flags, hook.at, today, lo, hi)
                 n = select(scratch.chosen, scratch.flags, lo, hi)
                 for k in range(n):
                     fetch_ahead(scratch.chosen, k, n, mind)
@@ -154,7 +155,7 @@ def ask(
                         tally[ASKED, row] += 1
                         if today.served[i] == hook.at + 1 or uniform(heed, i) < chance:
                             answer(i, row, pool, key, hook, friction, product, traits, mind, member, today)
-    clear(today.met, first, last)
+    forget_met(today, first, last)
     clear(today.served, first, last)
     clear(today.invited, first, last)
 

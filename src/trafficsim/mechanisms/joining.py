@@ -108,8 +108,8 @@ def admit(
         tally[JOINED, place] += 1
         tally[JOINED_BY, hook] += 1
         tally[HOOKS, hook] += cents(hooks[hook].cost)
-        if hooks[hook].invite > 0.0 and story.inviter[i] >= 0:
-            reward(int(story.inviter[i]), hook, hooks, mind, tally)
+        if hooks[hook].invite > 0.0 and story.told_by[i] >= 0:  # nobody has told them anything since they were invited
+            reward(int(story.told_by[i]), hook, hooks, mind, tally)
 
 
 @part

@@ -17,10 +17,13 @@ from trafficsim.memory import (
     POOL,
     STAFF,
     closer,
+    debt_of,
     experienced,
     flag_members,
     meet,
+    note_met,
     open_need,
+    owe,
     remember,
     tired_now,
     touch,
@@ -322,7 +325,7 @@ def stir(
     )
     if uniform(word(key, STIR), i) < chance:
         open_need(i, day, 1, uniform(word(key, DELAY), i), purchasing.open_days, roll)
-        roll.need_debt[i] = np.float64(roll.need_debt[i]) + entry.repaid
+        owe(i, debt_of(i, roll) + entry.repaid, roll)
 
 
 @part
@@ -355,7 +358,7 @@ def show_moments(
     """
     for row in range(staff.size):
         person = staff[row]
-        mean = person.count * person.friends / today.met.size
+        mean = person.count * person.friends / today.read.size
         missed = moments_missed(person.moments_per_week / 7.0, person.moments_seen)
         if person.on and places[person.serves].on and mean * (1.0 - missed) > 0.0:
             own, luck = word(person.key, FRIENDS), day_key(person.key, day, SEEN)
@@ -382,6 +385,6 @@ def see_moments(
     """Customer i sees a post of one of the staff: it is remembered, and hooks where the staff serve will ask."""
     remember(mind, i, day, person.moments_salience, memory)
     if places[person.serves].kind == POOL_KIND:  # a friend of its staff is no member yet, so is not found in the pool
-        today.met[i] |= np.uint32(1) << np.uint32(person.serves)
+        note_met(i, person.serves, today)
     else:
         meet(i, person.serves, places, story, today)

@@ -15,12 +15,14 @@ from trafficsim.memory import (
     ORGANIC,
     STORE,
     closer,
+    debt_of,
     experienced,
     fade,
     faded,
     is_member,
     meet,
     open_need,
+    owe,
     recall_now,
     touch,
 )
@@ -136,23 +138,23 @@ def purchase(
             fetch_ahead(scratch.chosen, k, n, bought)
             fetch_ahead(scratch.chosen, k, n, story)
             i = scratch.chosen[k]
-            key = word(decide, i)
+            key, waiting = word(decide, i), 0
             for number in range(roll.open_needs[i]):
                 tally[NEEDS, 0] += 1
                 if uniform(word(key, RECALL), number) < chance_to_recall(i, day, purchasing, memory, mind):
                     tally[RECALLED, 0] += 1
-                    decide_need(
+                    waiting += decide_need(
                         i, day, number, key, purchasing, product, rivals, places, slots, posts, memory, partners,
                         traits, roll, mind, story, bought, member, today, scratch.worths, scratch.weights, tally,
                     )  # fmt: skip
-            roll.open_needs[i] = 0
+            roll.open_needs[i] = np.uint8(waiting)
 
 
 @part
 def arise(i: int, day: int, need: np.uint64, demand: float, delay: np.uint64, purchasing: Records, roll: Roll) -> None:
     """Today's occasions of customer i, less those that an offer brought forward earlier, open as needs."""
     count = poisson(uniform(need, i), np.float64(roll.need_rate[i]) * demand)
-    if roll.need_debt[i] > 0.0:
+    if roll.need_debt[i] > 0:
         count -= repaid(i, day, count, purchasing, roll)
     if count > 0:
         open_need(i, day, count, uniform(delay, i), purchasing.open_days, roll)
@@ -161,14 +163,14 @@ def arise(i: int, day: int, need: np.uint64, demand: float, delay: np.uint64, pu
 @part
 def repaid(i: int, day: int, count: int, purchasing: Records, roll: Roll) -> int:
     """How many of customer i's occasions are owed to offers that brought them forward; the debt shrinks."""
-    key, debt, fallen = word(day_key(purchasing.key, day, REPAY), i), np.float64(roll.need_debt[i]), 0
+    key, debt, fallen = word(day_key(purchasing.key, day, REPAY), i), debt_of(i, roll), 0
     for number in range(count):
         if debt > 0.0:
             share = min(debt, 1.0)
             debt -= share
             if uniform(key, number) < share:
                 fallen += 1
-    roll.need_debt[i] = debt
+    owe(i, debt, roll)
     return fallen
 
 
@@ -208,12 +210,12 @@ def decide_need(
     places: Records, slots: Records, posts: Records, memory: Records, partners: Records, traits: Traits, roll: Roll,
     mind: Mind, story: Story, bought: Bought, member: Member, today: Today, worths: NDArray[np.float64],
     weights: NDArray[np.float64], tally: Tally,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """One need of customer i, who recalls the brand: is it chosen over rivals, and where is it bought?
 
-    An order at a store with slots only wants a seat; `seating` makes it an order, or loses it.
+    At a store with slots it only wants a seat; `seating` makes it an order, or loses it. Returns 1 then: it stays open.
     """
-    usual = usual_now(i, day, purchasing, memory, mind)
+    usual = usual_now(i, day, purchasing, memory, mind, bought)
     offer, only = offer_in_hand(i, day, posts, bought), slot_of_offer(i, day, posts, bought)
     inclusive = channel_worths(i, offer, only, usual, worths, purchasing, places, slots, traits, member)
     u = uniform(word(key, CHOICE), number)
@@ -224,27 +226,27 @@ def decide_need(
             u = uniform(word(key, SLOT), number)
             slot = pick_slot(u, i, place, offer, only, usual, weights, purchasing, places, slots, traits)
             want_seat(i, slot, today)
-        else:
-            discount = discount_at(offer if only == ANYWHERE else 0.0, places[place])
-            order(
-                i, day, place, discount, usual, delivered, purchasing, product, places, memory, partners,
-                traits, roll, mind, story, bought, member, today, tally,
-            )  # fmt: skip
+            return 1
+        discount = discount_at(offer if only == ANYWHERE else 0.0, places[place])
+        order(
+            i, day, place, discount, usual, delivered, purchasing, product, places, memory, partners,
+            traits, roll, mind, story, bought, member, today, tally,
+        )  # fmt: skip
+    return 0
 
 
 @part
 def want_seat(i: int, slot: int, today: Today) -> None:
     """Note that customer i wants a seat. Who needs several things on one day comes once, to the first one's slot."""
-    if today.seat[i] == 0:
-        today.seat[i] = np.uint8(slot + 1)
-    today.seats[i] = np.uint8(min(int(today.seats[i]) + 1, 255))
+    if today.wish[i] == 0:
+        today.wish[i] = np.uint8(slot + 1)
 
 
 @part
-def usual_now(i: int, day: int, purchasing: Records, memory: Records, mind: Mind) -> float:
+def usual_now(i: int, day: int, purchasing: Records, memory: Records, mind: Mind, bought: Bought) -> float:
     """The discount that customer i expects today: on its way back to what is usual in the field."""
     above = np.float64(mind.usual_discount[i]) - memory.usual_discount
-    days = np.float64(day) - np.float64(mind.discount_on[i])
+    days = np.float64(day) - np.float64(bought.last_order_on[i])
     return memory.usual_discount + faded(above, days, purchasing.usual_discount_half_life_days)
 
 
@@ -392,7 +394,6 @@ def order(
     satisfaction = experienced(product.quality, np.float64(traits.fit[i]))
     mind.trust[i] = closer(np.float64(mind.trust[i]), satisfaction, purchasing.trust_step)
     mind.usual_discount[i] = discount_now_usual(usual, discount, purchasing.usual_discount_step)
-    mind.discount_on[i] = np.int16(day)
     meet(i, place, places, story, today)
     today.served[i] = np.uint8(place + 1)
     if bought.orders[i] == 0:

@@ -49,11 +49,11 @@ def seat(
 
     Args:
         seating, purchasing, product, places, slots, posts, memory, partners: settings of the day's period.
-        mind, story, bought, today, tally: written.
+        roll, mind, story, bought, today, tally: written.
     """
     if not seating.on or slots.size == 0:
         return
-    wanting = marked(today.seat, 255)
+    wanting = marked(today.wish, 255)
     weights = np.zeros(slots.size, np.float64)
     for place in range(places.size):
         if places[place].has_slots:
@@ -64,7 +64,7 @@ def seat(
                 queue, day, place, key, taken, weights, seating, purchasing, product, places, slots, posts, memory,
                 partners, traits, roll, mind, story, bought, member, today, tally,
             )  # fmt: skip
-    forget_seats(wanting, today)
+    forget_seats(wanting, roll, today)
 
 
 @part
@@ -86,11 +86,11 @@ def seat_queue(
 
 
 @part
-def forget_seats(wanting: NDArray[np.int64], today: Today) -> None:
+def forget_seats(wanting: NDArray[np.int64], roll: Roll, today: Today) -> None:
     """Nobody wants a seat any more."""
     for k in range(wanting.size):
-        today.seat[wanting[k]] = 0
-        today.seats[wanting[k]] = 0
+        today.wish[wanting[k]] = 0
+        roll.open_needs[wanting[k]] = 0
 
 
 @allocating
@@ -114,7 +114,7 @@ def find_wanting(
     count = 0
     for k in range(wanting.size):
         i = wanting[k]
-        if slots[int(today.seat[i]) - 1].store == place:
+        if slots[int(today.wish[i]) - 1].store == place:
             ids[count] = i
             order_of[count] = uniform(word(key, QUEUE), i) + (0.0 if is_seated_first(i, places, member) else 1.0)
             count += 1
@@ -145,10 +145,10 @@ def find_seats(
         weights: working memory, shape `(slots,)`.
     """
     branch = branch_of(int(traits.home[i]), places[place].branches)
-    wanted = int(today.seat[i]) - 1
+    wanted = int(today.wish[i]) - 1
     offer, only = offer_in_hand(i, day, posts, bought), slot_of_offer(i, day, posts, bought)
-    for number in range(today.seats[i]):
-        usual = usual_now(i, day, purchasing, memory, mind)
+    for number in range(roll.open_needs[i]):
+        usual = usual_now(i, day, purchasing, memory, mind, bought)
         row = wanted
         if not has_room(wanted, branch, day, taken, places, slots):
             row = -1

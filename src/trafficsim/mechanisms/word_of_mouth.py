@@ -421,7 +421,7 @@ def be_invited(
     impress(
         i, inviter, day, hook.invite_salience, hook.invite_acquaintance, hook.invite_trust, memory, mind
     )  # fmt: skip
-    story.inviter[i] = np.int32(inviter)
-    story.invited_on[i] = np.int16(day)
+    story.told_by[i] = np.int32(inviter)
+    story.told_on[i] = np.int16(day)
     today.invited[i] = np.uint8(row + 1)
     tally[INVITATIONS, row] += 1

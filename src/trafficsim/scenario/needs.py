@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 
-from trafficsim.columns import GROUPS, Member, Units, bytes_of
+from trafficsim.columns import GROUPS, Member, Units, bytes_of, rows_of
 from trafficsim.scenario.errors import Mistake, ScenarioError
 from trafficsim.scenario.scenario import Scenario
 from trafficsim.tally import COHORT_DAYS, COUNTERS
@@ -62,6 +62,7 @@ def bytes_per_customer(scenario: Scenario) -> int:
     pools = sum(scenario.kind(place) == "pool" for place in scenario.names("places"))
     edges = 0.0 if ties.kind == "mixed" else ties.mean
     state = sum(bytes_of(group) for group in GROUPS.values() if group not in (Member, Units))
+    state += rows_of(len(scenario.names("places"))) - 1  # the row for eight places is among them
     columns = COPIES * (state + pools * bytes_of(Member))
     return round(columns + TIE_BYTES * (edges + 1) + PEOPLE_BYTES * len(scenario.arms) + PLACE_BYTES)
 
