@@ -27,13 +27,14 @@ Flags = NDArray[np.uint8]
 
 
 class Scratch(NamedTuple):
-    """Working memory of one block, made once for a run: `flags` and `chosen` of its customers, and two lists of worths.
+    """Working memory of one block, made once for a run: `flags` and `chosen` of its customers, a number of each chosen.
 
     `worths` and `weights` are shorter: of the places, or slots, between which one customer chooses.
     """
 
     flags: Flags
     chosen: NDArray[np.int64]
+    number: NDArray[np.float64]
     worths: NDArray[np.float64]
     weights: NDArray[np.float64]
 

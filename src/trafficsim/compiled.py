@@ -80,6 +80,10 @@ def allocating(function: Function) -> Function:
     return _part(function)
 
 
+WORD = 8
+"""Bytes of the widest entry of a column; rows are wider."""
+
+
 @intrinsic  # type: ignore[untyped-decorator]
 def _prefetch(typing: Any, rows: Any, i: Any) -> Any:
     """The processor's hint that a row will be needed soon."""
@@ -93,7 +97,10 @@ def _prefetch(typing: Any, rows: Any, i: Any) -> Any:
             builder.module, ir.FunctionType(ir.VoidType(), [pointer, word, word, word]), "llvm.prefetch.p0"
         )
         to_write, keep, data = (ir.Constant(word, value) for value in (0, 3, 1))
-        builder.call(hint, [builder.bitcast(row, pointer), to_write, keep, data])
+        begin, size = builder.bitcast(row, pointer), context.get_abi_sizeof(context.get_data_type(kind.dtype))
+        builder.call(hint, [begin, to_write, keep, data])
+        if size > WORD:  # a row may begin on one line of memory and end on the next
+            builder.call(hint, [builder.gep(begin, [ir.Constant(word, size - 1)]), to_write, keep, data])
         return context.get_dummy_value()
 
     del typing
@@ -107,6 +114,35 @@ def fetch(chosen: Any, n: int, rows: Any) -> None:
 def _fetch(chosen: Any, n: int, rows: Any) -> None:
     for k in range(n):
         _prefetch(rows, np.uint64(chosen[np.uint64(k)]))
+
+
+MOST_CUSTOMERS = 2**31
+"""Numbers of customers are below this."""
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _number_at(typing: Any, chosen: Any, k: Any) -> Any:
+    """An entry that is known to be the number of a customer."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = signature.args[0]
+        array = context.make_array(kind)(context, builder, arguments[0])
+        entry = builder.load(cgutils.get_item_pointer(context, builder, kind, array, [arguments[1]], wraparound=False))
+        bounds = [ir.Constant(ir.IntType(64), bound) for bound in (0, MOST_CUSTOMERS)]
+        entry.set_metadata("range", builder.module.add_metadata(bounds))
+        return entry
+
+    del typing
+    return types.int64(chosen, k), generate
+
+
+def number_at(chosen: Any, k: int) -> Any:
+    """The k-th of the `chosen` customers, a number from 0: columns need not ask whether it counts from the end."""
+    return chosen[k]
+
+
+def _compiled_number_at(chosen: Any, k: int) -> Any:
+    return _number_at(chosen, np.uint64(k))
 
 
 AHEAD = 16
@@ -614,4 +650,4 @@ class _KernelCache(FunctionCache):  # type: ignore[misc]
 
 if not numba.config.DISABLE_JIT:
     fetch, fetch_ahead, lowest_bit = part(_fetch), part(_fetch_ahead), part(_lowest_bit)
-    wait, add_shared = part(_wait), part(_add_shared)
+    wait, add_shared, number_at = part(_wait), part(_add_shared), part(_compiled_number_at)

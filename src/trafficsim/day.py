@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from trafficsim.blocks import BLOCK, Scratch
 from trafficsim.columns import Bought, Member, Mind, Roll, Sizes, Story, Today, Traits, Units
-from trafficsim.compiled import allocating, kernel, rule, wait
+from trafficsim.compiled import allocating, kernel, part, rule, wait
 from trafficsim.ledger import close
+from trafficsim.mechanism import Records
 from trafficsim.mechanisms.advertising import advertise
 from trafficsim.mechanisms.advertising import charge as charge_advertising
 from trafficsim.mechanisms.hooks import ask
@@ -65,7 +66,7 @@ def run_steps(
         rank, threads: this thread's number among them; number 0 does the serial steps.
     """
     scratch = Scratch(
-        np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64),
+        np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64), np.empty(BLOCK, np.float64),
         np.empty(s.places.shape[1], np.float64), np.empty(s.slots.shape[1], np.float64),
     )  # fmt: skip
     if rank == 0 and first_step <= WIN_BACK and last_step > TALKING:  # columns may be changed by hand between runs
@@ -77,16 +78,17 @@ def run_steps(
             serial, following = number in SERIAL, number + 1
             while following < last_step and is_spread(number) and is_spread(following):
                 following += 1
-            stretches = -(-(last - first) // STRETCH) if is_spread(number) else int(not serial or rank == 0)
-            for stretch in range(stretches):
-                lo = first + STRETCH * stretch
-                hi = min(lo + STRETCH, last) if is_spread(number) else last
-                for step_ in range(number, following):
-                    take_step(
-                        step_, day, lo, hi, s, indptr, indices, traits, roll, mind, story, bought, member, today, units,
-                        sizes, scratch,
-                        tallies[day - first_day], members[day - first_day], members[day - first_day + 1],
-                    )  # fmt: skip
+            at = day - first_day
+            if is_spread(number):
+                spread_steps(
+                    number, following, day, first, last, s, traits, roll, mind, story, bought, member, today, units,
+                    sizes, scratch, tallies[at],
+                )  # fmt: skip
+            elif rank == 0 or not serial:
+                shared_step(
+                    number, day, s, indptr, indices, traits, roll, mind, story, bought, member, today, units,
+                    sizes, scratch, tallies[at], members[at], members[at + 1],
+                )  # fmt: skip
             if threads > 1 and following < last_step and serial != (following in SERIAL):
                 met += 1
                 if not wait(gate, threads * met):
@@ -95,29 +97,69 @@ def run_steps(
 
 
 @allocating
-def take_step(  # noqa: C901 - a list, with one branch for each step
-    number: int, day: int, first: int, last: int, s: Settings, indptr: NDArray[np.int32], indices: NDArray[np.int32],
-    traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units,
-    sizes: Sizes, scratch: Scratch, tally: Tally, before: NDArray[np.int64], after: NDArray[np.int64],
+def spread_steps(
+    number: int, following: int, day: int, first: int, last: int, s: Settings, traits: Traits, roll: Roll, mind: Mind,
+    story: Story, bought: Bought, member: Member, today: Today, units: Units, sizes: Sizes, scratch: Scratch,
+    tally: Tally,
 ) -> None:  # fmt: skip
-    """One step of a day, on customers first..last where it treats them each on their own.
+    """Steps number..following of a day, on customers first..last: one stretch of them after the other.
+
+    The settings of the day are looked up once, since each look counts references, of which threads share the counter.
+    """
+    t = s.period[day]
+    demand, places, visits, memory = s.demand[day], s.places[t], s.visits[t, 0], s.memory[t, 0]
+    advertising, posts, staff, hooks = s.advertising[t], s.posts[t], s.staff[t], s.hooks[t]
+    product, purchasing, rivals = s.product[t, 0], s.purchasing[t, 0], s.rivals[t, 0]
+    slots, partners, leaving = s.slots[t], s.partners[t, 0], s.leaving[t, 0]
+    for lo in range(first, last, STRETCH):
+        for step_ in range(number, following):
+            spread_step(
+                step_, day, lo, min(lo + STRETCH, last), demand, advertising, places, visits, memory, posts, staff,
+                hooks, product, purchasing, rivals, slots, partners, leaving,
+                traits, roll, mind, story, bought, member, today, units, sizes, scratch, tally,
+            )  # fmt: skip
+
+
+@part
+def spread_step(
+    number: int, day: int, first: int, last: int, demand: float, advertising: Records, places: Records,
+    visits: Records, memory: Records, posts: Records, staff: Records, hooks: Records, product: Records,
+    purchasing: Records, rivals: Records, slots: Records, partners: Records, leaving: Records, traits: Traits,
+    roll: Roll, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units, sizes: Sizes,
+    scratch: Scratch, tally: Tally,
+) -> None:  # fmt: skip
+    """A step that treats customers each on their own, on customers first..last."""
+    if number == VISITS:
+        visit(day, first, last, demand, places, visits, memory, traits, mind, story, today, scratch, tally)
+    elif number == ADVERTISING:
+        advertise(day, first, last, demand, advertising, places, visits, memory, mind, story, today, scratch, tally)
+    elif number == POSTS:
+        post(day, first, last, demand, posts, places, visits, memory, purchasing,
+             traits, roll, mind, story, bought, member, today, scratch, tally)  # fmt: skip
+        show_moments(day, first, last, staff, places, memory, mind, story, today, scratch, tally)
+    elif number == HOOKS:
+        ask(day, first, last, hooks, places, product, traits, mind, member, today, scratch, tally)
+    elif number == PURCHASING:
+        purchase(day, first, last, demand, purchasing, product, rivals, places, slots, posts, memory, partners,
+                 traits, roll, mind, story, bought, member, today, scratch, tally)  # fmt: skip
+    elif number == LEAVING:
+        leave(day, first, last, leaving, rivals, places,
+              traits, roll, mind, story, member, today, sizes, units, scratch, tally)  # fmt: skip
+
+
+@allocating
+def shared_step(
+    number: int, day: int, s: Settings, indptr: NDArray[np.int32], indices: NDArray[np.int32], traits: Traits,
+    roll: Roll, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units, sizes: Sizes,
+    scratch: Scratch, tally: Tally, before: NDArray[np.int64], after: NDArray[np.int64],
+) -> None:  # fmt: skip
+    """A step about what customers share.
 
     `before` and `after` are the members of each place, at the end of yesterday and, written by CLOSING, of today.
     """
     t = s.period[day]
-    memory, places, demand, visits = s.memory[t, 0], s.places[t], s.demand[day], s.visits[t, 0]
-    if number == VISITS:
-        visit(day, first, last, demand, places, visits, memory, traits, mind, story, today, scratch, tally)
-    elif number == ADVERTISING:
-        advertise(day, first, last, demand, s.advertising[t], places, visits, memory,
-                  mind, story, today, scratch, tally)  # fmt: skip
-    elif number == POSTS:
-        post(day, first, last, demand, s.posts[t], places, visits, memory, s.purchasing[t, 0],
-             traits, roll, mind, story, bought, member, today, scratch, tally)  # fmt: skip
-        show_moments(day, first, last, s.staff[t], places, memory, mind, story, today, scratch, tally)
-    elif number == HOOKS:
-        ask(day, first, last, s.hooks[t], places, s.product[t, 0], traits, mind, member, today, scratch, tally)
-    elif number == TALKING:
+    memory, places, demand = s.memory[t, 0], s.places[t], s.demand[day]
+    if number == TALKING:
         talk(day, s.talking[t, 0], s.posts[t], places, member, today, sizes, units)
     elif number == JOINING:
         join(day, s.joining[t, 0], places, s.staff[t], s.hooks[t], memory,
@@ -125,10 +167,6 @@ def take_step(  # noqa: C901 - a list, with one branch for each step
     elif number == WIN_BACK:
         win_back(day, s.win_back[t, 0], s.product[t, 0], s.joining[t, 0], places, s.staff[t], memory,
                  traits, mind, story, member, sizes, scratch, tally)  # fmt: skip
-    elif number == PURCHASING:
-        purchase(day, first, last, demand, s.purchasing[t, 0], s.product[t, 0], s.rivals[t, 0], places,
-                 s.slots[t], s.posts[t], memory, s.partners[t, 0],
-                 traits, roll, mind, story, bought, member, today, scratch, tally)  # fmt: skip
     elif number == SEATING:
         seat(day, s.seating[t, 0], s.purchasing[t, 0], s.product[t, 0], places, s.slots[t], s.posts[t], memory,
              s.partners[t, 0], traits, roll, mind, story, bought, member, today, tally)  # fmt: skip
@@ -139,9 +177,6 @@ def take_step(  # noqa: C901 - a list, with one branch for each step
                     traits, roll, mind, story, bought, today, scratch, tally)  # fmt: skip
         spread_invitations(day, s.hooks[t], places, memory, s.mean_ties, indptr, indices,
                            mind, story, member, today, tally)  # fmt: skip
-    elif number == LEAVING:
-        leave(day, first, last, s.leaving[t, 0], s.rivals[t, 0], places,
-              traits, roll, mind, story, member, today, sizes, units, scratch, tally)  # fmt: skip
     elif number == CLOSING:
         charge_advertising(day, demand, s.advertising[t], places, today.read.size, tally)
         charge_posts(day, s.posts[t], places, tally)

@@ -68,9 +68,9 @@ def experienced(quality: float, fit: float) -> float:
 @part
 def kept(table: NDArray[np.float64], days: int, half_life_days: float) -> float:
     """What forgetting leaves of 1 after so many whole days: looked up, and computed only beyond the table."""
-    if days < 0:
-        return 1.0
-    return table[days] if days < table.size else faded(1.0, days, half_life_days)
+    if np.uint64(days) < np.uint64(table.size):  # a negative one is beyond it, too
+        return table[np.uint64(days)]
+    return 1.0 if days < 0 else faded(1.0, days, half_life_days)
 
 
 @part

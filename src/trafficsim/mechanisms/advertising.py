@@ -8,7 +8,7 @@ from pydantic import Field
 
 from trafficsim.blocks import BLOCK, Scratch, draw, select
 from trafficsim.columns import Mind, Story, Today
-from trafficsim.compiled import fetch_ahead, part, rule
+from trafficsim.compiled import fetch_ahead, number_at, part, rule
 from trafficsim.mechanism import Records, running
 from trafficsim.mechanisms.visits import visit_limit, visits_now
 from trafficsim.memory import PAID, faded, meet, remember, touch
@@ -108,7 +108,7 @@ def advertise(
                 n = select(scratch.chosen, scratch.flags, lo, hi)
                 for k in range(n):
                     fetch_ahead(scratch.chosen, k, n, mind)
-                    i = scratch.chosen[k]
+                    i = number_at(scratch.chosen, k)
                     if visits_now(i, day, places[ad.place], came):
                         show(i, day, key, shown, ad, places, memory, mind, story, today, tally)
 

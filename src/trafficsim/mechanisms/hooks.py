@@ -7,7 +7,7 @@ import numpy as np
 
 from trafficsim.blocks import BLOCK, Scratch, clear, flag_equal, select
 from trafficsim.columns import OUTSIDE, Member, Mind, Today, Traits
-from trafficsim.compiled import fetch_ahead, part, rule
+from trafficsim.compiled import fetch_ahead, number_at, part, rule
 from trafficsim.mechanism import Records, running
 from trafficsim.memory import flag_met, forget_met
 from trafficsim.places import POOL_KIND, STORE_KIND
@@ -150,7 +150,7 @@ def ask(
                 for k in range(n):
                     fetch_ahead(scratch.chosen, k, n, mind)
                     fetch_ahead(scratch.chosen, k, n, traits)
-                    i = scratch.chosen[k]
+                    i = number_at(scratch.chosen, k)
                     if member.status[pool, i] == OUTSIDE and today.wish[i] == 0:  # never a member, took no other hook
                         tally[ASKED, row] += 1
                         if today.served[i] == hook.at + 1 or uniform(heed, i) < chance:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from trafficsim.blocks import BLOCK, Scratch, marked, put_in_order, select
 from trafficsim.columns import IN, Member, Mind, Sizes, Story, Today, own_unit
-from trafficsim.compiled import allocating, fetch_ahead, part
+from trafficsim.compiled import allocating, fetch_ahead, number_at, part
 from trafficsim.mechanism import Records
 from trafficsim.memory import closer, flag_members, remember
 from trafficsim.places import CONTACT_FORM, POOL_KIND
@@ -57,7 +57,7 @@ def join(
 def forget_wishes(wishing: NDArray[np.int64], today: Today) -> None:
     """Whoever found no place may be asked again."""
     for k in range(wishing.size):
-        today.wish[wishing[k]] = 0
+        today.wish[number_at(wishing, k)] = 0
 
 
 @allocating
@@ -77,7 +77,7 @@ def find_wishing(
     """Write who wishes to join this pool, and the draw by which they are ordered; returns how many there are."""
     count = 0
     for k in range(wishing.size):
-        i = wishing[k]
+        i = number_at(wishing, k)
         if hooks[int(today.wish[i]) - 1].into == place:
             ids[count] = i
             order[count] = uniform(key, i)
@@ -100,7 +100,7 @@ def admit(
         unit = unit_with_room(sizes, pool, units, room, unit, p.form == CONTACT_FORM)
         if unit == NO_UNIT:
             break
-        i = queue[k]
+        i = number_at(queue, k)
         hook = int(today.wish[i]) - 1
         member.joined_on[pool, i] = np.int16(day)
         member.hook[pool, i] = np.uint8(hook + 1)
@@ -187,7 +187,7 @@ def count_units(sizes: Sizes, member: Member, scratch: Scratch) -> None:
             flag_members(scratch.flags, pool, member, lo, hi)
             n = select(scratch.chosen, scratch.flags, lo, hi)
             for k in range(n):
-                sizes[pool, own_unit(int(member.unit[pool, scratch.chosen[k]]), sizes.shape[1])] += 1
+                sizes[pool, own_unit(int(member.unit[pool, number_at(scratch.chosen, k)]), sizes.shape[1])] += 1
 
 
 @part

@@ -9,7 +9,7 @@ import numpy as np
 
 from trafficsim.blocks import BLOCK, Scratch, flag_bit, select
 from trafficsim.columns import BACK, GONE, QUIT, Member, Mind, Roll, Sizes, Story, Today, Traits, Units, own_unit
-from trafficsim.compiled import add_shared, fetch_ahead, part, rule
+from trafficsim.compiled import add_shared, fetch_ahead, number_at, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.talking import belonging_of
 from trafficsim.memory import closer, is_member
@@ -95,7 +95,7 @@ def leave(
                     fetch_ahead(scratch.chosen, k, n, mind)
                     fetch_ahead(scratch.chosen, k, n, traits)
                     consider(
-                        scratch.chosen[k], day, place, key, leaving, rivals.pull, places,
+                        number_at(scratch.chosen, k), day, place, key, leaving, rivals.pull, places,
                         traits, roll, mind, story, member, sizes, units, tally,
                     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from trafficsim.blocks import BLOCK, Scratch, draw, keep_drawn, select
 from trafficsim.columns import Bought, Member, Mind, Roll, Story, Today, Traits
-from trafficsim.compiled import fetch_ahead, part, rule
+from trafficsim.compiled import fetch_ahead, number_at, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.visits import visit_key, visit_limit
 from trafficsim.memory import (
@@ -30,7 +30,7 @@ from trafficsim.memory import (
 )
 from trafficsim.places import POOL_KIND
 from trafficsim.quantities import Discount, Money, Parameters, PerWeek, Probability, Score, Share, Strength, setting
-from trafficsim.rng import chance_of_any, day_key, poisson_from, threshold, uniform, word
+from trafficsim.rng import BELOW_ONE, chance_of_any, day_key, poisson_from, threshold, uniform, word
 from trafficsim.tally import CONTENT, MOMENTS_SEEN, POSTS, READS, Tally, cents
 
 READ, STIR, DELAY = 0, 1, 2
@@ -133,8 +133,13 @@ def tired_after(fatigue: float, kind: int, entry: Records) -> float:
 @rule
 def reads(u: float, open_rate: float, opens: float, fatigue: float, tired_reading: float) -> bool:
     """Whether a member with this propensity to open reads a post, tired as they are."""
-    rested = open_rate * opens
-    return u < rested and (fatigue == 0.0 or u < rested * math.exp(-tired_reading * fatigue))
+    rested, x = open_rate * opens, tired_reading * fatigue
+    most = 1.0 - x + 0.5 * x * x  # from this, bounds of exp(-x) by which nearly all draws are told without it
+    if u * BELOW_ONE >= rested * most:
+        return False
+    if u < rested * (most - x * x * x / 6.0) * BELOW_ONE:
+        return True
+    return u < rested * math.exp(-x)
 
 
 @rule
@@ -222,7 +227,7 @@ def meet_visitors(
             fetch_ahead(scratch.chosen, k, n, mind)
             fetch_ahead(scratch.chosen, k, n, story)
             fetch_ahead(scratch.chosen, k, n, traits)
-            i = scratch.chosen[k]
+            i = number_at(scratch.chosen, k)
             touch(story, i, day, ORGANIC, tally)
             remember(mind, i, day, entry.salience_public, memory)
             trust_content(i, 1.0, kind, entry, traits, mind)
@@ -252,34 +257,39 @@ def push(
         hi = min(lo + BLOCK, last)
         flag_members(scratch.flags, pool, member, lo, hi)
         n = select(scratch.chosen, scratch.flags, lo, hi)
-        n = keep_readers(scratch.chosen, n, day, word(key, READ), place, entry, memory, roll)
+        n = find_candidates(scratch.chosen, scratch.number, n, day, word(key, READ), place, entry, memory, roll)
         for k in range(n):
             fetch_ahead(scratch.chosen, k, n, mind)
             fetch_ahead(scratch.chosen, k, n, traits)
             fetch_ahead(scratch.chosen, k, n, story)
-            read_post(
-                scratch.chosen[k], day, key, row, kind, posts, places, memory, purchasing,
-                traits, roll, mind, story, bought, today, tally,
-            )  # fmt: skip
-        tally[READS, entry.place] += n
+            i, fatigue = number_at(scratch.chosen, k), scratch.number[k]
+            opens = np.float64(roll.opens[i])
+            if reads(uniform(word(key, READ), i), place.open_rate, opens, fatigue, entry.tired_reading):
+                read_post(
+                    i, day, fatigue, key, row, kind, posts, places, memory, purchasing,
+                    traits, roll, mind, story, bought, today,
+                )  # fmt: skip
+                touch(story, i, day, POOL, tally)
+                tally[READS, entry.place] += 1
 
 
 @part
-def keep_readers(
-    chosen: NDArray[np.int64], n: int, day: int, key: np.uint64, place: Records, entry: Records, memory: Records,
-    roll: Roll,
+def find_candidates(
+    chosen: NDArray[np.int64], fatigue: NDArray[np.float64], n: int, day: int, key: np.uint64, place: Records,
+    entry: Records, memory: Records, roll: Roll,
 ) -> int:  # fmt: skip
-    """Keep those of the n first `chosen` who read a post; the others are a little more tired. Returns how many read."""
-    readers = 0
-    for k in range(n):
-        i = chosen[k]
-        fatigue = tired_now(i, day, memory, roll)
-        if reads(uniform(key, i), place.open_rate, np.float64(roll.opens[i]), fatigue, entry.tired_reading):
-            chosen[readers] = i
-            readers += 1
-        else:
-            tire(i, day, fatigue + entry.tiring_unread, roll)
-    return readers
+    """Of the n first `chosen` keep those who would read a post if they were rested; returns how many.
+
+    All are as tired as the post makes who doesn't read it; `fatigue`, written, is what it was for those who are kept.
+    """
+    left = 0
+    for k in range(n):  # without a branch, since nobody foresees who reads
+        i = number_at(chosen, k)
+        tired = tired_now(i, day, memory, roll)
+        tire(i, day, tired + entry.tiring_unread, roll)
+        chosen[left], fatigue[left] = i, tired
+        left += int(uniform(key, i) < place.open_rate * np.float64(roll.opens[i]))
+    return left
 
 
 @part
@@ -291,15 +301,14 @@ def tire(i: int, day: int, fatigue: float, roll: Roll) -> None:
 
 @part
 def read_post(
-    i: int, day: int, key: np.uint64, row: int, kind: int, posts: Records, places: Records, memory: Records,
-    purchasing: Records, traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought, today: Today,
-    tally: Tally,
+    i: int, day: int, fatigue: float, key: np.uint64, row: int, kind: int, posts: Records, places: Records,
+    memory: Records, purchasing: Records, traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought,
+    today: Today,
 ) -> None:  # fmt: skip
     """Member i reads a post: it is remembered, moves trust and may stir a need, all damped by fatigue."""
-    entry, fatigue = posts[row], tired_now(i, day, memory, roll)
+    entry = posts[row]
     damp = math.exp(-entry.damping * fatigue) if fatigue > 0.0 else 1.0
     tire(i, day, tired_after(fatigue, kind, entry), roll)
-    touch(story, i, day, POOL, tally)
     remember(mind, i, day, entry.salience * damp, memory)
     trust_content(i, damp, kind, entry, traits, mind)
     meet(i, entry.place, places, story, today)
@@ -370,7 +379,7 @@ def show_moments(
                 n = select(scratch.chosen, scratch.flags, lo, hi)
                 for k in range(n):
                     fetch_ahead(scratch.chosen, k, n, mind)
-                    i = scratch.chosen[k]
+                    i = number_at(scratch.chosen, k)
                     friends = poisson_from(uniform(own, i), mean, some, none)
                     if uniform(luck, i) < 1.0 - (missed if friends == 1 else math.pow(missed, friends)):
                         see_moments(i, day, person, places, memory, mind, story, today)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from trafficsim.blocks import BLOCK, Scratch, draw_by, flag_equal, select
 from trafficsim.columns import NEVER, Bought, Member, Mind, Roll, Story, Today, Traits
-from trafficsim.compiled import fetch_ahead, part, rule
+from trafficsim.compiled import fetch_ahead, number_at, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.memory import (
     ORGANIC,
@@ -129,7 +129,7 @@ def purchase(
         draw_by(scratch.flags, need, lo, hi, roll.need_rate, demand)  # at least those with an occasion
         n = select(scratch.chosen, scratch.flags, lo, hi)
         for k in range(n):
-            arise(scratch.chosen[k], day, need, demand, delay, purchasing, roll)
+            arise(number_at(scratch.chosen, k), day, need, demand, delay, purchasing, roll)
         flag_equal(scratch.flags, roll.decide_on, day, lo, hi)
         n = select(scratch.chosen, scratch.flags, lo, hi)
         n = keep_recalled(scratch.chosen, n, day, decide, purchasing, memory, roll, mind, tally)
@@ -137,7 +137,7 @@ def purchase(
             fetch_ahead(scratch.chosen, k, n, traits)
             fetch_ahead(scratch.chosen, k, n, bought)
             fetch_ahead(scratch.chosen, k, n, story)
-            i = scratch.chosen[k]
+            i = number_at(scratch.chosen, k)
             key, waiting = word(decide, i), 0
             for number in range(roll.open_needs[i]):
                 tally[NEEDS, 0] += 1
@@ -186,7 +186,7 @@ def keep_recalled(
     left = 0
     for k in range(n):
         fetch_ahead(chosen, k, n, mind)
-        i = chosen[k]
+        i = number_at(chosen, k)
         key, chance = word(word(decide, i), RECALL), chance_to_recall(i, day, purchasing, memory, mind)
         needs, recalled = int(roll.open_needs[i]), 0
         for number in range(needs):

@@ -4,7 +4,7 @@ import numpy as np
 
 from trafficsim.blocks import BLOCK, Scratch, clear, count, draw, select
 from trafficsim.columns import Mind, Story, Today, Traits
-from trafficsim.compiled import fetch_ahead, part
+from trafficsim.compiled import fetch_ahead, number_at, part
 from trafficsim.mechanism import Records
 from trafficsim.memory import STORE, meet, remember, touch
 from trafficsim.places import STORE_KIND, branch_of, is_open
@@ -65,7 +65,7 @@ def visit(
                     n = select(scratch.chosen, scratch.flags, lo, hi)
                     for k in range(n):
                         fetch_ahead(scratch.chosen, k, n, mind)
-                        i = scratch.chosen[k]
+                        i = number_at(scratch.chosen, k)
                         walk_in(i, day, place, places, visits, memory, traits, mind, story, today, tally)
                 else:
                     tally[VISITS, place] += count(scratch.flags, lo, hi)

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from trafficsim.blocks import BLOCK, Scratch, put_in_order, select
 from trafficsim.columns import BACK, GONE, QUIT, Member, Mind, Sizes, Story, Traits
-from trafficsim.compiled import allocating, part, rule
+from trafficsim.compiled import allocating, number_at, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.hooks import takes
 from trafficsim.mechanisms.joining import (
@@ -105,7 +105,7 @@ def find_due(
             scratch.flags[np.uint64(j)] = np.uint8(member.status[pool, np.uint64(lo + j)] == QUIT)
         n = select(scratch.chosen, scratch.flags, lo, hi)
         for k in range(n):
-            i = scratch.chosen[k]
+            i = number_at(scratch.chosen, k)
             if uniform(ask, i) * after_days < 1.0:
                 ids[count] = i
                 count += 1
@@ -125,7 +125,7 @@ def ask_again(
     adds = adds_today(day, place, places, staff) - tally[JOINED, place]
     free = min(adds, seats(place, places, staff) - count_members(pool, sizes))
     for k in range(queue.size):
-        i = queue[k]
+        i = number_at(queue, k)
         unit = unit_with_room(sizes, pool, units, room, unit, p.form == CONTACT_FORM)
         if unit == NO_UNIT or free <= 0:
             break
