@@ -10,19 +10,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.compiled import kernel, lowest_bit, part
+from trafficsim.compiled import BITS, bits_of, kernel, lowest_bit, part
 from trafficsim.rng import GOLDEN, mixed
 
 BLOCK = 4096
 """Customers in a block."""
-EIGHT, BITS = 8, 64
-"""Flags in a word, and bits: whole words are looked at, so that where nobody is chosen nothing is done."""
 
 U8, U64 = np.uint8, np.uint64
 """Positions are unsigned in the loops over a block: a signed one might count from the end, which no vector does."""
-ONES = U64(0x0101010101010101)
-EIGHTH = U64(0x0102040810204080)
-"""Times eight flags: a bit for each, in the highest byte."""
+ANY = 255
+"""All bits of a byte."""
 Flags = NDArray[np.uint8]
 
 
@@ -139,23 +136,20 @@ def select(chosen: NDArray[np.int64], flags: Flags, lo: int, hi: int) -> int:
     n = 0
     for j in range(hi - lo, -(-(hi - lo) // BITS) * BITS):
         flags[U64(j)] = 0
-    words = flags.view(np.uint64)
     for group in range(-(-(hi - lo) // BITS)):
-        bits = as_bits(words, group)
-        while bits != U64(0):
-            chosen[U64(n)] = lo + BITS * group + lowest_bit(bits)
-            bits &= bits - U64(1)
-            n += 1
+        n = write_numbers(chosen, n, lo + BITS * group, bits_of(flags, BITS * group, ANY))
     return n
 
 
 @part
-def as_bits(words: NDArray[np.uint64], group: int) -> np.uint64:
-    """The flags of 64 customers, in eight words, as the bits of one."""
-    bits = U64(0)
-    for k in range(EIGHT):
-        bits |= ((words[U64(EIGHT * group + k)] * EIGHTH) >> U64(56)) << U64(EIGHT * k)
-    return bits
+def write_numbers(numbers: NDArray[np.int64], n: int, first: int, bits: np.uint64) -> int:
+    """Write the number of each bit that is set, counted from `first`, behind the n numbers; returns how many then."""
+    left = U64(bits)
+    while left != U64(0):
+        numbers[U64(n)] = first + lowest_bit(left)
+        left &= left - U64(1)
+        n += 1
+    return n
 
 
 @kernel
@@ -166,24 +160,23 @@ def marked(column: NDArray[np.uint8], bits: int) -> NDArray[np.int64]:
         column: shape `(customers,)`.
         bits: 255 for any value but 0.
     """
-    whole = column.size // EIGHT
-    words, mask = column[: EIGHT * whole].view(np.uint64), U64(bits) * ONES
-    rooms = 1
-    for chunk in range(whole):
-        rooms += int(words[U64(chunk)] & mask != 0)
-    found = np.empty(EIGHT * rooms, np.int64)
-    return found[: _write_marked(found, column, words, mask)]
+    whole = column.size // BITS
+    groups = 0
+    for group in range(whole):
+        groups += int(bits_of(column, BITS * group, bits) != U64(0))
+    found = np.empty(BITS * (groups + 1), np.int64)
+    return found[: _write_marked(found, column, whole, bits)]
 
 
 @part
-def _write_marked(found: NDArray[np.int64], column: Flags, words: NDArray[np.uint64], mask: np.uint64) -> int:
-    """Write the numbers of customers who have any of the mask's bits; returns how many there are."""
+def _write_marked(found: NDArray[np.int64], column: Flags, whole: int, bits: int) -> int:
+    """Write the numbers of customers who have any of the bits; returns how many there are."""
     n = 0
-    for chunk in range(words.size + 1):
-        if chunk == words.size or words[U64(chunk)] & mask != 0:
-            for i in range(EIGHT * chunk, min(EIGHT * chunk + EIGHT, column.size)):
-                found[U64(n)] = i
-                n += int(U64(column[U64(i)]) & mask & U64(255) != 0)
+    for group in range(whole):
+        n = write_numbers(found, n, BITS * group, bits_of(column, BITS * group, bits))
+    for i in range(BITS * whole, column.size):
+        found[U64(n)] = i
+        n += int(column[U64(i)] & U8(bits) != 0)
     return n
 
 

@@ -180,6 +180,41 @@ def _lowest_bit(bits: Any) -> Any:
     return _zeros_below(bits)
 
 
+BITS = 64
+"""Bytes that are looked at together: a bit of a word for each."""
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _bits_of(typing: Any, column: Any, first: Any, mask: Any) -> Any:
+    """One comparison of 64 bytes, whose results lie side by side as bits."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = signature.args[0]
+        array = context.make_array(kind)(context, builder, arguments[0])
+        entry = cgutils.get_item_pointer(context, builder, kind, array, [arguments[1]], wraparound=False)
+        byte, lanes = ir.IntType(8), ir.VectorType(ir.IntType(8), BITS)
+        held = builder.load(builder.bitcast(entry, lanes.as_pointer()))
+        held.align = 1
+        one = builder.insert_element(ir.Constant(lanes, None), arguments[2], ir.Constant(ir.IntType(32), 0))
+        alike = ir.Constant(ir.VectorType(ir.IntType(32), BITS), [0] * BITS)
+        masks = builder.shuffle_vector(one, ir.Constant(lanes, ir.Undefined), alike)
+        found = builder.icmp_unsigned("!=", builder.and_(held, masks), ir.Constant(lanes, [ir.Constant(byte, 0)] * BITS))
+        return builder.bitcast(found, ir.IntType(BITS))
+
+    del typing
+    return types.uint64(column, first, mask), generate
+
+
+def bits_of(column: Any, first: int, mask: int) -> Any:
+    """Which of the 64 entries of a column of bytes from `first` on have any of the mask's bits: a bit for each."""
+    some = (column[first : first + BITS] & np.uint8(mask)) != 0
+    return np.uint64(int.from_bytes(np.packbits(some, bitorder="little").tobytes(), "little"))
+
+
+def _compiled_bits_of(column: Any, first: int, mask: int) -> Any:
+    return _bits_of(column, np.uint64(first), np.uint8(mask))
+
+
 ARRIVED, BROKEN = 0, 1
 SPINS = 4000
 """Looks at the gate before a thread lets others have the processor, a few microseconds."""
@@ -650,4 +685,5 @@ class _KernelCache(FunctionCache):  # type: ignore[misc]
 
 if not numba.config.DISABLE_JIT:
     fetch, fetch_ahead, lowest_bit = part(_fetch), part(_fetch_ahead), part(_lowest_bit)
-    wait, add_shared, number_at = part(_wait), part(_add_shared), part(_compiled_number_at)
+    wait, add_shared = part(_wait), part(_add_shared)
+    number_at, bits_of = part(_compiled_number_at), part(_compiled_bits_of)
