@@ -184,29 +184,72 @@ def _write_marked(found: NDArray[np.int64], column: Flags, whole: int, bits: int
 def put_in_order(ids: NDArray[np.int64], keys: NDArray[Any], size: int) -> None:
     """Put the first `size` numbers, which ascend, in the order of their keys; of equal keys the lower number first.
 
-    Heapsort (Williams 1964), since NumPy's sorts take longer to compile than everything that uses them.
+    They are dealt to as many buckets, evenly between the lowest and the highest key, so that most hold one or two of
+    keys that are drawn; each bucket is put in order by heapsort (Williams 1964), so that no keys take long.
     """
-    for root in range(size // 2 - 1, -1, -1):
-        _sift_down(ids, keys, root, size)
-    for end in range(size - 1, 0, -1):
-        ids[0], ids[end] = ids[end], ids[0]
-        keys[0], keys[end] = keys[end], keys[0]
-        _sift_down(ids, keys, 0, end)
+    if size > 1:
+        _deal(ids, keys, size, np.empty(size, np.int64), np.empty(size, keys.dtype), np.zeros(size + 1, np.int64))
 
 
 @part
-def _sift_down(ids: NDArray[np.int64], keys: NDArray[Any], root: int, end: int) -> None:
-    """Let what stands at the root of a heap sink to its place; positions from `end` on are no part of it."""
+def _deal(
+    ids: NDArray[np.int64], keys: NDArray[Any], size: int, all_ids: NDArray[np.int64], all_keys: NDArray[Any],
+    ends: NDArray[np.int64],
+) -> None:  # fmt: skip
+    """Deal the numbers to buckets and put each in order. `all_ids`, `all_keys` and zeros `ends` are working memory."""
+    least = most = keys[0]
+    for k in range(size):
+        all_ids[k], all_keys[k] = ids[k], keys[k]
+        least, most = min(least, keys[k]), max(most, keys[k])
+    wide = float(most - least)
+    for k in range(size):
+        ends[_bucket(keys[k] - least, wide, size) + 1] += 1
+    for bucket in range(size):
+        ends[bucket + 1] += ends[bucket]  # where the next one begins
+    for k in range(size):
+        bucket = _bucket(all_keys[k] - least, wide, size)
+        ids[ends[bucket]], keys[ends[bucket]] = all_ids[k], all_keys[k]
+        ends[bucket] += 1
+    first = 0
+    for bucket in range(size):
+        _sort(ids, keys, first, ends[bucket])
+        first = ends[bucket]
+
+
+@part
+def _bucket(above: Any, wide: float, buckets: int) -> int:
+    """The bucket of a key that lies so far above the lowest one."""
+    return min(int(float(above) / wide * buckets), buckets - 1) if wide > 0.0 else 0
+
+
+@part
+def _sort(ids: NDArray[np.int64], keys: NDArray[Any], first: int, last: int) -> None:
+    """Heapsort of what stands at first..last."""
+    for root in range((last - first) // 2 - 1, -1, -1):
+        _sift_down(ids, keys, first, root, last - first)
+    for end in range(last - first - 1, 0, -1):
+        _swap(ids, keys, first, first + end)
+        _sift_down(ids, keys, first, 0, end)
+
+
+@part
+def _sift_down(ids: NDArray[np.int64], keys: NDArray[Any], first: int, root: int, end: int) -> None:
+    """Let what stands at the root of a heap that begins at `first` sink; positions from `end` on are no part of it."""
     at = root
     while 2 * at + 1 < end:
         child = 2 * at + 1
-        if child + 1 < end and _comes_before(child, child + 1, ids, keys):
+        if child + 1 < end and _comes_before(first + child, first + child + 1, ids, keys):
             child += 1
-        if not _comes_before(at, child, ids, keys):
+        if not _comes_before(first + at, first + child, ids, keys):
             break
-        ids[at], ids[child] = ids[child], ids[at]
-        keys[at], keys[child] = keys[child], keys[at]
+        _swap(ids, keys, first + at, first + child)
         at = child
+
+
+@part
+def _swap(ids: NDArray[np.int64], keys: NDArray[Any], a: int, b: int) -> None:
+    ids[a], ids[b] = ids[b], ids[a]
+    keys[a], keys[b] = keys[b], keys[a]
 
 
 @part

@@ -166,7 +166,7 @@ def shared_step(
              mind, story, member, today, sizes, tally)  # fmt: skip
     elif number == WIN_BACK:
         win_back(day, s.win_back[t, 0], s.product[t, 0], s.joining[t, 0], places, s.staff[t], memory,
-                 traits, mind, story, member, sizes, scratch, tally)  # fmt: skip
+                 traits, mind, story, member, sizes, tally)  # fmt: skip
     elif number == SEATING:
         seat(day, s.seating[t, 0], s.purchasing[t, 0], s.product[t, 0], places, s.slots[t], s.posts[t], memory,
              s.partners[t, 0], traits, roll, mind, story, bought, member, today, tally)  # fmt: skip

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import BLOCK, Scratch, put_in_order, select
+from trafficsim.blocks import marked, put_in_order
 from trafficsim.columns import BACK, GONE, QUIT, Member, Mind, Sizes, Story, Traits
 from trafficsim.compiled import allocating, number_at, part, rule
 from trafficsim.mechanism import Records
@@ -48,7 +48,7 @@ def appeal_of_return(trust: float, worth: float, deal_prone: float, p: Records) 
 @allocating
 def win_back(
     day: int, asking: Records, product: Records, joining: Records, places: Records, staff: Records, memory: Records,
-    traits: Traits, mind: Mind, story: Story, member: Member, sizes: Sizes, scratch: Scratch, tally: Tally,
+    traits: Traits, mind: Mind, story: Story, member: Member, sizes: Sizes, tally: Tally,
 ) -> None:  # fmt: skip
     """Some of those who quit are asked once more, as long as there is room for them; takers are back at once.
 
@@ -64,7 +64,7 @@ def win_back(
         p = places[place]
         if p.on and p.kind == POOL_KIND:
             key = word(asking.key, p.key)
-            queue = due(day, int(p.pool), key, asking.after_days, mind.trust.size, member, scratch)
+            queue = due(day, int(p.pool), key, asking.after_days, member)
             if queue.size > 0:
                 ask_again(
                     day, place, queue, word(key, TASTE), asking, product, joining, places, staff, memory,
@@ -73,42 +73,27 @@ def win_back(
 
 
 @allocating
-def due(
-    day: int, pool: int, key: np.uint64, after_days: float, customers: int, member: Member, scratch: Scratch
-) -> NDArray[np.int64]:
+def due(day: int, pool: int, key: np.uint64, after_days: float, member: Member) -> NDArray[np.int64]:
     """Those whose turn to be asked has come, in an order drawn for the day; shape `(due,)`."""
-    ids = np.empty(customers, np.int64)  # untouched memory costs nothing
-    count = find_due(ids, pool, day_key(key, day, ASK), after_days, customers, member, scratch)
-    order = np.empty(count, np.float64)
-    draw_order(order, ids, day_key(key, day, ORDER))
+    ids = marked(member.status[pool], QUIT)
+    order = np.empty(ids.size, np.float64)
+    count = find_due(ids, order, pool, day_key(key, day, ASK), day_key(key, day, ORDER), after_days, member)
     put_in_order(ids, order, count)
     return ids[:count]
 
 
 @part
-def draw_order(order: NDArray[np.float64], ids: NDArray[np.int64], key: np.uint64) -> None:
-    """Write the draw by which each is ordered."""
-    for k in range(order.size):
-        order[k] = uniform(key, ids[k])
-
-
-@part
 def find_due(
-    ids: NDArray[np.int64], pool: int, ask: np.uint64, after_days: float, customers: int, member: Member,
-    scratch: Scratch,
+    ids: NDArray[np.int64], order: NDArray[np.float64], pool: int, ask: np.uint64, by: np.uint64, after_days: float,
+    member: Member,
 ) -> int:  # fmt: skip
-    """Write the numbers of those who quit and whose turn has come; returns how many there are."""
+    """Keep the numbers of those who quit and whose turn has come, with the draw by which they are ordered; how many."""
     count = 0
-    for lo in range(0, customers, BLOCK):
-        hi = min(lo + BLOCK, customers)
-        for j in range(hi - lo):
-            scratch.flags[np.uint64(j)] = np.uint8(member.status[pool, np.uint64(lo + j)] == QUIT)
-        n = select(scratch.chosen, scratch.flags, lo, hi)
-        for k in range(n):
-            i = number_at(scratch.chosen, k)
-            if uniform(ask, i) * after_days < 1.0:
-                ids[count] = i
-                count += 1
+    for k in range(ids.size):
+        i = number_at(ids, k)
+        if member.status[pool, i] == QUIT and uniform(ask, i) * after_days < 1.0:  # not those who are back
+            ids[count], order[count] = i, uniform(by, i)
+            count += 1
     return count
 
 
