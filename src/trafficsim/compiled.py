@@ -192,13 +192,13 @@ def _bits_of(typing: Any, column: Any, first: Any, mask: Any) -> Any:
         kind = signature.args[0]
         array = context.make_array(kind)(context, builder, arguments[0])
         entry = cgutils.get_item_pointer(context, builder, kind, array, [arguments[1]], wraparound=False)
-        byte, lanes = ir.IntType(8), ir.VectorType(ir.IntType(8), BITS)
+        lanes = ir.VectorType(ir.IntType(8), BITS)
         held = builder.load(builder.bitcast(entry, lanes.as_pointer()))
         held.align = 1
         one = builder.insert_element(ir.Constant(lanes, None), arguments[2], ir.Constant(ir.IntType(32), 0))
         alike = ir.Constant(ir.VectorType(ir.IntType(32), BITS), [0] * BITS)
         masks = builder.shuffle_vector(one, ir.Constant(lanes, ir.Undefined), alike)
-        found = builder.icmp_unsigned("!=", builder.and_(held, masks), ir.Constant(lanes, [ir.Constant(byte, 0)] * BITS))
+        found = builder.icmp_unsigned("!=", builder.and_(held, masks), ir.Constant(lanes, None))
         return builder.bitcast(found, ir.IntType(BITS))
 
     del typing
