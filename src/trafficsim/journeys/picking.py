@@ -13,7 +13,8 @@ from trafficsim.world import World
 Pick = Literal["apart", "joiner", "buyer", "told", "invited", "lost", "won_back"]
 PICKS: tuple[Pick, ...] = get_args(Pick)
 """apart: anybody; joiner: joined a pool; buyer: ordered in the run; told: first heard of the brand from an
-acquaintance; invited: first heard of it by an invitation; lost: quit a pool and stayed away; won_back: quit and came back."""
+acquaintance; invited: first heard of it by an invitation; lost: quit a pool and stayed away; won_back: quit and came
+back."""
 
 Booleans = NDArray[np.bool_]
 
