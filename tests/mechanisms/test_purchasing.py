@@ -243,22 +243,20 @@ def test_the_marks_of_an_order():
 def test_the_usual_discount_follows_deals_and_returns_with_its_half_life():
     """0.15, a deal of 0.35: 0.15 + 0.3 x 0.2 = 0.21; after 180 days 0.18; there a full price changes nothing.
 
-    After 180 days more it is 0.165, half of the rest: it is kept as of the last order.
+    Nor does one on the way, when it is noted anew as of the last order.
     """
-    w = needy({"days": 361, "places.shop.discount": 0.35, "customers.count": 50}, rate=0.3, **ALWAYS)
+    w = needy({"days": 181, "places.shop.discount": 0.35, "customers.count": 50}, rate=0.3, **ALWAYS)
     one_step(w, "purchasing", 0)
     once = w.columns.bought.orders == 1
     assert w.columns.mind.usual_discount[once] == pytest.approx(0.21, rel=1e-6)
     w.settings.places["discount"] = 0.0
-    w.columns.roll.need_rate[:] = 5
-    one_step(w, "purchasing", 180)
-    again = once & (w.columns.bought.last_order_on == 180)
-    assert again.any()
-    assert w.columns.mind.usual_discount[again] == pytest.approx(0.18, rel=1e-6)
-    one_step(w, "purchasing", 360)
-    third = again & (w.columns.bought.last_order_on == 360)
-    assert third.any()
-    assert w.columns.mind.usual_discount[third] == pytest.approx(0.165, rel=1e-6)
+    w.columns.roll.need_rate[:] = 1
+    for day, usual in ((90, 0.15 + 0.06 / math.sqrt(2)), (180, 0.18)):
+        before = w.columns.bought.last_order_on.copy()
+        one_step(w, "purchasing", day)
+        again = once & (w.columns.bought.last_order_on == day)
+        assert set(before[again].tolist()) == ({0} if day == 90 else {0, 90})
+        assert w.columns.mind.usual_discount[again] == pytest.approx(usual, rel=1e-6)
 
 
 @pytest.mark.parametrize(("today", "share"), [(4, 0.4), (5, 0.4), (6, 0.0)])
