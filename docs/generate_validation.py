@@ -30,6 +30,7 @@ from validation_targets import TARGETS, Target  # noqa: E402 - stands beside thi
 from validation_words import AFTER, BEFORE, HOLLOW, NOTES, REASONS  # noqa: E402
 
 from trafficsim import world  # noqa: E402
+from trafficsim.columns import IN, QUIT  # noqa: E402
 from trafficsim.compiled import cache_folder  # noqa: E402
 from trafficsim.files import write_whole  # noqa: E402
 from trafficsim.intervals import Interval  # noqa: E402
@@ -196,8 +197,8 @@ def watch(
     """Note who is a member on the own day `since`, and who has quit a year later."""
     member = w.columns.member
     today, year_ago = since == day, (since == day - YEAR) & (since >= 0)
-    in_pool[today] = (member.joined_on[0, today] != -1) & (member.left[0, today] == 0)
-    quit_by[year_ago] = member.left[0, year_ago] != 0
+    in_pool[today] = member.status[0, today] == IN
+    quit_by[year_ago] = member.status[0, year_ago] >= QUIT
 
 
 def referrers_found(sums: Sums) -> Found:

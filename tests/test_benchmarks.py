@@ -11,6 +11,7 @@ from benchmarks.__main__ import main, measure, parts
 from benchmarks.complete import ARM
 from benchmarks.complete import scenario as complete_scenario
 from benchmarks.engines import ENGINES
+from benchmarks.memory import state_bytes, with_pools
 from benchmarks.mini import MiniTrafficsim, Outcome, acquaintances, numbers
 from benchmarks.mini_mesa import MiniMesa
 from benchmarks.mini_numpy import MiniNumpy
@@ -108,6 +109,14 @@ def test_every_cell_is_a_number_or_says_why_not(quick):
 def test_everything_is_on_in_the_complete_model():
     world = start(complete_scenario(20_000), ARM, seed=1).run()
     assert [c.name for c in COUNTERS if not world.counted(c.name).any()] == []
+
+
+def test_a_customer_takes_no_more_than_the_target_nor_does_a_further_pool():
+    """With ties of mean degree 10; further pools are further places too, beyond eight of them."""
+    per_customer = {pools: state_bytes(start(with_pools(20_000, pools), ARM)) / 20_000 for pools in (1, 2, 5, 8)}
+    assert per_customer[1] <= 140
+    for pools in (2, 5, 8):
+        assert per_customer[pools] - per_customer[1] <= 8 * (pools - 1)
 
 
 def test_the_page_holds_targets_machine_and_tables(quick):

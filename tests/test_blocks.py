@@ -66,11 +66,11 @@ def test_draw_by_knows_never_and_always(p, drawn):
     assert flags.sum() == drawn
 
 
-@pytest.mark.parametrize("bit", [0, 3, 31])
+@pytest.mark.parametrize("bit", [0, 3, 7])
 def test_flag_bit_sets_the_flags_of_those_who_have_it(bit):
-    bits, flags = np.arange(100, dtype=np.uint32) * np.uint32(0x9E3779B1), np.full(60, 9, np.uint8)
+    bits, flags = np.arange(100, dtype=np.uint8) * np.uint8(0x9D), np.full(60, 9, np.uint8)
     blocks.flag_bit(flags, bits, bit, 40, 100)
-    assert flags.tolist() == ((bits[40:] >> np.uint32(bit)) & 1).tolist()
+    assert flags.tolist() == ((bits[40:] >> np.uint8(bit)) & 1).tolist()
 
 
 @pytest.mark.parametrize("kind", [np.uint8, np.int16])

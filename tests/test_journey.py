@@ -121,6 +121,64 @@ def test_whoever_finds_no_seat_is_turned_away():
     assert list(track.events) == [Event(0, "turned_away", place="shop", detail="lunch")]
 
 
+FRIENDS = {"at": "club", "into": "club", "gives": "cash", "invite": 1, "strength": 50}
+READS_AND_INVITES = [
+    Event(0, "read", place="club"),
+    Event(0, "invited_others", hook="friends", others=(1,)),
+    Event(1, "acquaintance_joined", place="club", others=(1,)),
+]
+
+
+def inviting(ties, **changes):
+    """Customer 2 reads a post in the club on Monday, and invites whom they know."""
+    hooks = {"hooks": {"card": CARD, "friends": FRIENDS}, "posts": {"club": {"weekdays": ["mon"]}}}
+    world = certain({**hooks, "leaving": "off", "days": 3, **changes})
+    enrol(world, "club", [2])
+    tie(world, ties)
+    return world
+
+
+def test_invitations_are_known_on_both_sides():
+    """Who is invited on Monday is asked, and joins, on Tuesday."""
+    assert list(follow(inviting([(1, 2)]), 2).events) == READS_AND_INVITES
+    assert list(follow(inviting([(1, 2)]), 1).events) == [
+        Event(0, "first_contact", detail="invited"),
+        Event(0, "invited", hook="friends", others=(2,)),
+        Event(1, "took", place="club", hook="friends"),
+        Event(1, "joined", place="club", hook="friends", detail="1"),
+    ]
+
+
+def test_who_is_told_and_invited_on_a_day_shows_as_invited():
+    """0 tells 1 and 2 invites 1 after that; of those who told or invited on a day the last is known."""
+    first, *others = follow(inviting([(0, 1), (1, 2)]), 1).events
+    assert first == Event(0, "first_contact", detail="told")
+    assert [e for e in others if e.day == 0] == [Event(0, "invited", hook="friends", others=(2,))]
+    assert list(follow(inviting([(0, 1), (1, 2)]), 2).events) == READS_AND_INVITES
+    assert "told_others" not in {e.kind for e in follow(inviting([(0, 1), (1, 2)]), 0).events}
+
+
+def test_who_told_a_joiner_has_not_invited_them():
+    """0 tells 1, who meets the card in the shop the next day and joins by it."""
+
+    def world():
+        shop = {"kind": "store", "visits_per_week": 0}
+        made = certain({"places.shop": shop, "hooks": {"card": CARD | {"in_person": True}}, "days": 2}).run(1)
+        made.columns.today.met[0, 1] = 1
+        return made
+
+    assert world().columns.story.told_by[1] == 0
+    kinds = [[e.kind for e in follow(world(), i).events] for i in (0, 1)]
+    assert kinds == [["took", "joined"], ["took", "joined"]]
+
+
+def test_who_was_told_first_and_invited_later_is_picked_as_told():
+    """What is picked is how somebody first heard of the brand."""
+    for ties, kind in (([(0, 1), (1, 2)], "told"), ([(1, 2)], "invited")):
+        columns = inviting(ties).run().columns
+        assert [which for which in ("told", "invited") if is_one(which, columns)[1]] == [kind]
+
+
 def test_moods_are_those_after_the_step():
     world = certain()
     bought, joined = (next(e for e in follow(certain(), 0).events if e.kind == kind) for kind in ("ordered", "joined"))
@@ -199,6 +257,24 @@ def test_of_what_was_told_on_a_day_the_last_is_listed():
     spoken = Counter((e.day, i, j) for i, t in enumerate(busy()[0]) for e in t.events if e.kind == "told_others"
                      for j in e.others)  # fmt: skip
     assert heard == spoken
+
+
+def test_of_invitations_on_a_day_the_last_is_listed_on_both_sides():
+    heard = Counter((e.day, e.others[0], i, e.hook) for i, t in enumerate(busy()[0]) for e in t.events
+                    if e.kind == "invited")  # fmt: skip
+    spoken = Counter((e.day, i, j, e.hook) for i, t in enumerate(busy()[0]) for e in t.events
+                     if e.kind == "invited_others" for j in e.others)  # fmt: skip
+    assert heard == spoken
+    assert sum(heard.values()) == total("invited_others") > 0
+
+
+def test_of_each_who_joins_by_an_invitation_the_inviter_knows():
+    tracks, world = busy()
+    joined = Counter((e.day, i) for i, t in enumerate(tracks) for e in t.events
+                     if e.kind == "joined" and e.hook == "friends")  # fmt: skip
+    known = Counter((e.day, j) for t in tracks for e in t.events if e.kind == "acquaintance_joined" for j in e.others)
+    assert joined == known
+    assert sum(joined.values()) == world.counted("joined_by")[:, world.names.hooks.index("friends")].sum() > 0
 
 
 def test_the_columns_at_the_end_are_what_the_events_say():

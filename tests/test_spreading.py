@@ -54,6 +54,21 @@ def test_watching_sees_what_the_columns_say(scenario, found):
     assert found.days == 20
 
 
+def test_an_invitation_counts_as_being_told():
+    """Members of a club invite, and nobody tells: whoever comes to know was invited by one of them."""
+    club = {"kind": "pool", "form": "group", "open_rate": 1}
+    hook = {"at": "club", "into": "club", "gives": "cash", "invite": 0.2}
+    changes = {"places.club": club, "hooks": {"friends": hook}, "customers.at_start.members": {"club": 0.1}}
+    inviting = changed(TALK, {**changes, "posts": {"club": {"per_week": 7}}})
+    found = watch(inviting, "silence", seed=3)
+    assert found.by_talk.sum() > 10
+    assert np.all(found.heard_on[found.by_talk] == found.told_on[found.by_talk])
+    joined = start(inviting, "silence", 3).run().columns.member.joined_on[0]
+    told = np.flatnonzero(found.told_on >= 0)
+    tellers = found.told_by[told]
+    assert np.all((joined[tellers] != -1) & (joined[tellers] < found.told_on[told]))
+
+
 def test_tellers_are_acquaintances_who_knew_before(found):
     told = np.flatnonzero(found.told_on >= 0)
     for i in told:

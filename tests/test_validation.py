@@ -5,7 +5,11 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from trafficsim.columns import BACK, GONE, IN, OUTSIDE, QUIT
+from worlds import QUIET, world_of
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -44,6 +48,18 @@ def test_the_page_says_what_the_check_gives(validation, name):
         _, low, high = numbers(measured)
         assert low - 0.01 <= found[target.key].middle <= high + 0.01, target.key
         assert verdict == validation.verdict(target, found[target.key])
+
+
+def test_who_is_in_the_pool_and_who_has_quit_a_year_later_is_seen(validation):
+    """Whoever came back has quit too."""
+    w = world_of(QUIET, {"customers.count": 10})
+    w.columns.member.status[0] = [OUTSIDE, IN, QUIT, BACK, GONE] * 2
+    since = np.repeat([5, 6], 5)
+    in_pool, quit_by = np.zeros((2, 10), bool)
+    validation.watch(w, 5, since, in_pool, quit_by)
+    assert (in_pool.nonzero()[0].tolist(), quit_by.any()) == ([1], False)
+    validation.watch(w, 5 + 365, since, in_pool, quit_by)
+    assert (in_pool.nonzero()[0].tolist(), quit_by.nonzero()[0].tolist()) == ([1], [2, 3, 4])
 
 
 @pytest.mark.slow

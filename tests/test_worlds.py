@@ -406,6 +406,19 @@ def test_a_thread_that_fails_keeps_nobody_waiting(monkeypatch):
         world_of(LIVELY, {"customers.count": 9000}).run(until=3, threads=2)
 
 
+def test_a_world_of_more_than_eight_places_is_the_same_however_it_is_run():
+    """Places met take a byte more for each eight; some are of all three bytes."""
+    stalls = {f"places.stall{k}": {"kind": "store", "visits_per_week": 2} for k in range(12)}
+    hooks = {f"hooks.at{k}": {"at": f"stall{k}", "into": "vip_group", "gives": "gift"} for k in (0, 5, 11)}
+    changes = {**stalls, **hooks, "customers.count": STRETCH + 1000, "days": 4}
+    one, parts, steps = after(LIVELY, changes), world_of(LIVELY, changes), world_of(LIVELY, changes)
+    assert one.columns.today.met.shape == (3, STRETCH + 1000)
+    assert all(one.counted("asked")[:, one.names.hooks.index(f"at{k}")].all() for k in (0, 5, 11))
+    steps.profiled()
+    for other in (after(LIVELY, changes, threads=2), parts.run(until=2).fork().run(), steps):
+        assert different(one, other) == []
+
+
 def test_stretches_of_customers_may_go_ahead_of_each_other():
     """Step by step everybody takes a step before the next one; in a run a stretch takes all steps that it can."""
     case = load("restaurant").replace({"customers.count": STRETCH + 1000, "days": 4})

@@ -109,7 +109,7 @@ def one_step(of, name, today=0, between=None):
     Returns what it tallied, shape `(counters, width)`.
     """
     assert 0 <= today < of.days
-    tally = empty_tally(of.names, 7)
+    tally = empty_tally(of.names, of.days)
     with np.errstate(over="ignore"):
         first, last = between or (0, of.customers)
         day.step(day.STEPS.index(name), today, first, last, *of._state(), tally)

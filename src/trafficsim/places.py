@@ -21,7 +21,7 @@ from trafficsim.quantities import (
 )
 
 MAX_PLACES = 32
-"""Places met today are one bit each of an unsigned 32-bit column."""
+"""Places met are a bit each, in a byte for each eight."""
 MAX_POOLS = 8
 MAX_SLOTS = 255
 """The slot in which a customer wants a seat is one byte."""

@@ -7,6 +7,7 @@ import pytest
 
 from trafficsim.columns import IN, QUIT
 from trafficsim.mechanisms.hooks import appeal, takes
+from trafficsim.metrics import COUNTERS
 from worlds import after, code, one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit
@@ -145,10 +146,44 @@ def test_a_hook_asks_from_its_first_day_until_before_its_last():
 
 def test_only_who_is_met_where_the_hook_hangs_is_asked():
     w = world_of(changes={**busy_shop(gift=gift()), "places.feed.visits_per_week": 700})
-    w.columns.today.met[:60] = 1 << code(w, "shop")
-    w.columns.today.met[60:90] = 1 << code(w, "feed")
+    w.columns.today.met[0, :60] = 1 << code(w, "shop")
+    w.columns.today.met[0, 60:90] = 1 << code(w, "feed")
     assert tallied(one_step(w, "hooks"), "asked") == 60
     assert not w.columns.today.met.any()
+
+
+MANY = [f"stall{k}" for k in range(15)]
+"""With the five of the base world, twenty places: more than a byte has bits, and more than two have."""
+
+
+def many_stalls(**walks):
+    """Each stall and the shop have a hook; so many walks into them a week."""
+    hooks = {at: gift(at, strength=NEVER_TAKEN, in_person=True) for at in ("shop", *MANY)}
+    stalls = {f"places.{name}": {"kind": "store", "visits_per_week": walks.get(name, 0)} for name in MANY}
+    return {**stalls, "places.shop.visits_per_week": walks.get("shop", 0), "hooks": hooks}
+
+
+@pytest.mark.parametrize(("to", "place"), [("shop", 0), ("stall2", 7), ("stall3", 8), ("stall4", 9), ("stall11", 16)])
+def test_beyond_eight_places_too_only_who_is_met_where_the_hook_hangs_is_asked(to, place):
+    """The first, ninth and seventeenth place are the same bit of different bytes."""
+    w = world_of(changes=many_stalls(**{to: 700}))
+    assert code(w, to) == place
+    assert w.columns.today.met.shape == (3, 200)
+    one_step(w, "visits", between=(50, 80))
+    asked = one_step(w, "hooks")[[c.name for c in COUNTERS].index("asked")]
+    row = w.names.hooks.index(to)
+    assert (asked[row], asked.sum()) == (30, 30)
+    assert np.flatnonzero(w.columns.member.asked[0]).tolist() == list(range(50, 80))
+    assert not w.columns.today.met.any()
+
+
+def test_asking_a_range_of_customers_forgets_what_these_met_at_all_places():
+    w = world_of(changes=many_stalls())
+    w.columns.today.met[:] = 255
+    one_step(w, "hooks", between=(50, 80))
+    kept = np.r_[0:50, 80:200]
+    assert not w.columns.today.met[:, 50:80].any()
+    assert np.all(w.columns.today.met[:, kept] == 255)
 
 
 def test_members_and_those_who_left_are_not_asked():
@@ -209,7 +244,7 @@ def heeding_world(at, **settings):
 
 def takers_met(w, at):
     """Everybody is met at the hook's place; shape (customers,)."""
-    w.columns.today.met[:] = 1 << code(w, at)
+    w.columns.today.met[0] = 1 << code(w, at)
     assert tallied(one_step(w, "hooks"), "asked") == 1000
     return w.columns.today.wish == 1
 

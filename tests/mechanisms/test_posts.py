@@ -190,7 +190,7 @@ def test_a_public_post_reaches_visitors_who_grow_aware_but_not_tired():
     assert np.all(w.columns.story.aware_on[met] == 1)
     assert np.all(w.columns.story.route[met] == ORGANIC)
     assert np.all(w.columns.mind.salience[met] == np.float32(0.15))
-    assert np.all(w.columns.today.met[met] == 1 << code(w, "feed"))
+    assert np.all(w.columns.today.met[0, met] == 1 << code(w, "feed"))
     assert not w.columns.roll.fatigue.any()
 
 
@@ -224,7 +224,7 @@ def test_offers_stir_needs_and_leave_a_debt():
     found = int(roll.open_needs.sum())
     chance = -math.expm1(-0.1 * 10)
     assert found == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000))
-    assert np.array_equal(roll.need_debt, np.where(roll.open_needs == 1, np.float32(0.6), 0))
+    assert np.array_equal(roll.need_debt, np.where(roll.open_needs == 1, 600, 0))
     assert np.all(w.columns.roll.decide_on[roll.open_needs == 0] == NEVER)
 
 
@@ -233,8 +233,41 @@ def test_debts_of_several_offers_add_up():
     w.columns.roll.need_rate[:] = 50  # so that an offer surely stirs
     one_step(w, "posts", 3)
     one_step(w, "posts", 4)
-    assert w.columns.roll.need_debt == pytest.approx(1.2, rel=1e-6)
+    assert np.all(w.columns.roll.need_debt == 1200)
     assert np.all(w.columns.roll.open_needs == 2)
+
+
+def owed(repaid, before=0):
+    """What everybody owes, in thousandths, who owed so much and whom an offer then surely stirs."""
+    w = members_of(club(per_week=7, offers_per_week=7, repaid=repaid))
+    w.columns.roll.need_rate[:] = 50
+    w.columns.roll.need_debt[:] = before
+    one_step(w, "posts", 3)
+    (debt,) = set(w.columns.roll.need_debt.tolist())
+    return debt
+
+
+@pytest.mark.parametrize(
+    ("repaid", "debt"), [(0.0, 0), (0.0004, 0), (0.0006, 1), (0.25, 250), (0.3334, 333), (0.3336, 334), (1.0, 1000)]
+)
+def test_a_debt_is_kept_to_the_nearest_thousandth_of_an_occasion(repaid, debt):
+    assert owed(repaid) == debt
+    assert owed(repaid, before=1234) == 1234 + debt
+
+
+def test_a_debt_of_nothing_more_keeps_every_number():
+    """Numbers of thousandths are exact: reading and writing them changes none."""
+    w = members_of({**club(per_week=7, offers_per_week=7, repaid=0.0), "customers.count": 65_536})
+    w.columns.roll.need_rate[:] = 50
+    w.columns.roll.need_debt[:] = np.arange(65_536)
+    one_step(w, "posts", 3)
+    assert np.array_equal(w.columns.roll.need_debt, np.arange(65_536))
+
+
+@pytest.mark.parametrize("before", [64_535, 64_536, 65_000, 65_535])
+def test_a_debt_stops_growing_at_what_its_column_holds(before):
+    """Sixty-five occasions and a half: it never starts again at nothing."""
+    assert owed(1.0, before) == 65_535
 
 
 def test_stirred_needs_are_decided_within_the_days_of_a_need():
@@ -351,7 +384,7 @@ def test_needs_are_stirred_and_repaid_as_the_offer_says():
     one_step(w, "posts", 3)
     roll, chance = w.columns.roll, -math.expm1(-0.5)
     assert roll.open_needs.sum() == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000))
-    assert np.array_equal(roll.need_debt, np.where(roll.open_needs == 1, np.float32(0.25), 0))
+    assert np.array_equal(roll.need_debt, np.where(roll.open_needs == 1, 250, 0))
 
 
 def test_memories_fade_by_their_half_lives_and_a_contact_adds_to_both():

@@ -111,7 +111,7 @@ def test_seeing_a_post_is_remembered_and_tires_nobody():
     assert not w.columns.roll.fatigue.any()
     assert np.all(w.columns.story.route[seen] == STAFF)
     assert np.all(w.columns.story.last_touch[seen] == STAFF)
-    assert np.all(w.columns.today.met[seen] == 1 << code(w, "shop"))
+    assert np.all(w.columns.today.met[0, seen] == 1 << code(w, "shop"))
     assert np.all(w.columns.story.place[seen] == code(w, "shop") + 1)
 
 
@@ -124,7 +124,7 @@ def test_moments_are_remembered_by_a_salience_of_their_own():
 def test_friends_of_those_who_serve_a_pool_are_met_but_not_yet_found_in_it():
     w = world_of(changes=staff("desk"))
     seen = met_by(w)
-    assert np.all(w.columns.today.met[seen] == 1 << code(w, "desk"))
+    assert np.all(w.columns.today.met[0, seen] == 1 << code(w, "desk"))
     assert not w.columns.story.place.any()
 
 

@@ -241,18 +241,22 @@ def test_the_marks_of_an_order():
 
 
 def test_the_usual_discount_follows_deals_and_returns_with_its_half_life():
-    """0.15, a deal of 0.35: 0.15 + 0.3 x 0.2 = 0.21; after 180 days 0.18; there a full price changes nothing."""
+    """0.15, a deal of 0.35: 0.15 + 0.3 x 0.2 = 0.21; after 180 days 0.18; there a full price changes nothing.
+
+    Nor does one on the way, when it is noted anew as of the last order.
+    """
     w = needy({"days": 181, "places.shop.discount": 0.35, "customers.count": 50}, rate=0.3, **ALWAYS)
     one_step(w, "purchasing", 0)
     once = w.columns.bought.orders == 1
     assert w.columns.mind.usual_discount[once] == pytest.approx(0.21, rel=1e-6)
     w.settings.places["discount"] = 0.0
-    w.columns.roll.need_rate[:] = 5
-    one_step(w, "purchasing", 180)
-    again = once & (w.columns.bought.last_order_on == 180)
-    assert again.any()
-    assert w.columns.mind.usual_discount[again] == pytest.approx(0.18, rel=1e-6)
-    assert np.all(w.columns.mind.discount_on[again] == 180)
+    w.columns.roll.need_rate[:] = 1
+    for day, usual in ((90, 0.15 + 0.06 / math.sqrt(2)), (180, 0.18)):
+        before = w.columns.bought.last_order_on.copy()
+        one_step(w, "purchasing", day)
+        again = once & (w.columns.bought.last_order_on == day)
+        assert set(before[again].tolist()) == ({0} if day == 90 else {0, 90})
+        assert w.columns.mind.usual_discount[again] == pytest.approx(usual, rel=1e-6)
 
 
 @pytest.mark.parametrize(("today", "share"), [(4, 0.4), (5, 0.4), (6, 0.0)])
@@ -268,17 +272,32 @@ def test_an_offer_is_used_until_before_its_last_day(today, share):
 def test_a_debt_takes_later_needs_away():
     """One need each was advanced; repaid in full, everybody with an occasion has one less."""
     plain, owing = needy(rate=1.5), needy(rate=1.5)
-    owing.columns.roll.need_debt[:] = 1
+    owing.columns.roll.need_debt[:] = 1000
     needs = [tallied(one_step(w, "purchasing"), "needs") for w in (plain, owing)]
     paid = np.sum(owing.columns.roll.need_debt == 0)
     assert needs[0] - needs[1] == paid
     assert 100 < paid < 200
-    assert set(np.unique(owing.columns.roll.need_debt).tolist()) == {0, 1}
+    assert set(np.unique(owing.columns.roll.need_debt).tolist()) == {0, 1000}
+
+
+def test_a_debt_shrinks_by_one_for_each_occasion_that_it_takes():
+    """Who owes 1.5 loses the first occasion surely, the second at even odds; who owes the most, all of them."""
+    owing, most = (needy({"customers.count": 1000}, rate=2.0) for _ in range(2))
+    occasions = tallied(one_step(needy({"customers.count": 1000}, rate=2.0), "purchasing"), "needs")
+    owing.columns.roll.need_debt[:] = 1500
+    most.columns.roll.need_debt[:] = 65_535
+    needs = [tallied(one_step(w, "purchasing"), "needs") for w in (owing, most)]
+    left, paid = owing.columns.roll.need_debt, 65_535 - most.columns.roll.need_debt.astype(int)
+    assert set(left.tolist()) == {1500, 500, 0}
+    assert (paid.sum(), needs[1]) == (1000 * occasions, 0)
+    assert np.array_equal(left, np.maximum(1500 - paid, 0))
+    first, second = np.sum(left <= 500), np.sum(left == 0)
+    assert occasions - needs[0] == pytest.approx(first + second / 2, abs=4 * standard_error(0.5, second))
 
 
 def test_a_partly_repaid_need_takes_its_share():
     plain, owing = (needy({"customers.count": 1000}, rate=5.0) for _ in range(2))
-    owing.columns.roll.need_debt[:] = 0.6
+    owing.columns.roll.need_debt[:] = 600
     needs = [tallied(one_step(w, "purchasing"), "needs") for w in (plain, owing)]
     paid = np.sum(owing.columns.roll.need_debt == 0)
     assert needs[0] - needs[1] == pytest.approx(0.6 * paid, abs=4 * standard_error(0.6, paid))

@@ -80,8 +80,8 @@ def test_every_day_has_its_seats():
 
 def test_no_wish_outlives_its_day():
     w = hungry(shop({"all": (1.0, 7)})).run(until=1)
-    assert not w.columns.today.seat.any()
-    assert not w.columns.today.seats.any()
+    assert not w.columns.today.wish.any()
+    assert not w.columns.roll.open_needs.any()
     assert w.run(until=3).counted("orders").sum() == 7
 
 
@@ -170,14 +170,55 @@ def test_who_needs_several_things_on_a_day_comes_once():
     w = hungry(shop({"lunch": (0.5, 3 * N), "dinner": (0.5, 3 * N)}), orders=3)
     before = one_step(w, "purchasing")
     assert tallied(before, "orders") == 0
-    assert np.all(w.columns.today.seats == 3)
-    seats = np.bincount(w.columns.today.seat, minlength=3)[1:]
+    assert np.all(w.columns.roll.open_needs == 3)
+    seats = np.bincount(w.columns.today.wish, minlength=3)[1:]
     tally = one_step(w, "seating")
     assert tallied(tally, "orders") == 3 * N
     assert seats.sum() == N
     rows = [c for c in range(2) if seats[c]]
     assert len(rows) == 2
     assert np.all(w.columns.bought.orders == 3)
+
+
+def test_needs_that_want_a_seat_are_open_until_seating_and_others_are_not():
+    """At even odds some of three needs fall to rivals; as many orders follow as needs were left open."""
+    changes = shop({"lunch": (0.5, 3 * N), "dinner": (0.5, 3 * N)})
+    w = hungry({**changes, "purchasing": {**ALWAYS, "intercept": -0.5}}, orders=3)
+    before = one_step(w, "purchasing")
+    waiting = w.columns.roll.open_needs.copy()
+    assert set(waiting.tolist()) == {0, 1, 2, 3}
+    assert np.array_equal(waiting > 0, w.columns.today.wish > 0)
+    assert (tallied(before, "needs"), tallied(before, "orders")) == (3 * N, 0)
+    after_ = one_step(w, "seating")
+    assert (tallied(after_, "needs"), tallied(after_, "orders")) == (0, waiting.sum())
+    assert np.array_equal(w.columns.bought.orders, waiting)
+    assert not w.columns.roll.open_needs.any()
+
+
+def test_needs_that_are_decided_later_stay_open_beyond_seating():
+    w = hungry(shop({"all": (1.0, 7)}))
+    w.columns.roll.decide_on[100:] = 1
+    w.run(until=1)
+    assert w.columns.roll.open_needs.tolist() == [0] * 100 + [1] * 100
+    assert w.run(until=2).counted("turned_away")[:, 0].tolist() == [93, 93]
+
+
+def test_a_hook_that_found_no_room_asks_for_no_seat_and_a_seat_not_found_for_no_membership():
+    """Both wait in one column, at different times of the day: the same people are served as without the hook."""
+    hook = {"at": "shop", "into": "club", "gives": "gift", "strength": 50.0, "in_person": True}
+    full = {"places.club.groups": 1, "places.club.group_size": 1, "hooks": {"gift": hook}}
+    slots = {"lunch": (0.5, 30), "dinner": (0.5, 40)}
+    plain, hooked = (hungry(shop(slots, visits_per_week=700) | more) for more in ({}, full))
+    for w in (plain, hooked):
+        enrol(w, "club", [0])
+        w.columns.roll.open_needs[150:] = 0
+        w.run(until=3)
+    assert hooked.counted("asked")[:, 0].tolist() == [N - 1] * 3
+    assert not hooked.counted("joined").any()
+    for counter in ("orders", "orders_in", "turned_away"):
+        assert hooked.counted(counter).tolist() == plain.counted(counter).tolist()
+    assert plain.counted("turned_away").sum() == 150 - 70
+    assert np.array_equal(served(hooked), served(plain))
 
 
 def test_each_order_needs_a_seat_of_its_own():

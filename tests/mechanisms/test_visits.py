@@ -51,7 +51,7 @@ def test_walking_into_a_store_makes_aware_and_leaves_a_memory():
     assert np.all(story.route == STORE)
     assert np.all(story.last_touch == STORE)
     assert np.all(story.place == code(w, "shop") + 1)
-    assert np.all(w.columns.today.met == 1 << code(w, "shop"))
+    assert np.all(w.columns.today.met[0] == 1 << code(w, "shop"))
     assert np.all(mind.salience == np.float32(0.25))
     assert np.all(mind.acquaintance == np.float32(0.25 * 0.05))
 
@@ -94,7 +94,7 @@ def test_only_those_who_live_near_an_open_branch_walk_in():
     tally = one_step(w, "visits", 0)
     there = np.arange(200) < 150
     assert tallied(tally, "visits") == 150
-    assert np.all((w.columns.today.met != 0) == there)
+    assert np.all((w.columns.today.met[0] != 0) == there)
     assert np.all((w.columns.story.aware_on == 0) == there)
 
 

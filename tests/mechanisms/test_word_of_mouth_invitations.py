@@ -50,8 +50,8 @@ def test_an_invitation_takes_a_day_to_be_answered_and_another_to_be_passed_on():
     joined = w.columns.member.joined_on[0]
     assert joined[:16].tolist() == [-2, *range(1, 30, 2)]
     assert np.all(joined[16:] == NEVER)
-    assert w.columns.story.inviter[:16].tolist() == [NEVER, *range(15)]
-    assert w.columns.story.invited_on[1:16].tolist() == list(range(0, 30, 2))
+    assert w.columns.story.told_by[:16].tolist() == [NEVER, *range(15)]
+    assert w.columns.story.told_on[1:16].tolist() == list(range(0, 30, 2))
 
 
 def test_those_invited_become_aware_by_that_route():
@@ -67,7 +67,7 @@ def test_one_reward_for_each_who_joins_whoever_invited_and_how_often():
     w = members_of(circle(), [0, 1], [(0, 2), (1, 2), (0, 3), (1, 3)]).run()
     assert w.counted("invited")[:, 0].tolist() == [2] + [0] * 29
     assert w.counted("rewards")[:, 0].tolist() == [0, 660] + [0] * 28
-    assert w.columns.story.inviter[2:4].tolist() == [0, 0]
+    assert w.columns.story.told_by[2:4].tolist() == [0, 0]
     assert w.counted("joined").sum() == 2
 
 
@@ -75,7 +75,7 @@ def test_referring_binds_the_referrer():
     """Trust of 0.3 closes 0.35 of its gap to 1; a second acquaintance who joins closes as much of what is left."""
     w = members_of(circle(), [0], hub())
     w.columns.today.wish[1:3] = 1
-    w.columns.story.inviter[1:3] = 0
+    w.columns.story.told_by[1:3] = 0
     tally = one_step(w, "joining", 3)
     assert tallied(tally, "rewards") == 660
     assert w.columns.mind.trust[0] == pytest.approx(1 - 0.7 * 0.65**2, rel=1e-6)
@@ -105,7 +105,7 @@ def test_where_everybody_meets_everybody():
     found = tallied(one_day(w), "invited")
     chance = -math.expm1(-0.2)
     assert found == pytest.approx(900 * chance, abs=4 * standard_error(chance, 900))
-    inviters = w.columns.story.inviter[100:]
+    inviters = w.columns.story.told_by[100:]
     assert set(inviters[inviters >= 0].tolist()) <= set(range(100))
     assert np.unique(inviters).size > 40
     assert np.all(w.columns.today.invited[:100] == 0)
@@ -117,11 +117,12 @@ def test_an_invitation_works_on_the_mind_as_being_told_does():
     w.columns.mind.trust[0] = 0.9
     one_step(w, "posts", 4)
     trust = float(w.columns.mind.trust[0])
-    one_step(w, "word_of_mouth", 4)
+    tally = one_step(w, "word_of_mouth", 4)
     assert w.columns.mind.salience[1] == np.float32(0.5)
     assert w.columns.mind.acquaintance[1] == np.float32(0.3)
     assert w.columns.mind.trust[1] == pytest.approx(0.3 + 0.5 * (trust - 0.3), rel=1e-6)
-    assert w.columns.story.told_by[1] == NEVER
+    assert (w.columns.story.told_by[1], w.columns.story.told_on[1]) == (0, 4)
+    assert tallied(tally, "told") == 0  # being told is counted apart
 
 
 def test_an_invitation_works_as_its_hook_says():
@@ -138,7 +139,7 @@ def test_an_invitation_works_as_its_hook_says():
 def test_referring_binds_as_the_hook_says():
     w = members_of(circle(inviter_trust=0.5), [0], [(0, 1)])
     w.columns.today.wish[1] = 1
-    w.columns.story.inviter[1] = 0
+    w.columns.story.told_by[1] = 0
     one_step(w, "joining", 3)
     assert w.columns.mind.trust[0] == pytest.approx(0.65, rel=1e-6)
 
@@ -192,13 +193,48 @@ def test_members_of_one_pool_invite_into_another():
     assert w.counted("rewards")[1, 0] == 660
 
 
+FRIENDS = {"at": "vip_group", "into": "vip_group", "gives": "coupon", "invite": 0.2, "reward": 2.35, "strength": 3}
+
+
 def test_in_a_lively_world_rewards_are_those_of_the_joiners():
-    hook = {"at": "vip_group", "into": "vip_group", "gives": "coupon", "invite": 0.2, "reward": 2.35, "strength": 3}
-    w = after(LIVELY, {"hooks.friends": hook})
+    w = after(LIVELY, {"hooks.friends": FRIENDS})
     row = w.names.hooks.index("friends")
     invited, asked, joined = (w.counted(c)[:, row] for c in ("invited", "asked", "joined_by"))
     assert joined.sum() > 10
     assert w.counted("rewards")[:, row].tolist() == (235 * joined).tolist()
     assert np.all(asked[1:] <= invited[:-1])
     assert np.all(joined <= asked)
-    assert np.all(w.columns.story.inviter[w.columns.member.hook[0] == row + 1] != NEVER)
+
+
+def test_in_a_lively_world_the_last_who_told_a_joiner_is_the_inviter():
+    """Where many are told on the days on which they are invited: nobody else tells them before they join."""
+    w = world_of(LIVELY, {"hooks.friends": FRIENDS})
+    row, pool = w.names.hooks.index("friends"), w.names.pools.index("vip_group")
+    story, member, joiners = w.columns.story, w.columns.member, 0
+    carriers = np.zeros(w.customers, bool)
+    for day in range(w.days):
+        w.run(until=day + 1)
+        joined = (member.joined_on[pool] == day) & (member.hook[pool] == row + 1)
+        joiners += joined.sum()
+        assert np.all(carriers[joined])
+        carriers = w.columns.today.invited == row + 1
+        assert np.all(story.told_on[carriers] == day)
+        assert np.all(w.columns.today.read[story.told_by[carriers]] & (1 << pool))
+    assert joiners == w.counted("joined_by")[:, row].sum() > 10
+    assert w.counted("told").sum() > 10
+
+
+def test_of_a_day_the_invitation_counts_after_what_others_told():
+    """1 tells 2, and 0 invites 2: who joins then was invited by 0, who is rewarded for it."""
+    talk = {"word_of_mouth": {"who": "aware", "tell": 1.0, "teller_trust": 0.0}}
+    w = members_of({**circle(inviter_trust=0.5), **talk}, [0], [(0, 2), (1, 2)])
+    w.columns.story.aware_on[1] = -2
+    one_step(w, "posts")
+    tally = one_step(w, "word_of_mouth")
+    assert (tallied(tally, "told"), tallied(tally, "invited")) == (2, 1)
+    assert (w.columns.story.told_by[2], w.columns.story.told_on[2]) == (0, 0)
+    trust = w.columns.mind.trust.copy()
+    one_step(w, "hooks", 1)
+    assert tallied(one_step(w, "joining", 1), "rewards") == 330
+    assert w.columns.mind.trust[0] == pytest.approx(0.5 + 0.5 * trust[0], rel=1e-6)
+    assert w.columns.mind.trust[1] == trust[1]

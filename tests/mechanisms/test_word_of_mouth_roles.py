@@ -7,7 +7,7 @@ import pytest
 
 from trafficsim.columns import NEVER
 from trafficsim.roles import KOC, KOL, PARTNER, instalment, standing
-from worlds import LIVELY, after, different, one_step, standard_error, tallied, tie, world_of
+from worlds import LIVELY, after, different, enrol, one_step, standard_error, tallied, tie, world_of
 
 pytestmark = pytest.mark.nojit
 
@@ -249,14 +249,90 @@ def test_orders_count_as_referred_for_so_many_days():
     assert pays[7] >= 199 * 1000
 
 
-def test_who_was_invited_by_a_partner_was_referred_too_and_nobody_twice():
-    w = buyers()
-    w.columns.story.inviter[100:] = 0
-    w.columns.story.invited_on[100:] = 0
-    w.columns.story.told_by[150:] = 0
-    w.columns.story.told_on[150:] = 0
-    w.run(until=20)
-    assert w.counted("partner_pay").sum() == 1000 * w.columns.bought.orders[100:].sum() > 0
+INVITING = {"at": "club", "into": "club", "gives": "cash", "invite": 1.0, "strength": -50.0}
+"""Whoever reads in the club invites everybody they know; nobody joins."""
+
+
+def crowd_of_a_partner():
+    """Customer 0, a partner, is in the club; customer 1 is not, and tells everybody they know when served."""
+    w = world_of(
+        changes={
+            "word_of_mouth": {"partners": {"opt_in": 0.0}, "tell": 1.0},
+            "product.quality": 1.0,
+            "customers.segments.all.fit": 1.0,
+            "posts": {"club": {"per_week": 7}},
+            "hooks": {"friends": INVITING},
+            "purchasing": {"forgetting": False, "intercept": 50.0},
+        }
+    )
+    w.columns.roll.role[0] = PARTNER
+    w.columns.roll.opens[:] = 1
+    enrol(w, "club", [0])
+    return w
+
+
+def partner_invites(w, day, customers):
+    """These are invited by customer 0, and nobody is told."""
+    tie(w, [(0, i) for i in customers])
+    one_step(w, "posts", day)
+    tally = one_step(w, "word_of_mouth", day)
+    assert (tallied(tally, "invited"), tallied(tally, "told")) == (len(customers), 0)
+    w.columns.today.read[:] = w.columns.today.invited[:] = 0
+
+
+def other_tells(w, day, customers):
+    """These are told by customer 1, and nobody is invited."""
+    tie(w, [(1, i) for i in customers])
+    w.columns.today.served[1] = 1
+    tally = one_step(w, "word_of_mouth", day)
+    assert (tallied(tally, "invited"), tallied(tally, "told")) == (0, len(customers))
+    w.columns.today.served[1] = 0
+
+
+def pay_of_one_order_each(w, day):
+    """What partners earn, in cents, if everybody orders once on a day."""
+    w.columns.roll.need_rate[:] = 0
+    w.columns.roll.open_needs[:], w.columns.roll.decide_on[:] = 1, day
+    tally = one_step(w, "purchasing", day)
+    assert tallied(tally, "orders") == N
+    return tallied(tally, "partner_pay")
+
+
+def test_who_was_invited_by_a_partner_was_referred():
+    w = crowd_of_a_partner()
+    partner_invites(w, 0, range(100, N))
+    assert pay_of_one_order_each(w, 1) == 1000 * 100
+
+
+def test_who_is_told_and_invited_by_partners_is_referred_once():
+    w = crowd_of_a_partner()
+    w.columns.roll.role[1] = PARTNER
+    other_tells(w, 0, range(100, N))
+    partner_invites(w, 1, range(150, N))
+    assert pay_of_one_order_each(w, 2) == 1000 * 100
+
+
+def test_being_told_by_somebody_else_ends_the_referral_of_a_partner_who_invited():
+    w = crowd_of_a_partner()
+    partner_invites(w, 0, range(100, N))
+    other_tells(w, 1, range(160, N))
+    assert pay_of_one_order_each(w, 2) == 1000 * 60
+
+
+def test_an_invitation_by_a_partner_refers_whom_somebody_else_told_before():
+    w = crowd_of_a_partner()
+    other_tells(w, 0, range(100, N))
+    partner_invites(w, 1, range(160, N))
+    assert pay_of_one_order_each(w, 2) == 1000 * 40
+
+
+def test_the_days_of_a_referral_count_from_the_last_telling_or_invitation():
+    w = crowd_of_a_partner()
+    w.settings.partners["within_days"] = 5.0
+    w.columns.roll.role[1] = PARTNER
+    other_tells(w, 0, range(100, N))
+    partner_invites(w, 3, range(150, N))
+    assert pay_of_one_order_each(w, 8) == 1000 * 50
 
 
 ROLES = {

@@ -50,7 +50,7 @@ def _kinds(say: Words) -> dict[Pick | None, str]:
         "joiner": say("someone who joined a pool"),
         "buyer": say("someone who ordered"),
         "told": say("someone who first heard of the brand from an acquaintance"),
-        "invited": say("someone who was invited"),
+        "invited": say("someone who first heard of the brand by an invitation"),
         "lost": say("someone who left a pool for good"),
         "won_back": say("someone who left a pool and came back"),
     }
