@@ -69,7 +69,7 @@ def experienced(quality: float, fit: float) -> float:
 def kept(table: NDArray[np.float64], days: int, half_life_days: float) -> float:
     """What forgetting leaves of 1 after so many whole days: looked up, and computed only beyond the table."""
     if np.uint64(days) < np.uint64(table.size):  # a negative one is beyond it, too
-        return table[np.uint64(days)]
+        return float(table[np.uint64(days)])
     return 1.0 if days < 0 else faded(1.0, days, half_life_days)
 
 
