@@ -9,7 +9,7 @@ from pydantic import Field
 
 from trafficsim.blocks import BLOCK, Scratch, draw, marked, select
 from trafficsim.columns import NEVER, OUTSIDE, Bought, Member, Mind, Roll, Story, Today, Traits
-from trafficsim.compiled import allocating, fetch, fetch_ahead, part, rule
+from trafficsim.compiled import allocating, fetch, fetch_ahead, number_at, part, rule
 from trafficsim.mechanism import Records, running
 from trafficsim.memory import INVITED, TOLD, closer, experienced, fade, touch
 from trafficsim.quantities import Count, Days, Money, Parameters, Probability, Score, Share, Strength, setting
@@ -288,7 +288,9 @@ def hear_from_any(
         draw(scratch.flags, key, lo, hi, threshold(chance) + np.uint64(1))
         n = select(scratch.chosen, scratch.flags, lo, hi)
         for j in range(n):
-            i = scratch.chosen[j]
+            fetch_ahead(scratch.chosen, j, n, mind)
+            fetch_ahead(scratch.chosen, j, n, story)
+            i = number_at(scratch.chosen, j)
             if uniform(key, i) < chance:
                 k = below(which, i, tellers.size)
                 if tellers[k] != i:
@@ -390,7 +392,8 @@ def invite_pairs(
     for k in range(invited.size):
         fetch_ahead(invited, k, invited.size, mind)
         fetch_ahead(invited, k, invited.size, story)
-        i = invited[k]
+        fetch_ahead(invited, k, invited.size, today.invited)
+        i = number_at(invited, k)
         if member.status[pool, i] == OUTSIDE and today.invited[i] == 0:
             be_invited(i, inviters[by[k]], day, row, hook, memory, mind, story, today, tally)
 
