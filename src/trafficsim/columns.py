@@ -135,7 +135,8 @@ class Today(NamedTuple):
     read: Annotated[U1, Column("u1", "bit per pool", "pools in which a post was read today")]
     invited: Annotated[U1, Column("u1", "code + 1", "hook to which an acquaintance invited since the last asking")]
     wish: Annotated[
-        U1, Column("u1", "code + 1", "what waits for a place: until joining the hook taken, later the slot wanted")
+        U1,
+        Column("u1", "code + 1", "hook taken, until joining; slot wanted, until seating; then 1: may hear of a KOL"),
     ]
     served: Annotated[U1, Column("u1", "code + 1", "place of an order since hooks last asked")]
 

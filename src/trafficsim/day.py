@@ -22,7 +22,8 @@ from trafficsim.mechanisms.seating import seat
 from trafficsim.mechanisms.talking import talk
 from trafficsim.mechanisms.visits import visit
 from trafficsim.mechanisms.win_back import win_back
-from trafficsim.mechanisms.word_of_mouth import spread_invitations, spread_word
+from trafficsim.mechanisms.word_of_mouth import draw_listeners, spread_invitations, spread_word
+from trafficsim.roles import most_holders
 from trafficsim.settings import Settings
 from trafficsim.tally import Tally
 
@@ -34,16 +35,15 @@ STEPS = (
 VISITS, ADVERTISING, POSTS, HOOKS, TALKING, JOINING, WIN_BACK, PURCHASING, SEATING, WORD_OF_MOUTH, LEAVING = range(11)
 CLOSING = len(STEPS)
 """The last step of a day: the ledger pays for it and counts members."""
-SERIAL = (TALKING, JOINING, WIN_BACK, SEATING, WORD_OF_MOUTH)
+PHASES = (
+    (VISITS, 0), (ADVERTISING, 0), (POSTS, 0), (HOOKS, 0), (TALKING, 1), (JOINING, 1), (WIN_BACK, 1), (PURCHASING, 0),
+    (SEATING, 1), (WORD_OF_MOUTH, 0), (WORD_OF_MOUTH, 1), (LEAVING, 0), (CLOSING, 1),
+)  # fmt: skip
+"""What a day is made of: steps, and whether a phase is serial. Who may hear of a KOL is drawn before anybody hears."""
+SERIAL = tuple(number for number, serial in PHASES if serial and number != CLOSING)
 """Steps that treat all customers at once; every other step may treat ranges of customers side by side."""
 STRETCH = 16_384
-"""Customers who go through steps that follow each other before the next ones do, while their columns are near."""
-
-
-@rule
-def is_spread(number: int) -> bool:
-    """Whether a step treats customers each on their own, so that any stretch of them can go first."""
-    return number != CLOSING and number not in SERIAL
+"""Customers who go through phases that follow each other before the next ones do, while their columns are near."""
 
 
 @kernel
@@ -71,38 +71,46 @@ def run_steps(
     )  # fmt: skip
     if rank == 0 and first_step <= WIN_BACK and last_step > TALKING:  # columns may be changed by hand between runs
         count_units(sizes, member, scratch)
-    met = 0
+    met, phases = 0, len(PHASES)
     for day in range(first_day, last_day):
-        number = first_step
-        while number < last_step:
-            serial, following = number in SERIAL, number + 1
-            while following < last_step and is_spread(number) and is_spread(following):
+        at, phase = day - first_day, 0
+        while phase < phases:
+            number, serial = PHASES[phase]
+            following = phase + 1
+            while following < phases and serial == 0 and PHASES[following][1] == 0:
                 following += 1
-            at = day - first_day
-            if is_spread(number):
-                spread_steps(
-                    number, following, day, first, last, s, traits, roll, mind, story, bought, member, today, units,
-                    sizes, scratch, tallies[at],
-                )  # fmt: skip
-            elif rank == 0 or not serial:
-                shared_step(
-                    number, day, s, indptr, indices, traits, roll, mind, story, bought, member, today, units,
-                    sizes, scratch, tallies[at], members[at], members[at + 1],
-                )  # fmt: skip
-            if threads > 1 and following < last_step and serial != (following in SERIAL):
-                met += 1
-                if not wait(gate, threads * met):
-                    return
-            number = following
+            last_number = PHASES[following - 1][0]
+            if first_step <= last_number and number < last_step:
+                if serial == 0:
+                    spread_phases(
+                        max(number, first_step), min(last_number + 1, last_step), day, first, last, s,
+                        traits, roll, mind, story, bought, member, today, units, sizes, scratch, tallies[at],
+                    )  # fmt: skip
+                elif rank == 0:
+                    shared_phase(
+                        number, day, s, indptr, indices, traits, roll, mind, story, bought, member, today, units,
+                        sizes, scratch, tallies[at], members[at], members[at + 1],
+                    )  # fmt: skip
+                if threads > 1 and changes_hands(following, last_step, serial):
+                    met += 1
+                    if not wait(gate, threads * met):
+                        return
+            phase = following
+
+
+@rule
+def changes_hands(phase: int, last_step: int, serial: int) -> bool:
+    """Whether a phase of this day that is still to come is serial where those before it are not, or the reverse."""
+    return phase < len(PHASES) and PHASES[phase][0] < last_step and PHASES[phase][1] != serial
 
 
 @allocating
-def spread_steps(
-    number: int, following: int, day: int, first: int, last: int, s: Settings, traits: Traits, roll: Roll, mind: Mind,
-    story: Story, bought: Bought, member: Member, today: Today, units: Units, sizes: Sizes, scratch: Scratch,
-    tally: Tally,
+def spread_phases(
+    first_step: int, last_step: int, day: int, first: int, last: int, s: Settings, traits: Traits, roll: Roll,
+    mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units, sizes: Sizes,
+    scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
-    """Steps number..following of a day, on customers first..last: one stretch of them after the other.
+    """Phases of steps first_step..last_step of a day, on customers first..last, one stretch of them after the other.
 
     The settings of the day are looked up once, since each look counts references, of which threads share the counter.
     """
@@ -111,24 +119,25 @@ def spread_steps(
     advertising, posts, staff, hooks = s.advertising[t], s.posts[t], s.staff[t], s.hooks[t]
     product, purchasing, rivals = s.product[t, 0], s.purchasing[t, 0], s.rivals[t, 0]
     slots, partners, leaving = s.slots[t], s.partners[t, 0], s.leaving[t, 0]
+    word_of_mouth, kol, most_stars = s.word_of_mouth[t, 0], s.kol[t, 0], most_holders(s.kol)
     for lo in range(first, last, STRETCH):
-        for step_ in range(number, following):
-            spread_step(
-                step_, day, lo, min(lo + STRETCH, last), demand, advertising, places, visits, memory, posts, staff,
-                hooks, product, purchasing, rivals, slots, partners, leaving,
+        for number in range(first_step, last_step):
+            spread_phase(
+                number, day, lo, min(lo + STRETCH, last), demand, advertising, places, visits, memory, posts, staff,
+                hooks, product, purchasing, rivals, slots, partners, leaving, word_of_mouth, kol, most_stars,
                 traits, roll, mind, story, bought, member, today, units, sizes, scratch, tally,
             )  # fmt: skip
 
 
 @part
-def spread_step(
+def spread_phase(
     number: int, day: int, first: int, last: int, demand: float, advertising: Records, places: Records,
     visits: Records, memory: Records, posts: Records, staff: Records, hooks: Records, product: Records,
-    purchasing: Records, rivals: Records, slots: Records, partners: Records, leaving: Records, traits: Traits,
-    roll: Roll, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units, sizes: Sizes,
-    scratch: Scratch, tally: Tally,
+    purchasing: Records, rivals: Records, slots: Records, partners: Records, leaving: Records,
+    word_of_mouth: Records, kol: Records, most_stars: float, traits: Traits, roll: Roll, mind: Mind, story: Story,
+    bought: Bought, member: Member, today: Today, units: Units, sizes: Sizes, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
-    """A step that treats customers each on their own, on customers first..last."""
+    """What a step does to customers first..last, each on their own."""
     if number == VISITS:
         visit(day, first, last, demand, places, visits, memory, traits, mind, story, today, scratch, tally)
     elif number == ADVERTISING:
@@ -142,18 +151,20 @@ def spread_step(
     elif number == PURCHASING:
         purchase(day, first, last, demand, purchasing, product, rivals, places, slots, posts, memory, partners,
                  traits, roll, mind, story, bought, member, today, scratch, tally)  # fmt: skip
+    elif number == WORD_OF_MOUTH:
+        draw_listeners(day, first, last, word_of_mouth, kol, most_stars, today, scratch)
     elif number == LEAVING:
         leave(day, first, last, leaving, rivals, places,
               traits, roll, mind, story, member, today, sizes, units, scratch, tally)  # fmt: skip
 
 
 @allocating
-def shared_step(
+def shared_phase(
     number: int, day: int, s: Settings, indptr: NDArray[np.int32], indices: NDArray[np.int32], traits: Traits,
     roll: Roll, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units, sizes: Sizes,
     scratch: Scratch, tally: Tally, before: NDArray[np.int64], after: NDArray[np.int64],
 ) -> None:  # fmt: skip
-    """A step about what customers share.
+    """What a step does about what customers share.
 
     `before` and `after` are the members of each place, at the end of yesterday and, written by CLOSING, of today.
     """

@@ -99,6 +99,15 @@ def holders(role: int, roll: Roll) -> NDArray[np.int64]:
 
 
 @part
+def most_holders(kol: Records) -> float:
+    """KOL that there may be at any time, whatever was in force when they were picked; `kol` is of all periods."""
+    most = 0.0
+    for t in range(kol.shape[0]):
+        most = max(most, kol[t, 0].count)
+    return most
+
+
+@part
 def opt_in(ids: NDArray[np.int64], partners: Records, roll: Roll, bought: Bought) -> None:
     """Those with enough orders become partners if they are of that kind: one draw per customer for all days."""
     key = word(partners.key, OPT_IN)

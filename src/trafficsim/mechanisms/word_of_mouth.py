@@ -110,19 +110,20 @@ def spread_word(
         talk, koc, kol, partners, product, memory: settings of the day's period.
         mean_ties: acquaintances of each customer where everybody meets everybody, NaN where ties are drawn.
         indptr, indices: ties, shapes `(customers + 1,)` and `(2 x ties,)`.
-        roll, mind, story, tally: written.
+        roll, mind, story, today, tally: written.
     """
     if not talk.on:
         return
+    listeners = take_marked(today)  # by `draw_listeners`
     assign_roles(day, changed, koc, kol, partners, roll, bought, today, tally)
     tellers, chances = find_tellers(day, talk, koc, partners, product, traits, roll, story, today)
     key = day_key(talk.key, day, TELL)
     if mean_ties >= 0.0:
-        tell_anyone(day, key, tellers, chances, mean_ties, talk, memory, mind, story, scratch, tally)
+        tell_anyone(day, key, tellers, chances, mean_ties, talk, memory, mind, story, today, scratch, tally)
     else:
         tell_acquaintances(day, key, tellers, chances, talk, memory, indptr, indices, mind, story, tally)
     if kol.on:
-        reach_beyond_ties(day, talk, kol, memory, roll, mind, story, scratch, tally)
+        reach_beyond_ties(day, listeners, talk, kol, memory, roll, mind, story, tally)
 
 
 @allocating
@@ -254,16 +255,16 @@ def bind_teller(teller: int, talk: Records, mind: Mind) -> None:
 @allocating
 def tell_anyone(
     day: int, key: np.uint64, tellers: NDArray[np.int64], chances: NDArray[np.float64], mean_ties: float, talk: Records,
-    memory: Records, mind: Mind, story: Story, scratch: Scratch, tally: Tally,
+    memory: Records, mind: Mind, story: Story, today: Today, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """Where everybody meets everybody, each customer hears with the same hazard, from one of today's tellers."""
     if tellers.size == 0:
         return
     told_any = np.zeros(tellers.size, np.uint8)
     chance = chance_of_any(chances.sum() * mean_ties / mind.trust.size)
-    hear_from_any(
-        day, key, chance, day_key(key, day, WHO), tellers, told_any, 1.0, talk, memory, mind, story, scratch, tally
-    )  # fmt: skip
+    mark_drawn(key, chance, 0, mind.trust.size, today, scratch)
+    listeners, who = take_marked(today), day_key(key, day, WHO)
+    hear_from_any(day, key, chance, who, listeners, tellers, told_any, 1.0, talk, memory, mind, story, tally)
     bind_tellers(tellers, told_any, talk, mind)
 
 
@@ -277,40 +278,83 @@ def bind_tellers(tellers: NDArray[np.int64], told_any: NDArray[np.uint8], talk: 
 
 @part
 def hear_from_any(
-    day: int, key: np.uint64, chance: float, which: np.uint64, tellers: NDArray[np.int64],
-    told_any: NDArray[np.uint8], weight: float, talk: Records, memory: Records, mind: Mind, story: Story,
-    scratch: Scratch, tally: Tally,
+    day: int, key: np.uint64, chance: float, which: np.uint64, listeners: NDArray[np.int64], tellers: NDArray[np.int64],
+    told_any: NDArray[np.uint8], weight: float, talk: Records, memory: Records, mind: Mind, story: Story, tally: Tally,
 ) -> None:  # fmt: skip
-    """With the same chance each customer hears from one of the tellers, picked by `which`; `told_any` is written."""
-    customers = mind.trust.size
-    for lo in range(0, customers, BLOCK):
-        hi = min(lo + BLOCK, customers)
-        draw(scratch.flags, key, lo, hi, threshold(chance) + np.uint64(1))
+    """With the same chance each listener hears from one of the tellers, picked by `which`; `told_any` is written."""
+    for j in range(listeners.size):
+        fetch_ahead(listeners, j, listeners.size, mind)
+        fetch_ahead(listeners, j, listeners.size, story)
+        i = number_at(listeners, j)
+        if uniform(key, i) < chance:
+            k = below(which, i, tellers.size)
+            if tellers[k] != i:
+                hear(i, tellers[k], day, weight, talk, memory, mind, story, tally)
+                told_any[k] = 1
+
+
+@part
+def mark_drawn(key: np.uint64, chance: float, first: int, last: int, today: Today, scratch: Scratch) -> None:
+    """Mark those of customers first..last who are drawn, and hardly more, in `wish`, which is free after seating."""
+    limit = threshold(chance) + np.uint64(1)
+    for lo in range(first, last, BLOCK):
+        hi = min(lo + BLOCK, last)
+        draw(scratch.flags, key, lo, hi, limit)
         n = select(scratch.chosen, scratch.flags, lo, hi)
-        for j in range(n):
-            fetch_ahead(scratch.chosen, j, n, mind)
-            fetch_ahead(scratch.chosen, j, n, story)
-            i = number_at(scratch.chosen, j)
-            if uniform(key, i) < chance:
-                k = below(which, i, tellers.size)
-                if tellers[k] != i:
-                    hear(i, tellers[k], day, weight, talk, memory, mind, story, tally)
-                    told_any[k] = 1
+        for k in range(n):
+            today.wish[number_at(scratch.chosen, k)] = 1
+
+
+@allocating
+def take_marked(today: Today) -> NDArray[np.int64]:
+    """Those who are marked as drawn, in order; the marks are gone."""
+    found = marked(today.wish, 255)
+    clear_marks(found, today)
+    return found
+
+
+@part
+def clear_marks(found: NDArray[np.int64], today: Today) -> None:
+    """Take the marks away."""
+    for k in range(found.size):
+        today.wish[number_at(found, k)] = 0
+
+
+@rule
+def chance_to_hear(stars: float, reach_per_day: float, customers: float) -> float:
+    """The chance to hear of any of so many KOL on a day; audiences overlap by chance."""
+    return 1.0 - math.pow(1.0 - min(reach_per_day / customers, 1.0), stars)
+
+
+@part
+def draw_listeners(
+    day: int, first: int, last: int, talk: Records, kol: Records, most_stars: float, today: Today, scratch: Scratch
+) -> None:
+    """Mark those of customers first..last who would hear of a KOL today if there were the most that there may be.
+
+    Args:
+        talk, kol: settings of the day's period.
+        today: written.
+    """
+    if talk.on and kol.on:
+        chance = chance_to_hear(most_stars, kol.reach_per_day, today.read.size)
+        mark_drawn(day_key(kol.key, day, REACH), chance, first, last, today, scratch)
 
 
 @allocating
 def reach_beyond_ties(
-    day: int, talk: Records, kol: Records, memory: Records, roll: Roll, mind: Mind, story: Story, scratch: Scratch,
-    tally: Tally,
+    day: int, listeners: NDArray[np.int64], talk: Records, kol: Records, memory: Records, roll: Roll, mind: Mind,
+    story: Story, tally: Tally,
 ) -> None:  # fmt: skip
     """Each KOL is heard by so many people drawn from everybody; one hears from one KOL a day, audiences overlap."""
     stars = holders(KOL, roll)
     if stars.size > 0:
-        one = min(kol.reach_per_day / mind.trust.size, 1.0)
-        chance = 1.0 - math.pow(1.0 - one, stars.size)
+        chance = chance_to_hear(stars.size, kol.reach_per_day, mind.trust.size)
         key, which = day_key(kol.key, day, REACH), day_key(kol.key, day, STAR)
         told_any = np.zeros(stars.size, np.uint8)
-        hear_from_any(day, key, chance, which, stars, told_any, kol.weight, talk, memory, mind, story, scratch, tally)
+        hear_from_any(
+            day, key, chance, which, listeners, stars, told_any, kol.weight, talk, memory, mind, story, tally
+        )  # fmt: skip
 
 
 @part
