@@ -4,11 +4,22 @@ import numpy as np
 import pytest
 
 from trafficsim import blocks, rng
+from trafficsim.compiled import kernel
 
 pytestmark = pytest.mark.nojit
 
 KEY = rng.stream(3, 0, "blocks")
 FIRST, SIZE = 4096, 1500
+
+
+@kernel
+def marked(column, bits):
+    return blocks.marked(column, bits)
+
+
+@kernel
+def put_in_order(ids, keys, size):
+    blocks.put_in_order(ids, keys, size)
 
 
 def uniforms():
@@ -102,15 +113,26 @@ def test_select_lists_the_flagged_in_order(flags):
 def test_marked_finds_those_with_any_of_the_bits(size, bits, often):
     draw = np.random.default_rng(size)
     column = (draw.integers(0, 256, size) * (draw.random(size) < often)).astype(np.uint8)
-    assert blocks.marked(column, bits).tolist() == np.flatnonzero(column & np.uint8(bits)).tolist()
+    assert marked(column, bits).tolist() == np.flatnonzero(column & np.uint8(bits)).tolist()
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 3, 100, 1001])
-@pytest.mark.parametrize("values", [2, 50, 10**9])
-def test_put_in_order_sorts_by_key_and_then_by_number(size, values):
-    keys = np.random.default_rng(size).integers(0, values, size).astype(np.float64)
+@pytest.mark.parametrize("highest", [1, 2, 50, 2**40, 2**64 - 1])
+@pytest.mark.parametrize("skewed", [1, 8])
+@pytest.mark.parametrize("kind", [np.float64, np.uint64])
+def test_put_in_order_sorts_by_key_and_then_by_number(size, highest, skewed, kind):
+    """Also where nearly all keys are near the lowest, so that a bucket holds many."""
+    keys = (highest * np.random.default_rng(size).random(size) ** skewed).astype(kind)
     ids = np.arange(size) * 3
-    expected = ids[np.argsort(keys, kind="stable")]
-    blocks.put_in_order(ids, keys, size)
-    assert ids.tolist() == expected.tolist()
-    assert np.all(np.diff(keys) >= 0)
+    expected = np.argsort(keys, kind="stable")
+    in_order = keys[expected]
+    put_in_order(ids, keys, size)
+    assert ids.tolist() == (3 * expected).tolist()
+    assert keys.tolist() == in_order.tolist()
+
+
+def test_only_the_first_are_put_in_order():
+    ids, keys = np.array([1, 2, 3, 4]), np.array([0.5, 0.25, 0.75, 0.0])
+    put_in_order(ids, keys, 3)
+    assert ids.tolist() == [2, 1, 3, 4]
+    assert keys.tolist() == [0.25, 0.5, 0.75, 0.0]

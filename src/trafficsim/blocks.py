@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.compiled import BITS, bits_of, kernel, lowest_bit, part
+from trafficsim.compiled import BITS, allocating, bits_of, kernel, lowest_bit, part
 from trafficsim.rng import GOLDEN, mixed
 
 BLOCK = 4096
@@ -152,7 +152,7 @@ def write_numbers(numbers: NDArray[np.int64], n: int, first: int, bits: np.uint6
     return n
 
 
-@kernel
+@allocating
 def marked(column: NDArray[np.uint8], bits: int) -> NDArray[np.int64]:
     """The numbers of customers who have any of these bits, in order; quick where few have.
 
@@ -161,11 +161,17 @@ def marked(column: NDArray[np.uint8], bits: int) -> NDArray[np.int64]:
         bits: 255 for any value but 0.
     """
     whole = column.size // BITS
+    found = np.empty(BITS * (_groups_with(column, whole, bits) + 1), np.int64)
+    return found[: _write_marked(found, column, whole, bits)]
+
+
+@part
+def _groups_with(column: Flags, whole: int, bits: int) -> int:
+    """In how many groups of 64 anybody has any of the bits."""
     groups = 0
     for group in range(whole):
         groups += int(bits_of(column, BITS * group, bits) != U64(0))
-    found = np.empty(BITS * (groups + 1), np.int64)
-    return found[: _write_marked(found, column, whole, bits)]
+    return groups
 
 
 @part
@@ -180,7 +186,7 @@ def _write_marked(found: NDArray[np.int64], column: Flags, whole: int, bits: int
     return n
 
 
-@kernel
+@allocating
 def put_in_order(ids: NDArray[np.int64], keys: NDArray[Any], size: int) -> None:
     """Put the first `size` numbers, which ascend, in the order of their keys; of equal keys the lower number first.
 

@@ -60,6 +60,8 @@ def rule(function: Function) -> Function:
 def kernel(function: Function) -> Function:
     """Compile a loop over columns. It runs without the interpreter's lock, so that runs can share a pool of threads.
 
+    One that makes arrays can't be called by other kernels: the piece that they would take is a `part`.
+
     Division by zero gives infinity or NaN, as in NumPy. With `NUMBA_DISABLE_JIT=1` the function is returned as it is.
     """
     return _compiled(function, nogil=True)
@@ -68,9 +70,10 @@ def kernel(function: Function) -> Function:
 def part(function: Function) -> Function:
     """Compile a piece of a kernel that only kernels call, and that makes no arrays of its own.
 
-    Without reference counts, which for a function of many columns cost more than its body, and without an entry from
-    Python. Calling one from Python without a kernel crashes; tests go through `World`. A function that makes an array,
-    takes a slice of one, or calls one that does, is `allocating` instead; numba refuses it here.
+    Without an entry from Python, and without reference counts: for a function of many columns they cost more than its
+    body, and in what is called for each block a twentieth of a run. Calling one from Python without a kernel crashes;
+    tests go through `World`. A function that makes an array, takes a slice of one, or calls one that does, is
+    `allocating` instead; numba refuses it here.
     """
     return _part(function, _PartCompiler, _nrt=False)
 
@@ -358,7 +361,7 @@ class _Entry(CPUDispatcher):  # type: ignore[misc]
 
     @cached_property
     def piece(self) -> Any:
-        return _part(self.py_func)
+        return part(self.py_func)
 
     @property
     def _numba_type_(self) -> Any:

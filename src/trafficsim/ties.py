@@ -263,6 +263,7 @@ def _along(
     begin: int,
     end: int,
     members: Numbers,
+    sort: int,
     start: int,
     size: int,
     position: int,
@@ -272,7 +273,7 @@ def _along(
     """The first customer not known yet, `nearest` to `furthest` steps further on a ring; -1 if there is none."""
     for step in range(nearest, min(furthest, size - 1) + 1):
         place = position + step
-        other = int(members[start + place - (size if place >= size else 0)])
+        other = int(members[sort, start + place - (size if place >= size else 0)])
         if not _known(partners, begin, end, other):
             return other
     return -1
@@ -321,12 +322,12 @@ def _go_round(
                 other = members[sort, start + pick] if pick >= 0 else -1
             else:
                 end, step = begin + tie, tie + 1
-                other = _along(partners, begin, end, members[sort], start, size, rank[sort, i], step, step)
+                other = _along(partners, begin, end, members, sort, start, size, rank[sort, i], step, step)
                 # Two rings led to the same one, most often of the own segment: so is the replacement, if there is one.
                 for wider in (sort | SEGMENT, SEGMENT, EVERYBODY):
                     if other < 0:
                         start, size = _ring(i, wider, code, first)
-                        other = _along(partners, begin, end, members[wider], start, size, rank[wider, i], 1, size)
+                        other = _along(partners, begin, end, members, wider, start, size, rank[wider, i], 1, size)
             partners[begin + tie] = other
 
 
@@ -410,7 +411,8 @@ def _turned(starts: Starts, partners: Numbers, made: int) -> tuple[Starts, Numbe
     free = found.copy()
     turned = np.empty(made, np.int32)
     for i in range(n):
-        for j in partners[starts[i] : starts[i + 1]]:
+        for k in range(starts[i], starts[i + 1]):
+            j = partners[k]
             if j >= 0:
                 turned[free[j]] = i
                 free[j] += 1
