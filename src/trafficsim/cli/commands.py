@@ -1,5 +1,6 @@
 """All commands, in the order in which the help names them, and the entry point."""
 
+import gc
 from collections.abc import Callable
 from typing import Annotated
 
@@ -28,10 +29,13 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "new": new,
     "schema": schema,
 }
+OBJECTS_UNSEEN = 10_000
+"""Objects between two searches for garbage that refers to itself; by default Python looks after every 700."""
 
 
 def main() -> None:
     """Run the command line; the entry point of the command `trafficsim`."""
+    gc.set_threshold(OBJECTS_UNSEEN)  # nearly all that a command makes or imports, it needs until its end
     speak_anywhere()
     with mistakes_told():
         _all_commands()()
