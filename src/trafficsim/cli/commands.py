@@ -1,5 +1,6 @@
 """All commands, in the order in which the help names them, and the entry point."""
 
+import atexit
 import gc
 from collections.abc import Callable
 from typing import Annotated
@@ -36,6 +37,7 @@ OBJECTS_UNSEEN = 10_000
 def main() -> None:
     """Run the command line; the entry point of the command `trafficsim`."""
     gc.set_threshold(OBJECTS_UNSEEN)  # nearly all that a command makes or imports, it needs until its end
+    atexit.register(gc.freeze)  # memory goes back to the system, without being searched for garbage a last time
     speak_anywhere()
     with mistakes_told():
         _all_commands()()

@@ -3,7 +3,7 @@
 from trafficsim.report.answer import answer
 from trafficsim.report.claims import claims_table, summed_up
 from trafficsim.report.claims import to_json as claims_json
-from trafficsim.report.drawings import answering
+from trafficsim.report.drawings import details
 from trafficsim.report.export import to_csv, to_json
 from trafficsim.report.page import write
 from trafficsim.report.sweep_words import sweep_answer, sweep_table
@@ -13,9 +13,9 @@ from trafficsim.report.workbook import MissingExcelError, require_excel, write_w
 __all__ = [
     "MissingExcelError",
     "answer",
-    "answering",
     "claims_json",
     "claims_table",
+    "details",
     "require_excel",
     "summed_up",
     "sweep_answer",

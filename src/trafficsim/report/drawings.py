@@ -22,21 +22,20 @@ class Wanted(NamedTuple):
     draw: Callable[[], Axes]
 
 
-def answering(result: Result, language: Language | None = None) -> list[str]:
-    """The pictures that answer, as SVG: half the work of a report, which can be done beside it."""
-    return _drawn(_main(result, Voice(language or result.language, result.currency)))
+def details(result: Result, language: Language | None = None) -> list[str]:
+    """The pictures with details, as SVG: half the work of a report, which can be done beside it."""
+    return _drawn(_more(result, Voice(language or result.language, result.currency)))
 
 
 def drawings(
-    result: Result, voice: Voice, answers: Callable[[], list[str]] | None = None
+    result: Result, voice: Voice, with_details: Callable[[], list[str]] | None = None
 ) -> tuple[list[Markup], list[Markup]]:
     """The pictures that answer, and those with details.
 
-    `answers` gives what `answering` does; where it is drawn elsewhere, the details are drawn meanwhile.
+    `with_details` gives what `details` does, where they are drawn elsewhere; those that answer are drawn meanwhile.
     """
     main, more = _main(result, voice), _more(result, voice)
-    details = _drawn(more)
-    svgs = [*(answers() if answers else _drawn(main)), *details]
+    svgs = [*_drawn(main), *(with_details() if with_details else _drawn(more))]
     letters: set[str] = set()
     drawn = [
         inline(svg, f"picture{number}", wanted.says, letters)
