@@ -406,6 +406,18 @@ def test_version(trafficsim):
     assert told.out.split()[1][0].isdigit()
 
 
+def test_a_process_that_draws_half_of_the_pictures_changes_no_byte(with_pictures, here, monkeypatch):
+    drawn_here, written, svg = [], [], plots.svg
+    monkeypatch.setattr(plots, "svg", lambda picture: drawn_here.append(0) or svg(picture))
+    for many in (10**9, 0):
+        monkeypatch.setattr("trafficsim.cli.compare.MANY_CUSTOMER_DAYS", many)
+        assert with_pictures("compare", "shop.yaml", *SMALL, "--workers", 2, "--out", "out").status == 0
+        written.append([len(drawn_here), {name: (here / "out" / name).read_bytes() for name in FILES | TABLES}])
+        drawn_here.clear()
+    assert 0 < written[1][0] < written[0][0]
+    assert written[0][1] == written[1][1]
+
+
 def test_help_names_every_verb_in_80_columns(trafficsim):
     for arguments in (["--help"], ["compare", "--help"]):
         told = trafficsim(*arguments)

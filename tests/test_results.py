@@ -66,7 +66,8 @@ def test_better_is_strictly_better_with_the_interval_of_clopper_and_pearson():
     profit = np.array([[[1], [1], [1], [1]], [[2], [2], [1], [0]]])
     row = by_metric(with_profit(profit), "profit", "private")
     exact = stats.binomtest(2, 4).proportion_ci(0.95, method="exact")
-    assert (row["better"], row["better_low"], row["better_high"]) == (0.5, exact.low, exact.high)
+    assert row["better"] == 0.5
+    assert (row["better_low"], row["better_high"]) == pytest.approx(exact, abs=2e-12)  # so far is SciPy's search off
 
 
 def test_less_is_better_for_cac_and_neither_for_spend():

@@ -6,8 +6,10 @@ import json
 import platform
 import shlex
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,8 @@ from trafficsim.language import Language
 from trafficsim.scenario import Scenario
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import pandas as pd
 
     from trafficsim.results import Result
@@ -44,22 +48,33 @@ class RunFolder:
     kept: Path
 
     def write(
-        self, scenario: Scenario, result: Result, command: str, *, language: Language | None = None, excel: bool = False
+        self,
+        scenario: Scenario,
+        result: Result,
+        command: str,
+        *,
+        language: Language | None = None,
+        excel: bool = False,
+        beside: Executor | None = None,
     ) -> list[str]:
         """Write results.nc, CSV tables, report.html, overview.png and manifest.json; returns their names.
 
-        Report and picture are in `language`, or the scenario's; `excel` adds tables.xlsx.
+        Report and picture are in `language`, or the scenario's; `excel` adds tables.xlsx. Half of the drawing is done
+        by `beside`, if given: an executor of processes.
 
         The manifest goes first and comes last: where there is one, all files beside it are of the same comparison.
         """
         from trafficsim import report  # noqa: PLC0415 - slow to import, and a folder is claimed before anything runs
-        from trafficsim.plots import overview, png  # noqa: PLC0415 - the same
+
+        def drawn(draw: Callable[[Result, Language | None], Any]) -> Callable[[], Any]:
+            return beside.submit(draw, result, language).result if beside else partial(draw, result, language)
 
         self._begin()
+        details, picture = drawn(report.details), drawn(_overview)
         result.save(self.path)
         tables = report.to_csv(result, self.path)
-        report.write(result, self.path / "report.html", language=language)
-        write_whole(self.path / "overview.png", png(overview(result, language=language)))
+        report.write(result, self.path / "report.html", language=language, with_details=details)
+        write_whole(self.path / "overview.png", picture())
         names = ["report.html", "overview.png", "results.nc", *(p.name for p in tables), MANIFEST]
         if excel:
             report.write_workbook(result, self.path / WORKBOOK, language=language)
@@ -126,6 +141,12 @@ class RunFolder:
             "scenario_text": json.loads(scenario.text),
         }
         write_whole(self.path / MANIFEST, json.dumps(manifest, indent=1))
+
+
+def _overview(result: Result, language: Language | None) -> bytes:
+    from trafficsim.plots import overview, png  # noqa: PLC0415 - slow to import
+
+    return png(overview(result, language=language))
 
 
 def claim(path: Path, scenario: Scenario, seed: int, *, resume: bool, sweep: dict[str, Any] | None = None) -> RunFolder:

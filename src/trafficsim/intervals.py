@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom, binomtest, t
+from scipy.special import bdtr, betaincinv, stdtrit  # scipy.stats takes half a second to import
 
 Array = NDArray[np.float64]
 
@@ -78,7 +78,7 @@ def ratio(above: Array, below: Array, confidence: float = 0.95) -> Interval:
 @cache  # a report asks for the same few again and again, and SciPy takes its time
 def _student(confidence: float, degrees: int) -> float:
     """Half the width of an interval of Student's t that holds so much."""
-    return float(t.ppf((1 + confidence) / 2, degrees))
+    return float(stdtrit(degrees, (1 + confidence) / 2))
 
 
 @cache
@@ -88,8 +88,10 @@ def share(successes: int, trials: int, confidence: float = 0.95) -> Interval:
         return UNKNOWN
     if trials == 1:
         return Interval(float(successes), math.nan, math.nan)
-    limits = binomtest(successes, trials).proportion_ci(confidence, method="exact")
-    return Interval(successes / trials, float(limits.low), float(limits.high))
+    failures, beyond = trials - successes, (1 - confidence) / 2
+    low = betaincinv(successes, failures + 1, beyond) if successes else 0.0
+    high = betaincinv(successes + 1, failures, 1 - beyond) if failures else 1.0
+    return Interval(successes / trials, float(low), float(high))
 
 
 def median(values: Array, confidence: float = 0.95) -> Interval:
@@ -102,7 +104,8 @@ def median(values: Array, confidence: float = 0.95) -> Interval:
     if not len(values):
         return UNKNOWN
     ordered = sorted(values.tolist())
-    rank = int(binom.ppf((1 - confidence) / 2, len(ordered), 0.5))
+    below = bdtr(np.arange(len(ordered)), len(ordered), 0.5)
+    rank = int(np.searchsorted(below, (1 - confidence) / 2))
     middle = float(statistics.median(ordered))
     if rank < 1:
         return Interval(middle, math.nan, math.nan)

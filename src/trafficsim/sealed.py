@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +13,17 @@ from numpy.typing import NDArray
 from trafficsim.files import write_whole
 
 SEAL_BYTES = 32
+QUICKLY = 1
+"""How hard deflate tries: more takes three times as long, and leaves a fifth less."""
 
 
 def keep(path: Path, of: str, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Write arrays, whole or not at all: NumPy's archive behind a seal of the content and of what it is the outcome."""
     archive = BytesIO()
-    np.savez_compressed(archive, **dict(arrays))  # type: ignore[arg-type]
+    with ZipFile(archive, "w", ZIP_DEFLATED, compresslevel=QUICKLY) as entries:
+        for name, array in arrays.items():
+            with entries.open(f"{name}.npy", "w", force_zip64=True) as entry:
+                np.lib.format.write_array(entry, array)
     content = archive.getvalue()
     write_whole(path, _seal(of, content) + content)
 

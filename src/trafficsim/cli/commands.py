@@ -1,5 +1,7 @@
 """All commands, in the order in which the help names them, and the entry point."""
 
+import atexit
+import gc
 from collections.abc import Callable
 from typing import Annotated
 
@@ -28,10 +30,14 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "new": new,
     "schema": schema,
 }
+OBJECTS_UNSEEN = 10_000
+"""Objects between two searches for garbage that refers to itself; by default Python looks after every 700."""
 
 
 def main() -> None:
     """Run the command line; the entry point of the command `trafficsim`."""
+    gc.set_threshold(OBJECTS_UNSEEN)  # nearly all that a command makes or imports, it needs until its end
+    atexit.register(gc.freeze)  # memory goes back to the system, without being searched for garbage a last time
     speak_anywhere()
     with mistakes_told():
         _all_commands()()

@@ -1,5 +1,6 @@
 """The command `compare`."""
 
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -22,9 +23,16 @@ from trafficsim.cli.terminal import announce_compilation, console, print_json, p
 from trafficsim.rounding import short
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Executor
+
     from trafficsim.folder import RunFolder
     from trafficsim.language import Language
     from trafficsim.scenario import Scenario
+
+REPORT = "trafficsim.report"
+MANY_CUSTOMER_DAYS = 100_000_000
+"""Runs from so many on, which take a second or more, are worth a process that draws beside this one."""
 
 
 def compare(
@@ -67,30 +75,31 @@ def compare(
     if leans:
         _refuse_leaning(case, replicates)
     _require(reader, excel)
-    from trafficsim.folder import claim
-    from trafficsim.study import compare as run_comparison
+    with _beside(needs.customer_days, workers) as beside:
+        from trafficsim.folder import claim
+        from trafficsim.study import compare as run_comparison
 
-    folder = claim(out or Path("results") / case.name, case, seed, resume=resume)
-    announce_compilation()
-    with resumable(folder):
-        _load_meanwhile("trafficsim.report")
-        with progress(f"replicates ({short(needs.customer_days)} customer-days)", replicates) as bar:
-            # More than planned are run where they are added until the answer is precise.
-            done = bar and (lambda n: bar(advance=1, total=max(replicates, n + 1)))
-            result = run_comparison(
-                case,
-                replicates,
-                seed,
-                workers=workers,
-                folder=folder.kept,
-                enough=enough,
-                max_replicates=max_replicates,
-                done=done,
-                repeat=command_given(),
-            )
-        if leans:
-            result = _leaning(case, result, workers, folder)
-        written = folder.write(case, result, command_given(), language=reader, excel=excel)
+        folder = claim(out or Path("results") / case.name, case, seed, resume=resume)
+        announce_compilation()
+        with resumable(folder):
+            _load_meanwhile(REPORT)
+            with progress(f"replicates ({short(needs.customer_days)} customer-days)", replicates) as bar:
+                # More than planned are run where they are added until the answer is precise.
+                done = bar and (lambda n: bar(advance=1, total=max(replicates, n + 1)))
+                result = run_comparison(
+                    case,
+                    replicates,
+                    seed,
+                    workers=workers,
+                    folder=folder.kept,
+                    enough=enough,
+                    max_replicates=max_replicates,
+                    done=done,
+                    repeat=command_given(),
+                )
+            if leans:
+                result = _leaning(case, result, workers, folder)
+            written = folder.write(case, result, command_given(), language=reader, excel=excel, beside=beside)
     _print_result(result, folder.path, written, as_json)
 
 
@@ -137,6 +146,20 @@ def _require(language: "Language", excel: bool) -> None:
 def _load_meanwhile(module: str) -> None:
     """Import what writes the answer while replicates run; whoever imports it later waits, and meets its errors."""
     Thread(target=import_module, args=(module,)).start()
+
+
+@contextmanager
+def _beside(customer_days: int, workers: int | None) -> "Iterator[Executor | None]":
+    """A process that will draw half of the pictures, if much is to be run: it loads what it needs meanwhile."""
+    from trafficsim.processes import load, processes
+    from trafficsim.scenario.needs import processors
+
+    if customer_days < MANY_CUSTOMER_DAYS or (workers or processors()) == 1:
+        yield None
+        return
+    with processes(1) as executor:
+        executor.submit(load, REPORT)
+        yield executor
 
 
 def _leaning(case: "Scenario", result: Any, workers: int | None, folder: "RunFolder") -> Any:

@@ -1,6 +1,7 @@
 """The sheet that a picture is drawn on: its axes, the language of its words, and the note below it."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -146,14 +147,16 @@ def font_of(size: float, weight: str = "normal") -> FontProperties:
 
 def fold(text: str, width: float, renderer: RendererBase, how: FontProperties) -> str:
     """A text broken into lines of at most `width` pixels, between words or between Chinese characters."""
-    lines = [""]
-    for piece in _PIECES.findall(text):
-        longer = lines[-1] + piece
-        if lines[-1] and renderer.get_text_width_height_descent(longer.rstrip(), how, ismath=False)[0] > width:
-            lines.append(piece)
-        else:
-            lines[-1] = longer
-    return "\n".join(line.rstrip() for line in lines)
+    pieces, lines = _PIECES.findall(text), []
+
+    def taken_by(first: int) -> float:
+        return renderer.get_text_width_height_descent("".join(pieces[:first]).rstrip(), how, ismath=False)[0]
+
+    while pieces:
+        fitting = 1 + bisect_right(range(2, len(pieces) + 1), width, key=taken_by)
+        lines.append("".join(pieces[:fitting]).rstrip())
+        pieces = pieces[fitting:]
+    return "\n".join(lines)
 
 
 def luck(result: Result, say: Words, what: str) -> list[str]:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from trafficsim import plots, rounding
+from trafficsim.language import Language
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.tally import COHORT_DAYS
@@ -21,15 +22,30 @@ class Wanted(NamedTuple):
     draw: Callable[[], Axes]
 
 
-def drawings(result: Result, voice: Voice) -> tuple[list[Markup], list[Markup]]:
-    """The pictures that answer, and those with details."""
+def details(result: Result, language: Language | None = None) -> list[str]:
+    """The pictures with details, as SVG: half the work of a report, which can be done beside it."""
+    return _drawn(_more(result, Voice(language or result.language, result.currency)))
+
+
+def drawings(
+    result: Result, voice: Voice, with_details: Callable[[], list[str]] | None = None
+) -> tuple[list[Markup], list[Markup]]:
+    """The pictures that answer, and those with details.
+
+    `with_details` gives what `details` does, where they are drawn elsewhere; those that answer are drawn meanwhile.
+    """
     main, more = _main(result, voice), _more(result, voice)
+    svgs = [*_drawn(main), *(with_details() if with_details else _drawn(more))]
     letters: set[str] = set()
     drawn = [
-        inline(wanted.draw(), f"picture{number}", wanted.says, letters)
-        for number, wanted in enumerate([*main, *more], 1)
+        inline(svg, f"picture{number}", wanted.says, letters)
+        for number, (wanted, svg) in enumerate(zip([*main, *more], svgs, strict=True), 1)
     ]
     return drawn[: len(main)], drawn[len(main) :]
+
+
+def _drawn(pictures: list[Wanted]) -> list[str]:
+    return [plots.svg(wanted.draw()) for wanted in pictures]
 
 
 def _main(result: Result, voice: Voice) -> list[Wanted]:
@@ -118,13 +134,14 @@ def _by_arm(name: str, result: Result, voice: Voice) -> str:
     return voice.say("By arm, on the last day: {ends}.", ends=ends)
 
 
-def inline(picture: Axes, name: str, says: str, drawn: set[str]) -> Markup:
-    """A picture as SVG to stand in HTML: its identifiers begin with `name`, since those of a page must differ.
+def inline(svg: str, name: str, says: str, drawn: set[str]) -> Markup:
+    """A picture that `plots.svg` gave, to stand in HTML.
 
+    Its identifiers begin with `name`, since those of a page must differ.
     Letters are drawn once in a page: those in `drawn` stand in an earlier picture, and the new ones are added to it.
     `says` is what a screen reader reads out instead.
     """
-    text = _LETTER.sub(lambda found: _once(found, drawn), _light(plots.svg(picture)))
+    text = _LETTER.sub(lambda found: _once(found, drawn), _light(svg))
     text = _IDENTIFIER.sub(lambda found: found.group() if found[2] in drawn else f"{found[1]}{name}-{found[2]}", text)
     label = Markup('<svg role="img" aria-label="{}" ').format(says)
     return label + Markup(text.removeprefix("<svg "))  # noqa: S704 - drawn above, and matplotlib escapes what it writes

@@ -25,7 +25,7 @@ def html(journey: Journey, language: Language | None = None) -> str:
     spoken: Language = language or journey.scenario.language
     say = words(spoken)
     figure = plots.journey(journey, language=spoken)
-    picture = inline(figure, "journey", parting(journey, say), set())
+    picture = inline(plots.svg(figure), "journey", parting(journey, say), set())
     return _rendered(journey, say, whole=True, language=spoken, picture=picture)
 
 

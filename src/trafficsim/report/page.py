@@ -1,5 +1,6 @@
 """The report: one HTML file with everything in it, which opens offline and is the same for the same result."""
 
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import cast
@@ -25,28 +26,43 @@ from trafficsim.scenario.claims import Claim
 from trafficsim.study.claims import Verdict, judge_claims
 from trafficsim.uplift import Uplift
 
+Details = Callable[[], list[str]]
 HTML_LANGUAGE: dict[Language, str] = {"en": "en", "zh": "zh-Hans"}
 
 
-def write(result: Result, path: str | Path, confidence: float = 0.95, language: Language | None = None) -> None:
+def write(
+    result: Result,
+    path: str | Path,
+    confidence: float = 0.95,
+    language: Language | None = None,
+    *,
+    with_details: Details | None = None,
+) -> None:
     """Write the report to `path`, whole or not at all; OSError if it can't be.
 
     `language` is the scenario's unless given. NoFontError if no font has the language's characters for the pictures.
+    `with_details` gives its pictures with details where they are drawn elsewhere (see `details`).
     """
-    write_whole(Path(path), html(result, confidence, language))
+    write_whole(Path(path), html(result, confidence, language, with_details=with_details))
 
 
-def html(result: Result, confidence: float = 0.95, language: Language | None = None) -> str:
+def html(
+    result: Result,
+    confidence: float = 0.95,
+    language: Language | None = None,
+    *,
+    with_details: Details | None = None,
+) -> str:
     """The report as HTML text."""
     voice = Voice(language or result.language, result.currency)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     source = files("trafficsim.report").joinpath("report.html.j2").read_text(encoding="utf-8")
-    return environment.from_string(source).render(_content(result, confidence, voice))
+    return environment.from_string(source).render(_content(result, confidence, voice, with_details))
 
 
-def _content(result: Result, confidence: float, voice: Voice) -> dict[str, object]:
+def _content(result: Result, confidence: float, voice: Voice, with_details: Details | None) -> dict[str, object]:
     every = [plan for several in plans(result).values() for _, plan in several]
-    main, more = drawings(result, voice)
+    main, more = drawings(result, voice, with_details)
     return {
         "say": voice.say,
         "voice": voice,
