@@ -10,6 +10,9 @@ from pathlib import Path
 import numba
 import numpy as np
 import pytest
+from llvmlite import ir
+from numba.core import event
+from numba.core.registry import cpu_target
 
 from trafficsim import compiled
 
@@ -258,6 +261,55 @@ def test_numba_goes_on_making_machine_code_for_others():
     assert (ours(4), theirs(4)) == (0.0, 4.0)
     with pytest.raises(ValueError, match="negative"):
         theirs(-1)
+
+
+def test_numbas_own_functions_are_compiled_once_for_kernels_and_their_pieces():
+    @compiled.allocating
+    def piece(n):
+        return np.zeros(n, np.complex64).size
+
+    @compiled.kernel
+    def first(n):
+        return np.zeros(n, np.complex64).size + piece(n)
+
+    @compiled.kernel
+    def second(n):
+        return piece(n) + np.zeros(n, np.complex64).size
+
+    with event.install_recorder("numba:compile") as record:
+        assert (first(4), second(4)) == (8, 8)
+    made = [e.data["dispatcher"].py_func.__qualname__ for _, e in record.buffer if e.is_start]
+    assert sum("np_zeros" in name for name in made) == 1
+
+
+def test_what_numba_lends_is_given_back_even_after_an_error():
+    @compiled.kernel
+    def wrong(n):
+        return n.no_such_thing
+
+    target = cpu_target.target_context
+    before = set(vars(target)), set(vars(target.codegen()))
+    with pytest.raises(numba.TypingError, match="no_such_thing"):
+        wrong(1)
+    assert (set(vars(target)), set(vars(target.codegen()))) == before
+    assert target.get_abi_sizeof(ir.IntType(64)) == 8
+
+
+def test_a_rule_may_be_told_any_scalars_without_counting_references():
+    @compiled.rule
+    def larger(a, b):
+        return max(a, int(b))
+
+    @compiled.kernel
+    def largest(values):
+        found = 0
+        for value in values:
+            found = larger(found, value)
+        return found
+
+    assert (larger(2, 3.5), largest(np.array([1.5, 7.5, 3.5]))) == (3, 7)
+    (code,) = larger.piece.overloads.values()
+    assert "NRT_incref" not in str(code.library.alone())
 
 
 def test_division_by_zero_follows_numpy_and_kernels_let_go_of_the_lock():

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,12 +31,21 @@ from llvmlite import ir
 from numba.core import cgutils, event, types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, _CacheLocator
 from numba.core.codegen import JITCodeLibrary
-from numba.core.compiler import Compiler
+from numba.core.compiler import Compiler, Flags
 from numba.core.compiler_machinery import PassManager
-from numba.core.registry import CPUDispatcher
+from numba.core.registry import CPUDispatcher, cpu_target
 from numba.core.runtime import rtsys
-from numba.core.typed_passes import NopythonRewrites
-from numba.core.untyped_passes import InlineClosureLikes
+from numba.core.targetconfig import ConfigStack
+from numba.core.typed_passes import IRLegalization, NopythonRewrites
+from numba.core.untyped_passes import (
+    FindLiterallyCalls,
+    InlineClosureLikes,
+    InlineInlinables,
+    LiteralPropagationSubPipelinePass,
+    LiteralUnroll,
+    MakeFunctionToJitFunction,
+    WithLifting,
+)
 from numba.extending import intrinsic
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -44,9 +53,14 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 PACKAGE = Path(__file__).resolve().parent
 KEPT_FOLDERS = 3
 FOLDER_PREFIX = "kernels-"
-OPTIONS = {"nopython": True, "boundscheck": None, "no_cfunc_wrapper": True, "error_model": "numpy"}
+OPTIONS = {"nopython": True, "boundscheck": None, "error_model": "numpy"}
 CODE_SETTINGS = ("BOUNDSCHECK", "OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "ENABLE_AVX", "DEBUGINFO_DEFAULT")
-LOOKS_FOR_ARRAYS_AND_CLOSURES = {InlineClosureLikes, NopythonRewrites}
+FOR_OTHERS = {
+    FindLiterallyCalls, InlineInlinables, LiteralPropagationSubPipelinePass, LiteralUnroll, WithLifting,
+}  # fmt: skip
+"""Passes of numba that look for what no code here holds."""
+FOR_ARRAYS = {IRLegalization, InlineClosureLikes, MakeFunctionToJitFunction, NopythonRewrites}
+"""Passes of numba that look for arrays which a function makes, and for closures, or say when an array can go."""
 
 
 def rule(function: Function) -> Function:
@@ -80,7 +94,7 @@ def part(function: Function) -> Function:
 
 def allocating(function: Function) -> Function:
     """Compile a piece of a kernel that only kernels call, and that makes arrays or slices of its own."""
-    return _part(function)
+    return _part(function, _PieceCompiler)
 
 
 WORD = 8
@@ -340,13 +354,14 @@ def cache_folder() -> Path:
 def _compiled(function: Function, **options: Any) -> Function:
     if numba.config.DISABLE_JIT:
         return function
-    entry: Any = _Entry(function, targetoptions=OPTIONS | options, pipeline_class=_EntryCompiler)
+    options |= OPTIONS | {"no_cfunc_wrapper": True}
+    entry: Any = _Entry(function, targetoptions=options, pipeline_class=_EntryCompiler)
     if PACKAGE in Path(function.__code__.co_filename).resolve().parents:  # others' code is not in the fingerprint
         entry._cache = _KernelCache(function)  # noqa: SLF001 - numba offers no public way to choose a cache
     return entry  # type: ignore[no-any-return]
 
 
-def _part(function: Function, compiler: type[Compiler] = Compiler, **options: Any) -> Function:
+def _part(function: Function, compiler: type[Compiler], **options: Any) -> Function:
     """A piece is kept by those who call it, so it needs no cache of its own."""
     if numba.config.DISABLE_JIT:
         return function
@@ -406,7 +421,38 @@ class _NoEnvironment:
         pass
 
 
-class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
+class _Library(JITCodeLibrary):  # type: ignore[misc]
+    """Code of ours, which remembers by name what it holds and calls: asking LLVM takes a while."""
+
+    def __init__(self, codegen: Any, name: str) -> None:
+        super().__init__(codegen, name)
+        self.fresh: list[str] = []
+        self.held: list[str] = []
+        self.called: list[str] = []
+
+    def add_ir_module(self, ir_module: Any) -> None:
+        self.fresh = [function.name for function in ir_module.functions if not function.is_declaration]
+        self.called += [function.name for function in ir_module.functions if function.is_declaration]
+        super().add_ir_module(ir_module)
+
+    def add_llvm_module(self, ll_module: Any) -> None:
+        if self.held:
+            super().add_llvm_module(ll_module)
+        else:
+            self._optimize_functions(ll_module)
+            self._final_module = ll_module
+        self.held += self.fresh
+
+    def _optimize_functions(self, ll_module: Any) -> None:
+        """As numba does, but the passes are made once, and those functions left out that are only declared."""
+        codegen: Any = self._codegen
+        ll_module.data_layout = codegen._data_layout  # noqa: SLF001 - what numba's own method takes
+        passes, builder = codegen._function_pass_manager()  # noqa: SLF001 - the same
+        for name in self.fresh:
+            passes.run(ll_module.get_function(name), builder)
+
+
+class _PartLibrary(_Library):
     """Code that is only linked into that of its callers: the entry makes it quick and turns it into machine code.
 
     numba would do both for each function and everything that it calls, once on every level of the calls.
@@ -420,33 +466,29 @@ class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
         del name
         return 0
 
-    def _optimize_functions(self, ll_module: Any) -> None:
-        """As numba does, but the passes are made once, and those functions left out that are only declared."""
-        codegen: Any = self._codegen
-        ll_module.data_layout = codegen._data_layout  # noqa: SLF001 - what numba's own method takes
-        passes, builder = codegen._function_pass_manager()  # noqa: SLF001 - the same
-        for function in ll_module.functions:
-            if not function.is_declaration:
-                passes.run(function, builder)
-
     def finalize(self) -> None:
         """Nothing is linked in here: the entry links each part once, where every level of calls would again."""
         self._raise_if_finalized()
         self._reload_init.update(*(library._reload_init for library in self._linking_libraries))  # noqa: SLF001
+        for name in self.held:
+            function = self._final_module.get_function(name)
+            if function.linkage == llvm.Linkage.external:
+                function.linkage = "linkonce_odr"  # as numba has it where it links
         self._finalized = True
 
     def alone(self) -> Any:
         """The module of this part, for an entry that links all others itself."""
-        return super()._get_module_for_linking()
+        self._ensure_finalized()
+        return self._final_module
 
     def _get_module_for_linking(self) -> Any:
         """For other people's code, which expects that all below is linked in."""
         module = self.alone().clone()
-        _link(module, self._linking_libraries)
+        _link(module, self.called, self._linking_libraries)
         return module
 
 
-class _EntryLibrary(JITCodeLibrary):  # type: ignore[misc]
+class _EntryLibrary(_Library):
     """Machine code of an entry, with everything that it calls linked in, which nobody else calls.
 
     So LLVM may take in what is called once, and leave away arguments that are not used: a group of columns is many
@@ -454,7 +496,7 @@ class _EntryLibrary(JITCodeLibrary):  # type: ignore[misc]
     """
 
     def finalize(self) -> None:
-        _link(self._final_module, self._linking_libraries)
+        _link(self._final_module, self.called, self._linking_libraries)
         self._reload_init.update(*(library._reload_init for library in self._linking_libraries))  # noqa: SLF001
         self._linking_libraries: list[Any] = []
         super().finalize()
@@ -466,32 +508,36 @@ class _EntryLibrary(JITCodeLibrary):  # type: ignore[misc]
         super()._optimize_final_module()
 
 
-def _link(module: Any, libraries: Iterable[Any]) -> None:
+def _link(module: Any, called: list[str], libraries: Iterable[Any]) -> None:
     """Link into a module all that it calls, and all that this calls in turn.
 
     Asked for by name, one after another: LLVM takes in no function of a library that nothing has asked for yet, and
     code which it has found to be dead asks for nothing.
     """
-    found = {name: each for each in _modules(libraries) for name in _names(each, declared=False)}
-    wanted = _names(module, declared=True)
+    found = {name: part for part in _below(libraries) for name in part[1]}
+    wanted = [*called]
     while wanted:
         name = wanted.pop()
         if name in found and _is_missing(module, name):
-            module.link_in(found[name], preserve=True)
-            wanted += _names(found[name], declared=True)
+            part, _, calls = found[name]
+            module.link_in(part, preserve=True)
+            wanted += calls
 
 
-def _modules(libraries: Iterable[Any]) -> Iterator[Any]:
-    """The modules of libraries and of the parts below them."""
+def _below(libraries: Iterable[Any]) -> Iterator[tuple[Any, list[str], list[str]]]:
+    """The modules of libraries and of the parts below them, with the names of what each holds and calls."""
     met: set[Any] = set()
     waiting = list(libraries)
     while waiting:
         library = waiting.pop()
         if library not in met:
             met.add(library)
-            is_part = isinstance(library, _PartLibrary)
-            yield library.alone() if is_part else library._get_module_for_linking()  # noqa: SLF001 - as numba links
-            waiting += library._linking_libraries if is_part else []  # noqa: SLF001 - numba tells it nowhere else
+            if isinstance(library, _PartLibrary):
+                yield library.alone(), library.held, library.called
+                waiting += library._linking_libraries  # noqa: SLF001 - numba tells it nowhere else
+            else:
+                module = library._get_module_for_linking()  # noqa: SLF001 - as numba links
+                yield module, _names(module, declared=False), _names(module, declared=True)
 
 
 def _names(module: Any, *, declared: bool) -> list[str]:
@@ -506,32 +552,96 @@ def _is_missing(module: Any, name: str) -> bool:
         return False
 
 
-class _PartCompiler(Compiler):  # type: ignore[misc]
-    """Leaves out the passes that look for what a part without arrays of its own can't hold."""
+class _Types(tuple[Any, ...]):
+    """Types of arguments. numba spells them out for each pass, and that of a record takes pages."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"{len(self)} types"
+
+
+class _Flags(Flags):  # type: ignore[misc]
+    """numba compares all flags with those of earlier calls whenever one of its own functions is called."""
+
+    def values(self) -> Any:
+        if getattr(self, "seen", None) != self._values:
+            self.seen, self.all = dict(self._values), super().values()
+        return self.all
+
+
+class _PieceCompiler(Compiler):  # type: ignore[misc]
+    """Leaves out the passes that look for what pieces don't hold."""
+
+    left_out = frozenset(FOR_OTHERS)
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.state.flags = _Flags(self.state.flags)
 
     def define_pipelines(self) -> Any:
+        self.state.args = _Types(self.state.args)
         (whole,) = super().define_pipelines()
-        short = PassManager("part")
-        short.passes.extend(entry for entry in whole.passes if entry[0] not in LOOKS_FOR_ARRAYS_AND_CLOSURES)
+        short = PassManager("piece")
+        short.passes.extend(entry for entry in whole.passes if entry[0] not in self.left_out)
         short.finalize()
         return [short]
 
 
-class _EntryCompiler(Compiler):  # type: ignore[misc]
+class _PartCompiler(_PieceCompiler):
+    """Leaves out what looks for arrays too."""
+
+    left_out = frozenset(FOR_OTHERS | FOR_ARRAYS)
+
+
+class _EntryCompiler(_PieceCompiler):
     """Makes machine code of an entry alone: all that it calls, numba's own functions too, is linked into it."""
 
     def define_pipelines(self) -> Any:
         self.state.library = _EntryLibrary(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
         self.state.library.enable_object_caching()
+        flags = ConfigStack.top_or_none()  # what is called asks for these, and would be compiled anew for each entry
+        flags.no_cpython_wrapper = True
+        flags.discard("no_cfunc_wrapper")
+        flags.discard("release_gil")
         return super().define_pipelines()
 
     def compile_extra(self, func: Any) -> Any:
-        codegen: Any = self.state.targetctx.codegen()
-        codegen._library_class = _PartLibrary  # noqa: SLF001 - under numba's lock, so that no other code is meant
-        try:
+        target: Any = cpu_target.target_context
+        lent = {
+            "create_cfunc_wrapper": _no_wrapper,
+            "get_abi_sizeof": _remembered(target.get_abi_sizeof),
+        }
+        with _lent(target.codegen(), _library_class=_PartLibrary), _lent(target, **lent):
             return super().compile_extra(func)
-        finally:
-            del codegen._library_class  # noqa: SLF001 - what its class says counts again
+
+
+@contextmanager
+def _lent(owner: Any, **attributes: Any) -> Iterator[None]:
+    """Give an object of numba's other attributes for a while: under its lock, so that no other code is meant."""
+    for name, value in attributes.items():
+        setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        for name in attributes:
+            delattr(owner, name)  # what its class says counts again
+
+
+def _no_wrapper(*_: Any) -> None:
+    """Nobody calls numba's own functions from C."""
+
+
+def _remembered(size_of: Callable[[Any], int]) -> Callable[[Any], int]:
+    """Sizes of LLVM types, each of which numba asks LLVM for with a module of its own, for every variable."""
+    known: dict[int, tuple[Any, int]] = {}
+
+    def size(kind: Any) -> int:
+        if id(kind) not in known:
+            known[id(kind)] = kind, size_of(kind)  # kept, so that no other type can have its place
+        return known[id(kind)][1]
+
+    return size
 
 
 def _cache_root() -> Path:
