@@ -217,6 +217,14 @@ def test_frame(customers):
         some.named("trust")
 
 
+def test_a_frame_tells_the_places_met(customers, world):
+    frame = customers.to_frame(["met"])
+    assert list(frame.columns) == [f"met.{place}" for place in world.names.places]
+    for code, place in enumerate(world.names.places):
+        assert list(frame[f"met.{place}"]) == list((customers.met[0] >> code) % 2 == 1)
+    assert frame.to_numpy().any()
+
+
 def test_described_columns(customers):
     assert list(customers.describe().index) == list(COLUMNS)
     assert customers.describe().loc["trust", "unit"] == "0..1"

@@ -102,7 +102,8 @@ class Customer:
 class CustomerSet:
     """Customers of a world, all or some: a live view.
 
-    Every column is an attribute, an array of shape `(customers,)`, or `(pools, customers)` for membership. Of all
+    Every column is an attribute, an array of shape `(customers,)`, or `(pools, customers)` for membership; `met`, with a
+    bit for each place, has a row for each eight places. Of all
     customers it is the column itself, to be read and written in place; of some it is a copy that refuses to be written
     into. Assigning (`some.trust = 0.3`) or `set` writes either way. Columns of codes hold numbers; `named` gives their
     names. A column that fades (see `describe`) is as of the day that stands beside it.
@@ -221,13 +222,16 @@ class CustomerSet:
         )
 
     def to_frame(self, names: Iterable[str] | None = None) -> pd.DataFrame:
-        """Columns (all by default) as a table, one row per customer; codes as names, membership as `column.pool`."""
+        """Columns (all by default) as a table, one row per customer.
+
+        Codes are names, membership is `column.pool`, and `met.place` tells who was met there.
+        """
         table: dict[str, Any] = {}
         for name in COLUMNS if names is None else names:
             values = self._read(name)
             if name in self._table.labels:
                 values = self.named(name)
-            table |= {name: values} if values.ndim == 1 else self._by_pool(name, values)
+            table |= {name: values} if values.ndim == 1 else self._by_name(name, values)
         return pd.DataFrame(table, index=pd.Index(self.numbers, name="customer"))
 
     @staticmethod
@@ -305,7 +309,10 @@ class CustomerSet:
         copy.flags.writeable = False
         return copy
 
-    def _by_pool(self, name: str, values: Array) -> dict[str, Array]:
+    def _by_name(self, name: str, values: Array) -> dict[str, Array]:
+        if COLUMNS[name].by_eight_places:
+            bits = np.unpackbits(values, axis=0, bitorder="little")  # as many rows as places, or some more
+            return {f"{name}.{place}": bits[row] == 1 for row, place in enumerate(self._table.labels["place"][1:])}
         return {f"{name}.{pool}": values[row] for row, pool in enumerate(self.pools)}
 
 
