@@ -102,11 +102,11 @@ class Customer:
 class CustomerSet:
     """Customers of a world, all or some: a live view.
 
-    Every column is an attribute, an array of shape `(customers,)`, or `(pools, customers)` for membership; `met`, with a
-    bit for each place, has a row for each eight places. Of all
-    customers it is the column itself, to be read and written in place; of some it is a copy that refuses to be written
-    into. Assigning (`some.trust = 0.3`) or `set` writes either way. Columns of codes hold numbers; `named` gives their
-    names. A column that fades (see `describe`) is as of the day that stands beside it.
+    Every column is an attribute, an array of shape `(customers,)`, or `(pools, customers)` for membership, or a row for
+    each eight places, with a bit for each, for `met`. Of all customers it is the column itself, to be read and written
+    in place; of some it is a copy that refuses to be written into. Assigning (`some.trust = 0.3`) or `set` writes
+    either way. Columns of codes hold numbers; `named` gives their names. A column that fades (see `describe`) is as of
+    the day that stands beside it.
 
     Args:
         columns: of the world.
