@@ -232,22 +232,25 @@ def _compiled_bits_of(column: Any, first: int, mask: int) -> Any:
     return _bits_of(column, np.uint64(first), np.uint8(mask))
 
 
-ARRIVED, BROKEN = 0, 1
+ARRIVED, BROKEN, TAKEN = range(3)
+GATE = 3
+"""Entries of a gate, where threads that share a run meet; zeros at first."""
 SPINS = 4000
 """Looks at the gate before a thread lets others have the processor, a few microseconds."""
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def _arrive(typing: Any, gate: Any) -> Any:
-    """One more thread has arrived."""
+def _count_on(typing: Any, gate: Any, i: Any) -> Any:
+    """One more at the gate, in one piece; what it was before."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        builder.atomic_rmw("add", array.data, ir.Constant(ir.IntType(64), 1), "seq_cst")
-        return context.get_dummy_value()
+        kind = signature.args[0]
+        array = context.make_array(kind)(context, builder, arguments[0])
+        entry = cgutils.get_item_pointer(context, builder, kind, array, [arguments[1]], wraparound=False)
+        return builder.atomic_rmw("add", entry, ir.Constant(ir.IntType(64), 1), "seq_cst")
 
     del typing
-    return types.void(gate), generate
+    return types.int64(gate, i), generate
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -283,14 +286,14 @@ def wait(gate: Any, arrivals: int) -> bool:
     """Arrive at the gate and wait until so many have in all; False if one of them has given up.
 
     Args:
-        gate: int64, shape `(2,)`: threads that have arrived so far, and whether one has given up. Zeros at first.
+        gate: int64, shape `(GATE,)`: threads that have arrived so far, whether one has given up, and pieces of work taken.
         arrivals: of all threads, since the beginning.
     """
     raise NotImplementedError("uncompiled code runs on one thread")
 
 
 def _wait(gate: Any, arrivals: int) -> bool:
-    _arrive(gate)
+    _count_on(gate, np.uint64(ARRIVED))
     looks = 0
     while _look(gate, np.uint64(ARRIVED)) < arrivals:
         if _look(gate, np.uint64(BROKEN)) != 0:
@@ -299,6 +302,16 @@ def _wait(gate: Any, arrivals: int) -> bool:
         if looks > SPINS:
             _let_others_run()
     return True
+
+
+def take_next(gate: Any) -> Any:
+    """The number of the next piece of work, from 0 since the beginning: whoever is free takes it."""
+    gate[TAKEN] += 1
+    return gate[TAKEN] - 1
+
+
+def _take_next(gate: Any) -> Any:
+    return _count_on(gate, np.uint64(TAKEN))
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -798,5 +811,5 @@ class _KernelCache(FunctionCache):  # type: ignore[misc]
 
 if not numba.config.DISABLE_JIT:
     fetch, fetch_ahead, lowest_bit = part(_fetch), part(_fetch_ahead), part(_lowest_bit)
-    wait, add_shared = part(_wait), part(_add_shared)
+    wait, take_next, add_shared = part(_wait), part(_take_next), part(_add_shared)
     number_at, bits_of = part(_compiled_number_at), part(_compiled_bits_of)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from trafficsim.blocks import BLOCK, Scratch
 from trafficsim.columns import Bought, Member, Mind, Roll, Sizes, Story, Today, Traits, Units
-from trafficsim.compiled import allocating, kernel, part, rule, wait
+from trafficsim.compiled import GATE, allocating, kernel, part, rule, take_next, wait
 from trafficsim.ledger import close
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.advertising import advertise
@@ -62,8 +62,8 @@ def run_steps(
         tallies: written, shape `(days, counters, width)`, from first_day on.
         members: written, shape `(days + 1, places)`: members before first_day, and at the end of each day.
         sizes: written; threads that share a run share it.
-        gate: where threads that share a run wait for each other (see `compiled.wait`), shape `(2,)`.
-        rank, threads: this thread's number among them; number 0 does the serial steps.
+        gate: where threads that share a run meet (see `compiled.wait`), shape `(GATE,)`, zeros at first.
+        rank, threads: this thread's number among them; number 0 does the serial phases, all others whoever is free.
     """
     scratch = Scratch(
         np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64), np.empty(BLOCK, np.float64),
@@ -71,7 +71,7 @@ def run_steps(
     )  # fmt: skip
     if rank == 0 and first_step <= WIN_BACK and last_step > TALKING:  # columns may be changed by hand between runs
         count_units(sizes, member, scratch)
-    met, phases = 0, len(PHASES)
+    met, taken, phases = 0, 0, len(PHASES)
     for day in range(first_day, last_day):
         at, phase = day - first_day, 0
         while phase < phases:
@@ -82,16 +82,16 @@ def run_steps(
             last_number = PHASES[following - 1][0]
             if first_step <= last_number and number < last_step:
                 if serial == 0:
-                    spread_phases(
+                    taken += threads + spread_phases(
                         max(number, first_step), min(last_number + 1, last_step), day, first, last, s,
-                        traits, roll, mind, story, bought, member, today, units, sizes, scratch, tallies[at],
+                        traits, roll, mind, story, bought, member, today, units, sizes, scratch, tallies[at], gate, taken,
                     )  # fmt: skip
                 elif rank == 0:
                     shared_phase(
                         number, day, s, indptr, indices, traits, roll, mind, story, bought, member, today, units,
                         sizes, scratch, tallies[at], members[at], members[at + 1],
                     )  # fmt: skip
-                if threads > 1 and changes_hands(following, last_step, serial):
+                if threads > 1 and (serial == 0 or is_spread(following)):
                     met += 1
                     if not wait(gate, threads * met):
                         return
@@ -99,20 +99,28 @@ def run_steps(
 
 
 @rule
-def changes_hands(phase: int, last_step: int, serial: int) -> bool:
-    """Whether a phase of this day that is still to come is serial where those before it are not, or the reverse."""
-    return phase < len(PHASES) and PHASES[phase][0] < last_step and PHASES[phase][1] != serial
+def is_spread(phase: int) -> bool:
+    """Whether a phase treats customers each on their own, so that threads share it."""
+    return phase < len(PHASES) and PHASES[phase][1] == 0
 
 
 @allocating
 def spread_phases(
     first_step: int, last_step: int, day: int, first: int, last: int, s: Settings, traits: Traits, roll: Roll,
     mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units, sizes: Sizes,
-    scratch: Scratch, tally: Tally,
-) -> None:  # fmt: skip
+    scratch: Scratch, tally: Tally, gate: NDArray[np.int64], taken: int,
+) -> int:  # fmt: skip
     """Phases of steps first_step..last_step of a day, on customers first..last, one stretch of them after the other.
 
+    Threads share the stretches: who is free takes the next, so that one whose core has other things to do takes fewer.
     The settings of the day are looked up once, since each look counts references, of which threads share the counter.
+
+    Args:
+        gate: where they are taken.
+        taken: what was taken before.
+
+    Returns:
+        how many stretches there are; each thread has taken one more, which there is not.
     """
     t = s.period[day]
     demand, places, visits, memory = s.demand[day], s.places[t], s.visits[t, 0], s.memory[t, 0]
@@ -120,13 +128,18 @@ def spread_phases(
     product, purchasing, rivals = s.product[t, 0], s.purchasing[t, 0], s.rivals[t, 0]
     slots, partners, leaving = s.slots[t], s.partners[t, 0], s.leaving[t, 0]
     word_of_mouth, kol, most_stars = s.word_of_mouth[t, 0], s.kol[t, 0], most_holders(s.kol)
-    for lo in range(first, last, STRETCH):
+    stretches = -(-(last - first) // STRETCH)
+    stretch = take_next(gate) - taken
+    while stretch < stretches:
+        lo = first + STRETCH * stretch
         for number in range(first_step, last_step):
             spread_phase(
                 number, day, lo, min(lo + STRETCH, last), demand, advertising, places, visits, memory, posts, staff,
                 hooks, product, purchasing, rivals, slots, partners, leaving, word_of_mouth, kol, most_stars,
                 traits, roll, mind, story, bought, member, today, units, sizes, scratch, tally,
             )  # fmt: skip
+        stretch = take_next(gate) - taken
+    return stretches
 
 
 @part
@@ -201,4 +214,4 @@ def step(number: int, day: int, first: int, last: int, *state_and_tally: Any) ->
     sizes = np.zeros(state[-1].belonging.shape, np.int64)
     run: Any = run_steps
     counted = tally[np.newaxis], nobody, sizes
-    run(day, day + 1, number, number + 1, first, last, *state, *counted, np.zeros(2, np.int64), 0, 1)
+    run(day, day + 1, number, number + 1, first, last, *state, *counted, np.zeros(GATE, np.int64), 0, 1)

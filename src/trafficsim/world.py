@@ -7,7 +7,6 @@ many threads share the work.
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -16,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim import population, rng, ties
-from trafficsim.blocks import BLOCK
 from trafficsim.columns import (
     GROUPS,
     Bought,
@@ -34,9 +32,9 @@ from trafficsim.columns import (
     is_inside,
     with_units,
 )
-from trafficsim.compiled import give_up
+from trafficsim.compiled import GATE, give_up
 from trafficsim.customers import Customers
-from trafficsim.day import CLOSING, SERIAL, STEPS, run_steps
+from trafficsim.day import CLOSING, SERIAL, STEPS, STRETCH, run_steps
 from trafficsim.metrics import COUNTERS
 from trafficsim.places import Store
 from trafficsim.scenario import Scenario
@@ -253,23 +251,23 @@ class World:
         return np.zeros(self.columns.units.belonging.shape, np.int64)
 
     def _run_threads(self, last: int, threads: int) -> None:
-        """Each thread works on its own range of customers; they meet only before and after serial steps."""
-        ranges = _ranges(self.customers, threads)
-        parts = np.zeros((len(ranges), *self.tallies[self.day : last].shape), np.int64)
+        """Threads share the customers; they meet before and after serial phases."""
+        sharing = min(threads, -(-self.customers // STRETCH))
+        parts = np.zeros((sharing, *self.tallies[self.day : last].shape), np.int64)
         nobody = np.zeros((last - self.day + 1, len(self.names.places)), np.int64)
-        gate, state, sizes = np.zeros(2, np.int64), self._state(), self._sizes()
+        gate, state, sizes = np.zeros(GATE, np.int64), self._state(), self._sizes()
         run: Any = run_steps
 
         def share(rank: int) -> None:
             try:
                 counted = parts[rank], nobody, sizes
-                run(self.day, last, 0, CLOSING, *ranges[rank], *state, *counted, gate, rank, len(ranges))
+                run(self.day, last, 0, CLOSING, 0, self.customers, *state, *counted, gate, rank, sharing)
             except BaseException:
                 give_up(gate)  # or the others would wait for ever
                 raise
 
-        with ThreadPoolExecutor(len(ranges)) as pool:
-            for done in [pool.submit(share, rank) for rank in range(len(ranges))]:
+        with ThreadPoolExecutor(sharing) as pool:
+            for done in [pool.submit(share, rank) for rank in range(sharing)]:
                 done.result()
         self.tallies[self.day : last] = parts.sum(axis=0)
         self._run(last, CLOSING, CLOSING + 1)
@@ -293,14 +291,7 @@ class World:
     ) -> None:  # fmt: skip
         """Steps first_step..last_step of the days until `last`, on everybody or a range of customers."""
         counted = self.tallies[self.day :] if tallies is None else tallies, self.members[self.day :]
-        sizes, gate, rank, threads = self._sizes(), np.zeros(2, np.int64), 0, 1
+        sizes, gate, rank, threads = self._sizes(), np.zeros(GATE, np.int64), 0, 1
         run: Any = run_steps
         customers = who or (0, self.customers)
         run(self.day, last, first_step, last_step, *customers, *self._state(), *counted, sizes, gate, rank, threads)
-
-
-def _ranges(customers: int, threads: int) -> list[tuple[int, int]]:
-    """Ranges of whole blocks, as equal as can be."""
-    blocks = -(-customers // BLOCK)
-    edges = [min(customers, blocks * k // threads * BLOCK) for k in range(threads + 1)]
-    return [(a, b) for a, b in pairwise(edges) if a < b]
