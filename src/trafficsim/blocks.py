@@ -160,27 +160,28 @@ def marked(column: NDArray[np.uint8], bits: int) -> NDArray[np.int64]:
         column: shape `(customers,)`.
         bits: 255 for any value but 0.
     """
-    whole = column.size // BITS
-    found = np.empty(BITS * (_groups_with(column, whole, bits) + 1), np.int64)
-    return found[: _write_marked(found, column, whole, bits)]
+    words = np.empty(column.size // BITS, np.uint64)
+    found = np.empty(BITS * (_gather_bits(words, column, bits) + 1), np.int64)
+    return found[: _write_marked(found, column, words, bits)]
 
 
 @part
-def _groups_with(column: Flags, whole: int, bits: int) -> int:
-    """In how many groups of 64 anybody has any of the bits."""
-    groups = 0
-    for group in range(whole):
-        groups += int(bits_of(column, BITS * group, bits) != U64(0))
-    return groups
+def _gather_bits(words: NDArray[np.uint64], column: Flags, bits: int) -> int:
+    """Write who has any of the bits, as a bit each, so that the column is read once; how many words are not 0."""
+    some = 0
+    for group in range(words.size):
+        words[U64(group)] = bits_of(column, BITS * group, bits)
+        some += int(words[U64(group)] != U64(0))
+    return some
 
 
 @part
-def _write_marked(found: NDArray[np.int64], column: Flags, whole: int, bits: int) -> int:
-    """Write the numbers of customers who have any of the bits; returns how many there are."""
+def _write_marked(found: NDArray[np.int64], column: Flags, words: NDArray[np.uint64], bits: int) -> int:
+    """Write the numbers of customers whose bit is set, and of those behind the last word; how many there are."""
     n = 0
-    for group in range(whole):
-        n = write_numbers(found, n, BITS * group, bits_of(column, BITS * group, bits))
-    for i in range(BITS * whole, column.size):
+    for group in range(words.size):
+        n = write_numbers(found, n, BITS * group, words[U64(group)])
+    for i in range(BITS * words.size, column.size):
         found[U64(n)] = i
         n += int(column[U64(i)] & U8(bits) != 0)
     return n

@@ -286,7 +286,7 @@ def wait(gate: Any, arrivals: int) -> bool:
     """Arrive at the gate and wait until so many have in all; False if one of them has given up.
 
     Args:
-        gate: int64, shape `(GATE,)`: threads that have arrived so far, whether one has given up, and pieces of work taken.
+        gate: int64, shape `(GATE,)`: threads that have arrived so far, whether one has given up, work taken.
         arrivals: of all threads, since the beginning.
     """
     raise NotImplementedError("uncompiled code runs on one thread")

@@ -84,7 +84,8 @@ def run_steps(
                 if serial == 0:
                     taken += threads + spread_phases(
                         max(number, first_step), min(last_number + 1, last_step), day, first, last, s,
-                        traits, roll, mind, story, bought, member, today, units, sizes, scratch, tallies[at], gate, taken,
+                        traits, roll, mind, story, bought, member, today, units, sizes, scratch, tallies[at], gate,
+                        taken,
                     )  # fmt: skip
                 elif rank == 0:
                     shared_phase(
