@@ -44,6 +44,8 @@ SERIAL = tuple(number for number, serial in PHASES if serial and number != CLOSI
 """Steps that treat all customers at once; every other step may treat ranges of customers side by side."""
 STRETCH = 16_384
 """Customers who go through phases that follow each other before the next ones do, while their columns are near."""
+SHARES = 8
+"""Stretches for each thread, if there are so many blocks, so that threads are done at nearly the same time."""
 
 
 @kernel
@@ -85,7 +87,7 @@ def run_steps(
                     taken += threads + spread_phases(
                         max(number, first_step), min(last_number + 1, last_step), day, first, last, s,
                         traits, roll, mind, story, bought, member, today, units, sizes, scratch, tallies[at], gate,
-                        taken,
+                        taken, threads,
                     )  # fmt: skip
                 elif rank == 0:
                     shared_phase(
@@ -105,11 +107,17 @@ def is_spread(phase: int) -> bool:
     return phase < len(PHASES) and PHASES[phase][1] == 0
 
 
+@rule
+def stretch_of(customers: int, threads: int) -> int:
+    """Customers who are treated together: whole blocks, fewer where threads share few customers."""
+    return STRETCH if threads == 1 else max(BLOCK, min(STRETCH, customers // (SHARES * threads) // BLOCK * BLOCK))
+
+
 @allocating
 def spread_phases(
     first_step: int, last_step: int, day: int, first: int, last: int, s: Settings, traits: Traits, roll: Roll,
     mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units, sizes: Sizes,
-    scratch: Scratch, tally: Tally, gate: NDArray[np.int64], taken: int,
+    scratch: Scratch, tally: Tally, gate: NDArray[np.int64], taken: int, threads: int,
 ) -> int:  # fmt: skip
     """Phases of steps first_step..last_step of a day, on customers first..last, one stretch of them after the other.
 
@@ -119,6 +127,7 @@ def spread_phases(
     Args:
         gate: where they are taken.
         taken: what was taken before.
+        threads: how many share them.
 
     Returns:
         how many stretches there are; each thread has taken one more, which there is not.
@@ -129,13 +138,14 @@ def spread_phases(
     product, purchasing, rivals = s.product[t, 0], s.purchasing[t, 0], s.rivals[t, 0]
     slots, partners, leaving = s.slots[t], s.partners[t, 0], s.leaving[t, 0]
     word_of_mouth, kol, most_stars = s.word_of_mouth[t, 0], s.kol[t, 0], most_holders(s.kol)
-    stretches = -(-(last - first) // STRETCH)
+    size = stretch_of(last - first, threads)
+    stretches = -(-(last - first) // size)
     stretch = take_next(gate) - taken
     while stretch < stretches:
-        lo = first + STRETCH * stretch
+        lo = first + size * stretch
         for number in range(first_step, last_step):
             spread_phase(
-                number, day, lo, min(lo + STRETCH, last), demand, advertising, places, visits, memory, posts, staff,
+                number, day, lo, min(lo + size, last), demand, advertising, places, visits, memory, posts, staff,
                 hooks, product, purchasing, rivals, slots, partners, leaving, word_of_mouth, kol, most_stars,
                 traits, roll, mind, story, bought, member, today, units, sizes, scratch, tally,
             )  # fmt: skip

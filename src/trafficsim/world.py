@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim import population, rng, ties
+from trafficsim.blocks import BLOCK
 from trafficsim.columns import (
     GROUPS,
     Bought,
@@ -34,7 +35,7 @@ from trafficsim.columns import (
 )
 from trafficsim.compiled import GATE, give_up
 from trafficsim.customers import Customers
-from trafficsim.day import CLOSING, SERIAL, STEPS, STRETCH, run_steps
+from trafficsim.day import CLOSING, SERIAL, STEPS, run_steps
 from trafficsim.metrics import COUNTERS
 from trafficsim.places import Store
 from trafficsim.scenario import Scenario
@@ -252,7 +253,7 @@ class World:
 
     def _run_threads(self, last: int, threads: int) -> None:
         """Threads share the customers; they meet before and after serial phases."""
-        sharing = min(threads, -(-self.customers // STRETCH))
+        sharing = min(threads, -(-self.customers // BLOCK))
         parts = np.zeros((sharing, *self.tallies[self.day : last].shape), np.int64)
         nobody = np.zeros((last - self.day + 1, len(self.names.places)), np.int64)
         gate, state, sizes = np.zeros(GATE, np.int64), self._state(), self._sizes()
