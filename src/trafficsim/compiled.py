@@ -412,6 +412,8 @@ class _Uncollected(event.Listener):  # type: ignore[misc]
         self.running -= 1
         if self.running == 0 and self.was_on:
             gc.enable()
+            gc.freeze()
+            gc.unfreeze()  # among the oldest objects, which are hardly ever searched for garbage
 
 
 event.register("numba:compile", _Uncollected())
