@@ -693,7 +693,6 @@ class _PieceCompiler(Compiler):  # type: ignore[misc]
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.state.flags = _Flags(self.state.flags)
-        self.state.targetctx.get_arg_packer = _packer
 
     def define_pipelines(self) -> Any:
         self.state.args = _Types(self.state.args)
@@ -917,6 +916,7 @@ class _KernelCache(FunctionCache):  # type: ignore[misc]
 
 
 if not numba.config.DISABLE_JIT:
+    cpu_target.target_context.get_arg_packer = _packer  # for others' code too, which may call pieces
     fetch, fetch_ahead, lowest_bit = part(_fetch), part(_fetch_ahead), part(_lowest_bit)
     wait, add_shared = part(_wait), part(_add_shared)
     number_at, bits_of = part(_compiled_number_at), part(_compiled_bits_of)
