@@ -178,6 +178,48 @@ def test_a_rule_is_one_function_to_python_to_kernels_and_to_other_peoples_code()
     assert (twice(3), double(3), thrice(3)) == (12, 6, 24)
 
 
+WHOLE = np.arange(24.0).reshape(2, 3, 4)
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        WHOLE, WHOLE[0], WHOLE[0, 0], WHOLE[:0], WHOLE.T, WHOLE[:, 1:, ::2], WHOLE[0, 0, ::-1],
+        WHOLE.astype(np.int16), np.zeros((2, 3), [("day", "i2"), ("spend", "i4")])["spend"],
+    ],
+)  # fmt: skip
+def test_pieces_pass_all_that_an_array_tells(array):
+    def told(a):
+        return a.shape, a.strides, a.size, a.itemsize, a.sum()
+
+    part, piece = compiled.part(lambda a: (a.shape, a.strides, a.size, a.itemsize)), compiled.allocating(told)
+
+    @compiled.kernel
+    def ours(a):
+        return part(a), piece(a)
+
+    @numba.njit
+    def theirs(a):
+        return part(a), piece(a)
+
+    whole = told(array)
+    assert ours(array) == theirs(array) == (whole[:4], whole)
+
+
+def test_an_array_lives_as_long_as_what_a_piece_makes_of_it():
+    @compiled.allocating
+    def last(a):
+        return a[1:]
+
+    @compiled.kernel
+    def ours(n):
+        kept = last(last(np.ones(n)))
+        others = np.zeros(n)  # in its place, had it been given back
+        return kept.sum() + others.sum()
+
+    assert ours(10_000) == 9_998.0
+
+
 def test_a_piece_is_compiled_once_for_all_constants():
     @compiled.rule
     def double(x):

@@ -32,11 +32,14 @@ from numba.core import cgutils, event, types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, _CacheLocator
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler, Flags
-from numba.core.compiler_machinery import PassManager
+from numba.core.compiler_machinery import PassManager, register_pass
+from numba.core.datamodel.models import ArrayModel
+from numba.core.datamodel.packer import ArgPacker
+from numba.core.lowering import Lower
 from numba.core.registry import CPUDispatcher, cpu_target
 from numba.core.runtime import rtsys
 from numba.core.targetconfig import ConfigStack
-from numba.core.typed_passes import IRLegalization, NopythonRewrites
+from numba.core.typed_passes import BaseNativeLowering, IRLegalization, NativeLowering, NopythonRewrites
 from numba.core.untyped_passes import (
     FindLiterallyCalls,
     InlineClosureLikes,
@@ -422,6 +425,8 @@ class _Uncollected(event.Listener):  # type: ignore[misc]
         self.running -= 1
         if self.running == 0 and self.was_on:
             gc.enable()
+            gc.freeze()
+            gc.unfreeze()  # among the oldest objects, which are hardly ever searched for garbage
 
 
 event.register("numba:compile", _Uncollected())
@@ -583,6 +588,116 @@ class _Flags(Flags):  # type: ignore[misc]
         return self.all
 
 
+class _PassedArray(ArrayModel):  # type: ignore[misc]
+    """How pieces pass an array to each other: without what its type and shape tell, and without Python's object.
+
+    numba passes seven words or more, each of which is an instruction at both ends. A group is many arrays.
+    """
+
+    kept: tuple[str, ...] = ("meminfo", "data")
+
+    def __init__(self, manager: Any, kind: Any) -> None:
+        super().__init__(manager, kind)
+        self.ndim, self.dtype = kind.ndim, kind.dtype
+        sizes = ("shape",) if kind.layout == "C" else ("shape", "strides")
+        self.paths = [self.path(name) for name in self.kept]
+        self.paths += [self.path(name, k) for name in sizes for k in range(self.ndim)]
+
+    def path(self, name: str, *inside: int) -> tuple[int, ...]:
+        return (self.get_field_position(name), *inside)
+
+    def get_argument_type(self) -> Any:
+        return tuple(_type_at(self.get_value_type(), path) for path in self.paths)
+
+    def as_argument(self, builder: Any, value: Any) -> Any:
+        return tuple(builder.extract_value(value, path) for path in self.paths)
+
+    def from_argument(self, builder: Any, value: Any) -> Any:
+        target: Any = cpu_target.target_context
+        size = ir.Constant(ir.IntType(64), target.get_abi_sizeof(target.get_data_type(self.dtype)))
+        held, items = dict(zip(self.paths, value, strict=True)), ir.Constant(ir.IntType(64), 1)
+        for k in reversed(range(self.ndim)):
+            inner = k == self.ndim - 1
+            held.setdefault(self.path("strides", k), size if inner else builder.mul(items, size))
+            items = held[self.path("shape", k)] if inner else builder.mul(items, held[self.path("shape", k)])
+        held |= {self.path("nitems"): items, self.path("itemsize"): size}
+        array = _constant(self.get_value_type(), held)
+        for path, word in held.items():
+            if not isinstance(word, ir.Constant):
+                array = builder.insert_value(array, word, path)
+        return array
+
+    def traverse(self, builder: Any) -> Any:
+        """What may count references: numba would look through all words of the array each time."""
+        return super().traverse(builder)[: self.get_field_position("meminfo") + 1]
+
+
+class _UncountedArray(_PassedArray):
+    """The same for parts, which count no references."""
+
+    kept = ("data",)
+
+
+def _type_at(kind: Any, path: Iterable[int]) -> Any:
+    """The type of what stands at a place in a struct."""
+    for at in path:
+        kind = kind.gep(ir.Constant(ir.IntType(32), at))
+    return kind
+
+
+def _constant(kind: Any, held: dict[tuple[int, ...], Any], *path: int) -> Any:
+    """A struct of zeros but for the constants among what stands at these places."""
+    if path in held:
+        return held[path] if isinstance(held[path], ir.Constant) else ir.Constant(kind, None)
+    if isinstance(kind, ir.Aggregate):
+        inside = range(len(kind))
+        return ir.Constant(kind, [_constant(_type_at(kind, (k,)), held, *path, k) for k in inside])
+    return ir.Constant(kind, None)
+
+
+@cache
+def _models(model: type[_PassedArray]) -> Any:
+    """What numba knows of how values are held, with another way to pass arrays."""
+    manager = cpu_target.target_context.data_model_manager.copy()
+    manager.register(types.Array, model)
+    return manager
+
+
+class _Passed(tuple[Any, ...]):  # noqa: SLOT001 - a tuple can't have slots and an attribute
+    """Types of the arguments of a piece, which knows how they are passed."""
+
+    packer: ArgPacker
+
+
+def _packer(kinds: Any) -> ArgPacker:
+    """What passes arguments of these types: for pieces their own, for all others numba's."""
+    if isinstance(kinds, _Passed):
+        return kinds.packer
+    return ArgPacker(cpu_target.target_context.data_model_manager, kinds)
+
+
+class _Lower(Lower):  # type: ignore[misc]
+    """Writes a function for LLVM."""
+
+    def __init__(self, context: Any, library: Any, fndesc: Any, *rest: Any, **named: Any) -> None:
+        if isinstance(library, _EntryLibrary):
+            models = _models(_PassedArray)
+        else:
+            models = _models(_PassedArray if context.enable_nrt else _UncountedArray)
+            fndesc.argtypes = _Passed(fndesc.argtypes)
+            fndesc.argtypes.packer = ArgPacker(models, fndesc.argtypes)
+        super().__init__(context, library, fndesc, *rest, **named)
+        self.context.data_model_manager = models
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _Lowering(BaseNativeLowering):  # type: ignore[misc]
+    """The pass that has a function written."""
+
+    _name = "our_lowering"
+    lowering_class = _Lower
+
+
 class _PieceCompiler(Compiler):  # type: ignore[misc]
     """Leaves out the passes that look for what pieces don't hold."""
 
@@ -596,7 +711,11 @@ class _PieceCompiler(Compiler):  # type: ignore[misc]
         self.state.args = _Types(self.state.args)
         (whole,) = super().define_pipelines()
         short = PassManager("piece")
-        short.passes.extend(entry for entry in whole.passes if entry[0] not in self.left_out)
+        short.passes.extend(
+            (_Lowering if made_by is NativeLowering else made_by, what)
+            for made_by, what in whole.passes
+            if made_by not in self.left_out
+        )
         short.finalize()
         return [short]
 
@@ -810,6 +929,7 @@ class _KernelCache(FunctionCache):  # type: ignore[misc]
 
 
 if not numba.config.DISABLE_JIT:
+    cpu_target.target_context.get_arg_packer = _packer  # for others' code too, which may call pieces
     fetch, fetch_ahead, lowest_bit = part(_fetch), part(_fetch_ahead), part(_lowest_bit)
     wait, take_next, add_shared = part(_wait), part(_take_next), part(_add_shared)
     number_at, bits_of = part(_compiled_number_at), part(_compiled_bits_of)

@@ -63,24 +63,30 @@ def assign_roles(
             grant(KOL, ranked(day, kol.key, kol.least_orders, bought)[: int(kol.count)], roll)
         tally[ATTENTION, 0] += instalment(holders(KOL, roll).size * kol.cost_per_month, day)
     if partners.on:
-        opt_in(np.arange(today.served.size) if changed else marked(today.served, 255), partners, roll, bought)
+        opt_in(changed, marked(today.served, 255), partners, roll, bought)
 
 
 @allocating
 def ranked(day: int, key: np.uint64, least_orders: float, bought: Bought) -> NDArray[np.int64]:
     """Buyers with so many orders, those with most orders first, then by spend, then by luck."""
-    ids = np.flatnonzero(bought.orders >= least_orders)
-    standings = np.empty(ids.size, np.uint64)
-    write_standings(standings, ids, day_key(key, day, LUCK), bought)
-    put_in_order(ids, standings, ids.size)
-    return ids[::-1]
+    ids, standings = np.empty(bought.orders.size, np.int64), np.empty(bought.orders.size, np.uint64)
+    count = write_standings(ids, standings, day_key(key, day, LUCK), least_orders, bought)
+    put_in_order(ids, standings, count)
+    return ids[:count][::-1]
 
 
 @part
-def write_standings(standings: NDArray[np.uint64], ids: NDArray[np.int64], luck: np.uint64, bought: Bought) -> None:
-    """Write the number by which each of these buyers ranks."""
-    for k in range(ids.size):
-        standings[k] = standing(int(bought.orders[ids[k]]), int(bought.spend[ids[k]]), word(luck, ids[k]))
+def write_standings(
+    ids: NDArray[np.int64], standings: NDArray[np.uint64], luck: np.uint64, least_orders: float, bought: Bought
+) -> int:
+    """Write who has so many orders, and the number by which each ranks; returns how many there are."""
+    count = 0
+    for i in range(bought.orders.size):
+        if bought.orders[i] >= least_orders:
+            ids[count] = i
+            standings[count] = standing(int(bought.orders[i]), int(bought.spend[i]), word(luck, i))
+            count += 1
+    return count
 
 
 @part
@@ -108,10 +114,14 @@ def most_holders(kol: Records) -> float:
 
 
 @part
-def opt_in(ids: NDArray[np.int64], partners: Records, roll: Roll, bought: Bought) -> None:
-    """Those with enough orders become partners if they are of that kind: one draw per customer for all days."""
+def opt_in(everybody: int, ids: NDArray[np.int64], partners: Records, roll: Roll, bought: Bought) -> None:
+    """Those with enough orders become partners if they are of that kind: one draw per customer for all days.
+
+    Looks at these customers, or at everybody if that is 1.
+    """
     key = word(partners.key, OPT_IN)
-    for i in ids:
+    for k in range(roll.role.size if everybody else ids.size):
+        i = k if everybody else ids[k]
         if bought.orders[i] >= partners.least_orders and uniform(key, i) < partners.opt_in:
             roll.role[i] |= np.uint8(PARTNER)
 

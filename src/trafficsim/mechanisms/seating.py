@@ -54,7 +54,7 @@ def seat(
     if not seating.on or slots.size == 0:
         return
     wanting = marked(today.wish, 255)
-    weights = np.zeros(slots.size, np.float64)
+    weights = np.empty(slots.size, np.float64)
     for place in range(places.size):
         if places[place].has_slots:
             key = word(word(seating.key, places[place].key), day)

@@ -135,22 +135,38 @@ def find_tellers(
     if talk.who == BUYERS:
         tellers = marked(today.served, 255)  # hooks forgot those of yesterday
     else:  # whoever was aware before today, so that nobody passes on what was heard today
-        tellers = np.flatnonzero((story.aware_on != NEVER) & (story.aware_on < day))
+        tellers = np.empty(story.aware_on.size, np.int64)
+        tellers = tellers[: find_aware(tellers, day, story)]
     chances = np.empty(tellers.size, np.float64)
-    write_chances(chances, tellers, talk, koc, partners, product, traits, roll)
-    willing = chances > 0.0
-    return tellers[willing], chances[willing]
+    willing = keep_willing(tellers, chances, talk, koc, partners, product, traits, roll)
+    return tellers[:willing], chances[:willing]
 
 
 @part
-def write_chances(
-    chances: NDArray[np.float64], tellers: NDArray[np.int64], talk: Records, koc: Records, partners: Records,
+def find_aware(ids: NDArray[np.int64], day: int, story: Story) -> int:
+    """Write who was aware before today; returns how many there are."""
+    count = 0
+    for i in range(story.aware_on.size):
+        if story.aware_on[i] != NEVER and story.aware_on[i] < day:
+            ids[count] = i
+            count += 1
+    return count
+
+
+@part
+def keep_willing(
+    tellers: NDArray[np.int64], chances: NDArray[np.float64], talk: Records, koc: Records, partners: Records,
     product: Records, traits: Traits, roll: Roll,
-) -> None:  # fmt: skip
-    """Write the chance that each teller tells one acquaintance today."""
+) -> int:  # fmt: skip
+    """Keep who tells at all, and write the chance that each tells one acquaintance; returns how many there are."""
+    count = 0
     for k in range(tellers.size):
         fetch_ahead(tellers, k, tellers.size, traits)
-        chances[k] = chance_of_teller(tellers[k], talk, koc, partners, product, traits, roll)
+        chance = chance_of_teller(tellers[k], talk, koc, partners, product, traits, roll)
+        if chance > 0.0:
+            tellers[count], chances[count] = tellers[k], chance
+            count += 1
+    return count
 
 
 @part
@@ -260,8 +276,10 @@ def tell_anyone(
     """Where everybody meets everybody, each customer hears with the same hazard, from one of today's tellers."""
     if tellers.size == 0:
         return
-    told_any = np.zeros(tellers.size, np.uint8)
-    chance = chance_of_any(chances.sum() * mean_ties / mind.trust.size)
+    told_any, expected = np.zeros(tellers.size, np.int64), 0.0
+    for k in range(tellers.size):
+        expected += chances[k]
+    chance = chance_of_any(expected * mean_ties / mind.trust.size)
     mark_drawn(key, chance, 0, mind.trust.size, today, scratch)
     listeners, who = take_marked(today), day_key(key, day, WHO)
     hear_from_any(day, key, chance, who, listeners, tellers, told_any, 1.0, talk, memory, mind, story, tally)
@@ -269,7 +287,7 @@ def tell_anyone(
 
 
 @part
-def bind_tellers(tellers: NDArray[np.int64], told_any: NDArray[np.uint8], talk: Records, mind: Mind) -> None:
+def bind_tellers(tellers: NDArray[np.int64], told_any: NDArray[np.int64], talk: Records, mind: Mind) -> None:
     """All who have told others trust the brand more."""
     for k in range(tellers.size):
         if told_any[k] == 1:
@@ -279,7 +297,7 @@ def bind_tellers(tellers: NDArray[np.int64], told_any: NDArray[np.uint8], talk: 
 @part
 def hear_from_any(
     day: int, key: np.uint64, chance: float, which: np.uint64, listeners: NDArray[np.int64], tellers: NDArray[np.int64],
-    told_any: NDArray[np.uint8], weight: float, talk: Records, memory: Records, mind: Mind, story: Story, tally: Tally,
+    told_any: NDArray[np.int64], weight: float, talk: Records, memory: Records, mind: Mind, story: Story, tally: Tally,
 ) -> None:  # fmt: skip
     """With the same chance each listener hears from one of the tellers, picked by `which`; `told_any` is written."""
     for j in range(listeners.size):
@@ -351,7 +369,7 @@ def reach_beyond_ties(
     if stars.size > 0:
         chance = chance_to_hear(stars.size, kol.reach_per_day, mind.trust.size)
         key, which = day_key(kol.key, day, REACH), day_key(kol.key, day, STAR)
-        told_any = np.zeros(stars.size, np.uint8)
+        told_any = np.zeros(stars.size, np.int64)
         hear_from_any(
             day, key, chance, which, listeners, stars, told_any, kol.weight, talk, memory, mind, story, tally
         )  # fmt: skip
@@ -422,7 +440,10 @@ def invite_acquaintances(
 ) -> None:  # fmt: skip
     """Each inviter invites each acquaintance or not; the first invitation of a day counts."""
     key, pool = day_key(hook.key, day, INVITE), int(places[hook.into].pool)
-    by, invited = drawn_pairs(key, inviters, np.full(inviters.size, hook.invite), indptr, indices)
+    chances = np.empty(inviters.size, np.float64)
+    for k in range(inviters.size):
+        chances[k] = hook.invite
+    by, invited = drawn_pairs(key, inviters, chances, indptr, indices)
     invite_pairs(day, row, hook, inviters, by, invited, pool, memory, mind, story, member, today, tally)
 
 
