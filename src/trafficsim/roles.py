@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim.blocks import marked, put_in_order
-from trafficsim.columns import Bought, Roll, Story, Today
+from trafficsim.columns import Bought, Roll, Story
 from trafficsim.compiled import allocating, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.rng import day_key, uniform, word
@@ -42,28 +42,36 @@ def times_as_often(role: int, koc: Records, partners: Records) -> float:
 
 @allocating
 def assign_roles(
-    day: int, changed: int, koc: Records, kol: Records, partners: Records, roll: Roll, bought: Bought, today: Today,
-    tally: Tally,
-) -> None:  # fmt: skip
+    day: int, changed: int, served: NDArray[np.int64], koc: Records, kol: Records, partners: Records, roll: Roll,
+    bought: Bought, tally: Tally,
+) -> NDArray[np.int64]:  # fmt: skip
     """Every four weeks KOC and KOL are picked among the buyers; buyers become partners; the day's attention is paid.
 
     Args:
         changed: 1 if other settings were in force yesterday, so that anybody may become a partner today, else 0.
+        served: who ordered today.
         koc, kol, partners: settings of the day's period.
         roll, tally: written.
+
+    Returns:
+        the KOL of today, in the order of their numbers.
     """
-    if koc.on:
-        if day % PICK_DAYS == 0:
-            best = ranked(day, koc.key, koc.least_orders, bought)
-            rounding = uniform(day_key(koc.key, day, ROUNDING), 0)
-            grant(KOC, best[: math.floor(koc.share * best.size + rounding)], roll)
-        tally[ATTENTION, 0] += instalment(holders(KOC, roll).size * koc.cost_per_month, day)
-    if kol.on:
-        if day % PICK_DAYS == 0:
-            grant(KOL, ranked(day, kol.key, kol.least_orders, bought)[: int(kol.count)], roll)
-        tally[ATTENTION, 0] += instalment(holders(KOL, roll).size * kol.cost_per_month, day)
+    if koc.on and day % PICK_DAYS == 0:
+        best = ranked(day, koc.key, koc.least_orders, bought)
+        rounding = uniform(day_key(koc.key, day, ROUNDING), 0)
+        grant(KOC, best[: math.floor(koc.share * best.size + rounding)], roll)
+    if kol.on and day % PICK_DAYS == 0:
+        grant(KOL, ranked(day, kol.key, kol.least_orders, bought)[: int(kol.count)], roll)
     if partners.on:
-        opt_in(changed, marked(today.served, 255), partners, roll, bought)
+        opt_in(changed, served, partners, roll, bought)
+    named = marked(roll.role, KOC | KOL if koc.on or kol.on else 0)
+    stars = np.empty(named.size, np.int64)
+    count = find_stars(stars, named, roll)
+    if koc.on:
+        tally[ATTENTION, 0] += instalment(count_koc(named, roll) * koc.cost_per_month, day)
+    if kol.on:
+        tally[ATTENTION, 0] += instalment(count * kol.cost_per_month, day)
+    return stars[:count]
 
 
 @allocating
@@ -98,10 +106,23 @@ def grant(role: int, ids: NDArray[np.int64], roll: Roll) -> None:
         roll.role[i] |= np.uint8(role)
 
 
-@allocating
-def holders(role: int, roll: Roll) -> NDArray[np.int64]:
-    """Who has the role, in the order of their numbers."""
-    return marked(roll.role, role)
+@part
+def find_stars(stars: NDArray[np.int64], named: NDArray[np.int64], roll: Roll) -> int:
+    """Write who of those with a name is a KOL; returns how many there are."""
+    count = 0
+    for k in range(named.size):
+        stars[count] = named[k]
+        count += int(roll.role[named[k]] & KOL != 0)
+    return count
+
+
+@part
+def count_koc(named: NDArray[np.int64], roll: Roll) -> int:
+    """How many of those with a name are KOC."""
+    count = 0
+    for k in range(named.size):
+        count += int(roll.role[named[k]] & KOC != 0)
+    return count
 
 
 @part

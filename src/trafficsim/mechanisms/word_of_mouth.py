@@ -14,7 +14,7 @@ from trafficsim.mechanism import Records, running
 from trafficsim.memory import INVITED, TOLD, closer, experienced, fade, touch
 from trafficsim.quantities import Count, Days, Money, Parameters, Probability, Score, Share, Strength, setting
 from trafficsim.rng import below, chance_of_any, day_key, pair_key, threshold, uniform
-from trafficsim.roles import KOL, assign_roles, holders, times_as_often
+from trafficsim.roles import assign_roles, times_as_often
 from trafficsim.tally import INVITED as INVITATIONS
 from trafficsim.tally import TOLD_ABOUT, Tally
 
@@ -115,25 +115,26 @@ def spread_word(
     if not talk.on:
         return
     listeners = take_marked(today)  # by `draw_listeners`
-    assign_roles(day, changed, koc, kol, partners, roll, bought, today, tally)
-    tellers, chances = find_tellers(day, talk, koc, partners, product, traits, roll, story, today)
+    served = marked(today.served, 255)  # hooks forgot those of yesterday
+    stars = assign_roles(day, changed, served, koc, kol, partners, roll, bought, tally)
+    tellers, chances = find_tellers(day, served, talk, koc, partners, product, traits, roll, story)
     key = day_key(talk.key, day, TELL)
     if mean_ties >= 0.0:
         tell_anyone(day, key, tellers, chances, mean_ties, talk, memory, mind, story, today, scratch, tally)
     else:
         tell_acquaintances(day, key, tellers, chances, talk, memory, indptr, indices, mind, story, tally)
     if kol.on:
-        reach_beyond_ties(day, listeners, talk, kol, memory, roll, mind, story, tally)
+        reach_beyond_ties(day, stars, listeners, talk, kol, memory, mind, story, tally)
 
 
 @allocating
 def find_tellers(
-    day: int, talk: Records, koc: Records, partners: Records, product: Records,
-    traits: Traits, roll: Roll, story: Story, today: Today,
+    day: int, served: NDArray[np.int64], talk: Records, koc: Records, partners: Records, product: Records,
+    traits: Traits, roll: Roll, story: Story,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:  # fmt: skip
     """Who tells today, in the order of their numbers, and with what chance each acquaintance."""
     if talk.who == BUYERS:
-        tellers = marked(today.served, 255)  # hooks forgot those of yesterday
+        tellers = served
     else:  # whoever was aware before today, so that nobody passes on what was heard today
         tellers = np.empty(story.aware_on.size, np.int64)
         tellers = tellers[: find_aware(tellers, day, story)]
@@ -361,11 +362,10 @@ def draw_listeners(
 
 @allocating
 def reach_beyond_ties(
-    day: int, listeners: NDArray[np.int64], talk: Records, kol: Records, memory: Records, roll: Roll, mind: Mind,
-    story: Story, tally: Tally,
+    day: int, stars: NDArray[np.int64], listeners: NDArray[np.int64], talk: Records, kol: Records, memory: Records,
+    mind: Mind, story: Story, tally: Tally,
 ) -> None:  # fmt: skip
     """Each KOL is heard by so many people drawn from everybody; one hears from one KOL a day, audiences overlap."""
-    stars = holders(KOL, roll)
     if stars.size > 0:
         chance = chance_to_hear(stars.size, kol.reach_per_day, mind.trust.size)
         key, which = day_key(kol.key, day, REACH), day_key(kol.key, day, STAR)
