@@ -9,13 +9,13 @@ from benchmarks.mini_mesa import MiniMesa
 from benchmarks.mini_numpy import MiniNumpy
 from benchmarks.sizes import Sizes
 from benchmarks.tables import Table, Value, population
-from benchmarks.timing import Prepare, Time, medians
+from benchmarks.timing import Prepare, Time, measured, middle
 
 WORDS = """\
 The rules are told in [mini.py](../benchmarks/mini.py). Mesa: one object per customer, activated in random order each
 day (`shuffle_do`), or always in the same order (`do`), which these rules would allow. NumPy: single precision, indices
 of those concerned. All engines run the same days, from the first one, on ties that are given; a year of Mesa is
-projected from these days. Members, orders and times told after the last of them differ by luck only."""
+projected from these days. NumPy and trafficsim are measured before, between and after Mesa's runs. Members, orders and times told after the last of them differ by luck only."""
 MESA, MESA_IN_ORDER, NUMPY, ONE, TWO = (
     "Mesa, shuffle_do",
     "Mesa, do",
@@ -43,11 +43,13 @@ def _race(customers: int, days: int, sizes: Sizes) -> dict[str, dict[str, Value]
     jobs: dict[str, Prepare] = {
         name: partial(_prepared, name, make, days, models, setting_up) for name, make in makers.items()
     }
-    taken: dict[str, Time] = {}
+    times: dict[str, list[Time]] = {name: [] for name in jobs}
     outcomes: dict[str, Outcome] = {}
     for names, repeats in _heats(sizes):
-        taken |= medians({name: jobs[name] for name in names}, repeats)
+        for name, found in measured({name: jobs[name] for name in names}, repeats).items():
+            times[name] += found
         outcomes |= {name: models.pop(name).outcome() for name in names}
+    taken = {name: middle(found) for name, found in times.items()}
     return {
         row_name(name, customers): {
             "set-up, s": setting_up[name],
@@ -73,9 +75,13 @@ def _makers(customers: int, days: int) -> dict[str, Callable[[], Model]]:
 
 
 def _heats(sizes: Sizes) -> Iterator[tuple[tuple[str, ...], int]]:
-    """Engines that are measured in turns, and how often. Mesa's objects would slow down others."""
-    yield from (((MESA,), sizes.mesa_repeats), ((MESA_IN_ORDER,), sizes.mesa_repeats))
-    yield ((NUMPY, ONE, TWO), sizes.repeats)
+    """Engines that are measured in turns, and how often.
+
+    Mesa's objects would slow down others. Its runs take so long that the machine may change its pace meanwhile: the
+    others are measured before, between and after them.
+    """
+    others = (NUMPY, ONE, TWO), sizes.repeats
+    yield from (others, ((MESA,), sizes.mesa_repeats), others, ((MESA_IN_ORDER,), sizes.mesa_repeats), others)
 
 
 def _prepared(

@@ -2,7 +2,7 @@
 
 import gc
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from typing import NamedTuple
 
@@ -27,13 +27,23 @@ def timed(job: Job) -> Time:
     return Time(time.perf_counter() - wall, time.process_time() - cpu)
 
 
-def medians(jobs: Mapping[str, Prepare], repeats: int) -> dict[str, Time]:
-    """The median time of each job by name; what prepares a job is not timed, and is done anew for each measurement."""
+def measured(jobs: Mapping[str, Prepare], repeats: int) -> dict[str, list[Time]]:
+    """So many measurements of each job by name; what prepares a job is not timed, and is done anew for each."""
     taken: dict[str, list[Time]] = {name: [] for name in jobs}
     for _ in range(repeats):
         for name, prepare in jobs.items():
             taken[name].append(_once(prepare))
-    return {name: Time(median(t.wall for t in times), median(t.cpu for t in times)) for name, times in taken.items()}
+    return taken
+
+
+def middle(times: Sequence[Time]) -> Time:
+    """The median of some measurements."""
+    return Time(median(t.wall for t in times), median(t.cpu for t in times))
+
+
+def medians(jobs: Mapping[str, Prepare], repeats: int) -> dict[str, Time]:
+    """The median time of each job by name."""
+    return {name: middle(times) for name, times in measured(jobs, repeats).items()}
 
 
 def _once(prepare: Prepare) -> Time:
