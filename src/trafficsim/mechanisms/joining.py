@@ -55,7 +55,7 @@ def join(
 
 @part
 def forget_wishes(wishing: NDArray[np.int64], today: Today) -> None:
-    """Whoever found no place may be asked again."""
+    """Nobody waits for a place any more; whoever found none may be asked again."""
     for k in range(wishing.size):
         today.wish[number_at(wishing, k)] = 0
 

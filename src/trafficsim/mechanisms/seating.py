@@ -9,6 +9,7 @@ from trafficsim.blocks import marked, put_in_order
 from trafficsim.columns import Bought, Member, Mind, Roll, Story, Today, Traits
 from trafficsim.compiled import allocating, fetch_ahead, part
 from trafficsim.mechanism import Records
+from trafficsim.mechanisms.joining import forget_wishes
 from trafficsim.mechanisms.purchasing import (
     offer_in_hand,
     order,
@@ -88,8 +89,8 @@ def seat_queue(
 @part
 def forget_seats(wanting: NDArray[np.int64], roll: Roll, today: Today) -> None:
     """Nobody wants a seat any more."""
+    forget_wishes(wanting, today)
     for k in range(wanting.size):
-        today.wish[wanting[k]] = 0
         roll.open_needs[wanting[k]] = 0
 
 

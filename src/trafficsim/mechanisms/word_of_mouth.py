@@ -11,6 +11,7 @@ from trafficsim.blocks import BLOCK, Scratch, draw, marked, select
 from trafficsim.columns import NEVER, OUTSIDE, Bought, Member, Mind, Roll, Story, Today, Traits
 from trafficsim.compiled import allocating, fetch, fetch_ahead, number_at, part, rule
 from trafficsim.mechanism import Records, running
+from trafficsim.mechanisms.joining import forget_wishes
 from trafficsim.memory import INVITED, TOLD, closer, experienced, fade, touch
 from trafficsim.quantities import Count, Days, Money, Parameters, Probability, Score, Share, Strength, setting
 from trafficsim.rng import below, chance_of_any, day_key, pair_key, threshold, uniform
@@ -328,15 +329,8 @@ def mark_drawn(key: np.uint64, chance: float, first: int, last: int, today: Toda
 def take_marked(today: Today) -> NDArray[np.int64]:
     """Those who are marked as drawn, in order; the marks are gone."""
     found = marked(today.wish, 255)
-    clear_marks(found, today)
+    forget_wishes(found, today)
     return found
-
-
-@part
-def clear_marks(found: NDArray[np.int64], today: Today) -> None:
-    """Take the marks away."""
-    for k in range(found.size):
-        today.wish[number_at(found, k)] = 0
 
 
 @rule
