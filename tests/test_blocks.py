@@ -13,8 +13,24 @@ FIRST, SIZE = 4096, 1500
 
 
 @kernel
-def marked(column, bits):
-    return blocks.marked(column, bits)
+def mark_any(marks, kind, column, bits, lo, hi):
+    blocks.mark_any(marks, kind, column, bits, lo, hi)
+
+
+@kernel
+def mark_flagged(marks, kind, flags, lo, hi):
+    blocks.mark_flagged(marks, kind, flags, lo, hi)
+
+
+@kernel
+def clear_and_add(marks, kind, lo, hi, i):
+    blocks.clear_marks(marks, kind, lo, hi)
+    blocks.add_mark(marks, kind, i)
+
+
+@kernel
+def listed(marks, kind):
+    return blocks.listed(marks, kind)
 
 
 @kernel
@@ -107,13 +123,46 @@ def test_select_lists_the_flagged_in_order(flags):
     assert chosen[:count].tolist() == (500 + np.flatnonzero(flags)).tolist()
 
 
-@pytest.mark.parametrize("size", [0, 1, 7, 8, 9, 64, 1000])
-@pytest.mark.parametrize("bits", [255, 1, 6, 128])
+def all_marked(customers):
+    return ~blocks.no_marks(customers)
+
+
+@pytest.mark.parametrize("size", [0, 1, 7, 8, 9, 63, 64, 65, 1000])
+@pytest.mark.parametrize("bits", [255, 1, 6, 128, 0])
 @pytest.mark.parametrize("often", [0.0, 0.05, 0.9])
-def test_marked_finds_those_with_any_of_the_bits(size, bits, often):
+def test_those_with_any_of_the_bits_are_marked_and_listed(size, bits, often):
+    """Whoever was marked before is not, and other kinds are left alone."""
     draw = np.random.default_rng(size)
     column = (draw.integers(0, 256, size) * (draw.random(size) < often)).astype(np.uint8)
-    assert marked(column, bits).tolist() == np.flatnonzero(column & np.uint8(bits)).tolist()
+    marks = all_marked(size)
+    mark_any(marks, blocks.NAMED, column, bits, 0, size)
+    assert listed(marks, blocks.NAMED).tolist() == np.flatnonzero(column & np.uint8(bits)).tolist()
+    assert marks[: blocks.NAMED].tolist() == all_marked(size)[: blocks.NAMED].tolist()
+
+
+def test_parts_of_the_customers_are_marked_one_by_one_as_all_together():
+    column = np.random.default_rng(1).integers(0, 2, 1000).astype(np.uint8)
+    marks = blocks.no_marks(1000)
+    for lo, hi in ((640, 1000), (0, 128), (128, 640)):
+        mark_any(marks, blocks.READERS, column, 255, lo, hi)
+    assert listed(marks, blocks.READERS).tolist() == np.flatnonzero(column).tolist()
+
+
+@pytest.mark.parametrize("flags", [[], [0], [1], [0, 1, 1, 0, 1], [1] * 64, [0] * 63 + [1, 1], [0] * 30 + [1] * 93])
+def test_the_flagged_are_marked_and_nobody_else_of_the_block(flags):
+    lo, hi = 128, 128 + len(flags)
+    scratch = np.ones(128, np.uint8)
+    scratch[: len(flags)] = flags
+    marks = all_marked(hi)
+    mark_flagged(marks, blocks.WISHING, scratch, lo, hi)
+    assert listed(marks, blocks.WISHING).tolist() == [*range(128), *(lo + np.flatnonzero(flags)).tolist()]
+
+
+@pytest.mark.parametrize("i", [64, 70, 127, 128, 149])
+def test_marks_are_taken_and_added(i):
+    marks = all_marked(150)
+    clear_and_add(marks, blocks.QUITTERS, 64, 150, i)
+    assert listed(marks, blocks.QUITTERS).tolist() == [*range(64), i]
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 3, 100, 1001])

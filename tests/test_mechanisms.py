@@ -40,10 +40,10 @@ def kernels(key):
 
 
 def written(key):
-    """The column groups that a mechanism says it writes; sizes of units are counted anew by each run."""
+    """The column groups that a mechanism says it writes; sizes and marks are made anew by each run."""
     lines = [names for f in kernels(key) for names in re.findall(r"^\s*(.*): written\.", f.__doc__, re.MULTILINE)]
     assert len(lines) == len(kernels(key))
-    return {name for names in lines for name in names.split(", ")} - {"tally", "sizes"}
+    return {name for names in lines for name in names.split(", ")} - {"tally", "sizes", "marks"}
 
 
 @pytest.mark.nojit
@@ -58,7 +58,7 @@ def test_key_file_class_step_and_tests_are_named_alike(key):
     cls = parameters(key)
     assert cls.__module__ == f"trafficsim.mechanisms.{key}"
     assert key.replace("_", "") in (cls.__name__.lower(), cls.__name__.lower() + "s")
-    steps = "".join(inspect.getsource(getattr(f, "py_func", f)) for f in (day.spread_phase, day.shared_phase))
+    steps = "".join(inspect.getsource(getattr(f, "py_func", f)) for f in (day.spread_phase, day.find_concerned, day.shared_phase))
     assert all(f"{function.__name__}(" in steps for function in kernels(key))
     assert (HERE / "mechanisms" / f"test_{key}.py").is_file()
 

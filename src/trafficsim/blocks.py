@@ -15,18 +15,30 @@ from trafficsim.rng import GOLDEN, mixed
 
 BLOCK = 4096
 """Customers in a block."""
+AHEAD = 256
+"""Customers whose ties are brought near together."""
 
 U8, U64 = np.uint8, np.uint64
 """Positions are unsigned in the loops over a block: a signed one might count from the end, which no vector does."""
 ANY = 255
 """All bits of a byte."""
 Flags = NDArray[np.uint8]
+Marks = NDArray[np.uint64]
+"""A bit for each customer, shape `(kinds, customers / 64)`: whom a serial step is about.
+
+Threads look for them side by side, while their columns are near, so that the serial step need not look at everybody.
+Kinds that are never in use at the same time share a row.
+"""
+READERS, WISHING, QUITTERS = range(3)
+INVITERS, LISTENERS, SERVED, NAMED = range(4)
+KINDS = 4
 
 
 class Scratch(NamedTuple):
     """Working memory of one block, made once for a run: `flags` and `chosen` of its customers, a number of each chosen.
 
-    `worths` and `weights` are shorter: of the places, or slots, between which one customer chooses.
+    `worths` and `weights` are shorter: of the places, or slots, between which one customer chooses. `near` has room for
+    `AHEAD` numbers of what is fetched.
     """
 
     flags: Flags
@@ -34,6 +46,12 @@ class Scratch(NamedTuple):
     number: NDArray[np.float64]
     worths: NDArray[np.float64]
     weights: NDArray[np.float64]
+    near: NDArray[np.int64]
+
+
+def no_marks(customers: int) -> Marks:
+    """Room for marks of so many customers, of whom nobody has one."""
+    return np.zeros((KINDS, -(-customers // BITS)), np.uint64)
 
 
 @kernel
@@ -134,11 +152,17 @@ def select(chosen: NDArray[np.int64], flags: Flags, lo: int, hi: int) -> int:
         lo, hi: The block's customers.
     """
     n = 0
-    for j in range(hi - lo, -(-(hi - lo) // BITS) * BITS):
-        flags[U64(j)] = 0
+    clear_behind(flags, hi - lo)
     for group in range(-(-(hi - lo) // BITS)):
         n = write_numbers(chosen, n, lo + BITS * group, bits_of(flags, BITS * group, ANY))
     return n
+
+
+@part
+def clear_behind(flags: Flags, size: int) -> None:
+    """Clear what stands behind so many flags, up to the next multiple of 64."""
+    for j in range(size, -(-size // BITS) * BITS):
+        flags[U64(j)] = 0
 
 
 @part
@@ -152,38 +176,68 @@ def write_numbers(numbers: NDArray[np.int64], n: int, first: int, bits: np.uint6
     return n
 
 
-@allocating
-def marked(column: NDArray[np.uint8], bits: int) -> NDArray[np.int64]:
-    """The numbers of customers who have any of these bits, in order; quick where few have.
+@part
+def mark_any(marks: Marks, kind: int, column: Flags, bits: int, lo: int, hi: int) -> None:
+    """Mark those of customers lo..hi who have any of these bits, 255 for any value but 0, and nobody else of them.
 
     Args:
+        marks: written.
+        kind: row of `marks`.
         column: shape `(customers,)`.
-        bits: 255 for any value but 0.
+        lo: a multiple of 64.
     """
-    words = np.empty(column.size // BITS, np.uint64)
-    found = np.empty(BITS * (_gather_bits(words, column, bits) + 1), np.int64)
-    return found[: _write_marked(found, column, words, bits)]
+    for word in range(lo // BITS, hi // BITS):
+        marks[kind, word] = bits_of(column, BITS * word, bits)
+    if hi % BITS > 0:
+        clear_marks(marks, kind, hi // BITS * BITS, hi)
+        for i in range(hi // BITS * BITS, hi):
+            if column[i] & U8(bits) != 0:
+                add_mark(marks, kind, i)
 
 
 @part
-def _gather_bits(words: NDArray[np.uint64], column: Flags, bits: int) -> int:
-    """Write who has any of the bits, as a bit each, so that the column is read once; how many words are not 0."""
+def mark_flagged(marks: Marks, kind: int, flags: Flags, lo: int, hi: int) -> None:
+    """Mark those of customers lo..hi whose flag is set, and nobody else of them; arguments as in `select`."""
+    clear_behind(flags, hi - lo)
+    for group in range(-(-(hi - lo) // BITS)):
+        marks[kind, lo // BITS + group] = bits_of(flags, BITS * group, ANY)
+
+
+@part
+def clear_marks(marks: Marks, kind: int, lo: int, hi: int) -> None:
+    """Take the mark from customers lo..hi, and from those behind them up to the next multiple of 64."""
+    for word in range(lo // BITS, -(-hi // BITS)):
+        marks[kind, word] = U64(0)
+
+
+@part
+def add_mark(marks: Marks, kind: int, i: int) -> None:
+    """Mark customer i, whatever is marked already."""
+    marks[kind, i // BITS] |= U64(1) << U64(i % BITS)
+
+
+@allocating
+def listed(marks: Marks, kind: int) -> NDArray[np.int64]:
+    """The numbers of customers who have a mark, in order."""
+    found = np.empty(BITS * _count_words(marks, kind), np.int64)
+    return found[: _write_marked(found, marks, kind)]
+
+
+@part
+def _count_words(marks: Marks, kind: int) -> int:
+    """How many words mark anybody."""
     some = 0
-    for group in range(words.size):
-        words[U64(group)] = bits_of(column, BITS * group, bits)
-        some += int(words[U64(group)] != U64(0))
+    for word in range(marks.shape[1]):
+        some += int(marks[kind, word] != U64(0))
     return some
 
 
 @part
-def _write_marked(found: NDArray[np.int64], column: Flags, words: NDArray[np.uint64], bits: int) -> int:
-    """Write the numbers of customers whose bit is set, and of those behind the last word; how many there are."""
+def _write_marked(found: NDArray[np.int64], marks: Marks, kind: int) -> int:
+    """Write the numbers of customers who have a mark; returns how many there are."""
     n = 0
-    for group in range(words.size):
-        n = write_numbers(found, n, BITS * group, words[U64(group)])
-    for i in range(BITS * words.size, column.size):
-        found[U64(n)] = i
-        n += int(column[U64(i)] & U8(bits) != 0)
+    for word in range(marks.shape[1]):
+        n = write_numbers(found, n, BITS * word, marks[kind, word])
     return n
 
 

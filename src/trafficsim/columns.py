@@ -136,7 +136,7 @@ class Today(NamedTuple):
     invited: Annotated[U1, Column("u1", "code + 1", "hook to which an acquaintance invited since the last asking")]
     wish: Annotated[
         U1,
-        Column("u1", "code + 1", "hook taken, until joining; slot wanted, until seating; then 1: may hear of a KOL"),
+        Column("u1", "code + 1", "hook taken, until joining; slot wanted, until seating"),
     ]
     served: Annotated[U1, Column("u1", "code + 1", "place of an order since hooks last asked")]
 

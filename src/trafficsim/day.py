@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import BLOCK, Scratch
+from trafficsim.blocks import AHEAD, BLOCK, Marks, Scratch, no_marks
 from trafficsim.columns import Bought, Member, Mind, Roll, Sizes, Story, Today, Traits, Units
 from trafficsim.compiled import GATE, allocating, kernel, part, rule, take_next, wait
 from trafficsim.ledger import close
@@ -13,16 +13,16 @@ from trafficsim.mechanism import Records
 from trafficsim.mechanisms.advertising import advertise
 from trafficsim.mechanisms.advertising import charge as charge_advertising
 from trafficsim.mechanisms.hooks import ask
-from trafficsim.mechanisms.joining import count_units, join
+from trafficsim.mechanisms.joining import count_units, find_wishes, join
 from trafficsim.mechanisms.leaving import leave
 from trafficsim.mechanisms.posts import charge as charge_posts
 from trafficsim.mechanisms.posts import post, show_moments
 from trafficsim.mechanisms.purchasing import purchase
 from trafficsim.mechanisms.seating import seat
-from trafficsim.mechanisms.talking import talk
+from trafficsim.mechanisms.talking import find_readers, talk
 from trafficsim.mechanisms.visits import visit
-from trafficsim.mechanisms.win_back import win_back
-from trafficsim.mechanisms.word_of_mouth import draw_listeners, spread_invitations, spread_word
+from trafficsim.mechanisms.win_back import find_quitters, win_back
+from trafficsim.mechanisms.word_of_mouth import find_speakers, spread_invitations, spread_word
 from trafficsim.roles import most_holders
 from trafficsim.settings import Settings
 from trafficsim.tally import Tally
@@ -36,10 +36,11 @@ VISITS, ADVERTISING, POSTS, HOOKS, TALKING, JOINING, WIN_BACK, PURCHASING, SEATI
 CLOSING = len(STEPS)
 """The last step of a day: the ledger pays for it and counts members."""
 PHASES = (
-    (VISITS, 0), (ADVERTISING, 0), (POSTS, 0), (HOOKS, 0), (TALKING, 1), (JOINING, 1), (WIN_BACK, 1), (PURCHASING, 0),
-    (SEATING, 1), (WORD_OF_MOUTH, 0), (WORD_OF_MOUTH, 1), (LEAVING, 0), (CLOSING, 1),
+    (VISITS, 0), (ADVERTISING, 0), (POSTS, 0), (HOOKS, 0), (TALKING, 0), (JOINING, 0), (WIN_BACK, 0),
+    (TALKING, 1), (JOINING, 1), (WIN_BACK, 1), (PURCHASING, 0), (SEATING, 0), (SEATING, 1),
+    (WORD_OF_MOUTH, 0), (WORD_OF_MOUTH, 1), (LEAVING, 0), (CLOSING, 1),
 )  # fmt: skip
-"""What a day is made of: steps, and whether a phase is serial. Who may hear of a KOL is drawn before anybody hears."""
+"""What a day is made of: steps, and whether a phase is serial. Its other phase marks whom a serial step is about."""
 SERIAL = tuple(number for number, serial in PHASES if serial and number != CLOSING)
 """Steps that treat all customers at once; every other step may treat ranges of customers side by side."""
 STRETCH = 16_384
@@ -53,7 +54,7 @@ def run_steps(
     first_day: int, last_day: int, first_step: int, last_step: int, first: int, last: int, s: Settings,
     indptr: NDArray[np.int32], indices: NDArray[np.int32], traits: Traits, roll: Roll, mind: Mind, story: Story,
     bought: Bought, member: Member, today: Today, units: Units, tallies: NDArray[np.int64], members: NDArray[np.int64],
-    sizes: Sizes, gate: NDArray[np.int64], rank: int, threads: int,
+    sizes: Sizes, marks: Marks, gate: NDArray[np.int64], rank: int, threads: int,
 ) -> None:  # fmt: skip
     """Steps first_step..last_step of days first_day..last_day, on customers first..last.
 
@@ -63,13 +64,14 @@ def run_steps(
     Args:
         tallies: written, shape `(days, counters, width)`, from first_day on.
         members: written, shape `(days + 1, places)`: members before first_day, and at the end of each day.
-        sizes: written; threads that share a run share it.
+        sizes, marks: written; threads that share a run share them.
         gate: where threads that share a run meet (see `compiled.wait`), shape `(GATE,)`, zeros at first.
         rank, threads: this thread's number among them; number 0 does the serial phases, all others whoever is free.
     """
     scratch = Scratch(
         np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64), np.empty(BLOCK, np.float64),
         np.empty(s.places.shape[1], np.float64), np.empty(s.slots.shape[1], np.float64),
+        np.empty(AHEAD, np.int64),
     )  # fmt: skip
     if rank == 0 and first_step <= WIN_BACK and last_step > TALKING:  # columns may be changed by hand between runs
         count_units(sizes, member, scratch)
@@ -86,13 +88,13 @@ def run_steps(
                 if serial == 0:
                     taken += threads + spread_phases(
                         max(number, first_step), min(last_number + 1, last_step), day, first, last, s,
-                        traits, roll, mind, story, bought, member, today, units, sizes, scratch, tallies[at], gate,
-                        taken, threads,
+                        indptr, indices, traits, roll, mind, story, bought, member, today, units, sizes, marks,
+                        scratch, tallies[at], gate, taken, threads,
                     )  # fmt: skip
                 elif rank == 0:
                     shared_phase(
                         number, day, s, indptr, indices, traits, roll, mind, story, bought, member, today, units,
-                        sizes, scratch, tallies[at], members[at], members[at + 1],
+                        sizes, marks, scratch, tallies[at], members[at], members[at + 1],
                     )  # fmt: skip
                 if threads > 1 and (serial == 0 or is_spread(following)):
                     met += 1
@@ -115,9 +117,10 @@ def stretch_of(customers: int, threads: int) -> int:
 
 @allocating
 def spread_phases(
-    first_step: int, last_step: int, day: int, first: int, last: int, s: Settings, traits: Traits, roll: Roll,
-    mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units, sizes: Sizes,
-    scratch: Scratch, tally: Tally, gate: NDArray[np.int64], taken: int, threads: int,
+    first_step: int, last_step: int, day: int, first: int, last: int, s: Settings, indptr: NDArray[np.int32],
+    indices: NDArray[np.int32], traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought, member: Member,
+    today: Today, units: Units, sizes: Sizes, marks: Marks, scratch: Scratch, tally: Tally, gate: NDArray[np.int64],
+    taken: int, threads: int,
 ) -> int:  # fmt: skip
     """Phases of steps first_step..last_step of a day, on customers first..last, one stretch of them after the other.
 
@@ -137,7 +140,8 @@ def spread_phases(
     advertising, posts, staff, hooks = s.advertising[t], s.posts[t], s.staff[t], s.hooks[t]
     product, purchasing, rivals = s.product[t, 0], s.purchasing[t, 0], s.rivals[t, 0]
     slots, partners, leaving = s.slots[t], s.partners[t, 0], s.leaving[t, 0]
-    word_of_mouth, kol, most_stars = s.word_of_mouth[t, 0], s.kol[t, 0], most_holders(s.kol)
+    talking, joining, asking, seating = s.talking[t, 0], s.joining[t, 0], s.win_back[t, 0], s.seating[t, 0]
+    word_of_mouth, koc, kol, most_stars = s.word_of_mouth[t, 0], s.koc[t, 0], s.kol[t, 0], most_holders(s.kol)
     size = stretch_of(last - first, threads)
     stretches = -(-(last - first) // size)
     stretch = take_next(gate) - taken
@@ -146,8 +150,12 @@ def spread_phases(
         for number in range(first_step, last_step):
             spread_phase(
                 number, day, lo, min(lo + size, last), demand, advertising, places, visits, memory, posts, staff,
-                hooks, product, purchasing, rivals, slots, partners, leaving, word_of_mouth, kol, most_stars,
-                traits, roll, mind, story, bought, member, today, units, sizes, scratch, tally,
+                hooks, product, purchasing, rivals, slots, partners, leaving, traits, roll, mind, story, bought,
+                member, today, units, sizes, scratch, tally,
+            )  # fmt: skip
+            find_concerned(
+                number, day, lo, min(lo + size, last), places, hooks, talking, joining, asking, seating, word_of_mouth,
+                koc, kol, most_stars, s.mean_ties, indptr, indices, roll, bought, member, today, marks, scratch,
             )  # fmt: skip
         stretch = take_next(gate) - taken
     return stretches
@@ -157,9 +165,9 @@ def spread_phases(
 def spread_phase(
     number: int, day: int, first: int, last: int, demand: float, advertising: Records, places: Records,
     visits: Records, memory: Records, posts: Records, staff: Records, hooks: Records, product: Records,
-    purchasing: Records, rivals: Records, slots: Records, partners: Records, leaving: Records,
-    word_of_mouth: Records, kol: Records, most_stars: float, traits: Traits, roll: Roll, mind: Mind, story: Story,
-    bought: Bought, member: Member, today: Today, units: Units, sizes: Sizes, scratch: Scratch, tally: Tally,
+    purchasing: Records, rivals: Records, slots: Records, partners: Records, leaving: Records, traits: Traits,
+    roll: Roll, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units, sizes: Sizes,
+    scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """What a step does to customers first..last, each on their own."""
     if number == VISITS:
@@ -175,18 +183,37 @@ def spread_phase(
     elif number == PURCHASING:
         purchase(day, first, last, demand, purchasing, product, rivals, places, slots, posts, memory, partners,
                  traits, roll, mind, story, bought, member, today, scratch, tally)  # fmt: skip
-    elif number == WORD_OF_MOUTH:
-        draw_listeners(day, first, last, word_of_mouth, kol, most_stars, today, scratch)
     elif number == LEAVING:
         leave(day, first, last, leaving, rivals, places,
               traits, roll, mind, story, member, today, sizes, units, scratch, tally)  # fmt: skip
+
+
+@part
+def find_concerned(
+    number: int, day: int, first: int, last: int, places: Records, hooks: Records, talking: Records, joining: Records,
+    asking: Records, seating: Records, word_of_mouth: Records, koc: Records, kol: Records, most_stars: float,
+    mean_ties: float, indptr: NDArray[np.int32], indices: NDArray[np.int32], roll: Roll, bought: Bought,
+    member: Member, today: Today, marks: Marks, scratch: Scratch,
+) -> None:  # fmt: skip
+    """Mark those of customers first..last whom a serial step is about, which then need not look at everybody."""
+    if number == TALKING:
+        find_readers(first, last, talking, today, marks)
+    elif number == JOINING:
+        find_wishes(first, last, today, marks)
+    elif number == WIN_BACK:
+        find_quitters(day, first, last, asking, joining, places, member, marks, scratch)
+    elif number == SEATING and seating.on:
+        find_wishes(first, last, today, marks)
+    elif number == WORD_OF_MOUTH:
+        find_speakers(day, first, last, word_of_mouth, koc, kol, most_stars, hooks, places, mean_ties, indptr, indices,
+                      roll, bought, today, marks, scratch)  # fmt: skip
 
 
 @allocating
 def shared_phase(
     number: int, day: int, s: Settings, indptr: NDArray[np.int32], indices: NDArray[np.int32], traits: Traits,
     roll: Roll, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units, sizes: Sizes,
-    scratch: Scratch, tally: Tally, before: NDArray[np.int64], after: NDArray[np.int64],
+    marks: Marks, scratch: Scratch, tally: Tally, before: NDArray[np.int64], after: NDArray[np.int64],
 ) -> None:  # fmt: skip
     """What a step does about what customers share.
 
@@ -195,23 +222,23 @@ def shared_phase(
     t = s.period[day]
     memory, places, demand = s.memory[t, 0], s.places[t], s.demand[day]
     if number == TALKING:
-        talk(day, s.talking[t, 0], s.posts[t], places, member, today, sizes, units)
+        talk(day, s.talking[t, 0], s.posts[t], places, member, today, marks, sizes, units)
     elif number == JOINING:
         join(day, s.joining[t, 0], places, s.staff[t], s.hooks[t], memory,
-             mind, story, member, today, sizes, tally)  # fmt: skip
+             mind, story, member, today, marks, sizes, tally)  # fmt: skip
     elif number == WIN_BACK:
         win_back(day, s.win_back[t, 0], s.product[t, 0], s.joining[t, 0], places, s.staff[t], memory,
-                 traits, mind, story, member, sizes, tally)  # fmt: skip
+                 traits, mind, story, member, marks, sizes, tally)  # fmt: skip
     elif number == SEATING:
         seat(day, s.seating[t, 0], s.purchasing[t, 0], s.product[t, 0], places, s.slots[t], s.posts[t], memory,
-             s.partners[t, 0], traits, roll, mind, story, bought, member, today, tally)  # fmt: skip
+             s.partners[t, 0], traits, roll, mind, story, bought, member, today, marks, tally)  # fmt: skip
     elif number == WORD_OF_MOUTH:
         changed = int(day == 0 or t != s.period[day - 1])
         spread_word(day, changed, s.word_of_mouth[t, 0], s.koc[t, 0], s.kol[t, 0], s.partners[t, 0],
                     s.product[t, 0], memory, s.mean_ties, indptr, indices,
-                    traits, roll, mind, story, bought, today, scratch, tally)  # fmt: skip
+                    traits, roll, mind, story, bought, marks, scratch, tally)  # fmt: skip
         spread_invitations(day, s.hooks[t], places, memory, s.mean_ties, indptr, indices,
-                           mind, story, member, today, tally)  # fmt: skip
+                           mind, story, member, today, marks, scratch, tally)  # fmt: skip
     elif number == CLOSING:
         charge_advertising(day, demand, s.advertising[t], places, today.read.size, tally)
         charge_posts(day, s.posts[t], places, tally)
@@ -222,7 +249,7 @@ def step(number: int, day: int, first: int, last: int, *state_and_tally: Any) ->
     """One step of one day on customers first..last; after the state comes the tally of the day, which is written."""
     *state, tally = state_and_tally
     nobody = np.zeros((2, state[0].places.shape[1]), np.int64)
-    sizes = np.zeros(state[-1].belonging.shape, np.int64)
+    sizes, marks = np.zeros(state[-1].belonging.shape, np.int64), no_marks(state[-2].read.size)
     run: Any = run_steps
-    counted = tally[np.newaxis], nobody, sizes
+    counted = tally[np.newaxis], nobody, sizes, marks
     run(day, day + 1, number, number + 1, first, last, *state, *counted, np.zeros(GATE, np.int64), 0, 1)

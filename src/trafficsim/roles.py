@@ -5,9 +5,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import marked, put_in_order
+from trafficsim.blocks import NAMED, Marks, add_mark, mark_any, put_in_order
 from trafficsim.columns import Bought, Roll, Story
-from trafficsim.compiled import allocating, part, rule
+from trafficsim.compiled import allocating, number_at, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.rng import day_key, uniform, word
 from trafficsim.tally import ATTENTION, MONTH, Tally, cents
@@ -40,16 +40,30 @@ def times_as_often(role: int, koc: Records, partners: Records) -> float:
     return times * (partners.times if partners.on and role & PARTNER else 1.0)
 
 
+@part
+def find_named(
+    day: int, first: int, last: int, koc: Records, kol: Records, roll: Roll, bought: Bought, marks: Marks
+) -> None:
+    """Mark those of customers first..last who are KOC or KOL, or may be made so today."""
+    mark_any(marks, NAMED, roll.role, KOC | KOL if koc.on or kol.on else 0, first, last)
+    if (koc.on or kol.on) and day % PICK_DAYS == 0:
+        least = min(koc.least_orders if koc.on else math.inf, kol.least_orders if kol.on else math.inf)
+        for i in range(first, last):
+            if bought.orders[i] >= least:
+                add_mark(marks, NAMED, i)
+
+
 @allocating
 def assign_roles(
-    day: int, changed: int, served: NDArray[np.int64], koc: Records, kol: Records, partners: Records, roll: Roll,
-    bought: Bought, tally: Tally,
+    day: int, changed: int, served: NDArray[np.int64], named: NDArray[np.int64], koc: Records, kol: Records,
+    partners: Records, roll: Roll, bought: Bought, tally: Tally,
 ) -> NDArray[np.int64]:  # fmt: skip
     """Every four weeks KOC and KOL are picked among the buyers; buyers become partners; the day's attention is paid.
 
     Args:
         changed: 1 if other settings were in force yesterday, so that anybody may become a partner today, else 0.
         served: who ordered today.
+        named: by `find_named`.
         koc, kol, partners: settings of the day's period.
         roll, tally: written.
 
@@ -57,14 +71,13 @@ def assign_roles(
         the KOL of today, in the order of their numbers.
     """
     if koc.on and day % PICK_DAYS == 0:
-        best = ranked(day, koc.key, koc.least_orders, bought)
+        best = ranked(day, koc.key, named, koc.least_orders, bought)
         rounding = uniform(day_key(koc.key, day, ROUNDING), 0)
-        grant(KOC, best[: math.floor(koc.share * best.size + rounding)], roll)
+        grant(KOC, best[: math.floor(koc.share * best.size + rounding)], named, roll)
     if kol.on and day % PICK_DAYS == 0:
-        grant(KOL, ranked(day, kol.key, kol.least_orders, bought)[: int(kol.count)], roll)
+        grant(KOL, ranked(day, kol.key, named, kol.least_orders, bought)[: int(kol.count)], named, roll)
     if partners.on:
         opt_in(changed, served, partners, roll, bought)
-    named = marked(roll.role, KOC | KOL if koc.on or kol.on else 0)
     stars = np.empty(named.size, np.int64)
     count = find_stars(stars, named, roll)
     if koc.on:
@@ -75,21 +88,25 @@ def assign_roles(
 
 
 @allocating
-def ranked(day: int, key: np.uint64, least_orders: float, bought: Bought) -> NDArray[np.int64]:
+def ranked(
+    day: int, key: np.uint64, named: NDArray[np.int64], least_orders: float, bought: Bought
+) -> NDArray[np.int64]:
     """Buyers with so many orders, those with most orders first, then by spend, then by luck."""
-    ids, standings = np.empty(bought.orders.size, np.int64), np.empty(bought.orders.size, np.uint64)
-    count = write_standings(ids, standings, day_key(key, day, LUCK), least_orders, bought)
+    ids, standings = np.empty(named.size, np.int64), np.empty(named.size, np.uint64)
+    count = write_standings(ids, standings, day_key(key, day, LUCK), named, least_orders, bought)
     put_in_order(ids, standings, count)
     return ids[:count][::-1]
 
 
 @part
 def write_standings(
-    ids: NDArray[np.int64], standings: NDArray[np.uint64], luck: np.uint64, least_orders: float, bought: Bought
-) -> int:
+    ids: NDArray[np.int64], standings: NDArray[np.uint64], luck: np.uint64, named: NDArray[np.int64],
+    least_orders: float, bought: Bought,
+) -> int:  # fmt: skip
     """Write who has so many orders, and the number by which each ranks; returns how many there are."""
     count = 0
-    for i in range(bought.orders.size):
+    for k in range(named.size):
+        i = number_at(named, k)
         if bought.orders[i] >= least_orders:
             ids[count] = i
             standings[count] = standing(int(bought.orders[i]), int(bought.spend[i]), word(luck, i))
@@ -98,9 +115,9 @@ def write_standings(
 
 
 @part
-def grant(role: int, ids: NDArray[np.int64], roll: Roll) -> None:
-    """These customers have the role from now on, and nobody else."""
-    for i in range(roll.role.size):
+def grant(role: int, ids: NDArray[np.int64], named: NDArray[np.int64], roll: Roll) -> None:
+    """These customers have the role from now on, and nobody else; whoever had it is one of the named."""
+    for i in named:
         roll.role[i] &= np.uint8(255 - role)
     for i in ids:
         roll.role[i] |= np.uint8(role)

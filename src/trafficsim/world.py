@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim import population, rng, ties
-from trafficsim.blocks import BLOCK
+from trafficsim.blocks import BLOCK, Marks, no_marks
 from trafficsim.columns import (
     GROUPS,
     Bought,
@@ -247,21 +247,21 @@ class World:
         held = groups if numba.config.DISABLE_JIT else stored  # uncompiled, columns are quicker to reach than rows
         return cast("State", (self.settings, self.ties.indptr, self.ties.indices, *held))
 
-    def _sizes(self) -> Sizes:
-        """Room for the sizes of all units, which a run counts itself."""
-        return np.zeros(self.columns.units.belonging.shape, np.int64)
+    def _shared(self) -> tuple[Sizes, Marks]:
+        """Room for the sizes of all units, and for marks, which a run counts and makes itself."""
+        return np.zeros(self.columns.units.belonging.shape, np.int64), no_marks(self.customers)
 
     def _run_threads(self, last: int, threads: int) -> None:
         """Threads share the customers; they meet before and after serial phases."""
         sharing = min(threads, -(-self.customers // BLOCK))
         parts = np.zeros((sharing, *self.tallies[self.day : last].shape), np.int64)
         nobody = np.zeros((last - self.day + 1, len(self.names.places)), np.int64)
-        gate, state, sizes = np.zeros(GATE, np.int64), self._state(), self._sizes()
+        gate, state, shared = np.zeros(GATE, np.int64), self._state(), self._shared()
         run: Any = run_steps
 
         def share(rank: int) -> None:
             try:
-                counted = parts[rank], nobody, sizes
+                counted = parts[rank], nobody, *shared
                 run(self.day, last, 0, CLOSING, 0, self.customers, *state, *counted, gate, rank, sharing)
             except BaseException:
                 give_up(gate)  # or the others would wait for ever
@@ -292,7 +292,8 @@ class World:
     ) -> None:  # fmt: skip
         """Steps first_step..last_step of the days until `last`, on everybody or a range of customers."""
         counted = self.tallies[self.day :] if tallies is None else tallies, self.members[self.day :]
-        sizes, gate, rank, threads = self._sizes(), np.zeros(GATE, np.int64), 0, 1
+        gate, rank, threads = np.zeros(GATE, np.int64), 0, 1
         run: Any = run_steps
         customers = who or (0, self.customers)
-        run(self.day, last, first_step, last_step, *customers, *self._state(), *counted, sizes, gate, rank, threads)
+        state, shared = self._state(), self._shared()
+        run(self.day, last, first_step, last_step, *customers, *state, *counted, *shared, gate, rank, threads)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import BLOCK, Scratch, marked, put_in_order, select
+from trafficsim.blocks import ANY, BLOCK, WISHING, Marks, Scratch, listed, mark_any, put_in_order, select
 from trafficsim.columns import IN, Member, Mind, Sizes, Story, Today, own_unit
 from trafficsim.compiled import allocating, fetch_ahead, number_at, part
 from trafficsim.mechanism import Records
@@ -26,10 +26,16 @@ class Joining(Parameters):
     salience: Score = setting("share of the gap to full salience closed by joining", default=0.5)
 
 
+@part
+def find_wishes(first: int, last: int, today: Today, marks: Marks) -> None:
+    """Mark those of customers first..last who wish for something that is shared: a place in a pool, or a seat."""
+    mark_any(marks, WISHING, today.wish, ANY, first, last)
+
+
 @allocating
 def join(
     day: int, joining: Records, places: Records, staff: Records, hooks: Records, memory: Records,
-    mind: Mind, story: Story, member: Member, today: Today, sizes: Sizes, tally: Tally,
+    mind: Mind, story: Story, member: Member, today: Today, marks: Marks, sizes: Sizes, tally: Tally,
 ) -> None:  # fmt: skip
     """Today's wishes are met as far as there is room, in a fair, seeded order; the others may be asked again.
 
@@ -37,9 +43,10 @@ def join(
 
     Args:
         joining, places, staff, hooks, memory: settings of the day's period.
+        marks: by `find_wishes`.
         mind, story, member, today, sizes, tally: written.
     """
-    wishing = marked(today.wish, 255)
+    wishing = listed(marks, WISHING)
     if joining.on and wishing.size > 0:
         for place in range(places.size):
             p = places[place]

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import marked, put_in_order
+from trafficsim.blocks import WISHING, Marks, listed, put_in_order
 from trafficsim.columns import Bought, Member, Mind, Roll, Story, Today, Traits
 from trafficsim.compiled import allocating, fetch_ahead, part
 from trafficsim.mechanism import Records
@@ -40,7 +40,7 @@ class Seating(Parameters):
 def seat(
     day: int, seating: Records, purchasing: Records, product: Records, places: Records, slots: Records, posts: Records,
     memory: Records, partners: Records, traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought,
-    member: Member, today: Today, tally: Tally,
+    member: Member, today: Today, marks: Marks, tally: Tally,
 ) -> None:  # fmt: skip
     """Orders of today that want a seat find one or are lost to rivals, in a fair, seeded order.
 
@@ -50,11 +50,12 @@ def seat(
 
     Args:
         seating, purchasing, product, places, slots, posts, memory, partners: settings of the day's period.
+        marks: by `joining.find_wishes`.
         roll, mind, story, bought, today, tally: written.
     """
     if not seating.on or slots.size == 0:
         return
-    wanting = marked(today.wish, 255)
+    wanting = listed(marks, WISHING)
     weights = np.empty(slots.size, np.float64)
     for place in range(places.size):
         if places[place].has_slots:

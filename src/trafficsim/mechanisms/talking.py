@@ -6,9 +6,9 @@ Nobody posts in a muted group but the brand: it grows no warmth, and no rival me
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import marked
+from trafficsim.blocks import ANY, READERS, Marks, listed, mark_any
 from trafficsim.columns import Member, Sizes, Today, Units, own_unit
-from trafficsim.compiled import allocating, part, rule
+from trafficsim.compiled import allocating, number_at, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.posts import posts_today
 from trafficsim.memory import closer, is_member
@@ -30,49 +30,63 @@ def warmer(belonging: float, readers: float, members: float, step: float) -> flo
     return closer(belonging, readers / members, step) if members > 0.0 else belonging
 
 
+@part
+def find_readers(first: int, last: int, talking: Records, today: Today, marks: Marks) -> None:
+    """Mark those of customers first..last who read a post of a pool today."""
+    if talking.on:
+        mark_any(marks, READERS, today.read, ANY, first, last)
+
+
 @allocating
 def talk(
-    day: int, talking: Records, posts: Records, places: Records, member: Member, today: Today, sizes: Sizes,
-    units: Units,
+    day: int, talking: Records, posts: Records, places: Records, member: Member, today: Today, marks: Marks,
+    sizes: Sizes, units: Units,
 ) -> None:  # fmt: skip
     """The posts of today get members talking. One serial step, since a unit is shared.
 
     Args:
         talking, posts, places: settings of the day's period.
+        marks: by `find_readers`.
         sizes: members of each unit.
         units: written.
     """
     if not talking.on:
         return
+    readers = listed(marks, READERS)
     for row in range(posts.size):
         entry = posts[row]
         p = places[entry.place]
         if entry.on and p.on and p.kind == POOL_KIND and p.members_talk and posts_today(day, entry) > 0:
-            gather(int(p.pool), talking.belonging_step, member, today, sizes, units)
+            gather(int(p.pool), talking.belonging_step, readers, member, today, sizes, units)
 
 
 @allocating
-def gather(pool: int, step: float, member: Member, today: Today, sizes: Sizes, units: Units) -> None:
-    """Each unit of a pool grows warmer or colder by how many of its members read a post today."""
-    readers = np.zeros(sizes.shape[1], np.int64)
-    count_readers(pool, readers, marked(today.read, 1 << pool), member)
-    warm(pool, step, readers, sizes, units)
+def gather(
+    pool: int, step: float, readers: NDArray[np.int64], member: Member, today: Today, sizes: Sizes, units: Units
+) -> None:
+    """Each unit of a pool grows warmer or colder by how many of its members read a post of it today."""
+    reading = np.zeros(sizes.shape[1], np.int64)
+    count_readers(pool, reading, readers, member, today)
+    warm(pool, step, reading, sizes, units)
 
 
 @part
-def count_readers(pool: int, readers: NDArray[np.int64], who: NDArray[np.int64], member: Member) -> None:
-    """Count readers by unit, shape `(units,)`, written."""
-    for k in range(who.size):
-        if is_member(who[k], pool, member):
-            readers[own_unit(int(member.unit[pool, who[k]]), readers.size)] += 1
+def count_readers(
+    pool: int, reading: NDArray[np.int64], readers: NDArray[np.int64], member: Member, today: Today
+) -> None:
+    """Count members who read, by unit, shape `(units,)`, written."""
+    for k in range(readers.size):
+        i = number_at(readers, k)
+        if today.read[i] >> pool & 1 and is_member(i, pool, member):
+            reading[own_unit(int(member.unit[pool, i]), reading.size)] += 1
 
 
 @part
-def warm(pool: int, step: float, readers: NDArray[np.int64], sizes: Sizes, units: Units) -> None:
+def warm(pool: int, step: float, reading: NDArray[np.int64], sizes: Sizes, units: Units) -> None:
     """Each unit grows warmer or colder by the share of its members who read."""
-    for unit in range(readers.size):
+    for unit in range(reading.size):
         belonging, members = np.float64(units.belonging[pool, unit]), np.float64(sizes[pool, unit])
-        units.belonging[pool, unit] = warmer(belonging, np.float64(readers[unit]), members, step)
+        units.belonging[pool, unit] = warmer(belonging, np.float64(reading[unit]), members, step)
 
 
 @part

@@ -3,9 +3,20 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import marked, put_in_order
+from trafficsim.blocks import (
+    BLOCK,
+    QUITTERS,
+    Flags,
+    Marks,
+    Scratch,
+    add_mark,
+    clear_marks,
+    listed,
+    put_in_order,
+    select,
+)
 from trafficsim.columns import BACK, GONE, QUIT, Member, Mind, Sizes, Story, Traits
-from trafficsim.compiled import allocating, number_at, part, rule
+from trafficsim.compiled import allocating, kernel, number_at, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.hooks import takes
 from trafficsim.mechanisms.joining import (
@@ -45,10 +56,50 @@ def appeal_of_return(trust: float, worth: float, deal_prone: float, p: Records) 
     return p.intercept + p.per_trust * trust + felt
 
 
+@part
+def find_quitters(
+    day: int, first: int, last: int, asking: Records, joining: Records, places: Records, member: Member, marks: Marks,
+    scratch: Scratch,
+) -> None:  # fmt: skip
+    """Mark those of customers first..last who quit a pool and whose turn to be asked has come.
+
+    Args:
+        asking, joining, places: settings of the day's period.
+        marks: written.
+    """
+    if not (asking.on and joining.on):
+        return
+    clear_marks(marks, QUITTERS, first, last)
+    for place in range(places.size):
+        p = places[place]
+        if p.on and p.kind == POOL_KIND:
+            ask, pool = day_key(word(asking.key, p.key), day, ASK), int(p.pool)
+            for lo in range(first, last, BLOCK):
+                hi = min(lo + BLOCK, last)
+                flag_quitters(scratch.flags, pool, member, lo, hi)
+                n = select(scratch.chosen, scratch.flags, lo, hi)
+                for k in range(n):
+                    if is_due(number_at(scratch.chosen, k), pool, ask, asking, member):
+                        add_mark(marks, QUITTERS, number_at(scratch.chosen, k))
+
+
+@rule
+def is_due(i: int, pool: int, ask: np.uint64, asking: Records, member: Member) -> bool:
+    """Whether customer i quit, is not back, and has a turn to be asked today."""
+    return bool(member.status[pool, i] == QUIT) and uniform(ask, i) * asking.after_days < 1.0
+
+
+@kernel
+def flag_quitters(flags: Flags, pool: int, member: Member, lo: int, hi: int) -> None:
+    """Set `flags[j]` where customer `lo + j` quit a pool and was not asked since."""
+    for j in range(hi - lo):
+        flags[j] = np.uint8(member.status[pool, np.uint64(lo + j)] == np.uint8(QUIT))
+
+
 @allocating
 def win_back(
     day: int, asking: Records, product: Records, joining: Records, places: Records, staff: Records, memory: Records,
-    traits: Traits, mind: Mind, story: Story, member: Member, sizes: Sizes, tally: Tally,
+    traits: Traits, mind: Mind, story: Story, member: Member, marks: Marks, sizes: Sizes, tally: Tally,
 ) -> None:  # fmt: skip
     """Some of those who quit are asked once more, as long as there is room for them; takers are back at once.
 
@@ -56,15 +107,17 @@ def win_back(
 
     Args:
         asking, product, joining, places, staff, memory: settings of the day's period.
+        marks: by `find_quitters`.
         mind, story, member, sizes, tally: written.
     """
     if not (asking.on and joining.on):
         return
+    quitters = listed(marks, QUITTERS)
     for place in range(places.size):
         p = places[place]
         if p.on and p.kind == POOL_KIND:
             key = word(asking.key, p.key)
-            queue = due(day, int(p.pool), key, asking.after_days, member)
+            queue = due(day, int(p.pool), key, quitters, asking, member)
             if queue.size > 0:
                 ask_again(
                     day, place, queue, word(key, TASTE), asking, product, joining, places, staff, memory,
@@ -73,25 +126,26 @@ def win_back(
 
 
 @allocating
-def due(day: int, pool: int, key: np.uint64, after_days: float, member: Member) -> NDArray[np.int64]:
+def due(
+    day: int, pool: int, key: np.uint64, quitters: NDArray[np.int64], asking: Records, member: Member
+) -> NDArray[np.int64]:
     """Those whose turn to be asked has come, in an order drawn for the day; shape `(due,)`."""
-    ids = marked(member.status[pool], QUIT)
-    order = np.empty(ids.size, np.float64)
-    count = find_due(ids, order, pool, day_key(key, day, ASK), day_key(key, day, ORDER), after_days, member)
+    ids, order = np.empty(quitters.size, np.int64), np.empty(quitters.size, np.float64)
+    count = find_due(ids, order, pool, day_key(key, day, ASK), day_key(key, day, ORDER), quitters, asking, member)
     put_in_order(ids, order, count)
     return ids[:count]
 
 
 @part
 def find_due(
-    ids: NDArray[np.int64], order: NDArray[np.float64], pool: int, ask: np.uint64, by: np.uint64, after_days: float,
-    member: Member,
+    ids: NDArray[np.int64], order: NDArray[np.float64], pool: int, ask: np.uint64, by: np.uint64,
+    quitters: NDArray[np.int64], asking: Records, member: Member,
 ) -> int:  # fmt: skip
-    """Keep the numbers of those who quit and whose turn has come, with the draw by which they are ordered; how many."""
+    """Write whose turn has come in this pool, and the draw by which they are ordered; returns how many there are."""
     count = 0
-    for k in range(ids.size):
-        i = number_at(ids, k)
-        if member.status[pool, i] == QUIT and uniform(ask, i) * after_days < 1.0:  # not those who are back
+    for k in range(quitters.size):
+        i = number_at(quitters, k)
+        if is_due(i, pool, ask, asking, member):
             ids[count], order[count] = i, uniform(by, i)
             count += 1
     return count

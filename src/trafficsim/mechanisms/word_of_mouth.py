@@ -7,15 +7,32 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from trafficsim.blocks import BLOCK, Scratch, draw, marked, select
+from trafficsim.blocks import (
+    AHEAD,
+    ANY,
+    BLOCK,
+    INVITERS,
+    LISTENERS,
+    NAMED,
+    SERVED,
+    Marks,
+    Scratch,
+    add_mark,
+    clear_marks,
+    draw,
+    flag_bit,
+    listed,
+    mark_any,
+    mark_flagged,
+    select,
+)
 from trafficsim.columns import NEVER, OUTSIDE, Bought, Member, Mind, Roll, Story, Today, Traits
 from trafficsim.compiled import allocating, fetch, fetch_ahead, number_at, part, rule
 from trafficsim.mechanism import Records, running
-from trafficsim.mechanisms.joining import forget_wishes
 from trafficsim.memory import INVITED, TOLD, closer, experienced, fade, touch
 from trafficsim.quantities import Count, Days, Money, Parameters, Probability, Score, Share, Strength, setting
 from trafficsim.rng import below, chance_of_any, day_key, pair_key, threshold, uniform
-from trafficsim.roles import assign_roles, times_as_often
+from trafficsim.roles import assign_roles, find_named, times_as_often
 from trafficsim.tally import INVITED as INVITATIONS
 from trafficsim.tally import TOLD_ABOUT, Tally
 
@@ -24,8 +41,6 @@ REACH, STAR = 2, 3
 INVITE, INVITER = 1, 2
 """Draws of a hook, which has draws of its own: see `hooks.TASTE`."""
 BUYERS = 0
-AHEAD = 256
-"""People whose ties are brought near together."""
 
 
 class Koc(Parameters):
@@ -102,7 +117,7 @@ def trust_after(told: float, teller: float, passed: float) -> float:
 def spread_word(
     day: int, changed: int, talk: Records, koc: Records, kol: Records, partners: Records, product: Records,
     memory: Records, mean_ties: float, indptr: NDArray[np.int32], indices: NDArray[np.int32], traits: Traits,
-    roll: Roll, mind: Mind, story: Story, bought: Bought, today: Today, scratch: Scratch, tally: Tally,
+    roll: Roll, mind: Mind, story: Story, bought: Bought, marks: Marks, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """Today's tellers tell acquaintances. One serial step, since several may tell the same person.
 
@@ -111,19 +126,19 @@ def spread_word(
         talk, koc, kol, partners, product, memory: settings of the day's period.
         mean_ties: acquaintances of each customer where everybody meets everybody, NaN where ties are drawn.
         indptr, indices: ties, shapes `(customers + 1,)` and `(2 x ties,)`.
-        roll, mind, story, today, tally: written.
+        marks: by `find_speakers`.
+        roll, mind, story, tally: written.
     """
     if not talk.on:
         return
-    listeners = take_marked(today)  # by `draw_listeners`
-    served = marked(today.served, 255)  # hooks forgot those of yesterday
-    stars = assign_roles(day, changed, served, koc, kol, partners, roll, bought, tally)
+    served, listeners = listed(marks, SERVED), listed(marks, LISTENERS)
+    stars = assign_roles(day, changed, served, listed(marks, NAMED), koc, kol, partners, roll, bought, tally)
     tellers, chances = find_tellers(day, served, talk, koc, partners, product, traits, roll, story)
     key = day_key(talk.key, day, TELL)
     if mean_ties >= 0.0:
-        tell_anyone(day, key, tellers, chances, mean_ties, talk, memory, mind, story, today, scratch, tally)
+        tell_anyone(day, key, tellers, chances, mean_ties, talk, memory, mind, story, marks, scratch, tally)
     else:
-        tell_acquaintances(day, key, tellers, chances, talk, memory, indptr, indices, mind, story, tally)
+        tell_acquaintances(day, key, tellers, chances, talk, memory, indptr, indices, mind, story, scratch, tally)
     if kol.on:
         reach_beyond_ties(day, stars, listeners, talk, kol, memory, mind, story, tally)
 
@@ -187,10 +202,10 @@ def chance_of_teller(
 @allocating
 def tell_acquaintances(
     day: int, key: np.uint64, tellers: NDArray[np.int64], chances: NDArray[np.float64], talk: Records, memory: Records,
-    indptr: NDArray[np.int32], indices: NDArray[np.int32], mind: Mind, story: Story, tally: Tally,
+    indptr: NDArray[np.int32], indices: NDArray[np.int32], mind: Mind, story: Story, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """Each teller tells each acquaintance or not, by a draw that belongs to the pair and the day."""
-    by, told = drawn_pairs(key, tellers, chances, indptr, indices)
+    by, told = drawn_pairs(key, tellers, chances, indptr, indices, scratch)
     tell_pairs(day, tellers, by, told, talk, memory, mind, story, tally)
 
 
@@ -212,15 +227,15 @@ def tell_pairs(
 @allocating
 def drawn_pairs(
     key: np.uint64, people: NDArray[np.int64], chances: NDArray[np.float64], indptr: NDArray[np.int32],
-    indices: NDArray[np.int32],
+    indices: NDArray[np.int32], scratch: Scratch,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
     """To which acquaintances something passes from these people, each pair by a draw of its own.
 
     Returns the position in `people` and the acquaintance's number of each pair, in the order of `people` and ties.
     """
     ties = count_ties(people, indptr)
-    by, to, near = np.empty(ties, np.int64), np.empty(ties, np.int64), np.empty(AHEAD, np.int64)
-    return by, to[: draw_pairs(by, to, near, key, people, chances, indptr, indices)]
+    by, to = np.empty(ties, np.int64), np.empty(ties, np.int64)
+    return by, to[: draw_pairs(by, to, key, people, chances, indptr, indices, scratch)]
 
 
 @part
@@ -235,14 +250,13 @@ def count_ties(people: NDArray[np.int64], indptr: NDArray[np.int32]) -> int:
 
 @part
 def draw_pairs(
-    by: NDArray[np.int64], to: NDArray[np.int64], near: NDArray[np.int64], key: np.uint64, people: NDArray[np.int64],
-    chances: NDArray[np.float64], indptr: NDArray[np.int32], indices: NDArray[np.int32],
+    by: NDArray[np.int64], to: NDArray[np.int64], key: np.uint64, people: NDArray[np.int64],
+    chances: NDArray[np.float64], indptr: NDArray[np.int32], indices: NDArray[np.int32], scratch: Scratch,
 ) -> int:  # fmt: skip
-    """Write the pairs (see `drawn_pairs`); returns how many there are. `near` is room for whose ties come next."""
+    """Write the pairs (see `drawn_pairs`); returns how many there are."""
     n = 0
     for k in range(people.size):
-        if k % near.size == 0:
-            fetch_ties(near, people[k : k + near.size], indptr, indices)
+        fetch_ties(scratch.near, people, k, people.size, indptr, indices)
         pair = pair_key(key, people[k])
         for tie in range(indptr[people[k]], indptr[people[k] + 1]):
             if uniform(pair, indices[tie]) < chances[k]:
@@ -253,15 +267,18 @@ def draw_pairs(
 
 @part
 def fetch_ties(
-    near: NDArray[np.int64], people: NDArray[np.int64], indptr: NDArray[np.int32], indices: NDArray[np.int32]
-) -> None:
-    """Bring the first and last tie of these people near."""
-    for k in range(people.size):
-        near[k] = indptr[people[k]]
-    fetch(near, people.size, indices)
-    for k in range(people.size):
-        near[k] = indptr[people[k] + 1] - 1
-    fetch(near, people.size, indices)
+    near: NDArray[np.int64], people: NDArray[np.int64], k: int, n: int, indptr: NDArray[np.int32],
+    indices: NDArray[np.int32],
+) -> None:  # fmt: skip
+    """At the k-th of n people, bring the first and last tie of those who come next near, if they aren't yet."""
+    if k % AHEAD == 0:
+        soon = min(AHEAD, n - k)
+        for j in range(soon):
+            near[j] = indptr[people[k + j]]
+        fetch(near, soon, indices)
+        for j in range(soon):
+            near[j] = indptr[people[k + j] + 1] - 1
+        fetch(near, soon, indices)
 
 
 @part
@@ -273,7 +290,7 @@ def bind_teller(teller: int, talk: Records, mind: Mind) -> None:
 @allocating
 def tell_anyone(
     day: int, key: np.uint64, tellers: NDArray[np.int64], chances: NDArray[np.float64], mean_ties: float, talk: Records,
-    memory: Records, mind: Mind, story: Story, today: Today, scratch: Scratch, tally: Tally,
+    memory: Records, mind: Mind, story: Story, marks: Marks, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """Where everybody meets everybody, each customer hears with the same hazard, from one of today's tellers."""
     if tellers.size == 0:
@@ -282,8 +299,8 @@ def tell_anyone(
     for k in range(tellers.size):
         expected += chances[k]
     chance = chance_of_any(expected * mean_ties / mind.trust.size)
-    mark_drawn(key, chance, 0, mind.trust.size, today, scratch)
-    listeners, who = take_marked(today), day_key(key, day, WHO)
+    mark_drawn(key, chance, 0, mind.trust.size, marks, scratch)
+    listeners, who = listed(marks, LISTENERS), day_key(key, day, WHO)
     hear_from_any(day, key, chance, who, listeners, tellers, told_any, 1.0, talk, memory, mind, story, tally)
     bind_tellers(tellers, told_any, talk, mind)
 
@@ -314,23 +331,13 @@ def hear_from_any(
 
 
 @part
-def mark_drawn(key: np.uint64, chance: float, first: int, last: int, today: Today, scratch: Scratch) -> None:
-    """Mark those of customers first..last who are drawn, and hardly more, in `wish`, which is free after seating."""
+def mark_drawn(key: np.uint64, chance: float, first: int, last: int, marks: Marks, scratch: Scratch) -> None:
+    """Mark those of customers first..last who are drawn to listen, and hardly more."""
     limit = threshold(chance) + np.uint64(1)
     for lo in range(first, last, BLOCK):
         hi = min(lo + BLOCK, last)
         draw(scratch.flags, key, lo, hi, limit)
-        n = select(scratch.chosen, scratch.flags, lo, hi)
-        for k in range(n):
-            today.wish[number_at(scratch.chosen, k)] = 1
-
-
-@allocating
-def take_marked(today: Today) -> NDArray[np.int64]:
-    """Those who are marked as drawn, in order; the marks are gone."""
-    found = marked(today.wish, 255)
-    forget_wishes(found, today)
-    return found
+        mark_flagged(marks, LISTENERS, scratch.flags, lo, hi)
 
 
 @rule
@@ -340,18 +347,25 @@ def chance_to_hear(stars: float, reach_per_day: float, customers: float) -> floa
 
 
 @part
-def draw_listeners(
-    day: int, first: int, last: int, talk: Records, kol: Records, most_stars: float, today: Today, scratch: Scratch
-) -> None:
-    """Mark those of customers first..last who would hear of a KOL today if there were the most that there may be.
+def find_speakers(
+    day: int, first: int, last: int, talk: Records, koc: Records, kol: Records, most_stars: float, hooks: Records,
+    places: Records, mean_ties: float, indptr: NDArray[np.int32], indices: NDArray[np.int32], roll: Roll,
+    bought: Bought, today: Today, marks: Marks, scratch: Scratch,
+) -> None:  # fmt: skip
+    """Mark those of customers first..last who may tell or invite others today, and who may hear of a KOL.
 
     Args:
-        talk, kol: settings of the day's period.
-        today: written.
+        talk, koc, kol, hooks, places: settings of the day's period.
+        most_stars: KOL that there may be.
+        mean_ties, indptr, indices: ties, as in `spread_word`.
+        marks: written.
     """
-    if talk.on and kol.on:
-        chance = chance_to_hear(most_stars, kol.reach_per_day, today.read.size)
-        mark_drawn(day_key(kol.key, day, REACH), chance, first, last, today, scratch)
+    if talk.on:
+        mark_any(marks, SERVED, today.served, ANY, first, last)  # hooks forgot those of yesterday
+        find_named(day, first, last, koc, kol, roll, bought, marks)
+        chance = chance_to_hear(most_stars, kol.reach_per_day, today.read.size) if kol.on else 0.0
+        mark_drawn(day_key(kol.key, day, REACH), chance, first, last, marks, scratch)
+    find_inviters(day, first, last, hooks, places, mean_ties, indptr, indices, today, marks, scratch)
 
 
 @allocating
@@ -396,11 +410,65 @@ def impress(
     mind.trust[told] = trust_after(np.float64(mind.trust[told]), np.float64(mind.trust[teller]), trust_passed)
 
 
+@rule
+def is_inviting(day: int, hook: Records, places: Records) -> bool:
+    """Whether members who read where this hook hangs invite today."""
+    open_today = bool(hook.on) and hook.invite > 0.0 and running(day, hook.from_day, hook.until_day)
+    return open_today and bool(places[hook.at].on) and bool(places[hook.into].on)
+
+
+@part
+def find_inviters(
+    day: int, first: int, last: int, hooks: Records, places: Records, mean_ties: float, indptr: NDArray[np.int32],
+    indices: NDArray[np.int32], today: Today, marks: Marks, scratch: Scratch,
+) -> None:  # fmt: skip
+    """Mark those of customers first..last who invite any acquaintance today, or anyone where everybody meets everybody.
+
+    Whom they invite is drawn again when they do, by the same draws.
+    """
+    clear_marks(marks, INVITERS, first, last)
+    for row in range(hooks.size):
+        hook = hooks[row]
+        if is_inviting(day, hook, places):
+            key, pool = day_key(hook.key, day, INVITE), int(places[hook.at].pool)
+            for lo in range(first, last, BLOCK):
+                hi = min(lo + BLOCK, last)
+                flag_bit(scratch.flags, today.read, pool, lo, hi)
+                n = select(scratch.chosen, scratch.flags, lo, hi)
+                if mean_ties >= 0.0:
+                    mark_all(n, marks, scratch)
+                else:
+                    mark_inviters(key, hook.invite, n, indptr, indices, marks, scratch)
+
+
+@part
+def mark_all(n: int, marks: Marks, scratch: Scratch) -> None:
+    """Mark the n first chosen."""
+    for k in range(n):
+        add_mark(marks, INVITERS, number_at(scratch.chosen, k))
+
+
+@part
+def mark_inviters(
+    key: np.uint64, chance: float, n: int, indptr: NDArray[np.int32], indices: NDArray[np.int32], marks: Marks,
+    scratch: Scratch,
+) -> None:  # fmt: skip
+    """Mark those of the n first chosen who invite any acquaintance."""
+    for k in range(n):
+        fetch_ties(scratch.near, scratch.chosen, k, n, indptr, indices)
+        i = number_at(scratch.chosen, k)
+        pair, drawn = pair_key(key, i), 0
+        for tie in range(indptr[i], indptr[i + 1]):
+            drawn += int(uniform(pair, indices[tie]) < chance)
+        if drawn > 0:
+            add_mark(marks, INVITERS, i)
+
+
 @allocating
 def spread_invitations(
     day: int, hooks: Records, places: Records, memory: Records, mean_ties: float,
     indptr: NDArray[np.int32], indices: NDArray[np.int32],
-    mind: Mind, story: Story, member: Member, today: Today, tally: Tally,
+    mind: Mind, story: Story, member: Member, today: Today, marks: Marks, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """Members who read a post where an inviting hook hangs invite acquaintances, whom hooks ask tomorrow.
 
@@ -409,35 +477,46 @@ def spread_invitations(
     Args:
         hooks, places, memory: settings of the day's period.
         mean_ties, indptr, indices: ties, as in `spread_word`.
+        marks: by `find_speakers`.
         mind, story, today, tally: written.
     """
+    inviters = listed(marks, INVITERS)
     for row in range(hooks.size):
         hook = hooks[row]
-        open_today = hook.on and hook.invite > 0.0 and running(day, hook.from_day, hook.until_day)
-        if open_today and places[hook.at].on and places[hook.into].on:
-            inviters = marked(today.read, 1 << int(places[hook.at].pool))
+        if is_inviting(day, hook, places):
+            readers = np.empty(inviters.size, np.int64)
+            readers = readers[: keep_readers(readers, inviters, int(places[hook.at].pool), today)]
             if mean_ties >= 0.0:
-                invite_anyone(
-                    day, row, hook, inviters, places, mean_ties, memory, mind, story, member, today, tally
-                )  # fmt: skip
+                invite_anyone(day, row, hook, readers, places, mean_ties, memory, mind, story, member, today, tally)
             else:
                 invite_acquaintances(
-                    day, row, hook, inviters, places, memory, indptr, indices, mind, story, member, today, tally
+                    day, row, hook, readers, places, memory, indptr, indices, mind, story, member, today, scratch,
+                    tally,
                 )  # fmt: skip
+
+
+@part
+def keep_readers(readers: NDArray[np.int64], inviters: NDArray[np.int64], pool: int, today: Today) -> int:
+    """Write who of the inviters read a post in this pool; returns how many there are."""
+    count = 0
+    for k in range(inviters.size):
+        readers[count] = inviters[k]
+        count += int(today.read[inviters[k]] >> pool & 1)
+    return count
 
 
 @allocating
 def invite_acquaintances(
     day: int, row: int, hook: Records, inviters: NDArray[np.int64], places: Records, memory: Records,
     indptr: NDArray[np.int32], indices: NDArray[np.int32], mind: Mind, story: Story, member: Member, today: Today,
-    tally: Tally,
+    scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """Each inviter invites each acquaintance or not; the first invitation of a day counts."""
     key, pool = day_key(hook.key, day, INVITE), int(places[hook.into].pool)
     chances = np.empty(inviters.size, np.float64)
     for k in range(inviters.size):
         chances[k] = hook.invite
-    by, invited = drawn_pairs(key, inviters, chances, indptr, indices)
+    by, invited = drawn_pairs(key, inviters, chances, indptr, indices, scratch)
     invite_pairs(day, row, hook, inviters, by, invited, pool, memory, mind, story, member, today, tally)
 
 
