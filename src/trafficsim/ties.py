@@ -390,41 +390,45 @@ def _attach_all(
 
 
 def _undirected(kind: str, starts: Starts, partners: Numbers, removed: int = 0) -> Ties:
-    """Ties from the partners that each customer chose, -1 standing for no tie."""
-    made = int(np.count_nonzero(partners >= 0))
-    chosen_by = _turned(starts, partners, made)
-    chose = _turned(*chosen_by, made)  # turned twice, every row is sorted
-    indptr, indices = _merged(*chose, *chosen_by)
-    return Ties(kind, indptr.astype(np.int32), indices, removed + made - indices.size // 2)
+    """Ties from the partners that each customer chose, -1 standing for no tie.
+
+    NumPy makes the arrays, not the kernels, since it asks the system for large pages of memory where they are long.
+    """
+    n, made = starts.size - 1, int(np.count_nonzero(partners >= 0))
+    chosen_by = np.zeros(n + 1, np.int64), np.empty(made, np.int32)
+    _turn(starts, partners, *chosen_by)
+    chose = np.zeros(n + 1, np.int64), np.empty(made, np.int32)
+    _turn(*chosen_by, *chose)  # turned twice, every row is sorted
+    indptr, indices = np.zeros(n + 1, np.int32), np.empty(2 * made, np.int32)
+    size = _merge(*chose, *chosen_by, indptr, indices)
+    return Ties(kind, indptr, indices[:size], removed + made - size // 2)
 
 
 @kernel
-def _turned(starts: Starts, partners: Numbers, made: int) -> tuple[Starts, Numbers]:
-    """Sparse rows read by column: for each customer, who has it in their row, ascending."""
+def _turn(starts: Starts, partners: Numbers, turned_starts: Starts, turned: Numbers) -> None:
+    """Read sparse rows by column: write, for each customer, who has it in their row, ascending.
+
+    `turned_starts` holds zeros at first.
+    """
     n = starts.size - 1
-    found = np.zeros(n + 1, np.int64)
     for j in partners:
         if j >= 0:
-            found[j + 1] += 1
+            turned_starts[j + 1] += 1
     for i in range(n):
-        found[i + 1] += found[i]
-    free = found.copy()
-    turned = np.empty(made, np.int32)
+        turned_starts[i + 1] += turned_starts[i]
+    free = turned_starts.copy()
     for i in range(n):
         for k in range(starts[i], starts[i + 1]):
             j = partners[k]
             if j >= 0:
                 turned[free[j]] = i
                 free[j] += 1
-    return found, turned
 
 
 @kernel
-def _merged(a_starts: Starts, a: Numbers, b_starts: Starts, b: Numbers) -> tuple[Starts, Numbers]:
-    """The union of two sets of sorted rows, each number once."""
+def _merge(a_starts: Starts, a: Numbers, b_starts: Starts, b: Numbers, starts: Numbers, merged: Numbers) -> int:
+    """Write the union of two sets of sorted rows, each number once; returns how many there are in all."""
     n = a_starts.size - 1
-    starts = np.zeros(n + 1, np.int64)
-    merged = np.empty(a.size + b.size, np.int32)
     size = 0
     for i in range(n):
         j, k, last = a_starts[i], b_starts[i], -1
@@ -440,4 +444,4 @@ def _merged(a_starts: Starts, a: Numbers, b_starts: Starts, b: Numbers) -> tuple
                 size += 1
                 last = value
         starts[i + 1] = size
-    return starts, merged[:size]
+    return size
