@@ -16,7 +16,7 @@ from numba.core.registry import cpu_target
 
 from trafficsim import compiled
 
-COMPILED = Path(compiled.__file__)
+COMPILED = Path(compiled.__file__).parent
 PROGRAM = """
 import sys
 from mini import loops
@@ -52,10 +52,12 @@ pytestmark = pytest.mark.skipif("NUMBA_DISABLE_JIT" in os.environ, reason="about
 
 
 def made(folder):
-    """A small package with its own copy of compiled.py."""
+    """A small package with its own copy of the decorators, compiler and cache."""
     package = folder / "mini"
     package.mkdir()
-    shutil.copy(COMPILED, package / "compiled.py")
+    (package / "compiled").mkdir()
+    for path in COMPILED.glob("*.py"):
+        (package / "compiled" / path.name).write_text(path.read_text("utf-8").replace("trafficsim.", "mini."), "utf-8")
     for name, source in SOURCES.items():
         (package / name).write_text(
             source.replace("@compiled.kernel", "@kernel").replace(
@@ -143,14 +145,14 @@ def test_damaged_files_are_compiled_anew(warm):
 def test_old_folders_are_let_go_and_others_left_alone(mini):
     cache = mini.parent / "cache"
     for number in range(5):
-        folder = cache / f"{compiled.FOLDER_PREFIX}{number}"
+        folder = cache / f"{compiled.cache.FOLDER_PREFIX}{number}"
         folder.mkdir(parents=True)
         os.utime(folder, (number, number))
     (cache / "of somebody else").mkdir()
     run(mini)
     names = {path.name for path in cache.iterdir()}
     assert {"of somebody else", "kernels-4", "kernels-3"} < names
-    assert len(names) == compiled.KEPT_FOLDERS + 1
+    assert len(names) == compiled.cache.KEPT_FOLDERS + 1
 
 
 def test_other_peoples_functions_compile_without_our_cache():
@@ -381,4 +383,4 @@ def test_each_platform_has_its_folder(monkeypatch, platform, variables, folder):
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "platform", platform)
-    assert compiled._cache_root() == Path(folder)
+    assert compiled.cache._cache_root() == Path(folder)

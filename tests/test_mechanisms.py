@@ -58,7 +58,9 @@ def test_key_file_class_step_and_tests_are_named_alike(key):
     cls = parameters(key)
     assert cls.__module__ == f"trafficsim.mechanisms.{key}"
     assert key.replace("_", "") in (cls.__name__.lower(), cls.__name__.lower() + "s")
-    steps = "".join(inspect.getsource(getattr(f, "py_func", f)) for f in (day.spread_phase, day.find_concerned, day.shared_phase))
+    steps = "".join(
+        inspect.getsource(getattr(f, "py_func", f)) for f in (day.spread_phase, day.find_concerned, day.shared_phase)
+    )
     assert all(f"{function.__name__}(" in steps for function in kernels(key))
     assert (HERE / "mechanisms" / f"test_{key}.py").is_file()
 

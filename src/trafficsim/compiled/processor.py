@@ -1,0 +1,150 @@
+"""What processors can do that Python has no words for: bring rows near, and look at many bytes at once."""
+
+from typing import Any
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+from trafficsim.compiled.decorators import part
+
+WORD = 8
+"""Bytes of the widest entry of a column; rows are wider."""
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _prefetch(typing: Any, rows: Any, i: Any) -> Any:
+    """The processor's hint that a row will be needed soon."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = signature.args[0]
+        array = context.make_array(kind)(context, builder, arguments[0])
+        row = cgutils.get_item_pointer(context, builder, kind, array, [arguments[1]], wraparound=False)
+        word, pointer = ir.IntType(32), ir.IntType(8).as_pointer()
+        hint = cgutils.get_or_insert_function(
+            builder.module, ir.FunctionType(ir.VoidType(), [pointer, word, word, word]), "llvm.prefetch.p0"
+        )
+        to_write, keep, data = (ir.Constant(word, value) for value in (0, 3, 1))
+        begin, size = builder.bitcast(row, pointer), context.get_abi_sizeof(context.get_data_type(kind.dtype))
+        builder.call(hint, [begin, to_write, keep, data])
+        if size > WORD:  # a row may begin on one line of memory and end on the next
+            builder.call(hint, [builder.gep(begin, [ir.Constant(word, size - 1)]), to_write, keep, data])
+        return context.get_dummy_value()
+
+    del typing
+    return types.void(rows, i), generate
+
+
+def fetch(chosen: Any, n: int, rows: Any) -> None:
+    """Bring the rows of the n first `chosen` customers near, all at once: a rule would wait for each in turn."""
+
+
+def _fetch(chosen: Any, n: int, rows: Any) -> None:
+    for k in range(n):
+        _prefetch(rows, np.uint64(chosen[np.uint64(k)]))
+
+
+MOST_CUSTOMERS = 2**31
+"""Numbers of customers are below this."""
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _number_at(typing: Any, chosen: Any, k: Any) -> Any:
+    """An entry that is known to be the number of a customer."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = signature.args[0]
+        array = context.make_array(kind)(context, builder, arguments[0])
+        entry = builder.load(cgutils.get_item_pointer(context, builder, kind, array, [arguments[1]], wraparound=False))
+        bounds = [ir.Constant(ir.IntType(64), bound) for bound in (0, MOST_CUSTOMERS)]
+        entry.set_metadata("range", builder.module.add_metadata(bounds))
+        return entry
+
+    del typing
+    return types.int64(chosen, k), generate
+
+
+def number_at(chosen: Any, k: int) -> Any:
+    """The k-th of the `chosen` customers, a number from 0: columns need not ask whether it counts from the end."""
+    return chosen[k]
+
+
+def _compiled_number_at(chosen: Any, k: int) -> Any:
+    return _number_at(chosen, np.uint64(k))
+
+
+AHEAD = 16
+"""Rows that are brought near while as many before them are worked on: what a processor can wait for at once."""
+
+
+def fetch_ahead(chosen: Any, k: int, n: int, rows: Any) -> None:
+    """At the k-th of the n first `chosen` customers, bring the rows of some who come soon near."""
+
+
+def _fetch_ahead(chosen: Any, k: int, n: int, rows: Any) -> None:
+    if k % AHEAD == 0:
+        for soon in range(k + AHEAD if k > 0 else 0, min(k + 2 * AHEAD, n)):
+            _prefetch(rows, np.uint64(chosen[np.uint64(soon)]))
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _zeros_below(typing: Any, bits: Any) -> Any:
+    """How many zeros stand below the lowest one of 64 bits."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        del context, signature
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+
+    del typing
+    return types.uint64(bits), generate
+
+
+def lowest_bit(bits: Any) -> Any:
+    """The number of the lowest bit that is set, of 64 bits that are not all 0."""
+    return (int(bits) & -int(bits)).bit_length() - 1
+
+
+def _lowest_bit(bits: Any) -> Any:
+    return _zeros_below(bits)
+
+
+BITS = 64
+"""Bytes that are looked at together: a bit of a word for each."""
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _bits_of(typing: Any, column: Any, first: Any, mask: Any) -> Any:
+    """One comparison of 64 bytes, whose results lie side by side as bits."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = signature.args[0]
+        array = context.make_array(kind)(context, builder, arguments[0])
+        entry = cgutils.get_item_pointer(context, builder, kind, array, [arguments[1]], wraparound=False)
+        lanes = ir.VectorType(ir.IntType(8), BITS)
+        held = builder.load(builder.bitcast(entry, lanes.as_pointer()))
+        held.align = 1
+        one = builder.insert_element(ir.Constant(lanes, None), arguments[2], ir.Constant(ir.IntType(32), 0))
+        alike = ir.Constant(ir.VectorType(ir.IntType(32), BITS), [0] * BITS)
+        masks = builder.shuffle_vector(one, ir.Constant(lanes, ir.Undefined), alike)
+        found = builder.icmp_unsigned("!=", builder.and_(held, masks), ir.Constant(lanes, None))
+        return builder.bitcast(found, ir.IntType(BITS))
+
+    del typing
+    return types.uint64(column, first, mask), generate
+
+
+def bits_of(column: Any, first: int, mask: int) -> Any:
+    """Which of the 64 entries of a column of bytes from `first` on have any of the mask's bits: a bit for each."""
+    some = (column[first : first + BITS] & np.uint8(mask)) != 0
+    return np.uint64(int.from_bytes(np.packbits(some, bitorder="little").tobytes(), "little"))
+
+
+def _compiled_bits_of(column: Any, first: int, mask: int) -> Any:
+    return _bits_of(column, np.uint64(first), np.uint8(mask))
+
+
+if not numba.config.DISABLE_JIT:
+    fetch, fetch_ahead, lowest_bit = part(_fetch), part(_fetch_ahead), part(_lowest_bit)
+    number_at, bits_of = part(_compiled_number_at), part(_compiled_bits_of)
