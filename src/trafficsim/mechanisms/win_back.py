@@ -83,7 +83,7 @@ def find_quitters(
                         add_mark(marks, QUITTERS, number_at(scratch.chosen, k))
 
 
-@rule
+@part
 def is_due(i: int, pool: int, ask: np.uint64, asking: Records, member: Member) -> bool:
     """Whether customer i quit, is not back, and has a turn to be asked today."""
     return bool(member.status[pool, i] == QUIT) and uniform(ask, i) * asking.after_days < 1.0

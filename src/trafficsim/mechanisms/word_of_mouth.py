@@ -410,7 +410,7 @@ def impress(
     mind.trust[told] = trust_after(np.float64(mind.trust[told]), np.float64(mind.trust[teller]), trust_passed)
 
 
-@rule
+@part
 def is_inviting(day: int, hook: Records, places: Records) -> bool:
     """Whether members who read where this hook hangs invite today."""
     open_today = bool(hook.on) and hook.invite > 0.0 and running(day, hook.from_day, hook.until_day)
