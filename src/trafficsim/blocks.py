@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.compiled import BITS, allocating, bits_of, kernel, lowest_bit, part
-from trafficsim.rng import GOLDEN, mixed
+from trafficsim.compiled import BITS, allocating, bits_of, kernel, lowest_bit, number_at, part
+from trafficsim.rng import GOLDEN, mixed, word
 
 BLOCK = 4096
 """Customers in a block."""
@@ -159,6 +159,17 @@ def select(chosen: NDArray[np.int64], flags: Flags, lo: int, hi: int) -> int:
 
 
 @part
+def keep_chosen(chosen: NDArray[np.int64], n: int, key: np.uint64, limit: np.uint64) -> int:
+    """Of the n first `chosen` keep those whom `draw` would draw; returns how many."""
+    left, last = 0, highest_drawn(limit) if limit > U64(0) else U64(0)
+    for k in range(n):
+        i = number_at(chosen, k)
+        chosen[left] = i
+        left += int(U64(word(key, i)) <= last)
+    return left if limit > U64(0) else 0
+
+
+@part
 def clear_behind(flags: Flags, size: int) -> None:
     """Clear what stands behind so many flags, up to the next multiple of 64."""
     for j in range(size, -(-size // BITS) * BITS):
@@ -186,8 +197,8 @@ def mark_any(marks: Marks, kind: int, column: Flags, bits: int, lo: int, hi: int
         column: shape `(customers,)`.
         lo: a multiple of 64.
     """
-    for word in range(lo // BITS, hi // BITS):
-        marks[kind, word] = bits_of(column, BITS * word, bits)
+    for at in range(lo // BITS, hi // BITS):
+        marks[kind, at] = bits_of(column, BITS * at, bits)
     if hi % BITS > 0:
         clear_marks(marks, kind, hi // BITS * BITS, hi)
         for i in range(hi // BITS * BITS, hi):
@@ -206,8 +217,8 @@ def mark_flagged(marks: Marks, kind: int, flags: Flags, lo: int, hi: int) -> Non
 @part
 def clear_marks(marks: Marks, kind: int, lo: int, hi: int) -> None:
     """Take the mark from customers lo..hi, and from those behind them up to the next multiple of 64."""
-    for word in range(lo // BITS, -(-hi // BITS)):
-        marks[kind, word] = U64(0)
+    for at in range(lo // BITS, -(-hi // BITS)):
+        marks[kind, at] = U64(0)
 
 
 @part
@@ -227,8 +238,8 @@ def listed(marks: Marks, kind: int) -> NDArray[np.int64]:
 def _count_words(marks: Marks, kind: int) -> int:
     """How many words mark anybody."""
     some = 0
-    for word in range(marks.shape[1]):
-        some += int(marks[kind, word] != U64(0))
+    for at in range(marks.shape[1]):
+        some += int(marks[kind, at] != U64(0))
     return some
 
 
@@ -236,8 +247,8 @@ def _count_words(marks: Marks, kind: int) -> int:
 def _write_marked(found: NDArray[np.int64], marks: Marks, kind: int) -> int:
     """Write the numbers of customers who have a mark; returns how many there are."""
     n = 0
-    for word in range(marks.shape[1]):
-        n = write_numbers(found, n, BITS * word, marks[kind, word])
+    for at in range(marks.shape[1]):
+        n = write_numbers(found, n, BITS * at, marks[kind, at])
     return n
 
 

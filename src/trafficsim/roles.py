@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import NAMED, Marks, add_mark, mark_any, put_in_order
+from trafficsim.blocks import NAMED, Marks, add_mark, clear_marks, mark_any, put_in_order
 from trafficsim.columns import Bought, Roll, Story
 from trafficsim.compiled import allocating, number_at, part, rule
 from trafficsim.mechanism import Records
@@ -45,7 +45,9 @@ def find_named(
     day: int, first: int, last: int, koc: Records, kol: Records, roll: Roll, bought: Bought, marks: Marks
 ) -> None:
     """Mark those of customers first..last who are KOC or KOL, or may be made so today."""
-    mark_any(marks, NAMED, roll.role, KOC | KOL if koc.on or kol.on else 0, first, last)
+    clear_marks(marks, NAMED, first, last)
+    if koc.on or kol.on:
+        mark_any(marks, NAMED, roll.role, KOC | KOL, first, last)
     if (koc.on or kol.on) and day % PICK_DAYS == 0:
         least = min(koc.least_orders if koc.on else math.inf, kol.least_orders if kol.on else math.inf)
         for i in range(first, last):

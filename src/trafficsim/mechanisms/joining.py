@@ -104,6 +104,7 @@ def admit(
     admitted = min(adds_today(day, place, places, staff), seats(place, places, staff) - count_members(pool, sizes))
     for k in range(min(queue.size, admitted)):
         fetch_ahead(queue, k, queue.size, mind)
+        fetch_ahead(queue, k, queue.size, story)
         unit = unit_with_room(sizes, pool, units, room, unit, p.form == CONTACT_FORM)
         if unit == NO_UNIT:
             break

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from trafficsim.blocks import BLOCK, Scratch, draw, keep_drawn, select
+from trafficsim.blocks import BLOCK, Scratch, draw, keep_chosen, select
 from trafficsim.columns import Bought, Member, Mind, Roll, Story, Today, Traits
 from trafficsim.compiled import fetch_ahead, number_at, part, rule
 from trafficsim.mechanism import Records
@@ -217,12 +217,14 @@ def meet_visitors(
     memory: Records, traits: Traits, mind: Mind, story: Story, today: Today, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """A public post reaches today's visitors of its platform (see `visit_limit`) with its organic reach."""
-    limit, key = threshold(entry.reach), word(key, READ)
+    rare, rare_key = threshold(entry.reach), word(key, READ)
+    common, common_key = came, visit_key(places[entry.place], day)
+    if rare > common:
+        rare, rare_key, common, common_key = common, common_key, rare, rare_key
     for lo in range(first, last, BLOCK):
         hi = min(lo + BLOCK, last)
-        draw(scratch.flags, key, lo, hi, limit)
-        keep_drawn(scratch.flags, visit_key(places[entry.place], day), lo, hi, came)
-        n = select(scratch.chosen, scratch.flags, lo, hi)
+        draw(scratch.flags, rare_key, lo, hi, rare)
+        n = keep_chosen(scratch.chosen, select(scratch.chosen, scratch.flags, lo, hi), common_key, common)
         for k in range(n):
             fetch_ahead(scratch.chosen, k, n, mind)
             fetch_ahead(scratch.chosen, k, n, story)

@@ -363,8 +363,10 @@ def find_speakers(
     if talk.on:
         mark_any(marks, SERVED, today.served, ANY, first, last)  # hooks forgot those of yesterday
         find_named(day, first, last, koc, kol, roll, bought, marks)
-        chance = chance_to_hear(most_stars, kol.reach_per_day, today.read.size) if kol.on else 0.0
-        mark_drawn(day_key(kol.key, day, REACH), chance, first, last, marks, scratch)
+        clear_marks(marks, LISTENERS, first, last)
+        if kol.on:
+            chance = chance_to_hear(most_stars, kol.reach_per_day, today.read.size)
+            mark_drawn(day_key(kol.key, day, REACH), chance, first, last, marks, scratch)
     find_inviters(day, first, last, hooks, places, mean_ties, indptr, indices, today, marks, scratch)
 
 
