@@ -29,6 +29,11 @@ def clear_and_add(marks, kind, lo, hi, i):
 
 
 @kernel
+def keep_chosen(chosen, n, key, limit):
+    return blocks.keep_chosen(chosen, n, key, limit)
+
+
+@kernel
 def listed(marks, kind):
     return blocks.listed(marks, kind)
 
@@ -64,6 +69,14 @@ def test_keep_drawn_clears_those_who_are_not_drawn():
     blocks.keep_drawn(flags, KEY, FIRST, FIRST + SIZE, limit)
     other[::3] = 0
     assert flags.tolist() == other.tolist()
+
+
+@pytest.mark.parametrize("chance", [0.0, 1e-9, 0.3, 1.0])
+def test_keep_chosen_keeps_those_who_are_drawn(chance):
+    limit, drawn, chosen = np.uint64(rng.threshold(chance)), np.empty(SIZE, np.uint8), np.arange(FIRST, FIRST + SIZE, 3)
+    blocks.draw(drawn, KEY, FIRST, FIRST + SIZE, limit)
+    kept = keep_chosen(chosen, 400, KEY, limit)
+    assert chosen[:kept].tolist() == [i for i in range(FIRST, FIRST + 1200, 3) if drawn[i - FIRST]]
 
 
 @pytest.mark.parametrize("factor", [0.0, 0.25, 1.0, 2.0])
