@@ -8,12 +8,12 @@ from benchmarks.sizes import Sizes
 from benchmarks.tables import Table, Value
 from benchmarks.timing import Job, medians
 from trafficsim import rng
-from trafficsim.blocks import draw, keep_drawn, select
+from trafficsim.blocks import draw, select
 
 WORDS = """\
 What no program on this machine could do faster: copying memory (bytes read and written are both counted), and drawing
-one keyed random flag for each customer (or keeping those who are drawn again, or selecting) without doing anything with
-it, by the very functions that the kernels use."""
+one keyed random flag for each customer, or selecting those flagged, without doing anything with them, by the very
+functions that the kernels use."""
 SHARE = 0.3
 """Drawn by the flags."""
 BLOCK = 65_536
@@ -31,7 +31,6 @@ def measure(sizes: Sizes) -> list[Table]:
     blocks = -(-customers // BLOCK)
     jobs: dict[str, Job] = {
         "copy": partial(np.copyto, target, source),
-        "keep": partial(_times, blocks, partial(keep_drawn, flags, key, 0, BLOCK, limit)),
         "draw": partial(_times, blocks, partial(draw, flags, key, 0, BLOCK, limit)),
         "select": partial(_times, blocks, partial(select, chosen, flags, 0, BLOCK)),
     }
@@ -42,7 +41,6 @@ def measure(sizes: Sizes) -> list[Table]:
     rows: dict[str, dict[str, Value]] = {
         "copy bandwidth": {"GB/s": 2.0 * size / taken["copy"].wall / 1e9},
         "draw a flag": {"ns per customer": ns["draw"]},
-        "keep those drawn": {"ns per customer": ns["keep"]},
         "select into a list": {"ns per customer": ns["select"]},
     }
     return [Table("floor", "The machine's own floor", WORDS, rows)]

@@ -86,7 +86,7 @@ def quick():
 
 def test_every_row_is_there(quick):
     assert set(quick["floor"].rows) == {
-        "copy bandwidth", "draw a flag", "keep those drawn", "select into a list",
+        "copy bandwidth", "draw a flag", "select into a list",
     }  # fmt: skip
     assert len(quick["complete"].rows) == 2 * len(QUICK.complete)
     assert len(quick["linear"].rows) == len(QUICK.complete)

@@ -62,15 +62,6 @@ def test_draw_flags_those_whose_uniform_is_below_the_probability(p):
     assert blocks.count(flags, FIRST, FIRST + SIZE) == drawn.sum()
 
 
-def test_keep_drawn_clears_those_who_are_not_drawn():
-    limit, flags, other = np.uint64(rng.threshold(0.4)), np.ones(SIZE, np.uint8), np.empty(SIZE, np.uint8)
-    flags[::3] = 0
-    blocks.draw(other, KEY, FIRST, FIRST + SIZE, limit)
-    blocks.keep_drawn(flags, KEY, FIRST, FIRST + SIZE, limit)
-    other[::3] = 0
-    assert flags.tolist() == other.tolist()
-
-
 @pytest.mark.parametrize("chance", [0.0, 1e-9, 0.3, 1.0])
 def test_keep_chosen_keeps_those_who_are_drawn(chance):
     limit, drawn, chosen = np.uint64(rng.threshold(chance)), np.empty(SIZE, np.uint8), np.arange(FIRST, FIRST + SIZE, 3)

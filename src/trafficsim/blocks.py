@@ -81,18 +81,6 @@ def draw(flags: Flags, key: np.uint64, lo: int, hi: int, limit: np.uint64) -> No
         flags[j] = U8(U64(mixed(state)) <= last)
 
 
-@kernel
-def keep_drawn(flags: Flags, key: np.uint64, lo: int, hi: int, limit: np.uint64) -> None:
-    """Clear the flags of those whom `draw` would not draw."""
-    if limit == U64(0):
-        clear(flags, 0, hi - lo)
-        return
-    state, last = U64(key) + U64(lo) * GOLDEN, highest_drawn(limit)
-    for j in range(hi - lo):
-        state += GOLDEN
-        flags[j] &= U8(U64(mixed(state)) <= last)
-
-
 @part
 def highest_drawn(limit: np.uint64) -> np.uint64:
     """The highest word whose upper 32 bits are below a limit of 1 or more; those of all words are below 2**32."""
