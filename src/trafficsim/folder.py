@@ -70,10 +70,10 @@ class RunFolder:
             return beside.submit(draw, result, language).result if beside else partial(draw, result, language)
 
         self._begin()
-        details, picture = drawn(report.details), drawn(_overview)
+        later, picture = drawn(report.later_pictures), drawn(_overview)
         result.save(self.path)
         tables = report.to_csv(result, self.path)
-        report.write(result, self.path / "report.html", language=language, with_details=details)
+        report.write(result, self.path / "report.html", language=language, later=later)
         write_whole(self.path / "overview.png", picture())
         names = ["report.html", "overview.png", "results.nc", *(p.name for p in tables), MANIFEST]
         if excel:

@@ -3,7 +3,7 @@
 from trafficsim.report.answer import answer
 from trafficsim.report.claims import claims_table, summed_up
 from trafficsim.report.claims import to_json as claims_json
-from trafficsim.report.drawings import details
+from trafficsim.report.drawings import later_pictures
 from trafficsim.report.export import to_csv, to_json
 from trafficsim.report.page import write
 from trafficsim.report.sweep_words import sweep_answer, sweep_table
@@ -15,7 +15,7 @@ __all__ = [
     "answer",
     "claims_json",
     "claims_table",
-    "details",
+    "later_pictures",
     "require_excel",
     "summed_up",
     "sweep_answer",

@@ -22,20 +22,26 @@ class Wanted(NamedTuple):
     draw: Callable[[], Axes]
 
 
-def details(result: Result, language: Language | None = None) -> list[str]:
-    """The pictures with details, as SVG: half the work of a report, which can be done beside it."""
-    return _drawn(_more(result, Voice(language or result.language, result.currency)))
+SOONER = 4
+"""Pictures that are not among the later ones: whoever writes the report has other things to write meanwhile."""
+
+
+def later_pictures(result: Result, language: Language | None = None) -> list[str]:
+    """The later pictures, as SVG: half the work of writing a comparison, which can be done beside the rest."""
+    voice = Voice(language or result.language, result.currency)
+    return _drawn([*_main(result, voice), *_more(result, voice)][SOONER:])
 
 
 def drawings(
-    result: Result, voice: Voice, with_details: Callable[[], list[str]] | None = None
+    result: Result, voice: Voice, later: Callable[[], list[str]] | None = None
 ) -> tuple[list[Markup], list[Markup]]:
     """The pictures that answer, and those with details.
 
-    `with_details` gives what `details` does, where they are drawn elsewhere; those that answer are drawn meanwhile.
+    `later` gives what `later_pictures` does, where they are drawn elsewhere; the others are drawn meanwhile.
     """
     main, more = _main(result, voice), _more(result, voice)
-    svgs = [*_drawn(main), *(with_details() if with_details else _drawn(more))]
+    wanted = [*main, *more]
+    svgs = [*_drawn(wanted[:SOONER]), *(later() if later else _drawn(wanted[SOONER:]))]
     letters: set[str] = set()
     drawn = [
         inline(svg, f"picture{number}", wanted.says, letters)

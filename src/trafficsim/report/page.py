@@ -26,7 +26,7 @@ from trafficsim.scenario.claims import Claim
 from trafficsim.study.claims import Verdict, judge_claims
 from trafficsim.uplift import Uplift
 
-Details = Callable[[], list[str]]
+Later = Callable[[], list[str]]
 HTML_LANGUAGE: dict[Language, str] = {"en": "en", "zh": "zh-Hans"}
 
 
@@ -36,14 +36,14 @@ def write(
     confidence: float = 0.95,
     language: Language | None = None,
     *,
-    with_details: Details | None = None,
+    later: Later | None = None,
 ) -> None:
     """Write the report to `path`, whole or not at all; OSError if it can't be.
 
     `language` is the scenario's unless given. NoFontError if no font has the language's characters for the pictures.
-    `with_details` gives its pictures with details where they are drawn elsewhere (see `details`).
+    `later` gives its later pictures where they are drawn elsewhere (see `later_pictures`).
     """
-    write_whole(Path(path), html(result, confidence, language, with_details=with_details))
+    write_whole(Path(path), html(result, confidence, language, later=later))
 
 
 def html(
@@ -51,18 +51,18 @@ def html(
     confidence: float = 0.95,
     language: Language | None = None,
     *,
-    with_details: Details | None = None,
+    later: Later | None = None,
 ) -> str:
     """The report as HTML text."""
     voice = Voice(language or result.language, result.currency)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     source = files("trafficsim.report").joinpath("report.html.j2").read_text(encoding="utf-8")
-    return environment.from_string(source).render(_content(result, confidence, voice, with_details))
+    return environment.from_string(source).render(_content(result, confidence, voice, later))
 
 
-def _content(result: Result, confidence: float, voice: Voice, with_details: Details | None) -> dict[str, object]:
+def _content(result: Result, confidence: float, voice: Voice, later: Later | None) -> dict[str, object]:
     every = [plan for several in plans(result).values() for _, plan in several]
-    main, more = drawings(result, voice, with_details)
+    main, more = drawings(result, voice, later)
     return {
         "say": voice.say,
         "voice": voice,
