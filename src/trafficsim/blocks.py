@@ -15,8 +15,6 @@ from trafficsim.rng import GOLDEN, mixed, word
 
 BLOCK = 4096
 """Customers in a block."""
-AHEAD = 256
-"""Customers whose ties are brought near together."""
 
 U8, U64 = np.uint8, np.uint64
 """Positions are unsigned in the loops over a block: a signed one might count from the end, which no vector does."""
@@ -37,8 +35,7 @@ KINDS = 4
 class Scratch(NamedTuple):
     """Working memory of one block, made once for a run: `flags` and `chosen` of its customers, a number of each chosen.
 
-    `worths` and `weights` are shorter: of the places, or slots, between which one customer chooses. `near` has room for
-    `AHEAD` numbers of what is fetched.
+    `worths` and `weights` are shorter: of the places, or slots, between which one customer chooses.
     """
 
     flags: Flags
@@ -46,7 +43,6 @@ class Scratch(NamedTuple):
     number: NDArray[np.float64]
     worths: NDArray[np.float64]
     weights: NDArray[np.float64]
-    near: NDArray[np.int64]
 
 
 def no_marks(customers: int) -> Marks:

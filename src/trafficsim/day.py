@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import AHEAD, BLOCK, Marks, Scratch, no_marks
+from trafficsim.blocks import BLOCK, Marks, Scratch, no_marks
 from trafficsim.columns import Bought, Member, Mind, Roll, Sizes, Story, Today, Traits, Units
 from trafficsim.compiled import GATE, allocating, kernel, part, rule, take_next, wait
 from trafficsim.ledger import close
@@ -71,7 +71,6 @@ def run_steps(
     scratch = Scratch(
         np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64), np.empty(BLOCK, np.float64),
         np.empty(s.places.shape[1], np.float64), np.empty(s.slots.shape[1], np.float64),
-        np.empty(AHEAD, np.int64),
     )  # fmt: skip
     if rank == 0 and first_step <= WIN_BACK and last_step > TALKING:  # columns may be changed by hand between runs
         count_units(sizes, member, scratch)
@@ -238,7 +237,7 @@ def shared_phase(
                     s.product[t, 0], memory, s.mean_ties, indptr, indices,
                     traits, roll, mind, story, bought, marks, scratch, tally)  # fmt: skip
         spread_invitations(day, s.hooks[t], places, memory, s.mean_ties, indptr, indices,
-                           mind, story, member, today, marks, scratch, tally)  # fmt: skip
+                           mind, story, member, today, marks, tally)  # fmt: skip
     elif number == CLOSING:
         charge_advertising(day, demand, s.advertising[t], places, today.read.size, tally)
         charge_posts(day, s.posts[t], places, tally)

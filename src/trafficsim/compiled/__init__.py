@@ -7,9 +7,10 @@ mathematics or numba's own threads, so that the bits of a result never depend on
 from trafficsim.compiled.cache import cache_folder, is_warm
 from trafficsim.compiled.decorators import allocating, kernel, part, rule
 from trafficsim.compiled.gate import GATE, add_shared, give_up, take_next, wait
-from trafficsim.compiled.processor import BITS, bits_of, fetch, fetch_ahead, lowest_bit, number_at
+from trafficsim.compiled.processor import AHEAD, BITS, bits_of, fetch, fetch_ahead, lowest_bit, number_at
 
 __all__ = [
+    "AHEAD",
     "BITS",
     "GATE",
     "add_shared",

@@ -37,13 +37,12 @@ def _prefetch(typing: Any, rows: Any, i: Any) -> Any:
     return types.void(rows, i), generate
 
 
-def fetch(chosen: Any, n: int, rows: Any) -> None:
-    """Bring the rows of the n first `chosen` customers near, all at once: a rule would wait for each in turn."""
+def fetch(rows: Any, i: int) -> None:
+    """Bring a row near, which will be needed soon."""
 
 
-def _fetch(chosen: Any, n: int, rows: Any) -> None:
-    for k in range(n):
-        _prefetch(rows, np.uint64(chosen[np.uint64(k)]))
+def _fetch(rows: Any, i: int) -> None:
+    _prefetch(rows, np.uint64(i))
 
 
 MOST_CUSTOMERS = 2**31
@@ -76,17 +75,22 @@ def _compiled_number_at(chosen: Any, k: int) -> Any:
 
 
 AHEAD = 16
-"""Rows that are brought near while as many before them are worked on: what a processor can wait for at once."""
+"""So many customers before its turn a row is brought near: what a processor can wait for at once."""
 
 
 def fetch_ahead(chosen: Any, k: int, n: int, rows: Any) -> None:
-    """At the k-th of the n first `chosen` customers, bring the rows of some who come soon near."""
+    """At the k-th of the n first `chosen` customers, bring the row of one who comes soon near: `AHEAD` later.
+
+    One at a time, so that others are worked on while it comes; at first two at a time, until it is so far ahead.
+    """
 
 
 def _fetch_ahead(chosen: Any, k: int, n: int, rows: Any) -> None:
-    if k % AHEAD == 0:
-        for soon in range(k + AHEAD if k > 0 else 0, min(k + 2 * AHEAD, n)):
-            _prefetch(rows, np.uint64(chosen[np.uint64(soon)]))
+    soon = min(2 * k, k + AHEAD)
+    if soon < n:
+        _prefetch(rows, np.uint64(chosen[np.uint64(soon)]))
+    if k < AHEAD and soon + 1 < n:
+        _prefetch(rows, np.uint64(chosen[np.uint64(soon + 1)]))
 
 
 @intrinsic  # type: ignore[untyped-decorator]

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from trafficsim.blocks import (
-    AHEAD,
     ANY,
     BLOCK,
     INVITERS,
@@ -27,7 +26,7 @@ from trafficsim.blocks import (
     select,
 )
 from trafficsim.columns import NEVER, OUTSIDE, Bought, Member, Mind, Roll, Story, Today, Traits
-from trafficsim.compiled import allocating, fetch, fetch_ahead, number_at, part, rule
+from trafficsim.compiled import AHEAD, allocating, fetch, fetch_ahead, number_at, part, rule
 from trafficsim.mechanism import Records, running
 from trafficsim.memory import INVITED, TOLD, closer, experienced, fade, touch
 from trafficsim.quantities import Count, Days, Money, Parameters, Probability, Score, Share, Strength, setting
@@ -138,7 +137,7 @@ def spread_word(
     if mean_ties >= 0.0:
         tell_anyone(day, key, tellers, chances, mean_ties, talk, memory, mind, story, marks, scratch, tally)
     else:
-        tell_acquaintances(day, key, tellers, chances, talk, memory, indptr, indices, mind, story, scratch, tally)
+        tell_acquaintances(day, key, tellers, chances, talk, memory, indptr, indices, mind, story, tally)
     if kol.on:
         reach_beyond_ties(day, stars, listeners, talk, kol, memory, mind, story, tally)
 
@@ -202,10 +201,10 @@ def chance_of_teller(
 @allocating
 def tell_acquaintances(
     day: int, key: np.uint64, tellers: NDArray[np.int64], chances: NDArray[np.float64], talk: Records, memory: Records,
-    indptr: NDArray[np.int32], indices: NDArray[np.int32], mind: Mind, story: Story, scratch: Scratch, tally: Tally,
+    indptr: NDArray[np.int32], indices: NDArray[np.int32], mind: Mind, story: Story, tally: Tally,
 ) -> None:  # fmt: skip
     """Each teller tells each acquaintance or not, by a draw that belongs to the pair and the day."""
-    by, told = drawn_pairs(key, tellers, chances, indptr, indices, scratch)
+    by, told = drawn_pairs(key, tellers, chances, indptr, indices)
     tell_pairs(day, tellers, by, told, talk, memory, mind, story, tally)
 
 
@@ -227,7 +226,7 @@ def tell_pairs(
 @allocating
 def drawn_pairs(
     key: np.uint64, people: NDArray[np.int64], chances: NDArray[np.float64], indptr: NDArray[np.int32],
-    indices: NDArray[np.int32], scratch: Scratch,
+    indices: NDArray[np.int32],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
     """To which acquaintances something passes from these people, each pair by a draw of its own.
 
@@ -235,7 +234,7 @@ def drawn_pairs(
     """
     ties = count_ties(people, indptr)
     by, to = np.empty(ties, np.int64), np.empty(ties, np.int64)
-    return by, to[: draw_pairs(by, to, key, people, chances, indptr, indices, scratch)]
+    return by, to[: draw_pairs(by, to, key, people, chances, indptr, indices)]
 
 
 @part
@@ -251,12 +250,12 @@ def count_ties(people: NDArray[np.int64], indptr: NDArray[np.int32]) -> int:
 @part
 def draw_pairs(
     by: NDArray[np.int64], to: NDArray[np.int64], key: np.uint64, people: NDArray[np.int64],
-    chances: NDArray[np.float64], indptr: NDArray[np.int32], indices: NDArray[np.int32], scratch: Scratch,
+    chances: NDArray[np.float64], indptr: NDArray[np.int32], indices: NDArray[np.int32],
 ) -> int:  # fmt: skip
     """Write the pairs (see `drawn_pairs`); returns how many there are."""
     n = 0
     for k in range(people.size):
-        fetch_ties(scratch.near, people, k, people.size, indptr, indices)
+        fetch_ties(people, k, people.size, indptr, indices)
         pair = pair_key(key, people[k])
         for tie in range(indptr[people[k]], indptr[people[k] + 1]):
             if uniform(pair, indices[tie]) < chances[k]:
@@ -267,18 +266,22 @@ def draw_pairs(
 
 @part
 def fetch_ties(
-    near: NDArray[np.int64], people: NDArray[np.int64], k: int, n: int, indptr: NDArray[np.int32],
-    indices: NDArray[np.int32],
-) -> None:  # fmt: skip
-    """At the k-th of n people, bring the first and last tie of those who come next near, if they aren't yet."""
-    if k % AHEAD == 0:
-        soon = min(AHEAD, n - k)
-        for j in range(soon):
-            near[j] = indptr[people[k + j]]
-        fetch(near, soon, indices)
-        for j in range(soon):
-            near[j] = indptr[people[k + j] + 1] - 1
-        fetch(near, soon, indices)
+    people: NDArray[np.int64], k: int, n: int, indptr: NDArray[np.int32], indices: NDArray[np.int32]
+) -> None:
+    """At the k-th of the n first people, bring the first and last tie of one who comes soon near."""
+    fetch_ahead(people, k, n, indptr)
+    soon = min(2 * k, k + AHEAD)
+    if soon < n:
+        fetch_ends(people[soon], indptr, indices)
+    if k < AHEAD and soon + 1 < n:
+        fetch_ends(people[soon + 1], indptr, indices)
+
+
+@part
+def fetch_ends(i: int, indptr: NDArray[np.int32], indices: NDArray[np.int32]) -> None:
+    """Bring the first and last tie of customer i near."""
+    fetch(indices, indptr[i])
+    fetch(indices, indptr[i + 1] - 1)
 
 
 @part
@@ -457,7 +460,7 @@ def mark_inviters(
 ) -> None:  # fmt: skip
     """Mark those of the n first chosen who invite any acquaintance."""
     for k in range(n):
-        fetch_ties(scratch.near, scratch.chosen, k, n, indptr, indices)
+        fetch_ties(scratch.chosen, k, n, indptr, indices)
         i = number_at(scratch.chosen, k)
         pair, drawn = pair_key(key, i), 0
         for tie in range(indptr[i], indptr[i + 1]):
@@ -470,7 +473,7 @@ def mark_inviters(
 def spread_invitations(
     day: int, hooks: Records, places: Records, memory: Records, mean_ties: float,
     indptr: NDArray[np.int32], indices: NDArray[np.int32],
-    mind: Mind, story: Story, member: Member, today: Today, marks: Marks, scratch: Scratch, tally: Tally,
+    mind: Mind, story: Story, member: Member, today: Today, marks: Marks, tally: Tally,
 ) -> None:  # fmt: skip
     """Members who read a post where an inviting hook hangs invite acquaintances, whom hooks ask tomorrow.
 
@@ -492,8 +495,7 @@ def spread_invitations(
                 invite_anyone(day, row, hook, readers, places, mean_ties, memory, mind, story, member, today, tally)
             else:
                 invite_acquaintances(
-                    day, row, hook, readers, places, memory, indptr, indices, mind, story, member, today, scratch,
-                    tally,
+                    day, row, hook, readers, places, memory, indptr, indices, mind, story, member, today, tally
                 )  # fmt: skip
 
 
@@ -511,14 +513,14 @@ def keep_readers(readers: NDArray[np.int64], inviters: NDArray[np.int64], pool: 
 def invite_acquaintances(
     day: int, row: int, hook: Records, inviters: NDArray[np.int64], places: Records, memory: Records,
     indptr: NDArray[np.int32], indices: NDArray[np.int32], mind: Mind, story: Story, member: Member, today: Today,
-    scratch: Scratch, tally: Tally,
+    tally: Tally,
 ) -> None:  # fmt: skip
     """Each inviter invites each acquaintance or not; the first invitation of a day counts."""
     key, pool = day_key(hook.key, day, INVITE), int(places[hook.into].pool)
     chances = np.empty(inviters.size, np.float64)
     for k in range(inviters.size):
         chances[k] = hook.invite
-    by, invited = drawn_pairs(key, inviters, chances, indptr, indices, scratch)
+    by, invited = drawn_pairs(key, inviters, chances, indptr, indices)
     invite_pairs(day, row, hook, inviters, by, invited, pool, memory, mind, story, member, today, tally)
 
 
