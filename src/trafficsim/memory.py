@@ -157,7 +157,7 @@ def open_need(i: int, day: int, count: int, u: float, open_days: float, roll: Ro
     """Needs of customer i open; they are decided together with needs already open, else on one of the coming days."""
     roll.open_needs[i] = np.uint8(min(int(roll.open_needs[i]) + count, 255))
     if roll.decide_on[i] < day:
-        roll.decide_on[i] = np.int16(day + math.floor(u * open_days))
+        roll.decide_on[i] = np.int16(day + int(u * open_days))
 
 
 @part
