@@ -228,7 +228,8 @@ def meet_visitors(
         for k in range(n):
             fetch_ahead(scratch.chosen, k, n, mind)
             fetch_ahead(scratch.chosen, k, n, story)
-            fetch_ahead(scratch.chosen, k, n, traits)
+            if entry.trust_step > 0.0:
+                fetch_ahead(scratch.chosen, k, n, traits)
             i = number_at(scratch.chosen, k)
             touch(story, i, day, ORGANIC, tally)
             remember(mind, i, day, entry.salience_public, memory)
@@ -240,9 +241,10 @@ def meet_visitors(
 @part
 def trust_content(i: int, damp: float, kind: int, entry: Records, traits: Traits, mind: Mind) -> None:
     """Trust moves toward what the content is worth to this reader; care moves it more."""
-    worth = experienced(entry.quality * entry.persona, np.float64(traits.fit[i]))
-    times = entry.care_trust if kind == CARE else 1.0
-    mind.trust[i] = closer(np.float64(mind.trust[i]), worth, min(1.0, entry.trust_step * damp * times))
+    if entry.trust_step > 0.0:
+        worth = experienced(entry.quality * entry.persona, np.float64(traits.fit[i]))
+        times = entry.care_trust if kind == CARE else 1.0
+        mind.trust[i] = closer(np.float64(mind.trust[i]), worth, min(1.0, entry.trust_step * damp * times))
 
 
 @part
@@ -262,8 +264,9 @@ def push(
         n = find_candidates(scratch.chosen, scratch.number, n, day, word(key, READ), place, entry, memory, roll)
         for k in range(n):
             fetch_ahead(scratch.chosen, k, n, mind)
-            fetch_ahead(scratch.chosen, k, n, traits)
             fetch_ahead(scratch.chosen, k, n, story)
+            if entry.trust_step > 0.0 or kind == OFFER:
+                fetch_ahead(scratch.chosen, k, n, traits)
             i, fatigue = number_at(scratch.chosen, k), scratch.number[k]
             opens = np.float64(roll.opens[i])
             if reads(uniform(word(key, READ), i), place.open_rate, opens, fatigue, entry.tired_reading):
