@@ -145,12 +145,14 @@ def select(chosen: NDArray[np.int64], flags: Flags, lo: int, hi: int) -> int:
 @part
 def keep_chosen(chosen: NDArray[np.int64], n: int, key: np.uint64, limit: np.uint64) -> int:
     """Of the n first `chosen` keep those whom `draw` would draw; returns how many."""
-    left, last = 0, highest_drawn(limit) if limit > U64(0) else U64(0)
+    if limit == U64(0):
+        return 0
+    left, last = 0, highest_drawn(limit)
     for k in range(n):
         i = number_at(chosen, k)
         chosen[left] = i
         left += int(U64(word(key, i)) <= last)
-    return left if limit > U64(0) else 0
+    return left
 
 
 @part

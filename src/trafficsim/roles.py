@@ -45,10 +45,11 @@ def find_named(
     day: int, first: int, last: int, koc: Records, kol: Records, roll: Roll, bought: Bought, marks: Marks
 ) -> None:
     """Mark those of customers first..last who are KOC or KOL, or may be made so today."""
-    clear_marks(marks, NAMED, first, last)
-    if koc.on or kol.on:
-        mark_any(marks, NAMED, roll.role, KOC | KOL, first, last)
-    if (koc.on or kol.on) and day % PICK_DAYS == 0:
+    if not (koc.on or kol.on):
+        clear_marks(marks, NAMED, first, last)
+        return
+    mark_any(marks, NAMED, roll.role, KOC | KOL, first, last)
+    if day % PICK_DAYS == 0:
         least = min(koc.least_orders if koc.on else math.inf, kol.least_orders if kol.on else math.inf)
         for i in range(first, last):
             if bought.orders[i] >= least:

@@ -10,6 +10,7 @@ from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 from trafficsim.compiled.decorators import part
+from trafficsim.compiled.processor import entry_of
 
 ARRIVED, BROKEN, TAKEN = range(3)
 GATE = 3
@@ -23,9 +24,7 @@ def _count_on(typing: Any, gate: Any, i: Any) -> Any:
     """One more at the gate, in one piece; what it was before."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        kind = signature.args[0]
-        array = context.make_array(kind)(context, builder, arguments[0])
-        entry = cgutils.get_item_pointer(context, builder, kind, array, [arguments[1]], wraparound=False)
+        entry = entry_of(context, builder, signature, arguments, arguments[1])
         return builder.atomic_rmw("add", entry, ir.Constant(ir.IntType(64), 1), "seq_cst")
 
     del typing
@@ -37,9 +36,7 @@ def _look(typing: Any, gate: Any, i: Any) -> Any:
     """What stands at the gate at this moment, whoever wrote it."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        kind = signature.args[0]
-        array = context.make_array(kind)(context, builder, arguments[0])
-        entry = cgutils.get_item_pointer(context, builder, kind, array, [arguments[1]], wraparound=False)
+        entry = entry_of(context, builder, signature, arguments, arguments[1])
         return builder.load_atomic(entry, "seq_cst", 8)
 
     del typing
@@ -98,9 +95,7 @@ def _add_at_once(typing: Any, counts: Any, row: Any, column: Any, number: Any) -
     """Add to an entry in one piece, whoever else adds to it."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        kind = signature.args[0]
-        array = context.make_array(kind)(context, builder, arguments[0])
-        entry = cgutils.get_item_pointer(context, builder, kind, array, arguments[1:3], wraparound=False)
+        entry = entry_of(context, builder, signature, arguments, *arguments[1:3])
         builder.atomic_rmw("add", entry, arguments[3], "monotonic")
         return context.get_dummy_value()
 

@@ -14,20 +14,28 @@ WORD = 8
 """Bytes of the widest entry of a column; rows are wider."""
 
 
+def entry_of(context: Any, builder: Any, signature: Any, arguments: Any, *at: Any) -> Any:
+    """For intrinsics: where an entry of their first argument, an array, lies."""
+    kind = signature.args[0]
+    array = context.make_array(kind)(context, builder, arguments[0])
+    return cgutils.get_item_pointer(context, builder, kind, array, list(at), wraparound=False)
+
+
 @intrinsic  # type: ignore[untyped-decorator]
 def _prefetch(typing: Any, rows: Any, i: Any) -> Any:
     """The processor's hint that a row will be needed soon."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        kind = signature.args[0]
-        array = context.make_array(kind)(context, builder, arguments[0])
-        row = cgutils.get_item_pointer(context, builder, kind, array, [arguments[1]], wraparound=False)
+        row = entry_of(context, builder, signature, arguments, arguments[1])
         word, pointer = ir.IntType(32), ir.IntType(8).as_pointer()
         hint = cgutils.get_or_insert_function(
             builder.module, ir.FunctionType(ir.VoidType(), [pointer, word, word, word]), "llvm.prefetch.p0"
         )
         to_write, keep, data = (ir.Constant(word, value) for value in (0, 3, 1))
-        begin, size = builder.bitcast(row, pointer), context.get_abi_sizeof(context.get_data_type(kind.dtype))
+        begin, size = (
+            builder.bitcast(row, pointer),
+            context.get_abi_sizeof(context.get_data_type(signature.args[0].dtype)),
+        )
         builder.call(hint, [begin, to_write, keep, data])
         if size > WORD:  # a row may begin on one line of memory and end on the next
             builder.call(hint, [builder.gep(begin, [ir.Constant(word, size - 1)]), to_write, keep, data])
@@ -54,9 +62,7 @@ def _number_at(typing: Any, chosen: Any, k: Any) -> Any:
     """An entry that is known to be the number of a customer."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        kind = signature.args[0]
-        array = context.make_array(kind)(context, builder, arguments[0])
-        entry = builder.load(cgutils.get_item_pointer(context, builder, kind, array, [arguments[1]], wraparound=False))
+        entry = builder.load(entry_of(context, builder, signature, arguments, arguments[1]))
         bounds = [ir.Constant(ir.IntType(64), bound) for bound in (0, MOST_CUSTOMERS)]
         entry.set_metadata("range", builder.module.add_metadata(bounds))
         return entry
@@ -123,9 +129,7 @@ def _bits_of(typing: Any, column: Any, first: Any, mask: Any) -> Any:
     """One comparison of 64 bytes, whose results lie side by side as bits."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        kind = signature.args[0]
-        array = context.make_array(kind)(context, builder, arguments[0])
-        entry = cgutils.get_item_pointer(context, builder, kind, array, [arguments[1]], wraparound=False)
+        entry = entry_of(context, builder, signature, arguments, arguments[1])
         lanes = ir.VectorType(ir.IntType(8), BITS)
         held = builder.load(builder.bitcast(entry, lanes.as_pointer()))
         held.align = 1
