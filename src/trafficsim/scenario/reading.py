@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -9,9 +10,10 @@ from pydantic.fields import FieldInfo
 
 from trafficsim.quantities import Parameters
 from trafficsim.scenario.errors import Mistake, described, did_you_mean, listed, nearest
-from trafficsim.scenario.shapes import Shape, is_date, is_day, refers_to, shape_of
+from trafficsim.scenario.shapes import Shape, is_date, is_day, refers_to, shape_of, unit_of
 from trafficsim.scenario.tree import Node
-from trafficsim.scenario.wording import words
+from trafficsim.scenario.typed import first_wide, half_width
+from trafficsim.scenario.wording import plainly, words
 
 P = TypeVar("P", bound=Parameters)
 T = TypeVar("T")
@@ -38,7 +40,8 @@ class Reader:
         """Read one section. `also` names further keys that are known there but read elsewhere."""
         for name, child in node.members.items():
             if name not in kind.model_fields:
-                self.mistakes.append(child.key_mistake(_unknown(name, (*kind.model_fields, *also))))
+                here = (*kind.model_fields, *(also if len(child.path) == 1 else ()))
+                self.mistakes.append(_unknown(name, child, here))
         fields = kind.model_fields.items()
         values = {name: self._field(field, node.members[name]) for name, field in fields if name in node.members}
         return self._built(kind, node, values)
@@ -67,7 +70,8 @@ class Reader:
                 self.mistakes.append(node.key_mistake(f"missing: {kind.model_fields[steps[0]].description}", steps[0]))
         else:
             child = _reached(node, steps)
-            self.mistakes.append(child.mistake(words(fault, child.plain())))
+            unit = unit_of(kind.model_fields[steps[0]]) if steps[0] in kind.model_fields else ""
+            self.mistakes.append(_at_mark(child, child.mistake(words(fault, child.plain(), unit))))
 
     def _field(self, field: FieldInfo, node: Node) -> Any:
         shape = shape_of(field.annotation)
@@ -113,7 +117,7 @@ class Reader:
             return None
         if isinstance(chosen.value, str) and chosen.value in kinds:
             return kinds[chosen.value]
-        near = did_you_mean(str(chosen.plain()), kinds)
+        near = "" if plainly(chosen.value) else did_you_mean(str(chosen.plain()), kinds)
         self._refuse(chosen, f"must be {listed(kinds)} (got {described(chosen.value)}){near}")
         return None
 
@@ -131,7 +135,7 @@ class Reader:
         return date or self._refuse(node, f"must be {wanted} (got {described(node.value)})")
 
     def _refuse(self, node: Node, says: str) -> Any:
-        self.mistakes.append(node.mistake(says))
+        self.mistakes.append(_at_mark(node, node.mistake(says + plainly(node.value))))
         return INVALID
 
     def _break(self, value: T) -> T:
@@ -151,10 +155,28 @@ def date_in(node: Node | None) -> dt.date | None:
         return None
 
 
-def _unknown(name: str, known: Iterable[str]) -> str:
-    if any(colon in name for colon in ":："):
-        return "unknown key; between a key and its value stand a colon and a space"
-    return f"unknown key{did_you_mean(name, known)}"
+def _unknown(name: str, node: Node, known: Iterable[str]) -> Mistake:
+    wide = first_wide(name)
+    if wide >= 0:
+        return _shifted(node.key_mistake(f"unknown key; full-width '{name[wide]}', write {_half(name[wide])}"), wide)
+    if ":" in name:
+        return node.key_mistake("unknown key; between a key and its value stand a colon and a space")
+    near = did_you_mean(name, known)
+    return node.key_mistake(f"unknown key{near}" if near else f"unknown key; allowed are {', '.join(known)}")
+
+
+def _half(mark: str) -> str:
+    plain = half_width(mark)
+    return ": and a blank" if plain == ":" else plain
+
+
+def _at_mark(node: Node, mistake: Mistake) -> Mistake:
+    """The mistake at the first full-width character of a text that is no number, date or choice for it."""
+    return _shifted(mistake, max(0, first_wide(node.value))) if isinstance(node.value, str) else mistake
+
+
+def _shifted(mistake: Mistake, columns: int) -> Mistake:
+    return replace(mistake, where=replace(mistake.where, column=mistake.where.column + columns))
 
 
 def _mistyped(kind: type[Parameters], node: Node, field: str) -> bool:

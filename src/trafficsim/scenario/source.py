@@ -7,7 +7,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -17,18 +17,17 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
     SequenceStartEvent,
 )
-from ruamel.yaml.reader import ReaderError
 
 from trafficsim.scenario.errors import Mistake, ScenarioError, Where, described, shortened
+from trafficsim.scenario.malformed import blanks_of_other_width, malformed
 from trafficsim.scenario.tree import Node, Path
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 12
+EXACT = 2.0**53
+"""Whole numbers below are exact as floats."""
 MAX_DIGITS = 30
 """Longer numbers are refused unread: reading one takes time that grows with the square of its length."""
-
-FULL_WIDTH = {"：": ":", "，": ",", "｛": "{", "｝": "}", "［": "[", "］": "]"}
-"""Punctuation as Chinese keyboards type it, and what YAML wants."""
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
@@ -66,16 +65,15 @@ def parse(text: str, label: str) -> Node:
     Raises:
         ScenarioError: with all mistakes of form that were found.
     """
-    tabs = [_tab(label, number, line) for number, line in enumerate(text.split("\n"), 1) if "\t" in line]
-    if tabs:
-        raise ScenarioError(tabs)
+    if blanks := blanks_of_other_width(text, label):
+        raise ScenarioError(blanks)
     builder = _Builder(label, iter(YAML(typ="safe", pure=True).parse(text)))
     try:
         root = builder.document()
     except ScenarioError as error:
         raise ScenarioError([*builder.mistakes, *error.mistakes]) from None
     except (YAMLError, ValueError, OverflowError) as error:
-        builder.mistakes.append(_broken(error, text, label))
+        builder.mistakes += malformed(error, text, label)
     if builder.mistakes:
         raise ScenarioError(builder.mistakes)
     return root
@@ -115,15 +113,15 @@ class _Builder:
 
     def _value(self, event: Any, path: Path) -> Any:
         if isinstance(event, MappingStartEvent):
-            return self._mapping(path)
+            return self._mapping(path, flow=bool(event.flow_style))
         if isinstance(event, SequenceStartEvent):
             return self._sequence(path)
         return self._scalar(event, path) if isinstance(event, ScalarEvent) else None
 
-    def _mapping(self, path: Path) -> dict[str, Node]:
+    def _mapping(self, path: Path, *, flow: bool) -> dict[str, Node]:
         members: dict[str, Node] = {}
         while not isinstance(event := next(self.events), MappingEndEvent):
-            name, where = self._key(event, path), self._where(event)
+            name, where = self._key(event, path, flow=flow), self._where(event)
             node = self._node(next(self.events), (*path, name), where)
             if name in members:
                 first = members[name].key
@@ -137,10 +135,11 @@ class _Builder:
             items.append(self._node(event, (*path, str(len(items))), None))
         return items
 
-    def _key(self, event: Any, path: Path) -> str:
+    def _key(self, event: Any, path: Path, *, flow: bool) -> str:
         name = self._node(event, (*path, "?"), None).plain()
         if not isinstance(name, str):
-            self._complain(event, path, f"a key must be text (got {described(name)})")
+            comma = "; a number has no commas between its thousands" * (flow and isinstance(name, int))
+            self._complain(event, path, f"a key must be text (got {described(name)}){comma}")
         return shortened(str(name)) if not isinstance(name, str) else name
 
     def _scalar(self, event: ScalarEvent, path: Path) -> Any:
@@ -185,7 +184,9 @@ def _number(text: str) -> int | float:
         return int(text)
     if _OTHER_BASE.fullmatch(text):
         return int(text, 0)
-    return float(text.replace(".", "", 1)) if _NOT_FINITE.fullmatch(text) else float(text)
+    number = float(text.replace(".", "", 1)) if _NOT_FINITE.fullmatch(text) else float(text)
+    # 6e2 is a count as 600 is; where a number may have decimals, a whole one is as good.
+    return int(number) if "e" in text.lower() and abs(number) < EXACT and number.is_integer() else number
 
 
 def _decoded(content: bytes, label: str) -> str:
@@ -201,33 +202,6 @@ def _decoded(content: bytes, label: str) -> str:
 
 def _position(before: str) -> tuple[int, int]:
     return before.count("\n") + 1, len(before) - before.rfind("\n")
-
-
-def _tab(label: str, number: int, line: str) -> Mistake:
-    return Mistake(Where(label, number, line.index("\t") + 1), "", "a tab; use spaces")
-
-
-def _broken(error: Exception, text: str, label: str) -> Mistake:
-    line, column = 1, 1
-    says = "a character escape that stands for no character"
-    if isinstance(error, MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        says = " ".join(str(error.problem or error.context).split())
-    elif isinstance(error, ReaderError):
-        line, column = _position(text[: error.position])
-        says = "control characters are not allowed"
-    hint = _hint(says, text.split("\n")[line - 1 : line])
-    return Mistake(Where(label, line, column), "", f"not valid YAML: {says}{hint}")
-
-
-def _hint(says: str, lines: list[str]) -> str:
-    """What is often behind a mistake of form in these lines."""
-    written = "".join(line.partition("#")[0] for line in lines)
-    wide = next((character for character in written if character in FULL_WIDTH), None)
-    if wide:
-        return f"; is the full-width '{wide}' meant to be '{FULL_WIDTH[wide]}'?"
-    return "; text that holds ': ' needs quotes, and keys of one section the same indent" * ("mapping values" in says)
 
 
 def _refused(label: str, says: str, line: int = 0, column: int = 0) -> ScenarioError:

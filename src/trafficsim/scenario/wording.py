@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from trafficsim.scenario.errors import described, did_you_mean
+from trafficsim.scenario.errors import described, did_you_mean, shortened
+from trafficsim.scenario.typed import amount, discount, half_width
 
 _WANTED = {
     "bool_type": "true or false",
@@ -23,8 +24,34 @@ _BOUND = {
 }
 
 
-def words(fault: Mapping[str, Any], found: Any) -> str:
+OFF = "share of the price"
+"""The unit of discounts."""
+
+
+def words(fault: Mapping[str, Any], found: Any, unit: str = "") -> str:
     """Say what is allowed and what was found; `fault` is one entry of `ValidationError.errors()`."""
+    return _refusal(fault, found) + (_meant(str(fault["type"]), found, unit) if isinstance(found, str) else "")
+
+
+def plainly(found: Any) -> str:
+    """What to write instead of a text with full-width characters, where none can stand."""
+    plain = half_width(found).strip("\"'") if isinstance(found, str) else found
+    return f"; write {shortened(plain)} (half width)" if plain != found else ""
+
+
+def _meant(kind: str, found: str, unit: str) -> str:
+    """What to write instead of a text, if that can be guessed."""
+    if kind in {"float_type", "int_type"}:
+        off = discount(found) if unit == OFF else None
+        number = amount(half_width(found).partition("#")[0])
+        if off is not None:
+            return f"; write {off:g} ({100 * off:g} % off)"
+        if number is not None:
+            return f"; write {number}" + " (half width)" * (half_width(found) != found)
+    return plainly(found) if kind.endswith("_type") or kind == "literal_error" else ""
+
+
+def _refusal(fault: Mapping[str, Any], found: Any) -> str:
     kind, context = str(fault["type"]), fault.get("ctx", {})
     if kind == "value_error":
         return str(context["error"])

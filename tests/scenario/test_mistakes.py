@@ -1,0 +1,95 @@
+# ruff: noqa: E501 - a mistake is one line, and so is its row; full-width marks are what is tested
+"""Slips of people who write a scenario: each is told at its own place, with what to write instead.
+
+Rows of `tests/data/cases/mistakes.csv`, in the small shop beside it.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from trafficsim.scenario import ScenarioError, load_text, parse_value
+
+CASES = Path(__file__).parents[1] / "data" / "cases"
+SHOP = (CASES / "small_shop.yaml").read_text(encoding="utf-8")
+
+
+def shop(*changes: tuple[str, str]) -> str:
+    """The small shop with some of its text replaced; what is replaced stands there once, or is the first."""
+    text = SHOP
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return text
+
+
+def lines(text: str) -> list[str]:
+    try:
+        load_text(text, "f", CASES)
+    except ScenarioError as error:
+        return str(error).split("\n")
+    return []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("price: 60", "price: ￥160", "13:18: product.price: must be a number (got text '￥160'); write 160 (half width)"),
+        ("price: 60", "price: ¥160", "13:18: product.price: must be a number (got text '¥160'); write 160"),
+        ("price: 60", "price: 160元", "13:18: product.price: must be a number (got text '160元'); write 160"),
+        ("price: 60", "price: １６０", "13:18: product.price: must be a number (got text '１６０'); write 160 (half width)"),
+        ("price: 60", "price: 16０", "13:20: product.price: must be a number (got text '16０'); write 160 (half width)"),
+        ("price: 60", "price: 1,200", "13:20: product: a key must be text (got 200); a number has no commas between its thousands"),
+        ("count: 600", "count: 2万", "8:10: customers.count: must be a whole number (got text '2万'); write 20000"),
+        ("count: 600", "count: 20,000", "8:10: customers.count: must be a whole number (got text '20,000'); write 20000"),
+        ("count: 600", "count: 1.5", "8:10: customers.count: must be a whole number (got 1.5)"),
+        ("commission: 0.05", "commission: 10%", "16:58: places.feed.commission: must be a number (got text '10%'); write 0.1"),
+        ("share: 0.7", "share: 70％", "10:21: customers.segments.near.share: must be a number (got text '70％'); write 0.7 (half width)"),
+        ("discount: 0.1", "discount: 9折", "24:53: posts.club.discount: must be a number (got text '9折'); write 0.1 (10 % off)"),
+        ("discount: 0.1", "discount: 八五折", "24:53: posts.club.discount: must be a number (got text '八五折'); write 0.15 (15 % off)"),
+        ("days: 60", "days: 60 ＃ two months", "6:10: days: must be a whole number (got text '60 ＃ two months'); write 60 (half width)"),
+        ("kind: store", "kind: “store”", "17:18: places.shop.kind: must be 'public', 'paid', 'store' or 'pool' (got text '“store”'); write store (half width)"),
+        ("gives: gift", "gives: ｇｉｆｔ", "26:39: hooks.gift.gives: must be 'coupon', 'know_how', 'gift', 'service' or 'cash' (got text 'ｇｉｆｔ'); write gift (half width)"),
+        ("start: 2024-01-01", "start: 2024－01－01", "5:12: start: must be a date such as 2024-01-31 (got text '2024－01－01'); write 2024-01-01 (half width)"),
+        ("price: 60", "price：60", "13:16: product.price：60: unknown key; full-width '：', write : and a blank"),
+        ("days: 60", "days：60", "6:5: a full-width '：'; write : and a blank"),
+        ("  count: 600", "  count：600", "8:8: a full-width '：'; write : and a blank"),
+        ("currency: CNY", "＃ yuan\ncurrency: CNY", "4:1: a full-width '＃'; write #"),
+        ("0.7, days", "0.7，days", "10:22: a full-width '，'; write ,"),
+        ("{price: 60, unit_cost: 25}", "｛price: 60, unit_cost: 25}", "13:10: a full-width '｛'; write {"),
+        ("  count: 600", "　count: 600", "8:1: a full-width blank; write an ordinary one"),
+        ("days: 60", "days: 60　", "6:9: a full-width blank; write an ordinary one"),
+        ("{price: 60, unit_cost: 25}", "{price: 60, unit_cost: 25", "13:10: not valid YAML: this { is never closed"),
+        ("deal_prone: 0.3}", "deal_prone: 0.3", "10:11: not valid YAML: this { is never closed"),
+        ("paid: {hooks: off, posts: off, staff: off, places: {club: off}}", "paid: {hooks: off, posts: off, staff: off, places: {club: off}", "30:9: not valid YAML: this { is never closed"),
+        ("title: A small shop", "title: 'A small shop", "2:8: not valid YAML: this ' is never closed"),
+        ("kind: store", "kind: store, city: Hangzhou", "17:25: places.shop.city: unknown key; allowed are discount, convenience, delivery_cost, delivers, kind, visits_per_week, commission, fixed_cost_per_day, branches, open_branches, slots"),
+        ("kind: store", "kind: store, tiers: {gold: 1}", "17:25: places.shop.tiers: unknown key; allowed are discount, convenience, delivery_cost, delivers, kind, visits_per_week, commission, fixed_cost_per_day, branches, open_branches, slots"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_told_at_its_own_place_with_what_to_write(old, new, expected):
+    assert f"f.yaml:{expected}" in lines(shop((old, new)))
+
+
+@pytest.mark.parametrize("new", ["2e4", "2E4", "2.0e4", "20000e0"])
+def test_a_count_may_be_written_with_an_exponent(new):
+    assert load_text(shop(("count: 600", f"count: {new}")), "f").settings()["customers.count"].value == 20_000
+    assert parse_value(new, "--set") == 20_000
+
+
+def test_chinese_text_may_hold_chinese_punctuation():
+    title = "title: 小店：做私域，划算吗？“试试”（六十天）"
+    about = "about: >-\n  说明：一家店，｛试算｝\n  ＃不是注释\n"
+    case = load_text(shop(("title: A small shop", title), ("about: Test\n", f"{about}# 注释：全角　空格\n")), "f")
+    assert case.title == title.removeprefix("title: ")
+    assert case.about == "说明：一家店，｛试算｝ ＃不是注释"
+
+
+def test_only_what_is_meant_as_a_mark_is_told_where_something_else_is_wrong():
+    """Chinese text of other lines isn't."""
+    text = shop(
+        ("about: Test", "about: >-\n  说明：一家店，｛试算｝"),
+        ("title: A small shop", "title: 小店，划算"),
+        ("days: 60", "days：60"),
+    )
+    assert lines(text) == ["f.yaml:7:5: a full-width '：'; write : and a blank"]
