@@ -31,7 +31,7 @@ from validation_words import AFTER, BEFORE, HOLLOW, NOTES, REASONS  # noqa: E402
 
 from trafficsim import world  # noqa: E402
 from trafficsim.columns import IN, QUIT  # noqa: E402
-from trafficsim.compiled import cache_folder  # noqa: E402
+from trafficsim.compiled import code_version  # noqa: E402
 from trafficsim.files import write_whole  # noqa: E402
 from trafficsim.intervals import Interval  # noqa: E402
 from trafficsim.scenario import Scenario, load, load_text  # noqa: E402
@@ -448,7 +448,7 @@ CHECKS = {
 def summed(name: str, pool: Executor, kept: Path | None = None) -> Sums:
     """The sums of every seed of a check, shape `(seeds, numbers)`: run, or read if they are kept."""
     check = CHECKS[name]
-    path = kept / f"{name}-{check.seeds}-{cache_folder().name}.npy" if kept else None
+    path = kept / f"{name}-{check.seeds}-{code_version()}.npy" if kept else None
     if path and path.is_file():
         return np.load(path)
     sums = np.stack(list(pool.map(check.once, range(check.seeds))))

@@ -2,10 +2,13 @@
 
 import math
 import os
+import pickle
 import shutil
+import stat
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numba
 import numpy as np
@@ -15,8 +18,12 @@ from numba.core import event
 from numba.core.registry import cpu_target
 
 from trafficsim import compiled
+from trafficsim.compiled.trust import fault
+from trafficsim.sealed import sealed
 
 COMPILED = Path(compiled.__file__).parent
+NEEDED = ("files.py", "sealed.py")
+"""What the cache stands on."""
 PROGRAM = """
 import sys
 from mini import loops
@@ -56,8 +63,9 @@ def made(folder):
     package = folder / "mini"
     package.mkdir()
     (package / "compiled").mkdir()
-    for path in COMPILED.glob("*.py"):
-        (package / "compiled" / path.name).write_text(path.read_text("utf-8").replace("trafficsim.", "mini."), "utf-8")
+    for path in (*COMPILED.glob("*.py"), *(COMPILED.parent / name for name in NEEDED)):
+        copy = package / path.relative_to(COMPILED.parent)
+        copy.write_text(path.read_text("utf-8").replace("trafficsim.", "mini."), "utf-8")
     for name, source in SOURCES.items():
         (package / name).write_text(
             source.replace("@compiled.kernel", "@kernel").replace(
@@ -86,19 +94,34 @@ def warm(compiled_once, tmp_path):
     return shutil.copytree(compiled_once.parent, tmp_path / "warm") / compiled_once.name
 
 
-def run(package, cache=None, **settings):
+def run(package, cache=None, warns="", **settings):
     """Result, number of functions loaded from the cache, and whether the cache was warm in the end."""
+    settings = {"TRAFFICSIM_CACHE_DIR": str(cache or package.parent / "cache"), **settings}
+    return told(package, warns, settings)
+
+
+def told(package, warns, settings, cwd=None):
+    """The same in an environment; the first warning is asked for."""
     environment = {**os.environ, "PYTHONPATH": str(package.parent), "PYTHONDONTWRITEBYTECODE": "1", **settings}
-    environment["TRAFFICSIM_CACHE_DIR"] = str(cache or package.parent / "cache")
-    done = subprocess.run([sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        env={name: value for name, value in environment.items() if value is not None},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+    )
     assert done.returncode == 0, done.stderr
     result, hits, warm = done.stdout.split()
-    assert done.stderr == f"{hits == '0'}\n"  # what numba knows of NumPy is loaded for compiling only
+    *warned, loaded = done.stderr.splitlines()
+    assert loaded == str(hits == "0")  # what numba knows of NumPy is loaded for compiling only
+    assert bool(warned) == bool(warns), done.stderr
+    assert not warns or warns in warned[0]
     return int(result), int(hits), warm == "True"
 
 
 def entries(package):
-    return {path: path.stat().st_mtime_ns for path in package.parent.glob("cache/*/*.nb?")}
+    return {path: path.stat().st_mtime_ns for path in package.parent.glob("cache/*/*.code")}
 
 
 def test_a_second_process_compiles_nothing(warm):
@@ -121,7 +144,7 @@ def test_an_edit_that_no_kernel_can_see_keeps_the_cache(warm):
 
 
 def test_what_a_kernel_calls_is_kept_with_it_alone(warm):
-    assert {path.name.partition("-")[0] for path in entries(warm)} == {"loops.total"}
+    assert {path.name.partition("-")[0] for path in entries(warm)} == {"mini.loops.total"}
 
 
 def test_checked_and_unchecked_code_do_not_mix(mini):
@@ -132,27 +155,136 @@ def test_checked_and_unchecked_code_do_not_mix(mini):
 def test_an_unwritable_folder_only_costs_time(mini, tmp_path):
     in_the_way = tmp_path / "file"
     in_the_way.write_text("not a folder")
-    assert run(mini, in_the_way) == (30, 0, False)
+    assert run(mini, in_the_way, warns="Compiled code is not kept: ") == (30, 0, False)
 
 
 def test_damaged_files_are_compiled_anew(warm):
     for path in entries(warm):
         path.write_bytes(b"\x80damaged")
-    assert run(warm) == (30, 0, True)
+    assert run(warm, warns="is damaged; it is compiled again") == (30, 0, True)
     assert run(warm) == (30, 1, True)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 1.0])
+def test_one_flipped_bit_anywhere_is_noticed(warm, share):
+    """In machine code it may give other, plausible numbers instead of a crash."""
+    (path,) = entries(warm)
+    content = bytearray(path.read_bytes())
+    content[round(share * (len(content) - 1))] ^= 1
+    path.write_bytes(content)
+    assert run(warm, warns="is damaged; it is compiled again") == (30, 0, True)
+
+
+class Planted:
+    """Writes a file where it is unpickled."""
+
+    def __init__(self, traces):
+        self.traces = traces
+
+    def __reduce__(self):
+        return Path.write_text, (self.traces, "executed")
+
+
+def plant(path, traces):
+    """Put code where compiled code is looked for, with a seal as good as ours."""
+    path.write_bytes(sealed(path.name, pickle.dumps(Planted(traces))))
+
+
+def test_code_is_executed_where_it_is_trusted(warm, tmp_path):
+    """The other tests of planted code could not fail if this one did."""
+    (path,) = entries(warm)
+    plant(path, tmp_path / "traces")
+    run(warm, warns="is damaged; it is compiled again")
+    assert (tmp_path / "traces").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are of POSIX")
+@pytest.mark.parametrize(
+    ("place", "mode", "says"),
+    [
+        ("", 0o777, "can be written by everybody (mode 777)"),
+        ("..", 0o777, "can be written by everybody (mode 777)"),
+        ("../..", 0o757, "can be written by everybody (mode 757)"),
+        ("", 0o1777, "can be written by everybody (mode 1777)"),
+        ("*.code", 0o666, "is damaged"),
+    ],
+)
+def test_nothing_is_executed_where_others_can_write(warm, tmp_path, place, mode, says):
+    (path,) = entries(warm)
+    plant(path, tmp_path / "traces")
+    (changed,) = path.parent.glob(place) if "*" in place else [(path.parent / place).resolve()]
+    changed.chmod(mode)
+    result, hits, _ = run(warm, warns=says)
+    assert (result, hits) == (30, 0)
+    assert not (tmp_path / "traces").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only the administrator can give files away")
+@pytest.mark.parametrize("place", ["*.code", "", "..", "../.."])
+def test_nothing_is_executed_that_belongs_to_somebody_else(warm, tmp_path, place):
+    (path,) = entries(warm)
+    plant(path, tmp_path / "traces")
+    (changed,) = path.parent.glob(place) if "*" in place else [(path.parent / place).resolve()]
+    os.chown(changed, 12_345, -1)
+    run(warm, warns="is damaged" if "*" in place else "belongs to another user (12345)")
+    assert not (tmp_path / "traces").exists()
+
+
+def test_a_folder_below_one_that_all_share_is_trusted(warm):
+    """As below /tmp, whose sticky bit keeps others from renaming what isn't theirs."""
+    warm.parent.chmod(0o1777)
+    assert run(warm) == (30, 1, True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the home of Windows is another")
+@pytest.mark.parametrize("home", ["nowhere", "/", "relative", ""])
+def test_without_a_home_nothing_is_kept_or_executed(mini, tmp_path, home):
+    """Where there is no home, `~` is the name of a folder like any other, and others may have made it."""
+    program = "import os, pwd; pwd.getpwuid = lambda number: {}[number]" if home == "nowhere" else ""
+    (mini / "__init__.py").write_text(program)
+    settings = {"HOME": None if home == "nowhere" else home, "XDG_CACHE_HOME": None, "TRAFFICSIM_CACHE_DIR": None}
+    says = "Compiled code is not kept: this user has no home folder"
+    working = tmp_path / "working"
+    working.mkdir()
+    assert told(mini, says, settings, cwd=working) == (30, 0, False)
+    assert list(working.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are of POSIX")
+@pytest.mark.parametrize(
+    ("group", "members", "trusted"),
+    [("me", [], True), ("me", ["me"], True), ("me", ["me", "you"], False), ("staff", [], False)],
+)
+def test_only_the_group_of_the_user_alone_may_write(tmp_path, monkeypatch, group, members, trusted):
+    monkeypatch.setattr("pwd.getpwuid", lambda _: SimpleNamespace(pw_name="me", pw_gid=tmp_path.stat().st_gid))
+    monkeypatch.setattr("grp.getgrgid", lambda _: SimpleNamespace(gr_name=group, gr_mem=members))
+    tmp_path.chmod(0o775)
+    assert fault(tmp_path) == ("" if trusted else f"{tmp_path} can be written by its group (mode 775)")
+
+
+def test_what_is_kept_is_closed_to_others(warm):
+    (path,) = entries(warm)
+    assert [stat.S_IMODE(place.stat().st_mode) & 0o077 for place in (path, path.parent)] == [0, 0]
 
 
 def test_old_folders_are_let_go_and_others_left_alone(mini):
     cache = mini.parent / "cache"
     for number in range(5):
-        folder = cache / f"{compiled.cache.FOLDER_PREFIX}{number}"
+        folder = cache / f"{compiled.fingerprint.PREFIX}{number}"
         folder.mkdir(parents=True)
+        (folder / compiled.cache.TAG).write_text(compiled.cache.MARK)
         os.utime(folder, (number, number))
-    (cache / "of somebody else").mkdir()
+    theirs = {"of somebody else", "kernels-of-somebody-else", "kernels-linked", "kernels-tagged"}
+    for name in theirs:
+        (cache / name).mkdir()
+        os.utime(cache / name, (0, 0))
+    (cache / "kernels-tagged" / compiled.cache.TAG).write_text(compiled.cache.MARK.partition("#")[0])
+    (cache / "kernels-linked").rmdir()
+    (cache / "kernels-linked").symlink_to(cache / "kernels-0")
     run(mini)
     names = {path.name for path in cache.iterdir()}
-    assert {"of somebody else", "kernels-4", "kernels-3"} < names
-    assert len(names) == compiled.cache.KEPT_FOLDERS + 1
+    assert theirs | {"kernels-4", "kernels-3"} < names
+    assert len(names - theirs) == compiled.cache.KEPT_FOLDERS
 
 
 def test_other_peoples_functions_compile_without_our_cache():

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim.columns import BEFORE_START
-from trafficsim.compiled import cache_folder
+from trafficsim.compiled import code_version
 from trafficsim.flows import run_counting_moves
 from trafficsim.people import last_counts
 from trafficsim.scenario import Scenario
@@ -95,7 +95,7 @@ def run_replicates(
             read, not run; a file that is damaged or of another run is not trusted: its replicate is run again.
         done: called with a replicate's number when it is there.
     """
-    run = f"{scenario.digest} {seed} {cache_folder().name}"
+    run = f"{scenario.digest} {seed} {code_version()}"
     found = {n: there for n in replicates if folder and (there := _kept(folder, n, run)) is not None}
     for n in found:
         _tell(done, n)

@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trafficsim.compiled import cache_folder
+from trafficsim.compiled import code_version
 from trafficsim.files import write_whole
 from trafficsim.language import Language
 from trafficsim.scenario import Scenario
@@ -158,7 +158,7 @@ def claim(path: Path, scenario: Scenario, seed: int, *, resume: bool, sweep: dic
     Raises:
         FolderInUseError: if it holds another run, or files that no run wrote.
     """
-    identity = {"scenario": scenario.name, "digest": scenario.digest, "seed": seed, "rules": cache_folder().name}
+    identity = {"scenario": scenario.name, "digest": scenario.digest, "seed": seed, "rules": code_version()}
     if sweep is not None:
         identity["sweep"] = json.loads(json.dumps(sweep))
     held = _held(path)

@@ -8,6 +8,7 @@ import gc
 import os
 import signal
 import threading
+import warnings
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -43,6 +44,7 @@ def _depend(alive: Connection) -> None:
     """In a process of its own: leave interruptions to the one that began it, and end when that one does, and soon."""
     atexit.register(gc.freeze)  # a third of a second, when much has been imported, of looking for garbage
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warnings.filterwarnings("ignore", message="Compiled code")  # the process that began this one says it
     threading.Thread(target=_end_after, args=(alive,), daemon=True).start()
 
 

@@ -24,18 +24,27 @@ def keep(path: Path, of: str, arrays: Mapping[str, NDArray[Any]]) -> None:
         for name, array in arrays.items():
             with entries.open(f"{name}.npy", "w", force_zip64=True) as entry:
                 np.lib.format.write_array(entry, array)
-    content = archive.getvalue()
-    write_whole(path, _seal(of, content) + content)
+    write_whole(path, sealed(of, archive.getvalue()))
 
 
 def kept(path: Path, of: str) -> dict[str, NDArray[Any]] | None:
     """The arrays that were kept; None where there are none, or they are damaged or of another run, says the seal."""
-    bytes_ = path.read_bytes() if path.is_file() else b""
-    seal, content = bytes_[:SEAL_BYTES], bytes_[SEAL_BYTES:]
-    if seal != _seal(of, content):
+    content = unsealed(of, path.read_bytes()) if path.is_file() else None
+    if content is None:
         return None
     with np.load(BytesIO(content)) as arrays:
         return {name: arrays[name] for name in arrays.files}
+
+
+def sealed(of: str, content: bytes) -> bytes:
+    """Bytes behind a seal of themselves and of what they are the outcome."""
+    return _seal(of, content) + content
+
+
+def unsealed(of: str, bytes_: bytes) -> bytes | None:
+    """The content of sealed bytes; None if a bit of it changed, or it is of something else."""
+    seal, content = bytes_[:SEAL_BYTES], bytes_[SEAL_BYTES:]
+    return content if seal == _seal(of, content) else None
 
 
 def _seal(of: str, content: bytes) -> bytes:

@@ -17,7 +17,7 @@ from trafficsim.cli.new import new
 from trafficsim.cli.run import run
 from trafficsim.cli.schema import schema
 from trafficsim.cli.sweep import sweep
-from trafficsim.cli.terminal import speak_anywhere
+from trafficsim.cli.terminal import speak_anywhere, warn_plainly
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "compare": compare,
@@ -39,6 +39,7 @@ def main() -> None:
     gc.set_threshold(OBJECTS_UNSEEN)  # nearly all that a command makes or imports, it needs until its end
     atexit.register(gc.freeze)  # memory goes back to the system, without being searched for garbage a last time
     speak_anywhere()
+    warn_plainly()
     with mistakes_told():
         _all_commands()()
 

@@ -3,6 +3,7 @@
 import codecs
 import io
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -22,10 +23,24 @@ def speak_anywhere() -> None:
 
 def announce_compilation() -> None:
     """Say why nothing happens for a while, if so."""
-    from trafficsim.compiled import is_warm
+    from trafficsim.compiled import is_warm, why_not_kept
 
     if not is_warm():
-        print("Compiling the rules once for this machine; this takes about half a minute.", file=sys.stderr, flush=True)
+        once = "" if why_not_kept() else " once for this machine"
+        print(f"Compiling the rules{once}; this takes about half a minute.", file=sys.stderr, flush=True)
+
+
+def warn_plainly() -> None:
+    """A warning for whoever typed a command is a line as any other; one for programmers stays as Python has it."""
+    as_python_has_it = warnings.showwarning
+
+    def show(message: Warning | str, category: type[Warning], *rest: Any, **named: Any) -> None:
+        if category.__name__ == "CompiledCodeWarning":  # importing it would import the compiler
+            print(message, file=sys.stderr, flush=True)
+        else:
+            as_python_has_it(message, category, *rest, **named)
+
+    warnings.showwarning = show
 
 
 @contextmanager

@@ -4,8 +4,9 @@
 mathematics or numba's own threads, so that the bits of a result never depend on how the compiler ordered a sum.
 """
 
-from trafficsim.compiled.cache import cache_folder, is_warm
+from trafficsim.compiled.cache import CompiledCodeWarning, is_warm, why_not_kept
 from trafficsim.compiled.decorators import allocating, kernel, part, rule
+from trafficsim.compiled.fingerprint import code_version
 from trafficsim.compiled.gate import GATE, add_shared, give_up, take_next, wait
 from trafficsim.compiled.processor import AHEAD, BITS, bits_of, fetch, fetch_ahead, lowest_bit, number_at
 
@@ -13,10 +14,11 @@ __all__ = [
     "AHEAD",
     "BITS",
     "GATE",
+    "CompiledCodeWarning",
     "add_shared",
     "allocating",
     "bits_of",
-    "cache_folder",
+    "code_version",
     "fetch",
     "fetch_ahead",
     "give_up",
@@ -28,4 +30,5 @@ __all__ = [
     "rule",
     "take_next",
     "wait",
+    "why_not_kept",
 ]

@@ -10,8 +10,9 @@ from numba.core import types
 from numba.core.compiler import Compiler
 from numba.core.registry import CPUDispatcher
 
-from trafficsim.compiled.cache import PACKAGE, KernelCache
+from trafficsim.compiled.cache import KernelCache
 from trafficsim.compiled.compiler import EntryCompiler, PartCompiler, PieceCompiler
+from trafficsim.compiled.fingerprint import PACKAGE
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

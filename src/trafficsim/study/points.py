@@ -10,7 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from trafficsim import measures
-from trafficsim.compiled import cache_folder
+from trafficsim.compiled import code_version
 from trafficsim.ensemble import run_replicate, side_by_side
 from trafficsim.metrics import METRICS
 from trafficsim.scenario import Scenario, estimate
@@ -111,4 +111,4 @@ def _path(folder: Path, scenario: Scenario, replicates: int) -> Path:
 
 def _identity(scenario: Scenario, replicates: int, seed: int) -> str:
     metrics = ",".join(entry.name for entry in METRICS)
-    return f"{scenario.digest} {seed} {cache_folder().name} {replicates} {metrics}"
+    return f"{scenario.digest} {seed} {code_version()} {replicates} {metrics}"
