@@ -41,6 +41,9 @@ class Column:
     empty: float = 0
     by_eight_places: bool = False
     """Whether it has a row of customers for each eight places, a bit for each: shape `(rows_of(places), customers)`."""
+    holds: tuple[str, ...] = ()
+    """Of an integer that is no day: what keeps it within its dtype. Codes name what they number, of which a scenario
+    may have no more than `most` says; a count `stops` at the largest number, or is `wide`: no run reaches its end."""
 
 
 F4 = NDArray[np.float32]
@@ -48,29 +51,38 @@ I2 = NDArray[np.int16]
 I4 = NDArray[np.int32]
 U1 = NDArray[np.uint8]
 U2 = NDArray[np.uint16]
+U4 = NDArray[np.uint32]
+I8 = NDArray[np.int64]
 
 
 class Traits(NamedTuple):
     """What a customer is; never changes."""
 
-    segment: Annotated[U1, Column("u1", "code", "segment")]
+    segment: Annotated[U1, Column("u1", "code", "segment", holds=("segments",))]
     fit: Annotated[F4, Column("f4", "0..1", "taste for the product")]
     deal_prone: Annotated[F4, Column("f4", "0..1", "weight on deals")]
     basket: Annotated[F4, Column("f4", "x", "spend per order as a multiple of the price")]
-    home: Annotated[U2, Column("u2", "0..65535", "where the customer lives: share of 65,536 along a store's branches")]
+    home: Annotated[
+        U2,
+        Column(
+            "u2", "0..65535", "where the customer lives: share of 65,536 along a store's branches", holds=("branches",)
+        ),
+    ]
 
 
 class Roll(NamedTuple):
     """What is looked up for many customers every day."""
 
     need_rate: Annotated[F4, Column("f4", "1/day", "own occasion rate, gamma within the segment; never changes")]
-    need_debt: Annotated[U2, Column("u2", "1/1000 occasion", "later need already used up by offers")]
-    open_needs: Annotated[U1, Column("u1", "count", "open needs; those that want a seat are open until seating")]
+    need_debt: Annotated[U2, Column("u2", "1/1000 occasion", "later need already used up by offers", holds=("stops",))]
+    open_needs: Annotated[
+        U1, Column("u1", "count", "open needs; those that want a seat are open until seating", holds=("stops",))
+    ]
     decide_on: Annotated[I2, Column("i2", "day", "when the open needs are decided", NEVER)]
     opens: Annotated[F4, Column("f4", ">= 0", "own propensity to open posts, mean 1; never changes")]
     fatigue: Annotated[F4, Column("f4", ">= 0", "pushes felt as too many, as of fatigue_on")]
     fatigue_on: Annotated[I2, Column("i2", "day", "day of the last push")]
-    role: Annotated[U1, Column("u1", "bits", "KOC, KOL, partner (see roles)")]
+    role: Annotated[U1, Column("u1", "bits", "KOC, KOL, partner (see roles)", holds=("roles",))]
 
 
 class Mind(NamedTuple):
@@ -89,34 +101,43 @@ class Story(NamedTuple):
     """How the brand and this customer met."""
 
     aware_on: Annotated[I2, Column("i2", "day", "first contact", NEVER)]
-    route: Annotated[U1, Column("u1", "code", "route of the first contact")]
-    told_by: Annotated[I4, Column("i4", "customer", "who told or invited this customer last", NEVER)]
+    route: Annotated[U1, Column("u1", "code", "route of the first contact", holds=("routes",))]
+    told_by: Annotated[
+        I4, Column("i4", "customer", "who told or invited this customer last", NEVER, holds=("customers",))
+    ]
     told_on: Annotated[I2, Column("i2", "day", "when that was", NEVER)]
-    last_touch: Annotated[U1, Column("u1", "code", "route of the last contact")]
-    place: Annotated[U1, Column("u1", "code + 1", "newest pool held, else the place last met, else 0 (outside)")]
+    last_touch: Annotated[U1, Column("u1", "code", "route of the last contact", holds=("routes",))]
+    place: Annotated[
+        U1, Column("u1", "code + 1", "newest pool held, else the place last met, else 0 (outside)", holds=("places",))
+    ]
 
 
 class Bought(NamedTuple):
     """Offer in hand and purchase history."""
 
-    offer: Annotated[U1, Column("u1", "code + 1", "whose posts made the offer in hand, 0 for none")]
+    offer: Annotated[U1, Column("u1", "code + 1", "whose posts made the offer in hand, 0 for none", holds=("posts",))]
     offer_until: Annotated[I2, Column("i2", "day", "first day on which it no longer holds", NEVER)]
-    orders: Annotated[U2, Column("u2", "count", "orders ever")]
+    orders: Annotated[U4, Column("u4", "count", "orders ever", holds=("wide",))]
     first_order_on: Annotated[I2, Column("i2", "day", "first order", NEVER)]
     last_order_on: Annotated[I2, Column("i2", "day", "last order", NEVER)]
-    spend: Annotated[I4, Column("i4", "cents", "paid in the run")]
+    spend: Annotated[I8, Column("i8", "cents", "paid in the run", holds=("wide",))]
 
 
 class Member(NamedTuple):
     """Membership, shape `(pools, customers)`."""
 
     joined_on: Annotated[I2, Column("i2", "day", "first joined; stays after quitting", NEVER)]
-    hook: Annotated[U1, Column("u1", "code + 1", "hook by which the customer joined, 0 for none")]
-    unit: Annotated[I2, Column("i2", "code", "group, or staff member", NEVER)]
-    asked: Annotated[U1, Column("u1", "count", "times asked and declined")]
+    hook: Annotated[U1, Column("u1", "code + 1", "hook by which the customer joined, 0 for none", holds=("hooks",))]
+    unit: Annotated[I2, Column("i2", "code", "group, or staff member", NEVER, holds=("units",))]
+    asked: Annotated[U1, Column("u1", "count", "times asked and declined", holds=("stops",))]
     status: Annotated[
         U1,
-        Column("u1", "code", "0 never in, 1 in, 2 quit, 3 in again, 4 quit for good (asked once more, or quit again)"),
+        Column(
+            "u1",
+            "code",
+            "0 never in, 1 in, 2 quit, 3 in again, 4 quit for good (asked once more, or quit again)",
+            holds=("states",),
+        ),
     ]
 
 
@@ -130,15 +151,18 @@ class Today(NamedTuple):
             "bit per place",
             "places that met the customer with the brand since hooks last asked",
             by_eight_places=True,
+            holds=("places",),
         ),
     ]
-    read: Annotated[U1, Column("u1", "bit per pool", "pools in which a post was read today")]
-    invited: Annotated[U1, Column("u1", "code + 1", "hook to which an acquaintance invited since the last asking")]
+    read: Annotated[U1, Column("u1", "bit per pool", "pools in which a post was read today", holds=("pools",))]
+    invited: Annotated[
+        U1, Column("u1", "code + 1", "hook to which an acquaintance invited since the last asking", holds=("hooks",))
+    ]
     wish: Annotated[
         U1,
-        Column("u1", "code + 1", "hook taken, until joining; slot wanted, until seating"),
+        Column("u1", "code + 1", "hook taken, until joining; slot wanted, until seating", holds=("hooks", "slots")),
     ]
-    served: Annotated[U1, Column("u1", "code + 1", "place of an order since hooks last asked")]
+    served: Annotated[U1, Column("u1", "code + 1", "place of an order since hooks last asked", holds=("places",))]
 
 
 class Units(NamedTuple):
@@ -189,6 +213,20 @@ def described(group: type[tuple[Any, ...]]) -> dict[str, Column]:
 def bytes_of(group: type[tuple[Any, ...]]) -> int:
     """Bytes that a group takes for one customer (and one pool)."""
     return _row(group).itemsize
+
+
+def most(of: str) -> int:
+    """So many of these (hooks, segments, slots ...) have codes of their own in every column that holds them."""
+    columns = [c for group in GROUPS.values() for c in described(group).values() if of in c.holds]
+    return min(_codes(c) for c in columns if not c.by_eight_places)
+
+
+def _codes(column: Column) -> int:
+    """How many codes a column tells apart; `code + 1` leaves 0 for none."""
+    dtype = np.dtype(column.dtype)
+    if column.unit.startswith("bit"):
+        return EIGHT * dtype.itemsize
+    return int(np.iinfo(dtype).max) + (column.unit != "code + 1")
 
 
 def rows_of(places: int) -> int:

@@ -12,7 +12,7 @@ from trafficsim.metrics import LAST_COUNTS, TOPS
 Integers = NDArray[np.int64]
 
 
-def last_counts(columns: Columns, orders: NDArray[np.uint16], segments: int, hooks: int) -> Integers:
+def last_counts(columns: Columns, orders: NDArray[np.uint32], segments: int, hooks: int) -> Integers:
     """The counts of `metrics.LAST_COUNTS`, in their order, of a world whose days have passed.
 
     Args:
@@ -31,7 +31,7 @@ def last_counts(columns: Columns, orders: NDArray[np.uint16], segments: int, hoo
     return found
 
 
-def _of_segments(columns: Columns, orders: NDArray[np.uint16], segments: int) -> list[Integers]:
+def _of_segments(columns: Columns, orders: NDArray[np.uint32], segments: int) -> list[Integers]:
     """Customers, buyers, orders, cents paid, members of any pool, and new customers who came back, by segment."""
     segment, paid = columns.traits.segment, columns.bought.spend
     repeaters = (columns.bought.first_order_on >= 0) & (orders > 1)
@@ -50,7 +50,7 @@ def _stayed(columns: Columns, hooks: int) -> Integers:
     return np.bincount(by, minlength=hooks + 1)[1 : hooks + 1].astype(np.int64)
 
 
-def _of_top(paid: NDArray[np.int32], orders: NDArray[np.uint16]) -> list[Integers]:
+def _of_top(paid: NDArray[np.int64], orders: NDArray[np.uint32]) -> list[Integers]:
     """How many the top buyers are, and the cents that they paid; a part of a customer counts as one more."""
     of_buyers = np.sort(paid[orders > 0])[::-1].astype(np.int64)
     many = [-(-of_buyers.size // one_in) for one_in in TOPS.values()]

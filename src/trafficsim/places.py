@@ -23,8 +23,6 @@ from trafficsim.quantities import (
 MAX_PLACES = 32
 """Places met are a bit each, in a byte for each eight."""
 MAX_POOLS = 8
-MAX_SLOTS = 255
-"""The slot in which a customer wants a seat is one byte."""
 MAX_UNITS = 32_000
 """Groups, or people of the staff, of one pool: a member's unit is a signed 16-bit column."""
 KINDS = ("public", "paid", "store", "pool")

@@ -22,9 +22,13 @@ LUCK, ROUNDING = 0, 1
 
 @rule
 def standing(orders: int, spend: int, luck: np.uint64) -> np.uint64:
-    """A number by which buyers rank: first by orders, then by spend in cents, then by 64 random bits."""
-    high, low = np.uint64(orders) << np.uint64(48), np.uint64(spend) << np.uint64(17)
-    return high | low | (np.uint64(luck) >> np.uint64(47))
+    """A number by which buyers rank: first by orders, then by spend in cents, then by random bits.
+
+    Orders take 16 bits and rank no further. Spend takes 31, as a float of 32 bits that tells sums apart by a part in 10
+    million: such floats, from 0 on, rank as the integers with the same bits. Luck has what is left.
+    """
+    high, low = np.uint64(min(orders, 65_535)), np.uint64(np.float32(spend).view(np.uint32))
+    return (high << np.uint64(48)) | (low << np.uint64(17)) | (np.uint64(luck) >> np.uint64(47))
 
 
 @rule

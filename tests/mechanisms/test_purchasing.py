@@ -443,3 +443,14 @@ def test_delivery_is_counted_by_the_place_that_sells():
     assert w.counted("delivered")[:, 1].tolist() == w.counted("orders")[:, 1].tolist()
     assert w.counted("orders").sum(axis=0)[:2].min() > 100
     assert not w.counted("delivered")[:, 0].any()
+
+
+def test_a_customers_orders_and_spend_count_on_beyond_16_and_32_bits():
+    w = needy(rate=3.0, **ALWAYS)
+    w.columns.bought.orders[:] = 65_535
+    w.columns.bought.spend[:] = 2**31 - 1
+    tally = one_step(w, "purchasing")
+    ordered, paid = tallied(tally, "orders"), tallied(tally, "gross_sales")
+    assert ordered > w.customers
+    assert int((w.columns.bought.orders.astype(np.int64) - 65_535).sum()) == ordered
+    assert int((w.columns.bought.spend.astype(np.int64) - (2**31 - 1)).sum()) == paid

@@ -48,10 +48,12 @@ def test_buyers_rank_by_orders_then_by_spend_then_by_luck():
         standing(3, 0, np.uint64(0)),
         standing(3, 0, most),
         standing(3, 1, np.uint64(0)),
-        standing(65_535, 2**31 - 1, most),
+        standing(65_535, 2**40, np.uint64(0)),
+        standing(65_536, 2**40 + 2**17, np.uint64(0)),  # sums that differ by a part in 8 million
+        standing(65_536, 2**63 - 1, most),
     ]
     assert ranks == sorted(ranks)
-    assert len(set(ranks)) == 5
+    assert len(set(ranks)) == 7
 
 
 @pytest.mark.parametrize("per_month", [0.0, 7.0, 2000.0, 123_456.0, 0.3])

@@ -219,11 +219,11 @@ def test_needs_grow_with_the_population_and_absurd_ones_are_refused(monkeypatch)
 
 @pytest.mark.parametrize(("pools", "places"), [(0, 1), (1, 8), (1, 9), (3, 9), (8, 32)])
 def test_the_estimate_of_a_customer_has_the_columns_as_they_are(pools, places):
-    """Twice the columns; four bytes a tie and as many to find them; eighteen an arm; one for the flow map."""
+    """Twice the columns; four bytes a tie and as many to find them; twenty an arm; one for the flow map."""
     shops = [f"  shop{k}: {{kind: store}}\n" for k in range(places - pools)]
     clubs = [f"  club{k}: {{kind: pool, form: group, open_rate: 1}}\n" for k in range(pools)]
     text = MINIMAL.partition("places:\n")[0] + "places:\n" + "".join(shops + clubs)
     scenario = load_text(text, "f").replace({"customers.ties.mean": 6})
     columns = empty(1000, pools, places=places)
     state = sum(array.nbytes for group in columns[:-1] for array in group) / 1000
-    assert bytes_per_customer(scenario) == 2 * state + 4 * (6 + 1) + 18 + 1
+    assert bytes_per_customer(scenario) == 2 * state + 4 * (6 + 1) + 20 + 1

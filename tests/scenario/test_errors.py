@@ -137,12 +137,12 @@ def test_more_places_than_bits_are_refused():
     more = "".join(f"  p{number}: {{kind: pool, form: app, open_rate: 0.1}}\n" for number in range(8))
     assert lines_of(MINIMAL + more) == []
     assert lines_of(MINIMAL + more + "  p8: {kind: pool, form: app, open_rate: 0.1}\n") == [
-        "f.yaml:20:3: places.p8: at most 32 places, 8 of them pools, in all arms together"
+        "f.yaml:20:3: places.p8: at most 8 pools in all arms together"
     ]
     stores = "".join(f"  s{number}: {{kind: store}}\n" for number in range(31))
     assert lines_of(MINIMAL + stores) == []
     assert lines_of(MINIMAL + stores + "arms:\n  a: {places: {t: {kind: store}}}\n") == [
-        "f.yaml:44:16: arms.a.places.t: at most 32 places, 8 of them pools, in all arms together"
+        "f.yaml:44:16: arms.a.places.t: at most 32 places in all arms together"
     ]
 
 

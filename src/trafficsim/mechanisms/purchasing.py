@@ -398,7 +398,7 @@ def order(
     today.served[i] = np.uint8(place + 1)
     if bought.orders[i] == 0:
         bought.first_order_on[i] = np.int16(day)
-    bought.orders[i] = np.uint16(min(int(bought.orders[i]) + 1, 65_535))
+    bought.orders[i] += np.uint32(1)
     bought.last_order_on[i] = np.int16(day)
     return paid
 
@@ -427,7 +427,7 @@ def book(
     tally[MARGIN_FROM, route] += margin
     if partners.on and is_referred(i, day, partners, roll, story):
         tally[PARTNER_PAY, 0] += cents((gross - cut) * partners.share_of_order)
-    bought.spend[i] = np.int32(min(int(bought.spend[i]) + gross - cut, 2_147_483_647))
+    bought.spend[i] += np.int64(gross - cut)
     if bought.orders[i] == 0:
         tally[FIRST_ORDERS, route] += 1
         tally[FIRST_ORDERS_TOUCHED, int(story.last_touch[i])] += 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from trafficsim.places import MAX_PLACES, MAX_POOLS, MAX_SLOTS, MAX_UNITS
+from trafficsim.places import MAX_UNITS
 from trafficsim.scenario.errors import Mistake, did_you_mean, listed
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.tree import Node
@@ -90,43 +90,32 @@ def _is_contact_pool(tree: Node, place: str) -> bool:
 
 
 def slot_mistakes(tree: Node) -> list[Mistake]:
-    """Offers for a slot that no store has, and too many slots."""
+    """Offers for a slot that no store has."""
     places = section.members if (section := tree.at(("places",))) else {}
-    slots = [slot for place in places.values() if (under := place.at(("slots",))) for slot in under.members.items()]
-    names = sorted({name for name, _ in slots})
+    names = sorted({name for place in places.values() if (slots := place.at(("slots",))) for name in slots.members})
     posts = section.members if (section := tree.at(("posts",))) else {}
     offers = [node for entry in posts.values() if (node := entry.at(("offer_slot",))) and isinstance(node.value, str)]
-    found = [
+    return [
         node.mistake(f"no store has a slot named '{node.value}'{did_you_mean(str(node.value), names)}")
         for node in offers
         if node.value not in names
     ]
-    return found + [node.key_mistake(f"at most {MAX_SLOTS} slots in all stores") for _, node in slots[MAX_SLOTS:][:1]]
 
 
-def number_mistakes(trees: Iterable[Node]) -> list[Mistake]:
-    """Too many places or pools in all arms together, and places that differ in kind from arm to arm."""
+def kind_mistakes(trees: Iterable[Node]) -> list[Mistake]:
+    """Places that differ in kind from arm to arm."""
     first: dict[str, Node] = {}
-    pools = 0
     found: list[Mistake] = []
-    for name, kind, place in (each for tree in trees for each in _places(tree)):
-        if name in first:
-            found += _other_kind(kind, first[name])
-            continue
-        first[name] = kind
-        pools += kind.value == "pool"
-        if len(first) > MAX_PLACES or (kind.value == "pool" and pools > MAX_POOLS):
-            found.append(
-                place.key_mistake(f"at most {MAX_PLACES} places, {MAX_POOLS} of them pools, in all arms together")
-            )
+    for name, kind in (each for tree in trees for each in _written_kinds(tree)):
+        found += _other_kind(kind, first.setdefault(name, kind))
     return found
 
 
-def _places(tree: Node) -> Iterator[tuple[str, Node, Node]]:
+def _written_kinds(tree: Node) -> Iterator[tuple[str, Node]]:
     places = section.members if (section := tree.at(("places",))) else {}
     for name, place in places.items():
         if (kind := place.members.get("kind")) and isinstance(kind.value, str):
-            yield name, kind, place
+            yield name, kind
 
 
 def _kinds(tree: Node) -> dict[str, str]:

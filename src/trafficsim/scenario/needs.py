@@ -14,7 +14,7 @@ COPIES = 2
 """The population as it is on day 0, and the copy on which an arm works; ties are shared."""
 PLACE_BYTES = 1
 """Where each customer was four weeks ago, to count who moved."""
-PEOPLE_BYTES = 18
+PEOPLE_BYTES = 20
 """Bytes of a customer's orders and joining in each arm, to tell what a pool did to those who joined."""
 COUNTED_BYTES = 8 * COUNTERS * 2
 """Bytes of a day's counters for each entry (place, hook, route ...), counted and put together as results."""

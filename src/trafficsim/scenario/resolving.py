@@ -8,8 +8,8 @@ from pathlib import Path as FilePath
 from trafficsim.language import Sentence
 from trafficsim.scenario.arms import FRAME_KEYS, arm_mistakes, arm_tree, base_tree, off_by_hand, overrides
 from trafficsim.scenario.checks import (
+    kind_mistakes,
     loop_mistakes,
-    number_mistakes,
     reference_mistakes,
     slot_mistakes,
     unit_mistakes,
@@ -29,6 +29,7 @@ from trafficsim.scenario.events import (
     effective,
     known_anywhere,
 )
+from trafficsim.scenario.limits import number_mistakes
 from trafficsim.scenario.provenance import company_mistakes, named_by_sources, source_mistakes
 from trafficsim.scenario.reading import Reader, date_in
 from trafficsim.scenario.schema import Frame, Plan, Source
@@ -70,6 +71,7 @@ class _Resolving:
         self.root = root
         self.base = base_tree(root)
         self.unreadable: set[str] = set()
+        self.trees: list[Node] = []
         self.reader = Reader(date_in(self.base.at(("start",))))
         self.mistakes = self.reader.mistakes
         self.mistakes += arm_mistakes(root, self.base) + _missing_file(self.base, folder)
@@ -77,7 +79,7 @@ class _Resolving:
     def resolved(self) -> Resolved:
         frame = self.reader.model(Frame, self.root.holding(_only(self.root, FRAME_KEYS)))
         trees = {arm: arm_tree(self.base, override) for arm, override in overrides(self.root).items()}
-        self.mistakes += number_mistakes([self.base, *trees.values()])
+        self.mistakes += kind_mistakes([self.base, *trees.values()])
         base, plans = self._plan(self.base), {arm: self._plan(tree) for arm, tree in trees.items()}
         known = {arm: settings(plan) for arm, plan in plans.items()}
         self.unreadable = set().union(*(unreadable(paths) for paths in (settings(base), *known.values())))
@@ -86,6 +88,7 @@ class _Resolving:
         claims, untestable = self._claims(frame, trees)
         self._arm_names(tuple(trees))
         periods = {arm: self._periods(tree, plans[arm], events, known[arm]) for arm, tree in trees.items()}
+        self.mistakes += number_mistakes(self.trees)
         if self.mistakes:
             raise ScenarioError(self.mistakes)
         baseline = frame.baseline or next(iter(trees))
@@ -93,6 +96,7 @@ class _Resolving:
         return Resolved(base, periods, baseline, frame.equal_budget, tuple(events), claims, sources, tuple(notes))
 
     def _plan(self, tree: Node) -> Plan:
+        self.trees.append(tree)
         self.reader.references.clear()
         plan = self.reader.model(Plan, tree, also=FRAME_KEYS)
         self.mistakes += reference_mistakes(tree, self.reader.references)
