@@ -165,16 +165,52 @@ CHANNELS = {
 }
 
 
-def test_channels_share_orders_as_in_a_nested_logit():
-    """Worths 0.4 - 0.3 and 2 x (0.25 - 0.15): shares exp(w / 0.3), chosen with -2.2 + 2 + 0.3 ln(sum)."""
-    w = needy(CHANNELS, forgetting=False, intercept=-0.2, per_trust=0.0, **UNMOVED)
+@pytest.mark.parametrize("variety", [0.0, 0.4, 1.0])
+def test_channels_share_orders_and_together_are_worth_the_best_and_their_variety(variety):
+    """Worths 0.4 - 0.3 and 2 x (0.25 - 0.15): shares exp(w / 0.3), chosen with -2.2 + 2 and these together.
+
+    In full (1) that is the nested logit's inclusive value, 0.3 ln(sum).
+    """
+    w = needy(CHANNELS, forgetting=False, intercept=-0.2, per_trust=0.0, channel_variety=variety, **UNMOVED)
     tally = one_step(w, "purchasing")
     shop, feed = math.exp(0.1 / 0.3), math.exp(0.2 / 0.3)
-    chance = 1 / (1 + math.exp(0.2 - 0.3 * math.log(shop + feed)))
+    together = (1 - variety) * 0.2 + variety * 0.3 * math.log(shop + feed)
+    chance = 1 / (1 + math.exp(0.2 - together))
     needs, orders = tallied(tally, "needs"), tallied(tally, "orders")
     assert orders == pytest.approx(needs * chance, abs=4 * standard_error(chance, needs))
     in_shop = tally[ORDERS, code(w, "shop")]
     assert in_shop == pytest.approx(orders * shop / (shop + feed), abs=4 * standard_error(shop / (shop + feed), orders))
+
+
+def chosen_in_a_day(**convenience):
+    """Orders of a day over stores so convenient; each need's choice over rivals has the same draw in all worlds."""
+    stores = {name: {"kind": "store", "convenience": c} for name, c in convenience.items()}
+    w = needy({"customers.count": 2000, "places": stores}, forgetting=False, intercept=0.0, per_trust=0.0, **UNMOVED)
+    return tallied(one_step(w, "purchasing"), "orders")
+
+
+@pytest.mark.parametrize("at_hand", [0.0, 0.4, -0.7])
+def test_a_door_alike_or_worse_wins_and_loses_no_orders(at_hand):
+    alone = chosen_in_a_day(shop=at_hand)
+    assert 200 < alone < 1800
+    assert chosen_in_a_day(shop=at_hand, twin=at_hand) == alone
+    assert chosen_in_a_day(shop=at_hand, twin=at_hand, third=at_hand) == alone
+    assert chosen_in_a_day(shop=at_hand, nook=at_hand - 1.0) == alone
+
+
+def test_a_better_door_wins_what_it_is_better_by():
+    assert chosen_in_a_day(shop=0.0, better=0.8) == chosen_in_a_day(shop=0.8) > chosen_in_a_day(shop=0.0)
+
+
+@pytest.mark.parametrize("at_hand", [10.0, 50.0, -50.0])
+def test_channels_much_alike_and_worths_far_from_zero_stay_numbers(at_hand):
+    """exp(10 / 0.01) is none: both channels have half of the orders, or nobody comes."""
+    stores = {name: {"kind": "store", "convenience": at_hand} for name in ("shop", "twin")}
+    w = needy({"customers.count": 2000, "places": stores}, forgetting=False, channel_dissimilarity=0.01, **UNMOVED)
+    tally = one_step(w, "purchasing")
+    orders = tallied(tally, "orders")
+    assert (orders > 1500) == (at_hand > 0.0)
+    assert tally[ORDERS, code(w, "shop")] == pytest.approx(orders / 2, abs=4 * standard_error(0.5, orders) + 1)
 
 
 def test_the_dearer_taste_for_one_channel_grows_as_channels_grow_alike():

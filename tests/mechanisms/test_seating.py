@@ -370,3 +370,10 @@ def test_where_nobody_wants_a_seat_all_stay_free():
     w = after(changes=shop({"all": (1.0, 7)}) | {"purchasing": "off"})
     assert not w.counted("orders_in").any()
     assert not w.counted("turned_away").any()
+
+
+def test_times_of_day_much_alike_stay_numbers():
+    """40 % off, weighed by 2, over 0.001 is exp(800), which is no number: everybody takes the offered slot."""
+    changes = shop({"peak": (0.8, 5000), "idle": (0.2, 5000)}) | IDLE_OFFER
+    changes |= {"purchasing": {**ALWAYS, "slot_dissimilarity": 0.001}}
+    assert by_slot(with_offer(hungry(changes), discount=0.4).run(until=1), "orders_in") == {"peak": 0, "idle": N}

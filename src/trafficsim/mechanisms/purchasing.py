@@ -58,6 +58,8 @@ NEED, DELAY, REPAY, DECIDE = 0, 1, 2, 3
 RECALL, CHOICE, CHANNEL, HANDOVER, SLOT = 0, 1, 2, 3, 4
 ANYWHERE = -1
 """In place of a slot's name: the offer holds whenever and wherever the customer buys."""
+MOST_DRAWN = 700.0
+"""Beyond it exp is no number any more; a slot that draws so much more than another has all orders long before."""
 
 
 class Purchasing(Parameters):
@@ -73,9 +75,16 @@ class Purchasing(Parameters):
     per_discount: Weight = setting("weight of the discount beyond the usual one", default=2.0)
     per_discount_deal: Weight = setting("further weight for a fully deal-prone customer", default=10.0)
     channel_dissimilarity: Annotated[float, Field(gt=0, le=1)] = setting(
-        "how different the brand's channels feel (nested logit; 1 = as different as another brand)",
+        "how different the brand's channels feel: the lower, the more orders go to the best of them (logit)",
         default=0.3,
         source="form: McFadden 1978; value assumed",
+    )
+    channel_variety: Score = setting(
+        "what a further channel as good as the best adds to the choice of the brand: 0 nothing, 1 as much as a choice "
+        "of its own kind (nested logit)",
+        default=0.0,
+        source="form: Ackerberg and Rysman 2005; assumed, since a channel that mimics another takes its sales"
+        " (Deleersnyder et al. 2002)",
     )
     slot_dissimilarity: Annotated[float, Field(gt=0, le=10)] = setting(
         "how different the times of day feel: the higher, the fewer shift for an offer of one slot (logit)", default=1.0
@@ -277,24 +286,51 @@ def channel_worths(
     i: int, offer: float, only: int, usual: float, worths: NDArray[np.float64], purchasing: Records, places: Records,
     slots: Records, traits: Traits, member: Member,
 ) -> float:  # fmt: skip
-    """Write exp(worth / dissimilarity) of each channel open to customer i (0 elsewhere); return the inclusive value.
+    """Write how much customer i is drawn to each open channel (0 elsewhere); return what all are worth together.
 
-    Nested logit: McFadden (1978), "Modelling the choice of residential location". Minus infinity if nothing is open.
-    `only` is the slot to which the offer is confined, or ANYWHERE.
+    Minus infinity if nothing is open. `only` is the slot to which the offer is confined, or ANYWHERE.
     """
-    total, spread = 0.0, purchasing.channel_dissimilarity
-    anywhere = offer if only == ANYWHERE else 0.0
+    best, anywhere = -math.inf, offer if only == ANYWHERE else 0.0
     for place in range(places.size):
         p = places[place]
-        worths[place] = 0.0
+        worths[place] = -math.inf
         if p.on and p.sells and reachable(i, p, traits, member):
             if only != ANYWHERE and p.has_slots:
                 felt = felt_over_slots(i, place, offer, only, usual, purchasing, places, slots, traits)
             else:
                 felt = felt_by(i, discount_at(anywhere, p), usual, purchasing, traits)
-            worths[place] = math.exp((felt + p.convenience) / spread)
-            total += worths[place]
-    return spread * math.log(total) if total > 0.0 else -math.inf
+            worths[place] = felt + p.convenience
+            best = max(best, worths[place])
+    for place in range(places.size):
+        worths[place] = drawn_to(worths[place], best, purchasing.channel_dissimilarity)
+    return worth_together(best, worths, places.size, purchasing)
+
+
+@rule
+def drawn_to(worth: float, best: float, dissimilarity: float) -> float:
+    """How much a customer is drawn to a channel, as a multiple of the best one: exp of the gap / dissimilarity.
+
+    Orders are shared in proportion: the lower level of a nested logit (McFadden 1978, "Modelling the choice of
+    residential location").
+    """
+    return math.exp((worth - best) / dissimilarity) if worth > -math.inf else 0.0
+
+
+@part
+def worth_together(best: float, drawn: NDArray[np.float64], places: int, purchasing: Records) -> float:
+    """What several channels are worth together: the best of them, and a share of the variety that a logit sees in more.
+
+    A logit takes each further alternative for one of another kind: two doors alike would win customers from rivals by
+    their number. How much of that is true is a parameter (Ackerberg and Rysman 2005, "Unobserved product
+    differentiation in discrete-choice models"). Where none of it is, a door alike adds nothing, a better one what it is
+    better by, and a worse one takes nothing away.
+    """
+    total = 0.0
+    for place in range(places):
+        total += drawn[place]
+    if total <= 1.0:  # one channel, or none
+        return best
+    return best + purchasing.channel_variety * purchasing.channel_dissimilarity * math.log(total)
 
 
 @part
@@ -311,16 +347,24 @@ def slot_discount(row: int, offer: float, only: int, places: Records, slots: Rec
     return discount_at(offer if only == ANYWHERE or only == slots[row].name else 0.0, p)
 
 
+@rule
+def drawn_to_slot(share: float, more: float, dissimilarity: float) -> float:
+    """How much customers are drawn to a slot: its share of demand, times exp of what is felt more / dissimilarity."""
+    return share * math.exp(min(max(more / dissimilarity, -MOST_DRAWN), MOST_DRAWN))
+
+
 @part
 def slot_weight(
     row: int, i: int, offer: float, only: int, usual: float, purchasing: Records, places: Records, slots: Records,
     traits: Traits,
 ) -> float:  # fmt: skip
-    """How much customer i is drawn to a slot: its share of demand times exp(felt discount / dissimilarity)."""
+    """How much customer i is drawn to a slot by what is felt there beyond the store's standing discount."""
     if not slots[row].on:
         return 0.0
+    standing = places[int(slots[row].store)].discount
     felt = felt_by(i, slot_discount(row, offer, only, places, slots), usual, purchasing, traits)
-    return slots[row].share * math.exp(felt / purchasing.slot_dissimilarity)
+    more = felt - felt_by(i, standing, usual, purchasing, traits)
+    return drawn_to_slot(slots[row].share, more, purchasing.slot_dissimilarity)
 
 
 @part
@@ -328,12 +372,17 @@ def felt_over_slots(
     i: int, place: int, offer: float, only: int, usual: float, purchasing: Records, places: Records, slots: Records,
     traits: Traits,
 ) -> float:  # fmt: skip
-    """What discounts that differ by slot add to the choice of a store: the inclusive value of its slots."""
+    """What discounts that differ by slot add to the choice of a store: the inclusive value of its slots.
+
+    Slots weigh by their shares, which sum to 1, so that cutting a day into more of them adds nothing (Ben-Akiva and
+    Lerman 1985, "Discrete choice analysis", on the size of alternatives).
+    """
     total = 0.0
     for row in range(slots.size):
         if slots[row].store == place:
             total += slot_weight(row, i, offer, only, usual, purchasing, places, slots, traits)
-    return purchasing.slot_dissimilarity * math.log(total)
+    standing = felt_by(i, places[place].discount, usual, purchasing, traits)
+    return standing + purchasing.slot_dissimilarity * math.log(total)
 
 
 @part

@@ -29,11 +29,13 @@ SHARED = {
     "hooks.*.intercept": (-4.2, -2.2),
     "purchasing.per_trust": (0.75, 2.5),
     "purchasing.per_fit": (1.0, 3.0),
+    "purchasing.channel_variety": (0.0, 1.0),
     "customers.memory.trust_at_start": (0.15, 0.45),
     "customers.memory.acquaintance_half_life_days": (65.0, 90.0),
 }
 """Shared defaults that decide most, with their ranges: the half-life's from fits to repeat orders (65 to 90 days), the
-others assumed, about half the default to one and a half times it, for the hooks' logit one unit to either side."""
+others assumed, about half the default to one and a half times it, for the hooks' logit one unit to either side, for a
+further channel all from nothing to a nested logit in full."""
 Done = Callable[[int], None]
 
 
