@@ -88,10 +88,12 @@ class Store(Channel):
     slots: dict[str, Slot] = setting("times of day, by name; a store without slots never fills", default={}, fixed=True)
 
     @model_validator(mode="after")
-    def _shares_are_whole(self) -> "Store":
+    def _shares_are_whole_and_branches_there(self) -> "Store":
         total = sum(slot.share for slot in self.slots.values())
         if self.slots and abs(total - 1.0) > SHARE_TOLERANCE:
             raise ValueError(f"the shares of all slots must sum to 1 (they sum to {total:.4g})")
+        if self.open_branches is not None and self.open_branches > self.branches:
+            raise ValueError(f"open_branches ({self.open_branches}) can't exceed branches ({self.branches})")
         return self
 
 

@@ -93,3 +93,37 @@ def test_only_what_is_meant_as_a_mark_is_told_where_something_else_is_wrong():
         ("days: 60", "days：60"),
     )
     assert lines(text) == ["f.yaml:7:5: a full-width '：'; write : and a blank"]
+
+
+SOURCES = "baseline: nothing\nsources:\n  "
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("kind: store", "kind: store, branches: 2, open_branches: 5", "17:3: places.shop: open_branches (5) can't exceed branches (2)"),
+        ("days: 60", "days: 60\nevents: {shut: {day: 5, set: {places.shop.open_branches: 5}}}", "7:31: events.shut.set.places.shop: open_branches (5) can't exceed branches (1)"),
+        ("club: {per_week: 2", "club: {weekdays: [mon, mon, mon]", "24:3: posts.club: weekdays names a day twice; more than a post a day is given as per_week"),
+        ("start: 2024-01-01", "start: 9999-12-15", "5:8: start: all days must lie within 1678-01-01 and 2262-04-11 (got 60 days from 9999-12-15 on)"),
+        ("start: 2024-01-01", "start: 2262-03-01", "5:8: start: all days must lie within 1678-01-01 and 2262-04-11 (got 60 days from 2262-03-01 on)"),
+        ("start: 2024-01-01", "start: 1677-12-31", "5:8: start: all days must lie within 1678-01-01 and 2262-04-11 (got 60 days from 1677-12-31 on)"),
+        ("baseline: nothing", SOURCES + "customers.count: {assumed: true, range: [750, 3000]}", "34:43: sources.customers.count.range: the value 600 lies outside its range, 750 to 3000"),
+        ("baseline: nothing", SOURCES + "product: {assumed: true, range: [30, 70]}", "34:35: sources.product.range: the value 25 of product.unit_cost lies outside its range, 30 to 70"),
+        ("baseline: nothing", SOURCES + "purchasing.per_trust: {source: x, range: [30, 70]}", "34:44: sources.purchasing.per_trust.range: the value 1.5 lies outside its range, 30 to 70"),
+        ("private: {advertising: off}", "private: {product: {price: 80}}\nsources: {arms.private.product.price: {assumed: true, range: [1, 79]}}", "32:62: sources.arms.private.product.price.range: the value 80 lies outside its range, 1 to 79"),
+        ("baseline: nothing", SOURCES + "product.price: {assumed: true, range: [1, 99], takes_along: 5}", "34:63: sources.product.price.takes_along: must be a list (got 5)"),
+    ],
+)  # fmt: skip
+def test_what_contradicts_itself_is_refused(old, new, expected):
+    assert f"f.yaml:{expected}" in lines(shop((old, new)))
+
+
+def test_a_number_replaced_by_hand_leaves_its_range_behind():
+    """A sweep may go beyond; what is written out can be loaded again."""
+    text = shop(("baseline: nothing", SOURCES + "product.price: {source: the menu, range: [50, 70]}"))
+    case = load_text(text, "f")
+    inside, outside = (case.replace({"product.price": price}) for price in (70, 500))
+    ranges = [{p.path: p.range for p in c.provenance()}["product.price"] for c in (case, inside, outside)]
+    assert ranges == [(50, 70), (50, 70), None]
+    assert load_text(outside.text, "f") == outside
+    assert load_text(outside.yaml, "f") == outside

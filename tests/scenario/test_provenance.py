@@ -29,11 +29,11 @@ def test_every_number_written_has_an_origin():
 
 
 def test_a_source_speaks_for_everything_below_its_path():
-    text = '{source: "a survey", range: [10, 99]}\n  arms.both: "a plan"\n  word_of_mouth.tell: "a book"\n  purchasing.per_trust: "a study"'
-    scenario = loaded(('"004: three kilometres, 30,000 people"', text), ("  both:    {}", "  both:    {product: {price: 95}}"), ("customers.count:", "customers:"))  # fmt: skip
+    text = '{source: "a survey", range: [0.05, 20]}\n  arms.both: "a plan"\n  word_of_mouth.tell: "a book"\n  purchasing.per_trust: "a study"'
+    scenario = loaded(('"004: three kilometres, 30,000 people"', text), ("  both:    {}", "  both:    {product: {price: 95}}"), ("customers.count:", "customers.segments.hosts:"))  # fmt: skip
     found = by_path(scenario.provenance())
     assert found["customers.segments.hosts.fit"] == Provenance(
-        "customers.segments.hosts.fit", 0.65, "a survey", assumed=False, range=(10, 99)
+        "customers.segments.hosts.fit", 0.65, "a survey", assumed=False, range=(0.05, 20)
     )
     assert found["arms.both.product.price"].source == "a plan"
     assert found["word_of_mouth.trust_passed"].assumed

@@ -84,6 +84,8 @@ class Posts(Parameters):
     def _cadence_is_one_of_two(self) -> "Posts":
         if self.per_week and self.weekdays:
             raise ValueError("give per_week or weekdays, not both")
+        if len(set(self.weekdays)) < len(self.weekdays):
+            raise ValueError("weekdays names a day twice; more than a post a day is given as per_week")
         if self.offers_per_week + self.care_per_week > max(self.per_week, len(self.weekdays)):
             raise ValueError("offers_per_week and care_per_week together can't exceed the posts of a week")
         return self

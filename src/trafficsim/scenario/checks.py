@@ -1,5 +1,6 @@
 """Rules that hold between sections: names that refer to each other, kinds that fit, limits on their number."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from trafficsim.places import MAX_UNITS
@@ -7,6 +8,8 @@ from trafficsim.scenario.errors import Mistake, did_you_mean, listed
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.tree import Node
 
+FIRST_DATE, LAST_DATE = dt.date(1678, 1, 1), dt.date(2262, 4, 11)
+"""Whole years and days that dates of tables can hold: NumPy counts nanoseconds from 1970 in 64 bits."""
 _KINDS = ("public", "paid", "store", "pool")
 _KINDS_OF_KEYS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("advertising",): ("public", "paid"),
@@ -65,6 +68,17 @@ def window_mistakes(tree: Node, plan: Plan) -> list[Mistake]:
             if node and isinstance(until, int) and isinstance(first, int) and until <= first:
                 found.append(node.mistake(f"must lie after from_day, {first} (got {until})"))
     return found
+
+
+def date_mistakes(base: Node, plan: Plan) -> list[Mistake]:
+    """A run that leaves the dates that can be reckoned with."""
+    start, days, node = getattr(plan, "start", None), getattr(plan, "days", None), base.at(("start",))
+    if not (isinstance(start, dt.date) and isinstance(days, int) and node):
+        return []
+    last = start.toordinal() + days - 1
+    if start >= FIRST_DATE and last <= LAST_DATE.toordinal():
+        return []
+    return [node.mistake(f"all days must lie within {FIRST_DATE} and {LAST_DATE} (got {days} days from {start} on)")]
 
 
 def unit_mistakes(tree: Node, plan: Plan) -> list[Mistake]:

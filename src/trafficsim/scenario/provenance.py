@@ -1,6 +1,6 @@
 """Where numbers come from: a source, or nowhere, which makes them assumptions."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from trafficsim.scenario.arms import FRAME_KEYS
@@ -55,7 +55,9 @@ def company_mistakes(root: Node, sources: Mapping[str, Source], excused: Callabl
     mistakes = []
     for path, source in sources.items():
         node = root.at(("sources", path, "takes_along"))
-        along = getattr(source, "takes_along", ())  # what can't be read lacks it
+        along = getattr(source, "takes_along", ())
+        if not isinstance(along, tuple):
+            continue  # it couldn't be read, which is told already
         for name, item in zip(along, node.value if node else (), strict=False):
             if not (named(name, numbers) or excused(name)):
                 says = f"the file gives no number '{name}'{did_you_mean(name, numbers)}"
@@ -63,6 +65,51 @@ def company_mistakes(root: Node, sources: Mapping[str, Source], excused: Callabl
             elif path in named(name, numbers):
                 mistakes.append(item.mistake("a number can't take itself along"))
     return mistakes
+
+
+def range_mistakes(root: Node, sources: Mapping[str, Source], plans: Iterable[Known]) -> list[Mistake]:
+    """Ranges that don't hold the number for which they are given."""
+    written = [(named, ".".join(node.path), node.value) for named, node in _outside(root, sources)]
+    left = [
+        (named, p.path, p.value)
+        for p in defaults(plans, sources)
+        if (named := _nearest(p.path, sources)) and _is_out(p)
+    ]
+    return [_out_of_range(root, sources, *found) for found in [*written, *left]]
+
+
+def _out_of_range(root: Node, sources: Mapping[str, Source], named: str, path: str, value: float) -> Mistake:
+    section = root.at(("sources", named)) or root
+    of = "" if path == named else f" of {path}"
+    low, high = sources[named].range or (value, value)
+    says = f"the value {value:.15g}{of} lies outside its range, {low:.15g} to {high:.15g}"
+    return (section.at(("range",)) or section).mistake(says)
+
+
+def without_outdated_ranges(root: Node, sources: Mapping[str, Source]) -> Node:
+    """The file without ranges of numbers that were replaced by hand with one outside: they speak of another number."""
+    section, outdated = root.at(("sources",)), {named for named, _ in _outside(root, sources, by_hand=True)}
+    if section is None or not outdated:
+        return root
+    cut = {name: section.members[name].without(("range", "takes_along")) for name in outdated}
+    return root.holding({**root.members, "sources": section.holding({**section.members, **cut})})
+
+
+def _outside(root: Node, sources: Mapping[str, Source], *, by_hand: bool = False) -> Iterator[tuple[str, Node]]:
+    """Numbers of the file, or those replaced by hand, that lie outside their range, each with its source's path."""
+    in_base = {".".join(path) for path, _ in _base(root).leaves()}
+    for path, node in _numbers(root):
+        named = _speaking_for(".".join(path), sources, in_base)
+        if (
+            named
+            and (node.where.file == SET_LABEL) == by_hand
+            and _is_out(_origin(".".join(path), node, sources, in_base))
+        ):
+            yield named, node
+
+
+def _is_out(number: Provenance) -> bool:
+    return number.range is not None and not number.range[0] <= number.value <= number.range[1]
 
 
 def named(name: str, paths: Iterable[str]) -> list[str]:
@@ -107,20 +154,17 @@ def _below(root: Node, section: str) -> Iterable[tuple[tuple[str, ...], Node]]:
 
 
 def _default(path: str, setting: Setting, sources: Mapping[str, Source]) -> Provenance:
-    given = _nearest(path, sources)
-    if given:
+    nearest = _nearest(path, sources)
+    if nearest:
+        given = sources[nearest]
         return Provenance(path, setting.value, given.source, given.assumed, given.range, given.takes_along)
     assumed = "assumed" in setting.source
     return Provenance(path, setting.value, None if setting.source == "assumed" else setting.source, assumed, None)
 
 
 def _origin(path: str, node: Node, sources: Mapping[str, Source], in_base: set[str]) -> Provenance:
-    parts = path.split(".")
-    plain = ".".join(parts[2:])
-    given = _nearest(path, sources)
-    if given is None and parts[0] == "arms" and plain not in in_base:
-        # A path without an arm means the number of the base; only where the base has none, that of the arm.
-        given = _nearest(plain, sources)
+    named = _speaking_for(path, sources, in_base)
+    given = sources[named] if named else None
     if given is None or node.where.file == SET_LABEL:
         # A source speaks for the number in the file, not for one that replaced it.
         kept, along = (given.range, given.takes_along) if given else (None, ())
@@ -128,8 +172,19 @@ def _origin(path: str, node: Node, sources: Mapping[str, Source], in_base: set[s
     return Provenance(path, node.value, given.source, given.assumed, given.range, given.takes_along)
 
 
-def _nearest(path: str, sources: Mapping[str, Source]) -> Source | None:
-    """The source of a setting, or of the section nearest above it."""
+def _speaking_for(path: str, sources: Mapping[str, Source], in_base: set[str]) -> str | None:
+    """The path under which the source of a number of the file stands."""
+    parts = path.split(".")
+    plain = ".".join(parts[2:])
+    named = _nearest(path, sources)
+    if named is None and parts[0] == "arms" and plain not in in_base:
+        # A path without an arm means the number of the base; only where the base has none, that of the arm.
+        return _nearest(plain, sources)
+    return named
+
+
+def _nearest(path: str, sources: Mapping[str, Source]) -> str | None:
+    """The path of the source of a setting, or of the section nearest above it."""
     parts = path.split(".")
     above = (".".join(parts[:depth]) for depth in range(len(parts), 0, -1))
-    return next((sources[name] for name in above if name in sources), None)
+    return next((name for name in above if name in sources), None)

@@ -8,6 +8,7 @@ from pathlib import Path as FilePath
 from trafficsim.language import Sentence
 from trafficsim.scenario.arms import FRAME_KEYS, arm_mistakes, arm_tree, base_tree, off_by_hand, overrides
 from trafficsim.scenario.checks import (
+    date_mistakes,
     kind_mistakes,
     loop_mistakes,
     reference_mistakes,
@@ -30,7 +31,7 @@ from trafficsim.scenario.events import (
     known_anywhere,
 )
 from trafficsim.scenario.limits import number_mistakes
-from trafficsim.scenario.provenance import company_mistakes, named_by_sources, source_mistakes
+from trafficsim.scenario.provenance import company_mistakes, named_by_sources, range_mistakes, source_mistakes
 from trafficsim.scenario.reading import Reader, date_in
 from trafficsim.scenario.schema import Frame, Plan, Source
 from trafficsim.scenario.settings import settings, unreadable
@@ -82,6 +83,7 @@ class _Resolving:
         self.mistakes += kind_mistakes([self.base, *trees.values()])
         base, plans = self._plan(self.base), {arm: self._plan(tree) for arm, tree in trees.items()}
         known = {arm: settings(plan) for arm, plan in plans.items()}
+        self.mistakes += date_mistakes(self.base, base)
         self.unreadable = set().union(*(unreadable(paths) for paths in (settings(base), *known.values())))
         events, notes = self._events(frame, known_anywhere([settings(base), *known.values()]))
         sources = self._sources(frame, settings(base), known)
@@ -129,6 +131,8 @@ class _Resolving:
             path: Source(source=s) if isinstance(s, str) else s for path, s in frame.sources.items() if path in known
         }
         self.mistakes += company_mistakes(self.root, sources, self._excused)
+        if not any(mistake.path.startswith("sources.") for mistake in self.mistakes):
+            self.mistakes += range_mistakes(self.root, sources, [base, *arms.values()])
         return sources
 
     def _claims(self, frame: Frame, trees: Mapping[str, Node]) -> tuple[dict[str, Claim], list[Sentence]]:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from trafficsim.language import Language
 from trafficsim.scenario import comparing
 from trafficsim.scenario.claims import Claim
-from trafficsim.scenario.provenance import Provenance, defaults, provenance
+from trafficsim.scenario.provenance import Provenance, defaults, provenance, without_outdated_ranges
 from trafficsim.scenario.replacing import overridden, replaced
 from trafficsim.scenario.resolving import Resolved, resolve
 from trafficsim.scenario.schema import Plan
@@ -149,6 +149,7 @@ class Scenario:
         """
         arms = {arm: settings(self.plan(arm)) for arm in self.arms}
         root = replaced(self._root, changes, settings(self._resolved.base), arms)
+        root = without_outdated_ranges(root, self._resolved.sources)
         return replace(self, _root=root, _resolved=resolve(root, self.path.parent))
 
     def overridden(self, path: str) -> bool:
