@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from comparisons import lively
+from trafficsim import metrics
 from trafficsim.journal import as_text, by_day
-from trafficsim.metrics import COUNTERS
+from trafficsim.metrics import COST_LINES, COUNTERS
 from trafficsim.world import start
 
 ROWS = {c.name: row for row, c in enumerate(COUNTERS)}
@@ -74,13 +75,17 @@ def test_only_days_that_have_passed_are_told():
 
 
 def test_each_customer_stands_for_so_many():
-    """The same tallies, told of a population three times as large."""
+    """The same tallies, told of three times as many people; rent, pay, posts and media stay what they are."""
     case = lively({"customers.count": 200, "days": 25})
     world = start(case, "both", 3).run()
     one, three = table(world, case), table(world, case.replace({"customers.each_stands_for": 3}))
-    numbers = one.columns.drop("date")
+    numbers = one.columns.drop(["date", "profit", "total_profit"])
     assert one["orders"].sum() > 0
     assert np.allclose(three[numbers], 3 * one[numbers], rtol=1e-12)
+    in_full = [line for line in COST_LINES if metrics.counter(line).times(3) == 1]
+    fixed = sum(world.counted(line).sum(axis=1) for line in in_full) / 100
+    assert fixed.sum() > 0
+    assert np.allclose(three["profit"], 3 * (one["profit"] + fixed) - fixed, rtol=0, atol=1e-6)
 
 
 def test_as_text_fits_eighty_columns_and_says_every_number():

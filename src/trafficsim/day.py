@@ -134,7 +134,7 @@ def spread_phases(
     Returns:
         how many stretches there are; each thread has taken one more, which there is not.
     """
-    t = s.period[day]
+    t, customers = s.period[day], today.read.size * s.each_stands_for
     demand, places, visits, memory = s.demand[day], s.places[t], s.visits[t, 0], s.memory[t, 0]
     advertising, posts, staff, hooks = s.advertising[t], s.posts[t], s.staff[t], s.hooks[t]
     product, purchasing, rivals = s.product[t, 0], s.purchasing[t, 0], s.rivals[t, 0]
@@ -148,9 +148,9 @@ def spread_phases(
         lo = first + size * stretch
         for number in range(first_step, last_step):
             spread_phase(
-                number, day, lo, min(lo + size, last), demand, advertising, places, visits, memory, posts, staff,
-                hooks, product, purchasing, rivals, slots, partners, leaving, traits, roll, mind, story, bought,
-                member, today, units, sizes, scratch, tally,
+                number, day, lo, min(lo + size, last), demand, customers, advertising, places, visits, memory, posts,
+                staff, hooks, product, purchasing, rivals, slots, partners, leaving, traits, roll, mind, story,
+                bought, member, today, units, sizes, scratch, tally,
             )  # fmt: skip
             find_concerned(
                 number, day, lo, min(lo + size, last), places, hooks, talking, joining, asking, seating, word_of_mouth,
@@ -162,17 +162,18 @@ def spread_phases(
 
 @part
 def spread_phase(
-    number: int, day: int, first: int, last: int, demand: float, advertising: Records, places: Records,
-    visits: Records, memory: Records, posts: Records, staff: Records, hooks: Records, product: Records,
-    purchasing: Records, rivals: Records, slots: Records, partners: Records, leaving: Records, traits: Traits,
-    roll: Roll, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units, sizes: Sizes,
-    scratch: Scratch, tally: Tally,
+    number: int, day: int, first: int, last: int, demand: float, customers: float, advertising: Records,
+    places: Records, visits: Records, memory: Records, posts: Records, staff: Records, hooks: Records,
+    product: Records, purchasing: Records, rivals: Records, slots: Records, partners: Records, leaving: Records,
+    traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units,
+    sizes: Sizes, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """What a step does to customers first..last, each on their own."""
     if number == VISITS:
         visit(day, first, last, demand, places, visits, memory, traits, mind, story, today, scratch, tally)
     elif number == ADVERTISING:
-        advertise(day, first, last, demand, advertising, places, visits, memory, mind, story, today, scratch, tally)
+        advertise(day, first, last, demand, customers, advertising, places, visits, memory, mind, story, today, scratch,
+                  tally)  # fmt: skip
     elif number == POSTS:
         post(day, first, last, demand, posts, places, visits, memory, purchasing,
              traits, roll, mind, story, bought, member, today, scratch, tally)  # fmt: skip
@@ -239,9 +240,9 @@ def shared_phase(
         spread_invitations(day, s.hooks[t], places, memory, s.mean_ties, indptr, indices,
                            mind, story, member, today, marks, tally)  # fmt: skip
     elif number == CLOSING:
-        charge_advertising(day, demand, s.advertising[t], places, today.read.size, tally)
+        charge_advertising(day, demand, today.read.size * s.each_stands_for, s.advertising[t], places, tally)
         charge_posts(day, s.posts[t], places, tally)
-        close(places, s.staff[t], before, tally, after)
+        close(day, places, s.staff[t], before, tally, after)
 
 
 def step(number: int, day: int, first: int, last: int, *state_and_tally: Any) -> None:

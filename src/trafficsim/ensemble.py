@@ -28,7 +28,7 @@ Found = TypeVar("Found")
 
 
 class Replicate(NamedTuple):
-    """What one replicate found, in simulated customers and cents (not yet scaled by `each_stands_for`)."""
+    """What one replicate found, as counted in the simulation (not yet times `each_stands_for`)."""
 
     tallies: Integers
     """Shape `(arms, days, counters, width)`."""

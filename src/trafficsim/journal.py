@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim.mechanism import CENTS
-from trafficsim.metrics import COST_LINES
+from trafficsim.metrics import COST_LINES, counter
 from trafficsim.scenario import Scenario
 from trafficsim.world import World
 
@@ -16,20 +16,24 @@ from trafficsim.world import World
 def by_day(world: World, scenario: Scenario) -> dict[str, NDArray[Any]]:
     """The days that have passed, by column, each of shape `(days,)`: people that day, members at its end, money.
 
-    Counts and money are those of the real population (simulated ones times `each_stands_for`), money in currency units;
+    Counts and money are those of the real population (see `metrics.Counter.sampled`), money in currency units;
     `total_profit` adds up contribution profit from day 0.
     """
     scale = scenario.plan(scenario.baseline).customers.each_stands_for
-    gross, discounts = _sum(world, "gross_sales"), _sum(world, "discounts")
-    profit = (gross - np.sum([_sum(world, line) for line in COST_LINES], axis=0)) * scale / CENTS
+
+    def counted(name: str) -> NDArray[np.int64]:
+        return _sum(world, name) * counter(name).times(scale)
+
+    gross, discounts = counted("gross_sales"), counted("discounts")
+    profit = (gross - np.sum([counted(line) for line in COST_LINES], axis=0)) / CENTS
     return {
         "day": np.arange(world.day),
         "date": np.array([scenario.start + dt.timedelta(days=d) for d in range(world.day)], object),
-        "newly_aware": _sum(world, "aware") * scale,
-        "new_customers": _sum(world, "first_orders") * scale,
-        **{name: _sum(world, name) * scale for name in ("orders", "joined", "left", "won_back")},
+        "newly_aware": counted("aware"),
+        "new_customers": counted("first_orders"),
+        **{name: counted(name) for name in ("orders", "joined", "left", "won_back")},
         "members": world.members[1 : world.day + 1].sum(axis=1) * scale,
-        "revenue": (gross - discounts) * scale / CENTS,
+        "revenue": (gross - discounts) / CENTS,
         "profit": profit,
         "total_profit": profit.cumsum(),
     }

@@ -38,7 +38,7 @@ def records(
         periods: For each period, the entries in force, by name.
         names: All names in the order of their codes.
         codes: Codes of what entries refer to.
-        scale: People in reality per simulated customer; sampled sums and capacities are divided by it.
+        scale: People in reality per simulated customer; sampled capacities are divided by it.
         extra: Further fields and their dtypes, filled by the caller.
     """
     fields = {name: kind for cls in classes for name, kind in _fields(cls).items()}

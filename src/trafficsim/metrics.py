@@ -22,6 +22,13 @@ class Counter:
     unit: Literal["customers", "orders", "occasions", "impressions", "posts", "reads", "visits", "cents"]
     by: Literal["", "place", "hook", "staff", "route", "touch", "slot", "cohort"]
     meaning: str
+    sampled: bool = True
+    """Whether simulated customers are counted, or what they do or cost: times `each_stands_for` it is the market's.
+    What the brand does whoever its customers are (posts, media, pay, rent) is counted in full at any sample."""
+
+    def times(self, each_stands_for: int) -> int:
+        """What is counted in a simulation, times this, is the whole market's."""
+        return each_stands_for if self.sampled else 1
 
 
 @dataclass(frozen=True)
@@ -51,9 +58,9 @@ COUNTERS: tuple[Counter, ...] = (
         "aware", "customers", "route", "customers who met the brand for the first time, by the route of that contact"
     ),
     Counter("visits", "visits", "place", "customers who opened a platform or walked into a store that day"),
-    Counter("impressions", "impressions", "place", "paid impressions shown"),
+    Counter("impressions", "impressions", "place", "paid impressions shown", sampled=False),
     Counter("noticed", "customers", "place", "customers who noticed an advertisement"),
-    Counter("posts", "posts", "place", "posts published (by the brand, whoever reads them)"),
+    Counter("posts", "posts", "place", "posts published (by the brand, whoever reads them)", sampled=False),
     Counter("reads", "reads", "place", "customers who read a post that day"),
     Counter("asked", "customers", "hook", "customers asked to join by this hook"),
     Counter("joined_by", "customers", "hook", "customers who joined a pool by this hook"),
@@ -70,13 +77,13 @@ COUNTERS: tuple[Counter, ...] = (
     Counter("cost_of_goods", "cents", "place", "unit cost of what was sold"),
     Counter("commission", "cents", "place", "share of the price kept by the platform"),
     Counter("delivery", "cents", "place", "cost of delivering orders"),
-    Counter("advertising", "cents", "place", "paid media"),
+    Counter("advertising", "cents", "place", "paid media", sampled=False),
     Counter("hooks", "cents", "hook", "what hooks cost the brand"),
-    Counter("content", "cents", "place", "cost of making posts"),
-    Counter("wages", "cents", "staff", "pay of the staff"),
-    Counter("tools", "cents", "place", "software and fees of a pool"),
+    Counter("content", "cents", "place", "cost of making posts", sampled=False),
+    Counter("wages", "cents", "staff", "pay of the staff", sampled=False),
+    Counter("tools", "cents", "place", "software and fees of a pool", sampled=False),
     Counter("perks", "cents", "place", "cost of what members get for staying"),
-    Counter("fixed_costs", "cents", "place", "rent and other fixed costs of a store"),
+    Counter("fixed_costs", "cents", "place", "rent and other fixed costs of a store", sampled=False),
     Counter("margin_from", "cents", "route", "order margin (revenue less goods, commission, delivery), by first route"),
     Counter(
         "margin_of_new",

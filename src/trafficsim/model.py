@@ -82,7 +82,7 @@ class TrafficModel(mesa.Model):
     following days go on from there. The model's `rng` and `random` are Mesa's, for your own use and for shuffling
     agents; the simulation doesn't draw from them.
 
-    Counts and money are those of the real population, as in a `Result`: simulated ones times `each_stands_for`. The
+    Counts and money are those of the real population, as in a `Result` (see `metrics.Counter.sampled`). The
     customers themselves are the simulated ones. A scenario's `equal_budget` is what `compare` adjusts; here the arm
     runs as the file has it.
 
@@ -216,7 +216,8 @@ class TrafficModel(mesa.Model):
             entry: the code of one place, hook, staff or route; the sum over all of them if left out.
         """
         numbers = self.world.tallies[self.day - 1, _ROW[name]] if self.day else np.zeros(1, np.int64)
-        return self.each_stands_for * int(numbers.sum() if entry is None or not self.day else numbers[entry])
+        times = counter(name).times(self.each_stands_for)
+        return times * int(numbers.sum() if entry is None or not self.day else numbers[entry])
 
     def __repr__(self) -> str:
         return f"TrafficModel({self.case.name!r}, arm={self.arm!r}, day {self.day:,} of {self.days:,})"

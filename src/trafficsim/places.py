@@ -80,7 +80,7 @@ class Store(Channel):
     kind: Literal["store"] = setting("a shop", fixed=True)
     visits_per_week: PerWeek = setting("walking in without a need (footfall) by an average customer", default=0.0)
     commission: Share = setting("share of the price kept by the platform that hosts an online shop", default=0.0)
-    fixed_cost_per_day: Money = setting("rent and other fixed costs of all branches", default=0.0, sampled=True)
+    fixed_cost_per_day: Money = setting("rent and other fixed costs of all branches", default=0.0)
     branches: Annotated[Count, Field(ge=1, le=65_536)] = setting(
         "branches; each customer lives in the catchment of one", default=1, fixed=True
     )
@@ -105,17 +105,15 @@ class Pool(Channel):
     open_rate: Probability = setting("chance that an average member reads a post")
     perk: Score = setting("lasting value of staying (free delivery, service, member sale)", default=0.0)
     perk_cost_per_member_month: Money = setting("what the perk costs the brand", default=0.0)
-    tool_cost_per_day: Money = setting("software and fees", default=0.0, sampled=True)
+    tool_cost_per_day: Money = setting("software and fees", default=0.0)
     members_talk: bool = setting("members may talk to each other; else the group is muted", default=False)
     seats_first: bool = setting("members are seated before others", default=False)
     friction: Weight = setting("what joining takes, such as installing an app, in logits", default=0.0)
     shop: bool = setting("members can order in the pool's own shop, without commission", default=False)
     group_size: Annotated[Count, Field(ge=1, le=32_000)] = setting(
-        "places in one group", default=500, source="WeChat's limit for a group"
+        "places in one group", default=500, source="WeChat's limit for a group", sampled=True
     )
-    groups: Annotated[Count, Field(ge=1, le=MAX_UNITS)] = setting(
-        "groups that may be opened", default=MAX_UNITS, sampled=True
-    )
+    groups: Annotated[Count, Field(ge=1, le=MAX_UNITS)] = setting("groups that may be opened", default=MAX_UNITS)
 
 
 Place = Annotated[Public | Paid | Store | Pool, Field(discriminator="kind")]
@@ -124,12 +122,14 @@ Place = Annotated[Public | Paid | Store | Pool, Field(discriminator="kind")]
 class Staff(Parameters):
     """People who serve a place for a wage; the members of a pool of form contact belong to one of them each."""
 
-    count: Annotated[Count, Field(le=1_000_000)] = setting("people", sampled=True)
+    count: Annotated[Count, Field(le=1_000_000)] = setting("people")
     serves: PlaceName = setting("the place they serve", fixed=True)
     wage_per_day: Money = setting("wage of one person", default=0.0)
-    adds_per_day: Count = setting("new members that one person can add in a day", default=50)
-    contacts: Count = setting("members that one person can hold", default=5000, source="personal WeChat's limit")
-    friends: Count = setting("friends of one person who see Moments posts, members or not", default=0)
+    adds_per_day: Count = setting("new members that one person can add in a day", default=50, sampled=True)
+    contacts: Count = setting(
+        "members that one person can hold", default=5000, source="personal WeChat's limit", sampled=True
+    )
+    friends: Count = setting("friends of one person who see Moments posts, members or not", default=0, sampled=True)
     moments_per_week: PerWeek = setting("Moments posts of each person", default=0.0)
     moments_seen: Probability = setting("chance that a friend sees a Moments post", default=0.1)
     moments_salience: Score = setting("share of the gap to full salience closed by seeing one", default=0.15)

@@ -48,8 +48,8 @@ class Parameters(BaseModel):
 def setting(meaning: str, *, source: str = "assumed", fixed: bool = False, sampled: bool = False, **field: Any) -> Any:
     """A pydantic field with its meaning and the source of its default.
 
-    `fixed` marks what dated events may not change. `sampled` marks sums and capacities of the real population, which
-    are divided by `customers.each_stands_for`. Any further keyword goes to `pydantic.Field` (default, ge, le, ...).
+    `fixed` marks what dated events may not change. `sampled` marks what only so many people can have or do together,
+    which is divided by `customers.each_stands_for`. Any further keyword goes to `pydantic.Field` (default, ge, ...).
     """
     marks: JsonDict = {"source": source, "fixed": fixed, "sampled": sampled}
     return Field(description=meaning, json_schema_extra=marks, **field)

@@ -10,14 +10,14 @@ from trafficsim.columns import Bought, Roll, Story
 from trafficsim.compiled import allocating, number_at, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.rng import day_key, uniform, word
-from trafficsim.tally import ATTENTION, MONTH, Tally, cents
+from trafficsim.tally import ATTENTION, MONTH, Tally, cents_drawn
 
 KOC, KOL, PARTNER = 1, 2, 4
 """Bits of the column `role`."""
 PICK_DAYS = 28
 """KOC and KOL are picked anew every four weeks."""
 OPT_IN = 0
-LUCK, ROUNDING = 0, 1
+LUCK, ROUNDING, PAY = 0, 1, 2
 
 
 @rule
@@ -32,9 +32,12 @@ def standing(orders: int, spend: int, luck: np.uint64) -> np.uint64:
 
 
 @rule
-def instalment(per_month: float, day: int) -> int:
-    """What is paid today, in whole cents, of so many cents a month: days add up to months without a rounding error."""
-    return cents(per_month * (day + 1) / MONTH) - cents(per_month * day / MONTH)
+def instalment(u: float, per_month: float, day: int) -> int:
+    """What is paid today, in whole cents, of so many cents a month: days add up to months without a rounding error.
+
+    `u` in (0, 1), the same on all days, decides when parts of a cent have become a whole one.
+    """
+    return cents_drawn(u, per_month * (day + 1) / MONTH) - cents_drawn(u, per_month * day / MONTH)
 
 
 @rule
@@ -88,9 +91,9 @@ def assign_roles(
     stars = np.empty(named.size, np.int64)
     count = find_stars(stars, named, roll)
     if koc.on:
-        tally[ATTENTION, 0] += instalment(count_koc(named, roll) * koc.cost_per_month, day)
+        tally[ATTENTION, 0] += instalment(uniform(koc.key, PAY), count_koc(named, roll) * koc.cost_per_month, day)
     if kol.on:
-        tally[ATTENTION, 0] += instalment(count * kol.cost_per_month, day)
+        tally[ATTENTION, 0] += instalment(uniform(kol.key, PAY), count * kol.cost_per_month, day)
     return stars[:count]
 
 

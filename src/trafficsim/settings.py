@@ -23,7 +23,7 @@ from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
 from trafficsim.memory import FADING, TABLE_DAYS, keep_tables
 from trafficsim.metrics import ROUTES, TOUCHES
-from trafficsim.places import KINDS, Paid, Pool, Public, Slot, Staff, Store, sells, share_delivered
+from trafficsim.places import KINDS, MAX_UNITS, Paid, Pool, Public, Slot, Staff, Store, sells, share_delivered
 from trafficsim.quantities import Parameters
 from trafficsim.scenario.schema import Plan, Product, Rivals
 from trafficsim.tally import COHORT_DAYS, COUNTERS
@@ -32,6 +32,8 @@ from trafficsim.tally import COHORT_DAYS, COUNTERS
 class Settings(NamedTuple):
     """Records of shape `(periods, entries)`; sections with a single entry have `entries` = 1."""
 
+    each_stands_for: float
+    """People of the market for each simulated customer."""
     period: NDArray[np.int64]
     """Period of each day, shape `(days,)`."""
     mean_ties: float
@@ -114,6 +116,7 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
         table["place"] = [codes["places"][name] for name in entries]
     ties = plans[0].customers.ties
     return Settings(
+        each_stands_for=float(scale),
         period=_period_of_days(periods),
         mean_ties=ties.mean if ties.kind == "mixed" else float("nan"),
         demand=demand(plans[0].calendar, plans[0].start, plans[0].days),
@@ -156,9 +159,11 @@ def entries(names: Names, days: int, by: str) -> tuple[str, ...]:
 def most_units(plans: Sequence[Plan]) -> int:
     """Units that any pool may come to have: groups, or people of the staff, and one for members who were given none."""
     customers = plans[0].customers.count
-    sizes = [p.group_size for plan in plans for p in plan.places.values() if isinstance(p, Pool)]
+    market = customers * plans[0].customers.each_stands_for
+    pools = [p for plan in plans for p in plan.places.values() if isinstance(p, Pool)]
+    groups = [min(p.groups, 1 + market // p.group_size) for p in pools]
     staff = [sum(s.count for s in _section(plan, "staff").values() if isinstance(s, Staff)) for plan in plans]
-    return 1 + max([1 + customers // size for size in sizes] + staff, default=0)
+    return 1 + min(max(groups + staff, default=0), MAX_UNITS)
 
 
 def cohorts(days: int) -> int:

@@ -31,5 +31,23 @@ COHORT_DAYS = 28
 
 @rule
 def cents(amount: float) -> int:
-    """An amount as whole cents, half a cent rounded up: the one place where money is rounded, once per line."""
+    """An amount as whole cents, half a cent rounded up, as a customer pays it."""
     return math.floor(amount + 0.5)
+
+
+@rule
+def cents_drawn(u: float, amount: float) -> int:
+    """An amount as whole cents, the next lower or higher by a uniform draw in (0, 1), so that parts of a cent add up.
+
+    Whole cents stay what they are.
+    """
+    return math.floor(amount + u)
+
+
+@rule
+def added_up(each: float, before: float, after: float) -> int:
+    """Whole cents of what costs so many cents each, between a number of them before and one after.
+
+    What has been booked in all is never off by more than half a cent, however small each is.
+    """
+    return cents(each * after) - cents(each * before)

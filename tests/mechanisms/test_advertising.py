@@ -12,6 +12,7 @@ from worlds import after, code, one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit
 
+SAMPLE = {"customers.count": 50, "customers.each_stands_for": 10}
 EVERYBODY = {"customers.count": 500, "places.lift.visits_per_week": 700}
 """Everybody looks at the medium every day: the chance to miss it is exp(-100)."""
 
@@ -72,17 +73,27 @@ def test_the_budget_buys_impressions_at_the_price():
     assert daily(w, "advertising").tolist() == [6000] * 30
 
 
-def test_the_bill_is_impressions_times_price_and_within_the_budget():
-    """Only those who came are shown anything, so that days differ; one impression is the least that can be bought."""
+def test_the_budget_is_spent_whoever_comes():
+    """At 35 a thousand, 40 yuan buy 1,142.86 impressions: 1,142 or 1,143, a part of one by a draw of the day."""
     w = after(changes={**campaign(budget_per_day=40.0, cpm=35.0), "places.lift.visits_per_week": 2})
-    shown, spent = daily(w, "impressions"), daily(w, "advertising")
-    assert spent.tolist() == [math.floor(n * 3.5 + 0.5) for n in shown.tolist()]
-    assert shown.max() <= math.ceil(1000 * 40 / 35)
-    assert np.unique(shown).size > 5
-    per_visit = shown / w.counted("visits")[:, code(w, "lift")]
-    expected = 1000 * 40 / 35 / (500 * -math.expm1(-2 / 7))
-    assert per_visit.max() <= expected + 1 / 50  # one impression more among at least 50 visitors
-    assert w.counted("visits")[:, code(w, "lift")].min() > 50
+    assert np.unique(w.counted("visits")[:, code(w, "lift")]).size > 5
+    assert set(daily(w, "impressions").tolist()) == {1142, 1143}
+    assert daily(w, "advertising").tolist() == [4000] * 30
+
+
+def test_budgets_below_a_cent_add_up():
+    """0.3 cents a day are 0 or 1 cent, and nine cents in thirty days: four standard errors."""
+    w = after(changes=campaign(budget_per_day=0.003, cpm=1.0))
+    assert set(daily(w, "advertising").tolist()) == {0, 1}
+    assert daily(w, "advertising").sum() == pytest.approx(9, abs=4 * math.sqrt(30 * 0.3 * 0.7))
+
+
+def test_a_sample_buys_what_the_market_buys():
+    """50 customers who stand for 10 people each see as much as 500, for the same sum, to the impression and cent."""
+    changes = {**campaign(crowding=1.0), "places.lift.visits_per_week": 2}
+    whole, sample = after(changes=changes), after(changes={**changes, **SAMPLE})
+    assert daily(sample, "impressions").tolist() == daily(whole, "impressions").tolist()
+    assert daily(sample, "advertising").tolist() == daily(whole, "advertising").tolist()
 
 
 def test_no_more_is_shown_than_visitors_can_see():

@@ -240,19 +240,29 @@ def test_where_nothing_is_sold_nothing_is_bought():
     assert w.counted("orders").sum() == 0
 
 
+LINES = ("gross_sales", "discounts", "cost_of_goods", "commission", "delivery")
+
+
 def test_an_order_line_in_whole_cents():
-    """Basket of 1.5 at 19.99: 29.985 is 29.99; 15 % off 4.50; goods 11.00; 5 % of 25.49 to the platform 1.27; 2.50."""
+    """Basket of 1.5 at 19.99: 29.985 is 29.99; 15 % off 4.50; goods 10.995; 5 % of 25.49 to the platform 1.2745; 2.50.
+
+    Half a cent of goods, and .45 of commission, are a whole one by an order's draw; four standard errors.
+    """
     place = {"kind": "store", "discount": 0.15, "commission": 0.05, "delivery_cost": 2.5}
     product = {"price": 19.99, "unit_cost": 7.33, "quality": 0.7}
     w = needy({"customers.count": 20, "places": {"shop": place}, "product": product}, **ALWAYS)
     w.columns.traits.basket[:] = 1.5
     w.run(until=2)
-    orders = w.counted("orders").sum()
+    orders, total = w.counted("orders").sum(), {line: w.counted(line).sum() for line in LINES}
     assert orders > 20
-    lines = {"gross_sales": 2999, "discounts": 450, "cost_of_goods": 1100, "commission": 127, "delivery": 250}
-    for name, cents in lines.items():
-        assert w.counted(name)[:, 0].sum() == orders * cents
-    assert w.counted("margin_from").sum() == orders * (2999 - 450 - 1100 - 127 - 250)
+    for name, cents in {"gross_sales": 2999, "discounts": 450, "delivery": 250}.items():
+        assert total[name] == orders * cents
+    for name, cents, part in (("cost_of_goods", 1099, 0.5), ("commission", 127, 0.45)):
+        rounded_up = total[name] - orders * cents
+        assert 0 < rounded_up < orders
+        assert rounded_up == pytest.approx(part * orders, abs=4 * math.sqrt(part * (1 - part) * orders))
+    costs = sum(total[line] for line in LINES if line != "gross_sales")
+    assert w.counted("margin_from").sum() == total["gross_sales"] - costs
     assert np.array_equal(w.columns.bought.spend, w.columns.bought.orders.astype(int) * 2549)
 
 

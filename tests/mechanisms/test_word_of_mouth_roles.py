@@ -56,10 +56,11 @@ def test_buyers_rank_by_orders_then_by_spend_then_by_luck():
     assert len(set(ranks)) == 7
 
 
+@pytest.mark.parametrize("u", [1e-6, 0.3, 0.5, 0.8])
 @pytest.mark.parametrize("per_month", [0.0, 7.0, 2000.0, 123_456.0, 0.3])
-def test_daily_instalments_add_up_to_months(per_month):
-    paid = [instalment(per_month, day) for day in range(365)]
-    assert sum(paid) == math.floor(12 * per_month + 0.5)
+def test_daily_instalments_add_up_to_months(u, per_month):
+    paid = [instalment(u, per_month, day) for day in range(365)]
+    assert sum(paid) == math.floor(12 * per_month + u)
     assert max(paid) - min(paid) <= 1
 
 

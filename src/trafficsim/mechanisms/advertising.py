@@ -14,7 +14,7 @@ from trafficsim.mechanisms.visits import visit_limit, visits_now
 from trafficsim.memory import PAID, faded, meet, remember, touch
 from trafficsim.quantities import Day, Days, Growth, Money, Parameters, Price, Probability, Score, Strength, setting
 from trafficsim.rng import chance_of_any, day_key, threshold, uniform
-from trafficsim.tally import ADVERTISING, IMPRESSIONS, NOTICED, VISITS, Tally, cents
+from trafficsim.tally import ADVERTISING, IMPRESSIONS, NOTICED, Tally, cents_drawn
 
 NOTICE, SHOWN = 0, 1
 YEAR = 365.0
@@ -23,7 +23,7 @@ YEAR = 365.0
 class Advertising(Parameters):
     """A campaign on one public or paid place."""
 
-    budget_per_day: Money = setting("money for impressions in a day", sampled=True)
+    budget_per_day: Money = setting("money for impressions in a day")
     cpm: Price = setting("price of a thousand impressions on day 0, without crowding")
     cpm_growth_per_year: Growth = setting("yearly rise of that price", default=0.0)
     supply_per_visit: Annotated[float, Field(gt=0, le=1000)] = setting(
@@ -65,13 +65,13 @@ def notices(u: float, shown: float, notice: float, seen: float, wear_out: float)
 
 
 @part
-def expected_visitors(ad: Records, places: Records, demand: float, customers: int) -> float:
+def expected_visitors(ad: Records, places: Records, demand: float, customers: float) -> float:
     """Mean number of customers who open the campaign's place on a day of this demand."""
     return customers * chance_of_any(places[ad.place].visits_per_week / 7.0 * demand)
 
 
 @part
-def impressions(day: int, ad: Records, places: Records, demand: float, customers: int) -> float:
+def impressions(day: int, ad: Records, places: Records, demand: float, customers: float) -> float:
     """Impressions that the day's budget buys, at most the place's supply; 0 when the campaign does not run."""
     visitors = expected_visitors(ad, places, demand, customers)
     if not ad.on or not places[ad.place].on or not running(day, ad.from_day, ad.until_day) or visitors <= 0.0:
@@ -83,17 +83,17 @@ def impressions(day: int, ad: Records, places: Records, demand: float, customers
 
 @part
 def advertise(
-    day: int, first: int, last: int, demand: float, advertising: Records, places: Records, visits: Records,
-    memory: Records, mind: Mind, story: Story, today: Today, scratch: Scratch, tally: Tally,
+    day: int, first: int, last: int, demand: float, customers: float, advertising: Records, places: Records,
+    visits: Records, memory: Records, mind: Mind, story: Story, today: Today, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """Today's visitors among customers first..last are shown what the budgets buy; a few notice.
 
     Args:
         demand: needs and visits of the day as a multiple of ordinary days.
+        customers: of the whole market, whom budgets are for.
         advertising, places, visits, memory: settings of the day's period.
         mind, story, today, tally: written.
     """
-    customers = today.read.size
     for row in range(advertising.size):
         ad = advertising[row]
         bought = impressions(day, ad, places, demand, customers)
@@ -130,16 +130,18 @@ def show(
 
 
 @part
-def charge(day: int, demand: float, advertising: Records, places: Records, customers: int, tally: Tally) -> None:
-    """Pay for the impressions shown to those who came: the mean per visitor, times the visitors, rounded at random."""
+def charge(day: int, demand: float, customers: float, advertising: Records, places: Records, tally: Tally) -> None:
+    """Pay for the impressions of the day, as many as the budget buys of the supply that is to be expected.
+
+    They are those of the whole market, whatever part of it is simulated. Parts of one, or of a cent, are rounded by a
+    draw of the day.
+    """
     for row in range(advertising.size):
         ad = advertising[row]
         bought = impressions(day, ad, places, demand, customers)
         if bought > 0.0:
-            visits = np.float64(tally[VISITS, ad.place])
-            mean = bought / expected_visitors(ad, places, demand, customers) * visits
-            shown = math.floor(min(mean, bought) + uniform(day_key(ad.key, day, SHOWN), 0))
+            u = uniform(day_key(ad.key, day, SHOWN), 0)
             supply = expected_visitors(ad, places, demand, customers) * ad.supply_per_visit
             price = price_of_thousand(day, ad.cpm, ad.cpm_growth_per_year, ad.budget_per_day, supply, ad.crowding)
-            tally[IMPRESSIONS, ad.place] += int(shown)
-            tally[ADVERTISING, ad.place] += cents(shown * price / 1000.0)
+            tally[IMPRESSIONS, ad.place] += math.floor(bought + u)
+            tally[ADVERTISING, ad.place] += cents_drawn(u, bought * price / 1000.0)

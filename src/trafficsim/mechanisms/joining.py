@@ -7,17 +7,21 @@ from numpy.typing import NDArray
 
 from trafficsim.blocks import ANY, BLOCK, WISHING, Marks, Scratch, listed, mark_any, put_in_order, select
 from trafficsim.columns import IN, Member, Mind, Sizes, Story, Today, own_unit
-from trafficsim.compiled import allocating, fetch_ahead, number_at, part
+from trafficsim.compiled import allocating, fetch_ahead, number_at, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.memory import closer, flag_members, remember
-from trafficsim.places import CONTACT_FORM, POOL_KIND
+from trafficsim.places import CONTACT_FORM, MAX_UNITS, POOL_KIND
 from trafficsim.quantities import Parameters, Score, setting
 from trafficsim.rng import day_key, uniform, word
-from trafficsim.tally import HOOKS, JOINED, JOINED_BY, REWARDS, Tally, cents
+from trafficsim.tally import HOOKS, JOINED, JOINED_BY, REWARDS, Tally, cents_drawn
 
 QUEUE, ADDS = 0, 1
+ROUNDING = 3
+"""Draws of a pool; `ledger` has the one between."""
 NO_LIMIT = 2_147_483_647
 NO_UNIT = -1
+COST, REWARD = 4, 5
+"""Draws of a hook, which has draws of its own: see `hooks.TASTE`."""
 
 
 class Joining(Parameters):
@@ -101,11 +105,12 @@ def admit(
     p = places[place]
     pool, unit = int(p.pool), NO_UNIT
     units, room = units_allowed(place, places, staff, today.wish.size), unit_room(place, places, staff)
+    luck = uniform(p.key, ROUNDING)
     admitted = min(adds_today(day, place, places, staff), seats(place, places, staff) - count_members(pool, sizes))
     for k in range(min(queue.size, admitted)):
         fetch_ahead(queue, k, queue.size, mind)
         fetch_ahead(queue, k, queue.size, story)
-        unit = unit_with_room(sizes, pool, units, room, unit, p.form == CONTACT_FORM)
+        unit = unit_with_room(sizes, pool, units, room, luck, unit, p.form == CONTACT_FORM)
         if unit == NO_UNIT:
             break
         i = number_at(queue, k)
@@ -115,9 +120,9 @@ def admit(
         move_in(i, IN, day, place, unit, joining, places, memory, mind, story, member, sizes)
         tally[JOINED, place] += 1
         tally[JOINED_BY, hook] += 1
-        tally[HOOKS, hook] += cents(hooks[hook].cost)
+        tally[HOOKS, hook] += cents_drawn(uniform(day_key(hooks[hook].key, day, COST), i), hooks[hook].cost)
         if hooks[hook].invite > 0.0 and story.told_by[i] >= 0:  # nobody has told them anything since they were invited
-            reward(int(story.told_by[i]), hook, hooks, mind, tally)
+            reward(i, int(story.told_by[i]), day, hook, hooks, mind, tally)
 
 
 @part
@@ -135,13 +140,13 @@ def move_in(
 
 
 @part
-def reward(inviter: int, hook: int, hooks: Records, mind: Mind, tally: Tally) -> None:
-    """Somebody joins by this inviter's invitation: it is rewarded, and referring binds the referrer.
+def reward(i: int, inviter: int, day: int, hook: int, hooks: Records, mind: Mind, tally: Tally) -> None:
+    """Customer i joins by this inviter's invitation: it is rewarded, and referring binds the referrer.
 
     Garnefeld et al. (2013), "Growing existing customers' revenue streams through customer referral programs".
     """
     mind.trust[inviter] = closer(np.float64(mind.trust[inviter]), 1.0, hooks[hook].inviter_trust)
-    tally[REWARDS, hook] += cents(hooks[hook].reward)
+    tally[REWARDS, hook] += cents_drawn(uniform(day_key(hooks[hook].key, day, REWARD), i), hooks[hook].reward)
 
 
 @part
@@ -158,29 +163,33 @@ def adds_today(day: int, place: int, places: Records, staff: Records) -> int:
 
 
 @part
-def unit_room(place: int, places: Records, staff: Records) -> int:
-    """Members that one unit can hold: the places of a group, or the contacts of one of the staff."""
+def unit_room(place: int, places: Records, staff: Records) -> float:
+    """Members that one unit can hold: the places of a group, or the contacts of one of the staff.
+
+    Of a sample they are rarely a whole number: see `room_of`.
+    """
     if places[place].form != CONTACT_FORM:
-        return int(places[place].group_size)
+        return np.float64(places[place].group_size)
     served, room = False, 0.0
     for row in range(staff.size):
         if staff[row].on and staff[row].serves == place:
             served = True
             room = max(room, staff[row].contacts)
-    return int(room) if served else NO_LIMIT
+    return room if served else float(NO_LIMIT)
 
 
 @part
 def seats(place: int, places: Records, staff: Records) -> int:
-    """Members that a pool can hold in all its units; where customers stand for several people, a unit may be cut."""
+    """Members that a pool can hold in all its units; part of one is rounded by a draw of the pool."""
+    luck = uniform(places[place].key, ROUNDING)
     if places[place].form != CONTACT_FORM:
-        return math.floor(places[place].groups * places[place].group_size + 1e-9)
+        return math.floor(places[place].groups * places[place].group_size + luck)
     served, contacts = False, 0.0
     for row in range(staff.size):
         if staff[row].on and staff[row].serves == place:
             served = True
             contacts += staff[row].count * staff[row].contacts
-    return math.floor(contacts + 1e-9) if served else NO_LIMIT
+    return math.floor(contacts + luck) if served else NO_LIMIT
 
 
 @part
@@ -212,22 +221,32 @@ def units_allowed(place: int, places: Records, staff: Records, customers: int) -
     """Units that a pool may have: groups, or staff (at least one) where contacts are one-to-one."""
     p = places[place]
     if p.form != CONTACT_FORM:
-        return int(min(math.ceil(p.groups), 1 + customers // max(int(p.group_size), 1)))
+        return int(min(p.groups, 1.0 + math.floor(customers / p.group_size)))
     count = 0.0
     for row in range(staff.size):
         if staff[row].on and staff[row].serves == place:
             count += staff[row].count
-    return max(1, math.ceil(count))
+    return max(1, min(int(count), MAX_UNITS))
+
+
+@rule
+def room_of(unit: int, room: float, luck: float) -> int:
+    """Members that the unit of this number holds if so many are to be expected of each.
+
+    By systematic rounding: the first units together never hold a member more or less than they should. `luck`, in
+    (0, 1), is the pool's.
+    """
+    return math.floor((unit + 1) * room + luck) - math.floor(unit * room + luck)
 
 
 @part
-def unit_with_room(sizes: Sizes, pool: int, units: int, room: int, unit: int, spread: bool) -> int:
+def unit_with_room(sizes: Sizes, pool: int, units: int, room: float, luck: float, unit: int, spread: bool) -> int:
     """The unit that takes the next member: the smallest if members are spread, else the first with room.
 
     Args:
         sizes: members of each unit.
         pool, units: whose units, and how many there may be.
-        room: members that one of them can hold.
+        room, luck: members that each of them can hold (see `room_of`).
         unit: which took a member before today, or NO_UNIT.
 
     Returns:
@@ -235,7 +254,7 @@ def unit_with_room(sizes: Sizes, pool: int, units: int, room: int, unit: int, sp
     """
     if not spread:
         unit = max(unit, 0)
-        while unit < units and sizes[pool, unit] >= room:
+        while unit < units and sizes[pool, unit] >= room_of(unit, room, luck):
             unit += 1
         return unit if unit < units else NO_UNIT
     for k in range(unit + 1, units if unit != NO_UNIT else 0):  # those before it have taken theirs

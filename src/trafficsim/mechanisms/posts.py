@@ -31,7 +31,7 @@ from trafficsim.memory import (
 from trafficsim.places import POOL_KIND
 from trafficsim.quantities import Discount, Money, Parameters, PerWeek, Probability, Score, Share, Strength, setting
 from trafficsim.rng import BELOW_ONE, chance_of_any, day_key, poisson_from, threshold, uniform, word
-from trafficsim.tally import CONTENT, MOMENTS_SEEN, POSTS, READS, Tally, cents
+from trafficsim.tally import CONTENT, MOMENTS_SEEN, POSTS, READS, Tally, added_up
 
 READ, STIR, DELAY = 0, 1, 2
 FRIENDS, SEEN = 0, 1
@@ -62,7 +62,7 @@ class Posts(Parameters):
     )
     quality: Score = setting("quality of the content", default=0.6)
     persona: Score = setting("how warm and expert the one who posts appears", default=1.0)
-    cost_each: Money = setting("cost of making one post", default=0.0, sampled=True)
+    cost_each: Money = setting("cost of making one post", default=0.0)
     reach: Probability = setting("public places: chance that a visitor meets the post (organic reach)", default=0.02)
     salience: Score = setting("share of the gap to full salience closed by reading a post in a pool", default=0.35)
     salience_public: Score = setting("the same for a post met on a public platform", default=0.15)
@@ -350,9 +350,11 @@ def charge(day: int, posts: Records, places: Records, tally: Tally) -> None:
     for row in range(posts.size):
         entry = posts[row]
         if entry.on and places[entry.place].on:
-            count = posts_today(day, entry)
-            tally[POSTS, entry.place] += count
-            tally[CONTENT, entry.place] += count * cents(entry.cost_each)
+            weekdays = int(entry.weekday_bits)
+            before = posted_before(day, entry.per_week, weekdays)
+            after = posted_before(day + 1, entry.per_week, weekdays)
+            tally[POSTS, entry.place] += after - before
+            tally[CONTENT, entry.place] += added_up(entry.cost_each, before, after)
 
 
 @part

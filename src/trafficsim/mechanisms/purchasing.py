@@ -52,10 +52,13 @@ from trafficsim.tally import (
     RECALLED,
     Tally,
     cents,
+    cents_drawn,
 )
 
 NEED, DELAY, REPAY, DECIDE = 0, 1, 2, 3
 RECALL, CHOICE, CHANNEL, HANDOVER, SLOT = 0, 1, 2, 3, 4
+PARTS = 0
+"""A draw of the product: where parts of a cent go."""
 ANYWHERE = -1
 """In place of a slot's name: the offer holds whenever and wherever the customer buys."""
 MOST_DRAWN = 700.0
@@ -457,13 +460,16 @@ def book(
     i: int, day: int, place: int, discount: float, delivered: bool, product: Records, places: Records,
     partners: Records, traits: Traits, roll: Roll, story: Story, bought: Bought, member: Member, tally: Tally,
 ) -> int:  # fmt: skip
-    """Book an order line in whole cents; returns what the customer pays."""
-    p, route = places[place], int(story.route[i])
+    """Book an order line in whole cents; returns what the customer pays.
+
+    Customers pay whole cents; what the brand pays has parts of a cent rounded by the order's draw.
+    """
+    p, route, u = places[place], int(story.route[i]), uniform(day_key(product.key, day, PARTS), i)
     gross = cents(product.price * np.float64(traits.basket[i]))
     cut = cents(gross * discount)
-    goods = cents(product.unit_cost * np.float64(traits.basket[i]))
-    kept = cents((gross - cut) * p.commission)
-    delivery = cents(p.delivery_cost) if delivered else 0
+    goods = cents_drawn(u, product.unit_cost * np.float64(traits.basket[i]))
+    kept = cents_drawn(u, (gross - cut) * p.commission)
+    delivery = cents_drawn(u, p.delivery_cost) if delivered else 0
     margin = gross - cut - goods - kept - delivery
     tally[ORDERS, place] += 1
     tally[ORDERS_FROM, route] += 1
@@ -475,7 +481,7 @@ def book(
     tally[DELIVERED, place] += int(delivered)
     tally[MARGIN_FROM, route] += margin
     if partners.on and is_referred(i, day, partners, roll, story):
-        tally[PARTNER_PAY, 0] += cents((gross - cut) * partners.share_of_order)
+        tally[PARTNER_PAY, 0] += cents_drawn(u, (gross - cut) * partners.share_of_order)
     bought.spend[i] += np.int64(gross - cut)
     if bought.orders[i] == 0:
         tally[FIRST_ORDERS, route] += 1

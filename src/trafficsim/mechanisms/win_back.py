@@ -21,6 +21,7 @@ from trafficsim.mechanism import Records
 from trafficsim.mechanisms.hooks import takes
 from trafficsim.mechanisms.joining import (
     NO_UNIT,
+    ROUNDING,
     adds_today,
     count_members,
     move_in,
@@ -32,9 +33,9 @@ from trafficsim.mechanisms.joining import (
 from trafficsim.places import CONTACT_FORM, POOL_KIND
 from trafficsim.quantities import Days, Money, Parameters, Strength, Weight, setting
 from trafficsim.rng import day_key, uniform, word
-from trafficsim.tally import JOINED, WIN_BACK, WON_BACK, Tally, cents
+from trafficsim.tally import JOINED, WIN_BACK, WON_BACK, Tally, cents_drawn
 
-ASK, ORDER, TASTE = 0, 1, 2
+ASK, ORDER, TASTE, COST = 0, 1, 2, 3
 
 
 class WinBack(Parameters):
@@ -161,14 +162,15 @@ def ask_again(
     p = places[place]
     pool, unit = int(p.pool), NO_UNIT
     units, room = units_allowed(place, places, staff, mind.trust.size), unit_room(place, places, staff)
+    luck = uniform(p.key, ROUNDING)
     adds = adds_today(day, place, places, staff) - tally[JOINED, place]
     free = min(adds, seats(place, places, staff) - count_members(pool, sizes))
     for k in range(queue.size):
         i = number_at(queue, k)
-        unit = unit_with_room(sizes, pool, units, room, unit, p.form == CONTACT_FORM)
+        unit = unit_with_room(sizes, pool, units, room, luck, unit, p.form == CONTACT_FORM)
         if unit == NO_UNIT or free <= 0:
             break
-        tally[WIN_BACK, place] += cents(asking.cost)
+        tally[WIN_BACK, place] += cents_drawn(uniform(word(taste, COST), i), asking.cost)
         worth = asking.worth / product.price
         logits = appeal_of_return(np.float64(mind.trust[i]), worth, np.float64(traits.deal_prone[i]), asking)
         if takes(uniform(taste, i), logits):

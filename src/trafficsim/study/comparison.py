@@ -58,7 +58,7 @@ def compare(
     equal = equalise(scenario, seed, guess) if scenario.equal_budget else None
     effective = equal.scenario if equal else scenario
     command = f"trafficsim compare {shlex.quote(scenario.name)} --replicates {replicates} --seed {seed}"
-    about = _about(effective, equal, repeat or command)
+    about = _about(equal, repeat or command)
     found: list[Replicate] = []
     while True:
         numbers = range(len(found), replicates)
@@ -98,5 +98,5 @@ def _profit_differences(result: Result) -> Any:
     return rows[(rows["metric"] == "profit") & (rows["arm"] != result.baseline)]
 
 
-def _about(scenario: Scenario, equal: Equalised | None, repeat: str) -> dict[str, Any]:
-    return {"repeat": repeat, "equal_budget": json.dumps(about_equal(scenario, equal))}
+def _about(equal: Equalised | None, repeat: str) -> dict[str, Any]:
+    return {"repeat": repeat, "equal_budget": json.dumps(about_equal(equal))}

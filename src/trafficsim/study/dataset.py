@@ -28,11 +28,12 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, abou
     `moved` counts people by arm, replicate, window (named by the first of its 28 days), from_place and to_place; those
     who stayed are on its diagonal.
 
-    Counts and cents are those of the real population: simulated ones times `each_stands_for`. `about` adds attributes.
+    Counts and cents are those of the real population (see `metrics.Counter.sampled`). `about` adds attributes.
     """
     names = names_of(scenario)
     scale = scenario.plan(scenario.baseline).customers.each_stands_for
-    tallies = scale * np.stack([r.tallies for r in replicates], axis=1)
+    times = np.array([c.times(scale) for c in COUNTERS])
+    tallies = times[:, None] * np.stack([r.tallies for r in replicates], axis=1)
     variables = {c.name: _counter(tallies[:, :, :, row], c.by, names) for row, c in enumerate(COUNTERS)}
     members = scale * np.stack([r.members for r in replicates], axis=1)
     variables["members"] = (("arm", "replicate", "day", "place"), members)

@@ -64,13 +64,12 @@ def equalise(scenario: Scenario, seed: int, guess: Mapping[str, float] | None = 
     return Equalised(scenario, scenario.equal_budget, factors, spend)
 
 
-def about_equal(scenario: Scenario, equal: Equalised | None) -> dict[str, Any] | None:
+def about_equal(equal: Equalised | None) -> dict[str, Any] | None:
     """What the data of a comparison says about equal money, as built-in types; None where nothing was equalised."""
     if equal is None:
         return None
-    scale = scenario.plan(scenario.baseline).customers.each_stands_for
     (arm, factor), *_ = equal.factors.items()
-    spend = {name: round(cents * scale) for name, cents in equal.spend.items()}
+    spend = {name: round(cents) for name, cents in equal.spend.items()}
     return {"arms": list(equal.arms), "scaled": arm, "factor": factor, "factors": equal.factors, "spend": spend}
 
 
@@ -98,9 +97,7 @@ def _scaled_to(scenario: Scenario, arm: str, target: float, seed: int, factor: f
 
 
 def _money(scenario: Scenario, cents: float) -> str:
-    """An amount of simulated money as the real population's."""
-    scale = scenario.plan(scenario.baseline).customers.each_stands_for
-    return f"{scenario.currency} {cents * scale / CENTS:,.0f}"
+    return f"{scenario.currency} {cents / CENTS:,.0f}"
 
 
 def _budgets(scenario: Scenario, arm: str, factor: float) -> dict[str, float]:
@@ -110,10 +107,10 @@ def _budgets(scenario: Scenario, arm: str, factor: float) -> dict[str, float]:
 
 
 def _spend(scenario: Scenario, arm: str, seed: int) -> tuple[float, float]:
-    """Mean spend of an arm over the pilots, in all and on advertising, in cents of simulated money."""
-    rows = [c.name for c in COUNTERS]
+    """Mean spend of an arm over the pilots, in all and on advertising, in cents."""
+    rows, each = [c.name for c in COUNTERS], scenario.plan(arm).customers.each_stands_for
     with ThreadPoolExecutor(processors()) as pool:
         found = list(pool.map(lambda pilot: start(scenario, arm, seed, pilot).run().tallies.sum(axis=(0, 2)), PILOTS))
-    totals = np.sum(found, axis=0) / len(PILOTS)
+    totals = np.sum(found, axis=0) * [c.times(each) for c in COUNTERS] / len(PILOTS)
     total = sum(float(totals[rows.index(line)]) for line in SPEND_LINES)
     return total, float(totals[rows.index("advertising")])

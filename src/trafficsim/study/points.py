@@ -93,7 +93,7 @@ def numbers(series: Sequence[xr.Dataset], baseline: str) -> Numbers:
 def _equalised(scenario: Scenario, seed: int) -> tuple[Scenario, dict[str, str]]:
     """The scenario as it is run, and what its data says about that."""
     equal = equalise(scenario, seed) if scenario.equal_budget else None
-    return equal.scenario if equal else scenario, {"equal_budget": json.dumps(about_equal(scenario, equal))}
+    return equal.scenario if equal else scenario, {"equal_budget": json.dumps(about_equal(equal))}
 
 
 def _keep(folder: Path, scenario: Scenario, replicates: int, seed: int, found: Numbers) -> None:

@@ -1,0 +1,102 @@
+"""A sample tells the same of a market at any size: what customers share, and what the brand does whoever they are."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+from trafficsim.metrics import COUNTERS
+from trafficsim.scenario import load
+from trafficsim.study import compare
+
+CASES = Path(__file__).parent / "data" / "cases"
+
+
+def market(case, people, each, changes=None):
+    """A case with a market of so many people, each customer standing for so many of them."""
+    sample = {"customers.count": people // each, "customers.each_stands_for": each}
+    return load(CASES / f"{case}.yaml").replace({**sample, **(changes or {})})
+
+
+def total(result, counter, arm):
+    """A counter's sum over the run, shape `(replicates,)`."""
+    return result.data[counter].sel(arm=arm).to_numpy().reshape(result.replicates, -1).sum(axis=1)
+
+
+# What the brand does whoever its customers are
+
+
+@pytest.mark.parametrize("each", [1, 50, 5000, 10_000])
+def test_what_the_brand_does_whoever_its_customers_are_is_counted_in_full(each):
+    """Over 30 days: tools at 30 a day, a rent of 10, one host for 5, 2 posts a week at 7.35, and a budget of 0.4.
+
+    Two posts a week are 8 by day 30, which cost 58.80.
+    """
+    changes = {"days": 30, "places.club.tool_cost_per_day": 30, "posts.club.cost_each": 7.35}
+    changes["advertising.feed.budget_per_day"] = 0.4
+    result = compare(market("small_shop", 100_000, each, changes), 1)
+    expected = {"tools": 90_000, "fixed_costs": 30_000, "wages": 15_000, "posts": 8, "content": 5_880}
+    for counter, in_full in expected.items():
+        assert total(result, counter, "private").tolist() == [in_full], counter
+    assert total(result, "advertising", "paid").tolist() == [1_200]
+
+
+def test_what_is_counted_in_full_is_what_no_customer_does():
+    """The reads, orders and members of a sample are times what a customer stands for; posts, media and pay are not."""
+    in_full = {c.name for c in COUNTERS if c.times(7500) == 1}
+    assert in_full == {
+        "impressions", "posts", "advertising", "content", "wages", "tools", "fixed_costs",
+    }  # fmt: skip
+    assert {c.times(7500) for c in COUNTERS} == {1, 7500}
+
+
+# Parts of a cent
+
+
+@pytest.mark.parametrize(
+    ("changes", "line", "number_of", "cents"),
+    [
+        ({"hooks.gift.cost": 0.004}, "hooks", "joined", 0.4),
+        ({"places.shop.delivery_cost": 0.002}, "delivery", "delivered", 0.2),
+        ({"product.unit_cost": 0.003}, "cost_of_goods", "orders", 0.3),
+    ],
+)
+def test_parts_of_a_cent_of_what_customers_do_add_up(changes, line, number_of, cents):
+    """Each costs less than half a cent, which would be nothing for ever; four standard errors, at most 1/2 each."""
+    alike = {f"customers.segments.{segment}.basket_spread": 0 for segment in ("near", "far")}
+    result = compare(market("small_shop", 6000, 1, changes | alike), 4, seed=1)
+    number = int(total(result, number_of, "private").sum())
+    assert number > 100
+    assert total(result, line, "private").sum() == pytest.approx(cents * number, abs=4 * math.sqrt(number / 4))
+
+
+def test_a_commission_below_a_cent_adds_up():
+    """A ten-thousandth of 20 yuan is a fifth of a cent."""
+    result = compare(market("small_shop", 6000, 1, {"places.feed.commission": 0.0001, "product.price": 20}), 4, seed=1)
+    at = result.data.sel(arm="private", place="feed")
+    orders, paid = int(at["orders"].sum()), int((at["gross_sales"] - at["discounts"]).sum())
+    assert orders > 100
+    assert int(at["commission"].sum()) == pytest.approx(paid / 10_000, abs=4 * math.sqrt(orders / 4))
+
+
+@pytest.mark.parametrize(
+    ("path", "yuan", "line", "cents"),
+    [
+        ("places.club.tool_cost_per_day", 0.003, "tools", 18),
+        ("posts.club.cost_each", 0.003, "content", 5),
+        ("staff.host.wage_per_day", 0.0025, "wages", 15),
+    ],
+)
+def test_parts_of_a_cent_of_what_the_brand_does_add_up(path, yuan, line, cents):
+    """60 days at 0.3 and 0.25 cents, 17 posts at 0.3: 18, 15 and 5.1 cents."""
+    result = compare(market("small_shop", 6000, 1, {path: yuan}), 1)
+    assert total(result, line, "private").tolist() == [cents]
+
+
+def test_perks_below_half_a_cent_a_day_add_up():
+    """Of 0.0003 yuan a member and month, what is paid on a day is off by at most half a cent (standard deviation)."""
+    result = compare(market("small_shop", 6000, 1, {"places.club.perk_cost_per_member_month": 0.0003}), 4, seed=1)
+    members = int(result.data["members"].sel(arm="private").sum())
+    expected = members * 0.03 * 12 / 365
+    assert expected > 10
+    assert total(result, "perks", "private").sum() == pytest.approx(expected, abs=4 * math.sqrt(4 * 60 / 4))
