@@ -1,5 +1,9 @@
 """What a scenario may hold: no code, count or sum goes beyond what its column holds, and nothing wraps silently."""
 
+import os
+import time
+import tracemalloc
+
 import numpy as np
 import pytest
 from pydantic.fields import FieldInfo
@@ -12,9 +16,15 @@ from trafficsim.mechanisms.purchasing import Purchasing
 from trafficsim.metrics import TOUCHES
 from trafficsim.places import MAX_UNITS, Store
 from trafficsim.roles import KOC, KOL, PARTNER
+from trafficsim.scenario import ScenarioError, check_file, load_text
 from trafficsim.scenario.limits import MOST
+from trafficsim.scenario.needs import bytes_per_customer
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.shapes import bounds_of
+from trafficsim.study.designs import design_points
+from trafficsim.study.points import run_points
+from trafficsim.study.varying import SweepError, axes_of
+from trafficsim.world import gather
 
 CLUB = "  club: {kind: pool, form: app, open_rate: 0.1}\n"
 COLUMNS = {
@@ -101,3 +111,50 @@ def test_slots_of_all_arms_count_together():
     assert lines_of(MINIMAL + arms % (stores("ab"), stores("ab"))) == []
     (line,) = lines_of(MINIMAL + arms % (stores("ab"), stores("c")))
     assert line.endswith("arms.two.places.c.slots.t55: at most 255 slots in all arms together")
+
+
+def test_making_ties_takes_no_more_memory_than_foreseen():
+    """Traced is what NumPy takes; kernels take 8 bytes a customer besides, to turn rows around."""
+    text = MINIMAL.replace("count: 100\n", "count: 20000\n  ties: {mean: 300}\n")
+    scenario = load_text(text, "f")
+    gather(load_text(MINIMAL, "f"))  # what is kept for later is not counted
+    tracemalloc.start()
+    gather(scenario)
+    taken = tracemalloc.get_traced_memory()[1] / 20_000 + 8
+    tracemalloc.stop()
+    assert 0.75 * bytes_per_customer(scenario) < taken <= bytes_per_customer(scenario)
+
+
+def test_more_points_or_replicates_of_a_sweep_than_fit_into_memory_are_refused(monkeypatch):
+    scenario = load_text(MINIMAL, "f")
+    monkeypatch.setattr("trafficsim.scenario.needs.memory_of_machine", lambda: 8_000_000_000)
+    with pytest.raises(SweepError, match="27,000,000 points of 1 replicates each need about 2,754"):
+        design_points(axes_of(scenario, {p: list(range(300)) for p in PRICES}), "grid", None, 1)
+    with pytest.raises(ScenarioError, match="1,000,000,000 points"):
+        axes_of(scenario, {"product.price": (10.0, 20.0, 1_000_000_000)})
+    with pytest.raises(SweepError, match="1 points of 1,000,000,000 replicates each need about 2,000"):
+        run_points([scenario], 1_000_000_000, 1)
+
+
+PRICES = ("product.price", "product.unit_cost", "customers.at_start.bought_within_days")
+
+
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "p.yaml")
+    assert check_file(tmp_path / "p.yaml") == [f"{tmp_path}/p.yaml: not a regular file; save what it gives as one"]
+
+
+def test_characters_that_nobody_sees_are_written_out():
+    assert lines_of("\u200bformat: 1\n")[0].isprintable()
+    with pytest.raises(ScenarioError, match=r"a\\x1b\[31mb\\u200b: no such setting"):
+        load_text(MINIMAL, "f").replace({"a\x1b[31mb\u200b": 1})
+
+
+def test_routes_of_many_arms_are_found_in_little_time():
+    """Pair by pair, 200 arms took 20 s, or minutes with more settings; a tenth of a second each is far too much."""
+    arms = "".join(f"  a{n}: {{advertising: {{shop: {{budget_per_day: {n}, cpm: 5}}}}}}\n" for n in range(200))
+    public = MINIMAL.replace("shop: {kind: store}", "shop: {kind: public, visits_per_week: 1, commission: 0}")
+    scenario = load_text(f"{public}arms:\n{arms}", "f")
+    began = time.process_time()
+    assert scenario.routes_off() == {"paid": [(f"a{n}", "a0") for n in range(1, 200)]}
+    assert time.process_time() - began < 10

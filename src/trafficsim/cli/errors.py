@@ -34,6 +34,9 @@ def mistakes_told() -> Iterator[None]:
             raise
         print(error, file=sys.stderr)
         raise SystemExit(status) from None
+    except MemoryError:
+        print("The memory doesn't suffice: customers.count is what it takes most for.", file=sys.stderr)
+        raise SystemExit(FAILED) from None
     except BrokenPipeError:
         raise SystemExit(FAILED) from None
     except RuntimeError as error:

@@ -19,7 +19,9 @@ ScenarioArgument = Annotated[
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", metavar="[ARM:]PATH=VALUE", help="Change a setting, of all arms or of one.")
 ]
-SeedOption = Annotated[int, typer.Option(help="Decides who the customers are and what luck they meet.")]
+SeedOption = Annotated[
+    int, typer.Option(min=0, max=2**63 - 1, help="Decides who the customers are and what luck they meet.")
+]
 WorkersOption = Annotated[int | None, typer.Option(min=1, help="Side by side; as many as processors unless given.")]
 
 

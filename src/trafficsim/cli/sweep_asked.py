@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, cast
 
 from trafficsim.scenario import Scenario, estimate
+from trafficsim.scenario.needs import sweep_beyond_memory
 from trafficsim.study.designs import Design, design_points
 from trafficsim.study.solving import solvable
 from trafficsim.study.swept import pair_of
@@ -75,6 +76,8 @@ class Asked:
         if self.solve:
             solvable(axes[-1])
         points = design_points(axes, self.design, self.points, self.seed)
+        if too_many := sweep_beyond_memory(len(points), self.replicates):
+            raise SweepError(too_many)
         for one in scenarios_of(scenario, axes, followers_of(scenario, self.with_), points):
             estimate(one, 1, 1)
         return None if self.solve else len(points) * self.replicates

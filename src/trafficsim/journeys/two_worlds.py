@@ -19,7 +19,7 @@ from trafficsim.journeys.picking import PICKS, Pick, pick
 from trafficsim.journeys.telling import as_text
 from trafficsim.journeys.wording import sentence
 from trafficsim.language import Language, words
-from trafficsim.scenario import Scenario
+from trafficsim.scenario import Scenario, estimate
 from trafficsim.study.equal_money import equalise
 from trafficsim.ties import Ties
 from trafficsim.world import World, gather, start
@@ -231,10 +231,12 @@ def journey(
         done: called with the name of each arm whose world has been watched.
 
     Raises:
+        ScenarioError: if it needs more memory than the machine has.
         JourneyError: for an arm or a customer that there isn't.
         NobodyError: if there is no customer of the kind looked for.
         CannotEqualiseError: as in `compare`.
     """
+    estimate(scenario, 2, 2)  # two worlds beside each other
     pair = pair_of(scenario, arms)
     _check(customer, scenario.plan(scenario.baseline).customers.count)
     if set(pair) & set(scenario.equal_budget):

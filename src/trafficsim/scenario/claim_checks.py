@@ -77,14 +77,20 @@ def testable(
     section = root.at(("claims",))
     if section is None or not isinstance(claims, dict):
         return {}, [], []
-    broken = {mistake.path.split(".")[1] for mistake in mistakes if mistake.path.startswith("claims.")}
-    readable = {name: claim for name, claim in claims.items() if name not in broken}
+    wrong_paths = [f"{mistake.path}." for mistake in mistakes]
+    readable = {name: claims[name] for name, node in section.members.items() if not _touched(node, wrong_paths)}
     wrong = {name: list(_mistakes(section.members[name], claim.expect, known)) for name, claim in readable.items()}
     good = {name: claim for name, claim in readable.items() if not wrong[name]}
     found = [mistake for several in wrong.values() for mistake in several]
     if any(leaf.where.file == SET_LABEL for _, leaf in root.leaves()):
         return good, [], [_untestable(mistake) for mistake in found]
     return good, found, []
+
+
+def _touched(claim: Node, wrong_paths: Iterable[str]) -> bool:
+    """Whether something in a claim is wrong already, so that it may lack what it ought to have."""
+    path = ".".join((*claim.path, ""))
+    return any(wrong.startswith(path) for wrong in wrong_paths)
 
 
 def _untestable(mistake: Mistake) -> Sentence:

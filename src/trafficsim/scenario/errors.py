@@ -32,7 +32,7 @@ class Mistake:
     def __str__(self) -> str:
         parts = (str(self.where), self.path, self.says)
         # A key in quotes may run over several lines; a mistake is one.
-        return ": ".join(" ".join(part.split()) for part in parts if part)
+        return escaped(": ".join(" ".join(part.split()) for part in parts if part))
 
 
 class ScenarioError(ValueError):
@@ -44,6 +44,11 @@ class ScenarioError(ValueError):
 
     def __str__(self) -> str:
         return "\n".join(str(mistake) for mistake in self.mistakes)
+
+
+def escaped(text: str) -> str:
+    """The text with characters that nobody sees, or that move a terminal's cursor, written out by their codes."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -10,6 +10,10 @@ from trafficsim.tally import COHORT_DAYS, COUNTERS
 
 TIE_BYTES = 4
 """Bytes per acquaintance of a customer: one index, listed at both ends."""
+MADE_TIE_BYTES = 10
+"""The same while ties are made, before there are columns: an index as chosen, twice turned around, and both ways."""
+MAKING_BYTES = 60
+"""Bytes of a customer meanwhile: where each of these rows begins, the segment and the class."""
 COPIES = 2
 """The population as it is on day 0, and the copy on which an arm works; ties are shared."""
 PLACE_BYTES = 1
@@ -26,6 +30,10 @@ SLOW = 20e6
 """The same, when much happens."""
 START_SECONDS = 4.0
 """Loading the program, with compiled code in the cache, and writing the report."""
+POINT_BYTES = 100_000
+"""Bytes of a point of a sweep: its scenario."""
+JOB_BYTES = 2_000
+"""Bytes of a replicate that waits for its turn."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +65,29 @@ def estimate(scenario: Scenario, replicates: int, workers: int) -> Needs:
 
 
 def bytes_per_customer(scenario: Scenario) -> int:
-    """Bytes that one customer takes in one replicate, one arm at work."""
+    """Bytes that one customer takes in one replicate, one arm at work, or while ties are made if that is more."""
     ties = scenario.plan(scenario.baseline).customers.ties
     pools = sum(scenario.kind(place) == "pool" for place in scenario.names("places"))
     edges = 0.0 if ties.kind == "mixed" else ties.mean
     state = sum(bytes_of(group) for group in GROUPS.values() if group not in (Member, Units))
     state += rows_of(len(scenario.names("places"))) - 1  # the row for eight places is among them
     columns = COPIES * (state + pools * bytes_of(Member))
-    return round(columns + TIE_BYTES * (edges + 1) + PEOPLE_BYTES * len(scenario.arms) + PLACE_BYTES)
+    at_work = columns + TIE_BYTES * (edges + 1) + PEOPLE_BYTES * len(scenario.arms) + PLACE_BYTES
+    return round(max(at_work, MADE_TIE_BYTES * edges + MAKING_BYTES))
+
+
+def sweep_beyond_memory(points: int, replicates: int) -> str:
+    """Why a sweep of so many points, each so many times, does not fit into this machine; nothing if it does.
+
+    What one point takes while it runs is told by `estimate`.
+    """
+    needed, available = points * (POINT_BYTES + replicates * JOB_BYTES), memory_of_machine()
+    if available is None or needed <= available:
+        return ""
+    return (
+        f"{points:,} points of {replicates:,} replicates each need about {_gigabytes(needed)} of memory;"
+        f" this machine has {_gigabytes(available)}"
+    )
 
 
 def _width(scenario: Scenario) -> int:
@@ -98,4 +121,4 @@ def _refuse_beyond(scenario: Scenario, needed: int, available: int | None) -> No
 
 
 def _gigabytes(size: int) -> str:
-    return f"{size / 1e9:.1f} GB"
+    return f"{size / 1e9:,.1f} GB"

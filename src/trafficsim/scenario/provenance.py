@@ -49,16 +49,14 @@ def source_mistakes(root: Node, known: set[str], excused: Callable[[str], bool])
     ]
 
 
-def company_mistakes(root: Node, sources: Mapping[str, Source], excused: Callable[[str], bool]) -> list[Mistake]:
+def company_mistakes(root: Node, sources: Iterable[str], excused: Callable[[str], bool]) -> list[Mistake]:
     """What is to be taken along, but is no number of the file, or is the number itself."""
     numbers = [".".join(path) for path, _ in _numbers(root)]
     mistakes = []
-    for path, source in sources.items():
+    for path in sources:
         node = root.at(("sources", path, "takes_along"))
-        along = getattr(source, "takes_along", ())
-        if not isinstance(along, tuple):
-            continue  # it couldn't be read, which is told already
-        for name, item in zip(along, node.value if node else (), strict=False):
+        for item in node.value if node and isinstance(node.value, list) else ():
+            name = str(item.value)
             if not (named(name, numbers) or excused(name)):
                 says = f"the file gives no number '{name}'{did_you_mean(name, numbers)}"
                 mistakes.append(item.mistake(says))

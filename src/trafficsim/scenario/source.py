@@ -44,6 +44,8 @@ def read_text(file: FilePath, label: str) -> str:
     Raises:
         ScenarioError: if it is missing, unreadable, too large or not text.
     """
+    if file.exists() and not (file.is_file() or file.is_dir()):  # a pipe would be waited for
+        raise _refused(label, "not a regular file; save what it gives as one")
     try:
         with file.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)

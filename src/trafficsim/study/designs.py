@@ -1,6 +1,7 @@
 """Designs: at which points of a few settings to look."""
 
 import itertools
+import math
 from collections.abc import Sequence
 from typing import Literal
 
@@ -8,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
+from trafficsim.scenario.needs import sweep_beyond_memory
 from trafficsim.study.varying import Axis, Point, SweepError
 
 Design = Literal["grid", "latin", "sobol"]
@@ -25,12 +27,15 @@ def design_points(axes: Sequence[Axis], design: Design, points: int | None, seed
         seed: of the design; the same points for the same seed.
 
     Raises:
-        SweepError: for another design, or a number of points that doesn't go with it.
+        SweepError: for another design, a number of points that doesn't go with it or more than fit into memory.
     """
     if design not in DESIGNS:
         raise SweepError(f"no design {design!r}; there are {', '.join(DESIGNS)}")
     if (points is None) != (design == "grid"):
         raise SweepError(f"design {design}: give points" if points is None else "a grid has no points of its own")
+    many = math.prod(len(axis.levels) for axis in axes) if points is None else points
+    if too_many := sweep_beyond_memory(many, 1):
+        raise SweepError(too_many)
     if points is None:
         return [dict(zip(_names(axes), values, strict=True)) for values in itertools.product(*(a.levels for a in axes))]
     if points < 1 or (design == "sobol" and points & (points - 1)):

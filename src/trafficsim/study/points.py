@@ -14,10 +14,11 @@ from trafficsim.compiled import code_version
 from trafficsim.ensemble import run_replicate, side_by_side
 from trafficsim.metrics import METRICS
 from trafficsim.scenario import Scenario, estimate
-from trafficsim.scenario.needs import processors
+from trafficsim.scenario.needs import processors, sweep_beyond_memory
 from trafficsim.sealed import keep, kept
 from trafficsim.study.dataset import dataset
 from trafficsim.study.equal_money import about_equal, equalise
+from trafficsim.study.varying import SweepError
 
 Numbers = NDArray[np.float64]
 """Every metric of a point, in currency units and counts: shape `(metrics, arms, replicates)`."""
@@ -46,8 +47,11 @@ def run_points(
 
     Raises:
         ScenarioError: for a scenario that needs more memory than the machine has.
+        SweepError: for so many scenarios or replicates that they don't fit into it.
         CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.
     """
+    if too_many := sweep_beyond_memory(len(scenarios), replicates):
+        raise SweepError(too_many)
     for one in scenarios:
         estimate(one, workers or processors(), workers or processors())
     kept_ = {n: _kept(folder, one, replicates, seed) for n, one in enumerate(scenarios) if folder}

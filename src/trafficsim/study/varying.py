@@ -8,6 +8,7 @@ from typing import Any
 
 from trafficsim.scenario import Mistake, Scenario, ScenarioError, parse_value
 from trafficsim.scenario.errors import SET_LABEL, Where
+from trafficsim.scenario.needs import sweep_beyond_memory
 from trafficsim.scenario.settings import Setting
 
 LEVELS = 8
@@ -203,6 +204,8 @@ def _span(name: str, values: Values) -> Span | None:
         raise _refused(VARY_LABEL, name, f"a span of equal ratios must begin above 0 (got {span.low:g})")
     if span.count < 1:
         raise _refused(VARY_LABEL, name, "a span has at least 1 level")
+    if too_many := sweep_beyond_memory(span.count, 1):
+        raise _refused(VARY_LABEL, name, too_many)
     return span
 
 
