@@ -152,10 +152,11 @@ def test_the_same_setting_twice_is_refused():
 def test_the_command_repeats_the_question():
     scenario = shop({"customers.count": 500})
     changed = scenario.replace({"hooks.gift.worth": 20.0, "posts.club.weekdays": [], "visits": "off"})
-    question = Question(scenario, changed, {"hooks.gift.worth": 20.0, "visits": "off"}, 4, customers=200)
+    question = Question(scenario, changed, 4, customers=200)
     assert question.command == (
-        "trafficsim compare shop --replicates 4 --seed 1 --set hooks.gift.worth=20 --set 'visits=\"off\"'"
-        " --set customers.count=167 --set customers.each_stands_for=3"
+        "trafficsim compare shop.yaml --replicates 4 --seed 1 --set customers.count=167"
+        " --set hooks.gift.worth=20 --set 'posts.club.weekdays=[]' --set 'visits=\"off\"'"
+        " --set customers.each_stands_for=3"
     )
 
 
@@ -172,9 +173,9 @@ def test_a_scenario_as_yaml_is_the_same_scenario(name):
 
 def test_what_levers_gain_is_paired_with_the_case_as_it_was():
     scenario = shop({"customers.count": 200, "days": 10})
-    before = Question(scenario, scenario, {}, 3)
+    before = Question(scenario, scenario, 3)
     dearer = scenario.replace({"places.shop.fixed_cost_per_day": 25})
-    now = Question(scenario, dearer, {}, 3)
+    now = Question(scenario, dearer, 3)
     assert now.is_changed
     assert not before.is_changed
     assert now.before.identity == before.identity

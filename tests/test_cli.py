@@ -598,7 +598,7 @@ def test_claims_as_json_tell_what_would_turn_them_and_can_be_resumed(claiming, t
         "name says source expect expected measured low high what verdict note robustness"
     )
     assert found["claims"][1]["robustness"] == {
-        "status": "robust", "turned_by": [], "trials": 11, "undecided": 0, "no_value": 0
+        "status": "robust", "turned_by": [], "trials": 12, "undecided": 0, "no_value": 0
     }  # fmt: skip
     kept = {path: path.stat().st_mtime_ns for path in (claiming / "out").rglob("*.replicate")}
     assert len(kept) == 2 + 6 * 11

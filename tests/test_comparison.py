@@ -92,7 +92,9 @@ def test_attributes_say_how_it_was_made(tallied):
     assert attributes["customers"] == 900
     assert attributes["title"] == case.title
     assert json.loads(attributes["has_pool"]) == {"paid": True, "private": True, "both": True}  # members from the start
-    assert attributes["repeat"] == "trafficsim compare lively --replicates 3 --seed 5"
+    assert attributes["repeat"] == (
+        "trafficsim compare lively.yaml --replicates 3 --seed 5 --set customers.each_stands_for=3"
+    )
     assert set(json.loads(attributes["versions"])) >= {"trafficsim", "numpy", "numba", "python"}
 
 

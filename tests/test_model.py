@@ -169,9 +169,9 @@ def test_scenarios_by_name_and_by_path(scenario, tmp_path):
 
 
 def test_mesa_keeps_what_is_its_own(scenario):
-    model = TrafficModel(scenario, seed=-7)
+    model = TrafficModel(scenario, seed=7)
     assert isinstance(model, mesa.Model)
     assert model.case is scenario
-    assert model.rng.random() == TrafficModel(scenario, seed=-7).rng.random()
-    assert model.rng.random() != TrafficModel(scenario, seed=-7, replicate=1).rng.random()
-    assert model.random.random() == TrafficModel(scenario, seed=-7).random.random()
+    assert model.rng.random() == TrafficModel(scenario, seed=7).rng.random()
+    assert model.rng.random() != TrafficModel(scenario, seed=7, replicate=1).rng.random()
+    assert model.random.random() == TrafficModel(scenario, seed=7).random.random()

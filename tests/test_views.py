@@ -28,7 +28,7 @@ def customers(world):
 
 
 def test_columns_have_names_of_their_own():
-    assert len(COLUMNS) == sum(len(group._fields) for group in GROUPS.values())
+    assert len(COLUMNS) == sum(len(group._fields) for name, group in GROUPS.items() if name != "units")
     assert not [name for name in COLUMNS if hasattr(CustomerSet, name) or hasattr(Customer, name)]
 
 
@@ -115,7 +115,7 @@ def test_one_customer_is_a_live_view(world, customers):
         ("basket", np.inf),
         ("orders", 2.5),
         ("orders", -1),
-        ("orders", 70_000),
+        ("orders", 2**32),
         ("segment", [300]),
     ],
 )

@@ -189,6 +189,10 @@ class Columns(NamedTuple):
     stored: tuple[Any, ...]
     """What kernels take, group by group: an array of rows, or the group itself where it is stored by columns."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as what is stored, over which the columns are views."""
+        return (_over_copies, (self.stored,)) if self.stored else (Columns._make, (tuple(self),))
+
 
 GROUPS: dict[str, type[tuple[Any, ...]]] = {
     "traits": Traits,
@@ -260,9 +264,12 @@ def with_units(columns: Columns, units: int) -> Columns:
 
 def copied(columns: Columns) -> Columns:
     """The same columns in memory of their own."""
+    return _over_copies(columns.stored)
+
+
+def _over_copies(stored: Iterable[Any]) -> Columns:
     return _columns(
-        _copied_rows(s) if isinstance(s, np.ndarray) else type(s)(*(array.copy() for array in s))
-        for s in columns.stored
+        _copied_rows(s) if isinstance(s, np.ndarray) else type(s)(*(array.copy() for array in s)) for s in stored
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from trafficsim import asked
 from trafficsim.columns import BEFORE_START
 from trafficsim.compiled import code_version
 from trafficsim.flows import run_counting_moves
@@ -133,7 +134,8 @@ def _pool(executor: Executor | None, workers: int | None) -> Iterator[Executor]:
     if executor is not None:
         yield executor
         return
-    with ThreadPoolExecutor(workers or processors()) as pool:
+    many = processors() if workers is None else asked.whole("workers", workers, 1)
+    with ThreadPoolExecutor(many) as pool:
         yield pool
 
 

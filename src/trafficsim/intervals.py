@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import bdtr, betaincinv, stdtrit  # scipy.stats takes half a second to import
 
+from trafficsim import asked
+
 Array = NDArray[np.float64]
 
 
@@ -78,7 +80,7 @@ def ratio(above: Array, below: Array, confidence: float = 0.95) -> Interval:
 @cache  # a report asks for the same few again and again, and SciPy takes its time
 def _student(confidence: float, degrees: int) -> float:
     """Half the width of an interval of Student's t that holds so much."""
-    return float(stdtrit(degrees, (1 + confidence) / 2))
+    return float(stdtrit(degrees, (1 + asked.confidence(confidence)) / 2))
 
 
 @cache
@@ -88,7 +90,7 @@ def share(successes: int, trials: int, confidence: float = 0.95) -> Interval:
         return UNKNOWN
     if trials == 1:
         return Interval(float(successes), math.nan, math.nan)
-    failures, beyond = trials - successes, (1 - confidence) / 2
+    failures, beyond = trials - successes, (1 - asked.confidence(confidence)) / 2
     low = betaincinv(successes, failures + 1, beyond) if successes else 0.0
     high = betaincinv(successes + 1, failures, 1 - beyond) if failures else 1.0
     return Interval(successes / trials, float(low), float(high))
@@ -105,7 +107,7 @@ def median(values: Array, confidence: float = 0.95) -> Interval:
         return UNKNOWN
     ordered = sorted(values.tolist())
     below = bdtr(np.arange(len(ordered)), len(ordered), 0.5)
-    rank = int(np.searchsorted(below, (1 - confidence) / 2))
+    rank = int(np.searchsorted(below, (1 - asked.confidence(confidence)) / 2))
     middle = float(statistics.median(ordered))
     if rank < 1:
         return Interval(middle, math.nan, math.nan)

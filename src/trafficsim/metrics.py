@@ -7,6 +7,8 @@ Counts are whole customers, orders or impressions; money is whole cents of the s
 from dataclasses import dataclass
 from typing import Literal
 
+from trafficsim.asked import one_of
+
 Better = Literal["more", "less", "neither"]
 
 
@@ -282,9 +284,11 @@ def quantities() -> dict[str, Quantity]:
 
 def counter(name: str) -> Counter:
     """The counter of that name; KeyError if there is none."""
-    return {c.name: c for c in COUNTERS}[name]
+    named = {c.name: c for c in COUNTERS}
+    return named[one_of("counter", name, named)]
 
 
 def metric(name: str) -> Metric:
     """The metric of that name; KeyError if there is none."""
-    return {m.name: m for m in METRICS}[name]
+    named = {m.name: m for m in METRICS}
+    return named[one_of("metric", name, named)]

@@ -2,15 +2,16 @@
 
 import warnings
 from collections.abc import Mapping
-from pathlib import Path
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
-from trafficsim import rng
+from trafficsim import asked
 from trafficsim.columns import NEVER
 from trafficsim.metrics import COST_LINES, COUNTERS, counter
-from trafficsim.scenario import Scenario, load
+from trafficsim.rng import stream
+from trafficsim.scenario import GivenScenario, scenario_from
 from trafficsim.views import CustomerSet
 from trafficsim.world import World, start
 
@@ -93,41 +94,47 @@ class TrafficModel(mesa.Model):
     Args:
         scenario: a scenario, the path of its file, or the name of a shipped case.
         arm: one of its arms.
-        seed, replicate: together with names and numbers, they decide every draw.
+        seed, replicate: together with names and numbers, they decide every draw. No seed, as everywhere in Mesa, means
+            a fresh one, so that the iterations of `mesa.batch_run` are independent; attribute `seed` tells which.
+        rng: instead of a seed, what Mesa takes by this name: a whole number, or a generator or seed sequence of NumPy
+            from which the seed is drawn.
         model_reporters, agent_reporters: more of what Mesa's DataCollector takes, by name, of the model and of each
             place. They are asked for the first time when the model has been built.
 
     Attributes:
         case: the scenario (Mesa keeps the name `scenario` for its own).
         arm: the name of the arm.
+        seed: with it, the same days can be run again.
         world: the world that the days pass over.
         places: the arm's places by name.
 
     Raises:
         ScenarioError: if there is no such scenario, or it has mistakes.
-        ValueError: if the scenario has no such arm.
+        ValueError: if the scenario has no such arm, or for a seed that is no whole number of 64 bits.
     """
 
     def __init__(
         self,
-        scenario: Scenario | str | Path,
+        scenario: GivenScenario,
         arm: str = "private",
-        seed: int = 1,
+        seed: int | None = None,
         replicate: int = 0,
         *,
+        rng: int | np.random.Generator | np.random.SeedSequence | None = None,
         model_reporters: Mapping[str, Any] | None = None,
         agent_reporters: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(rng=int(rng.stream(seed, replicate, "mesa")))
-        self.case = scenario if isinstance(scenario, Scenario) else load(scenario)
+        self.seed, replicate = _seed(seed, rng), asked.whole("replicate", replicate, 0)
+        super().__init__(rng=int(stream(self.seed, replicate, "mesa")))
+        self.case = scenario_from(scenario)
         self.arm = arm
         if arm not in self.case.arms:
             raise ValueError(f"{self.case.name} has no arm {arm!r}; there are {', '.join(self.case.arms)}")
-        self.world: World = start(self.case, arm, seed, replicate)
+        self.world: World = start(self.case, arm, self.seed, replicate)
         self.places = {name: Place(self, name, self.case.kind(name)) for name in self._places_of_arm()}
         self.datacollector = mesa.DataCollector(
             model_reporters={name: name for name in MODEL_REPORTERS} | dict(model_reporters or {}),
-            agent_reporters={name: name for name in PLACE_REPORTERS} | dict(agent_reporters or {}),
+            agent_reporters={name: attrgetter(name) for name in PLACE_REPORTERS} | dict(agent_reporters or {}),
         )
         self.datacollector.collect(self)
         # Mesa counts a step before it is taken, and newer versions take no other after one that failed: ask first.
@@ -147,8 +154,14 @@ class TrafficModel(mesa.Model):
         self.datacollector.collect(self)
 
     def run(self, days: int | None = None) -> "TrafficModel":
-        """Let so many days pass, all that are left if that is fewer or none is said; returns the model itself."""
+        """Let so many days pass, all that are left if that is fewer or none is said; returns the model itself.
+
+        Raises:
+            ValueError: unless that is a whole number of 0 or more.
+        """
         left = self.days - self.day
+        if days is not None:
+            asked.whole("days", days, 0)
         for _ in range(left if days is None else min(days, left)):
             self.step()
         return self
@@ -239,6 +252,16 @@ class TrafficModel(mesa.Model):
     def _need_a_day(self) -> None:
         if self.day >= self.days:
             raise RuntimeError(f"all {self.days:,} days have passed; for a longer run, replace the scenario's days")
+
+
+def _seed(seed: int | None, given: int | np.random.Generator | np.random.SeedSequence | None) -> int:
+    """The seed that was given, or one that was drawn from what was; a fresh one if nothing was given."""
+    if seed is not None and given is not None:
+        raise ValueError("give seed or rng, not both")
+    chosen = given if seed is None else seed
+    if chosen is None or isinstance(chosen, np.random.Generator | np.random.SeedSequence):
+        return int(np.random.default_rng(chosen).integers(2**63))
+    return asked.seed(chosen)
 
 
 __all__ = ["MODEL_REPORTERS", "PLACE_REPORTERS", "Place", "TrafficModel"]

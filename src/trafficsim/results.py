@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from trafficsim import intervals, measures, origins
+from trafficsim import asked, intervals, measures, origins
 from trafficsim.crossover import Crossover, crossover
 from trafficsim.files import whole
 from trafficsim.intervals import Array, Interval
@@ -103,6 +103,12 @@ class Result(Pictured):
         """The language of pictures and the report, unless another one is asked for."""
         return cast("Language", self.data.attrs["language"])
 
+    def _check_arms(self, *arms: str) -> None:
+        for arm in arms:
+            asked.one_of("arm", arm, self.arms)
+        if len(set(arms)) < len(arms):
+            raise ValueError(f"two different arms are needed (got {', '.join(arms)})")
+
     def about(self, name: str) -> object:
         """What `data` holds as JSON: changes, notes, assumed, sourced, kinds, has_pool, routes_off ..."""
         return cast("object", json.loads(self.data.attrs[name]))
@@ -157,7 +163,11 @@ class Result(Pictured):
             }
 
     def difference(self, name: str, a: str, b: str, confidence: float = 0.95) -> Difference:
-        """Metric of arm `a` less that of arm `b`, paired; KeyError for an unknown name."""
+        """Metric of arm `a` less that of arm `b`, paired.
+
+        KeyError for an unknown metric or arm, ValueError for an arm and itself.
+        """
+        self._check_arms(a, b)
         values = self._cents(name)
         return _difference(metric(name), values.sel(arm=a).to_numpy(), values.sel(arm=b).to_numpy(), confidence)
 
@@ -177,6 +187,7 @@ class Result(Pictured):
 
     def crossover(self, name: SeriesName, a: str, b: str, confidence: float = 0.95) -> Crossover:
         """From which day on arm `a` stays ahead of arm `b` in a series, flows added up from the start."""
+        self._check_arms(a, b)
         level = self._series(name, cumulative=True).transpose("arm", "replicate", "day")
         ahead = (level.sel(arm=a) - level.sel(arm=b)).to_numpy()
         return crossover(name, a, b, ahead, confidence)
@@ -198,6 +209,7 @@ class Result(Pictured):
 
         ValueError if `arm` has no pool itself.
         """
+        self._check_arms(arm)
         has_pool = cast("dict[str, bool]", self.about("has_pool"))
         if not has_pool[arm]:
             raise ValueError(f"{arm} has no pool, so no one can have joined one")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from trafficsim import asked
+from trafficsim.asked import DEFAULT_SEED
 from trafficsim.columns import BEFORE_START, NEVER
 from trafficsim.memory import INVITED, TOLD
 from trafficsim.scenario import Scenario
@@ -40,7 +42,9 @@ class Spread:
         return np.asarray((self.heard_on != NEVER) & (self.heard_on <= day))
 
 
-def watch(scenario: Scenario, arm: str, days: int | None = None, seed: int = 0, replicate: int = 0) -> Spread:
+def watch(
+    scenario: Scenario, arm: str, days: int | None = None, seed: int = DEFAULT_SEED, replicate: int = 0
+) -> Spread:
     """Let one arm's world live for some days, all by default, and note who hears from whom first.
 
     Raises:
@@ -48,8 +52,7 @@ def watch(scenario: Scenario, arm: str, days: int | None = None, seed: int = 0, 
         ValueError: if there are more than 500 customers, or no such number of days.
     """
     count = scenario.plan(scenario.baseline).customers.count
-    if arm not in scenario.arms:
-        raise KeyError(f"no arm {arm!r}; there are {', '.join(scenario.arms)}")
+    asked.one_of("arm", arm, scenario.arms)
     if count > MOST_CUSTOMERS:
         raise ValueError(
             f"{count:,} customers can't be told apart as points; take {MOST_CUSTOMERS} or fewer: "

@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from trafficsim.columns import GROUPS, NEVER, Column, Columns, described, is_inside
+from trafficsim.columns import GROUPS, NEVER, Column, Columns, Units, described, is_inside
 from trafficsim.metrics import ROUTES, TOUCHES
 from trafficsim.scenario.errors import did_you_mean
 from trafficsim.settings import Names
 
-COLUMNS: dict[str, Column] = {name: column for group in GROUPS.values() for name, column in described(group).items()}
-"""Every column by name."""
-_GROUP = {name: group for group, columns in GROUPS.items() for name in described(columns)}
+_GROUP = {name: group for group, cls in GROUPS.items() if cls is not Units for name in described(cls)}
+COLUMNS: dict[str, Column] = {name: described(GROUPS[group])[name] for name, group in _GROUP.items()}
+"""Every column of a customer by name; what a pool's groups or staff share is none."""
 _UNAWARE = "unaware"
 
 Array = NDArray[Any]

@@ -14,7 +14,8 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim import population, rng, ties
+from trafficsim import asked, population, rng, ties
+from trafficsim.asked import DEFAULT_SEED
 from trafficsim.blocks import BLOCK, Marks, no_marks
 from trafficsim.columns import (
     GROUPS,
@@ -72,7 +73,7 @@ def _slots(scenario: Scenario) -> tuple[str, ...]:
     return tuple(dict.fromkeys(slots))
 
 
-def gather(scenario: Scenario, seed: int = 0, replicate: int = 0) -> Crowd:
+def gather(scenario: Scenario, seed: int = DEFAULT_SEED, replicate: int = 0) -> Crowd:
     """The customers on day 0 and their ties: a matter of seed, replicate and customers section, not of the arm."""
     customers = scenario.plan(scenario.baseline).customers
     with np.errstate(over="ignore"):  # uncompiled, the generator's wrap-around would warn
@@ -92,17 +93,29 @@ def _ties(scenario: Scenario, customers: Customers, seed: int, replicate: int) -
 
 
 def start(
-    scenario: Scenario, arm: str, seed: int = 0, replicate: int = 0, crowd: Crowd | None = None, *, keep: bool = True
+    scenario: Scenario,
+    arm: str,
+    seed: int = DEFAULT_SEED,
+    replicate: int = 0,
+    crowd: Crowd | None = None,
+    *,
+    keep: bool = True,
 ) -> "World":
     """One arm's world before day 0.
 
     Args:
         scenario: the scenario.
-        arm: one of its arms; KeyError for any other.
+        arm: one of its arms.
         seed, replicate: together with names and numbers, they decide every draw.
         crowd: what `gather` gave for the same scenario, seed and replicate.
         keep: leave the crowd as it is, for another arm; else the world works on its columns.
+
+    Raises:
+        KeyError: if there is no such arm.
+        ValueError: for a seed or replicate that can't be.
     """
+    asked.one_of("arm", arm, scenario.arms)
+    seed, replicate = asked.seed(seed), asked.whole("replicate", replicate, 0)
     columns, who_knows_whom = crowd or gather(scenario, seed, replicate)
     names = names_of(scenario)
     periods = scenario.periods(arm)
@@ -154,8 +167,12 @@ class World:
         """Let the days pass until a day (excluded; the last one by default); returns the world itself.
 
         `threads` shares one world's work; many worlds are faster side by side, one thread each.
+
+        Raises:
+            ValueError: for a day or threads that can't be.
         """
-        last = self.days if until is None else min(until, self.days)
+        asked.whole("threads", threads, 1)
+        last = self.days if until is None else min(asked.whole("until", until, 0), self.days)
         if self.day < last:
             with np.errstate(over="ignore"):  # uncompiled, the generator's wrap-around would warn
                 if threads == 1 or numba.config.DISABLE_JIT:  # uncompiled, threads only wait for each other
@@ -221,14 +238,22 @@ class World:
         """Write what has happened so far, to be restored into a world of the same scenario, arm and seed."""
         with Path(path).open("wb") as file:
             columns: dict[str, Any] = dict(self._named_columns())
-            np.savez(file, day=self.day, tallies=self.tallies, members=self.members, **columns)
+            np.savez(
+                file, luck=np.uint64(self._luck), day=self.day, tallies=self.tallies, members=self.members, **columns
+            )
 
     def restore(self, path: str | Path) -> "World":
-        """Go on from what was saved; returns the world itself. ValueError if the file is of a world of other shape."""
+        """Go on from what was saved; returns the world itself.
+
+        Raises:
+            ValueError: if the file is of a world of other shape, or of another seed or replicate.
+        """
         here = {"tallies": self.tallies, "members": self.members, **dict(self._named_columns())}
         with np.load(path) as file:
             saved = {name: file[name] for name in here}
-            day = int(file["day"])
+            day, luck = int(file["day"]), int(file["luck"]) if "luck" in file else None
+        if luck != self._luck:
+            raise ValueError(f"{path}: saved from a world of another seed or replicate")
         for name, array in here.items():
             if saved[name].shape != array.shape:
                 raise ValueError(f"{path}: saved from another world ({name}: {saved[name].shape}, here {array.shape})")
@@ -236,6 +261,11 @@ class World:
             array[...] = saved[name]
         self.day = day
         return self
+
+    @property
+    def _luck(self) -> int:
+        """Equal for worlds of the same seed and replicate."""
+        return int(self.settings.visits["key"].flat[0])
 
     def _named_columns(self) -> Iterable[tuple[str, NDArray[Any]]]:
         for group in GROUPS:

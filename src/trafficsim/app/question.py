@@ -1,7 +1,5 @@
 """What the dashboard asks: a case with levers and settings changed by hand, on a sample of its customers."""
 
-import json
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,30 +7,30 @@ from typing import Any
 
 from trafficsim import intervals
 from trafficsim.app.levers import Lever, changes
+from trafficsim.asked import DEFAULT_SEED
 from trafficsim.intervals import Interval
 from trafficsim.results import Result
 from trafficsim.scenario import Scenario, parse_settings
+from trafficsim.scenario.repeating import command
 from trafficsim.study import compare
 from trafficsim.study.examine import sampled
 
 CUSTOMERS = 20_000
 REPLICATES = 8
-SEED = 1
 
 
 @dataclass(frozen=True, eq=False)
 class Question:
     """A case as its file has it, and as it is asked about, with how it is run.
 
-    `asked` is `written` with `settings` replaced, of the whole market; a run simulates `customers` of it at most.
+    `asked` is `written` with settings replaced, of the whole market; a run simulates `customers` of it at most.
     """
 
     written: Scenario
     asked: Scenario
-    settings: Mapping[str, Any]
     replicates: int = REPLICATES
     customers: int = CUSTOMERS
-    seed: int = SEED
+    seed: int = DEFAULT_SEED
 
     @property
     def is_changed(self) -> bool:
@@ -47,7 +45,7 @@ class Question:
     @property
     def before(self) -> "Question":
         """The same about the case as its file has it."""
-        return Question(self.written, self.written, {}, self.replicates, self.customers, self.seed)
+        return Question(self.written, self.written, self.replicates, self.customers, self.seed)
 
     @cached_property
     def identity(self) -> tuple[str, int, int]:
@@ -60,19 +58,12 @@ class Question:
         Raises:
             CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.
         """
-        return compare(self.sample, self.replicates, self.seed, repeat=self.command)
+        return compare(self.sample, self.replicates, self.seed)
 
     @property
     def command(self) -> str:
         """The command that asks the same."""
-        people = self.sample.plan(self.sample.baseline).customers
-        settings = dict(self.settings)
-        if self.sample is not self.asked:
-            settings |= {"customers.count": people.count, "customers.each_stands_for": people.each_stands_for}
-        words = ["trafficsim", "compare", self.asked.name, "--replicates", str(self.replicates)]
-        words += ["--seed", str(self.seed)]
-        words += [word for path, value in settings.items() for word in ("--set", f"{path}={_written(value)}")]
-        return shlex.join(words)
+        return command("compare", self.sample, replicates=self.replicates, seed=self.seed)
 
 
 def given(moved: Mapping[Lever, float], by_hand: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -103,8 +94,3 @@ def gain(now: Result, before: Result, name: str, arm: str, confidence: float = 0
         return intervals.UNKNOWN
     apart = now.values(name).sel(arm=arm).to_numpy() - before.values(name).sel(arm=arm).to_numpy()
     return intervals.mean(apart, confidence)
-
-
-def _written(value: Any) -> str:
-    """A value as YAML would have it on one line."""
-    return f"{value:.10g}" if isinstance(value, float) else json.dumps(value, ensure_ascii=False)

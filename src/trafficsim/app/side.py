@@ -65,7 +65,7 @@ def question(case: str | None, language: Language) -> Question | None:
             replicates, customers = _care(say)
     from_levers, settings = asking.given(moved, by_hand)
     asked = asking.asked(written, from_levers, settings)
-    return Question(written, asked, {**from_levers, **settings}, replicates, customers)
+    return Question(written, asked, replicates, customers)
 
 
 def _case(first: str | None, say: Words) -> Scenario | None:

@@ -23,11 +23,10 @@ def speak_anywhere() -> None:
 
 def announce_compilation() -> None:
     """Say why nothing happens for a while, if so."""
-    from trafficsim.compiled import is_warm, why_not_kept
+    from trafficsim.notebook import compiling
 
-    if not is_warm():
-        once = "" if why_not_kept() else " once for this machine"
-        print(f"Compiling the rules{once}; this takes about half a minute.", file=sys.stderr, flush=True)
+    if said := compiling():
+        print(said, file=sys.stderr, flush=True)
 
 
 def warn_plainly() -> None:

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
+from trafficsim import asked
+from trafficsim.asked import DEFAULT_SEED
 from trafficsim.columns import NEVER, Columns
 from trafficsim.journeys.events import Event, Track, follow
 from trafficsim.journeys.picking import PICKS, Pick, pick
 from trafficsim.journeys.telling import as_text
 from trafficsim.journeys.wording import sentence
 from trafficsim.language import Language, words
-from trafficsim.scenario import Scenario, estimate
+from trafficsim.scenario import GivenScenario, Scenario, estimate, scenario_from
 from trafficsim.study.equal_money import equalise
 from trafficsim.ties import Ties
 from trafficsim.world import World, gather, start
@@ -209,10 +211,10 @@ _COLUMNS = [
 
 
 def journey(
-    scenario: Scenario,
+    scenario: GivenScenario,
     customer: int | Pick = "apart",
     arms: tuple[str, str] | None = None,
-    seed: int = 1,
+    seed: int = DEFAULT_SEED,
     replicate: int = 0,
     *,
     done: Callable[[str], None] | None = None,
@@ -220,8 +222,8 @@ def journey(
     """Follow one customer through the worlds of two arms: the same customers, the same luck, another strategy.
 
     Args:
-        scenario: from `load`. If one of the arms is among those of `equal_budget`, budgets are those that a comparison
-            finds.
+        scenario: as for `compare`. If one of the arms is among those of `equal_budget`, budgets are those that a
+            comparison finds.
         customer: a number from 0; or a kind of customer to look for (`PICKS`): "apart" is the one whose orders differ
             most between the two worlds, "joiner", "buyer", "told", "invited", "lost" and "won_back" the one of these to
             whom it happened in one world only and whose orders differ most.
@@ -234,8 +236,10 @@ def journey(
         ScenarioError: if it needs more memory than the machine has.
         JourneyError: for an arm or a customer that there isn't.
         NobodyError: if there is no customer of the kind looked for.
+        ValueError: for a seed or replicate that can't be.
         CannotEqualiseError: as in `compare`.
     """
+    scenario, seed = scenario_from(scenario), asked.seed(seed)
     estimate(scenario, 2, 2)  # two worlds beside each other
     pair = pair_of(scenario, arms)
     _check(customer, scenario.plan(scenario.baseline).customers.count)
@@ -281,8 +285,8 @@ def _check(customer: int | str, count: int) -> None:
     if isinstance(customer, str):
         if customer not in PICKS:
             raise JourneyError(f"can't pick {customer!r}; there are {', '.join(PICKS)}")
-    elif not 0 <= customer < count:
-        raise JourneyError(f"no customer {customer}; they are numbered 0 to {count - 1}")
+    elif customer not in range(count):
+        raise JourneyError(f"no customer {customer!r}; they are numbered 0 to {count - 1}")
 
 
 def _profile(scenario: Scenario, columns: Columns, ties: Ties, number: int) -> Profile:

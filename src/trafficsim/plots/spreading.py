@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from trafficsim.asked import DEFAULT_SEED
 from trafficsim.intervals import Array
 from trafficsim.language import Language, Words, words
 from trafficsim.plots.sheet import WIDTH, joined, note_below
@@ -29,7 +30,7 @@ def spreading(
     scenario: Scenario,
     arm: str,
     days: Sequence[int] | None = None,
-    seed: int = 0,
+    seed: int = DEFAULT_SEED,
     *,
     replicate: int = 0,
     language: Language | None = None,

@@ -2,13 +2,14 @@
 
 from trafficsim.scenario.errors import Mistake, ScenarioError
 from trafficsim.scenario.json_schema import json_schema
-from trafficsim.scenario.loading import check_file, load, load_text, shipped
+from trafficsim.scenario.loading import GivenScenario, check_file, load, load_text, scenario_from, shipped
 from trafficsim.scenario.needs import Needs, estimate
 from trafficsim.scenario.provenance import Provenance
 from trafficsim.scenario.replacing import parse_setting, parse_settings, parse_value
 from trafficsim.scenario.scenario import Scenario
 
 __all__ = [
+    "GivenScenario",
     "Mistake",
     "Needs",
     "Provenance",
@@ -22,5 +23,6 @@ __all__ = [
     "parse_setting",
     "parse_settings",
     "parse_value",
+    "scenario_from",
     "shipped",
 ]

@@ -7,6 +7,8 @@ from trafficsim.scenario.errors import Mistake, ScenarioError, Where, did_you_me
 from trafficsim.scenario.scenario import Scenario
 from trafficsim.scenario.source import parse, read_text
 
+GivenScenario = Scenario | str | Path
+"""What may be given where a scenario is asked for (see `scenario_from`)."""
 _PACKAGE = Path(str(files("trafficsim")))
 
 
@@ -19,6 +21,20 @@ def load(name_or_path: str | Path) -> Scenario:
     path = _found(name_or_path)
     label = path.name if path in shipped().values() else str(name_or_path)
     return Scenario.of(parse(read_text(path, label), label), path.stem, path)
+
+
+def scenario_from(given: GivenScenario) -> Scenario:
+    """A scenario, however it is given: itself; the path of its file or the name of a shipped case; or its text.
+
+    Raises:
+        ScenarioError: as `load` and `load_text`.
+        TypeError: for anything else.
+    """
+    if isinstance(given, Scenario):
+        return given
+    if not isinstance(given, str | Path):
+        raise TypeError(f"a scenario is what `load` returns, a path, a name or a text, not {type(given).__name__}")
+    return load_text(given, "scenario") if isinstance(given, str) and "\n" in given else load(given)
 
 
 def load_text(text: str, name: str, folder: str | Path = ".") -> Scenario:

@@ -61,6 +61,8 @@ def replaced(root: Node, changes: Mapping[str, Any], base: Known, arms: Mapping[
     Raises:
         ScenarioError: for paths that don't exist, and base settings that an arm overrides.
     """
+    if not isinstance(changes, Mapping):
+        raise TypeError(f'settings to replace are a mapping, such as {{"days": 90}} (got {changes!r})')
     mistakes: list[Mistake] = []
     changed = root
     for line, (text, value) in enumerate(changes.items(), 1):

@@ -32,6 +32,8 @@ class Scenario:
     path: Path
     _root: Node
     _resolved: Resolved
+    replacements: tuple[tuple[str, Any], ...] = ()
+    """What `replace` has changed since the file was read, in that order, as `path, value`."""
 
     @classmethod
     def of(cls, root: Node, name: str, path: Path) -> "Scenario":
@@ -150,7 +152,8 @@ class Scenario:
         arms = {arm: settings(self.plan(arm)) for arm in self.arms}
         root = replaced(self._root, changes, settings(self._resolved.base), arms)
         root = without_outdated_ranges(root, self._resolved.sources)
-        return replace(self, _root=root, _resolved=resolve(root, self.path.parent))
+        resolved, so_far = resolve(root, self.path.parent), (*self.replacements, *changes.items())
+        return replace(self, _root=root, _resolved=resolved, replacements=so_far)
 
     def overridden(self, path: str) -> bool:
         """Whether an arm says something of its own about a base setting, so that it must be given as `arm:path`."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from pathlib import Path
@@ -11,8 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from trafficsim import asked
+from trafficsim.asked import DEFAULT_SEED
 from trafficsim.ensemble import Replicate, run_replicates
-from trafficsim.scenario import Scenario
+from trafficsim.notebook import progress
+from trafficsim.scenario import GivenScenario, Scenario, scenario_from
+from trafficsim.scenario.repeating import command
 from trafficsim.study.equal_money import Equalised, about_equal, equalise
 
 if TYPE_CHECKING:
@@ -24,9 +27,9 @@ Enough = Callable[["Result"], bool]
 
 
 def compare(
-    scenario: Scenario,
+    scenario: GivenScenario,
     replicates: int = 16,
-    seed: int = 0,
+    seed: int = DEFAULT_SEED,
     *,
     workers: int | None = None,
     executor: Executor | None = None,
@@ -40,7 +43,7 @@ def compare(
     """Run every arm of a scenario and put the answers side by side.
 
     Args:
-        scenario: from `load`.
+        scenario: from `load`; or the path of a file, the name of a shipped case, or the text of a scenario.
         replicates: how many; with `enough`, how many to begin with.
         seed: decides, with a replicate's number, who the customers are and what luck they meet.
         workers: threads; by default as many as processors. The result does not depend on it.
@@ -49,24 +52,30 @@ def compare(
         enough: asked after each batch whether there are enough replicates (see `precise` and `decided`).
         max_replicates: the most that `enough` may lead to.
         done: called with the number of each finished replicate.
-        repeat: the command that repeats this, for the report.
+        repeat: the command that repeats this, for the report; by default one is made, settings replaced since the
+            file was read included.
         guess: where `equal_budget` asks for equal money, the factors of advertising to try first, by arm.
 
     Raises:
+        ScenarioError: if there is no such scenario, or it has mistakes.
+        ValueError: for replicates, a seed or workers that can't be.
         CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.
     """
+    scenario = scenario_from(scenario)
+    replicates, seed = asked.whole("replicates", replicates, 1), asked.seed(seed)
+    asked.whole("max_replicates", max_replicates, 1)
     equal = equalise(scenario, seed, guess) if scenario.equal_budget else None
     effective = equal.scenario if equal else scenario
-    command = f"trafficsim compare {shlex.quote(scenario.name)} --replicates {replicates} --seed {seed}"
-    about = _about(equal, repeat or command)
+    about = _about(equal, repeat or command("compare", scenario, replicates=replicates, seed=seed))
     found: list[Replicate] = []
-    while True:
-        numbers = range(len(found), replicates)
-        found += run_replicates(effective, seed, numbers, workers, executor, folder, done)
-        result = _result(effective, found, seed, about)
-        if enough is None or replicates >= max_replicates or enough(result):
-            return result
-        replicates = min(replicates + BATCH, max_replicates)
+    with progress(replicates, done) as told:
+        while True:
+            numbers = range(len(found), replicates)
+            found += run_replicates(effective, seed, numbers, workers, executor, folder, told)
+            result = _result(effective, found, seed, about)
+            if enough is None or replicates >= max_replicates or enough(result):
+                return result
+            replicates = min(replicates + BATCH, max_replicates)
 
 
 def _result(scenario: Scenario, found: list[Replicate], seed: int, about: dict[str, Any]) -> Result:

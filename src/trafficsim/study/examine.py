@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trafficsim.asked import DEFAULT_SEED
 from trafficsim.language import Language
 from trafficsim.scenario import Scenario
 from trafficsim.study.claims import Verdict, all_decided, judge
@@ -55,7 +56,7 @@ class Examined:
 def examine(
     scenario: Scenario,
     replicates: int = 16,
-    seed: int = 0,
+    seed: int = DEFAULT_SEED,
     *,
     until_decided: bool = False,
     max_replicates: int = 256,

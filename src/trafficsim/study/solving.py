@@ -14,10 +14,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
-from trafficsim import intervals, rounding
+from trafficsim import asked, intervals, rounding
+from trafficsim.asked import DEFAULT_SEED
 from trafficsim.metrics import METRICS
 from trafficsim.metrics import metric as metric_of
-from trafficsim.scenario import Scenario
+from trafficsim.scenario import GivenScenario, scenario_from
 from trafficsim.study.designs import design_points
 from trafficsim.study.points import run_points
 from trafficsim.study.swept import pair_of
@@ -96,7 +97,7 @@ class Solution:
 
 
 def solve(
-    scenario: Scenario,
+    scenario: GivenScenario,
     setting: str,
     span: Span | tuple[Any, ...],
     *,
@@ -105,7 +106,7 @@ def solve(
     arms: tuple[str, str] | None = None,
     metric: str = "profit",
     replicates: int = 8,
-    seed: int = 0,
+    seed: int = DEFAULT_SEED,
     workers: int | None = None,
     executor: Executor | None = None,
     folder: Path | None = None,
@@ -126,7 +127,10 @@ def solve(
         ScenarioError: before anything runs, for what is wrong at any point or at the ends of the span; for a setting
             that is a whole number.
         SweepError: for an unknown arm or metric.
+        ValueError: for replicates or a seed that can't be.
     """
+    scenario = scenario_from(scenario)
+    replicates, seed = asked.whole("replicates", replicates, 1), asked.seed(seed)
     axes = axes_of(scenario, {**(vary or {}), setting: span})
     followers = followers_of(scenario, with_ or {})
     *others, axis = axes

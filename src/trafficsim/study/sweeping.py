@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from trafficsim import asked
+from trafficsim.asked import DEFAULT_SEED
 from trafficsim.metrics import METRICS
-from trafficsim.scenario import Scenario
+from trafficsim.notebook import progress
+from trafficsim.scenario import GivenScenario, Scenario, scenario_from
 from trafficsim.study.designs import Design, design_points
 from trafficsim.study.points import run_points
 from trafficsim.study.swept import SweepResult, pair_of
@@ -24,7 +27,7 @@ from trafficsim.study.varying import (
 
 
 def sweep(
-    scenario: Scenario,
+    scenario: GivenScenario,
     vary: Mapping[str, Values],
     *,
     with_: Mapping[str, str] | None = None,
@@ -33,7 +36,7 @@ def sweep(
     arms: tuple[str, str] | None = None,
     metric: str = "profit",
     replicates: int = 8,
-    seed: int = 0,
+    seed: int = DEFAULT_SEED,
     workers: int | None = None,
     executor: Executor | None = None,
     folder: Path | None = None,
@@ -42,7 +45,7 @@ def sweep(
     """Compare the arms of a scenario at every point of a design, each with the same customers and the same luck.
 
     Args:
-        scenario: from `load`.
+        scenario: as for `compare`.
         vary: by setting (`arm:path` for one arm, `*` for any name), a list of levels, or a span: `(low, high)`,
             `(low, high, levels)`, with "log" at the end for equal ratios.
         with_: settings that move with others: `{"product.unit_cost": "0.4*product.price"}`.
@@ -61,14 +64,18 @@ def sweep(
 
     Raises:
         ScenarioError: before anything runs, with what is wrong at any point.
+        ValueError: for replicates or a seed that can't be.
         SweepError: for an unknown design, arm or metric.
         CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.
     """
+    scenario = scenario_from(scenario)
+    replicates, seed = asked.whole("replicates", replicates, 1), asked.seed(seed)
     axes, followers = axes_of(scenario, vary), followers_of(scenario, with_ or {})
     pair_of(scenario.arms, scenario.baseline, arms, metric)
     at = design_points(axes, design, points, seed)
     scenarios = scenarios_of(scenario, axes, followers, at)
-    numbers = run_points(scenarios, replicates, seed, workers, executor, folder, done)
+    with progress(len(scenarios) * replicates, done, adds_up=True) as told:
+        numbers = run_points(scenarios, replicates, seed, workers, executor, folder, told)
     about = {
         **about_scenario(scenario, seed, arms, metric),
         "design": design,

@@ -38,7 +38,9 @@ def pair_of(arms: Sequence[str], baseline: str, pair: tuple[str, str] | None, me
         raise SweepError(f"no metric {metric!r}; there are {', '.join(known)}")
     others = [arm for arm in arms if arm != baseline]
     if pair is None and len(others) != 1:
-        raise SweepError(f"name two arms to compare with --arms A B; this scenario has {', '.join(arms)}")
+        raise SweepError(
+            f"name two arms to compare (--arms A B; in Python, arms=('A', 'B')); this scenario has {', '.join(arms)}"
+        )
     a, b = pair or (others[0], baseline)
     for arm in (a, b):
         if arm not in arms:
