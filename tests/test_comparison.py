@@ -9,8 +9,9 @@ from comparisons import lively, shop
 from trafficsim.ensemble import run_replicates
 from trafficsim.metrics import COUNTERS, METRICS, ROUTES, SPEND_LINES, counter
 from trafficsim.study import compare, equal_money
-from trafficsim.study.comparison import BATCH, decided, precise
+from trafficsim.study.comparison import BATCH
 from trafficsim.study.equal_money import CLOSE, PILOTS, CannotEqualiseError, equalise
+from trafficsim.study.until import decided, precise
 from trafficsim.world import gather, start
 
 ROWS = {c.name: row for row, c in enumerate(COUNTERS)}

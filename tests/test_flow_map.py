@@ -50,7 +50,7 @@ def test_numbers_carry_names_counts_arrows_and_intervals():
     assert "Who moved where: private, days 0 to 55" in written
     assert "review_site\n165" in written  # 405 came, 205 and 35 left
     assert "outside\n490" in written
-    assert any(text.startswith("↖ 405 ±64") for text in written)  # t with one degree of freedom, of 400 and 410
+    assert any(text.startswith("↖ 405 ± 64") for text in written)  # t with one degree of freedom, of 400 and 410
 
 
 def test_a_number_stands_where_the_fewest_ribbons_as_wide_run():

@@ -51,7 +51,7 @@ def test_profit_is_gross_sales_less_every_cost_line():
 
 
 def test_mean_and_difference_have_the_t_intervals_of_scipy():
-    profit = np.array([[[100], [300], [200], [700]], [[500], [600], [800], [900]]]) * 100
+    profit = np.array([[[200], [100], [400], [300]], [[500], [600], [800], [900]]]) * 100
     row = by_metric(with_profit(profit), "profit", "private")
     own, ahead = profit[1, :, 0] / 100, (profit[1, :, 0] - profit[0, :, 0]) / 100
     by_hand = stats.ttest_1samp(own, 0).confidence_interval(0.95)

@@ -131,7 +131,8 @@ def fake(monkeypatch, verdict_at, fails=(), tells=True):
 
     def compare(scenario, replicates, seed, *, workers, folder, enough, max_replicates, done, guess):
         price, rate = scenario.plan("private").product.price, scenario.plan("private").places["club"].open_rate
-        assert (enough.args, max_replicates, guess) == ((scenario.claims,), robust.REPLICATES, None)
+        assert (enough.aim, enough.together) == ("claims", len(scenario.claims))
+        assert (max_replicates, guess) == (robust.REPLICATES, None)
         with lock:
             seen.append((price, rate, replicates, seed, workers, folder))
         if price in fails:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
@@ -23,6 +23,7 @@ from trafficsim.language import Language
 from trafficsim.measures import SeriesName
 from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, Metric, metric
 from trafficsim.pictured import Pictured
+from trafficsim.stopping import Stopping, as_json, from_json
 from trafficsim.uplift import Changes, Uplift, nearest_without_pool, uplift
 
 FILE_NAME = "results.nc"
@@ -113,6 +114,22 @@ class Result(Pictured):
         """What `data` holds as JSON: changes, notes, assumed, sourced, kinds, has_pool, routes_off ..."""
         return cast("object", json.loads(self.data.attrs[name]))
 
+    @property
+    def stopping(self) -> Stopping | None:
+        """How the number of replicates was found, where it was not given; None where it was."""
+        return from_json(self.data.attrs.get("stopping", "null"))
+
+    def stopped(self, stopping: Stopping | None) -> Result:
+        """The same data, whose number of replicates was found so."""
+        return Result(self.data.assign_attrs(stopping=as_json(stopping)))
+
+    def level(self, confidence: float = 0.95) -> float:
+        """The confidence to take an interval of these replicates with, so that it holds with `confidence`.
+
+        More than that where replicates were added until the answer pleased.
+        """
+        return self.stopping.level(confidence, self.replicates) if self.stopping else confidence
+
     @cached_property
     def _daily(self) -> xr.Dataset:
         return measures.daily(self.data)
@@ -145,7 +162,8 @@ class Result(Pictured):
         better_low, better_high, variance_ratio (against the baseline, see `Difference`; NaN for the baseline itself);
         replicates (in how many the metric has a value: CAC has none without a new customer).
         """
-        return pd.DataFrame([row for entry in METRICS for row in self._rows(entry, confidence)])
+        level = self.level(confidence)
+        return pd.DataFrame([row for entry in METRICS for row in self._rows(entry, level)])
 
     def _rows(self, entry: Metric, confidence: float) -> Iterator[dict[str, object]]:
         values, unit = self._cents(entry.name).transpose("arm", "replicate").to_numpy(), entry.divisor
@@ -169,7 +187,8 @@ class Result(Pictured):
         """
         self._check_arms(a, b)
         values = self._cents(name)
-        return _difference(metric(name), values.sel(arm=a).to_numpy(), values.sel(arm=b).to_numpy(), confidence)
+        own, other = (values.sel(arm=arm).to_numpy() for arm in (a, b))
+        return _difference(metric(name), own, other, self.level(confidence))
 
     def ranking(self, name: str = "profit") -> list[str]:
         """Arms from the best mean of a metric to the worst ("less is better" and arms without a value respected)."""
@@ -190,7 +209,7 @@ class Result(Pictured):
         self._check_arms(a, b)
         level = self._series(name, cumulative=True).transpose("arm", "replicate", "day")
         ahead = (level.sel(arm=a) - level.sel(arm=b)).to_numpy()
-        return crossover(name, a, b, ahead, confidence)
+        return replace(crossover(name, a, b, ahead, self.level(confidence)), confidence=confidence)
 
     def crossovers(self, name: SeriesName = "profit", confidence: float = 0.95) -> list[Crossover]:
         """For each pair of arms, the crossover of the one that is ahead at the end over the other."""
@@ -202,7 +221,8 @@ class Result(Pictured):
 
         The causal one is against the arm without a pool that differs in the fewest settings.
         """
-        return uplift(self.data, arm, self.without_pool(arm), confidence)
+        found = uplift(self.data, arm, self.without_pool(arm), self.level(confidence))
+        return replace(found, confidence=confidence)
 
     def without_pool(self, arm: str) -> str:
         """The arm without a pool that differs from `arm` in the fewest settings; "" if every arm has a pool.
@@ -227,7 +247,7 @@ class Result(Pictured):
         advertising; invited: rewards; told: KOC, KOL and partners; NaN for others) per new customer by it; clv, order
         margin to the last day per new customer. Money in currency units.
         """
-        return origins.by_route(self.data, confidence)
+        return origins.by_route(self.data, self.level(confidence))
 
     def attribution(self, confidence: float = 0.95) -> pd.DataFrame:
         """What a new customer of a route that costs money is said to cost, by the first or the last contact, and does.
@@ -239,7 +259,7 @@ class Result(Pictured):
         means, NaN where there is no such arm or where extra customers can't be told from none). Currency units.
         """
         pairs = cast("dict[str, list[list[str]]]", self.about("routes_off"))
-        return origins.attribution(self.data, self._daily, pairs, confidence)
+        return origins.attribution(self.data, self._daily, pairs, self.level(confidence))
 
     def by_stage(self, confidence: float = 0.95) -> pd.DataFrame:
         """How many customers got how far: one row per arm and stage.
@@ -248,7 +268,7 @@ class Result(Pictured):
         replicates. Stages: aware (on the last day), joined (a pool, in the run; may come before or after an order),
         new (first order in the run) and repeat (of the new, who ordered again).
         """
-        return origins.by_stage(self.data, confidence)
+        return origins.by_stage(self.data, self.level(confidence))
 
     def by_hook(self, confidence: float = 0.95) -> pd.DataFrame:
         """What members cost and earned by the hook by which they joined: one row per arm and hook.
@@ -256,7 +276,7 @@ class Result(Pictured):
         Columns, each with `_low` and `_high` over replicates: joined; cac, hook and reward per joiner; clv, order
         margin from joining to the last day per joiner. Whoever joins a second pool keeps the first pool's hook in clv.
         """
-        return origins.by_hook(self.data, confidence)
+        return origins.by_hook(self.data, self.level(confidence))
 
     def by_cohort(self, confidence: float = 0.95) -> pd.DataFrame:
         """Cohorts by the four weeks of the first order: one row per cohort, four weeks of its life, and arm.
@@ -265,7 +285,7 @@ class Result(Pictured):
         over replicates: customers; orders and margin of the period per customer; clv to its end; retention, orders as a
         share of those of period 1 (NaN in period 0 and in a period cut short).
         """
-        return origins.by_cohort(self.data, confidence)
+        return origins.by_cohort(self.data, self.level(confidence))
 
     @property
     def discounted(self) -> bool:

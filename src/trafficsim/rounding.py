@@ -83,6 +83,11 @@ def unit(currency: str, language: Language = "en") -> str:
     return _UNITS.get(currency, currency) if language == "zh" else currency
 
 
+def reach(below: str, above: str) -> str:
+    """How far an interval reaches to both sides of its number: ± 7, or -5/+9 where that differs."""
+    return f"± {below}" if below == above else f"-{below}/+{above}"
+
+
 def percent(share: float) -> str:
     """A share of 0..1 as a percentage; what is not certain is never rounded to 0% or 100%."""
     if not math.isfinite(share):

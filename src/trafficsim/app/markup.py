@@ -83,8 +83,7 @@ def gains(found: Mapping[str, Interval], voice: Voice) -> str:
 def _gain(gain: Interval, voice: Voice) -> str:
     if math.isnan(gain.middle):
         return rounding.UNDEFINED
-    half = "" if math.isnan(gain.high) else f" ± {voice.short(gain.high - gain.middle)}"
-    return f"{rounding.short(gain.middle, sign=True, language=voice.language)}{half}"
+    return f"{rounding.short(gain.middle, sign=True, language=voice.language)} {voice.reach(gain)}".strip()
 
 
 def told(heading: str, sentences: Sequence[str]) -> str:
@@ -108,6 +107,6 @@ def _row(number: int, arm: str, blocks: Sequence[Block], result: Result, say: Wo
     cells = [f"<td><b>{escape(arm)}</b>{remark}</td>"]
     for block in blocks:
         row = block.rows[number]
-        apart = f"<small>{escape(f'{row.difference} {row.difference_half}'.strip())}</small>" if row.difference else ""
-        cells.append(f"<td>{escape(row.mean)} <i>{escape(row.mean_half)}</i>{apart}</td>")
+        apart = f"<small>{escape(f'{row.difference} {row.difference_reach}'.strip())}</small>" if row.difference else ""
+        cells.append(f"<td>{escape(row.mean)} <i>{escape(row.mean_reach)}</i>{apart}</td>")
     return f"<tr>{''.join(cells)}</tr>"

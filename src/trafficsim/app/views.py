@@ -76,8 +76,7 @@ def _card(shown: Shown, name: str) -> Card:
     if not pair:
         return Card(label, value)
     apart = result.difference(name, *pair).amount
-    half = "" if math.isnan(apart.high) else f" ± {voice.short(apart.high - apart.middle)}"
-    told = f"{rounding.short(apart.middle, sign=True, language=shown.language)}{half}"
+    told = f"{rounding.short(apart.middle, sign=True, language=shown.language)} {voice.reach(apart)}".strip()
     return Card(label, value, voice.say("{amount} against {arm}", amount=told, arm=pair[1]), _tone(entry, apart))
 
 
@@ -92,7 +91,11 @@ def _arms(shown: Shown) -> None:
     result, say = shown.result, shown.say
     told = {block.name: block for block in blocks(result, language=shown.language)}
     st.html(markup.table_of_arms([told[name] for name in IN_TABLE], result, say))
-    st.caption(say("Mean ± half of the 95% interval; below it the difference to the baseline. Luck of the draw only."))
+    st.caption(
+        say(
+            "Mean and how far its 95% interval reaches; below it the difference to the baseline. Luck of the draw only."
+        )
+    )
     picture(shown, "profit", lambda: plots.profit(result, language=shown.language))
     for warning in caveats(result, shown.language):
         st.caption(f"⚠︎ {warning}")

@@ -108,7 +108,7 @@ def _enough(precision: float | None, until_decided: bool) -> Any:
         return None
     if precision is not None and until_decided:
         raise typer.BadParameter("give --precision or --until-decided, not both")
-    from trafficsim.study.comparison import decided, precise
+    from trafficsim.study.until import decided, precise
 
     return precise(precision) if precision is not None else decided
 

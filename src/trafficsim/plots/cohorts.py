@@ -77,7 +77,7 @@ def cohort_curves(
         first = 1 if value == "retention" else 0
         ages, ends = life["age"].to_numpy()[first:], []
         for arm in result.arms:
-            middle, low, high = _known_band(life.sel(arm=arm).to_numpy()[:, first:])
+            middle, low, high = _known_band(life.sel(arm=arm).to_numpy()[:, first:], result.level())
             drawn.axes.plot(ages, middle, color=colour[arm], linewidth=2, marker="o", markersize=3.5)
             drawn.axes.fill_between(ages, low, high, color=colour[arm], alpha=0.2, linewidth=0)
             known = np.flatnonzero(np.isfinite(middle))
@@ -175,9 +175,9 @@ def _map_luck(result: Result, table: pd.DataFrame, value: str, say: Words) -> li
     return sentences
 
 
-def _known_band(values: Array) -> tuple[Array, Array, Array]:
+def _known_band(values: Array, level: float) -> tuple[Array, Array, Array]:
     """Mean and interval of `(replicates, ages)`; each age over the replicates in which it has a value."""
-    found = [intervals.mean(values[:, age]) for age in range(values.shape[1])]
+    found = [intervals.mean(values[:, age], level) for age in range(values.shape[1])]
     return (
         np.array([one.middle for one in found]),
         np.array([one.low for one in found]),

@@ -98,9 +98,11 @@ class _Moves:
     last_day: int
     places: list[Place]
     moved: Array
-    half: Array
+    low: Array
+    high: Array
     there: Array
-    there_half: Array
+    there_low: Array
+    there_high: Array
     most_moved: float
     most_there: float
 
@@ -116,11 +118,11 @@ class _Moves:
             moved, there, row = (moved[a] - moved[b])[None], (there[a] - there[b])[None], 0
         else:
             row = result.arms.index(arm)
-        middle, low, high = intervals.band(moved[row])
-        level, lowest, highest = intervals.band(there[row])
+        middle, low, high = intervals.band(moved[row], result.level())
+        level, lowest, highest = intervals.band(there[row], result.level())
         return cls(
             arm, against, first, last, lay_out(result),
-            middle, (high - low) / 2, level, (highest - lowest) / 2,
+            middle, low, high, level, lowest, highest,
             float(np.abs(moved.mean(axis=1)).max()), float(np.abs(there.mean(axis=1)).max()),
         )  # fmt: skip
 
@@ -132,13 +134,11 @@ class _Moves:
         wide = [pair for pair in pairs if self.size(*pair) >= least[of_pool(*pair)]]
         return sorted(wide, key=lambda pair: -self.size(*pair))
 
-    def colour(self, difference: float, half: float, kind: str) -> str:
-        """Of a place or ribbon: that of its kind; of a difference: whether more, fewer, or undecided."""
+    def colour(self, low: float, high: float, kind: str) -> str:
+        """Of a place or ribbon: that of its kind; of a difference with such limits: more, fewer, or undecided."""
         if self.against is None:
             return COLOUR_OF[kind]
-        if abs(difference) <= half:
-            return QUIET
-        return MORE if difference > 0 else FEWER
+        return MORE if low > 0 else FEWER if high < 0 else QUIET
 
     def size(self, a: Place, b: Place) -> float:
         """How many moved from `a` to `b`, or by how many the arms differ."""
@@ -193,7 +193,7 @@ def _draw(drawn: Sheet, found: _Moves) -> tuple[list[Circle], list[Text], list["
         width = max(HAIR[pool], WIDEST * found.size(a, b) / found.most_moved)
         outline = Curve.between(a, b).outline(width, sizes[a.code], sizes[b.code])
         style: dict[str, Any] = {"alpha": STRONG if pool else FAINT, "linewidth": 0, "zorder": 2 + 0.5 * pool}
-        colour = found.colour(found.moved[at], found.half[at], b.kind)
+        colour = found.colour(found.low[at], found.high[at], b.kind)
         shapes[_id(a, b)] = _Ribbon(outline, width, facecolor=colour, gid=_id(a, b), **style)
         drawn.axes.add_patch(shapes[_id(a, b)])
     circles = [_circle(drawn.axes, place, float(sizes[place.code]), found) for place in found.places]
@@ -204,7 +204,7 @@ def _draw(drawn: Sheet, found: _Moves) -> tuple[list[Circle], list[Text], list["
 
 def _circle(axes: Axes, place: Place, radius: float, found: _Moves) -> Circle:
     held = found.there[place.code]
-    colour = found.colour(held, found.there_half[place.code], place.kind)
+    colour = found.colour(found.there_low[place.code], found.there_high[place.code], place.kind)
     style: dict[str, Any] = {"facecolor": colour if held else "white", "edgecolor": colour, "lw": 1.2, "zorder": 4}
     circle = Circle((place.at[0], place.at[1]), radius, **style)
     axes.add_patch(circle)
@@ -272,10 +272,10 @@ class _Number(Text):
 
     @classmethod
     def on(cls, drawn: Sheet, ribbon: _Ribbon, a: Place, b: Place, found: _Moves) -> "_Number":
-        moved, half = float(found.moved[a.code, b.code]), float(found.half[a.code, b.code])
+        moved, low, high = (float(values[a.code, b.code]) for values in (found.moved, found.low, found.high))
         text = f"{_arrow(a, b)} {people(moved, drawn.say, sign=found.against is not None)}"
-        if np.isfinite(half):
-            text += f" ±{people(half, drawn.say)}"
+        if np.isfinite(low):
+            text += f" {rounding.reach(people(moved - low, drawn.say), people(high - moved, drawn.say))}"
         number = cls(text, ribbon, Curve.between(a, b), DARK)
         number.set_gid(_id(a, b))
         drawn.axes.add_artist(number)

@@ -74,7 +74,7 @@ def paired_difference(
         series = result.series(name, cumulative=True).transpose("arm", "replicate", "day")
         difference = (series.sel(arm=pair[0]) - series.sel(arm=pair[1])).to_numpy()
         shade = colour[pair[0] if pair[0] != result.baseline else pair[1]]
-        low, high, last = _band(drawn.axes, difference, shade)
+        low, high, last = _band(drawn.axes, difference, shade, result.level())
         ends = [LineEnd(rounding.short(last, sign=True, language=drawn.language), result.days - 1.0, last, shade)]
         _dress(drawn, result, name)
         drawn.axes.axhline(0, color=DARK, linewidth=1, zorder=1)
@@ -115,16 +115,18 @@ def _series(drawn: Sheet, result: Result, name: SeriesName) -> None:
     names, colour = drawable_names(result.arms), colours(result.arms, result.baseline)
     series, ends = result.series(name, cumulative=True).transpose("arm", "replicate", "day"), []
     for arm in result.arms:
-        *_, last = _band(drawn.axes, series.sel(arm=arm).to_numpy(), colour[arm])
+        *_, last = _band(drawn.axes, series.sel(arm=arm).to_numpy(), colour[arm], result.level())
         text = f"{in_two_lines(names[arm])}  {rounding.short(last, language=drawn.language)}"
         ends.append(LineEnd(text, result.days - 1.0, last, colour[arm]))
     _dress(drawn, result, name)
     label_ends(drawn.axes, ends)
 
 
-def _band(axes: Axes, values: intervals.Array, colour: str) -> tuple[intervals.Array, intervals.Array, float]:
+def _band(
+    axes: Axes, values: intervals.Array, colour: str, level: float
+) -> tuple[intervals.Array, intervals.Array, float]:
     """Draw the mean of `(replicates, days)` values and its interval; returns the limits and the last mean."""
-    middle, low, high = intervals.band(values)
+    middle, low, high = intervals.band(values, level)
     days = np.arange(len(middle))
     axes.plot(days, middle, color=colour, linewidth=2, marker="o" if len(days) == 1 else "")
     axes.fill_between(days, low, high, color=colour, alpha=0.2, linewidth=0)

@@ -54,7 +54,7 @@ def differences(result: Result, a: str, b: str, confidence: float = 0.95) -> dic
     for name, amount in profit_lines(result.data).items():
         apart = (amount.sel(arm=a) - amount.sel(arm=b)).to_numpy() / 100.0
         if np.any(apart):
-            found[name] = intervals.mean(apart, confidence)
+            found[name] = intervals.mean(apart, result.level(confidence))
     return found | {"profit": result.difference("profit", a, b, confidence).amount}
 
 

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from trafficsim.language import Language, words
 from trafficsim.metrics import metric
+from trafficsim.report.stopping import stopped
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 
@@ -28,7 +29,7 @@ def answer(result: Result, confidence: float = 0.95, language: Language = "en") 
     pair = result.headline_pair()
     if pair:
         said.append(result.crossover("profit", *pair, confidence).sentence(language))
-    return said
+    return said + stopped(result.stopping, result.replicates, confidence, voice)
 
 
 def caveats(result: Result, language: Language = "en") -> list[str]:
@@ -127,9 +128,12 @@ def _beaten(result: Result, best: str, confidence: float, voice: Voice) -> str:
 
 def _undecided(result: Result, a: str, b: str, confidence: float, voice: Voice) -> list[str]:
     """That luck alone could reverse the order of the two best arms, if it could."""
-    low = result.difference("profit", a, b, confidence).amount.low
+    lead = result.difference("profit", a, b, confidence).amount
+    low = lead.low
     if low > 0:
         return []
+    if lead.low == lead.high == 0:
+        return [voice.say("“{a}” and “{b}” are equal in every replicate.", a=a, b=b)]
     if math.isnan(low):
         return [voice.say("One replicate does not decide between “{a}” and “{b}”.", a=a, b=b)]
     return [

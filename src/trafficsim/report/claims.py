@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from dataclasses import asdict
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -12,8 +13,10 @@ from trafficsim import rounding
 from trafficsim.crossover import when
 from trafficsim.language import Language, Words, words
 from trafficsim.report.answer import LUCK_ONLY
+from trafficsim.report.stopping import stopped
+from trafficsim.report.voice import Voice
 from trafficsim.scenario.claims import Compared, Crossing, Expectation, Measured
-from trafficsim.study.claims import DAY, Status, Verdict
+from trafficsim.study.claims import CONFIDENCE, DAY, Status, Verdict
 from trafficsim.study.examine import Examined
 from trafficsim.study.robust import Robustness, Trial
 
@@ -61,6 +64,7 @@ def to_json(examined: Examined) -> dict[str, object]:
         "seed": examined.seed,
         "replicates": examined.replicates,
         "small": examined.small,
+        "stopping": examined.stopping and asdict(examined.stopping),
         "claims": [_claim(examined, verdict) for verdict in examined.verdicts],
         "not_tried": _not_tried(examined),
     }
@@ -183,6 +187,7 @@ def _not_tried(examined: Examined) -> list[str]:
 
 def _legend(examined: Examined) -> str:
     luck = f"{examined.replicates:,} replicate{'s' * (examined.replicates != 1)}. {LUCK_ONLY}"
+    luck = " ".join([luck, *stopped(examined.stopping, examined.replicates, CONFIDENCE, Voice())])
     tried = [trial for trial in examined.trials or () if not trial.problem]
     if examined.trials is not None:
         luck += f" Tried: {len(tried)} settings, one assumed number at a time at an end of its range."

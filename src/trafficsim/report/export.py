@@ -53,9 +53,10 @@ def daily_table(result: Result, confidence: float = 0.95) -> pd.DataFrame:
 
 def _daily(result: Result, arm: str, confidence: float) -> pd.DataFrame:
     columns: dict[str, object] = {"arm": arm, "day": result.data["day"].to_numpy()}
+    level = result.level(confidence)
     for name in SERIES:
         values = result.series(name).sel(arm=arm).transpose("replicate", "day").to_numpy()
-        columns[name], columns[f"{name}_low"], columns[f"{name}_high"] = intervals.band(values, confidence)
+        columns[name], columns[f"{name}_low"], columns[f"{name}_high"] = intervals.band(values, level)
     return pd.DataFrame(columns)
 
 
@@ -106,6 +107,7 @@ def to_json(result: Result, confidence: float = 0.95) -> dict[str, object]:
         "crossovers": _records(crossover_table(result, confidence)),
         "uplifts": _records(uplift_table(result, confidence)),
         **{name: result.about(name) for name in kept},
+        "stopping": result.stopping and asdict(result.stopping),
         "series": {name: LABELS[name] for name in SERIES},
     }
 

@@ -15,14 +15,17 @@ from trafficsim.results import Result
 
 @dataclass(frozen=True)
 class Row:
-    """One arm in one metric, ready to be shown; "" where there is nothing to compare, an en dash where no value."""
+    """One arm in one metric, ready to be shown; "" where there is nothing to compare, an en dash where no value.
+
+    `mean_reach` and `difference_reach` say how far their intervals reach, `..._limits` from where to where.
+    """
 
     arm: str
     mean: str
-    mean_half: str
+    mean_reach: str
     mean_limits: str
     difference: str
-    difference_half: str
+    difference_reach: str
     difference_limits: str
     better: str
     better_limits: str
@@ -57,8 +60,10 @@ class _Column:
     def __call__(self, value: float, *, sign: bool | None = None) -> str:
         return rounding.fixed(value / self.divisor, self.places, sign=self.sign if sign is None else sign)
 
-    def half(self, middle: float, high: float) -> str:
-        return "" if math.isnan(high) else f"± {self(high - middle, sign=False)}"
+    def reach(self, low: float, middle: float, high: float) -> str:
+        if math.isnan(high):
+            return ""
+        return rounding.reach(self(middle - low, sign=False), self(high - middle, sign=False))
 
     def limits(self, low: float, high: float) -> str:
         return "" if math.isnan(low) else self.say("{low} to {high}", low=self(low), high=self(high))
@@ -102,10 +107,10 @@ def _row(line: Mapping[Hashable, float], mean: _Column, difference: _Column, bas
     return Row(
         arm=arm,
         mean=mean(line["mean"]),
-        mean_half=mean.half(line["mean"], line["high"]),
+        mean_reach=mean.reach(line["low"], line["mean"], line["high"]),
         mean_limits=mean.limits(line["low"], line["high"]),
         difference="" if arm == baseline else difference(line["difference"]),
-        difference_half=difference.half(line["difference"], line["difference_high"]),
+        difference_reach=difference.reach(line["difference_low"], line["difference"], line["difference_high"]),
         difference_limits=difference.limits(line["difference_low"], line["difference_high"]),
         better="" if math.isnan(line["better"]) else rounding.percent(line["better"]),
         better_limits=_percents(line["better_low"], line["better_high"], say),

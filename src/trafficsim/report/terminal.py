@@ -31,7 +31,7 @@ def terminal_table(result: Result, confidence: float = 0.95) -> RenderableType:
     return Group(_Rows(()), *tables, "", _Legend(result, confidence), *said)
 
 
-_COLUMNS = (("arm", 18), ("mean", 9), ("", 9), ("difference", 10), ("", 9), ("better in", 19))
+_COLUMNS = (("arm", 16), ("mean", 8), ("", 11), ("difference", 10), ("", 11), ("better in", 18))
 """Headings and widths; a space stands between columns."""
 
 
@@ -73,14 +73,14 @@ class _Legend:
 
 def _cells(row: Row) -> list[str]:
     share = f"{row.better} ({row.better_limits})" if row.better_limits else row.better
-    return [row.arm, row.mean, row.mean_half, row.difference, row.difference_half, share]
+    return [row.arm, row.mean, row.mean_reach, row.difference, row.difference_reach, share]
 
 
 def _legend(result: Result, confidence: float) -> str:
     if result.replicates == 1:
         return "One replicate: there is no interval, and how far luck moved these numbers is unknown."
     return (
-        f"± and brackets: {confidence * 100:g}% intervals over {result.replicates:,} replicates. {LUCK_ONLY} "
+        f"±, -/+ and brackets: {confidence * 100:g}% intervals over {result.replicates:,} replicates. {LUCK_ONLY} "
         f"Difference: to “{result.baseline}”, replicate by replicate."
     )
 

@@ -73,6 +73,12 @@ class Voice:
         """Whole sentences one after another."""
         return self.gap.join(sentence for sentence in sentences if sentence)
 
+    def reach(self, interval: Interval) -> str:
+        """How far an interval reaches to both sides; nothing where it has no limits."""
+        if math.isnan(interval.low):
+            return ""
+        return rounding.reach(self.short(interval.middle - interval.low), self.short(interval.high - interval.middle))
+
     def limits(self, interval: Interval, confidence: float) -> str:
         """The limits of an interval in words, or that there are none."""
         say = self.say

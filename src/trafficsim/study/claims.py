@@ -20,6 +20,7 @@ from trafficsim.results import Result
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.claims import Claim, Crossing, Expectation, completed, measured
 from trafficsim.study.measuring import Measures, over
+from trafficsim.study.until import Until
 
 Status = Literal["holds", "contradicted", "undecided", "by_construction", "no_value"]
 CONFIDENCE = 0.95
@@ -72,9 +73,13 @@ def judge_claims(claims: Mapping[str, Claim], result: Result, confidence: float 
     return [_judged(name, claim, found, confidence) for name, claim in claims.items()]
 
 
-def all_decided(claims: Mapping[str, Claim], result: Result) -> bool:
-    """Whether no claim is undecided."""
-    return all(verdict.decided for verdict in judge_claims(claims, result))
+def none_open(claims: Mapping[str, Claim]) -> Until:
+    """Enough replicates when none of these claims is open."""
+
+    def reached(result: Result) -> bool:
+        return all(verdict.decided for verdict in judge_claims(claims, result))
+
+    return Until("claims", reached, together=len(claims))
 
 
 def _judged(name: str, claim: Claim, found: Measures, confidence: float) -> Verdict:
@@ -102,11 +107,13 @@ def _finding(expect: Expectation, found: Measures, confidence: float) -> _Findin
     if expect.crossover is not None:
         return _crossed(expect, expect.crossover, found, confidence)
     if expect.order is not None:
-        return _ordered({arm: found.values(measured(expect, arm)) for arm in expect.order}, confidence)
+        level = found.result.level(_shared(confidence, len(expect.order) - 1))
+        return _ordered({arm: found.values(measured(expect, arm)) for arm in expect.order}, level)
     if expect.interior_optimum is not None:
         values = {arm: found.values(measured(expect, arm)) for arm in expect.interior_optimum}
-        return _peaked(values, confidence, sign=_sign(expect))
-    return _compared(expect, found, confidence)
+        level = found.result.level(_shared(confidence, 2 * (len(values) - 2)))
+        return _peaked(values, level, sign=_sign(expect))
+    return _compared(expect, found, found.result.level(confidence))
 
 
 def _compared(expect: Expectation, found: Measures, confidence: float) -> _Finding:
@@ -179,20 +186,18 @@ def _worst(findings: Iterable[_Finding]) -> _Finding:
 
 
 def _ordered(values: dict[str, Array], confidence: float) -> _Finding:
-    """Each arm above the next. All differences together keep the confidence (Bonferroni)."""
-    pairs = list(pairwise(values))
-    return _worst(_ahead(a, b, values, _shared(confidence, len(pairs))) for a, b in pairs)
+    """Each arm above the next; each difference with `confidence`."""
+    return _worst(_ahead(a, b, values, confidence) for a, b in pairwise(values))
 
 
 def _peaked(values: dict[str, Array], confidence: float, sign: float) -> _Finding:
     """Whether an arm between the first and the last beats both; contradicted if each of those between is beaten by one.
 
-    Every difference between an end and an inner arm may decide, so all of them share the confidence (Bonferroni).
+    Each difference between an end and an inner arm with `confidence`.
     """
     signed = {arm: sign * value for arm, value in values.items()}
     first, *inner, last = signed
-    each = _shared(confidence, 2 * len(inner))
-    least = [_worst(_ahead(arm, end, signed, each) for end in (first, last)) for arm in inner]
+    least = [_worst(_ahead(arm, end, signed, confidence) for end in (first, last)) for arm in inner]
     best = max(least, key=_clearest)
     if best.status == "contradicted" and any(finding.status == "undecided" for finding in least):
         best = max((finding for finding in least if finding.status == "undecided"), key=_clearest)
@@ -206,6 +211,7 @@ def _clearest(finding: _Finding) -> tuple[bool, float]:
 
 
 def _shared(confidence: float, among: int) -> float:
+    """For each of several differences that may decide, so that all together keep the confidence (Bonferroni)."""
     return 1.0 - (1.0 - confidence) / among
 
 
@@ -218,8 +224,8 @@ def _crossed(expect: Expectation, crossing: Crossing, found: Measures, confidenc
     """The median day from which on one arm stays ahead, infinity where it doesn't."""
     own = measured(expect, expect.arm or found.result.arms[0])
     ahead = found.grown(own) - found.grown(measured(expect, crossing.over))
-    day = intervals.median(first_lasting_day(ahead), confidence)
-    few = Sentence.say("the day has no interval below {least} replicates", least=LEAST_FOR_A_MEDIAN)
+    day = intervals.median(first_lasting_day(ahead), found.result.level(confidence))
+    few = Sentence.say("the day has no interval from {replicates} replicates", replicates=len(ahead))
     note = few if math.isnan(day.low) else NOTHING
     if crossing.never:
         return _Finding(placed(day, math.inf, math.inf), day, DAY, note)

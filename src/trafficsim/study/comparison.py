@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from trafficsim import asked
 from trafficsim.asked import DEFAULT_SEED
@@ -16,14 +15,15 @@ from trafficsim.ensemble import Replicate, run_replicates
 from trafficsim.notebook import progress
 from trafficsim.scenario import GivenScenario, Scenario, scenario_from
 from trafficsim.scenario.repeating import command
-from trafficsim.study.equal_money import Equalised, about_equal, equalise
+from trafficsim.stopping import as_json
+from trafficsim.study.equal_money import about_equal, equalise
+from trafficsim.study.until import Enough, stopping_of
 
 if TYPE_CHECKING:
     from trafficsim.results import Result
 
 BATCH = 8
 """Replicates added at a time until the answer is precise enough or decided."""
-Enough = Callable[["Result"], bool]
 
 
 def compare(
@@ -49,7 +49,8 @@ def compare(
         workers: threads; by default as many as processors. The result does not depend on it.
         executor: any `concurrent.futures.Executor` to use instead of threads.
         folder: where finished replicates are kept, to go on after an interruption.
-        enough: asked after each batch whether there are enough replicates (see `precise` and `decided`).
+        enough: asked after each batch whether there are enough replicates (see `precise` and `decided`). The result's
+            intervals then hold at all these looks together (`Result.level`).
         max_replicates: the most that `enough` may lead to.
         done: called with the number of each finished replicate.
         repeat: the command that repeats this, for the report; by default one is made, settings replaced since the
@@ -66,15 +67,20 @@ def compare(
     asked.whole("max_replicates", max_replicates, 1)
     equal = equalise(scenario, seed, guess) if scenario.equal_budget else None
     effective = equal.scenario if equal else scenario
-    about = _about(equal, repeat or command("compare", scenario, replicates=replicates, seed=seed))
+    stopping = stopping_of(enough, scenario) if enough and max_replicates > replicates else None
+    repeat = repeat or command("compare", scenario, replicates=replicates, seed=seed)
+    about = {"repeat": repeat, "equal_budget": json.dumps(about_equal(equal)), "stopping": as_json(stopping)}
     found: list[Replicate] = []
     with progress(replicates, done) as told:
         while True:
             numbers = range(len(found), replicates)
             found += run_replicates(effective, seed, numbers, workers, executor, folder, told)
             result = _result(effective, found, seed, about)
-            if enough is None or replicates >= max_replicates or enough(result):
+            if stopping is None or enough is None:
                 return result
+            reached = enough(result)
+            if reached or replicates >= max_replicates:
+                return result.stopped(replace(stopping, reached=reached))
             replicates = min(replicates + BATCH, max_replicates)
 
 
@@ -83,29 +89,3 @@ def _result(scenario: Scenario, found: list[Replicate], seed: int, about: dict[s
     from trafficsim.study.dataset import dataset  # noqa: PLC0415 - the same
 
     return Result(dataset(scenario, found, seed, about))
-
-
-def precise(relative: float) -> Enough:
-    """Enough when every arm's profit difference to the baseline is known within a share of its size."""
-
-    def enough(result: Result) -> bool:
-        rows = _profit_differences(result)
-        half_widths = (rows["difference_high"] - rows["difference_low"]) / 2.0
-        return bool(np.all(half_widths <= relative * rows["difference"].abs()))
-
-    return enough
-
-
-def decided(result: Result) -> bool:
-    """Enough when every arm's profit difference to the baseline has a sign."""
-    rows = _profit_differences(result)
-    return bool(np.all((rows["difference_low"] > 0.0) | (rows["difference_high"] < 0.0)))
-
-
-def _profit_differences(result: Result) -> Any:
-    rows = result.summary()
-    return rows[(rows["metric"] == "profit") & (rows["arm"] != result.baseline)]
-
-
-def _about(equal: Equalised | None, repeat: str) -> dict[str, Any]:
-    return {"repeat": repeat, "equal_budget": json.dumps(about_equal(equal))}

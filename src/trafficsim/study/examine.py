@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from trafficsim.asked import DEFAULT_SEED
 from trafficsim.language import Language
 from trafficsim.scenario import Scenario
-from trafficsim.study.claims import Verdict, all_decided, judge
+from trafficsim.stopping import Stopping
+from trafficsim.study.claims import Verdict, judge, none_open
 from trafficsim.study.comparison import compare
 from trafficsim.study.equal_money import factors_of
 from trafficsim.study.robust import REPLICATES, Robustness, Trial, numbers, robustness, try_out
@@ -26,7 +27,11 @@ SMALL_CUSTOMERS = 2000
 
 @dataclass(frozen=True)
 class Examined:
-    """A scenario and the verdicts on its claims. `trials` is None unless its assumed numbers were tried."""
+    """A scenario and the verdicts on its claims.
+
+    `trials` is None unless its assumed numbers were tried, `stopping` unless replicates were added until no claim was
+    undecided.
+    """
 
     scenario: Scenario
     verdicts: tuple[Verdict, ...]
@@ -34,6 +39,7 @@ class Examined:
     seed: int
     trials: tuple[Trial, ...] | None = None
     small: bool = False
+    stopping: Stopping | None = None
 
     def robustness(self, verdict: Verdict) -> Robustness | None:
         """What the trials did to a verdict."""
@@ -87,7 +93,7 @@ def examine(
     Raises:
         CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.
     """
-    enough = (lambda result: all_decided(scenario.claims, result)) if until_decided else None
+    enough = none_open(scenario.claims) if until_decided else None
     result = compare(
         scenario,
         replicates,
@@ -114,7 +120,7 @@ def examine(
                 guess=factors_of(result),
             )
         )
-    return Examined(scenario, verdicts, result.replicates, seed, trials, small)
+    return Examined(scenario, verdicts, result.replicates, seed, trials, small, result.stopping)
 
 
 def planned(scenario: Scenario, replicates: int, *, robust: bool) -> int:

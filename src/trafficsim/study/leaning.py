@@ -64,7 +64,7 @@ def lean(
         done=done,
         guess=factors_of(result),
     )
-    same = Result(result.data.isel(replicate=slice(REPLICATES)))
+    same = Result(result.data.isel(replicate=slice(REPLICATES))).stopped(None)
     (here,) = judge_claims(claims, same)
     found = {"pair": pair, "replicates": REPLICATES, "lead": here.measured.middle, "numbers": _by_number(trials)}
     return Result(result.data.assign_attrs(leaning=json.dumps(found)))

@@ -19,7 +19,7 @@ from trafficsim.scenario.claims import Claim
 from trafficsim.scenario.errors import Where
 from trafficsim.scenario.needs import processors
 from trafficsim.scenario.provenance import named
-from trafficsim.study.claims import LEAST_FOR_A_MEDIAN, Status, Verdict, all_decided, judge_claims
+from trafficsim.study.claims import LEAST_FOR_A_MEDIAN, Status, Verdict, judge_claims, none_open
 from trafficsim.study.comparison import compare
 from trafficsim.study.equal_money import CannotEqualiseError
 
@@ -200,7 +200,7 @@ def _trial(
             seed,
             workers=1,
             folder=kept,
-            enough=partial(all_decided, asked),
+            enough=none_open(asked),
             max_replicates=replicates[1],
             done=done,
             guess=guess,
