@@ -179,15 +179,18 @@ def test_orders_are_booked_to_hooks_and_cohorts():
 
 
 @pytest.mark.nojit
-def test_margin_stays_with_the_hook_of_the_first_pool():
-    """Here the club; whoever held a pool before the start came by no hook."""
-    w = after(
-        changes={**LIFE, "hooks": {"gift": LIFE["hooks"]["gift"], "more": {**LIFE["hooks"]["gift"], "into": "desk"}}}
-    )
-    joined = w.columns.member.joined_on
-    assert np.all(joined[1][joined[1] >= 0] > joined[0][joined[1] >= 0])
-    assert w.counted("margin_by_hook")[:, 0].sum() > 0
-    assert w.counted("margin_by_hook")[:, 1].sum() == 0
+def test_margin_counts_for_the_hook_of_each_pool_joined():
+    """From joining on, in whatever order; whoever held a pool before the start came there by no hook."""
+    two = {"gift": LIFE["hooks"]["gift"], "more": {**LIFE["hooks"]["gift"], "into": "desk"}}
+    w = after(changes={**LIFE, "hooks": two})
+    joined, hook = w.columns.member.joined_on, w.columns.member.hook
+    assert np.all(joined >= 0)
+    margin, orders = w.counted("margin_by_hook"), w.counted("orders").sum(axis=1)
+    for row in range(2):
+        after_all = int(joined[hook == row + 1].max()) + 1
+        assert np.array_equal(margin[after_all:, row], 6000 * orders[after_all:])
+        assert 0 < margin[:, row].sum() < 6000 * orders.sum()
+    assert margin.sum() > 6000 * orders.sum()
     early = after(changes={**LIFE, "customers.at_start": {"aware": 1, "members": {"desk": 1}}})
-    assert early.counted("joined_by").sum() > 0
-    assert early.counted("margin_by_hook").sum() == 0
+    assert early.counted("joined_by").sum() == 60
+    assert early.counted("margin_by_hook").sum() > 0

@@ -130,6 +130,7 @@ class Member(NamedTuple):
     hook: Annotated[U1, Column("u1", "code + 1", "hook by which the customer joined, 0 for none", holds=("hooks",))]
     unit: Annotated[I2, Column("i2", "code", "group, or staff member", NEVER, holds=("units",))]
     asked: Annotated[U1, Column("u1", "count", "times asked and declined", holds=("stops",))]
+    read: Annotated[U1, Column("u1", "count", "posts read today", holds=("stops",))]
     status: Annotated[
         U1,
         Column(
@@ -154,7 +155,6 @@ class Today(NamedTuple):
             holds=("places",),
         ),
     ]
-    read: Annotated[U1, Column("u1", "bit per pool", "pools in which a post was read today", holds=("pools",))]
     invited: Annotated[
         U1, Column("u1", "code + 1", "hook to which an acquaintance invited since the last asking", holds=("hooks",))
     ]

@@ -134,7 +134,7 @@ def spread_phases(
     Returns:
         how many stretches there are; each thread has taken one more, which there is not.
     """
-    t, customers = s.period[day], today.read.size * s.each_stands_for
+    t, customers = s.period[day], today.served.size * s.each_stands_for
     demand, places, visits, memory = s.demand[day], s.places[t], s.visits[t, 0], s.memory[t, 0]
     advertising, posts, staff, hooks = s.advertising[t], s.posts[t], s.staff[t], s.hooks[t]
     product, purchasing, rivals = s.product[t, 0], s.purchasing[t, 0], s.rivals[t, 0]
@@ -170,7 +170,7 @@ def spread_phase(
 ) -> None:  # fmt: skip
     """What a step does to customers first..last, each on their own."""
     if number == VISITS:
-        visit(day, first, last, demand, places, visits, memory, traits, mind, story, today, scratch, tally)
+        visit(day, first, last, demand, places, visits, memory, traits, mind, story, member, today, scratch, tally)
     elif number == ADVERTISING:
         advertise(day, first, last, demand, customers, advertising, places, visits, memory, mind, story, today, scratch,
                   tally)  # fmt: skip
@@ -185,7 +185,7 @@ def spread_phase(
                  traits, roll, mind, story, bought, member, today, scratch, tally)  # fmt: skip
     elif number == LEAVING:
         leave(day, first, last, leaving, rivals, places,
-              traits, roll, mind, story, member, today, sizes, units, scratch, tally)  # fmt: skip
+              traits, roll, mind, story, member, sizes, units, scratch, tally)  # fmt: skip
 
 
 @part
@@ -197,7 +197,7 @@ def find_concerned(
 ) -> None:  # fmt: skip
     """Mark those of customers first..last whom a serial step is about, which then need not look at everybody."""
     if number == TALKING:
-        find_readers(first, last, talking, today, marks)
+        find_readers(first, last, talking, member, marks, scratch)
     elif number == JOINING:
         find_wishes(first, last, today, marks)
     elif number == WIN_BACK:
@@ -206,7 +206,7 @@ def find_concerned(
         find_wishes(first, last, today, marks)
     elif number == WORD_OF_MOUTH:
         find_speakers(day, first, last, word_of_mouth, koc, kol, most_stars, hooks, places, mean_ties, indptr, indices,
-                      roll, bought, today, marks, scratch)  # fmt: skip
+                      roll, bought, member, today, marks, scratch)  # fmt: skip
 
 
 @allocating
@@ -222,7 +222,7 @@ def shared_phase(
     t = s.period[day]
     memory, places, demand = s.memory[t, 0], s.places[t], s.demand[day]
     if number == TALKING:
-        talk(day, s.talking[t, 0], s.posts[t], places, member, today, marks, sizes, units)
+        talk(day, s.talking[t, 0], s.posts[t], places, member, marks, sizes, units)
     elif number == JOINING:
         join(day, s.joining[t, 0], places, s.staff[t], s.hooks[t], memory,
              mind, story, member, today, marks, sizes, tally)  # fmt: skip
@@ -240,7 +240,7 @@ def shared_phase(
         spread_invitations(day, s.hooks[t], places, memory, s.mean_ties, indptr, indices,
                            mind, story, member, today, marks, tally)  # fmt: skip
     elif number == CLOSING:
-        charge_advertising(day, demand, today.read.size * s.each_stands_for, s.advertising[t], places, tally)
+        charge_advertising(day, demand, today.served.size * s.each_stands_for, s.advertising[t], places, tally)
         charge_posts(day, s.posts[t], places, tally)
         close(day, places, s.staff[t], before, tally, after)
 
@@ -249,7 +249,7 @@ def step(number: int, day: int, first: int, last: int, *state_and_tally: Any) ->
     """One step of one day on customers first..last; after the state comes the tally of the day, which is written."""
     *state, tally = state_and_tally
     nobody = np.zeros((2, state[0].places.shape[1]), np.int64)
-    sizes, marks = np.zeros(state[-1].belonging.shape, np.int64), no_marks(state[-2].read.size)
+    sizes, marks = np.zeros(state[-1].belonging.shape, np.int64), no_marks(state[-2].served.size)
     run: Any = run_steps
     counted = tally[np.newaxis], nobody, sizes, marks
     run(day, day + 1, number, number + 1, first, last, *state, *counted, np.zeros(GATE, np.int64), 0, 1)

@@ -179,6 +179,37 @@ def is_member(i: int, pool: int, member: Member) -> bool:
 
 
 @part
+def note_read(i: int, pool: int, member: Member) -> None:
+    """Customer i reads one more post in this pool today."""
+    member.read[pool, i] = np.uint8(min(int(member.read[pool, i]) + 1, 255))
+
+
+@part
+def flag_readers(flags: U1, pool: int, member: Member, lo: int, hi: int) -> None:
+    """Set `flags[j]` where customer `lo + j` read a post in this pool today."""
+    for j in range(hi - lo):
+        flags[j] = np.uint8(member.read[pool, np.uint64(lo + j)] != 0)
+
+
+@part
+def flag_all_readers(flags: U1, member: Member, lo: int, hi: int) -> None:
+    """Set `flags[j]` where customer `lo + j` read a post in any pool today."""
+    for j in range(hi - lo):
+        flags[j] = 0
+    for pool in range(member.read.shape[0]):
+        for j in range(hi - lo):
+            flags[j] |= np.uint8(member.read[pool, np.uint64(lo + j)] != 0)
+
+
+@part
+def forget_reading(member: Member, lo: int, hi: int) -> None:
+    """A new day for customers lo..hi, who have read nothing yet."""
+    for pool in range(member.read.shape[0]):
+        for j in range(hi - lo):
+            member.read[pool, np.uint64(lo + j)] = 0
+
+
+@part
 def flag_members(flags: U1, pool: int, member: Member, lo: int, hi: int) -> None:
     """Set `flags[j]` where customer `lo + j` is in this pool now."""
     for j in range(hi - lo):

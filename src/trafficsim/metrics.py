@@ -104,7 +104,10 @@ COUNTERS: tuple[Counter, ...] = (
     Counter("won_back", "customers", "place", "customers who had left a pool and came back"),
     Counter("win_back", "cents", "place", "cost of asking those who left once more"),
     Counter(
-        "margin_by_hook", "cents", "hook", "order margin of those who joined their first pool by this hook, since then"
+        "margin_by_hook",
+        "cents",
+        "hook",
+        "order margin of those who joined a pool by this hook, since then; whoever joined two counts for both hooks",
     ),
     Counter("orders_of_cohort", "orders", "cohort", "orders of customers whose first order fell into these four weeks"),
     Counter(

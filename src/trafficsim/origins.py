@@ -89,7 +89,10 @@ def by_stage(data: xr.Dataset, confidence: float) -> pd.DataFrame:
 
 
 def by_hook(data: xr.Dataset, confidence: float) -> pd.DataFrame:
-    """Joiners, cost of a joiner (hook and reward), and order margin since joining of each, by arm and hook."""
+    """Joiners, cost of a joiner (hook and reward), and order margin since joining of each, by arm and hook.
+
+    Whoever joined two pools counts for both hooks, so that the margins of all hooks may add up to more than the whole.
+    """
     joined = data["joined_by"].sum("day")
     found = {
         "joined": joined,

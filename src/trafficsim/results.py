@@ -274,7 +274,7 @@ class Result(Pictured):
         """What members cost and earned by the hook by which they joined: one row per arm and hook.
 
         Columns, each with `_low` and `_high` over replicates: joined; cac, hook and reward per joiner; clv, order
-        margin from joining to the last day per joiner. Whoever joins a second pool keeps the first pool's hook in clv.
+        margin from joining to the last day per joiner. Whoever joins two pools counts for both hooks.
         """
         return origins.by_hook(self.data, self.level(confidence))
 

@@ -20,7 +20,7 @@ def club(changes=None, *, read=slice(None), **leaving):
     """Everybody is a member of the club, and some read a post there today."""
     w = world_of(changes={"leaving": leaving, **(changes or {})})
     enrol(w, "club")
-    w.columns.today.read[read] = 1 << w.names.pools.index("club")
+    w.columns.member.read[w.names.pools.index("club"), read] = 1
     return w
 
 
@@ -88,13 +88,31 @@ def test_those_with_the_least_reservation_stay():
     assert reservation[left].mean() > reservation[~left].mean() + 1
 
 
+@pytest.mark.parametrize("posts", [1, 2, 5])
+def test_each_post_of_a_day_may_make_a_reader_quit(posts):
+    """A hazard of 0.2 for each post that everybody reads: 1 - exp(-0.2 posts) leave on the day, 18, 33 and 63 %."""
+    changes = {
+        "customers.count": 2000,
+        "places.club.open_rate": 1.0,
+        "posts": {"club": {"per_week": 7.0 * posts, "tired_reading": 0.0}},
+        "leaving": {"hazard": 0.2, "spread": 0.0, **INDIFFERENT},
+    }
+    w = world_of(changes=changes)
+    enrol(w, "club")
+    w.columns.roll.opens[:] = 1.0
+    w.run(until=1)
+    assert w.counted("reads").sum() == 2000 * posts
+    chance = -math.expm1(-0.2 * posts)
+    assert w.counted("left").sum() == pytest.approx(2000 * chance, abs=4 * standard_error(chance, 2000))
+
+
 def daily_rates(spread):
     """Shares of the remaining readers who quit, in the first five days and in days 20 to 40."""
     w = club({"customers.count": 2000, "days": 40}, hazard=0.05, spread=spread, **INDIFFERENT)
     here = []
     for today in range(40):
         here.append(int(np.sum(w.columns.member.status[0] == IN)))
-        w.columns.today.read[:] = (w.columns.member.status[0] == IN) << w.names.pools.index("club")
+        w.columns.member.read[w.names.pools.index("club")] = w.columns.member.status[0] == IN
         one_step(w, "leaving", today)
     here.append(int(np.sum(w.columns.member.status[0] == IN)))
     return [(here[a] - here[b]) / sum(here[a:b]) for a, b in ((0, 5), (20, 40))]
@@ -136,7 +154,7 @@ def test_who_left_never_comes_back_and_is_not_asked_or_pushed():
         w.run(until=today + 1)
         left = w.columns.member.status[0] == QUIT
         assert np.all(left[gone])
-        assert not np.any(w.columns.today.read[gone])
+        assert not np.any(w.columns.member.read[:, gone])
         gone = left
     assert w.counted("joined").sum() == w.counted("asked").sum() == 200
     assert w.counted("left").sum() == gone.sum() > 150

@@ -21,7 +21,7 @@ def readers(talk=False, rivals=0.0, **leaving):
     w = world_of(changes={**changes, "leaving": {"spread": 0.0, **leaving}})
     enrol(w, "club")
     w.columns.member.unit[0, :] = 0
-    w.columns.today.read[:] = 1
+    w.columns.member.read[w.names.pools.index("club")] = 1
     w.columns.story.place[:] = code(w, "club") + 1
     return w
 
@@ -85,7 +85,7 @@ def test_belonging_counts_for_nothing_once_a_group_is_muted():
 def test_only_readers_leave_and_go_where_they_are_then_found():
     w = readers(hazard=EVERYBODY_QUITS, per_trust=0.0)
     enrol(w, "desk", slice(0, 10))
-    w.columns.today.read[100:] = 0
+    w.columns.member.read[:, 100:] = 0
     tally = one_step(w, "leaving", 3)
     assert tallied(tally, "left") == 100
     assert np.all(w.columns.member.status[0, 100:] == IN)

@@ -137,7 +137,7 @@ def test_reading_moves_memory_trust_and_fatigue():
     assert np.all(w.columns.roll.fatigue == 1)
     assert np.all(w.columns.roll.fatigue_on == 2)
     assert np.all(w.columns.story.last_touch == POOL)
-    assert np.all(w.columns.today.read == 1 << w.names.pools.index("club"))
+    assert np.all(w.columns.member.read[w.names.pools.index("club")] == 1)
     assert np.all(w.columns.story.place == code(w, "club") + 1)
 
 
@@ -160,7 +160,7 @@ def test_an_unread_post_annoys_a_little_and_does_nothing_else():
     assert np.all(w.columns.roll.fatigue == np.float32(0.3))
     assert not w.columns.mind.salience.any()
     assert not w.columns.bought.offer.any()
-    assert not w.columns.today.read.any()
+    assert not w.columns.member.read.any()
 
 
 def test_the_share_of_members_who_read():

@@ -42,8 +42,8 @@ def test_members_without_a_unit_share_the_last_row(unit, row):
 def test_each_group_has_a_warmth_of_its_own():
     """30 of the first hundred read, 80 of the second."""
     w = group()
-    w.columns.today.read[:30] = 1
-    w.columns.today.read[120:] = 1
+    w.columns.member.read[0, :30] = 1
+    w.columns.member.read[0, 120:] = 1
     one_step(w, "talking")
     assert w.columns.units.belonging[0, :2] == pytest.approx([0.15, 0.4], rel=1e-6)
     assert not w.columns.units.belonging[0, 2:].any()
@@ -52,8 +52,8 @@ def test_each_group_has_a_warmth_of_its_own():
 
 def test_those_who_left_and_readers_of_other_pools_do_not_count():
     w = group()
-    w.columns.today.read[:50] = 1
-    w.columns.today.read[50:100] = 2
+    w.columns.member.read[0, :50] = 1
+    w.columns.member.read[1, 50:100] = 1
     w.columns.member.status[0, 25:75] = QUIT
     one_step(w, "talking")
     assert w.columns.units.belonging[0, 0] == 0.25
@@ -62,7 +62,7 @@ def test_those_who_left_and_readers_of_other_pools_do_not_count():
 def test_members_from_before_the_start_are_a_group_of_their_own():
     w = group()
     w.columns.member.unit[0, :40] = NEVER
-    w.columns.today.read[:10] = 1
+    w.columns.member.read[0, :10] = 1
     one_step(w, "talking")
     assert w.columns.units.belonging[0, -1] == 0.125
     assert w.columns.units.belonging[0, 0] == 0
@@ -70,14 +70,14 @@ def test_members_from_before_the_start_are_a_group_of_their_own():
 
 def test_nothing_grows_where_members_are_muted():
     w = group(talk=False)
-    w.columns.today.read[:] = 1
+    w.columns.member.read[0] = 1
     one_step(w, "talking")
     assert not w.columns.units.belonging.any()
 
 
 def test_nothing_changes_on_a_day_without_posts():
     w = group(posts={"club": {"weekdays": ["mon"]}}, talking={"belonging_step": 0.1})
-    w.columns.today.read[:] = 1
+    w.columns.member.read[0] = 1
     one_step(w, "talking", 1)
     assert not w.columns.units.belonging.any()
     one_step(w, "talking", 7)

@@ -280,7 +280,8 @@ def partner_invites(w, day, customers):
     one_step(w, "posts", day)
     tally = one_step(w, "word_of_mouth", day)
     assert (tallied(tally, "invited"), tallied(tally, "told")) == (len(customers), 0)
-    w.columns.today.read[:] = w.columns.today.invited[:] = 0
+    w.columns.member.read[:] = 0
+    w.columns.today.invited[:] = 0
 
 
 def other_tells(w, day, customers):

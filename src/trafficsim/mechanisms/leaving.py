@@ -1,4 +1,4 @@
-"""Leaving: a reader quits a pool with a hazard that rises with fatigue and falls with the value of staying.
+"""Leaving: each post read is a hazard to quit its pool; it rises with fatigue and falls with the value of staying.
 
 Where members may talk to each other, rivals may poach them too, the less the warmer the group.
 """
@@ -7,12 +7,12 @@ import math
 
 import numpy as np
 
-from trafficsim.blocks import BLOCK, Scratch, flag_bit, select
-from trafficsim.columns import BACK, GONE, QUIT, Member, Mind, Roll, Sizes, Story, Today, Traits, Units, own_unit
+from trafficsim.blocks import BLOCK, Scratch, select
+from trafficsim.columns import BACK, GONE, QUIT, Member, Mind, Roll, Sizes, Story, Traits, Units, own_unit
 from trafficsim.compiled import add_shared, fetch_ahead, number_at, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.talking import belonging_of
-from trafficsim.memory import closer, is_member
+from trafficsim.memory import closer, flag_readers, is_member
 from trafficsim.places import POOL_KIND
 from trafficsim.quantities import Parameters, Score, Strength, setting
 from trafficsim.rng import chance_of_any, day_key, normal, uniform, word
@@ -72,7 +72,7 @@ def hazard_to_be_poached(belonging: float, pull: float, poaching: float) -> floa
 @part
 def leave(
     day: int, first: int, last: int, leaving: Records, rivals: Records, places: Records,
-    traits: Traits, roll: Roll, mind: Mind, story: Story, member: Member, today: Today, sizes: Sizes, units: Units,
+    traits: Traits, roll: Roll, mind: Mind, story: Story, member: Member, sizes: Sizes, units: Units,
     scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """Those of customers first..last who read a post in a pool today may quit it, or be poached there.
@@ -89,7 +89,7 @@ def leave(
             key = word(leaving.key, p.key)
             for lo in range(first, last, BLOCK):
                 hi = min(lo + BLOCK, last)
-                flag_bit(scratch.flags, today.read, int(p.pool), lo, hi)
+                flag_readers(scratch.flags, int(p.pool), member, lo, hi)
                 n = select(scratch.chosen, scratch.flags, lo, hi)
                 for k in range(n):
                     fetch_ahead(scratch.chosen, k, n, mind)
@@ -105,7 +105,7 @@ def consider(
     i: int, day: int, place: int, key: np.uint64, leaving: Records, pull: float, places: Records,
     traits: Traits, roll: Roll, mind: Mind, story: Story, member: Member, sizes: Sizes, units: Units, tally: Tally,
 ) -> None:  # fmt: skip
-    """Customer i, who read a post here today, quits, is poached, or stays."""
+    """Customer i, who read here today, quits, is poached, or stays: once a day, by the hazard of all posts read."""
     p = places[place]
     belonging = belonging_of(i, p, member, units)
     hazard = hazard_to_quit(
@@ -118,10 +118,11 @@ def consider(
         normal(word(key, RESERVATION), i),
         leaving,
     )
-    if uniform(day_key(key, day, QUITTING), i) < chance_of_any(hazard):
+    posts = float(member.read[int(p.pool), i])
+    if uniform(day_key(key, day, QUITTING), i) < chance_of_any(posts * hazard):
         depart(i, place, places, story, member, sizes, tally)
     elif p.members_talk:
-        poached = chance_of_any(hazard_to_be_poached(belonging, pull, leaving.poaching))
+        poached = chance_of_any(posts * hazard_to_be_poached(belonging, pull, leaving.poaching))
         if uniform(day_key(key, day, POACHING), i) < poached:
             depart(i, place, places, story, member, sizes, tally)
             mind.trust[i] = closer(np.float64(mind.trust[i]), 0.0, leaving.poached_trust)

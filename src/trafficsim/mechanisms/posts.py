@@ -22,6 +22,7 @@ from trafficsim.memory import (
     flag_members,
     meet,
     note_met,
+    note_read,
     open_need,
     owe,
     remember,
@@ -191,7 +192,7 @@ def post(
     Args:
         demand: visits of the day as a multiple of ordinary days.
         posts, places, visits, memory, purchasing: settings of the day's period.
-        roll, mind, story, bought, today, tally: written.
+        roll, mind, story, bought, member, today, tally: written.
     """
     for row in range(posts.size):
         entry = posts[row]
@@ -274,7 +275,7 @@ def push(
             if reads(uniform(word(key, READ), i), place.open_rate, opens, fatigue, entry.tired_reading):
                 read_post(
                     i, day, fatigue, key, row, kind, posts, places, memory, purchasing,
-                    traits, roll, mind, story, bought, today,
+                    traits, roll, mind, story, bought, member, today,
                 )  # fmt: skip
                 touch(story, i, day, POOL, tally)
                 tally[READS, entry.place] += 1
@@ -310,7 +311,7 @@ def tire(i: int, day: int, fatigue: float, roll: Roll) -> None:
 def read_post(
     i: int, day: int, fatigue: float, key: np.uint64, row: int, kind: int, posts: Records, places: Records,
     memory: Records, purchasing: Records, traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought,
-    today: Today,
+    member: Member, today: Today,
 ) -> None:  # fmt: skip
     """Member i reads a post: it is remembered, moves trust and may stir a need, all damped by fatigue."""
     entry = posts[row]
@@ -319,7 +320,7 @@ def read_post(
     remember(mind, i, day, entry.salience * damp, memory)
     trust_content(i, damp, kind, entry, traits, mind)
     meet(i, entry.place, places, story, today)
-    today.read[i] |= np.uint8(1) << np.uint8(places[entry.place].pool)
+    note_read(i, int(places[entry.place].pool), member)
     if kind == OFFER:
         stir(i, day, key, damp, row, entry, purchasing, traits, roll, bought)
 
@@ -376,7 +377,7 @@ def show_moments(
     """
     for row in range(staff.size):
         person = staff[row]
-        mean = person.count * person.friends / today.read.size
+        mean = person.count * person.friends / today.served.size
         missed = moments_missed(person.moments_per_week / 7.0, person.moments_seen)
         if person.on and places[person.serves].on and mean * (1.0 - missed) > 0.0:
             own, luck = word(person.key, FRIENDS), day_key(person.key, day, SEEN)

@@ -494,26 +494,15 @@ def book(
 
 @part
 def book_origin(i: int, day: int, margin: int, bought: Bought, member: Member, tally: Tally) -> None:
-    """Book an order to the hook of the first pool joined, and to the cohort of the first order if that was in the run.
+    """Book an order to the hook of each pool joined, and to the cohort of the first order if that was in the run.
 
     Comes before the order is written into the purchase history.
     """
-    hook = first_hook(i, member)
-    if hook >= 0:
-        tally[MARGIN_BY_HOOK, hook] += margin
+    for pool in range(member.hook.shape[0]):
+        if member.hook[pool, i] > 0:
+            tally[MARGIN_BY_HOOK, int(member.hook[pool, i]) - 1] += margin
     first_order_on = day if bought.orders[i] == 0 else int(bought.first_order_on[i])
     if first_order_on >= 0:
         cohort = first_order_on // COHORT_DAYS
         tally[ORDERS_OF_COHORT, cohort] += 1
         tally[MARGIN_OF_COHORT, cohort] += margin
-
-
-@part
-def first_hook(i: int, member: Member) -> int:
-    """The hook by which customer i joined the first of all pools; -1 if none was joined, or before the start."""
-    hook, first = -1, NEVER
-    for pool in range(member.joined_on.shape[0]):
-        joined = int(member.joined_on[pool, i])
-        if joined != NEVER and (first == NEVER or joined < first):
-            hook, first = int(member.hook[pool, i]) - 1, joined
-    return hook

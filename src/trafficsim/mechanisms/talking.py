@@ -6,12 +6,12 @@ Nobody posts in a muted group but the brand: it grows no warmth, and no rival me
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import ANY, READERS, Marks, listed, mark_any
-from trafficsim.columns import Member, Sizes, Today, Units, own_unit
+from trafficsim.blocks import BLOCK, READERS, Marks, Scratch, listed, mark_flagged
+from trafficsim.columns import Member, Sizes, Units, own_unit
 from trafficsim.compiled import allocating, number_at, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.posts import posts_today
-from trafficsim.memory import closer, is_member
+from trafficsim.memory import closer, flag_all_readers, is_member
 from trafficsim.places import POOL_KIND
 from trafficsim.quantities import Parameters, Score, setting
 
@@ -31,16 +31,19 @@ def warmer(belonging: float, readers: float, members: float, step: float) -> flo
 
 
 @part
-def find_readers(first: int, last: int, talking: Records, today: Today, marks: Marks) -> None:
+def find_readers(first: int, last: int, talking: Records, member: Member, marks: Marks, scratch: Scratch) -> None:
     """Mark those of customers first..last who read a post of a pool today."""
     if talking.on:
-        mark_any(marks, READERS, today.read, ANY, first, last)
+        for lo in range(first, last, BLOCK):
+            hi = min(lo + BLOCK, last)
+            flag_all_readers(scratch.flags, member, lo, hi)
+            mark_flagged(marks, READERS, scratch.flags, lo, hi)
 
 
 @allocating
 def talk(
-    day: int, talking: Records, posts: Records, places: Records, member: Member, today: Today, marks: Marks,
-    sizes: Sizes, units: Units,
+    day: int, talking: Records, posts: Records, places: Records, member: Member, marks: Marks, sizes: Sizes,
+    units: Units,
 ) -> None:  # fmt: skip
     """The posts of today get members talking. One serial step, since a unit is shared.
 
@@ -57,27 +60,23 @@ def talk(
         entry = posts[row]
         p = places[entry.place]
         if entry.on and p.on and p.kind == POOL_KIND and p.members_talk and posts_today(day, entry) > 0:
-            gather(int(p.pool), talking.belonging_step, readers, member, today, sizes, units)
+            gather(int(p.pool), talking.belonging_step, readers, member, sizes, units)
 
 
 @allocating
-def gather(
-    pool: int, step: float, readers: NDArray[np.int64], member: Member, today: Today, sizes: Sizes, units: Units
-) -> None:
+def gather(pool: int, step: float, readers: NDArray[np.int64], member: Member, sizes: Sizes, units: Units) -> None:
     """Each unit of a pool grows warmer or colder by how many of its members read a post of it today."""
     reading = np.zeros(sizes.shape[1], np.int64)
-    count_readers(pool, reading, readers, member, today)
+    count_readers(pool, reading, readers, member)
     warm(pool, step, reading, sizes, units)
 
 
 @part
-def count_readers(
-    pool: int, reading: NDArray[np.int64], readers: NDArray[np.int64], member: Member, today: Today
-) -> None:
+def count_readers(pool: int, reading: NDArray[np.int64], readers: NDArray[np.int64], member: Member) -> None:
     """Count members who read, by unit, shape `(units,)`, written."""
     for k in range(readers.size):
         i = number_at(readers, k)
-        if today.read[i] >> pool & 1 and is_member(i, pool, member):
+        if member.read[pool, i] > 0 and is_member(i, pool, member):
             reading[own_unit(int(member.unit[pool, i]), reading.size)] += 1
 
 

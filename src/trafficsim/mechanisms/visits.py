@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from trafficsim.blocks import BLOCK, Scratch, clear, count, draw, select
-from trafficsim.columns import Mind, Story, Today, Traits
+from trafficsim.blocks import BLOCK, Scratch, count, draw, select
+from trafficsim.columns import Member, Mind, Story, Today, Traits
 from trafficsim.compiled import fetch_ahead, number_at, part
 from trafficsim.mechanism import Records
-from trafficsim.memory import STORE, meet, remember, touch
+from trafficsim.memory import STORE, forget_reading, meet, remember, touch
 from trafficsim.places import STORE_KIND, branch_of, is_open
 from trafficsim.quantities import Parameters, Score, setting
 from trafficsim.rng import chance_of_any, day_key, threshold, word
@@ -45,16 +45,16 @@ def visits_now(i: int, day: int, place: Records, limit: np.uint64) -> bool:
 @part
 def visit(
     day: int, first: int, last: int, demand: float, places: Records, visits: Records, memory: Records, traits: Traits,
-    mind: Mind, story: Story, today: Today, scratch: Scratch, tally: Tally,
+    mind: Mind, story: Story, member: Member, today: Today, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
     """Customers first..last open platforms and walk into stores. Yesterday's reading is forgotten.
 
     Args:
         demand: visits of the day as a multiple of ordinary days.
         places, visits, memory: settings of the day's period.
-        mind, story, today, tally: written.
+        mind, story, member, today, tally: written.
     """
-    clear(today.read, first, last)
+    forget_reading(member, first, last)
     for place in range(places.size):
         limit, key = visit_limit(places[place], demand, visits), visit_key(places[place], day)
         if limit > np.uint64(0):

@@ -19,7 +19,6 @@ from trafficsim.blocks import (
     add_mark,
     clear_marks,
     draw,
-    flag_bit,
     listed,
     mark_any,
     mark_flagged,
@@ -28,7 +27,7 @@ from trafficsim.blocks import (
 from trafficsim.columns import NEVER, OUTSIDE, Bought, Member, Mind, Roll, Story, Today, Traits
 from trafficsim.compiled import AHEAD, allocating, fetch, fetch_ahead, number_at, part, rule
 from trafficsim.mechanism import Records, running
-from trafficsim.memory import INVITED, TOLD, closer, experienced, fade, touch
+from trafficsim.memory import INVITED, TOLD, closer, experienced, fade, flag_readers, touch
 from trafficsim.quantities import Count, Days, Money, Parameters, Probability, Score, Share, Strength, setting
 from trafficsim.rng import below, chance_of_any, day_key, pair_key, threshold, uniform
 from trafficsim.roles import assign_roles, find_named, times_as_often
@@ -353,7 +352,7 @@ def chance_to_hear(stars: float, reach_per_day: float, customers: float) -> floa
 def find_speakers(
     day: int, first: int, last: int, talk: Records, koc: Records, kol: Records, most_stars: float, hooks: Records,
     places: Records, mean_ties: float, indptr: NDArray[np.int32], indices: NDArray[np.int32], roll: Roll,
-    bought: Bought, today: Today, marks: Marks, scratch: Scratch,
+    bought: Bought, member: Member, today: Today, marks: Marks, scratch: Scratch,
 ) -> None:  # fmt: skip
     """Mark those of customers first..last who may tell or invite others today, and who may hear of a KOL.
 
@@ -368,9 +367,9 @@ def find_speakers(
         find_named(day, first, last, koc, kol, roll, bought, marks)
         clear_marks(marks, LISTENERS, first, last)
         if kol.on:
-            chance = chance_to_hear(most_stars, kol.reach_per_day, today.read.size)
+            chance = chance_to_hear(most_stars, kol.reach_per_day, today.served.size)
             mark_drawn(day_key(kol.key, day, REACH), chance, first, last, marks, scratch)
-    find_inviters(day, first, last, hooks, places, mean_ties, indptr, indices, today, marks, scratch)
+    find_inviters(day, first, last, hooks, places, mean_ties, indptr, indices, member, marks, scratch)
 
 
 @allocating
@@ -425,7 +424,7 @@ def is_inviting(day: int, hook: Records, places: Records) -> bool:
 @part
 def find_inviters(
     day: int, first: int, last: int, hooks: Records, places: Records, mean_ties: float, indptr: NDArray[np.int32],
-    indices: NDArray[np.int32], today: Today, marks: Marks, scratch: Scratch,
+    indices: NDArray[np.int32], member: Member, marks: Marks, scratch: Scratch,
 ) -> None:  # fmt: skip
     """Mark those of customers first..last who invite any acquaintance today, or anyone where everybody meets everybody.
 
@@ -438,7 +437,7 @@ def find_inviters(
             key, pool = day_key(hook.key, day, INVITE), int(places[hook.at].pool)
             for lo in range(first, last, BLOCK):
                 hi = min(lo + BLOCK, last)
-                flag_bit(scratch.flags, today.read, pool, lo, hi)
+                flag_readers(scratch.flags, pool, member, lo, hi)
                 n = select(scratch.chosen, scratch.flags, lo, hi)
                 if mean_ties >= 0.0:
                     mark_all(n, marks, scratch)
@@ -490,7 +489,7 @@ def spread_invitations(
         hook = hooks[row]
         if is_inviting(day, hook, places):
             readers = np.empty(inviters.size, np.int64)
-            readers = readers[: keep_readers(readers, inviters, int(places[hook.at].pool), today)]
+            readers = readers[: keep_readers(readers, inviters, int(places[hook.at].pool), member)]
             if mean_ties >= 0.0:
                 invite_anyone(day, row, hook, readers, places, mean_ties, memory, mind, story, member, today, tally)
             else:
@@ -500,12 +499,12 @@ def spread_invitations(
 
 
 @part
-def keep_readers(readers: NDArray[np.int64], inviters: NDArray[np.int64], pool: int, today: Today) -> int:
+def keep_readers(readers: NDArray[np.int64], inviters: NDArray[np.int64], pool: int, member: Member) -> int:
     """Write who of the inviters read a post in this pool; returns how many there are."""
     count = 0
     for k in range(inviters.size):
         readers[count] = inviters[k]
-        count += int(today.read[inviters[k]] >> pool & 1)
+        count += int(member.read[pool, inviters[k]] > 0)
     return count
 
 
