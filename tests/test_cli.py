@@ -364,7 +364,11 @@ def test_journey_prints_a_table_and_writes_what_is_asked_for(here, trafficsim):
     told = trafficsim(*asked)
     assert told.status == 0
     assert "Customer 7" in told.out
-    for name, start_of in {"j.html": "<!DOCTYPE html>", "j.csv": "day,date,arm,what", "j.png": "\x89PNG"}.items():
+    for name, start_of in {
+        "j.html": "<!DOCTYPE html>",
+        "j.csv": "\xef\xbb\xbfday,date,arm,what",
+        "j.png": "\x89PNG",
+    }.items():
         again = trafficsim(*asked, "--out", name)
         assert again.out == told.out + f"Written to {name}\n"
         assert (here / name).read_bytes().startswith(start_of.encode("latin-1"))

@@ -1,13 +1,16 @@
 """Comparing arms: what the dataset holds, exact differences, equal money, common luck, uplift, sampled populations."""
 
+import datetime as dt
 import json
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from comparisons import lively, shop
 from trafficsim.ensemble import run_replicates
 from trafficsim.metrics import COUNTERS, METRICS, ROUTES, SPEND_LINES, counter
+from trafficsim.results import Result
 from trafficsim.study import compare, equal_money
 from trafficsim.study.comparison import BATCH
 from trafficsim.study.equal_money import CLOSE, PILOTS, CannotEqualiseError, equalise
@@ -345,3 +348,22 @@ def test_a_sample_tells_the_same_as_the_whole_population():
             error = np.sqrt(np.var(a, ddof=1) / 16 + np.var(b, ddof=1) / 16)
             assert abs(a.mean() - b.mean()) <= 4 * error, (name, arm)
             assert 4 * error <= 0.25 * abs(a.mean()), (name, arm)
+
+
+def test_every_variable_says_its_unit_and_meaning_and_days_have_dates(tallied):
+    case, result, _ = tallied
+    for name, variable in result.data.data_vars.items():
+        assert variable.attrs["long_name"], name
+        assert variable.attrs["units"], name
+    assert result.data["gross_sales"].attrs["units"] == f"0.01 {case.currency}"
+    assert result.data["orders"].attrs["units"] == "orders"
+    assert str(result.data["date"].to_numpy()[39])[:10] == (case.start + dt.timedelta(days=39)).isoformat()
+
+
+def test_what_is_saved_is_packed_and_the_same(tallied, tmp_path):
+    _, result, _ = tallied
+    result.save(tmp_path)
+    result.data.to_netcdf(tmp_path / "loose.nc", engine="h5netcdf")
+    packed = Result.load(tmp_path).data
+    assert packed.identical(xr.load_dataset(tmp_path / "loose.nc", engine="h5netcdf"))
+    assert all(variable.encoding["zlib"] for variable in packed.data_vars.values())

@@ -1,5 +1,6 @@
 """Reports: the answer in words, tables that fit, files that other programs can read, one page that stands alone."""
 
+import datetime as dt
 import json
 import math
 import re
@@ -157,7 +158,8 @@ def test_csv_files_hold_what_the_tables_show(tmp_path):
     result = story(ARMS[:3], 20, 8)
     paths = report.to_csv(result, tmp_path)
     assert sorted(path.name for path in paths) == sorted(path.name for path in tmp_path.iterdir())
-    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "summary.csv"), result.summary())
+    summary = pd.read_csv(tmp_path / "summary.csv")
+    pd.testing.assert_frame_equal(summary.drop(columns="unit"), result.summary())
     daily = pd.read_csv(tmp_path / "daily.csv")
     assert len(daily) == 3 * 20
     earned = daily[daily["arm"] == "paid"]["profit"].sum()
@@ -166,6 +168,30 @@ def test_csv_files_hold_what_the_tables_show(tmp_path):
     assert len(crossovers) == 6
     assert crossovers["never_share"].between(0, 1).all()
     assert pd.read_csv(tmp_path / "uplift.csv")["arm"].tolist() == ["private"]
+
+
+def test_csv_files_open_in_a_spreadsheet_with_units_currency_and_dates(tmp_path):
+    result = story(ARMS[:3], 20, 8)
+    for path in report.to_csv(result, tmp_path):
+        assert path.read_bytes().startswith(b"\xef\xbb\xbf"), (
+            f"Excel would take Chinese in {path.name} for another encoding"
+        )
+    summary = pd.read_csv(tmp_path / "summary.csv").set_index("metric")["unit"]
+    assert summary["profit"].unique().tolist() == [result.currency]
+    assert summary["clv"].unique().tolist() == [f"{result.currency} per customer"]
+    assert summary["orders"].unique().tolist() == ["orders"]
+    daily = pd.read_csv(tmp_path / "daily.csv")
+    start = dt.date.fromisoformat(result.data.attrs["start"])
+    assert [dt.date.fromisoformat(day) for day in daily["date"][:20]] == [
+        start + dt.timedelta(days=d) for d in range(20)
+    ]
+    for name in ("daily", "routes", "hooks", "cohorts"):
+        assert pd.read_csv(tmp_path / f"{name}.csv")["currency"].unique().tolist() in ([result.currency], [])
+    crossover = pd.read_csv(tmp_path / "crossover.csv")
+    never = np.isinf(crossover["day"])
+    assert crossover["date"].isna().tolist() == never.tolist()
+    at = crossover[~never].iloc[0]
+    assert dt.date.fromisoformat(at["date"]) == start + dt.timedelta(days=int(np.ceil(at["day"])))
 
 
 def test_csv_of_arms_without_a_pool_keeps_its_columns(tmp_path):

@@ -1,9 +1,15 @@
 """Files written whole or not at all: a reader, or a run that is cut off, never sees half of one."""
 
+from __future__ import annotations
+
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @contextmanager
@@ -24,6 +30,14 @@ def whole(path: Path) -> Iterator[Path]:
         raise
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def write_csv(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as CSV, whole or not at all; OSError if it can't be.
+
+    UTF-8 with a byte order mark, without which Excel takes Chinese for another encoding; pandas and R read over it.
+    """
+    write_whole(path, "\ufeff" + table.to_csv(index=False, lineterminator="\n"))
 
 
 def write_whole(path: Path, content: bytes | str) -> None:

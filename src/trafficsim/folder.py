@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trafficsim.compiled import code_version
-from trafficsim.files import write_whole
+from trafficsim.files import write_csv, write_whole
 from trafficsim.language import Language
 from trafficsim.scenario import Scenario
 
@@ -124,7 +124,7 @@ class RunFolder:
         (self.path / MANIFEST).unlink(missing_ok=True)
 
     def _write_table(self, name: str, table: pd.DataFrame) -> str:
-        write_whole(self.path / name, table.to_csv(index=False, lineterminator="\n"))
+        write_csv(self.path / name, table)
         return name
 
     def _end(self, scenario: Scenario, replicates: int, command: str, names: list[str]) -> None:

@@ -73,13 +73,13 @@ def _refuse_other_endings(out: Path | None) -> None:
 
 
 def _write(found: "Journey", out: Path, language: "Language | None") -> None:
-    from trafficsim.files import write_whole
+    from trafficsim.files import write_csv, write_whole
     from trafficsim.plots import png
 
     if out.suffix == ".html":
         found.report(out, language)
     elif out.suffix == ".csv":
-        write_whole(out, found.to_frame(language).to_csv(index=False))
+        write_csv(out, found.to_frame(language))
     else:
         write_whole(out, png(found.plot(language=language)))
 

@@ -1,5 +1,6 @@
 """The comparison for other programs: CSV files and one JSON object."""
 
+import datetime as dt
 import json
 import math
 from dataclasses import asdict
@@ -10,8 +11,9 @@ import pandas as pd
 
 from trafficsim import intervals
 from trafficsim.crossover import Crossover
-from trafficsim.files import write_whole
+from trafficsim.files import write_csv
 from trafficsim.measures import LABELS, SeriesName
+from trafficsim.metrics import metric
 from trafficsim.report.answer import answer, caveats
 from trafficsim.results import Result
 from trafficsim.uplift import Uplift
@@ -24,22 +26,39 @@ def to_csv(result: Result, folder: str | Path, confidence: float = 0.95) -> list
 
     Returns their paths.
 
-    Money in currency units; an empty field has no value, and `inf` is a day that never comes.
+    Money in currency units; an empty field has no value, and `inf` is a day that never comes. Beside the tables' own
+    columns stand what a spreadsheet can't know: unit or currency, and dates.
     """
     tables = {
-        "summary.csv": result.summary(confidence),
-        "daily.csv": daily_table(result, confidence),
-        "crossover.csv": crossover_table(result, confidence),
-        "uplift.csv": uplift_table(result, confidence),
-        "routes.csv": result.by_route(confidence),
-        "hooks.csv": result.by_hook(confidence),
-        "cohorts.csv": result.by_cohort(confidence),
+        "summary.csv": _with_units(result.summary(confidence), result),
+        "daily.csv": _with_dates(daily_table(result, confidence), result, "day").assign(currency=result.currency),
+        "crossover.csv": _with_dates(crossover_table(result, confidence), result, "day", "low", "high"),
+        "uplift.csv": uplift_table(result, confidence).assign(unit="orders per joiner"),
+        "routes.csv": result.by_route(confidence).assign(currency=result.currency),
+        "hooks.csv": result.by_hook(confidence).assign(currency=result.currency),
+        "cohorts.csv": _with_dates(result.by_cohort(confidence), result, "cohort").assign(currency=result.currency),
     }
     paths = []
     for name, table in tables.items():
         paths.append(Path(folder) / name)
-        write_whole(paths[-1], table.to_csv(index=False, lineterminator="\n"))
+        write_csv(paths[-1], table)
     return paths
+
+
+def _with_units(table: pd.DataFrame, result: Result) -> pd.DataFrame:
+    """The same with the unit of each row's metric beside its name."""
+    units = [metric(name).unit.replace("money", result.currency) for name in table["metric"]]
+    table.insert(1, "unit", units)
+    return table
+
+
+def _with_dates(table: pd.DataFrame, result: Result, *days: str) -> pd.DataFrame:
+    """The same with the date of each of these columns of days behind it; empty where there is no day."""
+    start = dt.date.fromisoformat(str(result.data.attrs["start"]))
+    for name in days:
+        dates = [start + dt.timedelta(days=math.ceil(day)) if math.isfinite(day) else None for day in table[name]]
+        table.insert(table.columns.get_loc(name) + 1, "date" if name == "day" else f"{name}_date", dates)
+    return table
 
 
 def daily_table(result: Result, confidence: float = 0.95) -> pd.DataFrame:

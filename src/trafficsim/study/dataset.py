@@ -12,13 +12,21 @@ import xarray as xr
 from trafficsim.ensemble import Replicate
 from trafficsim.flows import OUTSIDE, first_days
 from trafficsim.language import LANGUAGES
-from trafficsim.metrics import COUNTERS, LAST_COUNTS, TOPS
+from trafficsim.mechanism import CENTS
+from trafficsim.metrics import COUNTERS, LAST_COUNTS, TOPS, quantities
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.claims import Claim
 from trafficsim.settings import Names, entries
 from trafficsim.world import names_of
 
 BY = ("place", "hook", "staff", "route", "touch", "slot", "cohort")
+OTHERS = {
+    "moved": ("customers", "where customers were four weeks before and are now; those who stayed are on the diagonal"),
+    "joiner_orders_in": ("orders", "orders of the joiners of `arm`, as the same people placed them in arm `against`"),
+}
+"""What is no quantity for a claim: unit and meaning."""
+LAST_YEAR_OF_NANOSECONDS = 2200
+"""Dates of later runs are text: 64 bits of nanoseconds, in which files hold dates, end in 2262."""
 PACKAGES = ("trafficsim", "numpy", "numba", "scipy", "xarray")
 
 
@@ -27,6 +35,8 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, abou
 
     `moved` counts people by arm, replicate, window (named by the first of its 28 days), from_place and to_place; those
     who stayed are on its diagonal.
+
+    Every variable has `units` and a `long_name`, and `date` stands beside `day`.
 
     Counts and cents are those of the real population (see `metrics.Counter.sampled`). `about` adds attributes.
     """
@@ -54,7 +64,21 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, abou
         "from_place": [OUTSIDE, *names.places],
         "to_place": [OUTSIDE, *names.places],
     }
-    return xr.Dataset(variables, coords, {**_described(scenario, seed), **about})
+    data = xr.Dataset(variables, coords, {**_described(scenario, seed), **about})
+    return _with_units(data, scenario)
+
+
+def _with_units(data: xr.Dataset, scenario: Scenario) -> xr.Dataset:
+    cent = f"{1 / CENTS:g} {scenario.currency}"
+    said = {name: (quantity.unit, quantity.meaning) for name, quantity in quantities().items()} | OTHERS
+    cents = {c.name for c in COUNTERS if c.unit == "cents"} | {c.name for c in LAST_COUNTS if c.unit == "cents"}
+    for name in data.data_vars:
+        unit, meaning = said[str(name)]
+        data[name].attrs = {"units": cent if name in cents else unit, "long_name": meaning}
+    data["day"].attrs = {"units": "days", "long_name": "days since the start of the run"}
+    dates = np.datetime64(scenario.start.isoformat(), "D") + np.arange(scenario.days)
+    held = dates.astype("datetime64[ns]") if scenario.start.year < LAST_YEAR_OF_NANOSECONDS else dates.astype(str)
+    return data.assign_coords(date=("day", held, {"long_name": "date of the day"}))
 
 
 def versions() -> dict[str, str]:
