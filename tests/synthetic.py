@@ -82,6 +82,7 @@ def _attributes(arms, days):
         "each_stands_for": 1,
         "scenario": "restaurant",
         "customers": 1000,
+        "warnings": json.dumps({"en": [], "zh": []}),
         "notes": json.dumps(
             {"en": ["vip_group has neither staff nor tool costs in arm private"], "zh": ["vip_group 没有成本"]}
         ),

@@ -34,7 +34,10 @@ class Words(Protocol):
 
 @dataclass(frozen=True)
 class Sentence:
-    """Something to be said once the reader's language is known: made by `Sentence.say`, as `words` would say it."""
+    """Something to be said once the reader's language is known: made by `Sentence.say`, as `words` would say it.
+
+    What is put in may be a sentence itself.
+    """
 
     text: str
     put_in: Mapping[str, object]
@@ -46,7 +49,10 @@ class Sentence:
 
     def said(self, language: Language) -> str:
         """The sentence in a language."""
-        return words(language)(self.text, **self.put_in) if self.text else ""
+        put_in = {
+            name: part.said(language) if isinstance(part, Sentence) else part for name, part in self.put_in.items()
+        }
+        return words(language)(self.text, **put_in) if self.text else ""
 
 
 NOTHING = Sentence("", {})

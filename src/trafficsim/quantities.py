@@ -45,11 +45,20 @@ class Parameters(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-def setting(meaning: str, *, source: str = "assumed", fixed: bool = False, sampled: bool = False, **field: Any) -> Any:
+def setting(
+    meaning: str,
+    *,
+    source: str = "assumed",
+    fixed: bool = False,
+    sampled: bool = False,
+    label: bool = False,
+    **field: Any,
+) -> Any:
     """A pydantic field with its meaning and the source of its default.
 
     `fixed` marks what dated events may not change. `sampled` marks what only so many people can have or do together,
-    which is divided by `customers.each_stands_for`. Any further keyword goes to `pydantic.Field` (default, ge, ...).
+    which is divided by `customers.each_stands_for`. `label` marks what is only shown and changes no number. Any further
+    keyword goes to `pydantic.Field` (default, ge, ...).
     """
-    marks: JsonDict = {"source": source, "fixed": fixed, "sampled": sampled}
+    marks: JsonDict = {"source": source, "fixed": fixed, "sampled": sampled, "label": label}
     return Field(description=meaning, json_schema_extra=marks, **field)

@@ -155,8 +155,8 @@ def test_notes_say_what_looks_better_than_it_is():
         (", tool_cost_per_day: 3", ""), ("  both:    {}", "  both:    {staff: off}\n  twin:    {staff: off}")
     )
     assert scenario.notes() == [
-        "Pool 'vip_group' has posts or hooks but neither staff nor tool cost in 'both', 'twin': its work counts as free.",
         "Arms 'both' and 'twin' differ in nothing.",
+        "Pool 'vip_group' has posts or hooks but neither staff nor tool cost in 'both', 'twin': its work counts as free.",
     ]
     assert loaded().notes() == []
 
@@ -164,10 +164,8 @@ def test_notes_say_what_looks_better_than_it_is():
 @pytest.mark.parametrize(("kind", "noted"), [("mixed", True), ("random", False)])
 def test_likeness_of_acquaintances_who_are_not_made_is_noted(kind, noted):
     scenario = loaded().replace({"customers.ties.kind": kind})
-    assert scenario.notes() == []
     notes = scenario.replace({"customers.ties.alike": 0.2}).notes()
-    says = f"customers.ties.alike does nothing: ties of kind '{kind}' are not made by likeness."
-    assert notes == ([says] if noted else [])
+    assert (f"customers.ties.alike does nothing for ties of kind '{kind}'." in notes) == noted
 
 
 def test_a_scenario_is_immutable_and_survives_a_process_border():

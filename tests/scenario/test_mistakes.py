@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from trafficsim.scenario import ScenarioError, load_text, parse_value
+from trafficsim.scenario import ScenarioError, load, load_text, parse_value
 
 CASES = Path(__file__).parents[1] / "data" / "cases"
 SHOP = (CASES / "small_shop.yaml").read_text(encoding="utf-8")
@@ -127,3 +127,69 @@ def test_a_number_replaced_by_hand_leaves_its_range_behind():
     assert ranges == [(50, 70), (50, 70), None]
     assert load_text(outside.text, "f") == outside
     assert load_text(outside.yaml, "f") == outside
+
+
+BEYOND = "lies beyond the 60 days and never begins."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("unit_cost: 25", "unit_cost: 70", "Every sale loses money: unit_cost, 70, is above the price, 60."),
+        ("private: {advertising: off}", "private: {product: {price: 20}}", "In 'private': Every sale loses money: unit_cost, 25, is above the price, 20."),
+        ("discount: 0.1", "discount: 0.9", "In 'private': posts.club.discount: 90 % off? A price cut to 90 % is written 0.1."),
+        ("in_person: true", "in_person: true, from_day: 100", f"In 'private': hooks.gift.from_day {BEYOND}"),
+        ("in_person: true", "in_person: true, from_day: 2024-03-01", f"In 'private': hooks.gift.from_day {BEYOND}"),
+        ("budget_per_day: 20", "budget_per_day: 20, from_day: 60", f"In 'paid': advertising.feed.from_day {BEYOND}"),
+        ("days: 60", "days: 60\ncalendar: {festivals: {eleven: {day: 2024-11-11, demand: 3}}}", f"calendar.festivals.eleven.day {BEYOND}"),
+        ("budget_per_day: 20", "budget_per_day: 0", "In 'paid': advertising.feed does nothing: budget_per_day is 0."),
+        ("per_week: 2, offers_per_week: 1, ", "", "In 'private': posts.club does nothing: per_week is 0."),
+        ("wage_per_day: 5", "wage_per_day: 0", "In 'private': Staff 'host' have no wage: their work counts as free."),
+        ("fixed_cost_per_day: 10", "slots: {day: {share: 1, seats: 600}}", "places.shop.slots.day.seats is never reached: there are 600 customers in all."),
+        ("form: group", "form: group, group_size: 600", "In 'private': places.club.group_size is never reached: there are 600 customers in all."),
+        ("hooks:\n  gift: {at: shop, into: club, gives: gift, worth: 10, cost: 3, in_person: true}\n", "", "Nobody can join pool 'club': no hook leads into it."),
+        ("visits_per_week: 2}", "visits_per_week: 1}", "Place 'street' neither sells nor shows anything."),
+        ("  count: 600", "  count: 600\n  ties: {kind: random, rewired: 0.2}", "customers.ties.rewired does nothing for ties of kind 'random'."),
+        ("days: 60", "days: 60\nevents: {other: {day: 5, set: {hooks.gift.gives: coupon}}}", "hooks.gift.gives is only shown: it changes no number."),
+        ("private: {advertising: off}", "private: {advertising: off}\n  twin: {advertising: off, hooks: {gift: {gives: coupon}}}", "Arms 'private' and 'twin' differ in what is shown, in no number."),
+    ],
+)  # fmt: skip
+def test_what_can_have_no_effect_is_said(old, new, said):
+    assert said in load_text(shop((old, new)), "f").notes()
+
+
+@pytest.mark.parametrize(("groups", "full"), [(30, True), (31, False)])
+def test_a_pool_that_is_full_from_the_start_is_told(groups, full):
+    """Of 600 customers, half are members; a group has ten places."""
+    changes = (
+        ("bought: 0.1}", "bought: 0.1, members: {club: 0.5}}"),
+        ("form: group", f"form: group, groups: {groups}, group_size: 10"),
+    )
+    notes = load_text(shop(*changes).partition("arms:")[0], "f").notes()
+    assert ("Pool 'club' is full from the start: nobody can join." in notes) == full
+
+
+def test_a_good_scenario_has_nothing_to_be_said_of():
+    case = load_text(shop(("  street: {kind: public, visits_per_week: 2}\n", "")), "f")
+    assert (case.notes(), case.warnings()) == ([], [])
+
+
+def test_labels_changed_by_hand_are_told():
+    case = load_text(SHOP, "f").replace({"currency": "USD", "private:hooks.gift.gives": "coupon", "product.price": 61})
+    told = [note for note in case.notes() if "only shown" in note]
+    assert told == [f"{path} is only shown: it changes no number." for path in ("currency", "hooks.gift.gives")]
+
+
+@pytest.mark.parametrize(
+    ("case", "warned"),
+    [
+        ("sells_nowhere", ["No place sells, so that nobody buys: a store does, a public place with a commission, a pool with shop."]),
+        ("twin", ["Arms 'nothing' and 'twin' differ in nothing."]),
+        ("small_shop", []),
+    ],
+)  # fmt: skip
+def test_what_makes_an_answer_doubtful_comes_first(case, warned):
+    loaded = load(CASES / f"{case}.yaml")
+    assert loaded.warnings() == warned
+    assert loaded.notes()[: len(warned)] == warned
+    assert all(any("\u4e00" <= letter <= "\u9fff" for letter in note) for note in loaded.notes("zh"))

@@ -14,7 +14,7 @@ def check(
     replicates: Annotated[int, typer.Option(min=1, help="For foreseeing memory and time.")] = 16,
     workers: WorkersOption = None,
 ) -> None:
-    """Validate scenarios without running them, and foresee what `compare` would take."""
+    """Validate scenarios without running them, say what has no effect, and foresee what `compare` would take."""
     from trafficsim.scenario import ScenarioError
 
     bad = False
@@ -31,5 +31,7 @@ def check(
             f" about {needs.memory_bytes / 1e9:.1f} GB of memory,"
             f" {needs.seconds_low:.0f} to {needs.seconds_high:.0f} s, once compiled."
         )
+        for note in case.notes(case.language):
+            print(f"{name}: {note}")
     if bad:
         raise typer.Exit(BAD_INPUT)

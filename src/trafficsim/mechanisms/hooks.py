@@ -37,7 +37,7 @@ class Hook(Parameters):
 
     at: PlaceName = setting("the place where customers meet it", fixed=True)
     into: PoolName = setting("the pool that it leads into", fixed=True)
-    gives: Gift = setting("what kind of thing it gives")
+    gives: Gift = setting("what kind of thing it gives", label=True)
     worth: Money = setting("what it is worth to the customer", default=0.0)
     cost: Money = setting("what it costs the brand when somebody joins", default=0.0)
     reason: Literal["clear", "vague"] = setting("whether the reason to join is stated clearly", default="clear")

@@ -23,9 +23,9 @@ LUCK_ONLY = luck_only()
 
 
 def answer(result: Result, confidence: float = 0.95, language: Language = "en") -> list[str]:
-    """The answer: unequal or equalised spending first, then the arm with most profit, and from when on it is ahead."""
+    """What makes the answer doubtful, unequal or equalised spending, who earns most, and from when on it is ahead."""
     voice = Voice(language, result.currency)
-    said = [*_spending(result, voice), *_winner(result, confidence, voice)]
+    said = [*_warnings(result, language), *_spending(result, voice), *_winner(result, confidence, voice)]
     pair = result.headline_pair()
     if pair:
         said.append(result.crossover("profit", *pair, confidence).sentence(language))
@@ -33,9 +33,14 @@ def answer(result: Result, confidence: float = 0.95, language: Language = "en") 
 
 
 def caveats(result: Result, language: Language = "en") -> list[str]:
-    """What else a reader has to know: the scenario's own warnings, and metrics without a value in some replicates."""
+    """What else a reader has to know: the scenario's own notes, and metrics without a value in some replicates."""
     notes = cast("dict[str, list[str]]", result.about("notes"))
-    return [*notes[language], *_without_value(result, language)]
+    told = _warnings(result, language)
+    return [*(note for note in notes[language] if note not in told), *_without_value(result, language)]
+
+
+def _warnings(result: Result, language: Language) -> list[str]:
+    return cast("dict[str, list[str]]", result.about("warnings"))[language]
 
 
 def _spending(result: Result, voice: Voice) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, permutations
+from itertools import permutations
 from typing import Any
 
 from trafficsim.language import Sentence
@@ -130,8 +130,8 @@ def _route_of(path: str, plan: Plan) -> str:
 
 
 def notes(periods: Mapping[str, Periods]) -> list[Sentence]:
-    """Plain sentences on arms that look better than they are, or don't differ, and on settings without effect."""
-    return [*_free_pools(periods), *_alike(periods), *_idle_ties(periods)]
+    """Plain sentences on arms that look better than they are."""
+    return _free_pools(periods)
 
 
 def _state(path: str, known: Mapping[str, Setting]) -> Any:
@@ -165,23 +165,6 @@ def _unpaid(plan: Plan) -> list[str]:
         name
         for name, place in plan.places.items()
         if isinstance(place, Pool) and name in worked and name not in paid and not place.tool_cost_per_day
-    ]
-
-
-def _alike(periods: Mapping[str, Periods]) -> list[Sentence]:
-    pairs = [(a, b) for a, b in combinations(periods, 2) if periods[a] == periods[b]]
-    return [Sentence.say("Arms '{a}' and '{b}' differ in nothing.", a=a, b=b) for a, b in pairs]
-
-
-def _idle_ties(periods: Mapping[str, Periods]) -> list[Sentence]:
-    """Ties are the same in every arm."""
-    ties = next(iter(periods.values()))[0][1].customers.ties
-    if ties.kind not in ("mixed", "file") or "alike" not in ties.model_fields_set:
-        return []
-    return [
-        Sentence.say(
-            "customers.ties.alike does nothing: ties of kind '{kind}' are not made by likeness.", kind=ties.kind
-        )
     ]
 
 

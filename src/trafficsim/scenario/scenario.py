@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from trafficsim.language import Language
-from trafficsim.scenario import comparing
+from trafficsim.language import Language, Sentence
+from trafficsim.scenario import comparing, doubts
 from trafficsim.scenario.claims import Claim
+from trafficsim.scenario.errors import SET_LABEL
 from trafficsim.scenario.provenance import Provenance, defaults, provenance, without_outdated_ranges
 from trafficsim.scenario.replacing import overridden, replaced
 from trafficsim.scenario.resolving import Resolved, resolve
@@ -172,9 +173,22 @@ class Scenario:
         return comparing.routes_off(self._resolved.periods)
 
     def notes(self, language: Language = "en") -> list[str]:
-        """Plain sentences that belong beside every result: free work, arms that don't differ, idle settings."""
-        found = (*self._resolved.notes, *comparing.notes(self._resolved.periods))
-        return list(dict.fromkeys(sentence.said(language) for sentence in found))
+        """Plain sentences that belong beside every result: its `warnings`, free work, what has no effect."""
+        periods = self._resolved.periods
+        found = (*self._resolved.notes, *comparing.notes(periods), *doubts.doubts(periods), *self._labels_changed())
+        return list(dict.fromkeys([*self.warnings(language), *(sentence.said(language) for sentence in found)]))
+
+    def warnings(self, language: Language = "en") -> list[str]:
+        """Plain sentences that belong before every answer: nothing is sold, every sale loses, arms don't differ."""
+        return [sentence.said(language) for sentence in doubts.warnings(self._resolved.periods)]
+
+    def _labels_changed(self) -> list[Sentence]:
+        by_hand = [
+            path for path, leaf in self._root.leaves() if leaf.where.file == SET_LABEL or path[:1] == ("events",)
+        ]
+        changed = [".".join(path[{"arms": 2, "events": 3}.get(path[0], 0) :]) for path in by_hand if path]
+        known = {path: setting for plan in self._plans() for path, setting in settings(plan).items()}
+        return doubts.labels_given(dict.fromkeys(changed), known)
 
     def provenance(self) -> list[Provenance]:
         """Where every number written in the file comes from; what the file names no source for is assumed."""

@@ -47,10 +47,12 @@ class Plan(Parameters):
     """All settings of one arm at one time: the file without what speaks about arms, events, claims and sources."""
 
     format: Literal[1] = setting("version of the format", fixed=True)
-    title: str = setting("one line", fixed=True)
-    about: str = setting("the question in a few lines", default="", fixed=True)
-    currency: Annotated[str, Field(min_length=1, max_length=8)] = setting("of all money", default="CNY", fixed=True)
-    language: Language = setting("of pictures and the report", default="en", fixed=True)
+    title: str = setting("one line", fixed=True, label=True)
+    about: str = setting("the question in a few lines", default="", fixed=True, label=True)
+    currency: Annotated[str, Field(min_length=1, max_length=8)] = setting(
+        "of all money", default="CNY", fixed=True, label=True
+    )
+    language: Language = setting("of pictures and the report", default="en", fixed=True, label=True)
     start: dt.date = setting("date of day 0", fixed=True)
     days: Annotated[int, Field(ge=1, le=32_000)] = setting("days simulated", fixed=True)
     customers: Customers = setting("the population", fixed=True)

@@ -98,6 +98,11 @@ def is_fixed(field: FieldInfo) -> bool:
     return bool(_extra(field).get("fixed"))
 
 
+def is_label(field: FieldInfo) -> bool:
+    """Whether the setting is only shown and changes no number."""
+    return bool(_extra(field).get("label"))
+
+
 def source_of_default(field: FieldInfo) -> str:
     """Where the default comes from; "assumed" when nowhere."""
     return str(_extra(field).get("source", "assumed"))

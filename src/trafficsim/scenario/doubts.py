@@ -1,0 +1,235 @@
+"""What a scenario says that can't have the effect meant: what never begins, sells nothing, or changes no number.
+
+Each check looks at the plans of one arm, one for each stretch between events, and yields sentences without the arm's
+name: those that hold for some arms only are told of these.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from trafficsim.customers import Customers
+from trafficsim.language import Sentence
+from trafficsim.mechanisms.hooks import Hook
+from trafficsim.places import Pool, Store, sells
+from trafficsim.scenario.schema import Plan
+from trafficsim.scenario.settings import Setting, settings
+from trafficsim.scenario.wording import OFF
+
+Periods = tuple[tuple[int, Plan], ...]
+Plans = Sequence[Plan]
+Said = Iterator[Sentence]
+STEEP = 0.5
+"""Discounts above are asked about (assumed): a price cut to a tenth is rare, and 九折, nine tenths of it, is 0.1."""
+TIES_MADE_BY = {
+    "small_world": ("mean", "rewired", "homophily", "alike"),
+    "random": ("mean", "homophily", "alike"),
+    "scale_free": ("mean", "homophily", "alike"),
+    "mixed": ("mean",),
+    "file": (),
+}
+"""The settings of `customers.ties` that each kind looks at."""
+
+
+def warnings(periods: Mapping[str, Periods]) -> list[Sentence]:
+    """What belongs before any answer: nothing is sold, every sale loses, arms are the same."""
+    return [*_in_arms(periods, (_no_sale, _loss)), *_alike(periods), *_in_arms(periods, (_steep_discounts,))]
+
+
+def doubts(periods: Mapping[str, Periods]) -> list[Sentence]:
+    """What has no effect, or is had for nothing."""
+    customers = next(iter(periods.values()))[0][1].customers
+    plans = [plan for dated in periods.values() for _, plan in dated]
+    of_arms = _in_arms(periods, (_free_staff, _late, _idle_campaigns, _spare_room))
+    return [*of_arms, *_closed_pools(plans), *_idle_places(plans), *_idle_ties(customers)]
+
+
+def labels_given(paths: Iterable[str], known: Mapping[str, Setting]) -> list[Sentence]:
+    """Labels that an event or a setting by hand changes: none changes a number."""
+    return [
+        Sentence.say("{path} is only shown: it changes no number.", path=path)
+        for path in paths
+        if path in known and known[path].label
+    ]
+
+
+def _in_arms(periods: Mapping[str, Periods], checks: Sequence[Callable[[Plans], Said]]) -> list[Sentence]:
+    """What the checks find, each once: of all arms, or with the names of those of which it is true."""
+    found: dict[tuple[str, str], tuple[Sentence, list[str]]] = {}
+    for check in checks:
+        for arm, dated in periods.items():
+            for sentence in check([plan for _, plan in dated]):
+                arms = found.setdefault((sentence.text, repr(sentence.put_in)), (sentence, []))[1]
+                arms += [arm] * (arm not in arms)
+    return [
+        sentence
+        if len(arms) == len(periods)
+        else Sentence.say("In {arms}: {says}", arms=", ".join(f"'{arm}'" for arm in arms), says=sentence)
+        for sentence, arms in found.values()
+    ]
+
+
+def _entries(plan: Plan, section: str) -> Mapping[str, Any]:
+    entries = getattr(plan, section)
+    return entries if isinstance(entries, dict) else {}
+
+
+def _hooks(plan: Plan) -> list[Hook]:
+    return list(plan.hooks.values()) if isinstance(plan.hooks, dict) else []
+
+
+def _no_sale(plans: Plans) -> Said:
+    if not any(plan.purchasing != "off" and any(map(sells, plan.places.values())) for plan in plans):
+        yield Sentence.say(
+            "No place sells, so that nobody buys: a store does, a public place with a commission, a pool with shop."
+        )
+
+
+def _loss(plans: Plans) -> Said:
+    for plan in plans:
+        price, cost = plan.product.price, plan.product.unit_cost
+        if cost > price:
+            yield Sentence.say(
+                "Every sale loses money: unit_cost, {cost}, is above the price, {price}.",
+                cost=f"{cost:g}",
+                price=f"{price:g}",
+            )
+
+
+def _steep_discounts(plans: Plans) -> Said:
+    for plan in plans:
+        for path, setting in settings(plan).items():
+            if setting.unit == OFF and setting.is_number and setting.value > STEEP:
+                yield Sentence.say(
+                    "{path}: {off} % off? A price cut to {off} % is written {left}.",
+                    path=path,
+                    off=f"{100 * setting.value:g}",
+                    left=f"{1 - setting.value:.2g}",
+                )
+
+
+def _alike(periods: Mapping[str, Periods]) -> list[Sentence]:
+    first: dict[str, str] = {}
+    found = []
+    for arm, dated in periods.items():
+        numbers = repr([(day, _numbers(plan)) for day, plan in dated])
+        other = first.setdefault(numbers, arm)
+        if other == arm:
+            continue
+        if dated == periods[other]:
+            found.append(Sentence.say("Arms '{a}' and '{b}' differ in nothing.", a=other, b=arm))
+        else:
+            found.append(Sentence.say("Arms '{a}' and '{b}' differ in what is shown, in no number.", a=other, b=arm))
+    return found
+
+
+def _numbers(plan: Plan) -> list[tuple[str, object]]:
+    """All settings that can change a number."""
+    return [(path, each.value) for path, each in settings(plan).items() if not (each.is_section or each.label)]
+
+
+def _free_staff(plans: Plans) -> Said:
+    for name in _always(plans, "staff", lambda people, _: people.count and not people.wage_per_day):
+        yield Sentence.say("Staff '{name}' have no wage: their work counts as free.", name=name)
+
+
+def _late(plans: Plans) -> Said:
+    days = plans[0].days
+    for section in ("advertising", "hooks"):
+        for name in _always(plans, section, lambda entry, _: entry.from_day >= days):
+            yield Sentence.say(
+                "{path} lies beyond the {days} days and never begins.", path=f"{section}.{name}.from_day", days=days
+            )
+    for name, festival in plans[0].calendar.festivals.items():
+        if festival.day >= days:
+            yield Sentence.say(
+                "{path} lies beyond the {days} days and never begins.",
+                path=f"calendar.festivals.{name}.day",
+                days=days,
+            )
+
+
+def _idle_campaigns(plans: Plans) -> Said:
+    for name in _always(plans, "posts", lambda entry, _: not (entry.per_week or entry.weekdays)):
+        yield Sentence.say("{path} does nothing: {key} is 0.", path=f"posts.{name}", key="per_week")
+    for name in _always(plans, "advertising", lambda entry, _: not entry.budget_per_day):
+        yield Sentence.say("{path} does nothing: {key} is 0.", path=f"advertising.{name}", key="budget_per_day")
+
+
+def _closed_pools(plans: Plans) -> Said:
+    """Pools that nobody can join in any arm."""
+    members, everybody = plans[0].customers.at_start.members, _people(plans[0])
+    for name in _always(plans, "places", lambda place, _: isinstance(place, Pool)):
+        there = [plan for plan in plans if name in plan.places]
+        if not any(hook.into == name for plan in there for hook in _hooks(plan)):
+            if not members.get(name):
+                yield Sentence.say("Nobody can join pool '{pool}': no hook leads into it.", pool=name)
+        elif all(_room(plan, name) <= members.get(name, 0.0) * everybody for plan in there):
+            yield Sentence.say("Pool '{pool}' is full from the start: nobody can join.", pool=name)
+
+
+def _spare_room(plans: Plans) -> Said:
+    """Room that is given, and more than all customers could fill."""
+    everybody = _people(plans[0])
+    for name, place in plans[0].places.items():
+        slots = place.slots if isinstance(place, Store) else {}
+        for slot in (slot for slot, its in slots.items() if its.seats >= everybody):
+            yield _never_full(f"places.{name}.slots.{slot}.seats", everybody)
+        given = place.model_fields_set & {"groups", "group_size"}
+        if isinstance(place, Pool) and given and place.form != "contact" and _room(plans[0], name) >= everybody:
+            yield _never_full(f"places.{name}.{min(given)}", everybody)
+
+
+def _never_full(path: str, everybody: int) -> Sentence:
+    return Sentence.say(
+        "{path} is never reached: there are {customers} customers in all.", path=path, customers=f"{everybody:,}"
+    )
+
+
+def _idle_places(plans: Plans) -> list[Sentence]:
+    names = dict.fromkeys(name for plan in plans for name in plan.places)
+    return [
+        Sentence.say("Place '{place}' neither sells nor shows anything.", place=name)
+        for name in names
+        if not any(name in plan.places and _does_something(plan, name) for plan in plans)
+    ]
+
+
+def _does_something(plan: Plan, name: str) -> bool:
+    shown = {*_entries(plan, "posts"), *_entries(plan, "advertising")}
+    led = any(name in (hook.at, hook.into) for hook in _hooks(plan))
+    return sells(plan.places[name]) or name in shown or led or name in plan.customers.at_start.members
+
+
+def _idle_ties(customers: Customers) -> list[Sentence]:
+    ties = customers.ties
+    idle = ties.model_fields_set - {"kind", "file", *TIES_MADE_BY[ties.kind]}
+    return [
+        Sentence.say("customers.ties.{key} does nothing for ties of kind '{kind}'.", key=key, kind=ties.kind)
+        for key in type(ties).model_fields
+        if key in idle
+    ]
+
+
+def _always(plans: Plans, section: str, holds: Callable[..., object]) -> list[str]:
+    """The entries of a section of which something holds whenever they are there."""
+    names = dict.fromkeys(name for plan in plans for name in _entries(plan, section))
+    return [
+        name
+        for name in names
+        if all(holds(_entries(plan, section)[name], plan) for plan in plans if name in _entries(plan, section))
+    ]
+
+
+def _people(plan: Plan) -> int:
+    return plan.customers.count * plan.customers.each_stands_for
+
+
+def _room(plan: Plan, pool: str) -> float:
+    """Members that a pool can hold."""
+    place = plan.places.get(pool)
+    if not isinstance(place, Pool):
+        return 0.0
+    if place.form != "contact":
+        return place.groups * place.group_size
+    serving = [people for people in _entries(plan, "staff").values() if people.serves == pool]
+    return sum(people.count * people.contacts for people in serving) if serving else float("inf")
