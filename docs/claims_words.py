@@ -9,8 +9,8 @@ Five articles on private traffic, by their numbers 000 to 004, and published stu
 its 95 % interval over 16 replicates ([how](claims_format.md)). Inputs and claims were written before a scenario was
 first run; what was found at fault afterwards, and why, is told in the history of its file. The interval covers the
 luck of the draw only. A verdict is *robust* if none of the scenario's assumed numbers, moved alone to either end of
-its range, turns it from holds to contradicted or the reverse; *fragile* if any does; *unclear* if in most trials, of
-six replicates each, luck doesn't let one tell. A contradicted claim is a finding about the claim within this model,
+its range, turns it from holds to contradicted or the reverse; *fragile* if any does; *unclear* if none does, but luck
+leaves some trial, of six replicates, open. A contradicted claim is a finding about the claim within this model,
 not about the world. [scenarios/claims.csv](../scenarios/claims.csv) says of every sentence of the articles where it
 is tested, or why it can't be.
 

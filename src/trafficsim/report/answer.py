@@ -1,12 +1,12 @@
 """The answer in sentences, shared by the report and the command line: how the money was spread, then who wins."""
 
-import math
 from typing import Any, cast
 
 from trafficsim.language import Language, words
 from trafficsim.metrics import metric
 from trafficsim.report.stopping import stopped
 from trafficsim.report.voice import Voice
+from trafficsim.report.winner import listed, standing, winner
 from trafficsim.results import Result
 
 _EQUAL_ENOUGH = 0.05
@@ -23,11 +23,11 @@ LUCK_ONLY = luck_only()
 
 
 def answer(result: Result, confidence: float = 0.95, language: Language = "en") -> list[str]:
-    """What makes the answer doubtful, unequal or equalised spending, who earns most, and from when on it is ahead."""
+    """What makes the answer doubtful, unequal or equalised spending, who earns most if that is decided, from when on."""
     voice = Voice(language, result.currency)
-    said = [*_warnings(result, language), *_spending(result, voice), *_winner(result, confidence, voice)]
+    said = [*_warnings(result, language), *_spending(result, voice), *winner(result, confidence, voice)]
     pair = result.headline_pair()
-    if pair:
+    if pair and pair[1] in standing(result, confidence).behind:  # else when the lead began would be luck's story
         said.append(result.crossover("profit", *pair, confidence).sentence(language))
     return said + stopped(result.stopping, result.replicates, confidence, voice)
 
@@ -63,7 +63,7 @@ def _equalised(equal: dict[str, Any], spend: dict[str, float], voice: Voice) -> 
         return say(
             "The arms spend unequal sums in spite of scaling the advertising of “{scaled}” by {factor}: {sums}.", **how
         )
-    named = {"arms": _listed(arms, voice), **how}
+    named = {"arms": listed(arms, voice), **how}
     if others and _unequal(spend):
         return say(
             "{arms} were made to spend the same by scaling the advertising of “{scaled}” by {factor} ({sums}); the "
@@ -82,72 +82,6 @@ def _unequal(spend: dict[str, float]) -> bool:
 
 def _sums(spend: dict[str, float], voice: Voice) -> str:
     return voice.listed(f"{arm} {voice.money(total)}" for arm, total in spend.items())
-
-
-def _listed(names: list[str], voice: Voice) -> str:
-    *others, last = [f"“{name}”" for name in names]
-    return voice.say("{names} and {last}", names=voice.listed(others), last=last) if others else last
-
-
-def _winner(result: Result, confidence: float, voice: Voice) -> list[str]:
-    best, *others = result.ranking()
-    beaten = _beaten(result, best, confidence, voice) if others else ""
-    first = f"{_earns(result, best, voice)}{beaten}{voice.stop}"
-    if not others:
-        return [first]
-    undecided = _undecided(result, best, others[0], confidence, voice)
-    if others[0] == result.baseline and len(others) == 1:
-        return [first, *undecided]
-    lead = result.difference("profit", best, others[0], confidence).amount
-    second = voice.say(
-        "Next is “{next}”; “{best}” earns {sum} ({limits}) more than it.",
-        next=others[0],
-        best=best,
-        sum=voice.money(lead.middle),
-        limits=voice.limits(lead, confidence),
-    )
-    return [first, second, *undecided]
-
-
-def _earns(result: Result, best: str, voice: Voice) -> str:
-    earned = float(result.values("profit").sel(arm=best).mean())
-    say, sum_, days = voice.say, voice.money(earned), f"{result.days:,}"
-    span = say("1 day") if result.days == 1 else say("{days} days", days=days)
-    if earned >= 0:
-        return say("“{arm}” earns the most contribution profit: {sum} over {span}", arm=best, sum=sum_, span=span)
-    return say("“{arm}” loses the least contribution profit: {sum} over {span}", arm=best, sum=sum_, span=span)
-
-
-def _beaten(result: Result, best: str, confidence: float, voice: Voice) -> str:
-    """How the best arm stands to the baseline; the end of a sentence."""
-    if best == result.baseline:
-        return voice.say(", and is the baseline: no other arm beats it")
-    lead = result.difference("profit", best, result.baseline, confidence).amount
-    return voice.say(
-        ", {sum} ({limits}) more than the baseline “{baseline}”",
-        sum=voice.money(lead.middle),
-        limits=voice.limits(lead, confidence),
-        baseline=result.baseline,
-    )
-
-
-def _undecided(result: Result, a: str, b: str, confidence: float, voice: Voice) -> list[str]:
-    """That luck alone could reverse the order of the two best arms, if it could."""
-    lead = result.difference("profit", a, b, confidence).amount
-    low = lead.low
-    if low > 0:
-        return []
-    if lead.low == lead.high == 0:
-        return [voice.say("“{a}” and “{b}” are equal in every replicate.", a=a, b=b)]
-    if math.isnan(low):
-        return [voice.say("One replicate does not decide between “{a}” and “{b}”.", a=a, b=b)]
-    return [
-        voice.say(
-            "These replicates do not decide between “{a}” and “{b}”: the interval includes no difference at all.",
-            a=a,
-            b=b,
-        )
-    ]
 
 
 def _without_value(result: Result, language: Language) -> list[str]:

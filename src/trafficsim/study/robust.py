@@ -76,8 +76,8 @@ class Trial:
 class Robustness:
     """What the trials did to one claim: which turned its verdict, in how many it became undecided or had no value.
 
-    `status` is fragile if any trial turned the verdict. If none did it is robust, or unclear where more trials ended
-    undecided than not: too few replicates can't tell. It is "" where there was no verdict to turn.
+    `status` is fragile if any trial turned the verdict, and robust if all trials decided and none turned it. It is
+    unclear if none turned it, but luck or a missing value left some trial open. It is "" where there was no verdict.
     """
 
     status: str
@@ -168,10 +168,10 @@ def robustness(verdict: Verdict, trials: Sequence[Trial]) -> Robustness:
     side = _side(verdict.status)
     turned = tuple((t, s) for t, s in found if side is not None and _side(s) is (not side))
     statuses = [s for _, s in found]
-    undecided = statuses.count("undecided")
-    untouched = "unclear" if 2 * undecided > len(found) else "robust"
+    undecided, no_value = statuses.count("undecided"), statuses.count("no_value")
+    untouched = "unclear" if undecided or no_value else "robust"
     status = "" if side is None or not found else "fragile" if turned else untouched
-    return Robustness(status, turned, undecided, statuses.count("no_value"), len(found))
+    return Robustness(status, turned, undecided, no_value, len(found))
 
 
 def _side(status: Status) -> bool | None:
