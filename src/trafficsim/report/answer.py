@@ -23,7 +23,7 @@ LUCK_ONLY = luck_only()
 
 
 def answer(result: Result, confidence: float = 0.95, language: Language = "en") -> list[str]:
-    """What makes the answer doubtful, unequal or equalised spending, who earns most if that is decided, from when on."""
+    """What makes the answer doubtful, how money was spread, who earns most if that is decided, and from when on."""
     voice = Voice(language, result.currency)
     said = [*_warnings(result, language), *_spending(result, voice), *winner(result, confidence, voice)]
     pair = result.headline_pair()
