@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim import intervals
+from trafficsim.intervals import Interval
 from trafficsim.language import Language, words
 from trafficsim.measures import FLOWS, LABELS
 
@@ -15,9 +16,13 @@ from trafficsim.measures import FLOWS, LABELS
 class Crossover:
     """From which day on arm `a` stays ahead of arm `b`, over replicates.
 
-    `day` is the median and `low`, `high` its interval, in days from 0; `math.inf` means not within `days`, and NaN
-    limits that there are too few replicates for an interval. `never` is the share of replicates without a crossover,
-    in 0..1.
+    `day` is the median and `low`, `high` its interval, in whole days from 0; `math.inf` means not within `days`, and
+    NaN limits that there are too few replicates for an interval. `never` is the share of replicates without a
+    crossover, in 0..1.
+
+    `lead` is how far `a` is ahead on the last day on average, in counts or currency units; `ahead` in which share of
+    replicates it is then. Where `lead` may be nothing the days are luck: arms without a difference end
+    ahead half of the time.
     """
 
     a: str
@@ -30,12 +35,21 @@ class Crossover:
     replicates: int
     days: int
     confidence: float
+    lead: Interval
+    ahead: Interval
+
+    @property
+    def undecided(self) -> bool:
+        """Whether luck alone may have put one arm ahead; one replicate can't tell, and equal arms have no lead."""
+        return self.lead.low <= 0 <= self.lead.high and self.lead.low < self.lead.high
 
     def sentence(self, language: Language = "en") -> str:
         """The crossover in words."""
         say, support = words(language), self._support(language)
         label = say(LABELS[self.metric])
         what = say("total {label}", label=label) if self.metric in FLOWS else label
+        if self.undecided:
+            return self._open(what, language)
         if math.isinf(self.day):
             return say(
                 "“{a}” does not get ahead of “{b}” for good in {what} within {days} days{support}.",
@@ -62,9 +76,26 @@ class Crossover:
             support=support,
         )
 
+    def _open(self, what: str, language: Language) -> str:
+        low, high = f"{self.ahead.low:.0%}", f"{self.ahead.high:.0%}"
+        return words(language)(
+            "These replicates do not tell whether “{a}” stays ahead of “{b}” in {what}: on the last day it is ahead in "
+            "{share} of {replicates} ({confidence} interval {low} to {high}).",
+            a=self.a,
+            b=self.b,
+            what=what,
+            share=f"{self.ahead.middle:.0%}",
+            replicates=f"{self.replicates:,}",
+            confidence=f"{self.confidence * 100:g}%",
+            low=low,
+            high=high,
+        )
+
     def brief(self, language: Language = "en") -> str:
-        """The day and its interval alone: `day 142 (120 to 170)`, or `not within 365 days`."""
+        """The day and its interval alone: `day 142 (120 to 170)`, `not within 365 days`, or `undecided`."""
         say = words(language)
+        if self.undecided:
+            return say("undecided")
         if math.isinf(self.day):
             return say("not within {days} days", days=f"{self.days:,}")
         if math.isnan(self.low) or self.low == self.high:
@@ -125,10 +156,21 @@ def first_lasting_day(ahead: NDArray[np.int64] | NDArray[np.float64]) -> NDArray
     return np.where(lasting == 0, np.inf, days - lasting)
 
 
+def lasting_day(ahead: NDArray[np.int64] | NDArray[np.float64], confidence: float) -> Interval:
+    """The median of `first_lasting_day` with its interval, whose limits are widened to whole days."""
+    day = intervals.median(first_lasting_day(ahead), confidence)
+    return Interval(day.middle, float(np.floor(day.low)), float(np.ceil(day.high)))
+
+
 def crossover(metric: str, a: str, b: str, ahead: NDArray[np.int64], confidence: float) -> Crossover:
-    """The crossover of `a` over `b`; `ahead`, `(replicates, days)`, is how far `a` is ahead at the end of each day."""
-    days = first_lasting_day(ahead)
-    middle = intervals.median(days, confidence)
-    never = float(np.isinf(days).mean())
+    """The crossover of `a` over `b`; `ahead`, `(replicates, days)`, is how far `a` is ahead at the end of each day.
+
+    Its `lead` has the unit of `ahead`.
+    """
+    day, last = lasting_day(ahead, confidence), ahead[:, -1]
     replicates, horizon = ahead.shape
-    return Crossover(a, b, metric, middle.middle, middle.low, middle.high, never, replicates, horizon, confidence)
+    leading = int(np.count_nonzero(last > 0))
+    return Crossover(
+        a, b, metric, day.middle, day.low, day.high, float((last <= 0).mean()), replicates, horizon, confidence,
+        lead=intervals.mean(last.astype(float), confidence), ahead=intervals.share(leading, replicates, confidence),
+    )  # fmt: skip

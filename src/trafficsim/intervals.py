@@ -148,15 +148,34 @@ def median(values: Array, confidence: float = 0.95) -> Interval:
     """Median of `(replicates,)` values, infinity allowed, with the interval between two order statistics.
 
     No distribution is assumed: the k-th smallest and k-th largest value hold the median unless fewer than k replicates
-    fall on one side of it, which is binomial (n, 1/2); k is the largest that keeps `confidence` (David and Nagaraja
-    2003, section 7.1). Too few replicates for any such k (fewer than 6 at 0.95) give NaN limits.
+    fall on one side of it, which is binomial (n, 1/2). Between the last k that keeps `confidence` and the next one,
+    which doesn't, limits are interpolated (Hettmansperger and Sheather 1986, "Confidence intervals based on
+    interpolated order statistics", Statistics & Probability Letters 4, 75-79); not towards infinity, where the
+    wider one stands. Too few replicates for any such k (fewer than 6 at 0.95) give NaN limits.
     """
     if not len(values):
         return UNKNOWN
     ordered = sorted(values.tolist())
-    below = bdtr(np.arange(len(ordered)), len(ordered), 0.5)
-    rank = int(np.searchsorted(below, (1 - asked.confidence(confidence)) / 2))
     middle = float(statistics.median(ordered))
+    rank, inwards = _ranks(len(ordered), confidence)
     if rank < 1:
         return Interval(middle, math.nan, math.nan)
-    return Interval(middle, ordered[rank - 1], ordered[-rank])
+    low = _between(ordered[rank - 1], ordered[rank], inwards)
+    return Interval(middle, low, _between(ordered[-rank], ordered[-rank - 1], inwards))
+
+
+@cache
+def _ranks(count: int, confidence: float) -> tuple[int, float]:
+    """The k whose order statistics hold the median with `confidence` or more, and how far to go to the next ones."""
+    holds = 1 - 2 * bdtr(np.arange(count), count, 0.5)
+    rank = int(np.count_nonzero(holds >= confidence))
+    if rank < 1:
+        return 0, 0.0
+    more = float((holds[rank - 1] - confidence) / (holds[rank - 1] - holds[rank]))
+    return rank, (count - rank) * more / (rank + (count - 2 * rank) * more)
+
+
+def _between(outer: float, inner: float, share: float) -> float:
+    if outer == inner or not (math.isfinite(outer) and math.isfinite(inner)):
+        return outer
+    return outer + share * (inner - outer)

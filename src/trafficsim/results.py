@@ -148,7 +148,7 @@ class Result(Pictured):
 
         `members` and `customers_aware` are levels at the end of each day either way. KeyError for an unknown name.
         """
-        return self._series(name, cumulative=cumulative) / (100 if name in measures.MONEY_SERIES else 1)
+        return self._series(name, cumulative=cumulative) / _unit(name)
 
     def _series(self, name: str, *, cumulative: bool) -> xr.DataArray:
         """The same in whole cents or counts."""
@@ -211,7 +211,8 @@ class Result(Pictured):
         self._check_arms(a, b)
         level = self._series(name, cumulative=True).transpose("arm", "replicate", "day")
         ahead = (level.sel(arm=a) - level.sel(arm=b)).to_numpy()
-        return replace(crossover(name, a, b, ahead, self.level(confidence)), confidence=confidence)
+        found = crossover(name, a, b, ahead, self.level(confidence))
+        return replace(found, confidence=confidence, lead=_scaled(found.lead, _unit(name)))
 
     def crossovers(self, name: SeriesName = "profit", confidence: float = 0.95) -> list[Crossover]:
         """For each pair of arms, the crossover of the one that is ahead at the end over the other."""
@@ -318,6 +319,10 @@ class Result(Pictured):
         """Read what `save` wrote, from its folder or the file itself; FileNotFoundError if it isn't there."""
         path = Path(folder)
         return cls(xr.load_dataset(path / FILE_NAME if path.is_dir() else path, engine="h5netcdf"))
+
+
+def _unit(series: str) -> int:
+    return 100 if series in measures.MONEY_SERIES else 1
 
 
 def _scaled(interval: Interval, unit: float) -> Interval:

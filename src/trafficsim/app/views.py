@@ -58,6 +58,8 @@ def headline(shown: Shown) -> None:
 
 def _crossover_card(shown: Shown, found: Crossover) -> Card:
     say = shown.say
+    if found.undecided:
+        return Card(say("Ahead of {arm} for good", arm=found.b), say("undecided"), "")
     day = say("never") if math.isinf(found.day) else say("day {day}", day=when(found.day))
     limits = ""
     if not math.isnan(found.low):

@@ -166,7 +166,7 @@ def _crossover(drawn: Sheet, result: Result, pair: tuple[str, str] | None) -> No
     drawn.subtitle = drawn.say(
         "{a} ahead of {b} for good: {when}", a=names[found.a], b=names[found.b], when=found.brief(drawn.language)
     )
-    if math.isinf(found.day):
+    if found.undecided or math.isinf(found.day):
         return
     if math.isfinite(found.low):
         axes.axvspan(found.low, min(found.high, found.days - 1), color=QUIET, alpha=0.15, linewidth=0)

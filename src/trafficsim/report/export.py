@@ -80,16 +80,23 @@ def _daily(result: Result, arm: str, confidence: float) -> pd.DataFrame:
 
 
 def crossover_table(result: Result, confidence: float = 0.95) -> pd.DataFrame:
-    """One row for each ordered pair of arms, in total contribution profit."""
+    """One row for each ordered pair of arms, in total contribution profit.
+
+    `ahead` is the share of replicates in which `a` is ahead on the last day, `lead` by how much it is on average.
+    """
+    columns = ["metric", "a", "b", "day", "low", "high", "never_share", "replicates", "days", "confidence"]
+    columns += [f"{kind}{end}" for kind in ("ahead", "lead") for end in ("", "_low", "_high")]
     return pd.DataFrame(
         [_crossover(result.crossover("profit", a, b, confidence)) for a, b in permutations(result.arms, 2)],
-        columns=["metric", "a", "b", "day", "low", "high", "never_share", "replicates", "days", "confidence"],
+        columns=columns,
     )
 
 
 def _crossover(found: Crossover) -> dict[str, object]:
-    fields = asdict(found)
-    return fields | {"never_share": fields.pop("never")}
+    row: dict[str, object] = asdict(found) | {"never_share": found.never}
+    for kind, interval in (("ahead", found.ahead), ("lead", found.lead)):
+        row |= {kind: interval.middle, f"{kind}_low": interval.low, f"{kind}_high": interval.high}
+    return row
 
 
 def uplift_table(result: Result, confidence: float = 0.95) -> pd.DataFrame:

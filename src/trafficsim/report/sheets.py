@@ -185,6 +185,8 @@ def _headings(say: Words) -> dict[str, tuple[str, str]]:
         "a": (say("arm"), "text"),
         "b": (say("over"), "text"),
         "never_share": (say("share of replicates in which it never comes"), "share"),
+        "ahead": (say("share of replicates in which it is ahead on the last day"), "share"),
+        "lead": (say("lead on the last day"), "money"),
         "against": (say("against"), "text"),
         "joiners": (say("joiners"), "count"),
         "naive": (say("naive uplift (orders per joiner)"), "money"),

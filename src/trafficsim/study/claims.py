@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from trafficsim import intervals
-from trafficsim.crossover import first_lasting_day
+from trafficsim.crossover import lasting_day
 from trafficsim.intervals import UNKNOWN, Array, Interval
 from trafficsim.language import NOTHING, Sentence
 from trafficsim.metrics import METRICS
@@ -224,7 +224,7 @@ def _crossed(expect: Expectation, crossing: Crossing, found: Measures, confidenc
     """The median day from which on one arm stays ahead, infinity where it doesn't."""
     own = measured(expect, expect.arm or found.result.arms[0])
     ahead = found.grown(own) - found.grown(measured(expect, crossing.over))
-    day = intervals.median(first_lasting_day(ahead), found.result.level(confidence))
+    day = lasting_day(ahead, found.result.level(confidence))
     few = Sentence.say("the day has no interval from {replicates} replicates", replicates=len(ahead))
     note = few if math.isnan(day.low) else NOTHING
     if crossing.never:
