@@ -331,7 +331,8 @@ def test_a_failure_while_writing_leaves_whole_files_no_manifest_and_can_be_resum
     with monkeypatch.context() as patched:
         patched.setattr(plots, "png", full)
         told = trafficsim(*again)
-    assert (told.status, told.out, told.err) == (1, "", "[Errno 28] No space left on device\n")
+    hint = "What is finished is kept; add --resume to go on."
+    assert (told.status, told.out, told.err) == (1, "", f"No space left on device. {hint}\n")
     assert set(held(finished)) == set(before) - {finished / "manifest.json"}
     assert trafficsim(*again).status == 0
     assert set(held(finished)) == set(before)

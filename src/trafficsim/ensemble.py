@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 from trafficsim import asked
 from trafficsim.columns import BEFORE_START
 from trafficsim.compiled import code_version
-from trafficsim.flows import run_counting_moves
+from trafficsim.flows import first_days, run_counting_moves
+from trafficsim.metrics import LAST_COUNTS, TOPS
 from trafficsim.people import last_counts
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.needs import processors
 from trafficsim.sealed import keep, kept
-from trafficsim.world import gather, start
+from trafficsim.settings import empty_tally
+from trafficsim.world import gather, names_of, start
 
 Integers = NDArray[np.int64]
 Key = TypeVar("Key", bound=Hashable)
@@ -97,7 +99,8 @@ def run_replicates(
         done: called with a replicate's number when it is there.
     """
     run = f"{scenario.digest} {seed} {code_version()}"
-    found = {n: there for n in replicates if folder and (there := _kept(folder, n, run)) is not None}
+    shapes = _shapes(scenario) if folder else {}
+    found = {n: there for n in replicates if folder and (there := _kept(folder, n, run, shapes)) is not None}
     for n in found:
         _tell(done, n)
     missing = {n: (scenario, seed, n) for n in replicates if n not in found}
@@ -135,8 +138,15 @@ def _pool(executor: Executor | None, workers: int | None) -> Iterator[Executor]:
         yield executor
         return
     many = processors() if workers is None else asked.whole("workers", workers, 1)
-    with ThreadPoolExecutor(many) as pool:
+    pool = ThreadPoolExecutor(many)
+    wait = True
+    try:
         yield pool
+    except KeyboardInterrupt:
+        wait = False  # who interrupts is not kept for as long as a replicate takes
+        raise
+    finally:
+        pool.shutdown(wait)
 
 
 def _tell(done: Callable[[int], None] | None, replicate: int) -> None:
@@ -148,8 +158,22 @@ def _path(folder: Path, replicate: int) -> Path:
     return folder / f"{replicate:06d}.replicate"
 
 
-def _kept(folder: Path, replicate: int, run: str) -> Replicate | None:
-    arrays = kept(_path(folder, replicate), f"{run} {replicate}")
-    if arrays is None or arrays.keys() != set(Replicate._fields):  # of a version that counted something else
-        return None
-    return Replicate(**arrays)
+def _kept(folder: Path, replicate: int, run: str, shapes: Mapping[str, tuple[int, ...]]) -> Replicate | None:
+    arrays = kept(_path(folder, replicate), f"{run} {replicate}", shapes)
+    return None if arrays is None else Replicate(**arrays)
+
+
+def _shapes(scenario: Scenario) -> dict[str, tuple[int, ...]]:
+    """Of all that a replicate holds."""
+    names, arms = names_of(scenario), len(scenario.arms)
+    ends = max(len(scenario.plan(scenario.baseline).customers.segments), len(names.hooks), len(TOPS))
+    return {
+        "tallies": (arms, scenario.days, *empty_tally(names, scenario.days).shape),
+        "members": (arms, scenario.days, len(names.places)),
+        "aware_at_start": (arms,),
+        "joiners": (arms,),
+        "joiner_orders_in": (arms, arms),
+        "other_orders": (arms,),
+        "last_counts": (arms, len(LAST_COUNTS), ends),
+        "moved": (arms, len(first_days(scenario.days)), len(names.places) + 1, len(names.places) + 1),
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
+
+UNFINISHED = re.compile(r"\.[0-9a-f]{32}\.part")
 
 
 @contextmanager
@@ -25,7 +28,7 @@ def whole(path: Path) -> Iterator[Path]:
         yield unfinished
         unfinished.replace(path)
     except OSError as error:
-        if error.filename == str(unfinished):
+        if error.filename in {None, str(unfinished)}:  # writing to an open file names none
             error.filename = str(path)  # the only one that the reader knows
         raise
     finally:
@@ -40,7 +43,14 @@ def write_csv(path: Path, table: pd.DataFrame) -> None:
     write_whole(path, "\ufeff" + table.to_csv(index=False, lineterminator="\n"))
 
 
-def write_whole(path: Path, content: bytes | str) -> None:
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a process left in the folder that was killed while it wrote."""
+    for path in folder.glob(".*.part"):
+        if UNFINISHED.fullmatch(path.name):
+            path.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: bytes | memoryview | str) -> None:
     """Write text (as UTF-8, line ends as they are) or bytes to `path`, whole or not at all; OSError if it can't be."""
     with whole(path) as unfinished:
         unfinished.write_bytes(content.encode() if isinstance(content, str) else content)

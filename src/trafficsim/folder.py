@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trafficsim.compiled import code_version
-from trafficsim.files import write_csv, write_whole
+from trafficsim.files import remove_unfinished, write_csv, write_whole
 from trafficsim.language import Language
 from trafficsim.scenario import Scenario
 
@@ -111,9 +111,13 @@ class RunFolder:
         write_whole(path, json.dumps(report.claims_json(examined), ensure_ascii=False, indent=1))
         return path
 
+    def holds_something(self) -> bool:
+        """Whether anything is finished that a further run could use."""
+        return any(self.kept.glob("*"))
+
     def give_back(self) -> None:
         """Leave no trace of a run that failed before anything was found."""
-        if any(self.kept.glob("*")) or (self.path / MANIFEST).exists():
+        if self.holds_something() or (self.path / MANIFEST).exists():
             return
         (self.path / IDENTITY).unlink(missing_ok=True)
         for folder in (self.kept, self.path):
@@ -171,6 +175,8 @@ def claim(path: Path, scenario: Scenario, seed: int, *, resume: bool, sweep: dic
     kept = path / (REPLICATES if sweep is None else POINTS)
     if not resume:
         shutil.rmtree(kept, ignore_errors=True)
+    remove_unfinished(path)
+    remove_unfinished(kept)
     write_whole(path / IDENTITY, json.dumps(identity, indent=1))
     return RunFolder(path, identity, kept)
 
@@ -193,7 +199,7 @@ def _held(path: Path) -> dict[str, Any] | None:
 
 def _read(identity: Path) -> dict[str, Any]:
     """What run.json says; any text or binary file may lie there under that name."""
-    with suppress(ValueError):
+    with suppress(ValueError, RecursionError):
         held = json.loads(identity.read_text(encoding="utf-8"))
         if isinstance(held, dict):
             return held

@@ -15,9 +15,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from trafficsim import asked, intervals, measures, origins
+from trafficsim import asked, intervals, measures, netcdf, origins
 from trafficsim.crossover import Crossover, crossover
-from trafficsim.files import whole
 from trafficsim.intervals import Array, Interval
 from trafficsim.language import Language
 from trafficsim.measures import SeriesName
@@ -27,9 +26,8 @@ from trafficsim.stopping import Stopping, as_json, from_json
 from trafficsim.uplift import Changes, Uplift, nearest_without_pool, uplift
 
 FILE_NAME = "results.nc"
-PACKED = {"zlib": True, "complevel": 1, "shuffle": True}
-"""Daily counts of many places are mostly zeros, which the quickest compression takes to a twentieth of the size."""
 _UPLIFT = ("joiners", "joiner_orders", "joiner_orders_in", "other_orders")
+_ABOUT = ("title", "baseline", "currency", "language")
 
 
 @dataclass(frozen=True)
@@ -65,6 +63,7 @@ class Result(Pictured):
             *_UPLIFT,
         ]
         missing = [name for name in needed if name not in self.data]
+        missing += [name for name in _ABOUT if name not in self.data.attrs]
         if missing:
             raise ValueError(f"not the data of a comparison: it lacks {', '.join(missing)}")
 
@@ -309,16 +308,18 @@ class Result(Pictured):
 
     def save(self, folder: str | Path) -> Path:
         """Write results.nc (netCDF 4) into `folder`, whole or not at all; returns its path."""
-        path = Path(folder) / FILE_NAME
-        with whole(path) as unfinished:
-            self.data.to_netcdf(unfinished, engine="h5netcdf", encoding=dict.fromkeys(self.data.data_vars, PACKED))
-        return path
+        return netcdf.write(self.data, Path(folder) / FILE_NAME)
 
     @classmethod
     def load(cls, folder: str | Path) -> Result:
-        """Read what `save` wrote, from its folder or the file itself; FileNotFoundError if it isn't there."""
+        """Read what `save` wrote, from its folder or the file itself.
+
+        Raises:
+            FileNotFoundError: if it isn't there.
+            ValueError: if it is damaged, or something else.
+        """
         path = Path(folder)
-        return cls(xr.load_dataset(path / FILE_NAME if path.is_dir() else path, engine="h5netcdf"))
+        return cls(netcdf.read(path / FILE_NAME if path.is_dir() else path))
 
 
 def _unit(series: str) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,13 +27,24 @@ def keep(path: Path, of: str, arrays: Mapping[str, NDArray[Any]]) -> None:
     write_whole(path, sealed(of, archive.getvalue()))
 
 
-def kept(path: Path, of: str) -> dict[str, NDArray[Any]] | None:
-    """The arrays that were kept; None where there are none, or they are damaged or of another run, says the seal."""
+def kept(path: Path, of: str, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, NDArray[Any]] | None:
+    """The arrays that were kept; None where there are none, or they are damaged, of another run or of other shapes.
+
+    Args:
+        path: where they were kept.
+        of: what they are the outcome of; the seal says whether it is so.
+        shapes: of each array, by its name.
+    """
     content = unsealed(of, path.read_bytes()) if path.is_file() else None
     if content is None:
         return None
-    with np.load(BytesIO(content)) as arrays:
-        return {name: arrays[name] for name in arrays.files}
+    try:
+        with np.load(BytesIO(content)) as arrays:
+            found = {name: arrays[name] for name in arrays.files}
+    except (ValueError, EOFError, BadZipFile, AttributeError):  # a seal says what was sealed, not by whom
+        return None
+    numbers = all(array.dtype.kind in "iuf" for array in found.values())
+    return found if numbers and {name: array.shape for name, array in found.items()} == dict(shapes) else None
 
 
 def sealed(of: str, content: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import os
 from collections.abc import Callable
 from typing import Annotated
 
@@ -17,7 +18,7 @@ from trafficsim.cli.new import new
 from trafficsim.cli.run import run
 from trafficsim.cli.schema import schema
 from trafficsim.cli.sweep import sweep
-from trafficsim.cli.terminal import speak_anywhere, warn_plainly
+from trafficsim.cli.terminal import open_closed_streams, speak_anywhere, warn_plainly
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "compare": compare,
@@ -38,8 +39,10 @@ def main() -> None:
     """Run the command line; the entry point of the command `trafficsim`."""
     gc.set_threshold(OBJECTS_UNSEEN)  # nearly all that a command makes or imports, it needs until its end
     atexit.register(gc.freeze)  # memory goes back to the system, without being searched for garbage a last time
+    open_closed_streams()
     speak_anywhere()
     warn_plainly()
+    os.environ["MPLBACKEND"] = "agg"  # no command opens windows, whatever notebooks and other programs need
     with mistakes_told():
         _all_commands()()
 

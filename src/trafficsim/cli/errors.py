@@ -1,8 +1,11 @@
 """How a command ends that can't do its work: one plain line and an exit status."""
 
+import os
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,13 +24,22 @@ STATUS = {
     "CannotStartError": FAILED,
 }
 """By name, since importing the errors themselves would import all that can raise them."""
+KEPT = "What is finished is kept; add --resume to go on."
+SHOW_CURSOR = "\x1b[?25h"
+"""Progress hides it."""
+Handler = Callable[[int, FrameType | None], None]
 
 
 @contextmanager
 def mistakes_told() -> Iterator[None]:
     """Bad input is told in plain lines with exit status 2, what fails in a run with 1; anything else is a defect."""
     try:
-        yield
+        _refuse_undecodable(sys.argv)
+        with _interruptible("Interrupted.", "SIGINT"):
+            yield
+    except KeyboardInterrupt:
+        print("\nInterrupted.", file=sys.stderr)
+        raise SystemExit(FAILED) from None
     except ValueError as error:
         status = _status(error)
         if status is None:
@@ -45,8 +57,21 @@ def mistakes_told() -> Iterator[None]:
         print("The system ended a process, perhaps for want of memory; --workers 1 takes least.", file=sys.stderr)
         raise SystemExit(FAILED) from None
     except OSError as error:
-        print(f"{error.filename}: {error.strerror}" if error.filename else error, file=sys.stderr)
+        print(_told(error), file=sys.stderr)
         raise SystemExit(FAILED) from None
+
+
+def _refuse_undecodable(arguments: list[str]) -> None:
+    """Names that are no text in this terminal's encoding could be written in no report and no manifest."""
+    for argument in arguments:
+        if not argument.isascii() and any("\ud800" <= character <= "\udfff" for character in argument):
+            print(f"{argument!a}: is no text in the encoding {sys.getfilesystemencoding()}", file=sys.stderr)
+            raise SystemExit(BAD_INPUT)
+
+
+def _told(error: OSError) -> str:
+    says = error.strerror or str(error)
+    return f"{os.fsdecode(error.filename)}: {says}" if isinstance(error.filename, str | bytes) else says
 
 
 def _status(error: ValueError) -> int | None:
@@ -59,20 +84,62 @@ def _status(error: ValueError) -> int | None:
 
 @contextmanager
 def resumable(folder: "RunFolder") -> Iterator[None]:
-    """Say how to go on with what is interrupted; what fails gives an empty folder back."""
+    """Say how to go on with what is interrupted or finds no room; what fails gives an empty folder back."""
     try:
-        yield
+        with _interruptible(f"Interrupted. {KEPT}", "SIGINT", "SIGTERM", "SIGHUP"):
+            yield
     except BaseException as error:
-        if _is_interrupted(error):
-            print("\nInterrupted. What is finished is kept; add --resume to go on.", file=sys.stderr)
-            raise SystemExit(FAILED) from None
+        if stopped := _interruption(error):
+            print(f"\nInterrupted. {KEPT}", file=sys.stderr, flush=True)
+            raise SystemExit(*(stopped.args or [FAILED])) from None
         if isinstance(error, Exception):
             folder.give_back()
+        if isinstance(error, OSError) and folder.holds_something():
+            print(f"{_told(error)}. {KEPT}", file=sys.stderr)
+            raise SystemExit(FAILED) from None
         raise
 
 
-def _is_interrupted(error: BaseException | None) -> bool:
-    """Whether somebody stopped the run, be it in the middle of writing, where closing the file then fails too."""
+def _interruption(error: BaseException | None) -> KeyboardInterrupt | None:
+    """Who stopped the run, be it in the middle of writing, where closing the file then fails too."""
     while error is not None and not isinstance(error, KeyboardInterrupt):
         error = error.__context__
-    return error is not None
+    return error
+
+
+@contextmanager
+def _interruptible(says: str, *names: str) -> Iterator[None]:
+    """Signals interrupt in order, so that processes and files are let go of; another one ends at once, with a line.
+
+    Afterwards all is as it was, unless there was an interruption: threads may go on for as long as a replicate takes.
+    """
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    heeded = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]  # as nohup has it
+    before = {number: signal.signal(number, _interrupt(says, heeded)) for number in heeded}
+    try:
+        yield
+    except BaseException as error:
+        if _interruption(error):
+            before = {}
+        raise
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _interrupt(says: str, heeded: list[int]) -> Handler:
+    def interrupt(number: int, _frame: FrameType | None) -> None:
+        for each in heeded:
+            signal.signal(each, _end_at_once(says))
+        raise KeyboardInterrupt(FAILED if number == signal.SIGINT else 128 + number)
+
+    return interrupt
+
+
+def _end_at_once(says: str) -> Handler:
+    def end(number: int, _frame: FrameType | None) -> None:
+        shown = SHOW_CURSOR if os.isatty(2) else ""
+        os.write(2, f"{shown}\n{says}\n".encode())  # printing may be what was interrupted
+        os._exit(128 + number)
+
+    return end

@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -11,6 +12,16 @@ from typing import Any
 
 COLUMNS = 80
 """Of what is printed where the width isn't known."""
+
+
+def open_closed_streams() -> None:
+    """Standard streams that were closed lead nowhere instead: else the next file opened would be taken for one."""
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is None:
+            nowhere = open(os.devnull, mode, encoding="utf-8")  # noqa: PTH123, SIM115 - it stays open to the end
+            if nowhere.fileno() != number:
+                os.dup2(nowhere.fileno(), number)
+            setattr(sys, name, nowhere)
 
 
 def speak_anywhere() -> None:

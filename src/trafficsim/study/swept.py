@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from trafficsim import intervals
-from trafficsim.files import whole
+from trafficsim import intervals, netcdf
 from trafficsim.language import Language
 from trafficsim.metrics import METRICS
 from trafficsim.study.varying import Axis, SweepError, axes_from
@@ -232,16 +231,18 @@ class SweepResult:
 
     def save(self, folder: str | Path) -> Path:
         """Write sweep.nc (netCDF 4) into `folder`, whole or not at all; returns its path."""
-        path = Path(folder) / FILE_NAME
-        with whole(path) as unfinished:
-            self.data.to_netcdf(unfinished, engine="h5netcdf")
-        return path
+        return netcdf.write(self.data, Path(folder) / FILE_NAME)
 
     @classmethod
     def load(cls, folder: str | Path) -> SweepResult:
-        """Read what `save` wrote, from its folder or the file itself; FileNotFoundError if it isn't there."""
+        """Read what `save` wrote, from its folder or the file itself.
+
+        Raises:
+            FileNotFoundError: if it isn't there.
+            ValueError: if it is damaged, or something else.
+        """
         path = Path(folder)
-        return cls(xr.load_dataset(path / FILE_NAME if path.is_dir() else path, engine="h5netcdf"))
+        return cls(netcdf.read(path / FILE_NAME if path.is_dir() else path))
 
     def _pair(self, arms: tuple[str, str] | None, metric: str) -> tuple[str, str]:
         chosen = arms or json.loads(self.data.attrs["arms"])
