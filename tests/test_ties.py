@@ -244,10 +244,10 @@ def test_a_file_may_hold_no_ties(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "ties.csv:1: the header must be a,b (got nothing)"),
-        ("0,1\n", "ties.csv:1: the header must be a,b (got 0,1)"),
-        ("a,b\n0,1\n\n0,x\n", "ties.csv:4: must be a whole number (got 'x')"),
-        ("a,b\n0,-1\n", "ties.csv:2: must be a whole number (got '-1')"),
+        ("", "ties.csv:1: the header must be a,b"),
+        ("0,1\n", "ties.csv:1: the header must be a,b"),
+        ("a,b\n0,1\n\n0,x\n", "ties.csv:4: must be two whole numbers, 0 or more"),
+        ("a,b\n0,-1\n", "ties.csv:2: must be two whole numbers, 0 or more"),
         ("a,b\n0,1\n0,3\n", "ties.csv:3: customers are numbered 0 to 2 (got 3)"),
         ("a,b\n0,1,2\n", "ties.csv:2: must hold two customer numbers (got 3 fields)"),
         ("a,b\n0,99999999999999999999\n", "ties.csv:2: customers are numbered"),

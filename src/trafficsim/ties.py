@@ -10,9 +10,7 @@ others. With that probability a tie is made within the own segment, else among a
 classes of customers who are alike in need and fit whatever their segments; the two are chosen apart from each other.
 """
 
-import csv
 import math
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -21,6 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trafficsim.compiled import kernel, rule
+from trafficsim.edges import pairs
 from trafficsim.rng import below, day_key, uniform, word
 
 Kind = Literal["small_world", "random", "scale_free", "mixed"]
@@ -146,11 +145,9 @@ def read_edges(path: str | Path, n: int) -> Ties:
 
     Raises:
         OSError: if the file cannot be read.
-        ValueError: naming file and line, if the header or a pair is not as it should be.
+        EdgeError: naming file and line, if the header or a pair is not as it should be.
     """
-    with Path(path).open(newline="", encoding="utf-8-sig", errors="replace") as file:
-        pairs = np.fromiter(_pairs(str(path), file, n), np.dtype((np.int64, 2)))
-    return from_edges(n, pairs, kind="file")
+    return from_edges(n, np.fromiter(pairs(Path(path), n), np.dtype((np.int64, 2))), kind="file")
 
 
 def from_networkx(graph: Any, n: int) -> Ties:
@@ -182,28 +179,6 @@ def _check(
     for name, share in (("rewired", rewired), ("homophily", homophily), ("alike", alike)):
         if not 0.0 <= share <= 1.0:
             raise ValueError(f"{name}: must be within 0 and 1 (got {share})")
-
-
-def _pairs(name: str, lines: Iterable[str], n: int) -> Iterator[tuple[int, int]]:
-    """Checked pairs of a CSV file's lines."""
-    rows = csv.reader(lines)
-    header = next(rows, [])
-    if [cell.strip() for cell in header] != ["a", "b"]:
-        raise ValueError(f"{name}:1: the header must be a,b (got {','.join(header) or 'nothing'})")
-    for row in rows:
-        if row:
-            yield _pair(f"{name}:{rows.line_num}", row, n)
-
-
-def _pair(place: str, row: list[str], n: int) -> tuple[int, int]:
-    if len(row) != 2:
-        raise ValueError(f"{place}: must hold two customer numbers (got {len(row)} fields)")
-    for cell in row:
-        if not (cell.strip().isascii() and cell.strip().isdecimal()):
-            raise ValueError(f"{place}: must be a whole number (got {cell.strip()!r})")
-        if int(cell) >= n:
-            raise ValueError(f"{place}: customers are numbered 0 to {n - 1} (got {int(cell)})")
-    return int(row[0]), int(row[1])
 
 
 class _Rings(NamedTuple):

@@ -3,7 +3,7 @@
 from importlib.resources import files
 from pathlib import Path
 
-from trafficsim.scenario.errors import Mistake, ScenarioError, Where, did_you_mean
+from trafficsim.scenario.errors import Mistake, ScenarioError, Where, did_you_mean, nearest
 from trafficsim.scenario.scenario import Scenario
 from trafficsim.scenario.source import parse, read_text
 
@@ -71,5 +71,12 @@ def _found(name_or_path: str | Path) -> Path:
     cases = shipped()
     if name in cases:
         return cases[name]
+    files_here = {file.stem: file.name for file in sorted(Path().glob("*.yaml"))}
+    options = {case: case for case in cases} | files_here
+    alike = nearest(name, options)
+    if alike in files_here:
+        raise ScenarioError(
+            [Mistake(Where(name), "", f"no such file or shipped case; did you mean '{options[alike]}'?")]
+        )
     near, known = did_you_mean(name, cases) or ";", ", ".join(cases) or "none"
     raise ScenarioError([Mistake(Where(name), "", f"no such file or shipped case{near} shipped are: {known}")])

@@ -19,7 +19,7 @@ from trafficsim.scenario.checks import (
 from trafficsim.scenario.claim_checks import Known as Claimable
 from trafficsim.scenario.claim_checks import testable
 from trafficsim.scenario.claims import Claim
-from trafficsim.scenario.errors import Mistake, ScenarioError, described, did_you_mean
+from trafficsim.scenario.errors import ScenarioError, described, did_you_mean
 from trafficsim.scenario.events import (
     DatedChange,
     Known,
@@ -35,6 +35,7 @@ from trafficsim.scenario.provenance import company_mistakes, named_by_sources, r
 from trafficsim.scenario.reading import Reader, date_in
 from trafficsim.scenario.schema import Frame, Plan, Source
 from trafficsim.scenario.settings import settings, unreadable
+from trafficsim.scenario.ties_file import ties_file_found
 from trafficsim.scenario.tree import Node
 
 Periods = tuple[tuple[int, Plan], ...]
@@ -75,7 +76,8 @@ class _Resolving:
         self.trees: list[Node] = []
         self.reader = Reader(date_in(self.base.at(("start",))))
         self.mistakes = self.reader.mistakes
-        self.mistakes += arm_mistakes(root, self.base) + _missing_file(self.base, folder)
+        wrong_ties, self.asked = ties_file_found(self.base, folder)
+        self.mistakes += arm_mistakes(root, self.base) + wrong_ties
 
     def resolved(self) -> Resolved:
         frame = self.reader.model(Frame, self.root.holding(_only(self.root, FRAME_KEYS)))
@@ -94,7 +96,7 @@ class _Resolving:
         if self.mistakes:
             raise ScenarioError(self.mistakes)
         baseline = frame.baseline or next(iter(trees))
-        notes += untestable
+        notes += [*untestable, *self.asked]
         return Resolved(base, periods, baseline, frame.equal_budget, tuple(events), claims, sources, tuple(notes))
 
     def _plan(self, tree: Node) -> Plan:
@@ -158,10 +160,3 @@ class _Resolving:
 
 def _only(root: Node, names: Iterable[str]) -> dict[str, Node]:
     return {name: node for name, node in root.members.items() if name in names}
-
-
-def _missing_file(base: Node, folder: FilePath) -> list[Mistake]:
-    node = base.at(("customers", "ties", "file"))
-    if node is None or not isinstance(node.value, str) or (folder / node.value).is_file():
-        return []
-    return [node.mistake(f"no such file: {folder / node.value}")]

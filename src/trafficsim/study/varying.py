@@ -13,6 +13,10 @@ from trafficsim.scenario.settings import Setting
 
 LEVELS = 8
 """Levels of a span in a grid, unless given."""
+THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+")
+"""A number with commas between its thousands, which may also be levels."""
+APART = 10
+"""Levels whose ends differ by more times are asked about if they may be one number (assumed: few are so far apart)."""
 VARY_LABEL, WITH_LABEL = "--vary", "--with"
 Point = dict[str, Any]
 """The value of each axis, by its name."""
@@ -104,8 +108,18 @@ def parse_vary(text: str) -> tuple[str, Values]:
         raise _refused(VARY_LABEL, text, "must look like path=1,2,5 or path=low:high[:n][:log]")
     span = re.fullmatch(r"([^:,]+):([^:,]+)(?::([0-9]{1,6}))?(:log)?", values)
     if span is None or not all(_is_number(end) for end in span.group(1, 2)):
-        return path, [parse_value(level, VARY_LABEL) for level in values.split(",")]
+        levels = [parse_value(level, VARY_LABEL) for level in values.split(",")]
+        _refuse_thousands(text, values, levels)
+        return path, levels
     return path, Span(float(span[1]), float(span[2]), int(span[3] or LEVELS), log=bool(span[4]))
+
+
+def _refuse_thousands(text: str, values: str, levels: list[Any]) -> None:
+    """Ask about levels that look like one number with commas: 1,200, but not 50,100 or 1, 200."""
+    if THOUSANDS.fullmatch(values) and (",0" in values or max(levels) > APART * min(levels)):
+        several = ", ".join(values.split(","))
+        says = f"is {values.replace(',', '')} meant, or levels? Write it without commas, or '{several}' with blanks"
+        raise _refused(VARY_LABEL, text, says)
 
 
 def parse_with(text: str) -> tuple[str, str]:
@@ -181,6 +195,8 @@ def axes_from(described_: Iterable[Mapping[str, Any]]) -> tuple[Axis, ...]:
 
 def _axis(scenario: Scenario, name: str, values: Values) -> Axis:
     paths, setting = _meant(scenario, name, VARY_LABEL)
+    if setting is not None and setting.label:
+        raise _refused(VARY_LABEL, name, "is only shown: it changes no number")
     span = _span(name, values)
     whole, unit = _is_whole(setting), setting.unit if setting else ""
     if span is None:
