@@ -121,6 +121,7 @@ COUNTERS: tuple[Counter, ...] = (
         "touch",
         "first orders ever of a customer, by the route of the last contact before",
     ),
+    Counter("unspent", "cents", "place", "advertising budget beyond what the place can show", sampled=False),
 )
 
 SPEND_LINES = (

@@ -41,13 +41,31 @@ def test_price_of_a_thousand_impressions(day, growth, budget, supply, crowding, 
     assert price_of_thousand(float(day), 60.0, growth, budget, supply, crowding) == pytest.approx(price, rel=1e-12)
 
 
-@pytest.mark.parametrize("budget", [0.1, 30.0, 2000.0, 1e6])
+@pytest.mark.parametrize("budget", [0.1, 30.0, 2000.0])
 @pytest.mark.parametrize("crowding", [0.2, 1.0, 7.0])
 def test_the_price_solves_its_equation(budget, crowding):
-    day, supply = 100.0, 30_000.0
+    day, supply = 100.0, 300_000.0
     price = price_of_thousand(day, 60.0, 0.1, budget, supply, crowding)
     bought = 1000 * budget / price
+    assert bought < supply
     assert price == pytest.approx(60 * 1.1 ** (day / 365) * (1 + crowding * bought / supply), rel=1e-12)
+
+
+@pytest.mark.parametrize("budget", [121.0, 5_000.0, 1e6])
+def test_the_price_ends_where_the_supply_does(budget):
+    """A thousand impressions that cost 60 alone cost 120 when all are bought, whoever would pay more."""
+    assert price_of_thousand(0.0, 60.0, 0.0, budget, 1000.0, 1.0) == 120.0
+
+
+def test_a_budget_beyond_the_supply_stays_unspent():
+    """500 visitors who can be shown 2 impressions each, at 60 a thousand, doubled by crowding: 120 a day."""
+    shown = {"supply_per_visit": 2.0, "crowding": 1.0}
+    spent = [after(until=5, changes=campaign(budget_per_day=budget, **shown)) for budget in (60.0, 120.0, 514.0, 1e6)]
+    assert [daily(w, "impressions").tolist() == [1000] * 5 for w in spent] == [False, True, True, True]
+    assert daily(spent[0], "advertising").tolist() == [6000] * 5
+    assert [daily(w, "advertising").tolist() for w in spent[1:]] == [[12_000] * 5] * 3
+    left = [daily(w, "unspent").tolist() for w in spent]
+    assert left == [[0] * 5, [0] * 5, [39_400] * 5, [100_000_000 - 12_000] * 5]
 
 
 @pytest.mark.parametrize(

@@ -401,6 +401,23 @@ def test_memories_fade_by_their_half_lives_and_a_contact_adds_to_both():
     assert mind.acquaintance == pytest.approx(faded + 0.1 * (1 - faded), rel=1e-6)
 
 
+def test_an_offer_met_in_public_is_in_the_hands_of_those_who_met_it():
+    """It stirs needs as an offer to members does, and tires nobody."""
+    offers = {"feed": {"per_week": 7, "offers_per_week": 7, "discount": 0.2, "reach": 0.5, "stirred_days": 50.0}}
+    stories = {"feed": {**offers["feed"], "offers_per_week": 0}}
+    changes = {"places.feed.visits_per_week": 700, "customers.count": 400}
+    w, plain = (after(until=1, changes={**changes, "posts": posts}) for posts in (offers, stories))
+    met = w.columns.story.last_touch == ORGANIC
+    met &= w.columns.story.aware_on == 0
+    assert 100 < w.counted("reads").sum() < 300
+    assert (w.columns.bought.offer > 0).sum() == w.counted("reads").sum()
+    assert np.all(w.columns.bought.offer[met] == 1)
+    assert np.all(w.columns.bought.offer_until[w.columns.bought.offer > 0] == 3)
+    assert w.columns.roll.need_debt.sum() > 0 == plain.columns.roll.need_debt.sum()
+    assert not w.columns.roll.fatigue.any()
+    assert not plain.columns.bought.offer.any()
+
+
 def test_a_public_post_is_remembered_by_a_salience_of_its_own():
     post = {"feed": {"per_week": 7, "reach": 1, "salience": 0.9, "salience_public": 0.4}}
     w = world_of(changes={"posts": post, "places.feed.visits_per_week": 700})

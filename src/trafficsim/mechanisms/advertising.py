@@ -14,7 +14,7 @@ from trafficsim.mechanisms.visits import visit_limit, visits_now
 from trafficsim.memory import PAID, faded, meet, remember, touch
 from trafficsim.quantities import Day, Days, Growth, Money, Parameters, Price, Probability, Score, Strength, setting
 from trafficsim.rng import chance_of_any, day_key, threshold, uniform
-from trafficsim.tally import ADVERTISING, IMPRESSIONS, NOTICED, Tally, cents_drawn
+from trafficsim.tally import ADVERTISING, IMPRESSIONS, NOTICED, UNSPENT, Tally, cents_drawn
 
 NOTICE, SHOWN = 0, 1
 YEAR = 365.0
@@ -50,12 +50,13 @@ def price_of_thousand(day: float, cpm: float, growth: float, budget: float, supp
     """Price of a thousand impressions when `budget` meets a supply of so many impressions in a day.
 
     The list price grows by the year; the price paid, c (1 + crowding x share of the supply bought), solves
-    p = c (1 + crowding budget / (p supply)).
+    p = c (1 + crowding budget / (p supply)). It ends where the supply does: who bids more gets no more for it.
     """
     c = cpm * math.pow(1.0 + growth, day / YEAR)
     if supply <= 0.0:
         return c
-    return 0.5 * c * (1.0 + math.sqrt(1.0 + 4.0 * crowding * budget / (c * supply / 1000.0)))
+    bid = 0.5 * c * (1.0 + math.sqrt(1.0 + 4.0 * crowding * budget / (c * supply / 1000.0)))
+    return min(bid, c * (1.0 + crowding))
 
 
 @rule
@@ -134,7 +135,7 @@ def charge(day: int, demand: float, customers: float, advertising: Records, plac
     """Pay for the impressions of the day, as many as the budget buys of the supply that is to be expected.
 
     They are those of the whole market, whatever part of it is simulated. Parts of one, or of a cent, are rounded by a
-    draw of the day.
+    draw of the day. What the place has no supply for stays unspent.
     """
     for row in range(advertising.size):
         ad = advertising[row]
@@ -144,4 +145,7 @@ def charge(day: int, demand: float, customers: float, advertising: Records, plac
             supply = expected_visitors(ad, places, demand, customers) * ad.supply_per_visit
             price = price_of_thousand(day, ad.cpm, ad.cpm_growth_per_year, ad.budget_per_day, supply, ad.crowding)
             tally[IMPRESSIONS, ad.place] += math.floor(bought + u)
-            tally[ADVERTISING, ad.place] += cents_drawn(u, bought * price / 1000.0)
+            paid = bought * price / 1000.0
+            tally[ADVERTISING, ad.place] += cents_drawn(u, paid)
+            if bought >= supply:
+                tally[UNSPENT, ad.place] += cents_drawn(u, max(ad.budget_per_day - paid, 0.0))

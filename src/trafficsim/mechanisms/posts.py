@@ -209,17 +209,21 @@ def post(
                 else:
                     came = visit_limit(places[entry.place], demand, visits)
                     meet_visitors(
-                        day, first, last, key, came, kind, entry, places, memory, traits, mind, story, today, scratch,
-                        tally,
+                        day, first, last, key, came, row, kind, entry, places, memory, purchasing, traits, roll, mind,
+                        story, bought, today, scratch, tally,
                     )  # fmt: skip
 
 
 @part
 def meet_visitors(
-    day: int, first: int, last: int, key: np.uint64, came: np.uint64, kind: int, entry: Records, places: Records,
-    memory: Records, traits: Traits, mind: Mind, story: Story, today: Today, scratch: Scratch, tally: Tally,
+    day: int, first: int, last: int, key: np.uint64, came: np.uint64, row: int, kind: int, entry: Records,
+    places: Records, memory: Records, purchasing: Records, traits: Traits, roll: Roll, mind: Mind, story: Story,
+    bought: Bought, today: Today, scratch: Scratch, tally: Tally,
 ) -> None:  # fmt: skip
-    """A public post reaches today's visitors of its platform (see `visit_limit`) with its organic reach."""
+    """A public post reaches today's visitors of its platform (see `visit_limit`) with its organic reach.
+
+    An offer is in their hands as it is in a member's; a post that nobody pushed tires nobody.
+    """
     rare, rare_key = threshold(entry.reach), word(key, READ)
     common, common_key = came, visit_key(places[entry.place], day)
     if rare > common:
@@ -231,13 +235,15 @@ def meet_visitors(
         for k in range(n):
             fetch_ahead(scratch.chosen, k, n, mind)
             fetch_ahead(scratch.chosen, k, n, story)
-            if entry.trust_step > 0.0:
+            if entry.trust_step > 0.0 or kind == OFFER:
                 fetch_ahead(scratch.chosen, k, n, traits)
             i = number_at(scratch.chosen, k)
             touch(story, i, day, ORGANIC, tally)
             remember(mind, i, day, entry.salience_public, memory)
             trust_content(i, 1.0, kind, entry, traits, mind)
             meet(i, entry.place, places, story, today)
+            if kind == OFFER:
+                stir(i, day, key, 1.0, row, entry, purchasing, traits, roll, bought)
         tally[READS, entry.place] += n
 
 

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from trafficsim.language import Language, words
+from trafficsim.mechanism import CENTS
 from trafficsim.metrics import metric
 from trafficsim.report.stopping import stopped
 from trafficsim.report.voice import Voice
@@ -36,11 +37,32 @@ def caveats(result: Result, language: Language = "en") -> list[str]:
     """What else a reader has to know: the scenario's own notes, and metrics without a value in some replicates."""
     notes = cast("dict[str, list[str]]", result.about("notes"))
     told = _warnings(result, language)
-    return [*(note for note in notes[language] if note not in told), *_without_value(result, language)]
+    return [
+        *(note for note in notes[language] if note not in told),
+        *_unspent(result, language),
+        *_without_value(result, language),
+    ]
 
 
 def _warnings(result: Result, language: Language) -> list[str]:
     return cast("dict[str, list[str]]", result.about("warnings"))[language]
+
+
+def _unspent(result: Result, language: Language) -> list[str]:
+    """Which arms have advertising budgets beyond what their places can show, and by how much."""
+    voice = Voice(language, result.currency)
+    of_place = result.data["unspent"].sum("day").mean("replicate") / CENTS
+    return [
+        voice.say(
+            "“{arm}” leaves {sum} of its advertising budget unspent: {places} can't show more.",
+            arm=arm,
+            sum=voice.money(float(left.sum())),
+            places=voice.listed(str(name) for name in left["place"].values[left.to_numpy() > 0]),
+        )
+        for arm in result.arms
+        for left in [of_place.sel(arm=arm)]
+        if float(left.sum()) > 0
+    ]
 
 
 def _spending(result: Result, voice: Voice) -> list[str]:
