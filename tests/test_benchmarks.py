@@ -108,7 +108,8 @@ def test_every_cell_is_a_number_or_says_why_not(quick):
 
 def test_everything_is_on_in_the_complete_model():
     world = start(complete_scenario(20_000), ARM, seed=1).run()
-    assert [c.name for c in COUNTERS if not world.counted(c.name).any()] == []
+    unused = ["unspent"]  # no budget is beyond what its place can show
+    assert [c.name for c in COUNTERS if not world.counted(c.name).any()] == unused
 
 
 def test_a_customer_takes_no_more_than_the_target_nor_does_a_further_pool():
