@@ -155,23 +155,23 @@ def test_claims_are_judged_from_the_same_result(page):
 
 
 LEANING = {
-    "pair": ["paid", "nothing"],
+    "best": "paid",
     "replicates": 6,
-    "lead": 1000.0,
+    "leads": {"nothing": 1000.0},
     "numbers": [
         {
             "path": "a.small",
             "value": 1,
             "range": [0, 2],
-            "ends": [{"value": 0, "lead": [990, 900, 1100], "problem": ""}],
+            "ends": [{"value": 0, "leads": {"nothing": [990, 900, 1100]}, "problem": ""}],
         },
         {
             "path": "b.large",
             "value": 5,
             "range": [1, 9],
             "ends": [
-                {"value": 1, "lead": [-2000.0, -2500.0, -1500.0], "problem": ""},
-                {"value": 9, "lead": None, "problem": "can't be run"},
+                {"value": 1, "leads": {"nothing": [-2000.0, -2500.0, -1500.0]}, "problem": ""},
+                {"value": 9, "leads": {}, "problem": "can't be run"},
             ],
         },
     ],
@@ -186,6 +186,21 @@ def test_what_the_answer_leans_on_comes_by_influence():
     assert "-2,000 (-2,500 to -1,500)" in text
     assert "can&#39;t be run" in text
     assert "--leans" not in text
+
+
+@pytest.mark.usefixtures("without_pictures")
+def test_every_arm_that_could_win_is_told_of():
+    low = {"value": 0, "leads": {"nothing": [900, 800, 1100], "private": [-300.0, -500.0, -100.0]}, "problem": ""}
+    number = {"path": "a.small", "value": 1, "range": [0, 2], "ends": [low]}
+    found = {"best": "paid", "replicates": 6, "leads": {"nothing": 1000.0, "private": 50.0}, "numbers": [number]}
+    text = html(story(ARMS[:3], 9, 2, leaning=json.dumps(found)))
+    assert "“paid” leads “nothing” by CNY 1,000, “private” by CNY 50 as assumed." in text
+    assert "“private” gets ahead of “paid” with a.small = 0." in text
+    assert "“nothing” gets ahead" not in text
+    assert "-300 (-500 to -100) over “private”" in text
+    never = found | {"numbers": [number | {"ends": [low | {"leads": {"nothing": low["leads"]["nothing"]}}]}]}
+    text = html(story(ARMS[:3], 9, 2, leaning=json.dumps(never)))
+    assert "None of them alone puts any of these ahead of “paid” for certain." in text
 
 
 @pytest.mark.usefixtures("without_pictures")

@@ -93,9 +93,9 @@ def test_the_workbook_speaks_chinese(result, tmp_path):
 
 
 def test_what_answers_lean_on_has_a_sheet_once_it_was_measured(tmp_path):
-    end = {"value": 0, "lead": [9.0, 8.0, 10.0], "problem": ""}
+    end = {"value": 0, "leads": {"nothing": [9.0, 8.0, 10.0]}, "problem": ""}
     number = {"path": "a.b", "value": 1, "range": [0, 1], "ends": [end]}
-    leaning = {"pair": ["paid", "nothing"], "replicates": 6, "lead": 1.0, "numbers": [number]}
+    leaning = {"best": "paid", "replicates": 6, "leads": {"nothing": 1.0}, "numbers": [number]}
     story(ARMS[:2], 9, 2, leaning=json.dumps(leaning)).to_excel(tmp_path / "t.xlsx")
     (row,) = rows(openpyxl.load_workbook(tmp_path / "t.xlsx")["leans on"])
     assert (row["assumed number"], row["tried value"], row["lead (CNY)"]) == ("a.b", 0, 9)

@@ -9,7 +9,7 @@ from trafficsim.results import Result
 
 
 class Lean(NamedTuple):
-    """A row of the table: a number, its range, and the lead at either end ("" where that was not measured)."""
+    """A row of the table: a number, its range, and the least lead at either end ("" where that was not measured)."""
 
     path: str
     value: str
@@ -38,9 +38,9 @@ def without_range(result: Result) -> list[tuple[str, str]]:
 
 
 def by_influence(result: Result) -> list[dict[str, Any]]:
-    """The numbers that were tried, the one that moves the lead furthest at either end first."""
+    """The numbers that were tried, the one that moves a lead furthest at either end first."""
     found = cast("dict[str, Any]", result.about("leaning"))
-    return sorted(found["numbers"], key=lambda number: -_reach(number, found["lead"]))
+    return sorted(found["numbers"], key=lambda number: -_reach(number, found["leads"]))
 
 
 def sentences(result: Result, voice: Voice) -> list[str]:
@@ -55,31 +55,43 @@ def sentences(result: Result, voice: Voice) -> list[str]:
             )
         ]
     found = cast("dict[str, Any]", result.about("leaning"))
-    (best, other), lead = found["pair"], voice.money(found["lead"])
     how = say(
-        "Each was moved alone to both ends of its range, in {replicates} replicates; in these, “{best}” leads "
-        "“{other}” by {lead} as assumed.",
+        "Each was moved alone to both ends of its range, in {replicates} replicates; in these, “{best}” leads {others} "
+        "as assumed.",
         replicates=found["replicates"],
-        best=best,
-        other=other,
-        lead=lead,
+        best=found["best"],
+        others=voice.listed(
+            say("“{other}” by {lead}", other=other, lead=voice.money(lead)) for other, lead in found["leads"].items()
+        ),
     )
-    turning = [_named(number, end) for number in by_influence(result) for end in number["ends"] if _turns(end)]
-    if not turning:
-        return [how, say("None of them alone puts “{other}” ahead of “{best}” for certain.", best=best, other=other)]
-    return [
-        how,
-        say("“{other}” gets ahead of “{best}” with {numbers}.", best=best, other=other, numbers=voice.listed(turning)),
+    turning = [_turned(result, found["best"], other, voice) for other in found["leads"]]
+    return [how, *([said for said in turning if said] or [_unturned(found["best"], list(found["leads"]), voice)])]
+
+
+def _turned(result: Result, best: str, other: str, voice: Voice) -> str:
+    """With which numbers another arm gets ahead for certain: the whole interval of the lead lies below nothing."""
+    turning = [
+        _named(number, end)
+        for number in by_influence(result)
+        for end in number["ends"]
+        if other in end["leads"] and end["leads"][other][2] < 0
     ]
+    if not turning:
+        return ""
+    return voice.say(
+        "“{other}” gets ahead of “{best}” with {numbers}.", best=best, other=other, numbers=voice.listed(turning)
+    )
 
 
-def _turns(end: dict[str, Any]) -> bool:
-    """Whether the whole interval of the lead lies below nothing."""
-    return end["lead"] is not None and end["lead"][2] < 0
+def _unturned(best: str, others: list[str], voice: Voice) -> str:
+    if len(others) > 1:
+        return voice.say("None of them alone puts any of these ahead of “{best}” for certain.", best=best)
+    return voice.say("None of them alone puts “{other}” ahead of “{best}” for certain.", best=best, other=others[0])
 
 
-def _reach(number: dict[str, Any], lead: float) -> float:
-    return max((abs(end["lead"][0] - lead) for end in number["ends"] if end["lead"]), default=-1.0)
+def _reach(number: dict[str, Any], leads: dict[str, float]) -> float:
+    moved = [abs(lead[0] - leads[arm]) for end in number["ends"] for arm, lead in end["leads"].items()]
+    return max(moved, default=-1.0)
 
 
 def _named(number: dict[str, Any], end: dict[str, Any]) -> str:
@@ -93,11 +105,14 @@ def _row(number: dict[str, Any], voice: Voice) -> Lean:
 
 
 def _lead(end: dict[str, Any], voice: Voice) -> str:
-    if end["lead"] is None:
+    """The lead over the arm that comes nearest, named where several could."""
+    if not end["leads"]:
         return end["problem"] or rounding.UNDEFINED
-    lead, low, high = end["lead"]
-    shown_ = (rounding.short(number, sign=True, language=voice.language) for number in (lead, low, high))
-    return voice.say("{mean} ({low} to {high})", **dict(zip(("mean", "low", "high"), shown_, strict=True)))
+    arm, limits = min(end["leads"].items(), key=lambda lead: lead[1][0])
+    lead, low, high = (rounding.short(number, sign=True, language=voice.language) for number in limits)
+    if len(end["leads"]) == 1:
+        return voice.say("{mean} ({low} to {high})", mean=lead, low=low, high=high)
+    return voice.say("{mean} ({low} to {high}) over “{arm}”", mean=lead, low=low, high=high, arm=arm)
 
 
 def _range(given: Any, voice: Voice) -> str:

@@ -114,16 +114,22 @@ def _stages(say: Words) -> dict[str, str]:
 
 
 def _leaning(result: Result, voice: Voice) -> Table:
-    """One row for each number and end that was tried, by influence."""
+    """One row for each number, end that was tried, and arm that could win, by influence."""
     say = voice.say
-    rows = [(number, end, end["lead"] or [None] * 3) for number in leans.by_influence(result) for end in number["ends"]]
+    rows = [
+        (number, end, arm, lead)
+        for number in leans.by_influence(result)
+        for end in number["ends"]
+        for arm, lead in (end["leads"] or {"": [None] * 3}).items()
+    ]
     money = [say("lead ({unit})", unit=voice.unit), say("lower limit"), say("upper limit")]
     columns = [
-        Column(say("assumed number"), "text", [number["path"] for number, _, _ in rows]),
-        Column(say("value"), "text", [number["value"] for number, _, _ in rows]),
-        Column(say("tried value"), "text", [end["value"] for _, end, _ in rows]),
+        Column(say("assumed number"), "text", [number["path"] for number, *_ in rows]),
+        Column(say("value"), "text", [number["value"] for number, *_ in rows]),
+        Column(say("tried value"), "text", [end["value"] for _, end, *_ in rows]),
+        Column(say("over"), "text", [arm for *_, arm, _ in rows]),
         *[Column(name, "money", [lead[k] for *_, lead in rows]) for k, name in enumerate(money)],
-        Column(say("problem"), "text", [end["problem"] for _, end, _ in rows]),
+        Column(say("problem"), "text", [end["problem"] for _, end, *_ in rows]),
     ]
     return Table(say("leans on"), columns)
 

@@ -9,7 +9,7 @@ from typing import Any
 from trafficsim.results import Result
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.claims import Claim, Expectation, Surpassed
-from trafficsim.study.claims import Verdict, judge_claims
+from trafficsim.study.claims import judge_claims
 from trafficsim.study.equal_money import factors_of
 from trafficsim.study.robust import REPLICATES, Trial, numbers, try_out
 
@@ -33,8 +33,9 @@ def lean(
     """The same result, which now knows what its answer leans on, for its report and workbook.
 
     Each number of `robust.numbers` is moved to both ends of its range, one at a time, over the first six replicates.
-    What is measured is how far the best arm is ahead of the one that it is compared with (`Result.headline_pair`), in
-    contribution profit. Effects are seen against the lead in the same replicates.
+    What is measured is how far the best arm is ahead in contribution profit: of the one that it is compared with
+    (`Result.headline_pair`), and of every arm that could win, since the result doesn't decide between the two or since
+    it is ahead at some end. Effects are seen against the lead in the same replicates.
 
     Args:
         scenario: that of the result.
@@ -52,7 +53,8 @@ def lean(
         raise ValueError("one arm alone has no lead that could lean on anything")
     if result.replicates < REPLICATES:
         raise ValueError(f"what an answer leans on takes {REPLICATES} replicates or more (got {result.replicates})")
-    claims = {LEAD: _ahead(*pair)}
+    best, _ = pair
+    claims = {arm: _ahead(best, arm) for arm in result.arms if arm != best}
     seed = int(result.data.attrs["seed"])
     trials = try_out(
         scenario,
@@ -65,8 +67,10 @@ def lean(
         guess=factors_of(result),
     )
     same = Result(result.data.isel(replicate=slice(REPLICATES))).stopped(None)
-    (here,) = judge_claims(claims, same)
-    found = {"pair": pair, "replicates": REPLICATES, "lead": here.measured.middle, "numbers": _by_number(trials)}
+    here = {verdict.name: verdict.measured.middle for verdict in judge_claims(claims, same)}
+    watched = _watched(result, pair, trials)
+    leads = {arm: here[arm] for arm in watched}
+    found = {"best": best, "replicates": REPLICATES, "leads": leads, "numbers": _by_number(trials, watched)}
     return Result(result.data.assign_attrs(leaning=json.dumps(found)))
 
 
@@ -75,20 +79,25 @@ def _ahead(best: str, other: str) -> Claim:
     return Claim(says=LEAD, source=LEAD, expect=Expectation(metric="profit", arm=best, more_than=more))
 
 
-def _by_number(trials: list[Trial]) -> list[dict[str, Any]]:
+def _watched(result: Result, pair: tuple[str, str], trials: list[Trial]) -> list[str]:
+    """The arm that the best one is compared with, then every other arm that could win."""
+    best, other = pair
+    ahead = {verdict.name for trial in trials for verdict in trial.verdicts if verdict.measured.middle < 0}
+    rest = [arm for arm in result.arms if arm not in pair]
+    return [other, *[arm for arm in rest if arm in ahead or not result.difference("profit", best, arm).amount.low > 0]]
+
+
+def _by_number(trials: list[Trial], watched: list[str]) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for trial in trials:
         number = trial.number
         entry = {"path": number.path, "value": number.value, "range": [number.low, number.high], "ends": []}
-        found.setdefault(number.path, entry)["ends"].append(_end(trial))
+        found.setdefault(number.path, entry)["ends"].append(_end(trial, watched))
     return list(found.values())
 
 
-def _end(trial: Trial) -> dict[str, Any]:
-    verdict: Verdict | None = next(iter(trial.verdicts), None)
-    measured = (
-        None
-        if verdict is None or verdict.status == "no_value"
-        else [verdict.measured.middle, verdict.measured.low, verdict.measured.high]
-    )
-    return {"value": trial.value, "lead": measured, "problem": trial.problem}
+def _end(trial: Trial, watched: list[str]) -> dict[str, Any]:
+    """The lead over each of the watched arms with its interval; none where the trial could not be run."""
+    by_arm = {verdict.name: verdict.measured for verdict in trial.verdicts if verdict.status != "no_value"}
+    leads = {arm: [by_arm[arm].middle, by_arm[arm].low, by_arm[arm].high] for arm in watched if arm in by_arm}
+    return {"value": trial.value, "leads": leads, "problem": trial.problem}
