@@ -234,6 +234,27 @@ def test_a_bad_answer_is_told_and_asked_again(here):
     assert load(here / "a.yaml").title == "茶：做私域划算吗？"
 
 
+def test_answers_are_taken_as_people_type_them(here):
+    typed = Typed("中文", "门店", "茶", "3万", "14天", "￥60", "３６", "150元", "企业微信", "1", "1,200", "a.yaml")
+    write_new(None, {}, typed.terminal, yes=False, force=False)
+    assert (typed.lines, typed.told) == ([], [])
+    plan = load(here / "a.yaml").plan(load(here / "a.yaml").arms[-1])
+    (pool,) = [place for place in plan.places.values() if place.kind == "pool"]
+    (host,) = plan.staff.values()
+    (feed,) = plan.advertising.values()
+    assert (plan.customers.count, pool.form, host.wage_per_day, feed.budget_per_day) == (30_000, "contact", 1200, 150)
+    assert (plan.product.price, plan.product.unit_cost, plan.customers.segments.popitem()[1].days_between_needs) == (
+        60,
+        36,
+        14,
+    )
+
+
+def test_without_a_kind_yes_takes_the_usual_one(here, trafficsim):
+    assert trafficsim("new", "a.yaml", "--yes", "--pool", "企微", "--customers", "2万")[0] == 0
+    assert (here / "a.yaml").read_text() == new_scenario("shop", pool="wecom", customers=20_000, file="a.yaml")
+
+
 def test_only_what_is_not_given_is_asked(here):
     options = {name: str(value) for name, value in GIVEN.items()} | {"kind": "shop", "language": "en", "wage": None}
     typed = Typed("88")
@@ -289,10 +310,12 @@ def test_the_command_writes_a_file_that_passes_check(here, trafficsim):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["a.yaml"], "new: nothing can be asked here; give --kind, --name, --customers,"),
-        ([], "new: nothing can be asked here; give FILE, --kind, --name,"),
-        (["--yes"], "new: nothing can be asked here; give FILE, --kind\n"),
-        (["a.yaml", "--yes"], "new: nothing can be asked here; give --kind\n"),
+        (
+            ["a.yaml"],
+            "new: nothing can be asked here; give --kind (shop, restaurant, online, durable), --name, --customers,",
+        ),
+        ([], "new: nothing can be asked here; give FILE, --kind (shop, restaurant, online, durable), --name,"),
+        (["--yes"], "new: nothing can be asked here; give FILE\n"),
         (["restaurant", "--kind", "restaurant", "--yes"], "restaurant: must end in .yaml\n"),
         (["held.yaml", "--kind", "shop", "--yes"], "held.yaml: exists already; choose another name, or --force"),
         (["folder.yaml", "--kind", "shop", "--yes", "--force"], "folder.yaml: is a folder\n"),

@@ -9,7 +9,7 @@ import typer
 
 def new(
     file: Annotated[str | None, typer.Argument(metavar="FILE", help="Where to write, such as my.yaml.")] = None,
-    kind: Annotated[str | None, typer.Option(help="shop, restaurant, online or durable.")] = None,
+    kind: Annotated[str | None, typer.Option(help="shop, restaurant, online or durable; shop with --yes.")] = None,
     name: Annotated[str | None, typer.Option(help="What it is called.")] = None,
     customers: Annotated[str | None, typer.Option(metavar="COUNT", help="People whom it could reach.")] = None,
     days_between_needs: Annotated[

@@ -10,9 +10,10 @@ from typing import Any, cast
 from trafficsim.files import write_whole
 from trafficsim.language import Language, Words, words
 from trafficsim.new.drafting import new_scenario, refused
-from trafficsim.new.questions import CHOICES, QUESTIONS, Kind, choice_mistakes, completed, flag
+from trafficsim.new.questions import CHOICES, KINDS, QUESTIONS, Kind, choice_mistakes, chosen, completed, flag
 from trafficsim.scenario import Mistake, ScenarioError, parse_value
 from trafficsim.scenario.errors import Where
+from trafficsim.scenario.typed import amount
 
 USUAL_FILE = "my.yaml"
 
@@ -50,12 +51,12 @@ def write_new(
     Raises:
         ScenarioError: with every answer that a scenario can't have, or what is missing.
     """
-    given = {name: text for name, text in options.items() if text is not None}
+    given = {name: _meant(name, text) for name, text in options.items() if text is not None}
     if file is not None and (wrong := _file_mistakes(file, force=force)):
         raise ScenarioError(wrong)
     if yes or terminal is None:
         _refuse_gaps(file, given, yes=yes)
-        kind, language, answers = given["kind"], given.get("language", "en"), _read(given)
+        kind, language, answers = given.get("kind", KINDS[0]), given.get("language", "en"), _read(given)
     else:
         language, kind, answers = _asked(given, terminal)
     say = words(cast("Language", language)) if not choice_mistakes("language", language) else words("en")
@@ -70,8 +71,10 @@ def write_new(
 
 
 def _refuse_gaps(file: str | None, given: Mapping[str, str], *, yes: bool) -> None:
-    wanted = ["kind"] if yes else ["kind", *QUESTIONS]
+    wanted = [] if yes else ["kind", *QUESTIONS]
     gaps = ["FILE"] * (file is None) + [flag(name) for name in wanted if name not in given]
+    if "--kind" in gaps:
+        gaps[gaps.index("--kind")] += f" ({', '.join(KINDS)})"
     if gaps:
         instead = "" if yes else ", or --kind and --yes for what is usual"
         raise ScenarioError([Mistake(Where("new"), "", f"nothing can be asked here; give {', '.join(gaps)}{instead}")])
@@ -119,7 +122,14 @@ def _wrong_with(kind: Kind, others: Mapping[str, Any], name: str, typed: str) ->
 
 def _choice(name: str, terminal: Terminal, say: Words) -> str:
     usual = CHOICES[name][0]
-    return terminal.answer(_prompt(name, say), usual, lambda typed: choice_mistakes(name, typed or usual)) or usual
+    typed = terminal.answer(
+        _prompt(name, say), usual, lambda typed: choice_mistakes(name, chosen(name, typed or usual))
+    )
+    return chosen(name, typed or usual)
+
+
+def _meant(name: str, typed: str) -> str:
+    return chosen(name, typed) if name in CHOICES else typed
 
 
 def _asked_file(terminal: Terminal, say: Words, *, force: bool) -> str:
@@ -144,7 +154,10 @@ def _file_mistakes(file: str, *, force: bool) -> list[Mistake]:
 
 def _value(name: str, typed: str) -> Any:
     """A typed answer as a scenario file would hold it; names and choices are text whatever they look like."""
-    return typed if name in {"name", "pool"} else parse_value(typed, flag(name))
+    if name in {"name", "pool"}:
+        return _meant(name, typed)
+    number = amount(typed)
+    return parse_value(typed, flag(name)) if number is None else number
 
 
 def _prompt(name: str, say: Words) -> str:

@@ -21,6 +21,18 @@ FORMS = {"group": "group", "wecom": "contact", "account": "account", "app": "app
 """The pools that one can ask for, and the form of pool that each is in a scenario."""
 CHOICES: dict[str, tuple[str, ...]] = {"language": LANGUAGES, "kind": KINDS, "pool": tuple(FORMS)}
 """Questions that are answered by one of a few words."""
+ALSO_CALLED = {
+    "language": {"中文": "zh", "汉语": "zh", "英文": "en", "英语": "en", "english": "en", "chinese": "zh"},
+    "kind": {
+        "店": "shop", "小店": "shop", "门店": "shop", "餐厅": "restaurant", "餐馆": "restaurant", "饭店": "restaurant",
+        "网店": "online", "电商": "online", "耐用品": "durable",
+    },
+    "pool": {
+        "群": "group", "社群": "group", "微信群": "group", "企业微信": "wecom", "企微": "wecom", "公众号": "account",
+        "自有app": "app", "应用": "app",
+    },
+}  # fmt: skip
+"""Other words that are taken for an answer."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +117,12 @@ def completed(kind: Kind, language: Language, given: Mapping[str, Any]) -> dict[
     }
     answers = derived | first
     return {name: answers[name] for name in QUESTIONS}
+
+
+def chosen(name: str, typed: str) -> str:
+    """The option that is meant by an answer, whatever its case; the answer itself if none is."""
+    word = typed.strip().lower()
+    return word if word in CHOICES[name] else ALSO_CALLED[name].get(word, typed)
 
 
 def round_to_two(number: float) -> float:
