@@ -15,6 +15,7 @@ from trafficsim.results import Result
 from trafficsim.scenario import load
 from trafficsim.scenario.claims import Claim
 from trafficsim.study.claims import Verdict
+from trafficsim.study.dataset import PEOPLE, WITHOUT_POOLS
 from trafficsim.study.designs import design_points
 from trafficsim.study.examine import Examined
 from trafficsim.study.robust import Number, Trial
@@ -47,7 +48,6 @@ def zeros(arms=("nothing", "private"), replicates=3, days=4, hooks=("side_dish",
         "touch": list(TOUCHES),
         "slot": np.array([], dtype=str),
         "cohort": [f"day {first}" for first in range(0, days, COHORT_DAYS)],
-        "against": list(arms),
         "segment": list(SEGMENTS),
         "top": list(TOPS),
         "window": list(first_days(days)),
@@ -62,8 +62,8 @@ def zeros(arms=("nothing", "private"), replicates=3, days=4, hooks=("side_dish",
     each_day = ("arm", "replicate", "day")
     variables = {c.name: nought(*each_day, *([c.by] if c.by else [])) for c in COUNTERS}
     variables |= {"members": nought(*each_day, "place"), "customers_aware": nought(*each_day)}
-    variables |= {name: nought("arm", "replicate") for name in ("joiners", "joiner_orders", "other_orders")}
-    variables["joiner_orders_in"] = nought("arm", "replicate", "against")
+    variables |= {name: nought("arm", "replicate") for name in PEOPLE}
+    variables |= {name: (("arm", "replicate"), np.zeros([sizes["arm"], replicates])) for name in WITHOUT_POOLS}
     variables |= {c.name: nought("arm", "replicate", c.by) for c in LAST_COUNTS}
     variables["moved"] = nought("arm", "replicate", "window", "from_place", "to_place")
     return xr.Dataset(variables, coords, _attributes(arms, days) | attrs)
@@ -95,10 +95,17 @@ def _attributes(arms, days):
         "sourced": json.dumps([["customers.count", 30000, "004: three kilometres, 30,000 people"]]),
         "kinds": json.dumps(dict(zip(PLACES, ("public", "store", "pool"), strict=True))),
         "has_pool": json.dumps({arm: arm not in {"nothing", "paid"} for arm in arms}),
+        "without_pools": json.dumps({arm: _bare(arm, arms) for arm in arms if arm not in {"nothing", "paid"}}),
         "equal_budget": "null",
         "repeat": "trafficsim compare restaurant --replicates 3 --seed 1",
         "versions": json.dumps({"trafficsim": "0.1.0", "numpy": "2.4.6"}),
     }
+
+
+def _bare(arm, arms):
+    """The arm of the comparison that is another one without its pool, if any."""
+    bare = {"private": "nothing", "both": "paid"}.get(arm)
+    return bare if bare in arms else ""
 
 
 @cache
@@ -138,7 +145,9 @@ def story(arms=ARMS[:4], days=365, replicates=16, **attrs):
         data["joiners"][i] = 100 * (i > 1)
         data["joiner_orders"][i] = 300 + 10 * i + np.arange(replicates)
         data["other_orders"][i] = 1800
-        data["joiner_orders_in"][i] = 250
+        data["others"][i] = 900
+        data["joiner_orders_without"][i] = 250
+        data["orders_without"][i] = data["orders"][i].sum(["day", "place"]) - 60
     return Result(data)
 
 

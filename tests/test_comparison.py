@@ -11,11 +11,14 @@ from comparisons import lively, shop
 from trafficsim.ensemble import run_replicates
 from trafficsim.metrics import COUNTERS, METRICS, ROUTES, SPEND_LINES, counter
 from trafficsim.results import Result
+from trafficsim.scenario.counterfactuals import without_pools
 from trafficsim.study import compare, equal_money
 from trafficsim.study.comparison import BATCH
+from trafficsim.study.dataset import WITHOUT_POOLS
 from trafficsim.study.equal_money import CLOSE, PILOTS, CannotEqualiseError, equalise
 from trafficsim.study.until import decided, precise
-from trafficsim.world import gather, start
+from trafficsim.uplift import of_arm
+from trafficsim.world import gather, start, start_plans
 
 ROWS = {c.name: row for row, c in enumerate(COUNTERS)}
 
@@ -35,7 +38,6 @@ def test_every_counter_is_there_with_its_dimensions_and_integers(tallied):
     data = result.data
     assert dict(data.sizes) == {
         "arm": 3,
-        "against": 3,
         "replicate": 3,
         "day": 40,
         "place": 5,
@@ -282,9 +284,9 @@ def test_money_that_can_not_be_made_equal_is_told_with_the_reason(arms, why):
 
 
 def test_uplift_is_that_of_two_worlds_compared_by_hand():
-    """The arm `nothing` has no pool and differs from `private` in the fewest settings."""
+    """The arm `nothing` is `private` without its pool."""
     case = shop({"customers.at_start.bought": 0.25, "hooks.gift.strength": 4})
-    naive, causal = [], []
+    counted = []
     for replicate in range(3):
         crowd = gather(case, 4, replicate)
         own = start(case, "private", 4, replicate, crowd).run().columns
@@ -293,15 +295,110 @@ def test_uplift_is_that_of_two_worlds_compared_by_hand():
         orders, elsewhere = own.bought.orders - before, without.bought.orders - before
         joined = (own.member.joined_on >= 0).any(axis=0)
         assert 20 < joined.sum() < 1000
-        naive.append(orders[joined].mean() - orders[~joined].mean())
-        causal.append((orders[joined] - elsewhere[joined]).mean())
+        ours, theirs = orders[joined].sum(), elsewhere[joined].sum()
+        counted.append([joined.sum(), ours, orders[~joined].sum(), theirs, orders.sum() - elsewhere.sum()])
+    joiners, of_joiners, of_others, without, everybody = np.mean(counted, axis=0)
     found = compare(case, 3, seed=4).uplift("private")
     assert found.against == "nothing"
-    assert found.naive.middle == pytest.approx(np.mean(naive), rel=1e-12)
-    assert found.causal.middle == pytest.approx(np.mean(causal), rel=1e-12)
-    assert found.extra.middle == pytest.approx(np.mean(naive) - np.mean(causal), rel=1e-12)
+    assert found.naive.middle == pytest.approx(of_joiners / joiners - of_others / (2000 - joiners), rel=1e-9)
+    assert found.causal.middle == pytest.approx((of_joiners - without) / joiners, rel=1e-9)
+    assert found.extra.middle == pytest.approx(without / joiners - of_others / (2000 - joiners), rel=1e-9)
+    assert found.everybody.middle == pytest.approx(everybody, rel=1e-12)
+    assert found.of_joiners.middle + found.of_rest.middle == pytest.approx(everybody, rel=1e-12)
+    assert found.from_start == 0
     # People who like the brand join its pool: what joiners buy more is not what the pool caused.
     assert found.naive.middle > found.causal.middle
+
+
+def test_a_pool_without_effect_has_exactly_no_causal_uplift():
+    """Nobody posts or tells of it, and joining makes nobody think of the shop: joiners buy what they would have."""
+    idle = {"word_of_mouth": "off", "joining.salience": 0, "posts": "off", "hooks.gift.strength": 4}
+    case = shop(idle, "advertised: {posts: off, advertising: {feed: {budget_per_day: 300}}}")
+    result = compare(case, 3, seed=2)
+    for arm in ("private", "advertised"):
+        own = of_arm(result.data, arm)
+        assert (own["joiners"] > 20).all()
+        assert np.array_equal(own["joiner_orders"], own["joiner_orders_without"])
+        assert np.array_equal(own["orders"], own["orders_without"])
+        found = result.uplift(arm)
+        assert (found.causal.low, found.causal.middle, found.causal.high) == (0, 0, 0)
+        assert found.naive.middle > 0
+    assert (result.uplift("private").against, result.uplift("advertised").against) == ("nothing", "")
+
+
+def test_what_other_arms_do_moves_no_causal_uplift():
+    """Equal money gives `paid` other advertising; `both` is then run without its pool, on its own advertising."""
+    changes = {"customers.count": 600, "days": 40}
+    alone = compare(shop(changes, "both: {}"), 2, seed=5)
+    equal = compare(shop(changes | {"equal_budget": ["paid", "private"]}, "both: {}"), 2, seed=5)
+    assert equal.about("equal_budget")["factors"]["paid"] != 1.0
+    assert (alone.uplift("both").against, equal.uplift("both").against) == ("paid", "")
+    assert equal.arms == alone.arms
+    for name in ("causal", "naive", "everybody", "of_rest"):
+        assert getattr(equal.uplift("both"), name) == getattr(alone.uplift("both"), name)
+
+
+def test_the_world_without_a_pool_has_the_same_dated_changes():
+    """An event raises a price and moves the pool's posts; without the pool the price still rises that day."""
+    events = """
+events:
+  dearer: {day: 20, set: {product.price: 120, posts.club.per_week: 7}}
+  louder: {day: 30, set: {posts.club.per_week: 1}}
+"""
+    case = shop(None, "bare: {advertising: off, hooks: off, staff: off, posts: off, places: {club: off}}" + events)
+    against = case.counterfactuals()
+    assert case.arms[against.of["private"]] == "nothing"
+    bare = without_pools(case.periods("private"))
+    assert [day for day, _ in bare] == [0, 20]  # on day 30 only the pool changes
+    assert [plan.product.price for _, plan in bare] == [80, 120]
+    assert all("club" not in plan.places and plan.posts == "off" for _, plan in bare)
+
+
+def test_staff_who_serve_a_pool_alone_go_with_it():
+    """They show their friends Moments, members or not; whoever serves the shop stays."""
+    staff = {n: {"count": 1, "serves": at} for n, at in (("host", "club"), ("clerk", "shop"))}
+    bare = without_pools(shop({"private:staff": staff}).periods("private"))[0][1]
+    assert list(bare.staff) == ["clerk"]
+    assert bare.hooks == bare.win_back == "off"
+
+
+def test_members_from_the_start_are_neither_joiners_nor_others():
+    """Every customer either joined in the run, or was a member from the start and did not, or was in no pool."""
+    case = lively({"customers.count": 800})
+    result = compare(case, 2, seed=3)
+    for replicate in range(2):
+        crowd = gather(case, 3, replicate)
+        inside = (crowd.columns.member.status % 2 == 1).any(axis=0)
+        own = start(case, "private", 3, replicate, crowd).run().columns
+        joined = (own.member.joined_on >= 0).any(axis=0)
+        orders = own.bought.orders.astype(int) - crowd.columns.bought.orders
+        found = {name: int(values[replicate]) for name, values in of_arm(result.data, "private").items()}
+        assert (inside & ~joined).sum() > 20
+        assert found["joiners"] == joined.sum()
+        assert found["others"] == (~joined & ~inside).sum()
+        assert found["other_orders"] == orders[~joined & ~inside].sum()
+    assert result.uplift("private").from_start > 0
+    assert "members from the start" in result.uplift("private").sentence()
+
+
+def test_members_from_the_start_are_touched_by_nothing_where_there_is_no_pool():
+    case = lively({"customers.count": 800})
+    world = start_plans(case, without_pools(case.periods("both")), 3, 0, gather(case, 3, 0)).run()
+    pools = [case.names("places").index(name) for name in world.names.pools]
+    assert (world.members[:, pools] == world.members[0, pools]).all()
+    assert (world.members[0, pools] > 0).any()
+    counted = [c.name for c in COUNTERS if c.by == "place" and world.counted(c.name)[:, pools].any()]
+    assert counted == []
+
+
+def test_what_nobody_asks_for_is_not_run():
+    case = shop({"customers.count": 60, "days": 10}, "both: {advertising: {feed: {budget_per_day: 50}}}")
+    assert len(case.counterfactuals().runs) == 1
+    asked, spared = (compare(case, 2, 1, without_pools=run) for run in (True, False))
+    assert spared.data.drop_vars(WITHOUT_POOLS).identical(asked.data.drop_vars(WITHOUT_POOLS))
+    assert np.isfinite(asked.data["orders_without"].sel(arm=["private", "both"])).all()
+    assert np.isnan(spared.data["orders_without"].sel(arm="both")).all()
+    assert np.isfinite(spared.data["orders_without"].sel(arm="private")).all()  # `nothing` is run anyway
 
 
 def test_arms_without_members_have_no_pool():

@@ -48,11 +48,11 @@ class Calls(list):
         self.stop_at, self.error, self.real = None, None, ensemble.run_replicate
         monkeypatch.setattr(ensemble, "run_replicate", self)
 
-    def __call__(self, scenario, seed, replicate):
+    def __call__(self, scenario, seed, replicate, **asked):
         if replicate == self.stop_at:
             raise self.error
         self.append(replicate)
-        return self.real(scenario, seed, replicate)
+        return self.real(scenario, seed, replicate, **asked)
 
     def stop(self, replicate, error):
         self.stop_at, self.error = replicate, error
@@ -90,7 +90,9 @@ def test_a_replicate_holds_the_story_of_each_arm_alone():
 def test_one_thread_runs_on_another_than_the_caller_and_is_gone_afterwards(monkeypatch):
     seen = []
     real = ensemble.run_replicate
-    monkeypatch.setattr(ensemble, "run_replicate", lambda *a: (seen.append(threading.current_thread()), real(*a))[1])
+    monkeypatch.setattr(
+        ensemble, "run_replicate", lambda *a, **k: (seen.append(threading.current_thread()), real(*a, **k))[1]
+    )
     run_replicates(SMALL, 1, range(2), workers=1)
     assert len(set(seen)) == 1
     assert seen[0] is not threading.current_thread()

@@ -213,39 +213,55 @@ def test_crossovers_name_the_arm_that_ends_ahead_first():
 
 def uplift_data(**attrs):
     data = zeros(("nothing", "paid", "private"), replicates=2, **attrs)
-    data["joiners"][2] = [100, 200]
-    data["joiner_orders"][2] = [300, 800]
-    data["other_orders"][2] = [900, 1600]
-    data["joiner_orders_in"].loc[{"arm": "private", "against": "nothing"}] = [250, 700]
-    data["joiner_orders_in"].loc[{"arm": "private", "against": "paid"}] = [100, 100]
+    data["joiners"][2] = [140, 160]
+    data["joiner_orders"][2] = [400, 700]
+    data["others"][2] = [900, 700]
+    data["other_orders"][2] = [900, 700]
+    data["orders"][2, :, 0, 0] = [1250, 1700]
+    data["joiner_orders_without"][2] = [330, 620]
+    data["orders_without"][2] = [1150, 1560]
     return Result(data)
 
 
 def test_uplift_naive_and_causal():
+    """Ratios of means: 1,100 orders of 300 joiners, 950 without the pool; 1,600 orders of 1,600 who were in no pool."""
     found = uplift_data().uplift("private")
     assert found.against == "nothing"
-    assert found.naive.middle == pytest.approx(((3 - 1) + (4 - 2)) / 2)
-    assert found.causal.middle == pytest.approx((0.5 + 0.5) / 2)
-    assert found.extra.middle == pytest.approx(1.5)
-    assert (found.causal.low, found.causal.high) == (0.5, 0.5)
-    assert found.joiners == 150
+    assert found.naive.middle == pytest.approx(1100 / 300 - 1)
+    assert found.causal.middle == pytest.approx(150 / 300)
+    assert found.extra.middle == pytest.approx(950 / 300 - 1)
+    assert (found.causal.low, found.causal.high) == pytest.approx((0.5, 0.5))
+    assert (found.joiners, found.from_start) == (150, 50)
 
 
-def test_uplift_is_against_the_arm_that_differs_least():
-    changes = {
-        "nothing": [["advertising", 1, "off"], ["hooks", 1, "off"]],
-        "paid": [["hooks", 1, "off"]],
-        "private": [],
-    }
-    assert uplift_data(changes=json.dumps(changes)).uplift("private").against == "paid"
+def test_what_the_pool_did_to_everybody_is_told_apart_from_what_it_did_to_joiners():
+    """100 and 140 more orders in all, 70 and 80 of them by joiners."""
+    found = uplift_data().uplift("private")
+    assert (found.everybody.middle, found.of_joiners.middle, found.of_rest.middle) == (120, 75, 45)
+    said = found.sentence()
+    assert "the same people placed 0.50 more orders (95% interval +0.50 to +0.50) than without the pool (arm" in said
+    assert "All customers together placed 120 more orders" in said
+    assert "joiners 75 more orders" in said
+    assert "the others 45 more orders" in said
+    assert "interference" in said
+    assert said.endswith(
+        "50 members from the start, who joined no further pool, are neither joiners nor those in no pool."
+    )
 
 
-def test_uplift_without_an_arm_that_has_no_pool():
-    everywhere = json.dumps({"nothing": True, "paid": True, "private": True})
-    found = uplift_data(has_pool=everywhere).uplift("private")
-    assert found.against == ""
-    assert math.isnan(found.causal.middle)
-    assert "every arm here has a pool" in found.sentence()
+def test_an_uplift_against_a_run_of_its_own_says_so():
+    found = uplift_data(without_pools=json.dumps({"private": ""})).uplift("private")
+    assert "(a run of the same arm without it)" in found.sentence()
+
+
+def test_what_was_not_run_without_its_pool_has_no_causal_uplift():
+    data = uplift_data().data.copy(deep=True)
+    data["joiner_orders_without"][:] = data["orders_without"][:] = np.nan
+    found = Result(data).uplift("private")
+    assert found.naive.middle == pytest.approx(1100 / 300 - 1)
+    assert all(math.isnan(getattr(found, name).middle) for name in ("causal", "extra", "everybody", "of_rest"))
+    assert found.sentence().startswith("“private”: a joiner placed 2.67 more orders")
+    assert "was not measured" in found.sentence()
 
 
 def test_uplift_of_an_arm_without_a_pool_is_refused():

@@ -366,12 +366,12 @@ def test_uplift_by_comparison_with_others_and_with_the_same_people():
     data = blank(1)
     data["joiners"].loc[{"arm": "private"}] = 100
     data["joiner_orders"].loc[{"arm": "private"}] = 300
+    data["others"].loc[{"arm": "private"}] = 900
     data["other_orders"].loc[{"arm": "private"}] = 1800
-    data["joiner_orders_in"].loc[{"arm": "private", "against": "nothing"}] = 200
+    data["joiner_orders_without"].loc[{"arm": "private"}] = 200
     names = ("naive_uplift", "naive_uplift_share", "causal_uplift", "causal_uplift_share")
-    data.attrs["changes"] = json.dumps({arm: [] for arm in ARMS})
     assert [value(data, name) for name in names] == pytest.approx([3 - 2, 0.5, 3 - 2, 0.5])
-    data["joiner_orders_in"].loc[{"arm": "private", "against": "nothing"}] = 240
+    data["joiner_orders_without"].loc[{"arm": "private"}] = 240
     assert [value(data, name) for name in names] == pytest.approx([1, 0.5, 0.6, 0.25])
     assert value(data, "joiner_orders", per="joiners") == 3
 

@@ -7,6 +7,7 @@ those who joined needs the same people in both arms.
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim import asked
-from trafficsim.columns import BEFORE_START
+from trafficsim.columns import BEFORE_START, is_inside
 from trafficsim.compiled import code_version
 from trafficsim.flows import first_days, run_counting_moves
 from trafficsim.metrics import LAST_COUNTS, TOPS
@@ -23,9 +24,12 @@ from trafficsim.scenario import Scenario
 from trafficsim.scenario.needs import processors
 from trafficsim.sealed import keep, kept
 from trafficsim.settings import empty_tally
-from trafficsim.world import gather, names_of, start
+from trafficsim.world import World, gather, names_of, start_plans
 
 Integers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+NOT_RUN = -1
+"""In place of a count of orders of a world that was not run."""
 Key = TypeVar("Key", bound=Hashable)
 Found = TypeVar("Found")
 
@@ -41,40 +45,88 @@ class Replicate(NamedTuple):
     """Customers who knew the brand before day 0, shape `(arms,)`."""
     joiners: Integers
     """Customers who joined any pool in the run, shape `(arms,)`."""
-    joiner_orders_in: Integers
-    """Orders in the run of the joiners of the first arm, as they were in the second, shape `(arms, arms)`."""
+    joiner_orders: Integers
+    """Their orders in the run, shape `(arms,)`."""
+    others: Integers
+    """Customers who neither joined a pool in the run nor were in one from the start, shape `(arms,)`."""
     other_orders: Integers
-    """Orders in the run of all other customers, shape `(arms,)`."""
+    """Their orders in the run, shape `(arms,)`."""
+    joiner_orders_without: Integers
+    """Orders of the same joiners in the same arm without its pools; NOT_RUN where that was not run, `(arms,)`."""
+    orders_without: Integers
+    """Orders of everybody there; NOT_RUN where that was not run, shape `(arms,)`."""
     last_counts: Integers
     """People counted at the end (see `people.last_counts`), shape `(arms, counts, width)`."""
     moved: Integers
     """Who went from where to where (see `flows`), shape `(arms, windows, places + 1, places + 1)`."""
 
 
-def run_replicate(scenario: Scenario, seed: int, replicate: int) -> Replicate:
-    """All arms of one replicate, with the same customers and the same luck; one arm at a time is in memory."""
+def run_replicate(scenario: Scenario, seed: int, replicate: int, *, without_pools: bool = True) -> Replicate:
+    """All arms of one replicate, with the same customers and the same luck; one arm at a time is in memory.
+
+    `without_pools` also runs arms without their pools where no arm of the scenario is that (see `counterfactuals`); of
+    those worlds only orders are kept.
+    """
     crowd = gather(scenario, seed, replicate)
     before, aware = crowd.columns.bought.orders.copy(), np.sum(crowd.columns.story.aware_on == BEFORE_START)
+    inside, pools = is_inside(crowd.columns.member.status), names_of(scenario).pools
     segments, hooks = len(scenario.plan(scenario.baseline).customers.segments), len(scenario.names("hooks"))
-    worlds, orders, joined, counted, moved = [], [], [], [], []
-    for arm in scenario.arms:
-        world = start(scenario, arm, seed, replicate, crowd, keep=arm != scenario.arms[-1])
-        moved.append(run_counting_moves(world))
+    against = scenario.counterfactuals()
+    plans = [*map(scenario.periods, scenario.arms), *(against.runs if without_pools else ())]
+    worlds, orders, groups, counted, moved = [], [], [], [], []
+    for number, periods in enumerate(plans):
+        world = start_plans(scenario, periods, seed, replicate, crowd, keep=number < len(plans) - 1)
+        moves = run_counting_moves(world)
         orders.append(world.columns.bought.orders - before)
-        counted.append(last_counts(world.columns, orders[-1], segments, hooks))
-        joined.append((world.columns.member.joined_on >= 0).any(axis=0))
+        if number < len(scenario.arms):
+            moved.append(moves)
+            counted.append(last_counts(world.columns, orders[-1], segments, hooks))
+            groups.append(_joiners_and_others(world, inside[[pool in periods[0][1].places for pool in pools]]))
+            worlds.append(world)
         world.release()
-        worlds.append(world)
     return Replicate(
         tallies=np.stack([w.tallies for w in worlds]),
         members=np.stack([w.members[1:] for w in worlds]),
         aware_at_start=np.full(len(worlds), aware, np.int64),
-        joiners=np.array([j.sum() for j in joined], np.int64),
-        joiner_orders_in=np.array([[o[j].sum(dtype=np.int64) for o in orders] for j in joined]),
-        other_orders=np.array([o[~j].sum(dtype=np.int64) for o, j in zip(orders, joined, strict=True)]),
+        **_orders_of_groups(groups, orders, [against.of.get(arm) for arm in scenario.arms]),
         last_counts=np.stack(counted),
         moved=np.stack(moved),
     )
+
+
+def _joiners_and_others(world: World, from_start: Mask) -> tuple[Mask, Mask]:
+    """Who joined a pool in the run, and who neither did nor was in one from the start, each `(customers,)`.
+
+    `from_start` tells who was in which pool of the arm, `(pools, customers)`.
+    """
+    joined: Mask = np.any(world.columns.member.joined_on >= 0, axis=0)
+    return joined, ~(joined | np.any(from_start, axis=0))
+
+
+def _orders_of_groups(
+    groups: list[tuple[Mask, Mask]], orders: list[NDArray[np.uint32]], against: list[int | None]
+) -> dict[str, Integers]:
+    """How many joined or did not, and what they ordered in their arm and without its pools, all `(arms,)`.
+
+    `orders` are those of each customer in each world; `against` numbers the world of an arm without its pools.
+    """
+    own = list(zip(groups, orders, strict=False))
+    without = [orders[n] if n is not None and n < len(orders) else None for n in against]
+    rows = {
+        "joiners": [joined.sum() for joined, _ in groups],
+        "joiner_orders": [_sum(o[joined]) for (joined, _), o in own],
+        "others": [others.sum() for _, others in groups],
+        "other_orders": [_sum(o[others]) for (_, others), o in own],
+        "joiner_orders_without": [
+            NOT_RUN if o is None else _sum(o[joined]) for (joined, _), o in zip(groups, without, strict=True)
+        ],
+        "orders_without": [NOT_RUN if o is None else _sum(o) for o in without],
+    }
+    return {name: np.array(row, np.int64) for name, row in rows.items()}
+
+
+def _sum(orders: NDArray[np.uint32]) -> int:
+    return int(orders.sum(dtype=np.int64))
 
 
 def run_replicates(
@@ -85,6 +137,8 @@ def run_replicates(
     executor: Executor | None = None,
     folder: Path | None = None,
     done: Callable[[int], None] | None = None,
+    *,
+    without_pools: bool = True,
 ) -> list[Replicate]:
     """Run replicates side by side; the results come in the order of `replicates` and don't depend on the workers.
 
@@ -97,14 +151,15 @@ def run_replicates(
         folder: where finished replicates are kept. Those of this scenario, seed and version that it already holds are
             read, not run; a file that is damaged or of another run is not trusted: its replicate is run again.
         done: called with a replicate's number when it is there.
+        without_pools: see `run_replicate`.
     """
-    run = f"{scenario.digest} {seed} {code_version()}"
+    run = f"{scenario.digest} {seed} {code_version()}{'' if without_pools else ' arms alone'}"
     shapes = _shapes(scenario) if folder else {}
     found = {n: there for n in replicates if folder and (there := _kept(folder, n, run, shapes)) is not None}
     for n in found:
         _tell(done, n)
     missing = {n: (scenario, seed, n) for n in replicates if n not in found}
-    for n, replicate in side_by_side(run_replicate, missing, workers, executor):
+    for n, replicate in side_by_side(partial(run_replicate, without_pools=without_pools), missing, workers, executor):
         found[n] = replicate
         if folder:
             keep(_path(folder, n), f"{run} {n}", replicate._asdict())
@@ -163,6 +218,9 @@ def _kept(folder: Path, replicate: int, run: str, shapes: Mapping[str, tuple[int
     return None if arrays is None else Replicate(**arrays)
 
 
+_ORDERS = ("joiners", "joiner_orders", "others", "other_orders", "joiner_orders_without", "orders_without")
+
+
 def _shapes(scenario: Scenario) -> dict[str, tuple[int, ...]]:
     """Of all that a replicate holds."""
     names, arms = names_of(scenario), len(scenario.arms)
@@ -171,9 +229,7 @@ def _shapes(scenario: Scenario) -> dict[str, tuple[int, ...]]:
         "tallies": (arms, scenario.days, *empty_tally(names, scenario.days).shape),
         "members": (arms, scenario.days, len(names.places)),
         "aware_at_start": (arms,),
-        "joiners": (arms,),
-        "joiner_orders_in": (arms, arms),
-        "other_orders": (arms,),
+        **dict.fromkeys(_ORDERS, (arms,)),
         "last_counts": (arms, len(LAST_COUNTS), ends),
         "moved": (arms, len(first_days(scenario.days)), len(names.places) + 1, len(names.places) + 1),
     }

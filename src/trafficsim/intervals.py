@@ -100,6 +100,20 @@ def ratio(above: Array, below: Array, confidence: float = 0.95) -> Interval:
     return Interval(top / bottom, float(b - half) / a, float(b + half) / a)
 
 
+def linear(above: Array, below: Array) -> Array:
+    """Values `(replicates,)` whose mean is the ratio of means, and whose spread is what luck does to that ratio.
+
+    A ratio is as good as linear in its two means where luck moves the lower one little (Taylor linearisation; Woodruff
+    1971). Such values may be added, subtracted and divided on, paired, as those of a plain mean. NaN if `below` has no
+    mean above 0.
+    """
+    bottom = float(below.mean())
+    if not bottom > 0:
+        return np.full(len(above), np.nan)
+    middle = float(above.mean()) / bottom
+    return np.asarray(middle + (above - middle * below) / bottom)
+
+
 @cache  # a report asks for the same few again and again, and SciPy takes its time
 def _student(confidence: float, degrees: int) -> float:
     """Half the width of an interval of Student's t that holds so much."""

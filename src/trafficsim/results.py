@@ -23,10 +23,10 @@ from trafficsim.measures import SeriesName
 from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, Metric, metric
 from trafficsim.pictured import Pictured
 from trafficsim.stopping import Stopping, as_json, from_json
-from trafficsim.uplift import Changes, Uplift, nearest_without_pool, uplift
+from trafficsim.uplift import Uplift, uplift
 
 FILE_NAME = "results.nc"
-_UPLIFT = ("joiners", "joiner_orders", "joiner_orders_in", "other_orders")
+_UPLIFT = ("joiners", "joiner_orders", "others", "other_orders", "joiner_orders_without", "orders_without")
 _ABOUT = ("title", "baseline", "currency", "language")
 
 
@@ -219,28 +219,25 @@ class Result(Pictured):
         return [self.crossover(name, a, b, confidence) for a, b in combinations(order, 2)]
 
     def uplift(self, arm: str, confidence: float = 0.95) -> Uplift:
-        """Naive and causal uplift of the orders of those who joined a pool in `arm`; ValueError if it has no pool.
+        """What the pools of `arm` brought in orders; ValueError if it has none.
 
-        The causal one is against the arm without a pool that differs in the fewest settings.
-        """
-        found = uplift(self.data, arm, self.without_pool(arm), self.level(confidence))
-        return replace(found, confidence=confidence)
-
-    def without_pool(self, arm: str) -> str:
-        """The arm without a pool that differs from `arm` in the fewest settings; "" if every arm has a pool.
-
-        ValueError if `arm` has no pool itself.
+        The causal numbers are against the same arm without its pools: an arm of the comparison if one is just that,
+        else a run of its own, which is no arm here.
         """
         self._check_arms(arm)
-        has_pool = cast("dict[str, bool]", self.about("has_pool"))
-        if not has_pool[arm]:
+        against = cast("dict[str, str]", self.about("without_pools"))
+        if arm not in against:
             raise ValueError(f"{arm} has no pool, so no one can have joined one")
-        return nearest_without_pool(arm, cast("Changes", self.about("changes")), has_pool)
+        return replace(uplift(self.data, arm, against[arm], self.level(confidence)), confidence=confidence)
+
+    @property
+    def with_pool(self) -> tuple[str, ...]:
+        """The arms in which anybody can be in a pool."""
+        return tuple(cast("dict[str, str]", self.about("without_pools")))
 
     def uplifts(self, confidence: float = 0.95) -> list[Uplift]:
         """The uplift of every arm that has a pool."""
-        has_pool = cast("dict[str, bool]", self.about("has_pool"))
-        return [self.uplift(arm, confidence) for arm in self.arms if has_pool[arm]]
+        return [self.uplift(arm, confidence) for arm in self.with_pool]
 
     def by_route(self, confidence: float = 0.95) -> pd.DataFrame:
         """What new customers cost and earned by the route of their first contact: one row per arm and route.

@@ -1,27 +1,39 @@
 """Uplift of a pool: what members buy more, and how much of that the pool has caused.
 
-Joiners would have bought more anyway: people who like a brand join its pool. Comparing them with those who did not
-join (naive) mixes that liking with the effect of the pool. Every arm here meets the same customers with the same luck,
-so the joiners' orders can be compared with the orders of the same people in an arm without a pool (causal).
+Joiners would have bought more anyway: people who like a brand join its pool. Comparing them with those who were in no
+pool (naive) mixes that liking with the effect of the pool. Causal is the difference to the same customers, with the
+same luck, in the same arm without its pools. A pool also acts on people who never join it: they are told of the brand,
+or find seats taken. Such interference between people (Hudgens and Halloran 2008) counts in everybody's gain, not in the
+joiners'.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import xarray as xr
 
-from trafficsim import intervals
+from trafficsim import intervals, rounding
 from trafficsim.intervals import UNKNOWN, Array, Interval
 from trafficsim.language import Language, words
 
 
 @dataclass(frozen=True)
 class Uplift:
-    """Extra orders of a joiner of arm `arm` over the run, in orders per joiner, with intervals over replicates.
+    """Extra orders over the run that the pools of arm `arm` brought, with intervals over replicates.
 
-    `naive`: against those who did not join; `causal`: the same people against their orders in arm `against`, which has
-    no pool ("" where no arm is without one: then unknown). `extra` is naive less causal, paired: what mere
-    self-selection would claim. `joiners` is their mean number. NaN where nobody, or everybody, joined.
+    In orders per joiner, ratios of means: `naive` is against those who were in no pool, neither from the start nor by
+    joining; `causal` against the same people in the same arm without its pools; `extra` is naive less causal, paired:
+    what mere self-selection would claim.
+
+    In orders in all, against the same arm without its pools: `everybody` of all customers, `of_joiners` of those who
+    joined in the run, `of_rest` of those who did not: interference, and what the pool did to members from the start.
+
+    `against` names the arm of the comparison that is the same without pools; "" where it was run for this purpose.
+    `joiners` and `from_start` are mean numbers of people: who joined a pool in the run, and who was in one from the
+    start and joined none. NaN where nobody joined, nobody else is left to compare with, or the arm was not run without
+    its pools.
     """
 
     arm: str
@@ -29,97 +41,128 @@ class Uplift:
     naive: Interval
     causal: Interval
     extra: Interval
+    of_joiners: Interval
+    of_rest: Interval
+    everybody: Interval
     joiners: float
+    from_start: float
     replicates: int
     confidence: float
 
     def sentence(self, language: Language = "en") -> str:
-        """The two numbers in words."""
+        """All of it in words."""
         say = words(language)
-        if np.isnan(self.naive.middle) and np.isnan(self.causal.middle):
-            return say(
-                "“{arm}”: nobody joined a pool, or everybody did, so that there is nothing to compare.", arm=self.arm
-            )
+        gap = "" if language == "zh" else " "
+        return gap.join(
+            [self._each(language), *self._in_all(language), *([self._apart(say)] if self.from_start > 0 else [])]
+        )
+
+    def _each(self, language: Language) -> str:
+        """What a joiner ordered more."""
+        say = words(language)
+        if not self.joiners > 0:
+            return say("“{arm}”: nobody joined a pool, so that there is nothing to compare.", arm=self.arm)
         naive = _more(self.naive, self.confidence, language)
-        if not self.against:
+        if np.isnan(self.everybody.middle):
             return say(
-                "“{arm}”: a joiner placed {naive} than a customer who did not join; how much of it the pool caused "
-                "can't be told, since every arm here has a pool.",
+                "“{arm}”: a joiner placed {naive} than a customer who was in no pool; how much of it the pool caused "
+                "was not measured.",
                 arm=self.arm,
                 naive=naive,
             )
         return say(
-            "“{arm}”: a joiner placed {naive} than a customer who did not join; the same people placed {causal} than "
-            "in “{against}”, without a pool.",
+            "“{arm}”: a joiner placed {naive} than a customer who was in no pool; the same people placed {causal} than "
+            "without the pool ({where}).",
             arm=self.arm,
             naive=naive,
             causal=_more(self.causal, self.confidence, language),
-            against=self.against,
+            where=say("arm “{arm}”", arm=self.against) if self.against else say("a run of the same arm without it"),
+        )
+
+    def _in_all(self, language: Language) -> list[str]:
+        """What all customers together ordered more, and interference by its name."""
+        if np.isnan(self.everybody.middle):
+            return []
+        total = partial(_more, confidence=self.confidence, language=language, shown=rounding.short)
+        return [
+            words(language)(
+                "All customers together placed {everybody} than without it: joiners {joiners}, the others {rest} "
+                "(interference: what the pool does to people outside it).",
+                everybody=total(self.everybody),
+                joiners=total(self.of_joiners),
+                rest=total(self.of_rest),
+            )
+        ]
+
+    def _apart(self, say: Callable[..., str]) -> str:
+        return say(
+            "{count} members from the start, who joined no further pool, are neither joiners nor those in no pool.",
+            count=rounding.short(self.from_start),
         )
 
 
-def _more(orders: Interval, confidence: float, language: Language) -> str:
+def _more(
+    orders: Interval, confidence: float, language: Language, shown: Callable[[float], str] = "{:.2f}".format
+) -> str:
     say = words(language)
     if np.isnan(orders.middle):
         return say("an unknown number of orders more")
-    count = f"{abs(orders.middle):.2f}"
+    count = shown(abs(orders.middle))
     more = say("{count} more orders", count=count) if orders.middle >= 0 else say("{count} fewer orders", count=count)
     if np.isnan(orders.low):
         return more
+    low, high = (f"{'-' if limit < 0 else '+'}{shown(abs(limit))}" for limit in (orders.low, orders.high))
     return say(
         "{more} ({confidence} interval {low} to {high})",
         more=more,
         confidence=f"{confidence * 100:g}%",
-        low=f"{orders.low:+.2f}",
-        high=f"{orders.high:+.2f}",
+        low=low,
+        high=high,
     )
 
 
-Changes = dict[str, list[tuple[str, object, object]]]
-
-
-def nearest_without_pool(arm: str, changes: Changes, has_pool: dict[str, bool]) -> str:
-    """The arm without a pool that differs from `arm` in the fewest settings, the first of equals; "" if none is."""
-    without = [other for other, pool in has_pool.items() if not pool and other != arm]
-    return min(without, key=lambda other: _differing(changes.get(arm, []), changes.get(other, [])), default="")
-
-
-def _differing(a: list[tuple[str, object, object]], b: list[tuple[str, object, object]]) -> int:
-    """Settings in which two arms differ: changed in one alone, or in both to different values."""
-    ours, theirs = ({path: value for path, _, value in side} for side in (a, b))
-    shared = [path for path in ours if path in theirs and ours[path] == theirs[path]]
-    return len(ours.keys() | theirs.keys()) - len(shared)
-
-
 def uplift(data: xr.Dataset, arm: str, against: str, confidence: float) -> Uplift:
-    """Naive and causal uplift of the joiners of `arm`; `against` is an arm without a pool, or "" if there is none."""
-    each, others, elsewhere = orders_each(data, arm, against)
-    naive, causal = each - others, each - elsewhere
+    """Uplift of the joiners of `arm`; `against` is the arm that is the same without pools, "" if none is."""
+    own = of_arm(data, arm)
+    each, others, elsewhere = orders_each(data, arm)
+    mean = partial(intervals.mean, confidence=confidence)
+    gained = own["joiner_orders"] - own["joiner_orders_without"]
+    everybody = own["orders"] - own["orders_without"]
+    measured = bool(np.isfinite(everybody).all())
+    joiners, others_count = float(own["joiners"].mean()), float(own["others"].mean())
     return Uplift(
         arm=arm,
         against=against,
-        naive=intervals.mean(naive, confidence),
-        causal=intervals.mean(causal, confidence) if against else UNKNOWN,
-        extra=intervals.mean(naive - causal, confidence) if against else UNKNOWN,
-        joiners=float(data["joiners"].sel(arm=arm).mean()),
-        replicates=len(naive),
+        naive=mean(each - others),
+        causal=intervals.ratio(gained, own["joiners"], confidence) if measured else UNKNOWN,
+        extra=mean(elsewhere - others),
+        of_joiners=mean(gained),
+        of_rest=mean(everybody - gained),
+        everybody=mean(everybody),
+        joiners=joiners,
+        from_start=float(data.attrs["customers"]) - joiners - others_count,
+        replicates=len(everybody),
         confidence=confidence,
     )
 
 
-def orders_each(data: xr.Dataset, arm: str, against: str) -> tuple[Array, Array, Array]:
-    """Orders in the run of a joiner of `arm`, of one who did not join, and of the same joiner in arm `against`.
+def of_arm(data: xr.Dataset, arm: str) -> dict[str, Array]:
+    """People and orders of an arm's uplift in each replicate, by their names in the data, each `(replicates,)`."""
+    names = ("joiners", "joiner_orders", "others", "other_orders", "joiner_orders_without", "orders_without")
+    found = {name: data[name].sel(arm=arm) for name in names}
+    found["orders"] = data["orders"].sel(arm=arm).sum(["day", "place"])
+    return {name: np.asarray(values.to_numpy(), np.float64) for name, values in found.items()}
 
-    Each of shape `(replicates,)`; NaN where nobody, or everybody, joined, and the third where `against` is "".
+
+def orders_each(data: xr.Dataset, arm: str) -> tuple[Array, Array, Array]:
+    """Orders in the run of a joiner of `arm`, of one who was in no pool, and of the same joiner without the pools.
+
+    Each of shape `(replicates,)`: values whose mean is the ratio of means (see `intervals.linear`); NaN where there is
+    nobody, and the third where the arm was not run without its pools.
     """
-    own = data[["joiners", "joiner_orders", "other_orders"]].sel(arm=arm).astype(float)
-    each = _per(own["joiner_orders"], own["joiners"]).to_numpy()
-    others = _per(own["other_orders"], float(data.attrs["customers"]) - own["joiners"]).to_numpy()
-    if not against:
-        return each, others, np.full(len(each), np.nan)
-    elsewhere = data["joiner_orders_in"].sel(arm=arm, against=against)
-    return each, others, _per(elsewhere, own["joiners"]).to_numpy()
-
-
-def _per(orders: xr.DataArray, people: xr.DataArray) -> xr.DataArray:
-    return orders / people.where(people > 0)
+    own = of_arm(data, arm)
+    return (
+        intervals.linear(own["joiner_orders"], own["joiners"]),
+        intervals.linear(own["other_orders"], own["others"]),
+        intervals.linear(own["joiner_orders_without"], own["joiners"]),
+    )

@@ -40,6 +40,7 @@ from trafficsim.day import CLOSING, SERIAL, STEPS, run_steps
 from trafficsim.metrics import COUNTERS
 from trafficsim.places import Store
 from trafficsim.scenario import Scenario
+from trafficsim.scenario.schema import Plan
 from trafficsim.settings import Names, Settings, empty_tally, entries, most_units
 from trafficsim.settings import build as build_settings
 from trafficsim.ties import Ties
@@ -116,9 +117,21 @@ def start(
     """
     asked.one_of("arm", arm, scenario.arms)
     seed, replicate = asked.seed(seed), asked.whole("replicate", replicate, 0)
+    return start_plans(scenario, scenario.periods(arm), seed, replicate, crowd, keep=keep)
+
+
+def start_plans(
+    scenario: Scenario,
+    periods: tuple[tuple[int, Plan], ...],
+    seed: int = 0,
+    replicate: int = 0,
+    crowd: Crowd | None = None,
+    *,
+    keep: bool = True,
+) -> "World":
+    """A world of other plans than an arm's: those of one of `scenario.counterfactuals()`; the rest is as in `start`."""
     columns, who_knows_whom = crowd or gather(scenario, seed, replicate)
     names = names_of(scenario)
-    periods = scenario.periods(arm)
     settings = build_settings(periods, names, seed, replicate)
     own = copied(columns) if crowd and keep else columns
     own = with_units(own, most_units([plan for _, plan in periods]))

@@ -224,4 +224,4 @@ def test_the_estimate_of_a_customer_has_the_columns_as_they_are(pools, places):
     scenario = load_text(text, "f").replace({"customers.ties.mean": 6})
     columns = empty(1000, pools, places=places)
     state = sum(array.nbytes for group in columns[:-1] for array in group) / 1000
-    assert bytes_per_customer(scenario) == 2 * state + 4 * (6 + 1) + 20 + 1
+    assert bytes_per_customer(scenario, 1) == 2 * state + 4 * (6 + 1) + 20 + 1

@@ -19,8 +19,7 @@ def two_arms(result: Result, say: Words) -> tuple[str, str]:
 def with_pool(result: Result) -> str:
     """The best arm that has a pool, where people move most; the best of all if none has."""
     ranking = result.ranking()
-    pools = {found.arm for found in result.uplifts()}
-    return next((arm for arm in ranking if arm in pools), ranking[0])
+    return next((arm for arm in ranking if arm in result.with_pool), ranking[0])
 
 
 def one_arm(result: Result, say: Words) -> str:

@@ -119,7 +119,7 @@ def _differences(shown: Shown) -> None:
 def _growth(shown: Shown) -> None:
     result = shown.result
     picture(shown, "new_customers", lambda: plots.growth(result, "new_customers", language=shown.language))
-    if result.uplifts():
+    if result.with_pool:
         picture(shown, "members", lambda: plots.growth(result, "members", language=shown.language))
     if result.headline_pair():
         picture(shown, "difference", lambda: plots.paired_difference(result, language=shown.language))

@@ -48,11 +48,12 @@ def claims(
 ) -> None:
     """Put the claims of scenarios to the test. A contradicted claim is a finding; one without a value ends with 1."""
     cases = _with_claims(scenarios)
+    from trafficsim.scenario.claim_checks import against_no_pools
     from trafficsim.study.examine import SMALL_REPLICATES, sampled
 
     many = replicates or (SMALL_REPLICATES if small else 16)
     cases = [sampled(case) for case in cases] if small else cases
-    needs = [needs_of(case, many, workers) for case in cases]
+    needs = [needs_of(case, many, workers, without_pools=against_no_pools(case.claims.values())) for case in cases]
     asked = _Asked(many, seed, until_decided, max_replicates, robust, small, workers, out, resume)
     announce_compilation()
     found = []

@@ -37,8 +37,8 @@ def scenario_of(name: str, settings: list[str] | None = None) -> "Scenario":
     return case.replace(parse_settings(settings)) if settings else case
 
 
-def needs_of(case: "Scenario", replicates: int, workers: int | None) -> Any:
-    """Foresee what running the scenario takes.
+def needs_of(case: "Scenario", replicates: int, workers: int | None, *, without_pools: bool = True) -> Any:
+    """Foresee what running the scenario takes (`without_pools`: see `estimate`).
 
     Raises:
         ScenarioError: if that is more than this machine has.
@@ -46,7 +46,7 @@ def needs_of(case: "Scenario", replicates: int, workers: int | None) -> Any:
     from trafficsim.scenario import estimate
     from trafficsim.scenario.needs import processors
 
-    return estimate(case, replicates, workers or processors())
+    return estimate(case, replicates, workers or processors(), without_pools=without_pools)
 
 
 @contextmanager

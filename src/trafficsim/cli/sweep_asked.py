@@ -79,7 +79,7 @@ class Asked:
         if too_many := sweep_beyond_memory(len(points), self.replicates):
             raise SweepError(too_many)
         for one in scenarios_of(scenario, axes, followers_of(scenario, self.with_), points):
-            estimate(one, 1, 1)
+            estimate(one, 1, 1, without_pools=False)
         return None if self.solve else len(points) * self.replicates
 
 

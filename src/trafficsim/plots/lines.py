@@ -91,7 +91,7 @@ def overview(result: Result, *, language: Language | None = None) -> Figure:
     language = language or result.language
     with house_style(language):
         figure = new_figure(11, 8)
-        has_pool = bool(result.uplifts())
+        has_pool = bool(result.with_pool)
         grid = figure.add_gridspec(2, 2, height_ratios=(1.2, 1))
         top = Sheet(figure.add_subplot(grid[0, :]), language)
         _series(top, result, "profit")

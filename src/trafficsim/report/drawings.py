@@ -75,7 +75,7 @@ def _more(result: Result, voice: Voice) -> list[Wanted]:
     say, language = voice.say, voice.language
     new = say("New customers over time.") + voice.gap + _by_arm("new_customers", result, voice)
     found = [Wanted(new, lambda: plots.growth(result, language=language))]
-    if result.uplifts():
+    if result.with_pool:
         members = say("Members over time.") + voice.gap + _by_arm("members", result, voice)
         found.append(Wanted(members, lambda: plots.growth(result, "members", language=language)))
     if _has_cohorts(result):

@@ -20,6 +20,8 @@ from trafficsim.uplift import Uplift
 
 SERIES: tuple[SeriesName, ...] = ("profit", "revenue", "spend", "new_customers", "orders", "members", "customers_aware")
 
+UPLIFTS = ("naive", "causal", "extra", "of_joiners", "of_rest", "everybody")
+
 
 def to_csv(result: Result, folder: str | Path, confidence: float = 0.95) -> list[Path]:
     """Write summary, daily, crossover, uplift, routes, hooks, cohorts as CSV into `folder`, each whole or not at all.
@@ -33,7 +35,7 @@ def to_csv(result: Result, folder: str | Path, confidence: float = 0.95) -> list
         "summary.csv": _with_units(result.summary(confidence), result),
         "daily.csv": _with_dates(daily_table(result, confidence), result, "day").assign(currency=result.currency),
         "crossover.csv": _with_dates(crossover_table(result, confidence), result, "day", "low", "high"),
-        "uplift.csv": uplift_table(result, confidence).assign(unit="orders per joiner"),
+        "uplift.csv": uplift_table(result, confidence).assign(unit="orders per joiner", unit_in_all="orders"),
         "routes.csv": result.by_route(confidence).assign(currency=result.currency),
         "hooks.csv": result.by_hook(confidence).assign(currency=result.currency),
         "cohorts.csv": _with_dates(result.by_cohort(confidence), result, "cohort").assign(currency=result.currency),
@@ -100,17 +102,17 @@ def _crossover(found: Crossover) -> dict[str, object]:
 
 
 def uplift_table(result: Result, confidence: float = 0.95) -> pd.DataFrame:
-    """One row for each arm with a pool: extra orders of a joiner over the run, naive and causal, and the gap."""
-    columns = ["arm", "against", "joiners", "replicates", "confidence"]
-    columns += [f"{kind}{end}" for kind in ("naive", "causal", "extra") for end in ("", "_low", "_high")]
+    """One row for each arm with a pool: extra orders over the run, of a joiner and in all (see `Uplift`)."""
+    columns = ["arm", "against", "joiners", "from_start", "replicates", "confidence"]
+    columns += [f"{kind}{end}" for kind in UPLIFTS for end in ("", "_low", "_high")]
     return pd.DataFrame([_uplift(found) for found in result.uplifts(confidence)], columns=columns)
 
 
 def _uplift(found: Uplift) -> dict[str, object]:
-    row: dict[str, object] = {"arm": found.arm, "against": found.against, "joiners": found.joiners}
-    row |= {"replicates": found.replicates, "confidence": found.confidence}
-    for kind, interval in (("naive", found.naive), ("causal", found.causal), ("extra", found.extra)):
-        row |= {kind: interval.middle, f"{kind}_low": interval.low, f"{kind}_high": interval.high}
+    row = dict(asdict(found))
+    for kind in UPLIFTS:
+        interval = row.pop(kind)
+        row |= {kind: interval["middle"], f"{kind}_low": interval["low"], f"{kind}_high": interval["high"]}
     return row
 
 

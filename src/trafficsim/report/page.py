@@ -142,12 +142,13 @@ def _crossover(found: Crossover, voice: Voice) -> dict[str, str]:
     }
 
 
-def _uplift(found: Uplift, voice: Voice) -> dict[str, str]:
+def _uplift(found: Uplift, voice: Voice) -> dict[str, str | list[str]]:
     return {
         "arm": found.arm,
         "naive": _more(found.naive, voice),
         "causal": _more(found.causal, voice),
-        "against": found.against or rounding.UNDEFINED,
+        "in_all": [_total(interval, voice) for interval in (found.of_joiners, found.of_rest, found.everybody)],
+        "against": f"“{found.against}”" if found.against else voice.say("a run of its own"),
         "sentence": found.sentence(voice.language),
     }
 
@@ -157,6 +158,14 @@ def _more(interval: Interval, voice: Voice) -> str:
     if rounding.fixed(interval.low, 2) == rounding.UNDEFINED:
         return said
     return voice.say("{mean} ({low} to {high})", mean=said, low=f"{interval.low:+.2f}", high=f"{interval.high:+.2f}")
+
+
+def _total(interval: Interval, voice: Voice) -> str:
+    said = rounding.short(interval.middle, sign=True, language=voice.language)
+    if rounding.fixed(interval.low, 0) == rounding.UNDEFINED:
+        return said
+    low, high = (rounding.short(limit, sign=True, language=voice.language) for limit in (interval.low, interval.high))
+    return voice.say("{mean} ({low} to {high})", mean=said, low=low, high=high)
 
 
 def _sourced(result: Result) -> list[tuple[str, object, str]]:

@@ -16,8 +16,19 @@ from trafficsim.tally import COHORT_DAYS
 RATIOS = ("cac", "clv")
 """Metrics that add up over days but are no sums themselves."""
 
-AGAINST_NO_POOL = ("causal_uplift", "causal_uplift_share")
-OF_JOINERS = ("joiners", "joiner_orders", "naive_uplift", "naive_uplift_share", *AGAINST_NO_POOL)
+WITHOUT_POOLS = ("causal_uplift", "causal_uplift_share")
+"""Metrics against the same arm without its pools."""
+OF_JOINERS = ("joiners", "joiner_orders", "naive_uplift", "naive_uplift_share", *WITHOUT_POOLS)
+
+
+def against_no_pools(claims: Iterable[Claim]) -> bool:
+    """Whether any claim speaks of what a pool caused, so that its arm has to be run without it too."""
+    return any(
+        quantity.metric in WITHOUT_POOLS or quantity.per in WITHOUT_POOLS
+        for claim in claims
+        for quantity in (claim.expect, claim.expect.ratio_to, claim.expect.more_than)
+        if quantity
+    )
 
 
 @dataclass(frozen=True)
@@ -186,8 +197,6 @@ def _no_joiners(metric: Quantity, arm: str, known: Known) -> str | None:
     """Why nothing can be said about those who joined a pool, if so."""
     if metric.name in OF_JOINERS and not (known.entries("hook", arm) and known.has_pool(arm)):
         return f"nobody joins a pool in arm '{arm}', so that '{metric.name}' has no value"
-    if metric.name in AGAINST_NO_POOL and all(known.has_pool(other) for other in known.arms):
-        return f"'{metric.name}' needs an arm without a pool to compare with"
     return None
 
 

@@ -19,7 +19,7 @@ COPIES = 2
 PLACE_BYTES = 1
 """Where each customer was four weeks ago, to count who moved."""
 PEOPLE_BYTES = 20
-"""Bytes of a customer's orders and joining in each arm, to tell what a pool did to those who joined."""
+"""Bytes of a customer's orders and joining in each world, to tell what a pool did to those who joined."""
 COUNTED_BYTES = 8 * COUNTERS * 2
 """Bytes of a day's counters for each entry (place, hook, route ...), counted and put together as results."""
 PROGRAM_BYTES = 350_000_000
@@ -38,7 +38,7 @@ JOB_BYTES = 2_000
 
 @dataclass(frozen=True)
 class Needs:
-    """Memory in bytes, customer-days over all arms and replicates, and the range of time in seconds."""
+    """Memory in bytes, customer-days over all worlds and replicates, and the range of time in seconds."""
 
     memory_bytes: int
     customer_days: int
@@ -46,17 +46,20 @@ class Needs:
     seconds_high: float
 
 
-def estimate(scenario: Scenario, replicates: int, workers: int) -> Needs:
+def estimate(scenario: Scenario, replicates: int, workers: int, *, without_pools: bool = True) -> Needs:
     """Estimate what a comparison takes. Each worker computes one replicate at a time, arm after arm.
+
+    `without_pools` tells whether arms are also run without their pools where no arm is that.
 
     Raises:
         ScenarioError: if it needs more memory than the machine has; the position is that of customers.count.
     """
     customers = scenario.plan(scenario.baseline).customers
+    worlds = len(scenario.arms) + (len(scenario.counterfactuals().runs) if without_pools else 0)
     busy = max(1, min(workers, replicates))
     results = replicates * len(scenario.arms) * scenario.days * COUNTED_BYTES * _width(scenario)
-    memory = PROGRAM_BYTES + busy * customers.count * bytes_per_customer(scenario) + results
-    customer_days = customers.count * scenario.days * len(scenario.arms) * replicates
+    memory = PROGRAM_BYTES + busy * customers.count * bytes_per_customer(scenario, worlds) + results
+    customer_days = customers.count * scenario.days * worlds * replicates
     _refuse_beyond(scenario, memory, memory_of_machine())
     # Workers beyond the processors wait for each other.
     at_once = min(busy, processors())
@@ -64,15 +67,15 @@ def estimate(scenario: Scenario, replicates: int, workers: int) -> Needs:
     return Needs(memory, customer_days, *seconds)
 
 
-def bytes_per_customer(scenario: Scenario) -> int:
-    """Bytes that one customer takes in one replicate, one arm at work, or while ties are made if that is more."""
+def bytes_per_customer(scenario: Scenario, worlds: int) -> int:
+    """Bytes that a customer takes in a replicate of so many worlds, one at work, or while ties are made if more."""
     ties = scenario.plan(scenario.baseline).customers.ties
     pools = sum(scenario.kind(place) == "pool" for place in scenario.names("places"))
     edges = 0.0 if ties.kind == "mixed" else ties.mean
     state = sum(bytes_of(group) for group in GROUPS.values() if group not in (Member, Units))
     state += rows_of(len(scenario.names("places"))) - 1  # the row for eight places is among them
     columns = COPIES * (state + pools * bytes_of(Member))
-    at_work = columns + TIE_BYTES * (edges + 1) + PEOPLE_BYTES * len(scenario.arms) + PLACE_BYTES
+    at_work = columns + TIE_BYTES * (edges + 1) + PEOPLE_BYTES * worlds + PLACE_BYTES
     return round(max(at_work, MADE_TIE_BYTES * edges + MAKING_BYTES))
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from trafficsim.language import Language, Sentence
 from trafficsim.scenario import comparing, doubts
 from trafficsim.scenario.claims import Claim
+from trafficsim.scenario.counterfactuals import Counterfactuals, counterfactuals
 from trafficsim.scenario.errors import SET_LABEL
 from trafficsim.scenario.provenance import Provenance, defaults, provenance, without_outdated_ranges
 from trafficsim.scenario.replacing import overridden, replaced
@@ -116,6 +117,10 @@ class Scenario:
             KeyError: if there is no such arm.
         """
         return self.periods(arm)[0][1]
+
+    def counterfactuals(self) -> Counterfactuals:
+        """By arm with a pool, the same arm without its pools, against which its causal uplift is measured."""
+        return counterfactuals({arm: self.periods(arm) for arm in self.arms})
 
     def settings(self, arm: str | None = None) -> dict[str, Setting]:
         """Every setting and section of day 0 by dotted path: of the base, or of an arm.

@@ -39,6 +39,7 @@ def compare(
     done: Callable[[int], None] | None = None,
     repeat: str | None = None,
     guess: Mapping[str, float] | None = None,
+    without_pools: bool = True,
 ) -> Result:
     """Run every arm of a scenario and put the answers side by side.
 
@@ -56,6 +57,8 @@ def compare(
         repeat: the command that repeats this, for the report; by default one is made, settings replaced since the
             file was read included.
         guess: where `equal_budget` asks for equal money, the factors of advertising to try first, by arm.
+        without_pools: also run each arm with a pool without it, where no arm is just that, to tell what the pool caused
+            (`Result.uplift`); these runs are no arms of the result.
 
     Raises:
         ScenarioError: if there is no such scenario, or it has mistakes.
@@ -74,7 +77,9 @@ def compare(
     with progress(replicates, done) as told:
         while True:
             numbers = range(len(found), replicates)
-            found += run_replicates(effective, seed, numbers, workers, executor, folder, told)
+            found += run_replicates(
+                effective, seed, numbers, workers, executor, folder, told, without_pools=without_pools
+            )
             result = _result(effective, found, seed, about)
             if stopping is None or enough is None:
                 return result

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from trafficsim.ensemble import Replicate
+from trafficsim.ensemble import NOT_RUN, Replicate
 from trafficsim.flows import OUTSIDE, first_days
 from trafficsim.language import LANGUAGES
 from trafficsim.mechanism import CENTS
@@ -22,11 +22,15 @@ from trafficsim.world import names_of
 BY = ("place", "hook", "staff", "route", "touch", "slot", "cohort")
 OTHERS = {
     "moved": ("customers", "where customers were four weeks before and are now; those who stayed are on the diagonal"),
-    "joiner_orders_in": ("orders", "orders of the joiners of `arm`, as the same people placed them in arm `against`"),
+    "joiner_orders_without": ("orders", "orders of the same joiners in the same arm without its pools"),
+    "orders_without": ("orders", "orders of everybody in the same arm without its pools"),
 }
 """What is no quantity for a claim: unit and meaning."""
 LAST_YEAR_OF_NANOSECONDS = 2200
 """Dates of later runs are text: 64 bits of nanoseconds, in which files hold dates, end in 2262."""
+PEOPLE = ("joiners", "joiner_orders", "others", "other_orders")
+WITHOUT_POOLS = ("joiner_orders_without", "orders_without")
+"""NaN where the arm has no pool, or was not run without it."""
 PACKAGES = ("trafficsim", "numpy", "numba", "scipy", "xarray")
 
 
@@ -54,7 +58,6 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, abou
     variables |= _people(replicates, scale) | _last_counts(replicates, scale, ends)
     coords = {
         "arm": list(scenario.arms),
-        "against": list(scenario.arms),
         "replicate": np.arange(len(replicates)),
         "day": np.arange(scenario.days),
         **{by: list(entries(names, scenario.days, by)) for by in BY},
@@ -99,13 +102,10 @@ def _aware(tallies: np.ndarray, replicates: Sequence[Replicate], scale: int) -> 
 
 
 def _people(replicates: Sequence[Replicate], scale: int) -> dict[str, Any]:
-    joiner_orders_in = scale * np.stack([r.joiner_orders_in for r in replicates], axis=1)
-    return {
-        "joiners": (("arm", "replicate"), scale * np.stack([r.joiners for r in replicates], axis=1)),
-        "joiner_orders": (("arm", "replicate"), np.diagonal(joiner_orders_in, axis1=0, axis2=2).T.copy()),
-        "joiner_orders_in": (("arm", "replicate", "against"), joiner_orders_in),
-        "other_orders": (("arm", "replicate"), scale * np.stack([r.other_orders for r in replicates], axis=1)),
-    }
+    counts = {name: np.stack([getattr(r, name) for r in replicates], axis=1) for name in (*PEOPLE, *WITHOUT_POOLS)}
+    found = {name: scale * counts[name] for name in PEOPLE}
+    found |= {name: np.where(counts[name] == NOT_RUN, np.nan, scale * counts[name]) for name in WITHOUT_POOLS}
+    return {name: (("arm", "replicate"), values) for name, values in found.items()}
 
 
 def _segments(scenario: Scenario) -> tuple[str, ...]:
@@ -121,7 +121,7 @@ def _last_counts(replicates: Sequence[Replicate], scale: int, ends: Mapping[str,
 
 def _described(scenario: Scenario, seed: int) -> dict[str, Any]:
     plan = scenario.plan(scenario.baseline)
-    provenance = scenario.provenance()
+    provenance, against = scenario.provenance(), scenario.counterfactuals().of
     return {
         "title": scenario.title,
         "about": scenario.about,
@@ -145,7 +145,8 @@ def _described(scenario: Scenario, seed: int) -> dict[str, Any]:
         "sourced": json.dumps([(p.path, p.value, p.source) for p in provenance if not p.assumed], default=str),
         "discount_rates": json.dumps({a: scenario.plan(a).product.discount_rate_per_year for a in scenario.arms}),
         "kinds": json.dumps({place: scenario.kind(place) for place in scenario.names("places")}),
-        "has_pool": json.dumps({arm: _has_pool(scenario, arm) for arm in scenario.arms}),
+        "has_pool": json.dumps({arm: arm in against for arm in scenario.arms}),
+        "without_pools": json.dumps({arm: "".join(scenario.arms[n : n + 1]) for arm, n in against.items()}),
         "versions": json.dumps(versions()),
     }
 
@@ -156,11 +157,3 @@ def _dated(scenario: Scenario, arm: str) -> list[tuple[int, dict[str, Any]]]:
 
 def _plain(claim: Claim) -> dict[str, Any]:
     return claim.model_dump(mode="json", exclude_none=True)
-
-
-def _has_pool(scenario: Scenario, arm: str) -> bool:
-    """Whether anybody can be in a pool in this arm: by a hook, or a member from the start."""
-    plan = scenario.plan(arm)
-    pools = {name for name, place in plan.places.items() if place.kind == "pool"}
-    members = any(share > 0.0 for share in plan.customers.at_start.members.values())
-    return bool(pools) and (members or (bool(plan.hooks) and plan.hooks != "off"))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from trafficsim.asked import DEFAULT_SEED
 from trafficsim.language import Language
 from trafficsim.scenario import Scenario
+from trafficsim.scenario.claim_checks import against_no_pools
 from trafficsim.stopping import Stopping
 from trafficsim.study.claims import Verdict, judge, none_open
 from trafficsim.study.comparison import compare
@@ -103,6 +104,7 @@ def examine(
         enough=enough,
         max_replicates=max_replicates,
         done=done,
+        without_pools=against_no_pools(scenario.claims.values()),
     )
     verdicts = tuple(judge(scenario, result))
     trials = None

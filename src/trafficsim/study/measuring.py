@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 import xarray as xr
 
-from trafficsim import measures
+from trafficsim import intervals, measures
 from trafficsim.intervals import Array
 from trafficsim.metrics import COUNTERS, LAST_COUNTS, Quantity, quantities
 from trafficsim.results import Result
@@ -83,16 +83,16 @@ class Measures:
             found = self.result.values(name)
         elif name == "top_over_rest":
             found = _top_over_rest(data, entry)
-        elif name in {"joiners", "joiner_orders", "other_orders"}:
+        elif name in {"joiners", "joiner_orders", "others", "other_orders"}:
             found = data[name]
         else:
             return self._uplift(name, arm)
         return np.asarray(found.sel(arm=arm).to_numpy(), np.float64)
 
     def _uplift(self, name: str, arm: str) -> Array:
-        each, others, elsewhere = orders_each(self.result.data, arm, self.result.without_pool(arm))
+        each, others, elsewhere = orders_each(self.result.data, arm)
         reference = others if name.startswith("naive") else elsewhere
-        return over(each - reference, reference) if name.endswith("share") else each - reference
+        return intervals.linear(each - reference, reference) if name.endswith("share") else each - reference
 
 
 def over(value: Array, by: Array) -> Array:

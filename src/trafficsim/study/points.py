@@ -53,7 +53,7 @@ def run_points(
     if too_many := sweep_beyond_memory(len(scenarios), replicates):
         raise SweepError(too_many)
     for one in scenarios:
-        estimate(one, workers or processors(), workers or processors())
+        estimate(one, workers or processors(), workers or processors(), without_pools=False)
     kept_ = {n: _kept(folder, one, replicates, seed) for n, one in enumerate(scenarios) if folder}
     found = {n: there for n, there in kept_.items() if there is not None}
     units = len(found) * replicates
@@ -76,7 +76,9 @@ def run_points(
 
 def run_series(scenario: Scenario, about: Mapping[str, str], seed: int, replicate: int) -> xr.Dataset:
     """The daily series of all arms of one replicate (see `measures.daily`): little enough to hold many of them."""
-    return measures.daily(dataset(scenario, [run_replicate(scenario, seed, replicate)], seed, about))
+    return measures.daily(
+        dataset(scenario, [run_replicate(scenario, seed, replicate, without_pools=False)], seed, about)
+    )
 
 
 def numbers(series: Sequence[xr.Dataset], baseline: str) -> Numbers:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from trafficsim.scenario import Mistake, Scenario, ScenarioError
+from trafficsim.scenario.claim_checks import against_no_pools
 from trafficsim.scenario.claims import Claim
 from trafficsim.scenario.errors import Where
 from trafficsim.scenario.needs import processors
@@ -204,6 +205,7 @@ def _trial(
             max_replicates=replicates[1],
             done=done,
             guess=guess,
+            without_pools=against_no_pools(asked.values()),
         )
     except (ScenarioError, CannotEqualiseError) as error:
         return Trial(number, end, problem=str(error).splitlines()[0])
