@@ -1,6 +1,7 @@
 """The page of the dashboard, headless: what it shows, what it answers to a lever, and what it says of mistakes."""
 
 import socket
+import subprocess
 
 import pytest
 
@@ -23,6 +24,16 @@ def case(tmp_path):
     path = tmp_path / "shop.yaml"
     path.write_text(SHOP.replace("count: 2000", "count: 200"), encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="module")
+def server():
+    """The port of a server that runs, with an empty page of its own."""
+    port = start.free_port(None)
+    with subprocess.Popen(start.command("nowhere.yaml", port)) as running:
+        assert start._answers(running, f"http://{start.HOST}:{port}")
+        yield port
+        start._ended(running)
 
 
 def opened(case, **state):
@@ -49,7 +60,7 @@ def said(page):
 
 def test_the_page_answers_a_lever_and_tells_what_it_changed(case):
     page = opened(case)
-    assert page.title[0].value == "A shop that is known from advertisements, or from its pool"
+    assert "<h1>A shop that is known from advertisements, or from its pool</h1>" in said(page)
     assert "The arms spend unequal sums: nothing CNY 0" in said(page)
     assert "Your changes" not in said(page)
     fine(slider(page, "gift: worth of the hook (CNY)").set_value(20.0).run())
@@ -112,6 +123,56 @@ def test_tables_and_data_can_be_taken_along(tmp_path):
     assert taking.tables(result).startswith(b"PK")
     (tmp_path / "results.nc").write_bytes(taking.data(result))
     assert Result.load(tmp_path).arms == result.arms
+
+
+def test_title_and_question_are_shown_as_they_are(case):
+    """As Markdown an image in them would be fetched from outside, and as HTML anything could be in them."""
+    image, script = "![x](https://example.org/seen.png)", "<img src=https://example.org/seen.png>"
+    titled = (
+        case.read_text(encoding="utf-8").partition("title:")[0]
+        + f'title: "{image} {script}"\nabout: "{image} {script}"'
+    )
+    case.write_text(titled + "\n" + case.read_text(encoding="utf-8").partition("title:")[2].partition("\n")[2])
+    page = opened(case)
+    shown = f"{image} {script.replace('<', '&lt;').replace('>', '&gt;')}"
+    assert f"<h1>{shown}</h1>" in said(page)
+    assert f'<p class="ts-about">{shown}</p>' in said(page)
+    for element in page:
+        assert element.type == "html" or "example.org" not in str(getattr(element, "value", ""))
+
+
+def test_a_file_that_is_handed_over_names_no_others(tmp_path, monkeypatch):
+    from trafficsim.app.answering import case_of_text  # noqa: PLC0415 - needs Streamlit
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ties.csv").write_text("a,b\n0,1\n")
+    text = SHOP.replace("ties: {mean: 4}", "ties: {kind: file, file: ties.csv}")
+    assert load_text(text, "shop").ties_file.name == "ties.csv"
+    with pytest.raises(ValueError, match="can't name files"):
+        case_of_text(text, "shop")
+
+
+@pytest.mark.parametrize(
+    ("host", "answer"),
+    [
+        ("localhost:{port}", b"101"),
+        ("127.0.0.1:{port}", b"101"),
+        ("[::1]:{port}", b"101"),
+        ("example.org:{port}", b"403"),
+        ("example.org", b"403"),
+        ("localhost.example.org:{port}", b"403"),
+    ],
+)
+def test_only_names_of_this_machine_are_answered(server, host, answer):
+    """A page of somebody else's whose name is made to lead here speaks in its own name, as Host and as Origin."""
+    host = host.format(port=server)
+    lines = [
+        "GET /_stcore/stream HTTP/1.1", f"Host: {host}", f"Origin: http://{host}", "Upgrade: websocket",
+        "Connection: Upgrade", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13", "", "",
+    ]  # fmt: skip
+    with socket.create_connection((start.HOST, server), timeout=30) as asking:
+        asking.sendall("\r\n".join(lines).encode())
+        assert asking.recv(100).split()[1] == answer
 
 
 def test_the_server_speaks_to_this_machine_alone_and_tells_nobody():

@@ -251,6 +251,7 @@ def test_a_file_may_hold_no_ties(tmp_path):
         ("a,b\n0,1\n0,3\n", "ties.csv:3: customers are numbered 0 to 2 (got 3)"),
         ("a,b\n0,1,2\n", "ties.csv:2: must hold two customer numbers (got 3 fields)"),
         ("a,b\n0,99999999999999999999\n", "ties.csv:2: customers are numbered"),
+        (f"a,b\n0,{'9' * 5000}\n", "ties.csv:2: must be two whole numbers, 0 or more"),
     ],
 )
 def test_mistakes_in_a_file_are_named_with_their_line(tmp_path, text, message):
@@ -259,6 +260,15 @@ def test_mistakes_in_a_file_are_named_with_their_line(tmp_path, text, message):
     with pytest.raises(ValueError, match=r"ties\.csv") as caught:
         ties.read_edges(path, 3)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["{}\n", "a,b\n0,{}\n", "a,b\n{},1\n", "a,b\n0,1,{}\n", "a,b\n{}\n"])
+def test_no_message_repeats_what_a_file_holds(tmp_path, text):
+    path = tmp_path / "ties.csv"
+    path.write_text(text.format("PASSWORD=hunter2"))
+    with pytest.raises(ValueError, match=r"ties\.csv:[12]: ") as caught:
+        ties.read_edges(path, 3)
+    assert "hunter2" not in str(caught.value)
 
 
 def test_a_missing_file_is_named(tmp_path):

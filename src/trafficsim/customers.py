@@ -58,7 +58,7 @@ class TiesSettings(Parameters):
         " (Haenlein 2011), and so do margins of referrers and those whom they refer (Van den Bulte et al. 2018)",
     )
     file: str | None = setting(
-        "kind file: a CSV edge list with columns a and b, relative to the scenario", default=None
+        "kind file: a CSV edge list with columns a and b, beside the scenario or below", default=None
     )
 
     @model_validator(mode="after")

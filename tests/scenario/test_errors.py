@@ -1,4 +1,5 @@
 # ruff: noqa: E501 - a mistake is one line, and so is its row in a table
+import os
 import pickle
 
 import pytest
@@ -168,3 +169,53 @@ def test_nothing_stands_for_an_optional_section():
     """So that an arm can do without what the others have."""
     talk = "word_of_mouth: {tell: 0.03, trust_passed: 0.15, koc: }"
     assert lines_of(full(("word_of_mouth: {tell: 0.03, trust_passed: 0.15}", talk))) == []
+
+
+OUTSIDE = "must lie beside the scenario or in a folder below"
+
+
+@pytest.fixture
+def shared(tmp_path):
+    """A folder of scenarios beside somebody's own files, with links from the one to the other."""
+    below = tmp_path / "scenarios" / "below"
+    below.mkdir(parents=True)
+    (tmp_path / "private").mkdir()
+    for folder in (tmp_path, tmp_path / "private", below, below.parent):
+        (folder / "ties.csv").write_text("a,b\n0,1\n")
+    (below.parent / "link.csv").symlink_to(tmp_path / "private" / "ties.csv")
+    (below.parent / "linked").symlink_to(tmp_path / "private")
+    (below.parent / "inner.csv").symlink_to(below / "ties.csv")
+    return below.parent
+
+
+def naming(file):
+    return full(("kind: small_world", f"kind: file, file: {file}"))
+
+
+@pytest.mark.parametrize("file", ["ties.csv", "below/ties.csv", "inner.csv", "below/../ties.csv"])
+def test_a_scenario_reads_what_lies_beside_or_below_it(shared, file):
+    assert load_text(naming(file), "f", shared).ties_file == shared / file
+
+
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        ("../ties.csv", OUTSIDE),
+        ("../scenarios_of_others/ties.csv", OUTSIDE),
+        ("below/../../private/ties.csv", OUTSIDE),
+        ("link.csv", OUTSIDE),
+        ("linked/ties.csv", OUTSIDE),
+        ("/etc/passwd", OUTSIDE),
+        ("/proc/self/environ", OUTSIDE),
+        ("~/.ssh/id_rsa", "no such file"),
+    ],
+)
+def test_a_scenario_reads_nothing_else(shared, file, says):
+    with pytest.raises(ScenarioError, match=says):
+        load_text(naming(file), "f", shared)
+
+
+def test_a_text_that_lies_nowhere_names_no_files(shared, monkeypatch):
+    monkeypatch.chdir(shared)
+    with pytest.raises(ScenarioError, match="a scenario that lies in no folder can't name files"):
+        load_text(naming("ties.csv"), "f", os.devnull)

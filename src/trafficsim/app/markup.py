@@ -24,6 +24,7 @@ ICON = (
 STYLE = """<style>
 .block-container {padding-top: 2.6rem; max-width: 1180px}
 h1 {font-size: 1.75rem !important; line-height: 1.25 !important}
+.ts-about {font-size: .875rem; color: #666; white-space: pre-line; margin: 0}
 .ts-answer {border-left: 4px solid #0072B2; padding: .2rem 0 .2rem 1rem; margin: .2rem 0 .4rem}
 .ts-answer p {margin: 0 0 .3rem; color: #1A1A1A; font-size: 1.04rem; line-height: 1.5}
 .ts-cards {display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: .7rem}
@@ -45,6 +46,12 @@ h1 {font-size: 1.75rem !important; line-height: 1.25 !important}
 .ts-table small {color: #666; font-size: .78rem; display: block}
 .ts-table i {font-style: normal; color: #666; font-size: .82em}
 </style>"""
+
+
+def heading(title: str, about: str) -> str:
+    """Title and question as plain text: as Markdown an image in them would be fetched from outside."""
+    below = f'<p class="ts-about">{escape(about)}</p>' if about else ""
+    return f"<h1>{escape(title)}</h1>{below}"
 
 
 def answer(sentences: Sequence[str], question: str) -> str:

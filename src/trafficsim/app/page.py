@@ -45,9 +45,7 @@ def _mistakes(error: ScenarioError, say: Words) -> None:
 
 
 def _heading(question: Question) -> None:
-    st.title(question.asked.title, anchor=False)
-    if question.asked.about:
-        st.caption(question.asked.about)
+    st.html(markup.heading(question.asked.title, question.asked.about))
 
 
 def _answer(shown: Shown) -> None:

@@ -40,6 +40,8 @@ OPTIONS = {
     "theme.font": "'Source Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif",
 }
 """Nothing is told to anybody, no outside address is looked up, and nobody else can connect."""
+NAMES = (HOST, "127.0.0.1", "::1")
+"""By which this machine calls itself; a page of somebody else's could have its own name lead here."""
 
 
 class CannotStartError(ValueError):
@@ -84,6 +86,7 @@ def command(case: str | None, port: int) -> list[str]:
     script = Path(__file__).with_name("script.py")
     options = {**OPTIONS, "server.port": str(port), "browser.serverPort": str(port)}
     flags = [f"--{name}={value}" for name, value in options.items()]
+    flags += [f"--server.allowedHosts={name}" for name in NAMES]
     return [sys.executable, "-m", "streamlit", "run", str(script), *flags, "--", *([case] if case else [])]
 
 
