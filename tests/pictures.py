@@ -51,7 +51,7 @@ def need_by_price(**attrs):
     """A map whose break-even runs through it, with two undecided cells."""
     spans = {"customers.needs_per_year": Span(10, 1000, 5, log=True), "product.price": Span(10, 160, 5, log=True)}
     result = swept(spans, lambda needs, price: 1e3 * (price - needs / 8), **attrs)
-    result.data["values"].loc[{"arm": "private", "point": [6, 12]}] += np.array([-9e4, 0.0, 9e4])
+    result.data["amount"].loc[{"arm": "private", "point": [6, 12]}] += np.array([-9e4, 0.0, 9e4])
     return result
 
 

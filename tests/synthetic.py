@@ -172,7 +172,11 @@ def swept(spans, difference, arms=("nothing", "private"), replicates=3, **attrs)
         "followers": "[]",
         "settings": json.dumps([list(point.values()) for point in at]),
     }
-    return SweepResult(xr.Dataset({"values": (tuple(coords), values)}, coords, about | attrs))
+    return SweepResult(
+        xr.Dataset(
+            {"amount": (tuple(coords), values), "per": (tuple(coords), np.ones_like(values))}, coords, about | attrs
+        )
+    )
 
 
 def attributed(arms=ARMS[:4], replicates=6, days=30):
@@ -238,7 +242,7 @@ def cadence_sweep(replicates=5, **attrs):
     luck = np.arange(replicates) - (replicates - 1) / 2
     means = np.array([100.0, 190.0, 200.0, 198.0, 50.0])
     slopes = np.array([0.0, 60.0, 0.0, 30.0, 0.0])
-    result.data["values"].loc[{"arm": "private"}] = (means[:, None] + slopes[:, None] * luck)[:, None, :]
+    result.data["amount"].loc[{"arm": "private"}] = (means[:, None] + slopes[:, None] * luck)[:, None, :]
     return result
 
 

@@ -39,14 +39,14 @@ def test_routes_have_the_cost_lines_that_are_theirs():
     table = Result(data).by_route()
     assert len(table) == 2 * 7
     paid = row(table, arm="private", route="paid")
-    assert paid["cac"] == (20 + 10) / 2
+    assert paid["route_cost"] == (20 + 10) / 2
     assert (paid["new_customers"], paid["new_customers_low"], paid["new_customers_high"]) == (4, 4, 4)
     assert paid["clv"] == 20
     half = 12.706204736174694 * math.sqrt(200 / 2)  # Student with one degree of freedom; values 10 and 30
     assert (paid["clv_low"], paid["clv_high"]) == pytest.approx((20 - half, 20 + half), rel=1e-9)
-    assert row(table, arm="private", route="told")["cac"] == 3
-    assert row(table, arm="private", route="invited")["cac"] == 1.5
-    assert math.isnan(row(table, arm="private", route="organic")["cac"])
+    assert row(table, arm="private", route="told")["route_cost"] == 3
+    assert row(table, arm="private", route="invited")["route_cost"] == 1.5
+    assert math.isnan(row(table, arm="private", route="organic")["route_cost"])
     assert row(table, arm="private", route="organic")["clv"] == 20
     assert math.isnan(row(table, arm="nothing", route="paid")["clv"])
 
@@ -64,8 +64,8 @@ def test_hooks_cost_gifts_and_rewards_and_earn_from_joining_on():
         ["private", "side_dish"],
         ["private", "coupon"],
     ]
-    assert [row(table, arm="private", hook="side_dish")[c] for c in ("joined", "cac", "clv")] == [10, 5, 6]
-    assert [row(table, arm="private", hook="coupon")[c] for c in ("joined", "cac", "clv")] == [4, 0.5, 0]
+    assert [row(table, arm="private", hook="side_dish")[c] for c in ("joined", "joiner_cost", "clv")] == [10, 5, 6]
+    assert [row(table, arm="private", hook="coupon")[c] for c in ("joined", "joiner_cost", "clv")] == [4, 0.5, 0]
 
 
 def test_without_hooks_the_table_is_empty_but_has_its_columns():

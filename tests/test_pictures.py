@@ -222,7 +222,7 @@ def test_cac_and_clv_are_those_by_route():
     marks = [line for line in result.cac_and_clv().get_lines() if len(line.get_xdata()) == 1]
     drawn = {marker: sorted(float(m.get_xdata()[0]) for m in marks if m.get_marker() == marker) for marker in "oD"}
     assert drawn["o"] == pytest.approx(sorted(known["clv"]))
-    assert drawn["D"] == pytest.approx(sorted(known["cac"].dropna()))
+    assert drawn["D"] == pytest.approx(sorted(known["route_cost"].dropna()))
 
 
 def test_an_interval_that_knows_nothing_is_cut_and_said():

@@ -161,7 +161,7 @@ def test_undecided_cells_are_hatched_and_counted():
     result = need_by_price(lambda needs, price: price - needs / 20)
     luck = np.zeros((9, 3))
     luck[4] = [-1e4, 0, 1e4]
-    result.data["values"].loc[{"arm": "private"}] += luck[:, None, :]
+    result.data["amount"].loc[{"arm": "private"}] += luck[:, None, :]
     figure = plots.heat_map(result).figure
     hatched = [patch for patch in figure.axes[0].patches if patch.get_hatch()]
     assert [(patch.get_x(), patch.get_y()) for patch in hatched] == [(0.5, 0.5)]

@@ -117,11 +117,16 @@ def test_equalised_spending_comes_first_and_says_how():
     assert "in spite of scaling" in report.answer(spending(0, 100_000, 200_000, equal_budget=equal))[0]
 
 
-def test_a_metric_without_a_value_in_some_replicates_is_said():
+def test_a_ratio_that_luck_denies_a_value_is_said():
     data = zeros(replicates=3)
+    data["advertising"][1, :, 0, 0] = 900
     data["first_orders"][1, 0, 0, 0] = 3
-    said = "CAC of “private” has a value in 1 of 3 replicates only; its mean leaves the others out."
-    assert said in caveats(Result(data))
+    found = caveats(Result(data))
+    assert "“private” has no CAC: new customers can't be told from none in 3 replicates." in found
+    assert "“private” has no true CAC: extra new customers can't be told from none in 3 replicates." in found
+    assert "“private”的真实获客成本没有数值：3 次重复模拟不足以区分多得的新客与零。" in caveats(Result(data), "zh")
+    data["first_orders"][:, :, 0, 0] = 3
+    assert not [said for said in caveats(Result(data)) if "has no" in said]  # as many customers: nothing to divide by
 
 
 @pytest.mark.parametrize(

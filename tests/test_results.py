@@ -87,9 +87,13 @@ def test_cac_has_no_value_without_a_new_customer():
     data["advertising"][1, :, 0, 0] = 900
     data["first_orders"][1, 0, 0, 0] = 3
     row = by_metric(Result(data), "cac", "private")
-    assert row["mean"] == 3
-    assert row["replicates"] == 1
-    assert math.isnan(row["low"])
+    assert math.isnan(row["mean"])  # customers in one of three replicates can't be told from none
+    assert row["replicates"] == 0
+    data["first_orders"][1, 1:, 0, 0] = [2, 1]
+    row = by_metric(Result(data), "cac", "private")
+    assert row["mean"] == 27 / 6
+    assert row["replicates"] == 3
+    assert math.isnan(row["low"])  # 2 +- 2.48
     assert math.isnan(by_metric(Result(data), "cac", "nothing")["mean"])
     assert Result(data).ranking("cac") == ["private", "nothing"]
 

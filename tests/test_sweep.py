@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import astuple
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from comparisons import SHOP, shop
 from synthetic import swept
 from trafficsim import cli, solve, sweep
 from trafficsim.ensemble import run_replicate
+from trafficsim.estimates import Estimate
 from trafficsim.results import Result
 from trafficsim.scenario import ScenarioError
 from trafficsim.study import points, sweeping
@@ -160,7 +162,12 @@ def test_a_point_is_the_comparison_of_its_scenario(found):
     at_80 = Result(dataset(SMALL, [run_replicate(SMALL, 4, r) for r in range(3)], 4, {"equal_budget": "null"}))
     for name in ("profit", "spend", "members", "cac", "true_cac", "clv"):
         expected = at_80.values(name).to_numpy()
-        np.testing.assert_array_equal(found.data["values"].sel(metric=name).isel(point=1).to_numpy(), expected)
+        here = found.data.sel(metric=name).isel(point=1)
+        each = np.where(here["per"] > 0, here["amount"] / here["per"], np.nan)
+        np.testing.assert_allclose(each, expected, rtol=1e-12)  # cents are divided before and after
+        for arm in found.arms:
+            told, known = found.estimates(name, arm)[1].interval(), at_80.estimate(name, arm).interval()
+            assert astuple(told) == pytest.approx(astuple(known), nan_ok=True)
     row, expected = found.table().iloc[1], at_80.difference("profit", *PAIR).amount
     interval = [row["difference"], row["difference_low"], row["difference_high"]]
     # Cents are divided before the subtraction instead of after it, which rounds otherwise in the last digits.
@@ -209,7 +216,8 @@ def test_points_that_are_there_are_read_and_nothing_else_is_trusted(found, tmp_p
     assert len(runs) == 9
     assert told == [3, 4, 5, 6]
     for one in (first, again):
-        assert one.data["values"].to_numpy().tobytes() == found.data["values"].to_numpy().tobytes()
+        assert one.data["amount"].to_numpy().tobytes() == found.data["amount"].to_numpy().tobytes()
+        assert one.data["per"].to_numpy().tobytes() == found.data["per"].to_numpy().tobytes()
     sweep(SMALL, {PRICE: [50, 80]}, **{**same, "seed": 5})
     assert len(runs) == 15
 
@@ -302,7 +310,7 @@ def test_the_command_writes_a_map_and_tells_who_leads(trafficsim, tmp_path):
 def line(slope, zero, spread=1.0):
     """Paired differences of five replicates on parallel lines, whose mean goes through `zero`."""
     noise = spread * np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
-    return lambda values: [slope * (value - zero) + noise for value in values]
+    return lambda values: [Estimate(slope * (value - zero) + noise) for value in values]
 
 
 @pytest.mark.parametrize("slope", [1.0, -1.0])
@@ -316,7 +324,7 @@ def test_a_known_tie_is_found_with_its_interval(slope):
 
 def test_a_tie_is_found_by_ratio():
     def evaluate(values):
-        return [np.full(3, math.log(value / 250)) for value in values]
+        return [Estimate(np.full(3, math.log(value / 250))) for value in values]
 
     (one,), _ = break_evens(evaluate, Span(10, 5000, log=True))
     assert one.value == pytest.approx(250, rel=0.002 * math.log(500))
@@ -331,7 +339,7 @@ def test_an_interval_beyond_the_span_is_open():
 
 def test_without_a_tie_the_leader_is_told_and_with_two_both_are_found():
     assert break_evens(line(1.0, -5.0), Span(0, 100)) == ([], pytest.approx(55.0))
-    twice, _ = break_evens(lambda values: [np.array([(v - 20.0) * (v - 70.0)]) for v in values], Span(0, 100))
+    twice, _ = break_evens(lambda values: [Estimate(np.array([(v - 20.0) * (v - 70.0)])) for v in values], Span(0, 100))
     assert [(round(one.value), one.rising) for one in twice] == [(20, False), (70, True)]
     assert all(math.isnan(one.low) for one in twice)  # one replicate has no interval
 

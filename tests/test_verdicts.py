@@ -119,12 +119,14 @@ def test_a_level_or_sum_against_limits(comparison, expected):
         ("ratio_to: {arm: paid}, between: [1.9, 2.1]", "holds"),
     ],
 )
-def test_a_ratio_is_taken_in_each_replicate(comparison, expected):
+def test_a_ratio_is_that_of_means(comparison, expected):
+    """Fieller's interval by hand: what (200 - 100 r)^2 <= HALF^2 (1 - r)^2 leaves of r."""
     data = earning(paid=100, private=200)
     found = verdict(data, f"metric: profit, arm: private, {comparison}")
-    ratios = (200 + LUCK) / (100 + LUCK)
     assert (found.status, found.what) == (expected, "ratio")
-    assert found.measured.middle == pytest.approx(ratios.mean())
+    assert found.measured.middle == 2
+    ends = ((200 + HALF) / (100 + HALF), (200 - HALF) / (100 - HALF))
+    assert (found.measured.low, found.measured.high) == pytest.approx(ends, abs=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -260,7 +262,17 @@ def test_a_metric_without_a_value_is_no_verdict():
     data = blank()
     data["first_orders"].loc[{"arm": "private", "route": "paid", "day": 3, "replicate": slice(2, None)}] = 1
     found = verdict(data, "metric: cac, arm: private, at_most: 400")
-    assert (found.status, found.note) == ("undecided", "no value in 2 of 8 replicates")
+    assert (found.status, found.note) == ("no_value", "there is no value in any replicate")  # nothing was spent
+    data["tools"].loc[{"arm": "private", "place": "vip_group", "day": 3}] = 100
+    found = verdict(data, "metric: cac, arm: private, at_most: 400")
+    assert (found.status, round(found.measured.middle, 9)) == ("holds", round(8 / 6, 9))
+    data["first_orders"].loc[{"arm": "private", "route": "paid", "day": 3, "replicate": slice(1, None)}] = 0
+    found = verdict(data, "metric: cac, arm: private, at_most: 400")
+    assert (found.status, found.note) == ("no_value", "there is no value in any replicate")
+    data["first_orders"].loc[{"arm": "private", "route": "paid", "day": 3, "replicate": 0}] = 1
+    found = verdict(data, "metric: cac, arm: private, at_most: 400")
+    told = "what it is divided by can't be told from 0 in 8 replicates"
+    assert (found.status, found.note, math.isnan(found.measured.middle)) == ("undecided", told, True)
 
 
 def test_nothing_is_not_compared_with_nothing():
@@ -304,7 +316,7 @@ def test_claims_are_decided_when_none_is_open():
 
 def value(data, metric, **of):
     wanted = judging.measured(claim(f"metric: {metric}, arm: private, at_least: 0").expect).model_copy(update=of)
-    return Measures(Result(data)).values(wanted).tolist()[0]
+    return Measures(Result(data)).of(wanted).interval().middle
 
 
 def test_what_adds_up_and_what_is_a_level():

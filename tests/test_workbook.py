@@ -17,6 +17,7 @@ SHEETS = [
     "crossover",
     "uplift",
     "routes",
+    "attribution",
     "hooks",
     "cohorts",
     "funnel",
@@ -66,7 +67,7 @@ def test_numbers_are_those_of_the_tables(book, result):
 def test_numbers_have_formats(book):
     sheet = book["routes"]
     heads = {cell.value: cell.column_letter for cell in sheet[1]}
-    assert sheet[f"{heads['CAC (CNY per customer)']}2"].number_format == "#,##0.00"
+    assert sheet[f"{heads['cost lines of the route (CNY per customer)']}2"].number_format == "#,##0.00"
     share = next(cell for cell in book["funnel"][1] if cell.value == "share")
     assert book["funnel"][f"{share.column_letter}2"].number_format == "0.0%"
 
@@ -74,8 +75,8 @@ def test_numbers_have_formats(book):
 def test_what_has_no_value_is_empty_and_what_never_comes_is_infinite(book, result):
     found = rows(book["crossover"])
     assert {row["day"] for row in found if row["share of replicates in which it never comes"] == 1} <= {"∞"}
-    cac = [row["CAC (CNY per customer)"] for row in rows(book["routes"])]
-    assert [value is None for value in cac] == [math.isnan(value) for value in result.by_route()["cac"]]
+    cost = [row["cost lines of the route (CNY per customer)"] for row in rows(book["routes"])]
+    assert [value is None for value in cost] == [math.isnan(value) for value in result.by_route()["route_cost"]]
 
 
 def test_differences_hold_every_setting_in_which_arms_differ(book):

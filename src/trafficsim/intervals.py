@@ -83,21 +83,32 @@ def mean(values: Array, confidence: float = 0.95) -> Interval:
 
 
 def ratio(above: Array, below: Array, confidence: float = 0.95) -> Interval:
-    """Ratio of the means of paired `(replicates,)` values, with the interval of Fieller (1954).
+    """Ratio of the means of paired `(replicates,)` values, with the interval of Fieller (1954); see `ratio_band`."""
+    middle, low, high = ratio_band(above, below, confidence)
+    return Interval(float(middle), float(low), float(high))
 
-    It holds every ratio r for which mean(above - r x below) can't be told from 0. UNKNOWN where the mean of `below`
-    can't be told from 0 or is less, since the ratio then has no bounds; NaN limits for one replicate.
+
+def ratio_band(above: Array, below: Array, confidence: float = 0.95) -> tuple[Array, Array, Array]:
+    """Ratio of the means over the first axis and its limits, each `(...)` for paired values `(replicates, ...)`.
+
+    The interval of Fieller (1954) holds every ratio r for which mean(above - r x below) can't be told from 0. It has no
+    bounds where the mean of `below` can't be told from 0 or is less. Then there is no ratio either (NaN), but where
+    `below` is positive in every replicate only the limits are NaN: too few replicates to say more.
     """
-    top, bottom, count = float(above.mean()), float(below.mean()), len(above)
-    if count < 2:
-        return Interval(top / bottom, math.nan, math.nan) if bottom > 0 else UNKNOWN
-    doubt = _student(confidence, count - 1) ** 2 / count
-    (top_top, top_bottom), (_, bottom_bottom) = doubt * np.cov(above, below)
-    a, b, c = bottom**2 - bottom_bottom, top * bottom - top_bottom, top**2 - top_top
-    if bottom <= 0 or a <= 0:
-        return UNKNOWN
-    half = math.sqrt(max(b * b - a * c, 0.0))
-    return Interval(top / bottom, float(b - half) / a, float(b + half) / a)
+    above, below = np.asarray(above, np.float64), np.asarray(below, np.float64)
+    count, bottom = len(above), np.asarray(below.mean(axis=0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        middle = np.where(bottom > 0, above.mean(axis=0) / bottom, np.nan)
+        if count < 2:
+            return middle, np.full_like(middle, np.nan), np.full_like(middle, np.nan)
+        doubt = _student(confidence, count - 1) / math.sqrt(count)
+        apart = (above * below.sum(axis=0) - above.sum(axis=0) * below) / below.sum(axis=0)  # above - middle x below
+        known = bottom**2 - (doubt * spread(below)) ** 2
+        skew = doubt**2 * (apart * (below - bottom)).sum(axis=0) / (count - 1)
+        half = np.sqrt(known * (doubt * spread(apart)) ** 2 + skew**2)
+        bounded = (bottom > 0) & (known > 0)
+        low, high = (np.where(bounded, middle + (side * half - skew) / known, np.nan) for side in (-1, 1))
+    return np.where(bounded | (below.min(axis=0) > 0), middle, np.nan), low, high
 
 
 def linear(above: Array, below: Array) -> Array:

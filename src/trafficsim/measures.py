@@ -9,6 +9,8 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
+from trafficsim.estimates import Estimate
+from trafficsim.intervals import Array
 from trafficsim.metrics import COST_LINES, SPEND_LINES, counter, metric
 
 FlowName = Literal["profit", "revenue", "spend", "new_customers", "orders"]
@@ -55,23 +57,27 @@ def _lines(data: xr.Dataset, names: tuple[str, ...]) -> xr.DataArray:
 def daily(data: xr.Dataset) -> xr.Dataset:
     """All that the tables need of a result, a day: int64 `(arm, replicate, day)`, counts and cents.
 
-    Besides the series: `acquisition` (advertising and hooks) and `margin_of_new`, which CAC and CLV are made of, and
-    `present_value`, profit as it is worth on day 0 (not rounded). Attributes are kept.
+    Besides the series: what ratios are made of, `advertising`, `margin` (revenue less goods, commission and delivery)
+    and `acquisition` (advertising and hooks). `present_value`, profit as it is worth on day 0, and `margin_of_new`,
+    discounted alike, are not rounded. Attributes are kept.
     """
     gross = _total(data, "gross_sales")
     profit = gross - _lines(data, COST_LINES)
+    worth = discounting(data)
     return xr.Dataset(
         {
             "profit": profit,
-            "present_value": profit * _discounting(data),
+            "present_value": profit * worth,
             "revenue": gross - _total(data, "discounts"),
+            "margin": gross - _lines(data, ("discounts", "cost_of_goods", "commission", "delivery")),
             "spend": _lines(data, SPEND_LINES),
+            "advertising": _total(data, "advertising"),
+            "acquisition": _lines(data, ("advertising", "hooks")),
             "new_customers": _total(data, "first_orders"),
+            "margin_of_new": _total(data, "margin_of_new") * worth,
             "orders": _total(data, "orders"),
             "members": data["members"].sum("place"),
             "customers_aware": data["customers_aware"],
-            "acquisition": _lines(data, ("advertising", "hooks")),
-            "margin_of_new": _total(data, "margin_of_new"),
         },
         attrs=data.attrs,
     )
@@ -92,43 +98,45 @@ def discount_rates(data: xr.Dataset) -> dict[str, float]:
     return {str(arm): float(rates.get(str(arm), 0.0)) for arm in data["arm"].to_numpy()}
 
 
-def _discounting(data: xr.Dataset) -> xr.DataArray:
+def discounting(data: xr.Dataset) -> xr.DataArray:
     """What a unit of money of each day is worth on day 0, `(arm, day)`."""
     rates = np.array(list(discount_rates(data).values()))
     years = np.arange(data.sizes["day"]) / DAYS_OF_YEAR
     return xr.DataArray((1.0 + rates[:, None]) ** -years, dims=("arm", "day"))
 
 
-def values(days: xr.Dataset, name: str, baseline: str) -> xr.DataArray:
-    """One number a replicate, float64 `(arm, replicate)`, of a metric from the series of `daily`; money in cents.
+def totals(days: xr.Dataset, name: str, baseline: str) -> tuple[xr.DataArray, xr.DataArray | None]:
+    """What a metric is made of from the series of `daily`, float64 `(arm, replicate)`; money in cents.
 
-    NaN where a metric has no meaning: CAC and CLV without a new customer, true CAC without extra new customers, and
-    where the arms spend the same, on purpose or within `SAME_SPEND`, since the ratio would be noise (so always for the
-    baseline itself).
+    One number a replicate, and for a ratio what its mean is divided by. The first is NaN in all replicates where an arm
+    can't have a value, whatever luck it meets: CAC where nothing is spent; what is against the baseline for itself, and
+    where both spend the same, on purpose or within `SAME_SPEND`, since the ratio would be noise. KeyError for an
+    unknown name.
     """
+    entry = metric(name)
+    if entry.ratio is None:
+        return _total_of(days, name), None
+    above, below = (days[part].sum("day").astype(float) for part in entry.ratio)
+    if not entry.extra:
+        return above.where(above.any("replicate")) if name == "cac" else above, below
+    extra_above, extra_below = (total - total.sel(arm=baseline, drop=True) for total in (above, below))
+    return extra_above.where(_spends_otherwise(days, baseline)), extra_below
+
+
+def _total_of(days: xr.Dataset, name: str) -> xr.DataArray:
     if name == "members":
         return days["members"].isel(day=-1, drop=True).astype(float)
     if name == "profit_last_30":
         return days["profit"].isel(day=slice(-30, None)).sum("day").astype(float)
-    if name in FLOWS or name == "present_value":
-        return days[name].sum("day").astype(float)
-    metric(name)  # an unknown name ends here, with KeyError
-    return _per_new_customer(days, name, baseline)
+    return days[name].sum("day").astype(float)
 
 
-def _per_new_customer(days: xr.Dataset, name: str, baseline: str) -> xr.DataArray:
-    new = days["new_customers"].sum("day")
-    if name == "true_cac":
-        return _true_cac(days["spend"].sum("day"), new, baseline, _equalised(days))
-    return _per(days[{"cac": "acquisition", "clv": "margin_of_new"}[name]].sum("day"), new)
-
-
-def _true_cac(spend: xr.DataArray, new: xr.DataArray, baseline: str, equal: list[str]) -> xr.DataArray:
-    against = spend.sel(arm=baseline, drop=True)
-    extra, level = abs(spend.mean("replicate") - against.mean()), spend.mean("replicate").clip(min=against.mean())
+def _spends_otherwise(days: xr.Dataset, baseline: str) -> xr.DataArray:
+    """Whether an arm spends other sums than the baseline, `(arm)`."""
+    spend = days["spend"].sum("day").mean("replicate")
+    against, equal = spend.sel(arm=baseline, drop=True), _equalised(days)
     on_purpose = spend["arm"].isin(equal if baseline in equal else [])
-    value = _per(spend - against, new - new.sel(arm=baseline, drop=True))
-    return value.where((extra > SAME_SPEND * level) & ~on_purpose)
+    return (abs(spend - against) > SAME_SPEND * spend.clip(min=against)) & ~on_purpose
 
 
 def _equalised(days: xr.Dataset) -> list[str]:
@@ -137,5 +145,11 @@ def _equalised(days: xr.Dataset) -> list[str]:
     return list(equal["arms"]) if equal else []
 
 
-def _per(amount: xr.DataArray, people: xr.DataArray) -> xr.DataArray:
-    return amount / people.where(people > 0)
+def estimate(days: xr.Dataset, name: str, baseline: str, arm: str) -> Estimate:
+    """A metric of an arm over replicates; money in cents. KeyError for an unknown name."""
+    above, below = totals(days, name, baseline)
+    return Estimate(_numbers(above, arm), None if below is None else _numbers(below, arm))
+
+
+def _numbers(total: xr.DataArray, arm: str) -> Array:
+    return np.asarray(total.sel(arm=arm).to_numpy(), np.float64)

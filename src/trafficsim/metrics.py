@@ -35,13 +35,19 @@ class Counter:
 
 @dataclass(frozen=True)
 class Metric:
-    """A number of a comparison's table, made from counters over the whole run (or its last 30 days)."""
+    """A number of a comparison's table, made from counters over the whole run (or its last 30 days).
+
+    A `ratio` names the two series of `measures.daily` of which one is divided by the other, each added up over the run
+    and averaged over replicates first. `extra`: both are taken against the baseline arm.
+    """
 
     name: str
     label: str
-    unit: Literal["customers", "members", "orders", "money", "money per customer"]
+    unit: Literal["customers", "members", "orders", "money", "money per customer", "ratio"]
     better: Better
     meaning: str
+    ratio: tuple[str, str] | None = None
+    extra: bool = False
 
     @property
     def divisor(self) -> float:
@@ -179,14 +185,18 @@ METRICS: tuple[Metric, ...] = (
         "CAC",
         "money per customer",
         "less",
-        "reported customer acquisition cost: advertising and hooks / new customers",
+        "customer acquisition cost, as reported: all spend / new customers; none where nothing is spent",
+        ("spend", "new_customers"),
     ),
     Metric(
         "true_cac",
         "true CAC",
         "money per customer",
         "less",
-        "extra spend / extra new customers against the baseline arm; none where both spend the same",
+        "extra spend / extra new customers against the baseline arm; none where both spend the same, nor where extra "
+        "customers can't be told from none",
+        ("spend", "new_customers"),
+        extra=True,
     ),
     Metric(
         "clv",
@@ -194,8 +204,30 @@ METRICS: tuple[Metric, ...] = (
         "money per customer",
         "more",
         "order margin of new customers up to the last day, per new customer",
+        ("margin_of_new", "new_customers"),
+    ),
+    Metric(
+        "roas",
+        "ROAS, as reported",
+        "ratio",
+        "more",
+        "return on advertising spend, as reported: all revenue / advertising, whatever brought the revenue",
+        ("revenue", "advertising"),
+    ),
+    Metric(
+        "true_roas",
+        "true ROAS",
+        "ratio",
+        "more",
+        "extra revenue / extra spend against the baseline arm; none where both spend the same, nor where extra spend "
+        "can't be told from none",
+        ("revenue", "spend"),
+        extra=True,
     ),
 )
+
+DISCOUNTED: dict[str, str] = {"clv": "CLV to the last day, discounted to day 0"}
+"""Labels where a discount rate is set."""
 
 
 @dataclass(frozen=True)
@@ -249,8 +281,11 @@ _SERIES = (
     Quantity("present_value", "money", "", "flow", "contribution profit, each day's discounted to day 0"),
     Quantity("new_customers", "customers", "", "flow", "first orders ever of a customer"),
     Quantity("acquisition", "money", "", "flow", "advertising and hooks"),
-    Quantity("cac", "money per customer", "", "flow", "advertising and hooks per new customer"),
-    Quantity("clv", "money per customer", "", "flow", "order margin of new customers per new customer"),
+    Quantity("cac", "money per customer", "", "flow", "all spend per new customer"),
+    Quantity(
+        "clv", "money per customer", "", "flow", "order margin of new customers, discounted to day 0, per new customer"
+    ),
+    Quantity("roas", "ratio", "", "flow", "all revenue over advertising"),
     Quantity("days", "days", "", "flow", "days that passed, to divide by"),
     Quantity("members", "members", "pool", "level", "members of pools"),
     Quantity("customers_aware", "customers", "", "level", "customers who know the brand"),
@@ -258,6 +293,7 @@ _SERIES = (
 )
 _OF_THE_RUN = (
     Quantity("true_cac", "money per customer", "", "run", "extra spend per extra new customer against the baseline"),
+    Quantity("true_roas", "ratio", "", "run", "extra revenue over extra spend against the baseline"),
     Quantity("profit_last_30", "money", "", "run", "contribution profit of the last 30 days"),
     Quantity("joiners", "customers", "", "run", "customers who joined any pool in the run"),
     Quantity("joiner_orders", "orders", "", "run", "their orders in the run"),
@@ -297,3 +333,8 @@ def metric(name: str) -> Metric:
     """The metric of that name; KeyError if there is none."""
     named = {m.name: m for m in METRICS}
     return named[one_of("metric", name, named)]
+
+
+def label(entry: Metric, *, discounted: bool) -> str:
+    """What a metric is called, in a comparison with or without a discount rate."""
+    return DISCOUNTED.get(entry.name, entry.label) if discounted else entry.label

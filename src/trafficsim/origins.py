@@ -4,38 +4,48 @@ Reported numbers, by first contact and first hook: they say where a customer was
 Counterfactual runs (`true_cac`, `Result.uplift`) answer that.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 import xarray as xr
-from numpy.typing import NDArray
 
-from trafficsim import intervals
+from trafficsim import intervals, measures
+from trafficsim.estimates import Estimate
 from trafficsim.intervals import Array, Interval
 from trafficsim.metrics import counter
 from trafficsim.tally import COHORT_DAYS
 
-_Counts = NDArray[np.int64]
 CENTS = 100.0
 CohortValue = Literal["retention", "orders", "clv"]
 """What pictures of cohorts show."""
+_Parts = tuple[xr.DataArray, xr.DataArray | None]
+"""An amount, and what it is divided by once both are averaged over replicates."""
+_Bands = tuple[Array, Array, Array]
+"""Middle, low and high, each `(arm, ...)`."""
 LINES_OF_ROUTE: dict[str, tuple[str, ...]] = {
     "paid": ("advertising",),
     "invited": ("rewards",),
     "told": ("attention", "partner_pay"),
 }
 """Cost lines that win customers by a route; the other routes have none of their own, which is not to say none."""
+TRUE = {
+    "true_cac": ("spend", "new_customers"),
+    "true_roas": ("revenue", "spend"),
+    "true_margin": ("margin", "spend"),
+}
+"""Extras against the arm without a route, the one divided by the other."""
 
 
 def by_route(data: xr.Dataset, confidence: float) -> pd.DataFrame:
-    """New customers, reported CAC and CLV to the last day, by arm and route of the first contact."""
+    """New customers, cost of the route and CLV to the last day, by arm and route of the first contact."""
     new = data["first_orders"].sum("day")
-    found = {
-        "new_customers": new,
-        "cac": _each(_cost_of_routes(data), new),
-        "clv": _each(data["margin_of_new"].sum("day"), new),
+    found: dict[str, _Parts] = {
+        "new_customers": (new, None),
+        "route_cost": (_cost_of_routes(data) / CENTS, new),
+        "clv": (_discounted(data, "margin_of_new") / CENTS, new),
     }
     return _table(found, "route", confidence)
 
@@ -43,31 +53,46 @@ def by_route(data: xr.Dataset, confidence: float) -> pd.DataFrame:
 def attribution(
     data: xr.Dataset, daily: xr.Dataset, pairs: Mapping[str, Sequence[Sequence[str]]], confidence: float
 ) -> pd.DataFrame:
-    """CAC by first touch, by last touch and true, of the routes that cost money, in the arms that spent on them."""
-    spend, new = (daily[name].sum("day") for name in ("spend", "new_customers"))
+    """CAC by first touch, by last touch and true, and true ROAS, of the routes that cost money in an arm."""
     rows: list[dict[str, object]] = []
     for route, lines in LINES_OF_ROUTE.items():
         cost = _cost_of(data, lines)
-        told = {
-            "first_touch": _each(cost, data["first_orders"].sel(route=route).sum("day")),
-            "last_touch": _each(cost, data["first_orders_touched"].sel(touch=route).sum("day")),
+        told: dict[str, _Parts] = {
+            "first_touch": (cost / CENTS, data["first_orders"].sel(route=route).sum("day")),
+            "last_touch": (cost / CENTS, data["first_orders_touched"].sel(touch=route).sum("day")),
         }
+        bands = {name: _bands(parts, confidence) for name, parts in told.items()}
         spending = [arm for arm in _arms(data) if cost.sel(arm=arm).any()]
-        numbers = {name: _numbers(x) for name, x in told.items()}
         for arm in spending:
             without = next((b for a, b in pairs.get(route, ()) if a == arm and b not in spending), "")
-            true = _true_cac(spend, new, arm, without, confidence)
             at = {"route": route, "arm": arm, "without": without}
-            rows.append({**at, **_interval(numbers, _arms(data).index(arm), confidence), **_columns("true_cac", true)})
-    return pd.DataFrame(rows, columns=["route", "arm", "without", *_limits(["first_touch", "last_touch", "true_cac"])])
+            rows.append({**at, **_at(bands, (_arms(data).index(arm),)), **_true(daily, arm, without, confidence)})
+    columns = _limits(["first_touch", "last_touch", *TRUE])
+    return pd.DataFrame(rows, columns=["route", "arm", "without", *columns])
 
 
-def _true_cac(spend: xr.DataArray, new: xr.DataArray, arm: str, without: str, confidence: float) -> Interval:
-    """Extra spend per extra new customer, in currency units."""
-    if not without:
-        return intervals.UNKNOWN
-    extra = [(of.sel(arm=arm, drop=True) - of.sel(arm=without, drop=True)).to_numpy() for of in (spend, new)]
-    return intervals.ratio(extra[0] / CENTS, extra[1].astype(float), confidence)
+def _true(daily: xr.Dataset, arm: str, without: str, confidence: float) -> dict[str, object]:
+    """What an arm has more than another one, as ratios of such extras."""
+    found: dict[str, object] = {}
+    for name, (above, below) in TRUE.items():
+        told = intervals.UNKNOWN
+        if without:
+            told = intervals.ratio(
+                _extra(daily[above], arm, without) / _unit(above),
+                _extra(daily[below], arm, without) / _unit(below),
+                confidence,
+            )
+        found |= _columns(name, told)
+    return found
+
+
+def _extra(series: xr.DataArray, arm: str, without: str) -> Array:
+    total = series.sum("day")
+    return np.asarray((total.sel(arm=arm, drop=True) - total.sel(arm=without, drop=True)).to_numpy(), np.float64)
+
+
+def _unit(series: str) -> float:
+    return 1.0 if series == "new_customers" else CENTS
 
 
 def by_stage(data: xr.Dataset, confidence: float) -> pd.DataFrame:
@@ -82,9 +107,11 @@ def by_stage(data: xr.Dataset, confidence: float) -> pd.DataFrame:
     everybody = xr.full_like(stages["aware"], int(data.attrs["customers"]))
     rows: list[dict[str, object]] = []
     for stage, customers in stages.items():
-        values = {"customers": customers, "share": _ratio(customers, stages.get(of[stage], everybody))}
-        numbers = {name: _numbers(x) for name, x in values.items()}
-        rows += _rows(numbers, _arms(data), {"stage": stage, "of": of[stage]}, confidence)
+        values: dict[str, _Parts] = {
+            "customers": (customers, None),
+            "share": (customers, stages.get(of[stage], everybody)),
+        }
+        rows += _rows(_all_bands(values, confidence), _arms(data), {"stage": stage, "of": of[stage]})
     return _by_arm(pd.DataFrame(rows), _arms(data))
 
 
@@ -94,10 +121,10 @@ def by_hook(data: xr.Dataset, confidence: float) -> pd.DataFrame:
     Whoever joined two pools counts for both hooks, so that the margins of all hooks may add up to more than the whole.
     """
     joined = data["joined_by"].sum("day")
-    found = {
-        "joined": joined,
-        "cac": _each((data["hooks"] + data["rewards"]).sum("day"), joined),
-        "clv": _each(data["margin_by_hook"].sum("day"), joined),
+    found: dict[str, _Parts] = {
+        "joined": (joined, None),
+        "joiner_cost": ((data["hooks"] + data["rewards"]).sum("day") / CENTS, joined),
+        "clv": (_discounted(data, "margin_by_hook") / CENTS, joined),
     }
     return _table(found, "hook", confidence)
 
@@ -107,78 +134,92 @@ def by_cohort(data: xr.Dataset, confidence: float) -> pd.DataFrame:
 
     A cohort is named by the first of the days into which its customers' first orders fell. `period` counts from there;
     `days` tells how many of a period's days the run holds. `orders` and `margin` are those of the period, per customer;
-    `clv` is the margin up to its end. `retention` is orders in the period as a share of those in period 1, the first in
-    which everybody in the cohort was a customer on all days; it has no value before, nor in periods cut short.
+    `clv` is the margin up to its end, discounted to day 0 where a rate is set. `retention` is orders in the period as a
+    share of those in period 1, the first in which everybody in the cohort was a customer on all days; it has no value
+    before, nor in periods cut short.
     """
-    new, orders, margin = (
-        _in_periods(daily).transpose("arm", "replicate", ..., "period").to_numpy()
-        for daily in (data["first_orders"].sum("route"), data["orders_of_cohort"], data["margin_of_cohort"])
+    worth = measures.discounting(data)
+    new, orders, margin, present = (
+        _numbers(_in_periods(daily).transpose("arm", "replicate", ..., "period"))
+        for daily in (
+            data["first_orders"].sum("route"),
+            data["orders_of_cohort"],
+            data["margin_of_cohort"] / CENTS,
+            data["margin_of_cohort"] * worth / CENTS,
+        )
     )
     arms, rows = _arms(data), list[dict[str, object]]()
     for cohort in range(data.sizes["cohort"]):
-        life = orders[..., cohort, cohort:], margin[..., cohort, cohort:]
-        for period, days, values in _life(new[..., cohort], *life, data.sizes["day"]):
-            at = {"cohort": cohort * COHORT_DAYS, "period": period, "days": days}
-            rows += _rows(values, arms, at, confidence)
+        ordered, earned, worth_now = (each[..., cohort, cohort:] for each in (orders, margin, present))
+        bands = _life(new[..., cohort], ordered, earned, worth_now, data.sizes["day"], confidence)
+        for period in range(data.sizes["cohort"] - cohort):
+            at = {"cohort": cohort * COHORT_DAYS, "period": period, "days": _days_in(cohort + period, data)}
+            rows += _rows(bands, arms, at, period)
     return pd.DataFrame(rows)
 
 
-def over_life(data: xr.Dataset) -> xr.Dataset:
-    """All cohorts together by age: orders, clv and retention, float64 `(arm, replicate, age)`.
+def over_life(data: xr.Dataset) -> dict[CohortValue, list[list[Estimate]]]:
+    """All cohorts together by age: for each arm, orders, clv and retention at each age.
 
     `age` counts periods of four weeks since that of the first order. Orders are those of the period per customer of the
-    cohorts that have lived through all of it; `clv` adds up such margins, in currency units; `retention` is orders as a
-    share of those at age 1. NaN where nobody is of that age.
+    cohorts that have lived through all of it; `clv` adds up such margins, in currency units, discounted to day 0 where
+    a rate is set; `retention` is orders as a share of those at age 1, in which all were customers on all days.
     """
     whole = data.sizes["day"] // COHORT_DAYS
-    new = _in_periods(data["first_orders"].sum("route"))
-    orders, margin = (_in_periods(data[name]) for name in ("orders_of_cohort", "margin_of_cohort"))
-    by_age = []
-    for age in range(whole):
-        cohorts = xr.DataArray(np.arange(whole - age), dims="own")
-        at = {"cohort": cohorts, "period": cohorts + age}
-        customers = new.isel(period=cohorts).sum("own")
-        each = {name: _ratio(x.isel(at).sum("own"), customers) for name, x in (("orders", orders), ("margin", margin))}
-        by_age.append(xr.Dataset(each))
-    found = xr.concat(by_age, dim=pd.RangeIndex(whole, name="age"))
-    retention = _ratio(found["orders"], found["orders"].isel(age=min(1, whole - 1)))
-    return xr.Dataset(
-        {
-            "orders": found["orders"],
-            "clv": found["margin"].cumsum("age", skipna=False) / CENTS,
-            "retention": retention.where(retention["age"] > 0),
-        }
+    new, orders, margin = (
+        _numbers(_in_periods(daily).transpose("arm", "replicate", ..., "period"))
+        for daily in (
+            data["first_orders"].sum("route"),
+            data["orders_of_cohort"],
+            data["margin_of_cohort"] * measures.discounting(data) / CENTS,
+        )
     )
+    found: dict[CohortValue, list[list[Estimate]]] = {"orders": [], "clv": [], "retention": []}
+    for arm in range(data.sizes["arm"]):
+        ordered = [_at_age(orders[arm], new[arm], age, whole) for age in range(whole)]
+        earned = [_at_age(margin[arm], new[arm], age, whole) for age in range(whole)]
+        found["orders"].append(ordered)
+        found["clv"].append(list(accumulate(earned, Estimate.plus)))
+        found["retention"].append([each.per(ordered[min(1, whole - 1)]) for each in ordered])
+    return found
+
+
+def _at_age(amount: Array, new: Array, age: int, whole: int) -> Estimate:
+    """Amounts `(replicate, cohort, period)` of the cohorts' periods of an age, per customer of these cohorts."""
+    cohorts = np.arange(whole - age)
+    return Estimate(amount[:, cohorts, cohorts + age].sum(axis=1), new[:, cohorts].sum(axis=1))
 
 
 def _life(
-    customers: _Counts, orders: _Counts, margin: _Counts, days_of_run: int
-) -> Iterator[tuple[int, int, dict[str, Array]]]:
-    """Period, its days in the run and its values, for each period in the life of one cohort.
-
-    `customers` are `(arm, replicate)`; `orders` and `margin`, in cents, `(arm, replicate, period)`.
-    """
+    customers: Array, orders: Array, margin: Array, present: Array, days_of_run: int, confidence: float
+) -> dict[str, _Bands]:
+    """The values of one cohort, bands `(arm, period)`, from customers `(arm, replicate)` and the others' periods."""
     last = orders.shape[-1] - 1
-    each, first = (np.where(count > 0, count, np.nan) for count in (customers, orders[..., min(1, last)]))
-    until = margin.cumsum(axis=-1)
-    for period in range(last + 1):
-        days = COHORT_DAYS if period < last else (days_of_run - 1) % COHORT_DAYS + 1
-        now = orders[..., period]
-        whole = period > 0 and days == COHORT_DAYS
-        values: dict[str, Array] = {
-            "customers": customers.astype(float),
-            "orders": now / each,
-            "margin": margin[..., period] / each / CENTS,
-            "clv": until[..., period] / each / CENTS,
-            "retention": now / first if whole else np.full(now.shape, np.nan),
-        }
-        yield period, days, values
+    each, first = (np.broadcast_to(x[..., None], orders.shape) for x in (customers, orders[..., min(1, last)]))
+    whole = (np.arange(last + 1) > 0) & ((np.arange(last + 1) < last) | (days_of_run % COHORT_DAYS == 0))
+    values = {
+        "customers": (each, None),
+        "orders": (orders, each),
+        "margin": (margin, each),
+        "clv": (present.cumsum(axis=-1), each),
+        "retention": (np.where(whole, orders, np.nan), first),
+    }
+    return {name: _band(above, below, confidence) for name, (above, below) in values.items()}
+
+
+def _days_in(period: int, data: xr.Dataset) -> int:
+    return min(COHORT_DAYS, data.sizes["day"] - period * COHORT_DAYS)
 
 
 def _in_periods(daily: xr.DataArray) -> xr.DataArray:
     """Sums over every four weeks of the run, the last of which may be cut short: `day` becomes `period`."""
     periods = xr.DataArray(np.arange(daily.sizes["day"]) // COHORT_DAYS, dims="day", name="period")
     return daily.groupby(periods).sum("day")
+
+
+def _discounted(data: xr.Dataset, name: str) -> xr.DataArray:
+    """A line of money added up over the run, as it is worth on day 0."""
+    return (data[name] * measures.discounting(data)).sum("day")
 
 
 def _cost_of_routes(data: xr.Dataset) -> xr.DataArray:
@@ -200,23 +241,13 @@ def _over_run(data: xr.Dataset, name: str) -> xr.DataArray:
     return data[name].sum(["day", by] if by else ["day"])
 
 
-def _each(cents: xr.DataArray, people: xr.DataArray) -> xr.DataArray:
-    """Currency units for each of so many people, NaN where there are none."""
-    return _ratio(cents, people) / CENTS
-
-
-def _ratio(amount: xr.DataArray, by: xr.DataArray) -> xr.DataArray:
-    return amount / by.where(by > 0)
-
-
-def _table(found: Mapping[str, xr.DataArray], by: str, confidence: float) -> pd.DataFrame:
+def _table(found: Mapping[str, _Parts], by: str, confidence: float) -> pd.DataFrame:
     """One row for each arm and entry of a dimension."""
-    first = next(iter(found.values()))
-    numbers = {name: _numbers(x) for name, x in found.items()}
+    first, _ = next(iter(found.values()))
+    bands = _all_bands(found, confidence)
     rows: list[dict[str, object]] = []
     for k, entry in enumerate(first[by].to_numpy()):
-        values = {name: x[..., k] for name, x in numbers.items()}
-        rows += _rows(values, _arms(first), {by: str(entry)}, confidence)
+        rows += _rows(bands, _arms(first), {by: str(entry)}, k)
     return _by_arm(pd.DataFrame(rows, columns=["arm", by, *_limits(found)]), _arms(first))
 
 
@@ -235,21 +266,38 @@ def _numbers(value: xr.DataArray) -> Array:
     return value.transpose("arm", "replicate", ...).to_numpy().astype(float)
 
 
+def _all_bands(values: Mapping[str, _Parts], confidence: float) -> dict[str, _Bands]:
+    return {name: _bands(parts, confidence) for name, parts in values.items()}
+
+
+def _bands(parts: _Parts, confidence: float) -> _Bands:
+    above, below = parts
+    return _band(_numbers(above), None if below is None else _numbers(below), confidence)
+
+
+def _band(above: Array, below: Array | None, confidence: float) -> _Bands:
+    """Middle, low and high `(arm, ...)` over replicates of amounts `(arm, replicate, ...)`."""
+    own = np.moveaxis(above, 1, 0)
+    if below is None:
+        return intervals.band(own, confidence)
+    return intervals.ratio_band(own, np.moveaxis(below, 1, 0), confidence)
+
+
 def _columns(name: str, interval: Interval) -> dict[str, object]:
     return dict(zip(_limits([name]), (interval.middle, interval.low, interval.high), strict=True))
 
 
 def _rows(
-    values: Mapping[str, Array], arms: Sequence[str], at: Mapping[str, object], confidence: float
+    bands: Mapping[str, _Bands], arms: Sequence[str], at: Mapping[str, object], *entry: int
 ) -> list[dict[str, object]]:
-    """One row for each arm: mean, low and high over replicates of values `(arm, replicate)`."""
-    return [{"arm": arm, **at, **_interval(values, k, confidence)} for k, arm in enumerate(arms)]
+    """One row for each arm, of bands `(arm, entry)` or `(arm,)`."""
+    return [{"arm": arm, **at, **_at(bands, (k, *entry))} for k, arm in enumerate(arms)]
 
 
-def _interval(values: Mapping[str, Array], arm: int, confidence: float) -> dict[str, object]:
+def _at(bands: Mapping[str, _Bands], index: tuple[int, ...]) -> dict[str, object]:
     found: dict[str, object] = {}
-    for name, value in values.items():
-        found |= _columns(name, intervals.mean(value[arm], confidence))
+    for name, band in bands.items():
+        found |= _columns(name, Interval(*(float(limit[index]) for limit in band)))
     return found
 
 

@@ -98,7 +98,7 @@ class Pictured:
         return funnel(self._result, axes=axes, language=language)
 
     def cac_and_clv(self, *, axes: Axes | None = None, language: Language | None = None) -> Axes:
-        """Reported CAC and CLV to the last day, by arm and route of the first contact (`by_route`)."""
+        """Cost lines of a route and CLV to the last day, per new customer, by arm and route (`by_route`)."""
         from trafficsim.plots import cac_and_clv
 
         return cac_and_clv(self._result, axes=axes, language=language)

@@ -17,7 +17,8 @@ import xarray as xr
 
 from trafficsim import asked, intervals, measures, netcdf, origins
 from trafficsim.crossover import Crossover, crossover
-from trafficsim.intervals import Array, Interval
+from trafficsim.estimates import Estimate
+from trafficsim.intervals import UNKNOWN, Array, Interval
 from trafficsim.language import Language
 from trafficsim.measures import SeriesName
 from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, Metric, metric
@@ -34,9 +35,11 @@ _ABOUT = ("title", "baseline", "currency", "language")
 class Difference:
     """Arm `a` less arm `b`, replicate by replicate (both met the same customers and the same luck).
 
-    `amount` has the metric's unit. `better` is the share of replicates in which `a` is strictly better (a tie is not),
-    NaN for a metric of which neither more nor less is better. `variance_ratio` is by how much common luck cut the
-    variance of the difference, compared with independent seeds; NaN where an arm or the difference does not vary.
+    `amount` has the metric's unit; of a ratio it is the difference of the two ratios of means, NaN where one of them
+    has no value. `better` is the share of replicates in which `a` is strictly better (a tie is not); NaN for a metric
+    of which neither more nor less is better, and for a ratio that some replicate has no value of. `variance_ratio` is
+    by how much common luck cut the variance of the difference, compared with independent seeds; NaN where an arm or
+    the difference does not vary.
     """
 
     amount: Interval
@@ -135,12 +138,26 @@ class Result(Pictured):
     def _daily(self) -> xr.Dataset:
         return measures.daily(self.data)
 
-    def _cents(self, name: str) -> xr.DataArray:
-        return measures.values(self._daily, name, self.baseline)
-
     def values(self, name: str) -> xr.DataArray:
-        """A metric of the table at the last day, float64 `(arm, replicate)`; KeyError for an unknown name."""
-        return self._cents(name) / metric(name).divisor
+        """A metric at the last day, float64 `(arm, replicate)`, each replicate by itself; KeyError for an unknown name.
+
+        Of a ratio (CAC, true CAC, CLV, ROAS) their mean is not what tables show: see `estimate`. NaN in replicates with
+        nothing to divide by.
+        """
+        own = [self._estimate(name, arm).by_replicate / metric(name).divisor for arm in self.arms]
+        coords = {"arm": list(self.arms), "replicate": self.data["replicate"].to_numpy()}
+        return xr.DataArray(np.array(own), coords, ("arm", "replicate"), name)
+
+    def estimate(self, name: str, arm: str) -> Estimate:
+        """A metric of an arm as every table shows it: a mean over replicates, or a ratio of two means.
+
+        `.interval(result.level())` gives the number with its limits. KeyError for an unknown name or arm.
+        """
+        return self._estimate(name, arm).scaled(1.0 / metric(name).divisor)
+
+    def _estimate(self, name: str, arm: str) -> Estimate:
+        """The same in whole cents."""
+        return measures.estimate(self._daily, name, self.baseline, arm)
 
     def series(self, name: SeriesName, *, cumulative: bool = False) -> xr.DataArray:
         """A daily series, float64 `(arm, replicate, day)`: a day's flow, or its sum from the start if `cumulative`.
@@ -159,26 +176,28 @@ class Result(Pictured):
     def summary(self, confidence: float = 0.95) -> pd.DataFrame:
         """The table of arms: one row per metric and arm, in their order, money in currency units.
 
-        Columns: metric, arm, mean, low, high (over replicates); difference, difference_low, difference_high, better,
-        better_low, better_high, variance_ratio (against the baseline, see `Difference`; NaN for the baseline itself);
-        replicates (in how many the metric has a value: CAC has none without a new customer).
+        Columns: metric, arm, mean, low, high (over replicates; of CAC, CLV and ROAS the ratio of two means, with
+        Fieller's interval); difference, difference_low, difference_high, better, better_low, better_high,
+        variance_ratio (against the baseline, see `Difference`; NaN for the baseline itself); replicates (on how many
+        the mean rests: none where it has no value, as CAC without new customers).
         """
         level = self.level(confidence)
         return pd.DataFrame([row for entry in METRICS for row in self._rows(entry, level)])
 
     def _rows(self, entry: Metric, confidence: float) -> Iterator[dict[str, object]]:
-        values, unit = self._cents(entry.name).transpose("arm", "replicate").to_numpy(), entry.divisor
-        base = values[self.arms.index(self.baseline)]
-        for arm, own in zip(self.arms, values, strict=True):
-            found = _difference(entry, own, base if arm != self.baseline else np.full_like(base, np.nan), confidence)
+        base = self._estimate(entry.name, self.baseline)
+        for arm in self.arms:
+            own = self._estimate(entry.name, arm)
+            mean = own.interval(confidence)
+            found = _difference(entry, own, base, confidence) if arm != self.baseline else _NO_DIFFERENCE
             yield {
                 "metric": entry.name,
                 "arm": arm,
-                **_columns("mean", "low", "high", _scaled(intervals.mean(own, confidence), unit)),
+                **_columns("mean", "low", "high", _scaled(mean, entry.divisor)),
                 **_columns("difference", "difference_low", "difference_high", found.amount),
                 **_columns("better", "better_low", "better_high", found.better),
                 "variance_ratio": found.variance_ratio,
-                "replicates": int(np.count_nonzero(~np.isnan(own))),
+                "replicates": 0 if math.isnan(mean.middle) else self.replicates,
             }
 
     def difference(self, name: str, a: str, b: str, confidence: float = 0.95) -> Difference:
@@ -187,15 +206,12 @@ class Result(Pictured):
         KeyError for an unknown metric or arm, ValueError for an arm and itself.
         """
         self._check_arms(a, b)
-        values = self._cents(name)
-        own, other = (values.sel(arm=arm).to_numpy() for arm in (a, b))
-        return _difference(metric(name), own, other, self.level(confidence))
+        return _difference(metric(name), self._estimate(name, a), self._estimate(name, b), self.level(confidence))
 
     def ranking(self, name: str = "profit") -> list[str]:
         """Arms from the best mean of a metric to the worst ("less is better" and arms without a value respected)."""
-        means = self._cents(name).mean("replicate")
         sign = -1.0 if metric(name).better == "less" else 1.0
-        score = {arm: sign * float(means.sel(arm=arm)) for arm in self.arms}
+        score = {arm: sign * self._estimate(name, arm).interval().middle for arm in self.arms}
         return sorted(self.arms, key=lambda arm: (not math.isnan(score[arm]), score[arm]), reverse=True)
 
     def headline_pair(self) -> tuple[str, str] | None:
@@ -242,9 +258,10 @@ class Result(Pictured):
     def by_route(self, confidence: float = 0.95) -> pd.DataFrame:
         """What new customers cost and earned by the route of their first contact: one row per arm and route.
 
-        Columns, each with `_low` and `_high` over replicates: new_customers; cac, the cost lines of the route (paid:
-        advertising; invited: rewards; told: KOC, KOL and partners; NaN for others) per new customer by it; clv, order
-        margin to the last day per new customer. Money in currency units.
+        Columns, each with `_low` and `_high` over replicates: new_customers; route_cost, the cost lines of the route
+        (paid: advertising; invited: rewards; told: KOC, KOL and partners; NaN for others) per new customer by it; clv,
+        order margin to the last day per new customer. Money in currency units; clv discounted to day 0 where a rate is
+        set. Ratios of means, with Fieller's interval, here and in the tables below.
         """
         return origins.by_route(self.data, self.level(confidence))
 
@@ -254,8 +271,10 @@ class Result(Pictured):
         One row per route (paid, invited, told) and arm that spent on it. Columns: route, arm, without (the arm that is
         the same but for this route; "" if there is none); and, each with `_low` and `_high` over replicates:
         first_touch and last_touch, the cost lines of the route per new customer whose first, or last, contact before
-        the first order was of this route; true_cac, extra spend per extra new customer against `without` (a ratio of
-        means, NaN where there is no such arm or where extra customers can't be told from none). Currency units.
+        the first order was of this route; true_cac, extra spend per extra new customer against `without`; true_roas,
+        extra revenue per extra spend; true_margin, extra order margin (revenue less goods, commission, delivery) per
+        extra spend, which pays for itself above 1. NaN where there is no such arm, or where extra customers, or extra
+        spend, can't be told from none. Currency units.
         """
         pairs = cast("dict[str, list[list[str]]]", self.about("routes_off"))
         return origins.attribution(self.data, self._daily, pairs, self.level(confidence))
@@ -272,8 +291,8 @@ class Result(Pictured):
     def by_hook(self, confidence: float = 0.95) -> pd.DataFrame:
         """What members cost and earned by the hook by which they joined: one row per arm and hook.
 
-        Columns, each with `_low` and `_high` over replicates: joined; cac, hook and reward per joiner; clv, order
-        margin from joining to the last day per joiner. Whoever joins two pools counts for both hooks.
+        Columns, each with `_low` and `_high` over replicates: joined; joiner_cost, hook and reward per joiner; clv,
+        order margin from joining to the last day per joiner. Whoever joins two pools counts for both hooks.
         """
         return origins.by_hook(self.data, self.level(confidence))
 
@@ -331,17 +350,21 @@ def _columns(middle: str, low: str, high: str, interval: Interval) -> dict[str, 
     return {middle: interval.middle, low: interval.low, high: interval.high}
 
 
-def _difference(entry: Metric, a: Array, b: Array, confidence: float) -> Difference:
-    """Paired difference of `(replicates,)` values in cents or counts; pairs that lack a value are left out."""
-    both = ~np.isnan(a) & ~np.isnan(b)
-    a, b = a[both], b[both]
-    amount = _scaled(intervals.mean(a - b, confidence), entry.divisor)
-    return Difference(amount, _better(entry, a - b, confidence), _variance_ratio(a, b), len(a))
+_NO_DIFFERENCE = Difference(UNKNOWN, UNKNOWN, math.nan, 0)
+
+
+def _difference(entry: Metric, a: Estimate, b: Estimate, confidence: float) -> Difference:
+    """Paired difference of two estimates in cents or counts."""
+    amount = _scaled(a.less(b).interval(confidence), entry.divisor)
+    if math.isnan(amount.middle):
+        return _NO_DIFFERENCE
+    better = _better(entry, a.by_replicate - b.by_replicate, confidence)
+    return Difference(amount, better, _variance_ratio(a.each, b.each), len(a.above))
 
 
 def _better(entry: Metric, ahead: Array, confidence: float) -> Interval:
-    if entry.better == "neither":
-        return intervals.UNKNOWN
+    if entry.better == "neither" or np.isnan(ahead).any():
+        return UNKNOWN
     wins = np.count_nonzero(ahead > 0 if entry.better == "more" else ahead < 0)
     return intervals.share(int(wins), len(ahead), confidence)
 

@@ -15,7 +15,8 @@ import numpy as np
 import xarray as xr
 
 from trafficsim import intervals, rounding
-from trafficsim.intervals import UNKNOWN, Array, Interval
+from trafficsim.estimates import Estimate
+from trafficsim.intervals import Array, Interval
 from trafficsim.language import Language, words
 
 
@@ -123,19 +124,17 @@ def _more(
 
 def uplift(data: xr.Dataset, arm: str, against: str, confidence: float) -> Uplift:
     """Uplift of the joiners of `arm`; `against` is the arm that is the same without pools, "" if none is."""
-    own = of_arm(data, arm)
-    each, others, elsewhere = orders_each(data, arm)
+    own, told = of_arm(data, arm), uplift_estimates(data, arm)
     mean = partial(intervals.mean, confidence=confidence)
     gained = own["joiner_orders"] - own["joiner_orders_without"]
     everybody = own["orders"] - own["orders_without"]
-    measured = bool(np.isfinite(everybody).all())
     joiners, others_count = float(own["joiners"].mean()), float(own["others"].mean())
     return Uplift(
         arm=arm,
         against=against,
-        naive=mean(each - others),
-        causal=intervals.ratio(gained, own["joiners"], confidence) if measured else UNKNOWN,
-        extra=mean(elsewhere - others),
+        naive=told["naive_uplift"].interval(confidence),
+        causal=told["causal_uplift"].interval(confidence),
+        extra=told["extra"].interval(confidence),
         of_joiners=mean(gained),
         of_rest=mean(everybody - gained),
         everybody=mean(everybody),
@@ -154,15 +153,20 @@ def of_arm(data: xr.Dataset, arm: str) -> dict[str, Array]:
     return {name: np.asarray(values.to_numpy(), np.float64) for name, values in found.items()}
 
 
-def orders_each(data: xr.Dataset, arm: str) -> tuple[Array, Array, Array]:
-    """Orders in the run of a joiner of `arm`, of one who was in no pool, and of the same joiner without the pools.
+def uplift_estimates(data: xr.Dataset, arm: str) -> dict[str, Estimate]:
+    """What a joiner ordered more, by the names of claims' quantities: naive and causal, each also as a share.
 
-    Each of shape `(replicates,)`: values whose mean is the ratio of means (see `intervals.linear`); NaN where there is
-    nobody, and the third where the arm was not run without its pools.
+    `extra` is naive less causal. Without a value where there is nobody to divide by; the causal ones also where the arm
+    was not run without its pools.
     """
     own = of_arm(data, arm)
-    return (
-        intervals.linear(own["joiner_orders"], own["joiners"]),
-        intervals.linear(own["other_orders"], own["others"]),
-        intervals.linear(own["joiner_orders_without"], own["joiners"]),
-    )
+    joiners, without = own["joiners"], own["joiner_orders_without"]
+    gained = own["joiner_orders"] - without
+    each, others = Estimate(own["joiner_orders"], joiners), Estimate(own["other_orders"], own["others"])
+    return {
+        "naive_uplift": each.less(others),
+        "naive_uplift_share": each.less(others).per(others),
+        "causal_uplift": Estimate(gained, joiners),
+        "causal_uplift_share": Estimate(gained, without),
+        "extra": Estimate(without, joiners).less(others),
+    }

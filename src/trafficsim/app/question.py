@@ -92,5 +92,4 @@ def gain(now: Result, before: Result, name: str, arm: str, confidence: float = 0
     """
     if arm not in before.arms or now.replicates != before.replicates:
         return intervals.UNKNOWN
-    apart = now.values(name).sel(arm=arm).to_numpy() - before.values(name).sel(arm=arm).to_numpy()
-    return intervals.mean(apart, confidence)
+    return now.estimate(name, arm).less(before.estimate(name, arm)).interval(confidence)

@@ -72,7 +72,7 @@ def _card(shown: Shown, name: str) -> Card:
     result, entry, voice = shown.result, metric(name), shown.voice
     best, *_ = result.ranking()
     pair = result.headline_pair()
-    amount = float(result.values(name).sel(arm=best).mean())
+    amount = result.estimate(name, best).interval().middle
     value = voice.money(amount) if entry.unit == "money" else voice.short(amount)
     label = f"{capital(voice.say(entry.label))} · {best}"
     if not pair:

@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.ticker import MaxNLocator
 
-from trafficsim import intervals, origins, rounding
+from trafficsim import origins, rounding
+from trafficsim.estimates import Estimate
 from trafficsim.intervals import Array
 from trafficsim.language import Language, Words
 from trafficsim.origins import CohortValue
@@ -51,8 +52,8 @@ def cohort_map(
         shown = drawable_names(result.arms)[arm]
         _paint(drawn, result, cells, value)
         _name_rows(drawn, table)
-        drawn.title = _said(value, drawn.say)[0] + drawn.say(", {arm}", arm=shown)
-        drawn.note.append(_said(value, drawn.say)[1])
+        drawn.title = _said(value, drawn.say, discounted=result.discounted)[0] + drawn.say(", {arm}", arm=shown)
+        drawn.note.append(_said(value, drawn.say, discounted=result.discounted)[1])
         drawn.note.extend(_map_luck(result, table, value, drawn.say))
     return drawn.axes
 
@@ -71,13 +72,13 @@ def cohort_curves(
     """
     with sheet(axes, language or result.language, height=4.2) as drawn:
         _check(result, value)
-        life = origins.over_life(result.data)[value].transpose("arm", "replicate", "age")
-        life = life.isel(age=slice(max(2, life.sizes["age"] - FEWEST + 1)))
+        life = origins.over_life(result.data)[value]
+        reached = max(2, len(life[0]) - FEWEST + 1)
         names, colour = drawable_names(result.arms), colours(result.arms, result.baseline)
         first = 1 if value == "retention" else 0
-        ages, ends = life["age"].to_numpy()[first:], []
-        for arm in result.arms:
-            middle, low, high = _known_band(life.sel(arm=arm).to_numpy()[:, first:], result.level())
+        ages, ends = np.arange(first, min(reached, len(life[0])), dtype=float), []
+        for arm, of_arm in zip(result.arms, life, strict=True):
+            middle, low, high = _limits(of_arm[first:reached], result.level())
             drawn.axes.plot(ages, middle, color=colour[arm], linewidth=2, marker="o", markersize=3.5)
             drawn.axes.fill_between(ages, low, high, color=colour[arm], alpha=0.2, linewidth=0)
             known = np.flatnonzero(np.isfinite(middle))
@@ -87,7 +88,7 @@ def cohort_curves(
                 ends.append(LineEnd(text, float(ages[known[-1]]), last, colour[arm]))
         _dress_curves(drawn, result, value, ages)
         label_ends(drawn.axes, ends)
-        drawn.note.append(_said(value, drawn.say)[1])
+        drawn.note.append(_said(value, drawn.say, discounted=result.discounted)[1])
         drawn.note.append(drawn.say("Each period takes the cohorts that have lived through it, three or more."))
         drawn.note.extend([*luck(result, drawn.say, drawn.say("Bands")), replaced_names(result, drawn.say)])
     return drawn.axes
@@ -175,9 +176,9 @@ def _map_luck(result: Result, table: pd.DataFrame, value: str, say: Words) -> li
     return sentences
 
 
-def _known_band(values: Array, level: float) -> tuple[Array, Array, Array]:
-    """Mean and interval of `(replicates, ages)`; each age over the replicates in which it has a value."""
-    found = [intervals.mean(values[:, age], level) for age in range(values.shape[1])]
+def _limits(of_ages: list[Estimate], level: float) -> tuple[Array, Array, Array]:
+    """Middle and limits at each age."""
+    found = [one.interval(level) for one in of_ages]
     return (
         np.array([one.middle for one in found]),
         np.array([one.low for one in found]),
@@ -187,7 +188,7 @@ def _known_band(values: Array, level: float) -> tuple[Array, Array, Array]:
 
 def _dress_curves(drawn: Sheet, result: Result, value: str, ages: Array) -> None:
     axes, say = drawn.axes, drawn.say
-    drawn.title = _said(value, say)[0]
+    drawn.title = _said(value, say, discounted=result.discounted)[0]
     axes.set_ylabel(_unit(value, result, say))
     axes.set_xlabel(say("period of {days} days since the first order", days=COHORT_DAYS))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=10, steps=[1, 2, 5, 10], integer=True))
@@ -199,12 +200,15 @@ def _dress_curves(drawn: Sheet, result: Result, value: str, ages: Array) -> None
     axes.set_ylim(min(0.0, low) if value == "clv" else 0.0, high + 0.08 * (high - low))
 
 
-def _said(value: str, say: Words) -> tuple[str, str]:
+def _said(value: str, say: Words, *, discounted: bool) -> tuple[str, str]:
     """The value as a title, and what it means."""
     if value == "retention":
         return say("Retention of cohorts"), say("Orders of a period as a share of those in period 1.")
     if value == "orders":
         return say("Orders of cohorts"), say("Orders of a period per customer of the cohort.")
+    if discounted:
+        each = say("Order margin up to the end of a period, discounted to day 0, per customer of the cohort.")
+        return say("CLV of cohorts, discounted to day 0"), each
     return say("CLV of cohorts"), say("Order margin up to the end of a period, per customer of the cohort.")
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from trafficsim import intervals
+from trafficsim.estimates import Estimate
 from trafficsim.language import Language
 from trafficsim.metrics import metric as metric_of
 from trafficsim.plots.maps import is_numeric, label_of, level_in_words, positions, scale_along, unit_of
@@ -44,7 +44,7 @@ def cadence(
         drawn.axes.set_ylabel(unit_of(entry.unit, result.currency, say))
         drawn.title = say("{series}: {a}", series=capital(say(entry.label)), a=drawable_names(result.arms)[arm])
         if entry.better != "neither":
-            _optimum(drawn, at, _signed(result, metric, arm))
+            _optimum(drawn, at, _signed(result, metric, arm), result.replicates)
         drawn.note.extend(_note(result, drawn))
     return drawn.axes
 
@@ -56,25 +56,25 @@ def _limits(result: SweepResult, metric: str | None, arm: str) -> tuple[NDArray[
     return tuple(table[name].to_numpy(dtype=float) for name in (arm, f"{arm}_low", f"{arm}_high"))
 
 
-def _signed(result: SweepResult, metric: str | None, arm: str) -> NDArray[np.float64]:
-    """The metric at each point and replicate, `(point, replicate)`, turned so that more is better."""
-    values = np.asarray(result.data["values"].sel(metric=metric or result.metric, arm=arm), dtype=float)
-    return -values if metric_of(metric or result.metric).better == "less" else values
+def _signed(result: SweepResult, metric: str | None, arm: str) -> list[Estimate]:
+    """The metric at each point, turned so that more is better."""
+    sign = -1.0 if metric_of(metric or result.metric).better == "less" else 1.0
+    return [one.scaled(sign) for one in result.estimates(metric, arm)]
 
 
-def _optimum(drawn: Sheet, at: NDArray[np.float64], values: NDArray[np.float64]) -> None:
+def _optimum(drawn: Sheet, at: NDArray[np.float64], told: list[Estimate], replicates: int) -> None:
     """Mark the value with the best mean, and shade how far values reach that are as good as far as one can tell."""
-    means = values.mean(axis=1)
+    means = np.array([one.interval().middle for one in told])
     if np.isnan(means).all():
         return
     best = int(np.nanargmax(means))
-    behind = [intervals.mean(values[best] - each) for each in values]
+    behind = [told[best].less(each).interval() for each in told]
     as_good = [k for k, less in enumerate(behind) if k != best and not less.low > 0 and np.isfinite(less.middle)]
     low, high = (float(edge(at[[best, *as_good]])) for edge in (np.min, np.max))
     axes, say = drawn.axes, drawn.say
     axes.axvline(at[best], color=QUIET, linewidth=1.2, linestyle=(0, (4, 2)))
     drawn.subtitle = say("best: {value}", value=level_in_words(float(at[best]), say))
-    if values.shape[1] > 1 and low < high:
+    if replicates > 1 and low < high:
         axes.axvspan(low, high, color=QUIET, alpha=0.12, linewidth=0)
         drawn.subtitle = say(
             "best: {value}; {low} to {high} can't be told from it",

@@ -9,12 +9,13 @@ from matplotlib.axes import Axes
 from trafficsim import rounding
 from trafficsim.intervals import Interval
 from trafficsim.language import Language, Words, words
+from trafficsim.metrics import label, metric
 from trafficsim.plots.groups import Group, Point, Row, draw_groups, height_of, key_above
 from trafficsim.plots.sheet import luck, replaced_names, sheet
 from trafficsim.plots.style import COLOURS, QUIET, drawable_names
 from trafficsim.results import Result
 
-_CAC, _CLV = (COLOURS[1], "D", False), (COLOURS[0], "o", True)
+_COST, _CLV = (COLOURS[1], "D", False), (COLOURS[0], "o", True)
 """Colour, marker, filled: they differ in form and filling too, for readers in grey."""
 
 
@@ -33,7 +34,7 @@ def route_words(say: Words) -> dict[str, str]:
 
 
 def cac_and_clv(result: Result, *, axes: Axes | None = None, language: Language | None = None) -> Axes:
-    """Reported CAC and CLV to the last day by the route of the first contact, by arm (`Result.by_route`)."""
+    """Cost lines of a route and CLV to the last day, each per new customer, by route and arm (`Result.by_route`)."""
     language = language or result.language
     groups = _by_route(result, words(language))
     with sheet(axes, language, height=height_of(groups) + 0.3) as drawn:
@@ -41,11 +42,12 @@ def cac_and_clv(result: Result, *, axes: Axes | None = None, language: Language 
         draw_groups(drawn, groups)
         drawn.title = say("What a new customer costs and earns, by first contact")
         drawn.axes.set_xlabel(say("{currency} per customer", currency=rounding.unit(result.currency, language)))
-        key = [(say("CAC, as reported"), _CAC), (say("CLV to the last day"), _CLV)]
+        clv = say(label(metric("clv"), discounted=result.discounted))
+        key = [(say("cost lines of the route"), _COST), (clv, _CLV)]
         key_above(drawn, [(text, Point(_NOWHERE, *look)) for text, look in key])
         if not groups:
             drawn.subtitle = say("No new customers.")
-        drawn.note.append(say("A route without cost lines of its own has no CAC."))
+        drawn.note.append(say("A route without cost lines of its own shows its CLV alone. CAC counts all spend."))
         drawn.note.extend([*luck(result, say, say("Lines")), replaced_names(result, say)])
     return drawn.axes
 
@@ -87,11 +89,11 @@ def _by_route(result: Result, say: Words) -> list[Group]:
 
 
 def _row(row: Mapping[Any, Any], names: Mapping[str, str], say: Words) -> Row:
-    cac, clv = (_interval(row, name) for name in ("cac", "clv"))
+    cost, clv = (_interval(row, name) for name in ("route_cost", "clv"))
     text = rounding.short(clv.middle, language=say.language)
-    if pd.notna(cac.middle):
-        text = f"{rounding.short(cac.middle, language=say.language)} → {text}"
-    return Row(names[row["arm"]], (Point(cac, *_CAC), Point(clv, *_CLV)), text)
+    if pd.notna(cost.middle):
+        text = f"{rounding.short(cost.middle, language=say.language)} → {text}"
+    return Row(names[row["arm"]], (Point(cost, *_COST), Point(clv, *_CLV)), text)
 
 
 def _attributed(row: Mapping[Any, Any], result: Result, say: Words) -> Group:

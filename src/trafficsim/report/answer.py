@@ -1,10 +1,12 @@
 """The answer in sentences, shared by the report and the command line: how the money was spread, then who wins."""
 
+import math
 from typing import Any, cast
 
-from trafficsim.language import Language, words
+from trafficsim.estimates import Estimate
+from trafficsim.language import Language, Words, words
 from trafficsim.mechanism import CENTS
-from trafficsim.metrics import metric
+from trafficsim.metrics import METRICS, Metric, label
 from trafficsim.report.stopping import stopped
 from trafficsim.report.voice import Voice
 from trafficsim.report.winner import listed, standing, winner
@@ -34,7 +36,7 @@ def answer(result: Result, confidence: float = 0.95, language: Language = "en") 
 
 
 def caveats(result: Result, language: Language = "en") -> list[str]:
-    """What else a reader has to know: the scenario's own notes, and metrics without a value in some replicates."""
+    """What else a reader has to know: the scenario's own notes, and ratios that luck denies a value."""
     notes = cast("dict[str, list[str]]", result.about("notes"))
     told = _warnings(result, language)
     return [
@@ -66,8 +68,7 @@ def _unspent(result: Result, language: Language) -> list[str]:
 
 
 def _spending(result: Result, voice: Voice) -> list[str]:
-    means = result.values("spend").mean("replicate")
-    spend = {arm: float(means.sel(arm=arm)) for arm in result.arms}
+    spend = {arm: result.estimate("spend", arm).interval().middle for arm in result.arms}
     equal = cast("dict[str, Any] | None", result.about("equal_budget"))
     if equal is not None:
         return [_equalised(equal, spend, voice)]
@@ -107,16 +108,31 @@ def _sums(spend: dict[str, float], voice: Voice) -> str:
 
 
 def _without_value(result: Result, language: Language) -> list[str]:
-    say, table = words(language), result.summary()
-    some = table[(table["replicates"] > 0) & (table["replicates"] < result.replicates)]
+    """Ratios that luck denies a value: those divided by something positive that can't be told from nothing."""
     return [
-        say(
-            "{metric} of “{arm}” has a value in {known} of {replicates} replicates only; its mean leaves the others "
-            "out.",
-            metric=say(metric(name).label),
-            arm=arm,
-            known=f"{known:,}",
-            replicates=f"{result.replicates:,}",
-        )
-        for name, arm, known in zip(some["metric"], some["arm"], some["replicates"], strict=True)
+        _told_from_none(entry, arm, result, words(language))
+        for entry in METRICS
+        for arm in result.arms
+        if entry.ratio and _denied(result.estimate(entry.name, arm), result.level())
     ]
+
+
+def _denied(estimate: Estimate, level: float) -> bool:
+    by, told = estimate.below, estimate.interval(level).middle
+    return by is not None and bool(by.mean() > 0) and math.isnan(told) and not estimate.is_empty
+
+
+def _told_from_none(entry: Metric, arm: str, result: Result, say: Words) -> str:
+    return say(
+        "“{arm}” has no {metric}: {what} can't be told from none in {replicates} replicates.",
+        metric=say(label(entry, discounted=result.discounted)),
+        arm=arm,
+        what=_divided_by(entry, say),
+        replicates=f"{result.replicates:,}",
+    )
+
+
+def _divided_by(entry: Metric, say: Words) -> str:
+    if entry.extra:
+        return say("extra spend") if entry.name == "true_roas" else say("extra new customers")
+    return say("advertising spend") if entry.name == "roas" else say("new customers")

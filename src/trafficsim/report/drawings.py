@@ -66,7 +66,7 @@ def _main(result: Result, voice: Voice) -> list[Wanted]:
     found.append(Wanted(flow, lambda: plots.flow_map(result, arm, language=language)))
     found.append(Wanted(_stages(result, voice), lambda: plots.funnel(result, language=language)))
     if (result.by_route()["new_customers"] > 0).any():
-        says = say("CAC and CLV by arm and route of the first contact; the numbers stand in the table of origins.")
+        says = say("Cost and CLV by arm and route of the first contact; the numbers stand in the table of origins.")
         found.append(Wanted(says, lambda: plots.cac_and_clv(result, language=language)))
     return found
 
@@ -134,9 +134,8 @@ def _lead(result: Result, pair: tuple[str, str], voice: Voice) -> str:
 
 def _by_arm(name: str, result: Result, voice: Voice) -> str:
     """What each line of a picture ends at."""
-    means = result.values(name).mean("replicate")
     shown = voice.money if name == "profit" else voice.short
-    ends = voice.listed(f"{arm} {shown(float(means.sel(arm=arm)))}" for arm in result.arms)
+    ends = voice.listed(f"{arm} {shown(result.estimate(name, arm).interval().middle)}" for arm in result.arms)
     return voice.say("By arm, on the last day: {ends}.", ends=ends)
 
 

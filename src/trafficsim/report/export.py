@@ -24,9 +24,9 @@ UPLIFTS = ("naive", "causal", "extra", "of_joiners", "of_rest", "everybody")
 
 
 def to_csv(result: Result, folder: str | Path, confidence: float = 0.95) -> list[Path]:
-    """Write summary, daily, crossover, uplift, routes, hooks, cohorts as CSV into `folder`, each whole or not at all.
+    """Write the tables as CSV into `folder`, each whole or not at all; returns their paths.
 
-    Returns their paths.
+    They are summary, daily, crossover, uplift, routes, attribution, hooks and cohorts.
 
     Money in currency units; an empty field has no value, and `inf` is a day that never comes. Beside the tables' own
     columns stand what a spreadsheet can't know: unit or currency, and dates.
@@ -37,6 +37,7 @@ def to_csv(result: Result, folder: str | Path, confidence: float = 0.95) -> list
         "crossover.csv": _with_dates(crossover_table(result, confidence), result, "day", "low", "high"),
         "uplift.csv": uplift_table(result, confidence).assign(unit="orders per joiner", unit_in_all="orders"),
         "routes.csv": result.by_route(confidence).assign(currency=result.currency),
+        "attribution.csv": result.attribution(confidence).assign(currency=result.currency),
         "hooks.csv": result.by_hook(confidence).assign(currency=result.currency),
         "cohorts.csv": _with_dates(result.by_cohort(confidence), result, "cohort").assign(currency=result.currency),
     }

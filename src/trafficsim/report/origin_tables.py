@@ -4,54 +4,85 @@ import math
 from typing import Any, NamedTuple
 
 from trafficsim import rounding
+from trafficsim.metrics import label, metric
 from trafficsim.plots.routes import route_words
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 
 
 class OriginTable(NamedTuple):
-    """A table by route or hook: its caption, what a row is of, what is counted, and rows of text."""
+    """A table by route or hook: its caption, headings and rows of text. `counts` tells whether the third is a count."""
 
     caption: str
-    by: str
-    counted: str
+    headings: tuple[str, ...]
     rows: list[tuple[str, ...]]
+    counts: bool
 
 
 def origins(result: Result, confidence: float, voice: Voice) -> list[OriginTable]:
-    """The tables by route and by hook that have anybody in them."""
+    """The tables by route and by hook that have anybody in them, and that of routes that cost money."""
     say = voice.say
+    clv = say(label(metric("clv"), discounted=result.discounted))
+    unit = say(
+        "; {currency} per customer, with {confidence} intervals",
+        currency=voice.unit,
+        confidence=f"{confidence * 100:g}%",
+    )
     routes, hooks = result.by_route(confidence), result.by_hook(confidence)
     found = [
         OriginTable(
-            say("Customers by the route of their first contact"),
-            say("route"),
-            say("new customers"),
-            _rows(routes.assign(route=routes["route"].map(route_words(say))), "route", "new_customers", voice),
+            say("Customers by the route of their first contact") + unit,
+            (say("arm"), say("route"), say("new customers"), say("cost lines of the route"), clv),
+            _rows(_in_words(routes, voice), "route", "new_customers", "route_cost", voice),
+            counts=True,
         ),
         OriginTable(
-            say("Members by the hook by which they joined"),
-            say("hook"),
-            say("joined"),
-            _rows(hooks, "hook", "joined", voice),
+            say("Members by the hook by which they joined") + unit,
+            (say("arm"), say("hook"), say("joined"), say("hook and reward"), clv),
+            _rows(hooks, "hook", "joined", "joiner_cost", voice),
+            counts=True,
         ),
+        _attribution(result, confidence, voice),
     ]
     return [table for table in found if table.rows]
 
 
-def _rows(frame: Any, by: str, counted: str, voice: Voice) -> list[tuple[str, ...]]:  # pandas has no types here
+def _attribution(result: Result, confidence: float, voice: Voice) -> OriginTable:
+    say, found = voice.say, _in_words(result.attribution(confidence), voice)
+    caption = say(
+        "Routes that cost money: {currency} per new customer as attributed and in truth, and what {currency} 1 of "
+        "extra spend brings, against the arm without the route, with {confidence} intervals",
+        currency=voice.unit,
+        confidence=f"{confidence * 100:g}%",
+    )
+    costs = say("cost by first touch"), say("cost by last touch"), say("true CAC")
+    returns = say("true ROAS"), say("extra margin per extra spend")
+    headings = (say("arm"), say("route"), say("arm without the route"), *costs, *returns)
+    return OriginTable(caption, headings, [_attributed(row, voice) for _, row in found.iterrows()], counts=False)
+
+
+def _attributed(row: Any, voice: Voice) -> tuple[str, ...]:
+    money = (_number(row, name, voice, 0) for name in ("first_touch", "last_touch", "true_cac"))
+    returns = (_number(row, name, voice, 2) for name in ("true_roas", "true_margin"))
+    return (row["arm"], row["route"], row["without"] or rounding.UNDEFINED, *money, *returns)
+
+
+def _in_words(frame: Any, voice: Voice) -> Any:  # pandas has no types here
+    return frame.assign(route=frame["route"].map(route_words(voice.say)))
+
+
+def _rows(frame: Any, by: str, counted: str, cost: str, voice: Voice) -> list[tuple[str, ...]]:
     return [
-        (row["arm"], row[by], voice.short(row[counted]), _money(row, "cac", voice), _money(row, "clv", voice))
+        (row["arm"], row[by], voice.short(row[counted]), _number(row, cost, voice, 0), _number(row, "clv", voice, 0))
         for _, row in frame.iterrows()
         if row[counted] > 0
     ]
 
 
-def _money(row: Any, name: str, voice: Voice) -> str:
-    """A mean with its interval; a dash where there is none."""
-    mean, low, high = (float(row[f"{name}{end}"]) for end in ("", "_low", "_high"))
-    if math.isnan(mean):
+def _number(row: Any, name: str, voice: Voice, places: int) -> str:
+    """A number with its interval; a dash where there is none."""
+    told = [float(row[f"{name}{end}"]) for end in ("", "_low", "_high")]
+    middle, low, high = (f"{value:,.{places}f}" for value in told)
+    if math.isnan(told[0]):
         return rounding.UNDEFINED
-    if math.isnan(low):
-        return f"{mean:,.0f}"
-    return voice.say("{mean} ({low} to {high})", mean=f"{mean:,.0f}", low=f"{low:,.0f}", high=f"{high:,.0f}")
+    return middle if math.isnan(told[1]) else voice.say("{mean} ({low} to {high})", mean=middle, low=low, high=high)

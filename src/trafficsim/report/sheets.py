@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, cast
 import pandas as pd
 
 from trafficsim.language import Language, Words
-from trafficsim.metrics import metric
+from trafficsim.metrics import label, metric
 from trafficsim.plots.routes import route_words
 from trafficsim.report import leans
 from trafficsim.report.answer import answer, caveats, luck_only
@@ -34,10 +34,11 @@ class Table(NamedTuple):
 def tables(result: Result, confidence: float = 0.95, language: Language | None = None) -> list[Table]:
     """All sheets, in their order; headings in a language, the scenario's unless given."""
     voice = Voice(language or result.language, result.currency)
-    say, frame = voice.say, _Frames(voice, confidence)
+    say, frame = voice.say, _Frames(voice, confidence, discounted=result.discounted)
     routes, stages = route_words(say), _stages(say)
     by_route = result.by_route(confidence)
     by_stage = result.by_stage(confidence)
+    attribution = result.attribution(confidence)
     return [
         _answer(result, voice, confidence),
         _arms(result, voice, confidence),
@@ -45,6 +46,7 @@ def tables(result: Result, confidence: float = 0.95, language: Language | None =
         frame.table(say("crossover"), crossover_table(result, confidence)),
         frame.table(say("uplift"), uplift_table(result, confidence)),
         frame.table(say("routes"), by_route.assign(route=by_route["route"].map(routes))),
+        frame.table(say("attribution"), attribution.assign(route=attribution["route"].map(routes))),
         frame.table(say("hooks"), result.by_hook(confidence)),
         frame.table(say("cohorts"), result.by_cohort(confidence)),
         frame.table(say("funnel"), by_stage.assign(stage=by_stage["stage"].map(stages), of=by_stage["of"].map(stages))),
@@ -67,8 +69,8 @@ def _arms(result: Result, voice: Voice, confidence: float) -> Table:
     say, summary = voice.say, result.summary(confidence)
     entries = [metric(name) for name in summary["metric"]]
     units = [unit_of(entry, voice) or say(entry.unit) for entry in entries]
-    labels = [say(entry.label) for entry in entries]
-    frame = _Frames(voice, confidence)
+    labels = [say(label(entry, discounted=result.discounted)) for entry in entries]
+    frame = _Frames(voice, confidence, discounted=result.discounted)
     head = [
         Column(say("metric"), "text", labels),
         Column(say("unit"), "text", units),
@@ -137,8 +139,9 @@ def _leaning(result: Result, voice: Voice) -> Table:
 class _Frames:
     """Turns data frames of a result into sheets."""
 
-    def __init__(self, voice: Voice, confidence: float) -> None:
+    def __init__(self, voice: Voice, confidence: float, *, discounted: bool) -> None:
         self.voice, self.say, self.share = voice, voice.say, f"{confidence * 100:g}%"
+        self.clv = voice.say(label(metric("clv"), discounted=discounted))
 
     def table(self, name: str, frame: pd.DataFrame) -> Table:
         return Table(name, self.columns(frame))
@@ -163,13 +166,24 @@ class _Frames:
         say, money = self.say, self.voice.unit
         if name in SERIES and name in {"profit", "revenue", "spend"}:
             return say("{what} ({unit})", what=say(metric(name).label), unit=money), "money"
-        if name in {"cac", "clv"}:
-            each = say("{currency} per customer", currency=money)
-            label = say("CAC") if name == "cac" else say("CLV to the last day")
-            return say("{what} ({unit})", what=label, unit=each), "money"
+        if name in (each := self._each()):
+            unit = say("{currency} per customer", currency=money)
+            return say("{what} ({unit})", what=each[name], unit=unit), "money"
         if name == "margin":
             return say("order margin ({currency} per customer)", currency=money), "money"
         return _headings(say)[name]
+
+    def _each(self) -> dict[str, str]:
+        """Columns of money for each customer or joiner."""
+        say = self.say
+        return {
+            "route_cost": say("cost lines of the route"),
+            "joiner_cost": say("hook and reward"),
+            "first_touch": say("cost by first touch"),
+            "last_touch": say("cost by last touch"),
+            "true_cac": say("true CAC"),
+            "clv": self.clv,
+        }
 
 
 def _headings(say: Words) -> dict[str, tuple[str, str]]:
@@ -204,6 +218,9 @@ def _headings(say: Words) -> dict[str, tuple[str, str]]:
         "extra": (say("naive less causal (orders per joiner)"), "money"),
         "route": (say("route"), "text"),
         "hook": (say("hook"), "text"),
+        "without": (say("arm without the route"), "text"),
+        "true_roas": (say("true ROAS"), "money"),
+        "true_margin": (say("extra margin per extra spend"), "money"),
         "joined": (say("joined"), "count"),
         "cohort": (say("cohort (first day)"), "text"),
         "period": (say("period of four weeks"), "whole"),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from trafficsim import rounding
 from trafficsim.language import Language, Words
-from trafficsim.metrics import METRICS, Metric
+from trafficsim.metrics import METRICS, Metric, label
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 
@@ -45,7 +45,11 @@ def blocks(result: Result, confidence: float = 0.95, language: Language = "en") 
     """All metrics in their order; present value only where it differs from profit."""
     summary, voice = result.summary(confidence), Voice(language, result.currency)
     shown = [entry for entry in METRICS if entry.name != "present_value" or result.discounted]
-    return [_block(entry, summary[summary["metric"] == entry.name], result.baseline, voice) for entry in shown]
+    named = {entry: voice.say(label(entry, discounted=result.discounted)) for entry in shown}
+    return [
+        _block(entry, name, summary[summary["metric"] == entry.name], result.baseline, voice)
+        for entry, name in named.items()
+    ]
 
 
 @dataclass(frozen=True)
@@ -78,21 +82,21 @@ def _column(
     return _Column(divisor, places + (0 < widest < 10**-places), sign, say)
 
 
-def _block(entry: Metric, table: pd.DataFrame, baseline: str, voice: Voice) -> Block:
+def _block(entry: Metric, name: str, table: pd.DataFrame, baseline: str, voice: Voice) -> Block:
     by = rounding.scale([*table["mean"], *table["difference"]], below=10_000, language=voice.language)
     mean = _column(table["mean"], table["high"], by.divisor, voice.say, sign=False)
     difference = _column(table["difference"], table["difference_high"], by.divisor, voice.say, sign=True)
     rows = tuple(_row(line, mean, difference, baseline) for line in table.to_dict("records"))
-    return Block(entry.name, _heading(entry, by.word, voice), voice.say(entry.meaning), rows)
+    return Block(entry.name, _heading(entry, name, by.word, voice), voice.say(entry.meaning), rows)
 
 
-def _heading(entry: Metric, scale: str, voice: Voice) -> str:
-    label, unit = voice.say(entry.label), unit_of(entry, voice)
+def _heading(entry: Metric, name: str, scale: str, voice: Voice) -> str:
+    unit = unit_of(entry, voice)
     if not scale and not unit:
-        return label
+        return name
     if voice.language == "zh":
-        return f"{label[:-1]}，{scale}{unit}）" if label.endswith("）") else f"{label}（{scale}{unit}）"
-    return f"{label}, {' '.join(part for part in (scale, unit) if part)}"
+        return f"{name[:-1]}，{scale}{unit}）" if name.endswith("）") else f"{name}（{scale}{unit}）"
+    return f"{name}, {' '.join(part for part in (scale, unit) if part)}"
 
 
 def unit_of(entry: Metric, voice: Voice) -> str:

@@ -13,7 +13,7 @@ from trafficsim.scenario.errors import SET_LABEL, Mistake, did_you_mean, listed
 from trafficsim.scenario.tree import Node
 from trafficsim.tally import COHORT_DAYS
 
-RATIOS = ("cac", "clv")
+RATIOS = ("cac", "clv", "roas")
 """Metrics that add up over days but are no sums themselves."""
 
 WITHOUT_POOLS = ("causal_uplift", "causal_uplift_share")

@@ -9,17 +9,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-import numpy as np
-
-from trafficsim import intervals
 from trafficsim.crossover import lasting_day
-from trafficsim.intervals import UNKNOWN, Array, Interval
+from trafficsim.estimates import Estimate
+from trafficsim.intervals import UNKNOWN, Interval
 from trafficsim.language import NOTHING, Sentence
 from trafficsim.metrics import METRICS
 from trafficsim.results import Result
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.claims import Claim, Crossing, Expectation, completed, measured
-from trafficsim.study.measuring import Measures, over
+from trafficsim.study.measuring import Measures
 from trafficsim.study.until import Until
 
 Status = Literal["holds", "contradicted", "undecided", "by_construction", "no_value"]
@@ -108,9 +106,9 @@ def _finding(expect: Expectation, found: Measures, confidence: float) -> _Findin
         return _crossed(expect, expect.crossover, found, confidence)
     if expect.order is not None:
         level = found.result.level(_shared(confidence, len(expect.order) - 1))
-        return _ordered({arm: found.values(measured(expect, arm)) for arm in expect.order}, level)
+        return _ordered({arm: found.of(measured(expect, arm)) for arm in expect.order}, level)
     if expect.interior_optimum is not None:
-        values = {arm: found.values(measured(expect, arm)) for arm in expect.interior_optimum}
+        values = {arm: found.of(measured(expect, arm)) for arm in expect.interior_optimum}
         level = found.result.level(_shared(confidence, 2 * (len(values) - 2)))
         return _peaked(values, level, sign=_sign(expect))
     return _compared(expect, found, found.result.level(confidence))
@@ -118,18 +116,18 @@ def _finding(expect: Expectation, found: Measures, confidence: float) -> _Findin
 
 def _compared(expect: Expectation, found: Measures, confidence: float) -> _Finding:
     own = measured(expect, expect.arm or found.result.arms[0])
-    values = found.values(own)
+    value = found.of(own)
     if expect.more_than is not None:
-        less = found.values(completed(expect.more_than, own))
-        if not values.any() and not less.any():
+        less = found.of(completed(expect.more_than, own))
+        if not value.above.any() and not less.above.any():
             nothing = Sentence.say("both are 0 in every replicate: nothing to compare")
             return _Finding("no_value", UNKNOWN, DIFFERENCE, nothing)
-        finding = _from(values - less, confidence, expect.more_than.by, math.inf, strictly=True)
+        finding = _from(value.less(less), confidence, expect.more_than.by, math.inf, strictly=True)
         return _Finding(finding.status, finding.measured, DIFFERENCE, finding.note)
     lowest, highest = limits(expect)
     if expect.ratio_to is None:
-        return _from(values, confidence, lowest, highest)
-    finding = _from(over(values, found.values(completed(expect.ratio_to, own))), confidence, lowest, highest)
+        return _from(value, confidence, lowest, highest)
+    finding = _from(value.per(found.of(completed(expect.ratio_to, own))), confidence, lowest, highest)
     return _Finding(finding.status, finding.measured, RATIO, finding.note)
 
 
@@ -146,19 +144,21 @@ def limits(expect: Expectation) -> tuple[float, float]:
     return low, math.inf if expect.at_most is None else expect.at_most
 
 
-def _from(values: Array, confidence: float, low: float, high: float, *, strictly: bool = False) -> _Finding:
-    """A verdict on the mean of `(replicates,)` values; those without a value allow none."""
-    missing = int(np.isnan(values).sum())
-    if missing == len(values):
+def _from(value: Estimate, confidence: float, low: float, high: float, *, strictly: bool = False) -> _Finding:
+    """A verdict on an estimate; there is none while what it is divided by can't be told from nothing."""
+    if value.is_empty:
         return _Finding("no_value", UNKNOWN, note=Sentence.say("there is no value in any replicate"))
-    interval = intervals.mean(values, confidence)
-    if missing:
-        known = Sentence.say(
-            "no value in {missing} of {replicates} replicates", missing=missing, replicates=len(values)
-        )
-        return _Finding("undecided", interval, note=known)
-    note = Sentence.say("one replicate has no interval") if len(values) == 1 else NOTHING
+    interval, replicates = value.interval(confidence), len(value.above)
+    if math.isnan(interval.middle):
+        return _Finding("undecided", interval, note=_too_little(replicates))
+    note = NOTHING
+    if math.isnan(interval.low):
+        note = Sentence.say("one replicate has no interval") if replicates == 1 else _too_little(replicates)
     return _Finding(placed(interval, low, high, strictly=strictly), interval, note=note)
+
+
+def _too_little(replicates: int) -> Sentence:
+    return Sentence.say("what it is divided by can't be told from 0 in {replicates} replicates", replicates=replicates)
 
 
 def placed(interval: Interval, low: float, high: float, *, strictly: bool = False) -> Status:
@@ -174,8 +174,8 @@ def placed(interval: Interval, low: float, high: float, *, strictly: bool = Fals
     return "contradicted" if outside else "undecided"
 
 
-def _ahead(a: str, b: str, values: dict[str, Array], confidence: float) -> _Finding:
-    finding = _from(values[a] - values[b], confidence, 0.0, math.inf, strictly=True)
+def _ahead(a: str, b: str, values: dict[str, Estimate], confidence: float) -> _Finding:
+    finding = _from(values[a].less(values[b]), confidence, 0.0, math.inf, strictly=True)
     return _Finding(finding.status, finding.measured, Sentence.say("{a} less {b}", a=a, b=b), finding.note)
 
 
@@ -185,17 +185,17 @@ def _worst(findings: Iterable[_Finding]) -> _Finding:
     return min(findings, key=lambda each: (gravity.get(each.status, 3), each.measured.middle))
 
 
-def _ordered(values: dict[str, Array], confidence: float) -> _Finding:
+def _ordered(values: dict[str, Estimate], confidence: float) -> _Finding:
     """Each arm above the next; each difference with `confidence`."""
     return _worst(_ahead(a, b, values, confidence) for a, b in pairwise(values))
 
 
-def _peaked(values: dict[str, Array], confidence: float, sign: float) -> _Finding:
+def _peaked(values: dict[str, Estimate], confidence: float, sign: float) -> _Finding:
     """Whether an arm between the first and the last beats both; contradicted if each of those between is beaten by one.
 
     Each difference between an end and an inner arm with `confidence`.
     """
-    signed = {arm: sign * value for arm, value in values.items()}
+    signed = {arm: value.scaled(sign) for arm, value in values.items()}
     first, *inner, last = signed
     least = [_worst(_ahead(arm, end, signed, confidence) for end in (first, last)) for arm in inner]
     best = max(least, key=_clearest)

@@ -5,24 +5,26 @@ from functools import cached_property
 import numpy as np
 import xarray as xr
 
-from trafficsim import intervals, measures
+from trafficsim import measures
+from trafficsim.estimates import Estimate
 from trafficsim.intervals import Array
-from trafficsim.metrics import COUNTERS, LAST_COUNTS, Quantity, quantities
+from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, Quantity, quantities
 from trafficsim.results import Result
 from trafficsim.scenario.claims import Measured
-from trafficsim.uplift import orders_each
+from trafficsim.uplift import uplift_estimates
 
 CENTS = 100.0
 _COUNTERS = {c.name for c in COUNTERS}
 _LAST_COUNTS = {c.name for c in LAST_COUNTS}
-_RATIOS = {"cac": "acquisition", "clv": "margin_of_new"}
-"""What is divided by the new customers of the same days."""
+_RATIOS = {entry.name: entry.ratio for entry in METRICS if entry.ratio and not entry.extra}
+"""What is divided by what, both of the same days."""
+_TOTALS = {entry.name for entry in METRICS}
 
 
 class Measures:
     """The quantities of a comparison; those of a claim that was checked for its scenario always exist.
 
-    Money is in currency units. A value is NaN where it has no meaning: a ratio to nothing or to less than nothing.
+    Money is in currency units. Ratios are those of means over replicates (see `Estimate`).
     """
 
     def __init__(self, result: Result) -> None:
@@ -32,10 +34,10 @@ class Measures:
     def _series(self) -> xr.Dataset:
         return measures.daily(self.result.data)
 
-    def values(self, of: Measured) -> Array:
-        """One number a replicate, `(replicates,)`."""
+    def of(self, of: Measured) -> Estimate:
+        """What is measured."""
         value = self._value(str(of.metric), of)
-        return value if of.per is None else over(value, self._value(of.per, of))
+        return value if of.per is None else value.per(self._value(of.per, of))
 
     def grown(self, of: Measured) -> Array:
         """What has added up by the end of each day, or a level then, `(replicates, days)`; money in cents."""
@@ -43,15 +45,16 @@ class Measures:
         daily = self._daily(quantity, entry, str(of.arm))
         return daily.cumsum(axis=1) if quantity.over == "flow" else daily
 
-    def _value(self, metric: str, of: Measured) -> Array:
+    def _value(self, metric: str, of: Measured) -> Estimate:
         quantity, entry = _split(metric)
         arm = of.arm or self.result.arms[0]
         if quantity.over == "run":
             return self._of_run(quantity, entry, arm)
         if quantity.name in _RATIOS:
-            cost = self._over_time(quantities()[_RATIOS[quantity.name]], "", arm, of)
-            return over(cost, self._over_time(quantities()["new_customers"], "", arm, of))
-        return self._over_time(quantity, entry, arm, of)
+            above, below = (self._over_time(_part(name), "", arm, of) for name in _RATIOS[quantity.name])
+            nothing_spent = quantity.name == "cac" and not above.any()
+            return Estimate(np.full_like(above, np.nan) if nothing_spent else above, below)
+        return Estimate(self._over_time(quantity, entry, arm, of))
 
     def _over_time(self, quantity: Quantity, entry: str, arm: str, of: Measured) -> Array:
         daily = self._daily(quantity, entry, arm) / _unit(quantity)
@@ -75,30 +78,27 @@ class Measures:
             found = data["members"].sel(place=entry) if entry else self._series[quantity.name]
         return np.asarray(found.sel(arm=arm).transpose("replicate", "day").to_numpy(), np.float64)
 
-    def _of_run(self, quantity: Quantity, entry: str, arm: str) -> Array:
+    def _of_run(self, quantity: Quantity, entry: str, arm: str) -> Estimate:
         name, data = quantity.name, self.result.data
+        if name in _TOTALS:
+            return self.result.estimate(name, arm)
+        if name == "top_over_rest":
+            return _top_over_rest(data.sel(arm=arm), entry)
         if name in _LAST_COUNTS:
             found = _entry(data[name], quantity.by, entry) / _unit(quantity)
-        elif name in {"true_cac", "profit_last_30"}:
-            found = self.result.values(name)
-        elif name == "top_over_rest":
-            found = _top_over_rest(data, entry)
         elif name in {"joiners", "joiner_orders", "others", "other_orders"}:
             found = data[name]
         else:
             return self._uplift(name, arm)
-        return np.asarray(found.sel(arm=arm).to_numpy(), np.float64)
+        return Estimate(np.asarray(found.sel(arm=arm).to_numpy(), np.float64))
 
-    def _uplift(self, name: str, arm: str) -> Array:
-        each, others, elsewhere = orders_each(self.result.data, arm)
-        reference = others if name.startswith("naive") else elsewhere
-        return intervals.linear(each - reference, reference) if name.endswith("share") else each - reference
+    def _uplift(self, name: str, arm: str) -> Estimate:
+        return uplift_estimates(self.result.data, arm)[name]
 
 
-def over(value: Array, by: Array) -> Array:
-    """A ratio in each replicate; NaN where it is to nothing or to less than nothing, which would turn its sign."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(by > 0, value / by, np.nan)
+def _part(name: str) -> Quantity:
+    """A daily series that a ratio is made of."""
+    return quantities().get(name) or Quantity(name, "money", "", "flow", "")
 
 
 def _split(metric: str) -> tuple[Quantity, str]:
@@ -116,10 +116,8 @@ def _entry(counts: xr.DataArray, by: str, entry: str) -> xr.DataArray:
     return counts.sel({by: f"day {entry}" if by == "cohort" else entry}) if entry else counts.sum(by)
 
 
-def _top_over_rest(data: xr.Dataset, top: str) -> xr.DataArray:
-    many, paid = (data[f"{name}_of_top"].sel(top=top).astype(float) for name in ("buyers", "revenue"))
-    rest, rest_paid = (
-        data[f"{name}_of_segment"].sum("segment") - upper for name, upper in (("buyers", many), ("revenue", paid))
-    )
-    each = rest_paid / rest.where(rest > 0)
-    return (paid / many.where(many > 0)) / each.where(each > 0)
+def _top_over_rest(data: xr.Dataset, top: str) -> Estimate:
+    many, paid = (data[f"{name}_of_top"].sel(top=top).to_numpy().astype(float) for name in ("buyers", "revenue"))
+    everybody, all_paid = (data[f"{name}_of_segment"].sum("segment").to_numpy() for name in ("buyers", "revenue"))
+    rest, rest_paid = everybody - many, all_paid - paid
+    return Estimate(paid, many).per(Estimate(rest_paid, rest))

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from trafficsim import measures
 from trafficsim.compiled import code_version
 from trafficsim.ensemble import run_replicate, side_by_side
-from trafficsim.metrics import METRICS
+from trafficsim.estimates import Estimate
+from trafficsim.metrics import METRICS, Metric
+from trafficsim.metrics import metric as metric_of
 from trafficsim.scenario import Scenario, estimate
 from trafficsim.scenario.needs import processors, sweep_beyond_memory
 from trafficsim.sealed import keep, kept
@@ -21,7 +23,10 @@ from trafficsim.study.equal_money import about_equal, equalise
 from trafficsim.study.varying import SweepError
 
 Numbers = NDArray[np.float64]
-"""Every metric of a point, in currency units and counts: shape `(metrics, arms, replicates)`."""
+"""Every metric of a point, in currency units and counts: shape `(2, metrics, arms, replicates)`.
+
+First what is averaged, then what the mean of that is divided by: ones for what is no ratio.
+"""
 
 
 def run_points(
@@ -92,8 +97,19 @@ def numbers(series: Sequence[xr.Dataset], baseline: str) -> Numbers:
         join="override",
         combine_attrs="override",
     )
-    values = [measures.values(days, m.name, baseline).transpose("arm", "replicate") / m.divisor for m in METRICS]
-    return np.stack([value.to_numpy() for value in values])
+    return np.stack([_totals(days, entry, baseline) for entry in METRICS], axis=1)
+
+
+def _totals(days: xr.Dataset, entry: Metric, baseline: str) -> Numbers:
+    above, below = measures.totals(days, entry.name, baseline)
+    parts = above / entry.divisor, xr.ones_like(above) if below is None else below
+    return np.stack([part.transpose("arm", "replicate").to_numpy() for part in parts])
+
+
+def estimates(above: Numbers, below: Numbers, metric: str) -> list[Estimate]:
+    """A metric of each arm, or at each point, from totals `(arms, replicates)` or `(points, replicates)`."""
+    ratio = metric_of(metric).ratio is not None
+    return [Estimate(a, b if ratio else None) for a, b in zip(above, below, strict=True)]
 
 
 def _equalised(scenario: Scenario, seed: int) -> tuple[Scenario, dict[str, str]]:
@@ -117,5 +133,5 @@ def _path(folder: Path, scenario: Scenario, replicates: int) -> Path:
 
 
 def _identity(scenario: Scenario, replicates: int, seed: int) -> str:
-    metrics = ",".join(entry.name for entry in METRICS)
+    metrics = ",".join(f"{entry.name}:{entry.ratio}" for entry in METRICS)
     return f"{scenario.digest} {seed} {code_version()} {replicates} {metrics}"

@@ -11,20 +11,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from trafficsim import asked, intervals, rounding
 from trafficsim.asked import DEFAULT_SEED
+from trafficsim.estimates import Estimate
 from trafficsim.metrics import METRICS
 from trafficsim.metrics import metric as metric_of
 from trafficsim.scenario import GivenScenario, scenario_from
 from trafficsim.study.designs import design_points
-from trafficsim.study.points import run_points
+from trafficsim.study.points import estimates, run_points
 from trafficsim.study.swept import pair_of
 from trafficsim.study.varying import (
     Axis,
     Span,
+    SweepError,
     Values,
     axes_of,
     followers_of,
@@ -38,9 +39,8 @@ CLOSE = 0.002
 """How near a solution is found, as a share of the span (of its logarithm where it is spaced by ratio)."""
 CONFIDENCE = 0.95
 
-Differences = NDArray[np.float64]
-Evaluate = Callable[[Sequence[float]], list[Differences]]
-"""From values of a setting to the paired differences of the replicates there, shape `(replicates,)` each."""
+Evaluate = Callable[[Sequence[float]], list[Estimate]]
+"""From values of a setting to the paired differences of two arms there."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def solve(
     Raises:
         ScenarioError: before anything runs, for what is wrong at any point or at the ends of the span; for a setting
             that is a whole number.
-        SweepError: for an unknown arm or metric.
+        SweepError: for an unknown arm or metric, and where a ratio has no value at a value of the setting.
         ValueError: for replicates or a seed that can't be.
     """
     scenario = scenario_from(scenario)
@@ -138,17 +138,25 @@ def solve(
     pair = pair_of(scenario.arms, scenario.baseline, arms, metric)
     points = design_points(others, "grid", None, seed)
     scenarios_of(scenario, axes, followers, [{**p, setting: end} for p in points for end in _tried(solved_over)])
+    row, (a, b) = [m.name for m in METRICS].index(metric), (scenario.arms.index(arm) for arm in pair)
     units = 0
 
-    def evaluate(point: Mapping[str, Any], values: Sequence[float]) -> list[Differences]:
+    def evaluate(point: Mapping[str, Any], values: Sequence[float]) -> list[Estimate]:
         nonlocal units
         at = scenarios_of(scenario, axes, followers, [{**point, setting: value} for value in values])
         before = units
         told = None if done is None else lambda n: done(before + n)
         found = run_points(at, replicates, seed, workers, executor, folder, told)
         units += len(values) * replicates
-        row, (a, b) = [m.name for m in METRICS].index(metric), (scenario.arms.index(arm) for arm in pair)
-        return [numbers[row, a] - numbers[row, b] for numbers in found]
+        of_arms = [estimates(numbers[0, row], numbers[1, row], metric) for numbers in found]
+        apart = [of[a].less(of[b]) for of in of_arms]
+        for value, one in zip(values, apart, strict=True):
+            if math.isnan(one.interval(CONFIDENCE).middle):
+                raise SweepError(
+                    f"{metric} of {pair[0]} or {pair[1]} has no value at {setting} = {_short(value)}: "
+                    "choose a span in which it has"
+                )
+        return apart
 
     found = [break_evens(partial(evaluate, point), solved_over) for point in points]
     return [
@@ -191,8 +199,8 @@ class _Curves:
 
     def learn(self, values: Sequence[float]) -> None:
         new = [value for value in values if value not in self.known]
-        for value, differences in zip(new, self.evaluate(new) if new else [], strict=True):
-            self.known[value] = intervals.mean(differences, CONFIDENCE)
+        for value, difference in zip(new, self.evaluate(new) if new else [], strict=True):
+            self.known[value] = difference.interval(CONFIDENCE)
 
     def at(self, value: float) -> intervals.Interval:
         self.learn([value])

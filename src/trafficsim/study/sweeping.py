@@ -89,7 +89,8 @@ def sweep(
         "arm": list(scenario.arms),
         "replicate": np.arange(replicates),
     }
-    return SweepResult(xr.Dataset({"values": (tuple(coords), np.stack(numbers))}, coords, about))
+    above, below = np.stack(numbers, axis=1)
+    return SweepResult(xr.Dataset({"amount": (tuple(coords), above), "per": (tuple(coords), below)}, coords, about))
 
 
 def about_scenario(scenario: Scenario, seed: int, arms: tuple[str, str] | None, metric: str) -> dict[str, Any]:

@@ -14,9 +14,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from trafficsim import intervals, netcdf
+from trafficsim import netcdf
+from trafficsim.estimates import Estimate
 from trafficsim.language import Language
 from trafficsim.metrics import METRICS
+from trafficsim.study.points import estimates
 from trafficsim.study.varying import Axis, SweepError, axes_from
 
 if TYPE_CHECKING:
@@ -53,8 +55,9 @@ def pair_of(arms: Sequence[str], baseline: str, pair: tuple[str, str] | None, me
 class SweepResult:
     """Arms compared at many points.
 
-    `data` holds `values`, every metric in currency units and counts, float64 `(point, metric, arm, replicate)`, and
-    what varied as attributes. Intervals cover the luck of the draw only.
+    `data` holds `amount`, every metric in currency units and counts, float64 `(point, metric, arm, replicate)`; `per`,
+    what the mean of that is divided by (1 for what is no ratio); and what varied as attributes. Intervals cover the
+    luck of the draw only.
     """
 
     data: xr.Dataset
@@ -131,11 +134,13 @@ class SweepResult:
     def difference(self, metric: str | None = None, arms: tuple[str, str] | None = None) -> np.ndarray:
         """Metric of the first arm less that of the second, replicate by replicate: `(point, replicate)`.
 
+        Of a ratio, values whose mean is the difference of the ratios of means (see `intervals.linear`). NaN at points
+        where either has no value.
+
         Raises:
             SweepError: for an unknown metric or arm.
         """
-        a, b = self._pair(arms, metric or self.metric)
-        return np.asarray(self._values(metric, a) - self._values(metric, b))
+        return np.array([_known(each) for each in self._differences(metric, arms)])
 
     def table(
         self, metric: str | None = None, arms: tuple[str, str] | None = None, confidence: float = 0.95
@@ -143,12 +148,13 @@ class SweepResult:
         """One row per point: what varied, each arm's mean and interval, and the paired difference of two arms.
 
         Columns: the axes by name; ARM, ARM_low, ARM_high for every arm; difference, difference_low, difference_high.
-        Replicates in which a metric has no value are left out.
+        Ratios are those of means, with Fieller's interval; NaN where they have no value.
 
         Raises:
             SweepError: for an unknown metric or arm.
         """
-        told = {arm: self._values(metric, arm) for arm in self.arms} | {"difference": self.difference(metric, arms)}
+        told = {arm: self.estimates(metric, arm) for arm in self.arms}
+        told["difference"] = self._differences(metric, arms)
         columns = [_interval_columns(name, values, confidence) for name, values in told.items()]
         return pd.concat([self.settings, *columns], axis=1)
 
@@ -248,8 +254,15 @@ class SweepResult:
         chosen = arms or json.loads(self.data.attrs["arms"])
         return pair_of(self.arms, str(self.data.attrs["baseline"]), tuple(chosen) if chosen else None, metric)
 
-    def _values(self, metric: str | None, arm: str) -> np.ndarray:
-        return np.asarray(self.data["values"].sel(metric=metric or self.metric, arm=arm))
+    def estimates(self, metric: str | None, arm: str) -> list[Estimate]:
+        """A metric of an arm at each point; the compared metric if None."""
+        name = metric or self.metric
+        own = self.data.sel(metric=name, arm=arm)
+        return estimates(own["amount"].to_numpy(), own["per"].to_numpy(), name)
+
+    def _differences(self, metric: str | None, arms: tuple[str, str] | None) -> list[Estimate]:
+        a, b = self._pair(arms, metric or self.metric)
+        return [x.less(y) for x, y in zip(self.estimates(metric, a), self.estimates(metric, b), strict=True)]
 
     def _crossings(self, grid: np.ndarray, number: int, pair: tuple[str, str]) -> Iterator[dict[str, Any]]:
         """Crossings along one axis, on every line of the grid."""
@@ -283,8 +296,13 @@ def _without(axes: Sequence[Axis], number: int) -> list[Axis]:
     return [axis for k, axis in enumerate(axes) if k != number]
 
 
-def _interval_columns(name: str, values: np.ndarray, confidence: float) -> pd.DataFrame:
-    """Mean and interval over replicates of `(point, replicate)` values."""
-    found = [intervals.mean(row, confidence) for row in values]
+def _known(estimate: Estimate) -> np.ndarray:
+    """What each replicate adds; NaN throughout where there is no value."""
+    return estimate.each if math.isfinite(estimate.interval().middle) else np.full_like(estimate.above, np.nan)
+
+
+def _interval_columns(name: str, told: Sequence[Estimate], confidence: float) -> pd.DataFrame:
+    """A metric and its interval at each point."""
+    found = [one.interval(confidence) for one in told]
     rows = [(interval.middle, interval.low, interval.high) for interval in found]
     return pd.DataFrame(rows, columns=[name, f"{name}_low", f"{name}_high"])
