@@ -137,11 +137,17 @@ def note_met(i: int, place: int, today: Today) -> None:
 
 
 @part
-def flag_met(flags: U1, place: int, today: Today, lo: int, hi: int) -> None:
-    """Set `flags[j]` where customer `lo + j` was met at this place since hooks last asked."""
+def flag_met_too(flags: U1, place: int, today: Today, lo: int, hi: int) -> None:
+    """Also set `flags[j]` where customer `lo + j` was met at this place since hooks last asked."""
     row, bit = place // EIGHT, place % EIGHT
     for j in range(hi - lo):
-        flags[j] = (today.met[row, np.uint64(lo + j)] >> np.uint8(bit)) & np.uint8(1)
+        flags[j] |= (today.met[row, np.uint64(lo + j)] >> np.uint8(bit)) & np.uint8(1)
+
+
+@part
+def was_met(i: int, place: int, today: Today) -> bool:
+    """Whether customer i was met at this place since hooks last asked."""
+    return bool((today.met[place // EIGHT, i] >> np.uint8(place % EIGHT)) & np.uint8(1))
 
 
 @part

@@ -196,12 +196,13 @@ def test_members_and_those_who_left_are_not_asked():
     assert not w.columns.today.wish[:50].any()
 
 
-def test_one_hook_a_day_is_taken_and_the_first_in_the_file_comes_first():
+def test_one_hook_a_day_is_taken_and_none_of_those_liked_is_declined():
     w = world_of(changes=busy_shop(one=gift(strength=SURE), two=gift(into="desk", strength=SURE)))
     one_step(w, "visits")
     tally = one_step(w, "hooks")
-    assert np.all(w.columns.today.wish == 1)
-    assert tallied(tally, "asked") == 200
+    assert set(w.columns.today.wish.tolist()) == {1, 2}
+    assert tallied(tally, "asked") == 400
+    assert not w.columns.member.asked.any()
 
 
 def test_buyers_are_asked_the_next_time():
@@ -293,3 +294,49 @@ def test_heeding_is_drawn_every_day_and_taste_is_not():
     joined = passing.columns.member.joined_on[0]
     assert np.array_equal(joined >= 0, served.columns.today.wish == 1)
     assert 0 < (joined == 0).sum() < (joined >= 0).sum()
+
+
+def taken_by(order, **hooks):
+    """Members by hook after a month, everybody in the shop every day, where the file names the hooks in this order."""
+    common = {"at": "shop", "in_person": True, "gives": "gift"}
+    written = {name: {**common, **hooks[name]} for name in order}
+    changes = {"customers.count": 1500, "days": 30, "places.shop.visits_per_week": 4, "hooks": written}
+    w = after(changes=changes)
+    return {name: int(w.counted("joined_by")[:, w.names.hooks.index(name)].sum()) for name in sorted(order)}
+
+
+@pytest.mark.parametrize("into", ["club", "desk"])
+def test_the_order_of_hooks_decides_nothing(into):
+    hooks = {
+        "good": {"into": "club", "strength": 1.5},
+        "weak": {"into": into, "strength": -1.0},
+        "plain": {"into": "desk", "strength": 0.5},
+    }
+    orders = [("good", "weak", "plain"), ("weak", "plain", "good"), ("plain", "good", "weak")]
+    first, *others = [taken_by(order, **hooks) for order in orders]
+    assert min(first.values()) > 0
+    assert others == [first, first]
+
+
+def test_equal_hooks_into_two_pools_win_equally():
+    """Which of the two somebody likes better is a fair draw; nearly all hold both pools in the end."""
+    taken = taken_by(("a", "b"), a={"into": "club", "strength": 0.5}, b={"into": "desk", "strength": 0.5})
+    both = sum(taken.values())
+    assert both > 200
+    assert taken["a"] == pytest.approx(both / 2, abs=4 * standard_error(0.5, both))
+
+
+def test_of_several_hooks_the_best_liked_is_taken():
+    """Two that everybody would take, three logits apart: the weaker one is liked better by 13 % (two logistic draws).
+
+    P(L1 - L2 > 3) of independent standard logistic draws is 1 / (1 - e^3) - 3 e^3 / (1 - e^3)^2 + 1 = 0.1143 below.
+    """
+    strong = {"at": "shop", "in_person": True, "gives": "gift", "into": "club"}
+    hooks = {"more": {**strong, "strength": 43.0}, "less": {**strong, "strength": 40.0}}
+    w = after(changes={"customers.count": 4000, "places.shop.visits_per_week": 700, "hooks": hooks}, until=1)
+    taken = w.counted("joined_by").sum(axis=0)
+    ratio = math.exp(3.0)
+    chance = 1.0 - (ratio * (ratio - 1.0 - 3.0)) / (ratio - 1.0) ** 2
+    less = taken[w.names.hooks.index("less")]
+    assert taken.sum() == w.counted("asked").sum() / 2 == 4000
+    assert less == pytest.approx(4000 * chance, abs=4 * standard_error(chance, 4000))

@@ -171,13 +171,17 @@ def test_the_queue_is_drawn_anew_each_day():
 def test_pools_have_queues_of_their_own():
     """A limit on one pool leaves the other open."""
     hooks = {
-        "one": {"at": "shop", "in_person": True, "into": "club", "gives": "gift", "strength": 0.0},
+        "one": {"at": "shop", "in_person": True, "into": "club", "gives": "gift", "strength": 50.0},
         "two": {"at": "shop", "in_person": True, "into": "desk", "gives": "gift", "strength": 50.0},
     }
-    w = after(changes={"places.shop.visits_per_week": 700, "hooks": hooks, **helpers(adds_per_day=5)}, until=1)
-    wishes_for_desk = np.sum(w.columns.member.asked[0] == 1)
-    assert joined_by_day(w, "club") == [N - wishes_for_desk]
-    assert 0 < wishes_for_desk < N
+    changes = {"places.shop.visits_per_week": 700, "hooks": hooks, **helpers(adds_per_day=5)}
+    w = world_of(changes=changes)
+    for step in ("visits", "hooks"):
+        one_step(w, step, 0)
+    wishes_for_club = np.sum(w.columns.today.wish == 1)
+    assert 10 < wishes_for_club < N - 10
+    w = after(changes=changes, until=1)
+    assert joined_by_day(w, "club") == [wishes_for_club]
     assert joined_by_day(w, "desk") == [10]
 
 

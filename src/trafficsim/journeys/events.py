@@ -237,13 +237,16 @@ def _posts(w: _Watched) -> Iterator[Event]:
 
 
 def _hooks(w: _Watched) -> Iterator[Event]:
-    """Whoever declines is counted by pool: where several hooks asked into one, and not all alike, none can be named."""
+    """Whoever declines is counted by pool: where several hooks asked into one, and not all alike, none can be named.
+
+    Nor is it known of a hook that was not declined, where another was taken, whether it was heeded.
+    """
     taken = w.names.hooks[w.now["wish"] - 1] if w.now["wish"] else ""
     asked = {hook: w.into(hook) for hook in w.counted(tally.ASKED, w.names.hooks) if hook != taken}
     for pool in dict.fromkeys(asked.values()):
         hooks, row = [hook for hook in asked if asked[hook] == pool], w.names.pools.index(pool)
         declined = w.now["asked"][row] - w.before["asked"][row]
-        kind: Kind = "unheeded" if declined == 0 else "declined" if declined == len(hooks) else "asked"
+        kind: Kind = "declined" if declined == len(hooks) else "asked" if declined or taken else "unheeded"
         for hook in hooks:
             yield w.event(kind, hook=hook, place=pool)
     if taken:

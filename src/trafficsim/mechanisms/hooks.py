@@ -4,12 +4,13 @@ import math
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from trafficsim.blocks import BLOCK, Scratch, clear, flag_equal, select
-from trafficsim.columns import OUTSIDE, Member, Mind, Today, Traits
+from trafficsim.blocks import BLOCK, Scratch, clear, select
+from trafficsim.columns import OUTSIDE, U1, Member, Mind, Today, Traits
 from trafficsim.compiled import fetch_ahead, number_at, part, rule
 from trafficsim.mechanism import Records, running
-from trafficsim.memory import flag_met, forget_met
+from trafficsim.memory import flag_met_too, forget_met, was_met
 from trafficsim.places import POOL_KIND, STORE_KIND
 from trafficsim.quantities import (
     Day,
@@ -121,6 +122,16 @@ def takes(taste: float, logits: float) -> bool:
     return taste < 1.0 / (1.0 + math.exp(-logits))
 
 
+@rule
+def liking(taste: float, logits: float) -> float:
+    """How much better a hook is to a customer than none, in logits: its appeal less what their own taste asks for.
+
+    Above 0 exactly where it is taken: a random utility (McFadden 1974, "Conditional logit analysis of qualitative
+    choice behavior"), by which hooks can be compared.
+    """
+    return logits - math.log(taste / (1.0 - taste))
+
+
 @part
 def ask(
     day: int, first: int, last: int, hooks: Records, places: Records, product: Records,
@@ -128,56 +139,108 @@ def ask(
 ) -> None:  # fmt: skip
     """Whoever of customers first..last was met at a hook's place since the last asking is asked; takers wish to join.
 
-    A hook by which members invite asks those who carry its invitation instead.
+    A hook by which members invite asks those who carry its invitation instead. Who is asked by several takes the one
+    that they like best, whatever their order; the others that they like may be taken another day.
 
     Args:
         hooks, places, product: settings of the day's period.
         member, today, tally: written.
     """
-    for row in range(hooks.size):
-        hook = hooks[row]
-        if hook.on and places[hook.into].on and running(day, hook.from_day, hook.until_day):
-            pool, friction = int(places[hook.into].pool), places[hook.into].friction
-            key, heed = word(hook.key, TASTE), day_key(hook.key, day, HEED)
-            chance = 1.0 if hook.invite > 0.0 else chance_to_heed(places[hook.at].kind, hook)
-            for lo in range(first, last, BLOCK):
-                hi = min(lo + BLOCK, last)
-                if hook.invite > 0.0:
-                    flag_equal(scratch.flags, today.invited, row + 1, lo, hi)
-                else:
-                    flag_met(scratch.flags, hook.at, today, lo, hi)
-                n = select(scratch.chosen, scratch.flags, lo, hi)
-                for k in range(n):
-                    fetch_ahead(scratch.chosen, k, n, mind)
-                    fetch_ahead(scratch.chosen, k, n, traits)
-                    i = number_at(scratch.chosen, k)
-                    if member.status[pool, i] == OUTSIDE and today.wish[i] == 0:  # never a member, took no other hook
-                        tally[ASKED, row] += 1
-                        if today.served[i] == hook.at + 1 or uniform(heed, i) < chance:
-                            answer(i, row, pool, key, hook, friction, product, traits, mind, member, today)
+    for lo in range(first, last, BLOCK):
+        hi = min(lo + BLOCK, last)
+        flag_asked(scratch.flags, day, hooks, places, today, lo, hi)
+        n = select(scratch.chosen, scratch.flags, lo, hi)
+        for k in range(n):
+            fetch_ahead(scratch.chosen, k, n, mind)
+            fetch_ahead(scratch.chosen, k, n, traits)
+            i = number_at(scratch.chosen, k)
+            if today.wish[i] == 0:
+                choose(i, day, hooks, places, product, traits, mind, member, today, scratch.worths, tally)
     forget_met(today, first, last)
     clear(today.served, first, last)
     clear(today.invited, first, last)
 
 
 @part
-def answer(
-    i: int, row: int, pool: int, key: np.uint64, hook: Records, friction: float, product: Records,
-    traits: Traits, mind: Mind, member: Member, today: Today,
+def is_asking(day: int, hook: Records, places: Records) -> bool:
+    """Whether a hook is in force today."""
+    return bool(hook.on) and bool(places[hook.into].on) and running(day, hook.from_day, hook.until_day)
+
+
+@part
+def flag_asked(flags: U1, day: int, hooks: Records, places: Records, today: Today, lo: int, hi: int) -> None:
+    """Set `flags[j]` where any hook asks customer `lo + j`, who may be a member already."""
+    clear(flags, 0, hi - lo)
+    for row in range(hooks.size):
+        hook = hooks[row]
+        if is_asking(day, hook, places):
+            if hook.invite > 0.0:
+                for j in range(hi - lo):
+                    flags[j] |= np.uint8(today.invited[np.uint64(lo + j)] == row + 1)
+            else:
+                flag_met_too(flags, hook.at, today, lo, hi)
+
+
+@part
+def asks(i: int, day: int, row: int, hook: Records, places: Records, member: Member, today: Today) -> bool:
+    """Whether this hook asks customer i today: met where it hangs, or invited by it, and never a member of its pool."""
+    if not is_asking(day, hook, places) or member.status[int(places[hook.into].pool), i] != OUTSIDE:
+        return False
+    return bool(today.invited[i] == row + 1) if hook.invite > 0.0 else was_met(i, hook.at, today)
+
+
+@part
+def heeds(i: int, day: int, hook: Records, places: Records, today: Today) -> bool:
+    """Whether customer i, who is asked, heeds the hook."""
+    if hook.invite > 0.0 or today.served[i] == hook.at + 1:
+        return True
+    return uniform(day_key(hook.key, day, HEED), i) < chance_to_heed(places[hook.at].kind, hook)
+
+
+@part
+def choose(
+    i: int, day: int, hooks: Records, places: Records, product: Records, traits: Traits, mind: Mind, member: Member,
+    today: Today, declined: NDArray[np.float64], tally: Tally,
 ) -> None:  # fmt: skip
-    """Customer i takes the hook or declines it."""
-    logits = appeal(
+    """Customer i takes the best-liked of the hooks that ask today, or none; what is declined wears its pool's hooks.
+
+    All are seen as they were this morning. `declined`, working memory, has shape `(places,)`.
+    """
+    best, most = -1, 0.0
+    for place in range(places.size):
+        declined[place] = 0.0
+    for row in range(hooks.size):
+        hook = hooks[row]
+        if asks(i, day, row, hook, places, member, today):
+            tally[ASKED, row] += 1
+            if heeds(i, day, hook, places, today):
+                taste = uniform(word(hook.key, TASTE), i)
+                logits = appeal_to(i, hook, places, product, traits, mind, member)
+                if not takes(taste, logits):
+                    declined[hook.into] += 1.0
+                elif best < 0 or liking(taste, logits) > most:
+                    best, most = row, liking(taste, logits)
+    if best >= 0:
+        today.wish[i] = np.uint8(best + 1)
+    for place in range(places.size):
+        if declined[place] > 0.0:
+            pool = int(places[place].pool)
+            member.asked[pool, i] = np.uint8(min(int(member.asked[pool, i]) + int(declined[place]), 255))
+
+
+@part
+def appeal_to(
+    i: int, hook: Records, places: Records, product: Records, traits: Traits, mind: Mind, member: Member
+) -> float:
+    """How much being asked by this hook appeals to customer i, in logits."""
+    return appeal(
         hook.strength,
         1.0 - hook.reason,
         hook.worth / product.price,
         np.float64(mind.trust[i]),
         np.float64(traits.fit[i]),
         np.float64(traits.deal_prone[i]),
-        np.float64(member.asked[pool, i]),
-        friction,
+        np.float64(member.asked[int(places[hook.into].pool), i]),
+        places[hook.into].friction,
         hook,
     )
-    if takes(uniform(key, i), logits):
-        today.wish[i] = np.uint8(row + 1)
-    else:
-        member.asked[pool, i] = np.uint8(min(int(member.asked[pool, i]) + 1, 255))
