@@ -9,8 +9,8 @@ from typing import Any
 
 import trafficsim as ts
 from trafficsim import intervals
+from trafficsim.currencies import CENTS
 from trafficsim.intervals import Array, Interval
-from trafficsim.mechanism import CENTS
 from trafficsim.metrics import COUNTERS, Counter
 from trafficsim.quantities import Parameters
 from trafficsim.results import Result

@@ -101,7 +101,7 @@ def held(path):
         (["compare", "shop.yaml", "--set", "privat:product.price=3"], "no such arm; did you mean 'private'?"),
         (["compare", "shop.yaml", "--set", "advertising.feed.cpm=[1"], "--set"),
         (
-            ["compare", "shop.yaml", "--set", "customers.count=2000000000"],
+            ["compare", "shop.yaml", "--set", "customers.count=200000000"],
             "GB of memory with these arms, days and replicates; this machine has",
         ),
         (["compare", "shop.yaml", "--replicates", "0"], "'--replicates'"),

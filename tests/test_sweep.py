@@ -278,7 +278,7 @@ TINY = ("--arms", "private", "nothing", "--replicates", "2", "--set", "customers
         (["--solve", "customers.count=10:50", *TINY], "--solve: customers.count: only a number that may have decimals"),
         (["--solve", "product.price=10", *TINY], "--solve: product.price=10: must look like path=low:high"),
         (["--vary", "product.price=1:5", "--resume", *TINY], "holds no run that could be resumed"),
-        (["--vary", "customers.count=10,2000000000", "--arms", "private", "nothing"], "GB of memory"),
+        (["--vary", "customers.count=10,200000000", "--arms", "private", "nothing"], "GB of memory"),
     ],
 )
 def test_bad_input_is_one_line_with_status_2_and_leaves_nothing(arguments, said, trafficsim, tmp_path):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.mechanism import CENTS
+from trafficsim.currencies import minor_units
 from trafficsim.metrics import COST_LINES, counter
 from trafficsim.scenario import Scenario
 from trafficsim.world import World
@@ -25,7 +25,8 @@ def by_day(world: World, scenario: Scenario) -> dict[str, NDArray[Any]]:
         return _sum(world, name) * counter(name).times(scale)
 
     gross, discounts = counted("gross_sales"), counted("discounts")
-    profit = (gross - np.sum([counted(line) for line in COST_LINES], axis=0)) / CENTS
+    minor = minor_units(scenario.currency)
+    profit = (gross - np.sum([counted(line) for line in COST_LINES], axis=0)) / minor
     return {
         "day": np.arange(world.day),
         "date": np.array([scenario.start + dt.timedelta(days=d) for d in range(world.day)], object),
@@ -33,7 +34,7 @@ def by_day(world: World, scenario: Scenario) -> dict[str, NDArray[Any]]:
         "new_customers": counted("first_orders"),
         **{name: counted(name) for name in ("orders", "joined", "left", "won_back")},
         "members": world.members[1 : world.day + 1].sum(axis=1) * scale,
-        "revenue": (gross - discounts) / CENTS,
+        "revenue": (gross - discounts) / minor,
         "profit": profit,
         "total_profit": profit.cumsum(),
     }

@@ -1,8 +1,8 @@
 """What a mechanism's settings become for the kernels: one record for each place, hook or other entry, and each period.
 
-Kernels read `settings.hooks[period, hook].worth`. Money is in cents, choices and names are codes, an absent day is
-infinity, and `on` tells whether the entry is in force. What an arm leaves out keeps its row, switched off, so that
-every arm has the same codes.
+Kernels read `settings.hooks[period, hook].worth`. Money is in cents, which here are the currency's smallest units,
+choices and names are codes, an absent day is infinity, and `on` tells whether the entry is in force. What an arm leaves
+out keeps its row, switched off, so that every arm has the same codes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,10 +13,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import numpy as np
 
 from trafficsim.compiled import rule
+from trafficsim.currencies import CENTS
 from trafficsim.quantities import Parameters, Refers, Unit
 
-CENTS = 100.0
-"""Cents in a unit of the currency."""
 Codes = Mapping[str, Mapping[str, int]]
 """Codes by section and name, such as `codes["places"]["vip_group"]`."""
 Records = np.recarray[Any, np.dtype[Any]]
@@ -30,6 +29,7 @@ def records(
     codes: Codes,
     scale: float = 1.0,
     extra: Mapping[str, str] | None = None,
+    minor: int = CENTS,
 ) -> Records:
     """The settings of one section as records of shape `(periods, names)`.
 
@@ -40,6 +40,7 @@ def records(
         codes: Codes of what entries refer to.
         scale: People in reality per simulated customer; sampled capacities are divided by it.
         extra: Further fields and their dtypes, filled by the caller.
+        minor: The currency's smallest units in one of it.
     """
     fields = {name: kind for cls in classes for name, kind in _fields(cls).items()}
     layout = [("on", "u1"), ("key", "u8"), *fields.items(), *(extra or {}).items()]
@@ -47,7 +48,7 @@ def records(
     for t, entries in enumerate(periods):
         for row, name in enumerate(names):
             if name in entries:
-                _fill(table, (t, row), entries[name], codes, scale)
+                _fill(table, (t, row), entries[name], codes, scale, minor)
     return table
 
 
@@ -75,13 +76,13 @@ def _without_none(annotation: Any) -> Any:
     return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
 
 
-def _fill(table: Records, at: tuple[int, int], entry: Parameters, codes: Codes, scale: float) -> None:
+def _fill(table: Records, at: tuple[int, int], entry: Parameters, codes: Codes, scale: float, minor: int) -> None:
     table["on"][at] = 1
     for name in _fields(type(entry)):
-        table[name][at] = _encoded(entry, name, codes, scale)
+        table[name][at] = _encoded(entry, name, codes, scale, minor)
 
 
-def _encoded(entry: Parameters, name: str, codes: Codes, scale: float) -> float:
+def _encoded(entry: Parameters, name: str, codes: Codes, scale: float, minor: int) -> float:
     value = getattr(entry, name)
     if isinstance(value, str):
         field = type(entry).model_fields[name]
@@ -91,7 +92,7 @@ def _encoded(entry: Parameters, name: str, codes: Codes, scale: float) -> float:
         return np.inf if unit == "day" else np.nan
     number = float(value)
     if unit == "money":
-        number = round(number * CENTS, 6)  # 19.99 x 100 is a little below 1999, and would round half cents down
+        number = round(number * minor, 6)  # 19.99 x 100 is a little below 1999, and would round half cents down
     return number / (scale if sampled else 1.0)
 
 

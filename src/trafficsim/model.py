@@ -9,6 +9,7 @@ import numpy as np
 
 from trafficsim import asked
 from trafficsim.columns import NEVER
+from trafficsim.currencies import minor_units
 from trafficsim.metrics import COST_LINES, COUNTERS, counter
 from trafficsim.rng import stream
 from trafficsim.scenario import GivenScenario, scenario_from
@@ -62,7 +63,7 @@ class Place(mesa.Agent):
     @property
     def revenue(self) -> float:
         """Gross sales less discounts on the last day, in currency units."""
-        return (self.last_day("gross_sales") - self.last_day("discounts")) / 100
+        return (self.last_day("gross_sales") - self.last_day("discounts")) / minor_units(self.model.case.currency)
 
     def last_day(self, name: str) -> int:
         """Any counter by place (see `trafficsim.metrics`) on the last day; KeyError if it is not by place."""
@@ -209,12 +210,13 @@ class TrafficModel(mesa.Model):
     @property
     def revenue(self) -> float:
         """Gross sales less discounts on the last day that passed, in currency units."""
-        return (self.last_day("gross_sales") - self.last_day("discounts")) / 100
+        return (self.last_day("gross_sales") - self.last_day("discounts")) / minor_units(self.case.currency)
 
     @property
     def profit(self) -> float:
         """Contribution profit of the last day that passed, in currency units."""
-        return (self.last_day("gross_sales") - sum(self.last_day(line) for line in COST_LINES)) / 100
+        costs = sum(self.last_day(line) for line in COST_LINES)
+        return (self.last_day("gross_sales") - costs) / minor_units(self.case.currency)
 
     def count_members(self, place: str) -> int:
         """Members of a place now; 0 if it is no pool."""

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from trafficsim import rng
 from trafficsim.calendar import demand
+from trafficsim.currencies import minor_units
 from trafficsim.customers import Memory
 from trafficsim.mechanism import Codes, Records, records
 from trafficsim.mechanisms.advertising import Advertising
@@ -82,24 +83,24 @@ Periods = Sequence[tuple[int, Plan]]
 def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings:
     """The settings of one arm, from its dated plans, the first of which starts on day 0."""
     plans = [plan for _, plan in periods]
-    scale = plans[0].customers.each_stands_for
+    scale, minor = plans[0].customers.each_stands_for, minor_units(plans[0].currency)
     codes = {"places": {name: code for code, name in enumerate(names.places)}}
 
     def several(section: str, classes: Sequence[type[Parameters]], entries: Sequence[str], **extra: str) -> Records:
-        table = records(classes, [_section(p, section) for p in plans], entries, codes, scale, extra)
+        table = records(classes, [_section(p, section) for p in plans], entries, codes, scale, extra, minor)
         for row, name in enumerate(entries):
             table["key"][:, row] = rng.stream(seed, replicate, section, name)
         return table
 
     def single(section: str, cls: type[Parameters]) -> Records:
         entries = [_single(getattr(p, section)) for p in plans]
-        table = records([cls], entries, [""], codes, scale)
+        table = records([cls], entries, [""], codes, scale, minor=minor)
         table["key"] = rng.stream(seed, replicate, section)
         return table
 
     def within(section: str, name: str, cls: type[Parameters]) -> Records:
         entries = [getattr(getattr(p, section), name, None) for p in plans]
-        table = records([cls], [{"": e} if e else {} for e in entries], [""], codes, scale)
+        table = records([cls], [{"": e} if e else {} for e in entries], [""], codes, scale, minor=minor)
         table["key"] = rng.stream(seed, replicate, section, name)
         return table
 

@@ -210,8 +210,8 @@ def test_needs_grow_with_the_population_and_absurd_ones_are_refused(monkeypatch)
     assert estimate(scenario, 10, 4).memory_bytes > needs.memory_bytes
     monkeypatch.setattr("trafficsim.scenario.needs.memory_of_machine", lambda: 8_000_000_000)
     with pytest.raises(ScenarioError) as caught:
-        estimate(load_text(full(("count: 30000", "count: 2000000000")), "f"), 10, 2)
-    assert str(caught.value).startswith("f.yaml:9:10: customers.count: 2000000000 customers need about ")
+        estimate(load_text(full(("count: 30000", "count: 200000000")), "f"), 10, 2)
+    assert str(caught.value).startswith("f.yaml:9:10: customers.count: 200000000 customers need about ")
     assert str(caught.value).endswith("this machine has 8.0 GB")
 
 

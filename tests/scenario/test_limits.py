@@ -3,6 +3,7 @@
 import os
 import time
 import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,21 +12,27 @@ from scenario_texts import MINIMAL, lines_of
 
 from trafficsim.columns import GROUPS, NEVER, described, most
 from trafficsim.customers import Customers
+from trafficsim.mechanisms.advertising import Advertising
+from trafficsim.mechanisms.hooks import Hook
 from trafficsim.mechanisms.posts import Posts
 from trafficsim.mechanisms.purchasing import Purchasing
+from trafficsim.mechanisms.win_back import WinBack
+from trafficsim.mechanisms.word_of_mouth import Koc, Kol
 from trafficsim.metrics import TOUCHES
-from trafficsim.places import MAX_UNITS, Store
+from trafficsim.places import MAX_UNITS, Pool, Public, Staff, Store
 from trafficsim.roles import KOC, KOL, PARTNER
-from trafficsim.scenario import ScenarioError, check_file, load_text
+from trafficsim.scenario import ScenarioError, check_file, load, load_text, shipped
 from trafficsim.scenario.limits import MOST
 from trafficsim.scenario.needs import bytes_per_customer
-from trafficsim.scenario.schema import Plan
-from trafficsim.scenario.shapes import bounds_of
+from trafficsim.scenario.schema import Plan, Product
+from trafficsim.scenario.shapes import bounds_of, unit_of
+from trafficsim.scenario.sums import PAID, pattern_of
 from trafficsim.study.designs import design_points
 from trafficsim.study.points import run_points
 from trafficsim.study.varying import SweepError, axes_of
 from trafficsim.world import gather
 
+CASES = Path(__file__).parents[1] / "data" / "cases"
 CLUB = "  club: {kind: pool, form: app, open_rate: 0.1}\n"
 COLUMNS = {
     f"{group}.{name}": column
@@ -159,3 +166,93 @@ def test_routes_of_many_arms_are_found_in_little_time():
     began = time.process_time()
     assert scenario.routes_off() == {"paid": [(f"a{n}", "a0") for n in range(1, 200)]}
     assert time.process_time() - began < 10
+
+
+SHOP = (CASES / "small_shop.yaml").read_text("utf-8")
+
+
+def refused_with(changes) -> str:
+    with pytest.raises(ScenarioError) as caught:
+        load_text(SHOP, "f").replace(changes)
+    return str(caught.value)
+
+
+def test_needs_without_end_are_refused():
+    assert refused_with({"customers.segments.near.days_between_needs": 1e-300}) == (
+        "--set:1:44: customers.segments.near.days_between_needs: somebody would have more than 255 needs on one day;"
+        " must be at least 0.024 (got 1e-300)"
+    )
+
+
+def test_more_ties_than_numbers_are_refused():
+    assert refused_with({"customers.count": 1_000_000_000}).startswith(
+        "--set:1:17: customers.count: more ties than can be counted; 1,000,000,000 of them can have at most 2.15 on"
+    )
+
+
+def test_sums_that_64_bits_do_not_hold_are_refused_before_a_run():
+    wages = {"staff.host.wage_per_day": 1e9, "staff.host.count": 1_000_000}
+    assert refused_with(wages) == (
+        "--set:1:25: staff.host.wage_per_day: comes to about CNY 6.0e+16 in the run, more than can be counted"
+        " (CNY 5.8e+15)"
+    )
+    assert "product.price: comes to about" in refused_with({"product.price": 1e12, "customers.each_stands_for": 10**6})
+    many = {"customers.count": 2_000_000_000, "customers.each_stands_for": 1_000_000, "customers.ties.kind": "mixed"}
+    assert "customers.count: about" in refused_with({**many, "days": 32_000})
+
+
+def test_sums_that_a_country_comes_to_are_no_problem():
+    dong = {"currency": "VND", "product.price": 30_000_000.0, "product.unit_cost": 20_000_000.0}
+    load_text(SHOP, "f").replace({**dong, "customers.count": 100_000, "customers.each_stands_for": 10, "days": 365})
+
+
+MONEY = {
+    path: (name, bounds_of(cls.model_fields[field]))
+    for name, (cls, prefix) in {
+        "product": (Product, "product."),
+        "store": (Store, "places.*."),
+        "pool": (Pool, "places.*."),
+        "public": (Public, "places.*."),
+        "staff": (Staff, "staff.*."),
+        "advertising": (Advertising, "advertising.*."),
+        "posts": (Posts, "posts.*."),
+        "hook": (Hook, "hooks.*."),
+        "win_back": (WinBack, "win_back."),
+        "koc": (Koc, "word_of_mouth.koc."),
+        "kol": (Kol, "word_of_mouth.kol."),
+    }.items()
+    for field in cls.model_fields
+    if unit_of(cls.model_fields[field]) == "money"
+    for path in [prefix + field]
+}
+
+
+def test_it_is_known_of_each_setting_of_money_how_often_it_is_paid():
+    assert set(PAID) == set(MONEY)
+    found = {pattern_of(path) for name in shipped() for path, s in load(name).settings().items() if s.unit == "money"}
+    assert found <= set(PAID)
+
+
+@pytest.mark.parametrize("path", [path for path, often in PAID.items() if often])
+def test_each_setting_of_money_has_an_end(path):
+    """At its most, with as many people, days and posts as there may be, it is refused before a run."""
+    extra = {
+        "customers.each_stands_for": 100,
+        "customers.count": 2_000_000_000,
+        "customers.ties.kind": "mixed",
+        "days": 32_000,
+        "staff.host.count": 1_000_000,
+        "posts.club.per_week": 700.0,
+        "win_back": {"after_days": 5},
+        "word_of_mouth.koc": {"share": 0.1},
+        "word_of_mouth.kol": {"count": 1_000, "reach_per_day": 1.0, "cost_per_month": 1.0},
+    }
+    names = {"places": "club", "staff": "host", "advertising": "feed", "posts": "club", "hooks": "gift"}
+    named = path.replace("*", names.get(path.partition(".")[0], ""))
+    named = named.replace("club.fixed_cost_per_day", "shop.fixed_cost_per_day")
+    section, _, field = named.rpartition(".")
+    top = MONEY[path][1][1]
+    changes = {**extra, named: top}
+    if section in extra:
+        changes = {**extra, section: {**extra[section], field: top}}
+    assert named in refused_with(changes)

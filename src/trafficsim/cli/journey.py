@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from trafficsim.cli.options import ScenarioArgument, SeedOption, SetOption, scenario_of
+from trafficsim.cli.options import ScenarioArgument, SeedOption, SetOption, needs_of, scenario_of
 from trafficsim.cli.terminal import COLUMNS, announce_compilation
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def journey(
     if customer is not None and pick is not None:
         raise typer.BadParameter("give --customer or --pick, not both")
     case = scenario_of(scenario, set_)
+    needs_of(case, 2, 2)  # two worlds beside each other
     announce_compilation()
     from trafficsim.journeys import journey as follow
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from trafficsim import tally
 from trafficsim.columns import BEFORE_START, GROUPS, NEVER, described, is_inside
+from trafficsim.currencies import CENTS
 from trafficsim.day import STEPS
-from trafficsim.mechanism import CENTS
 from trafficsim.memory import faded, recall
 from trafficsim.metrics import ROUTES
 from trafficsim.places import KINDS
@@ -82,9 +82,12 @@ class Track:
     member_at_start: tuple[str, ...]
 
 
-def follow(world: World, customer: int) -> Track:
-    """Let all the days of a world pass while one customer is watched. The world ends as `World.run` would end it."""
-    watched = _Watched(world, customer)
+def follow(world: World, customer: int, minor: int = CENTS) -> Track:
+    """Let all the days of a world pass while one customer is watched. The world ends as `World.run` would end it.
+
+    `minor`: smallest units of money in one of its currency.
+    """
+    watched = _Watched(world, customer, minor)
     at_start = watched.pools()
     events: list[Event] = []
     moods, inside = np.zeros((world.days, 3)), np.zeros((len(world.names.pools), world.days), bool)
@@ -101,8 +104,8 @@ def follow(world: World, customer: int) -> Track:
 class _Watched:
     """A customer before and after the last step, and what that step counted."""
 
-    def __init__(self, world: World, customer: int) -> None:
-        self.world, self.names, self.customer = world, world.names, customer
+    def __init__(self, world: World, customer: int, minor: int) -> None:
+        self.world, self.names, self.customer, self.minor = world, world.names, customer, minor
         self._columns = {
             name: getattr(getattr(world.columns, group), name)
             for group, cls in GROUPS.items()
@@ -286,7 +289,7 @@ def _purchasing(w: _Watched) -> Iterator[Event]:
     for place, count in orders.items():
         code = w.names.places.index(place)
         paid = int(w.own[tally.GROSS_SALES, code] - w.own[tally.DISCOUNTS, code])
-        yield w.event("ordered", place=place, count=count, amount=paid / CENTS)
+        yield w.event("ordered", place=place, count=count, amount=paid / w.minor)
 
 
 def _seating(w: _Watched) -> Iterator[Event]:
@@ -295,7 +298,7 @@ def _seating(w: _Watched) -> Iterator[Event]:
     store, _, slot = w.names.slots[w.before["wish"] - 1].rpartition(".")
     orders = w.grew("orders")
     if orders:
-        yield w.event("ordered", place=store, count=orders, amount=w.grew("spend") / CENTS)
+        yield w.event("ordered", place=store, count=orders, amount=w.grew("spend") / w.minor)
     if w.before["open_needs"] > orders:
         yield w.event("turned_away", place=store, detail=slot, count=w.before["open_needs"] - orders)
 

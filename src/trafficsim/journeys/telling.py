@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from trafficsim import rounding
+from trafficsim.currencies import decimals
 from trafficsim.journeys.events import Event
 from trafficsim.journeys.wording import sentence
 from trafficsim.language import Words
@@ -50,7 +51,8 @@ def parting(journey: Journey, say: Words) -> str:
 def outcome(journey: Journey, arm: str, say: Words) -> str:
     """What has come of the customer by the end in one arm."""
     count = journey.orders(arm)
-    paid = rounding.paid(rounding.fixed(journey.paid(arm), 2), journey.scenario.currency, say.language)
+    currency = journey.scenario.currency
+    paid = rounding.paid(rounding.fixed(journey.paid(arm), decimals(currency)), currency, say.language)
     pools = say(", ").join(journey.pools(arm)) or say("no pool")
     return say(
         "In “{arm}”: {count} orders for {paid}; at the end in {pools}.", arm=arm, count=count, paid=paid, pools=pools

@@ -16,6 +16,7 @@ import pandas as pd
 from trafficsim import asked
 from trafficsim.asked import DEFAULT_SEED
 from trafficsim.columns import NEVER, Columns
+from trafficsim.currencies import minor_units
 from trafficsim.journeys.events import Event, Track, follow
 from trafficsim.journeys.picking import PICKS, Pick, pick
 from trafficsim.journeys.telling import as_text
@@ -122,7 +123,8 @@ class Journey:
 
     def paid(self, arm: str) -> float:
         """What the customer paid in the run, in currency units."""
-        return sum(round(event.amount * 100) for event in self.events(arm) if event.kind == "ordered") / 100
+        minor = minor_units(self.scenario.currency)
+        return sum(round(event.amount * minor) for event in self.events(arm) if event.kind == "ordered") / minor
 
     def pools(self, arm: str) -> tuple[str, ...]:
         """The pools of which the customer is a member at the end."""
@@ -253,7 +255,7 @@ def journey(
     number = customer if isinstance(customer, int) else pick(customer, *(world(arm).run() for arm in pair))
     tracks = {}
     for arm in pair:
-        tracks[arm] = follow(world(arm), number)
+        tracks[arm] = follow(world(arm), number, minor_units(scenario.currency))
         if done:
             done(arm)
     return Journey(

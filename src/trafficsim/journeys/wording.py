@@ -1,6 +1,7 @@
 """What happened, in words."""
 
 from trafficsim import rounding
+from trafficsim.currencies import decimals
 from trafficsim.journeys.events import Event
 from trafficsim.language import Words
 
@@ -50,7 +51,7 @@ def sentence(event: Event, currency: str, say: Words) -> str:  # noqa: C901, PLR
         case "rival":
             return say("has a need, goes to a rival") + times
         case "ordered":
-            paid = rounding.paid(rounding.fixed(event.amount, 2), currency, say.language)
+            paid = rounding.paid(rounding.fixed(event.amount, decimals(currency)), currency, say.language)
             return say("orders at {place} for {paid}", place=place, paid=paid) + times
         case "turned_away":
             return say("finds no seat at {place} ({slot})", place=place, slot=event.detail) + times

@@ -7,6 +7,7 @@ from matplotlib.colors import AsinhNorm, LinearSegmentedColormap, Normalize
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import Normal, Stroke
+from matplotlib.ticker import LogFormatter
 from numpy.typing import NDArray
 
 from trafficsim import rounding
@@ -174,7 +175,21 @@ def _points(axes: Axes, found: _Differences, norm: Normalize) -> None:
     for set_scale, line, axis in ((axes.set_xscale, axes.xaxis, x), (axes.set_yscale, axes.yaxis, y)):
         set_scale("log" if axis.log else "linear")
         line.set_major_formatter(lambda value, _: level_in_words(value, found.say))
+        if axis.log:
+            line.set_minor_formatter(_BetweenPowers(found.say))
     axes.grid(visible=True, axis="both")
+
+
+class _BetweenPowers(LogFormatter):
+    """Labels of ticks between powers of ten where matplotlib has room for some, in words instead of a formula."""
+
+    def __init__(self, say: Words) -> None:
+        super().__init__()
+        self._say = say
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """The label of a tick, empty for most."""
+        return level_in_words(x, self._say) if super().__call__(x, pos) else ""
 
 
 def _colour_bar(axes: Axes, found: _Differences, norm: Normalize) -> None:

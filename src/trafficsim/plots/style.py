@@ -128,6 +128,7 @@ def house_style(language: Language = "en") -> Iterator[None]:
                 "grid.color": "#E3E3E3",
                 "axes.unicode_minus": False,
                 "svg.hashsalt": "trafficsim",
+                "text.parse_math": False,  # titles and currencies may hold dollars, and are no formulas
             }
         )
         yield

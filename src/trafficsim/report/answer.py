@@ -3,9 +3,9 @@
 import math
 from typing import Any, cast
 
+from trafficsim.currencies import CENTS
 from trafficsim.estimates import Estimate
 from trafficsim.language import Language, Words, words
-from trafficsim.mechanism import CENTS
 from trafficsim.metrics import METRICS, Metric, label
 from trafficsim.report.stopping import stopped
 from trafficsim.report.voice import Voice

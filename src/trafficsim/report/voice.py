@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from trafficsim import rounding
+from trafficsim.currencies import decimals
 from trafficsim.intervals import Interval
 from trafficsim.language import Language, Words, words
 
@@ -42,7 +43,10 @@ class Voice:
 
     def price(self, value: float) -> str:
         """A sum as a scenario gives it, to the cent: CNY 12.5."""
-        shown = f"{value:,.2f}".removesuffix("0").removesuffix(".0")
+        places = decimals(self.currency)
+        shown = f"{value:,.{places}f}"
+        if places:
+            shown = shown.rstrip("0").removesuffix(".")
         return rounding.paid(shown, self.currency, self.language)
 
     def short(self, value: float) -> str:

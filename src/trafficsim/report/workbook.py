@@ -6,10 +6,11 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trafficsim.currencies import decimals
 from trafficsim.files import write_whole
 from trafficsim.language import Language
 from trafficsim.report.sheets import Column, Table, tables
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 WIDEST, NARROWEST = 60, 9
 """Characters of a column."""
-_FORMATS = {"money": "#,##0.00", "count": "#,##0.0", "share": "0.0%", "day": "0.0", "whole": "#,##0", "text": "General"}
+_FORMATS = {"ratio": "#,##0.00", "count": "#,##0.0", "share": "0.0%", "day": "0.0", "whole": "#,##0", "text": "General"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The date of everything inside, the first that a ZIP archive can hold."""
 
@@ -47,22 +48,23 @@ def write_workbook(
     MissingExcelError without openpyxl, OSError if the file can't be written.
     """
     require_excel()
-    write_whole(Path(path), _dateless(_saved(tables(result, confidence, language))))
+    write_whole(Path(path), _dateless(_saved(tables(result, confidence, language), decimals(result.currency))))
 
 
-def _saved(sheets: Iterable[Table]) -> bytes:
+def _saved(sheets: Iterable[Table], places: int) -> bytes:
     from openpyxl import Workbook  # noqa: PLC0415 - an extra
 
     book = Workbook()
     book.remove(book.active)
+    formats = {**_FORMATS, "money": "#,##0" + "." * (places > 0) + "0" * places}
     for table in sheets:
-        _fill(book.create_sheet(table.name), table.columns)
+        _fill(book.create_sheet(table.name), table.columns, formats)
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
 
 
-def _fill(sheet: Worksheet, columns: list[Column]) -> None:
+def _fill(sheet: Worksheet, columns: list[Column], formats: Mapping[str, str]) -> None:
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415 - an extra
     from openpyxl.utils import get_column_letter  # noqa: PLC0415 - the same
 
@@ -72,7 +74,7 @@ def _fill(sheet: Worksheet, columns: list[Column]) -> None:
         head.font, head.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
         for row, value in enumerate(column.cells, 2):
             cell = sheet.cell(row, number, _plain(value))
-            cell.number_format = _FORMATS[column.kind]
+            cell.number_format = formats[column.kind]
             cell.data_type = (
                 "s" if isinstance(value, str) else cell.data_type
             )  # a name that begins with = is no formula

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path as FilePath
 
+from trafficsim.calendar import demand
 from trafficsim.language import Sentence
 from trafficsim.scenario.arms import FRAME_KEYS, arm_mistakes, arm_tree, base_tree, off_by_hand, overrides
 from trafficsim.scenario.checks import (
@@ -19,7 +20,7 @@ from trafficsim.scenario.checks import (
 from trafficsim.scenario.claim_checks import Known as Claimable
 from trafficsim.scenario.claim_checks import testable
 from trafficsim.scenario.claims import Claim
-from trafficsim.scenario.errors import ScenarioError, described, did_you_mean
+from trafficsim.scenario.errors import Mistake, ScenarioError, described, did_you_mean
 from trafficsim.scenario.events import (
     DatedChange,
     Known,
@@ -35,6 +36,7 @@ from trafficsim.scenario.provenance import company_mistakes, named_by_sources, r
 from trafficsim.scenario.reading import Reader, date_in
 from trafficsim.scenario.schema import Frame, Plan, Source
 from trafficsim.scenario.settings import settings, unreadable
+from trafficsim.scenario.sums import crowd_mistakes, sum_mistakes
 from trafficsim.scenario.ties_file import ties_file_found
 from trafficsim.scenario.tree import Node
 
@@ -93,6 +95,8 @@ class _Resolving:
         self._arm_names(tuple(trees))
         periods = {arm: self._periods(tree, plans[arm], events, known[arm]) for arm, tree in trees.items()}
         self.mistakes += number_mistakes(self.trees)
+        if not self.mistakes:  # or sums could not be foreseen
+            self.mistakes += self._sums(base, trees, periods)
         if self.mistakes:
             raise ScenarioError(self.mistakes)
         baseline = frame.baseline or next(iter(trees))
@@ -107,6 +111,13 @@ class _Resolving:
         self.mistakes += loop_mistakes(tree) + slot_mistakes(tree) + window_mistakes(tree, plan)
         self.mistakes += unit_mistakes(tree, plan)
         return plan
+
+    def _sums(self, base: Plan, trees: Mapping[str, Node], periods: Mapping[str, Periods]) -> Iterable[Mistake]:
+        if crowd := list(crowd_mistakes(self.base, base)):
+            return crowd  # what else is too much may follow from them
+        busy = float(demand(base.calendar, base.start, base.days).sum())
+        plans = [(trees[arm], plan) for arm, dated in periods.items() for _, plan in dated]
+        return {mistake.path: mistake for of in plans for mistake in sum_mistakes(*of, busy)}.values()
 
     def _periods(self, tree: Node, plan: Plan, events: list[DatedChange], at_start: Known) -> Periods:
         periods = {0: plan}

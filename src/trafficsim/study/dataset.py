@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from trafficsim.currencies import CENTS, minor_units
 from trafficsim.ensemble import NOT_RUN, Replicate
 from trafficsim.flows import OUTSIDE, first_days
 from trafficsim.language import LANGUAGES
-from trafficsim.mechanism import CENTS
 from trafficsim.metrics import COUNTERS, LAST_COUNTS, TOPS, quantities
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.claims import Claim
@@ -42,20 +42,24 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, abou
 
     Every variable has `units` and a `long_name`, and `date` stands beside `day`.
 
-    Counts and cents are those of the real population (see `metrics.Counter.sampled`). `about` adds attributes.
+    Counts and cents are those of the real population (see `metrics.Counter.sampled`). Cents are hundredths of a unit of
+    any currency: whole hundreds where it has no smaller unit, with a decimal where it has thousandths. `about` adds
+    attributes.
     """
     names = names_of(scenario)
     scale = scenario.plan(scenario.baseline).customers.each_stands_for
     times = np.array([c.times(scale) for c in COUNTERS])
     tallies = times[:, None] * np.stack([r.tallies for r in replicates], axis=1)
-    variables = {c.name: _counter(tallies[:, :, :, row], c.by, names) for row, c in enumerate(COUNTERS)}
+    money = minor_units(scenario.currency)
+    counted = {c.name: _in_cents(tallies[:, :, :, row], c.unit, money) for row, c in enumerate(COUNTERS)}
+    variables = {c.name: _counter(counted[c.name], c.by, names) for c in COUNTERS}
     members = scale * np.stack([r.members for r in replicates], axis=1)
     variables["members"] = (("arm", "replicate", "day", "place"), members)
     moved = scale * np.stack([r.moved for r in replicates], axis=1)
     variables["moved"] = (("arm", "replicate", "window", "from_place", "to_place"), moved)
     variables["customers_aware"] = _aware(tallies, replicates, scale)
     ends = {"segment": _segments(scenario), "hook": names.hooks, "top": tuple(TOPS)}
-    variables |= _people(replicates, scale) | _last_counts(replicates, scale, ends)
+    variables |= _people(replicates, scale) | _last_counts(replicates, scale, ends, money)
     coords = {
         "arm": list(scenario.arms),
         "replicate": np.arange(len(replicates)),
@@ -95,6 +99,13 @@ def _counter(numbers: np.ndarray, by: str, names: Names) -> tuple[tuple[str, ...
     return ("arm", "replicate", "day", by), numbers[..., : len(entries(names, numbers.shape[2], by))]
 
 
+def _in_cents(counted: np.ndarray, unit: str, minor: int) -> np.ndarray:
+    """Money as hundredths, integers as long as a hundredth is no less than the smallest unit; else as it is."""
+    if unit != "cents" or minor == CENTS:
+        return counted
+    return counted * (CENTS // minor) if minor < CENTS else counted / (minor // CENTS)
+
+
 def _aware(tallies: np.ndarray, replicates: Sequence[Replicate], scale: int) -> tuple[tuple[str, ...], np.ndarray]:
     row = [c.name for c in COUNTERS].index("aware")
     before = scale * np.stack([r.aware_at_start for r in replicates], axis=1)
@@ -112,10 +123,13 @@ def _segments(scenario: Scenario) -> tuple[str, ...]:
     return tuple(scenario.plan(scenario.baseline).customers.segments)
 
 
-def _last_counts(replicates: Sequence[Replicate], scale: int, ends: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+def _last_counts(
+    replicates: Sequence[Replicate], scale: int, ends: Mapping[str, tuple[str, ...]], money: int
+) -> dict[str, Any]:
     counts = scale * np.stack([r.last_counts for r in replicates], axis=1)
     return {
-        c.name: (("arm", "replicate", c.by), counts[:, :, row, : len(ends[c.by])]) for row, c in enumerate(LAST_COUNTS)
+        c.name: (("arm", "replicate", c.by), _in_cents(counts[:, :, row, : len(ends[c.by])], c.unit, money))
+        for row, c in enumerate(LAST_COUNTS)
     }
 
 

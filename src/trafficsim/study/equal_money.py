@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from trafficsim.mechanism import CENTS
+from trafficsim.currencies import CENTS, minor_units
 from trafficsim.metrics import COUNTERS, SPEND_LINES
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.needs import processors
@@ -112,5 +112,5 @@ def _spend(scenario: Scenario, arm: str, seed: int) -> tuple[float, float]:
     with ThreadPoolExecutor(processors()) as pool:
         found = list(pool.map(lambda pilot: start(scenario, arm, seed, pilot).run().tallies.sum(axis=(0, 2)), PILOTS))
     totals = np.sum(found, axis=0) * [c.times(each) for c in COUNTERS] / len(PILOTS)
-    total = sum(float(totals[rows.index(line)]) for line in SPEND_LINES)
-    return total, float(totals[rows.index("advertising")])
+    total, cents = sum(float(totals[rows.index(line)]) for line in SPEND_LINES), CENTS / minor_units(scenario.currency)
+    return total * cents, float(totals[rows.index("advertising")]) * cents
