@@ -48,8 +48,9 @@ def all_numbers_of(case):
 @pytest.mark.parametrize(("kind", "language"), EACH)
 def test_the_text_is_a_scenario_in_the_order_of_the_shipped_ones(kind, language):
     text = new_scenario(kind, language=language)
-    assert re.findall(r"^(\w+):", text, re.MULTILINE) == SECTIONS
-    before = dict(zip(SECTIONS, re.split(r"^\w+:", text, flags=re.MULTILINE), strict=False))
+    sections = SECTIONS if language == "en" else [*SECTIONS[:-1], "labels", SECTIONS[-1]]
+    assert re.findall(r"^(\w+):", text, re.MULTILINE) == sections
+    before = dict(zip(sections, re.split(r"^\w+:", text, flags=re.MULTILINE), strict=False))
     for section in ("format", "customers", "product", "places", "arms", "claims", "sources"):
         assert before[section].rstrip().splitlines()[-1].startswith("# "), section
     assert all(word in text.rpartition("sources:")[2] for word in ("check my.yaml", "claims my.yaml", "sweep my.yaml"))
@@ -59,7 +60,8 @@ def test_the_text_is_a_scenario_in_the_order_of_the_shipped_ones(kind, language)
     assert all(len(line) <= 120 for line in text.splitlines())
     case = loaded(text)
     assert (case.language, len(case.arms), case.baseline, case.notes()) == (language, 4, case.arms[0], [])
-    assert case.arms[0] == ("nothing" if language == "en" else "不做")
+    assert case.arms[0] == "nothing"
+    assert case.labels.get("nothing") == (None if language == "en" else "不做")
     assert len(case.claims) == 2
     assert len(case.equal_budget) == 2
 
@@ -88,6 +90,20 @@ def test_every_number_is_yours_or_assumed_with_a_range_around_it(kind, language)
     }  # fmt: skip
     assert own.title.startswith(GIVEN["name"])
     assert all(number.source == by_you or number.assumed for number in all_numbers_of(own))
+
+
+@pytest.mark.parametrize(("kind", "pool"), [(kind, pool) for kind in KINDS for pool in FORMS])
+def test_both_languages_have_the_same_names_and_settings_so_that_luck_is_the_same(kind, pool):
+    english, chinese = (loaded(new_scenario(kind, pool=pool, language=language)) for language in LANGUAGES)
+    for arm in english.arms:
+        ours, theirs = (case.settings(arm) for case in (english, chinese))
+        assert [path for path in ours if not ours[path].label] == [path for path in theirs if not theirs[path].label]
+        numbers = [path for path, setting in ours.items() if not (setting.is_section or setting.label)]
+        assert [ours[path].value for path in numbers] == [theirs[path].value for path in numbers]
+    named = {n for section in ("places", "hooks", "staff") for n in chinese.names(section)}
+    named |= {*chinese.arms, *chinese.claims, *chinese.plan("both").customers.segments}
+    assert set(chinese.labels) == named
+    assert english.labels == {}
 
 
 def test_what_is_not_given_follows_what_is():

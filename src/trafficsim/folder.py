@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from trafficsim.compiled import code_version
 from trafficsim.files import remove_unfinished, write_csv, write_whole
+from trafficsim.labelled import labelled
 from trafficsim.language import Language
 from trafficsim.scenario import Scenario
 
@@ -69,9 +70,10 @@ class RunFolder:
         def drawn(draw: Callable[[Result, Language | None], Any]) -> Callable[[], Any]:
             return beside.submit(draw, result, language).result if beside else partial(draw, result, language)
 
+        named, result = result, labelled(result)
         self._begin()
         later, picture = drawn(report.later_pictures), drawn(_overview)
-        result.save(self.path)
+        named.save(self.path)
         tables = report.to_csv(result, self.path)
         report.write(result, self.path / "report.html", language=language, later=later)
         write_whole(self.path / "overview.png", picture())

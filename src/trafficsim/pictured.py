@@ -28,9 +28,10 @@ class Pictured:
 
     def plot(self, *, language: Language | None = None) -> Figure:
         """One picture of the comparison: profit, new customers and members over time, by arm."""
+        from trafficsim.labelled import labelled
         from trafficsim.plots import overview
 
-        return overview(self._result, language=language)
+        return overview(labelled(self._result), language=language)
 
     def growth(
         self, name: SeriesName = "new_customers", *, axes: Axes | None = None, language: Language | None = None

@@ -6,6 +6,7 @@ from trafficsim.app import markup, side, views
 from trafficsim.app.answering import answered
 from trafficsim.app.question import Question, gain
 from trafficsim.app.shown import Shown
+from trafficsim.labelled import labelled
 from trafficsim.language import Words, words
 from trafficsim.report.answer import answer
 from trafficsim.scenario import ScenarioError
@@ -28,8 +29,8 @@ def show(case: str | None = None) -> None:
         return
     _heading(question)
     try:
-        result = answered(question, say)
-        before = answered(question.before, say) if question.is_changed else None
+        result = labelled(answered(question, say))
+        before = labelled(answered(question.before, say)) if question.is_changed else None
     except CannotEqualiseError as error:
         st.error(str(error))
         return

@@ -178,7 +178,9 @@ def _print_result(result: Any, folder: Path, written: list[str], as_json: bool) 
 
         print_json(json_text(result))
     else:
-        _print_answer(result)
+        from trafficsim.labelled import labelled
+
+        _print_answer(labelled(result))
         console().print(f"Written to {folder}: {', '.join(written)}")
 
 

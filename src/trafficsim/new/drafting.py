@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import math
+import re
 import shlex
 import textwrap
 from collections.abc import Callable, Mapping
@@ -91,6 +92,17 @@ def _usual(kind: Kind) -> Scenario:
 
 def drafted(kind: Kind, language: Language, given: Mapping[str, Any], file: str) -> str:
     """The text of a scenario, its answers unchecked."""
+    text = _rendered(kind, language, given, file, {})
+    used = {name: label for name, label in _labels(language).items() if _is_named(name, text)}
+    return _rendered(kind, language, given, file, used) if used else text
+
+
+def _is_named(name: str, text: str) -> bool:
+    """Whether a scenario has an entry of this name: in a section, or among the segments."""
+    return re.search(rf"^  {name}:|^    {name}: {{share", text, re.MULTILINE) is not None
+
+
+def _rendered(kind: Kind, language: Language, given: Mapping[str, Any], file: str, labels: Mapping[str, str]) -> str:
     answers = completed(kind, language, given)
     say = words(language)
     market = answers["customers"] / answers["days_between_needs"] * answers["price"]
@@ -99,7 +111,8 @@ def drafted(kind: Kind, language: Language, given: Mapping[str, Any], file: str)
         .get_template(f"{kind}.yaml.j2")
         .render(
             a=answers,
-            n=_names(language),
+            n=_names(),
+            labels=labels,
             stands_for=_stands_for(answers["customers"]),
             say=say,
             language=language,
@@ -128,12 +141,19 @@ def _stands_for(people: int) -> int:
     return 1 if people <= UNSAMPLED else math.ceil(people / SAMPLE)
 
 
-def _names(language: Language) -> dict[str, str]:
-    """What arms, places, hooks and so on are called: by themselves in English."""
-    names: dict[str, str] = json.loads(
+def _names() -> dict[str, str]:
+    """The names of arms, places, hooks and so on: the same in every language, since luck hangs on them."""
+    return {name: name for name in _labels("zh")}
+
+
+def _labels(language: Language) -> dict[str, str]:
+    """What they are called where they are shown, if not by their names."""
+    if language == "en":
+        return {}
+    labels: dict[str, str] = json.loads(
         (files("trafficsim.new") / "templates" / "names.json").read_text(encoding="utf-8")
     )
-    return names if language == "zh" else {name: name for name in names}
+    return labels
 
 
 def _assumed(low: float, high: float) -> str:

@@ -11,6 +11,7 @@ from trafficsim import plots, rounding
 from trafficsim.crossover import Crossover
 from trafficsim.files import write_whole
 from trafficsim.intervals import Interval
+from trafficsim.labelled import labelled
 from trafficsim.language import Language
 from trafficsim.report import leans
 from trafficsim.report.answer import answer, caveats, luck_only
@@ -43,7 +44,7 @@ def write(
     `language` is the scenario's unless given. NoFontError if no font has the language's characters for the pictures.
     `later` gives its later pictures where they are drawn elsewhere (see `later_pictures`).
     """
-    write_whole(Path(path), html(result, confidence, language, later=later))
+    write_whole(Path(path), html(labelled(result), confidence, language, later=later))
 
 
 def html(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from trafficsim.currencies import decimals
 from trafficsim.files import write_whole
+from trafficsim.labelled import labelled
 from trafficsim.language import Language
 from trafficsim.report.sheets import Column, Table, tables
 from trafficsim.results import Result
@@ -48,7 +49,8 @@ def write_workbook(
     MissingExcelError without openpyxl, OSError if the file can't be written.
     """
     require_excel()
-    write_whole(Path(path), _dateless(_saved(tables(result, confidence, language), decimals(result.currency))))
+    shown = tables(labelled(result), confidence, language)
+    write_whole(Path(path), _dateless(_saved(shown, decimals(result.currency))))
 
 
 def _saved(sheets: Iterable[Table], places: int) -> bytes:

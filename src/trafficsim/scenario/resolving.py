@@ -31,6 +31,7 @@ from trafficsim.scenario.events import (
     effective,
     known_anywhere,
 )
+from trafficsim.scenario.labels import label_mistakes
 from trafficsim.scenario.limits import number_mistakes
 from trafficsim.scenario.provenance import company_mistakes, named_by_sources, range_mistakes, source_mistakes
 from trafficsim.scenario.reading import Reader, date_in
@@ -55,6 +56,7 @@ class Resolved:
     claims: dict[str, Claim]
     sources: dict[str, Source]
     notes: tuple[Sentence, ...]
+    labels: dict[str, str]
 
 
 def resolve(root: Node, folder: FilePath) -> Resolved:
@@ -84,6 +86,7 @@ class _Resolving:
     def resolved(self) -> Resolved:
         frame = self.reader.model(Frame, self.root.holding(_only(self.root, FRAME_KEYS)))
         trees = {arm: arm_tree(self.base, override) for arm, override in overrides(self.root).items()}
+        self.mistakes += label_mistakes(self.root, trees.values())
         self.mistakes += kind_mistakes([self.base, *trees.values()])
         base, plans = self._plan(self.base), {arm: self._plan(tree) for arm, tree in trees.items()}
         known = {arm: settings(plan) for arm, plan in plans.items()}
@@ -101,7 +104,9 @@ class _Resolving:
             raise ScenarioError(self.mistakes)
         baseline = frame.baseline or next(iter(trees))
         notes += [*untestable, *self.asked]
-        return Resolved(base, periods, baseline, frame.equal_budget, tuple(events), claims, sources, tuple(notes))
+        return Resolved(
+            base, periods, baseline, frame.equal_budget, tuple(events), claims, sources, tuple(notes), frame.labels
+        )
 
     def _plan(self, tree: Node) -> Plan:
         self.trees.append(tree)

@@ -97,6 +97,11 @@ class Scenario:
         return self._resolved.claims
 
     @property
+    def labels(self) -> Mapping[str, str]:
+        """What arms, places, hooks and so on are called where they are shown, by name; others by their name."""
+        return self._resolved.labels
+
+    @property
     def ties_file(self) -> Path | None:
         """The edge list of who knows whom, where the scenario names one."""
         file = self._resolved.base.customers.ties.file
@@ -225,9 +230,9 @@ class Scenario:
     def digest(self) -> str:
         """SHA-256 of `text` and of the files that it names: equal for scenarios that mean the same.
 
-        Claims are left out: they ask about a run, and change nothing in it.
+        Claims and labels are left out: they change nothing in a run.
         """
-        digest = hashlib.sha256(written_out(replace(self._resolved, claims={})).encode())
+        digest = hashlib.sha256(written_out(replace(self._resolved, claims={}, labels={})).encode())
         if self.ties_file:
             digest.update(self.ties_file.read_bytes())
         return digest.hexdigest()

@@ -116,4 +116,7 @@ class Frame(Parameters):
     baseline: str | None = setting("the arm that others are compared with; the first unless given", default=None)
     equal_budget: tuple[str, ...] = setting("arms whose advertising is scaled until they spend the same", default=())
     claims: dict[str, Claim] = setting("what sources say will come out, by name", default={})
+    labels: dict[str, str] = setting(
+        "what arms, places, hooks and so on are called where they are shown, by name", default={}
+    )
     sources: dict[DottedPath, str | Source] = setting("where numbers come from, by dotted path", default={})

@@ -25,6 +25,7 @@ def written_out(resolved: Resolved) -> str:
         "baseline": resolved.baseline,
         "equal_budget": list(resolved.equal_budget),
         "claims": {name: claim.model_dump(mode="json", exclude_none=True) for name, claim in resolved.claims.items()},
+        "labels": resolved.labels,
         "sources": {path: source.model_dump(mode="json") for path, source in resolved.sources.items()},
     }
     return json.dumps(base | frame, ensure_ascii=False, indent=1)

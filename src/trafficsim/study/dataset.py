@@ -150,6 +150,7 @@ def _described(scenario: Scenario, seed: int) -> dict[str, Any]:
         "customers": plan.customers.count * plan.customers.each_stands_for,
         "notes": json.dumps({language: scenario.notes(language) for language in LANGUAGES}, ensure_ascii=False),
         "warnings": json.dumps({language: scenario.warnings(language) for language in LANGUAGES}, ensure_ascii=False),
+        "labels": json.dumps(dict(scenario.labels), ensure_ascii=False),
         "leaning": "null",
         "plans": json.dumps({arm: _dated(scenario, arm) for arm in scenario.arms}, ensure_ascii=False),
         "claims": json.dumps({name: _plain(claim) for name, claim in scenario.claims.items()}, ensure_ascii=False),

@@ -1,0 +1,38 @@
+"""Labels: what arms, places, hooks and so on are called where they are shown, beside the names that luck hangs on."""
+
+from collections.abc import Iterable, Iterator
+
+from trafficsim.scenario.errors import Mistake, did_you_mean
+from trafficsim.scenario.tree import Node
+
+LONGEST = 40
+"""Characters of a label; longer ones don't fit a table."""
+
+
+def label_mistakes(root: Node, trees: Iterable[Node]) -> list[Mistake]:
+    """Labels of what isn't there, that can't be told apart, or that can't stand in a table."""
+    section, known = root.at(("labels",)), dict.fromkeys(_named(root, trees))
+    given = section.members if section else {}
+    found: list[Mistake] = []
+    first: dict[str, str] = {}
+    for name, node in given.items():
+        label = node.value
+        if not isinstance(label, str):
+            continue  # told already
+        if name not in known:
+            says = "no arm, place, hook, segment, claim, slot or one of the staff has this name"
+            found.append(node.key_mistake(says + did_you_mean(name, known)))
+        if not label.strip() or len(label) > LONGEST or any(mark in label for mark in ".\n"):
+            found.append(node.mistake(f"must be one line of 1 to {LONGEST} characters without a dot"))
+        elif first.setdefault(label, name) != name or (label in known and label != name and label not in given):
+            found.append(node.mistake(f"'{label}' is another's name or label"))
+    return found
+
+
+def _named(root: Node, trees: Iterable[Node]) -> Iterator[str]:
+    """Everything that a label may be given to."""
+    for tree in (root, *trees):
+        for path in (("places",), ("hooks",), ("staff",), ("customers", "segments"), ("arms",), ("claims",)):
+            yield from section.members if (section := tree.at(path)) else ()
+        for place in (places.members if (places := tree.at(("places",))) else {}).values():
+            yield from slots.members if (slots := place.at(("slots",))) else ()

@@ -1,0 +1,87 @@
+"""Labels: what readers see in place of names, on which luck hangs."""
+
+from pathlib import Path
+
+import pytest
+
+from trafficsim import compare, load
+from trafficsim.labelled import labelled
+from trafficsim.report import answer, to_csv
+from trafficsim.scenario import ScenarioError, load_text
+
+SHOP = (Path(__file__).parent / "data" / "cases" / "small_shop.yaml").read_text(encoding="utf-8")
+LABELS = {
+    "nothing": "不做", "paid": "投 放", "private": "私域", "shop": "门店", "club": "社群", "gift": "赠品",
+    "host": "店员", "near": "附近",
+}  # fmt: skip
+NONE = "no arm, place, hook, segment, claim, slot or one of the staff has this name"
+CLAIMS = """
+claims:
+  pays:
+    says: it pays
+    source: us
+    expect: {metric: profit, arm: private, more_than: {arm: nothing}}
+  joined:
+    says: somebody joins
+    source: us
+    expect: {metric: joined.club, arm: private, at_least: 1}
+"""
+
+
+def with_labels(labels):
+    return f"{SHOP}{CLAIMS}labels:\n" + "".join(f"  {name}: {label}\n" for name, label in labels.items())
+
+
+@pytest.fixture(scope="module")
+def results():
+    return [compare(load_text(text, "shop"), replicates=2, seed=1) for text in (SHOP + CLAIMS, with_labels(LABELS))]
+
+
+def test_labels_change_no_number_and_no_digest(results):
+    plain, named = results
+    assert load_text(SHOP + CLAIMS, "shop").digest == load_text(with_labels(LABELS), "shop").digest
+    assert plain.data.equals(named.data)
+    shown = labelled(named)
+    assert (shown.summary()["mean"].fillna(-1) == plain.summary()["mean"].fillna(-1)).all()
+
+
+def test_what_is_shown_has_the_labels(results, tmp_path):
+    shown = labelled(results[1])
+    assert (shown.arms, shown.baseline) == (("不做", "投 放", "私域"), "不做")
+    assert list(shown.data.place.to_numpy()) == ["street", "feed", "门店", "社群"]
+    assert list(shown.data.from_place.to_numpy()) == ["outside", "street", "feed", "门店", "社群"]
+    assert [list(shown.data[by].to_numpy()) for by in ("hook", "staff", "segment")] == [
+        ["赠品"],
+        ["店员"],
+        ["附近", "far"],
+    ]
+    assert not [said for said in answer(shown) for name in ("“nothing”", "“paid”", "“private”") if name in said]
+    assert "私域" in to_csv(shown, tmp_path)[0].read_text(encoding="utf-8-sig")
+    assert labelled(shown) is shown
+    assert labelled(results[0]) is results[0]
+
+
+def test_a_scenario_with_labels_can_be_written_out_and_read_again():
+    case = load_text(with_labels(LABELS), "shop")
+    assert dict(load_text(case.text, "shop").labels) == dict(load_text(case.yaml, "shop").labels) == LABELS
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "said"),
+    [
+        ("privat", "私域", f"{NONE}; did you mean 'private'?"),
+        ("private", "a.b", "must be one line of 1 to 40 characters without a dot"),
+        ("private", "x" * 41, "must be one line of 1 to 40 characters without a dot"),
+        ("private", "paid", "'paid' is another's name or label"),
+        ("private", "门店", "'门店' is another's name or label"),
+        ("private", "5", "must be text (got 5)"),
+    ],
+)  # fmt: skip
+def test_labels_that_nobody_could_tell_apart_are_refused(name, label, said):
+    with pytest.raises(ScenarioError) as refused:
+        load_text(with_labels({"shop": "门店", name: label}), "shop")
+    assert [mistake.says for mistake in refused.value.mistakes] == [said]
+
+
+def test_shipped_scenarios_have_none():
+    assert dict(load("restaurant").labels) == {}
