@@ -1,16 +1,18 @@
 """Replicates added until an answer is decided: what looks on the way cost, and that all that is told allows for it."""
 
 import json
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 from scipy import stats
 
 from synthetic import with_profit
 from trafficsim import intervals
-from trafficsim.report import answer
+from trafficsim.report import answer, claims_table
 from trafficsim.report.claims import to_json as claims_json
 from trafficsim.report.export import crossover_table, daily_table, json_text, to_csv
 from trafficsim.results import Result
@@ -129,6 +131,9 @@ def test_verdicts_on_claims_allow_for_the_looks():
     examined = examine(case, 8, 1, until_decided=True, max_replicates=16)
     assert (examined.stopping.aim, examined.stopping.together) == ("claims", len(case.claims))
     assert claims_json(examined)["stopping"]["together"] == len(case.claims)
+    console = Console(file=StringIO(), width=200)
+    console.print(claims_table(examined))
+    assert "Intervals are wider for it: with 95%" in console.file.getvalue()
 
 
 def test_a_verdict_is_open_that_was_clear_had_it_been_planned(looked):

@@ -56,9 +56,10 @@ def band(values: Array, confidence: float = 0.95) -> tuple[Array, Array, Array]:
 
 def _lean(off: Array, deviation: Array) -> Array:
     """Skewness over the root of the number of values, from how far `(replicates, ...)` values lie off their mean."""
+    count = len(off)
     third = np.asarray((off * off * off).mean(axis=0))
-    cubed = np.asarray(deviation * deviation * deviation)
-    lean: Array = np.divide(third, cubed * math.sqrt(len(off)), out=np.zeros_like(cubed), where=cubed > 0)
+    cubed = np.asarray((deviation * math.sqrt((count - 1) / count)) ** 3)
+    lean: Array = np.divide(third, cubed * math.sqrt(count), out=np.zeros_like(cubed), where=cubed > 0)
     return lean
 
 
