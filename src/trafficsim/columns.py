@@ -166,9 +166,15 @@ class Today(NamedTuple):
 
 
 class Units(NamedTuple):
-    """What a pool's units share, shape `(pools, units)`; a unit is a group, or one of the staff."""
+    """What customers share: units of a pool (a group, or one of the staff), and limits by the day.
+
+    Units have shape `(pools, units)`. Limits are the adds of each pool, then the seats of each slot and branch; their
+    shape is `(limits, 2 + rows)`: the demand so far by two kinds of people, then what is used up in each window that is
+    open (see `calendar.windows`).
+    """
 
     belonging: Annotated[F4, Column("f4", "0..1", "warmth of a talking group, follows its active share")]
+    used: Annotated[I8, Column("i8", "count", "demand so far, and what is used up in a window", holds=("wide",))]
 
 
 Sizes = NDArray[np.int64]
@@ -256,10 +262,11 @@ def own_unit(unit: int, units: int) -> int:
     return unit if unit >= 0 else units - 1
 
 
-def with_units(columns: Columns, units: int) -> Columns:
-    """The same columns with room for so many units in each pool."""
+def with_units(columns: Columns, units: int, used: tuple[int, int]) -> Columns:
+    """The same columns with room for so many units in each pool, and for what is used up of limits."""
     pools = columns.member.joined_on.shape[0]
-    return _columns([*columns.stored[:-1], _empty_group(Units, (pools, units), 0)])
+    shared = Units(np.zeros((pools, units), np.float32), np.zeros(used, np.int64))
+    return _columns([*columns.stored[:-1], shared])
 
 
 def copied(columns: Columns) -> Columns:

@@ -224,14 +224,15 @@ def shared_phase(
     if number == TALKING:
         talk(day, s.talking[t, 0], s.posts[t], places, member, marks, sizes, units)
     elif number == JOINING:
-        join(day, s.joining[t, 0], places, s.staff[t], s.hooks[t], memory,
-             mind, story, member, today, marks, sizes, tally)  # fmt: skip
+        join(day, s.windows[day], s.joining[t, 0], places, s.staff[t], s.hooks[t], memory,
+             mind, story, member, today, marks, sizes, units, tally)  # fmt: skip
     elif number == WIN_BACK:
-        win_back(day, s.win_back[t, 0], s.product[t, 0], s.joining[t, 0], places, s.staff[t], memory,
-                 traits, mind, story, member, marks, sizes, tally)  # fmt: skip
+        win_back(day, s.windows[day], s.win_back[t, 0], s.product[t, 0], s.joining[t, 0], places, s.staff[t], memory,
+                 traits, mind, story, member, marks, sizes, units, tally)  # fmt: skip
     elif number == SEATING:
-        seat(day, s.seating[t, 0], s.purchasing[t, 0], s.product[t, 0], places, s.slots[t], s.posts[t], memory,
-             s.partners[t, 0], traits, roll, mind, story, bought, member, today, marks, tally)  # fmt: skip
+        seat(day, s.windows[day], s.seating[t, 0], s.purchasing[t, 0], s.product[t, 0], places, s.slots[t],
+             s.posts[t], memory, s.partners[t, 0], traits, roll, mind, story, bought, member, today, marks, units,
+             tally)  # fmt: skip
     elif number == WORD_OF_MOUTH:
         changed = int(day == 0 or t != s.period[day - 1])
         spread_word(day, changed, s.word_of_mouth[t, 0], s.koc[t, 0], s.kol[t, 0], s.partners[t, 0],

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim import rng
-from trafficsim.calendar import demand
+from trafficsim.calendar import Windows, demand, windows
 from trafficsim.currencies import minor_units
 from trafficsim.customers import Memory
 from trafficsim.mechanism import Codes, Records, records
@@ -41,6 +41,8 @@ class Settings(NamedTuple):
     """Acquaintances of each customer where everybody meets everybody (ties of kind mixed), else NaN."""
     demand: NDArray[np.float64]
     """Needs and visits of each day as a multiple of ordinary days, shape `(days,)`."""
+    windows: Windows
+    """Days that share what can be had in a day, shape `(days,)`; see `calendar.windows`."""
     slots: Records
     """Times of day of all stores; `store` is the code of the place."""
     memory: Records
@@ -116,11 +118,13 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
     for table, entries in ((advertising, names.advertising), (posts, names.posts)):
         table["place"] = [codes["places"][name] for name in entries]
     ties = plans[0].customers.ties
+    by_day = demand(plans[0].calendar, plans[0].start, plans[0].days)
     return Settings(
         each_stands_for=float(scale),
         period=_period_of_days(periods),
         mean_ties=ties.mean if ties.kind == "mixed" else float("nan"),
-        demand=demand(plans[0].calendar, plans[0].start, plans[0].days),
+        demand=by_day,
+        windows=windows(by_day, _stages(periods), scale),
         slots=_slots(plans, names, codes, scale, seed, replicate),
         memory=memory,
         product=single("product", Product),
@@ -167,6 +171,12 @@ def most_units(plans: Sequence[Plan]) -> int:
     return 1 + min(max(groups + staff, default=0), MAX_UNITS)
 
 
+def limits(settings: Settings, names: Names) -> tuple[int, int]:
+    """The shape of what is used up (see `columns.Units`)."""
+    ends = [len(names.pools), *(settings.slots["first"] + settings.slots["branches"]).ravel().tolist()]
+    return max(ends), 3 + int(settings.windows.row.max())
+
+
 def cohorts(days: int) -> int:
     """Cohorts of customers by the four weeks of their first order."""
     return -(-days // COHORT_DAYS)
@@ -179,13 +189,20 @@ def empty_tally(names: Names, days: int) -> NDArray[np.int64]:
 
 
 def _slots(plans: Sequence[Plan], names: Names, codes: Codes, scale: float, seed: int, replicate: int) -> Records:
-    extra = {"store": "i8", "name": "i8"}
+    extra = {"store": "i8", "name": "i8", "first": "i8", "branches": "i8"}
     table = records([Slot], [_slot_entries(p) for p in plans], names.slots, codes, scale, extra)
     for row, name in enumerate(names.slots):
         table["key"][:, row] = rng.stream(seed, replicate, "slots", name)
         table["store"][:, row] = codes["places"][name.split(".")[0]]
         table["name"][:, row] = _slot_names(names).index(name.split(".")[1])
+        table["branches"][:, row] = max(_branches(plan, name.split(".")[0]) for plan in plans)
+    table["first"] = len(names.pools) + np.cumsum(table["branches"], axis=1) - table["branches"]
     return table
+
+
+def _branches(plan: Plan, place: str) -> int:
+    store = plan.places.get(place)
+    return store.branches if isinstance(store, Store) else 0
 
 
 def _slot_names(names: Names) -> list[str]:
@@ -210,6 +227,13 @@ def _single(entry: Any) -> dict[str, Parameters]:
 def _period_of_days(periods: Periods) -> NDArray[np.int64]:
     first_days = [day for day, _ in periods]
     return np.searchsorted(first_days, np.arange(periods[0][1].days), side="right") - 1
+
+
+def _stages(periods: Periods) -> NDArray[np.int64]:
+    """A number for each day that is another where settings change, or a hook or campaign starts or ends."""
+    runs = [r for _, plan in periods for by in ("hooks", "advertising") for r in _section(plan, by).values()]
+    ends = [day for run in runs for day in (run.from_day, run.until_day) if day is not None]  # type: ignore[attr-defined]
+    return np.searchsorted(sorted({day for day, _ in periods} | set(ends)), np.arange(periods[0][1].days), side="right")
 
 
 def _complete_places(places: Records, plans: Sequence[Plan], names: Names) -> None:

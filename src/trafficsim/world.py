@@ -41,7 +41,7 @@ from trafficsim.metrics import COUNTERS
 from trafficsim.places import Store
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.schema import Plan
-from trafficsim.settings import Names, Settings, empty_tally, entries, most_units
+from trafficsim.settings import Names, Settings, empty_tally, entries, limits, most_units
 from trafficsim.settings import build as build_settings
 from trafficsim.ties import Ties
 
@@ -134,7 +134,7 @@ def start_plans(
     names = names_of(scenario)
     settings = build_settings(periods, names, seed, replicate)
     own = copied(columns) if crowd and keep else columns
-    own = with_units(own, most_units([plan for _, plan in periods]))
+    own = with_units(own, most_units([plan for _, plan in periods]), limits(settings, names))
     return World(own, who_knows_whom, settings, names)
 
 

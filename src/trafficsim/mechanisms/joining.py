@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim.blocks import ANY, BLOCK, WISHING, Marks, Scratch, listed, mark_any, put_in_order, select
-from trafficsim.columns import IN, Member, Mind, Sizes, Story, Today, own_unit
+from trafficsim.capacity import finds_room, left_of, paced, reopen, use
+from trafficsim.columns import IN, Member, Mind, Sizes, Story, Today, Units, own_unit
 from trafficsim.compiled import allocating, fetch_ahead, number_at, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.memory import closer, flag_members, remember
@@ -16,10 +17,12 @@ from trafficsim.rng import day_key, uniform, word
 from trafficsim.tally import HOOKS, JOINED, JOINED_BY, REWARDS, Tally, cents_drawn
 
 QUEUE, ADDS = 0, 1
-ROUNDING = 3
+ROUNDING, CHANCE = 3, 4
 """Draws of a pool; `ledger` has the one between."""
 NO_LIMIT = 2_147_483_647
 NO_UNIT = -1
+NEW, RETURNING = 0, 1
+"""Kinds of people whom staff add: those who wish to join, and those who are won back."""
 COST, REWARD = 4, 5
 """Draws of a hook, which has draws of its own: see `hooks.TASTE`."""
 
@@ -38,18 +41,20 @@ def find_wishes(first: int, last: int, today: Today, marks: Marks) -> None:
 
 @allocating
 def join(
-    day: int, joining: Records, places: Records, staff: Records, hooks: Records, memory: Records,
-    mind: Mind, story: Story, member: Member, today: Today, marks: Marks, sizes: Sizes, tally: Tally,
+    day: int, window: Records, joining: Records, places: Records, staff: Records, hooks: Records, memory: Records,
+    mind: Mind, story: Story, member: Member, today: Today, marks: Marks, sizes: Sizes, units: Units, tally: Tally,
 ) -> None:  # fmt: skip
     """Today's wishes are met as far as there is room, in a fair, seeded order; the others may be asked again.
 
     One serial step: places in groups and the time of staff are shared.
 
     Args:
+        window: the days that share the time of staff (see `calendar.windows`).
         joining, places, staff, hooks, memory: settings of the day's period.
         marks: by `find_wishes`.
-        mind, story, member, today, sizes, tally: written.
+        mind, story, member, today, sizes, units, tally: written.
     """
+    reopen(day, 0, member.status.shape[0], window, units)
     wishing = listed(marks, WISHING)
     if joining.on and wishing.size > 0:
         for place in range(places.size):
@@ -58,8 +63,8 @@ def join(
                 queue = queued(wishing, place, word(p.key, day), hooks, today)
                 if queue.size > 0:
                     admit(
-                        day, place, queue, joining, places, staff, hooks, memory, mind, story, member, today, sizes,
-                        tally,
+                        day, window, place, queue, joining, places, staff, hooks, memory, mind, story, member, today,
+                        sizes, units, tally,
                     )  # fmt: skip
     forget_wishes(wishing, today)
 
@@ -98,22 +103,33 @@ def find_wishing(
 
 @part
 def admit(
-    day: int, place: int, queue: NDArray[np.int64], joining: Records, places: Records, staff: Records, hooks: Records,
-    memory: Records, mind: Mind, story: Story, member: Member, today: Today, sizes: Sizes, tally: Tally,
+    day: int, window: Records, place: int, queue: NDArray[np.int64], joining: Records, places: Records, staff: Records,
+    hooks: Records, memory: Records, mind: Mind, story: Story, member: Member, today: Today, sizes: Sizes, units: Units,
+    tally: Tally,
 ) -> None:  # fmt: skip
     """The first of the queue join as long as there is room, each in the unit that takes the next member."""
     p = places[place]
     pool, unit = int(p.pool), NO_UNIT
-    units, room = units_allowed(place, places, staff, today.wish.size), unit_room(place, places, staff)
-    luck = uniform(p.key, ROUNDING)
-    admitted = min(adds_today(day, place, places, staff), seats(place, places, staff) - count_members(pool, sizes))
-    for k in range(min(queue.size, admitted)):
+    allowed, room = units_allowed(place, places, staff, today.wish.size), unit_room(place, places, staff)
+    luck, chance = uniform(p.key, ROUNDING), day_key(p.key, day, CHANCE)
+    free = seats(place, places, staff) - count_members(pool, sizes)
+    adds, others = adds_of(place, window, places, staff), queue.size - 1
+    later = paced(np.float64(units.used[pool, NEW] + others) * window.ahead)
+    units.used[pool, NEW] += queue.size
+    for k in range(queue.size):
+        left = left_of(adds, pool, window, units)
+        if left <= 0 or free <= 0:
+            break
         fetch_ahead(queue, k, queue.size, mind)
         fetch_ahead(queue, k, queue.size, story)
-        unit = unit_with_room(sizes, pool, units, room, luck, unit, p.form == CONTACT_FORM)
+        i = number_at(queue, k)
+        if not finds_room(uniform(chance, i), left, later + (others - k if later > 0.0 else 0.0)):
+            continue
+        unit = unit_with_room(sizes, pool, allowed, room, luck, unit, p.form == CONTACT_FORM)
         if unit == NO_UNIT:
             break
-        i = number_at(queue, k)
+        use(pool, window, units)
+        free -= 1
         hook = int(today.wish[i]) - 1
         member.joined_on[pool, i] = np.int16(day)
         member.hook[pool, i] = np.uint8(hook + 1)
@@ -150,8 +166,8 @@ def reward(i: int, inviter: int, day: int, hook: int, hooks: Records, mind: Mind
 
 
 @part
-def adds_today(day: int, place: int, places: Records, staff: Records) -> int:
-    """How many members the staff who serve a pool can add today; without staff, customers add themselves."""
+def adds_of(place: int, window: Records, places: Records, staff: Records) -> int:
+    """How many members the staff who serve a pool can add in a window; without staff, customers add themselves."""
     served, adds = False, 0.0
     for row in range(staff.size):
         if staff[row].on and staff[row].serves == place:
@@ -159,7 +175,7 @@ def adds_today(day: int, place: int, places: Records, staff: Records) -> int:
             adds += staff[row].count * staff[row].adds_per_day
     if not served:
         return NO_LIMIT
-    return math.floor(adds + uniform(day_key(places[place].key, day, ADDS), 0))
+    return math.floor(adds * window.days + uniform(day_key(places[place].key, window.opens, ADDS), 0))
 
 
 @part

@@ -15,14 +15,17 @@ from trafficsim.blocks import (
     put_in_order,
     select,
 )
-from trafficsim.columns import BACK, GONE, QUIT, Member, Mind, Sizes, Story, Traits
+from trafficsim.capacity import finds_room, left_of, reserved, use
+from trafficsim.columns import BACK, GONE, QUIT, Member, Mind, Sizes, Story, Traits, Units
 from trafficsim.compiled import allocating, kernel, number_at, part, rule
 from trafficsim.mechanism import Records
 from trafficsim.mechanisms.hooks import takes
 from trafficsim.mechanisms.joining import (
+    NEW,
     NO_UNIT,
+    RETURNING,
     ROUNDING,
-    adds_today,
+    adds_of,
     count_members,
     move_in,
     seats,
@@ -33,9 +36,9 @@ from trafficsim.mechanisms.joining import (
 from trafficsim.places import CONTACT_FORM, POOL_KIND
 from trafficsim.quantities import Days, Money, Parameters, Strength, Weight, setting
 from trafficsim.rng import day_key, uniform, word
-from trafficsim.tally import JOINED, WIN_BACK, WON_BACK, Tally, cents_drawn
+from trafficsim.tally import WIN_BACK, WON_BACK, Tally, cents_drawn
 
-ASK, ORDER, TASTE, COST = 0, 1, 2, 3
+ASK, ORDER, TASTE, COST, CHANCE = 0, 1, 2, 3, 4
 
 
 class WinBack(Parameters):
@@ -99,17 +102,19 @@ def flag_quitters(flags: Flags, pool: int, member: Member, lo: int, hi: int) -> 
 
 @allocating
 def win_back(
-    day: int, asking: Records, product: Records, joining: Records, places: Records, staff: Records, memory: Records,
-    traits: Traits, mind: Mind, story: Story, member: Member, marks: Marks, sizes: Sizes, tally: Tally,
+    day: int, window: Records, asking: Records, product: Records, joining: Records, places: Records, staff: Records,
+    memory: Records, traits: Traits, mind: Mind, story: Story, member: Member, marks: Marks, sizes: Sizes, units: Units,
+    tally: Tally,
 ) -> None:  # fmt: skip
     """Some of those who quit are asked once more, as long as there is room for them; takers are back at once.
 
     One serial step, after today's joiners have found their places.
 
     Args:
+        window: the days that share the time of staff (see `calendar.windows`).
         asking, product, joining, places, staff, memory: settings of the day's period.
         marks: by `find_quitters`.
-        mind, story, member, sizes, tally: written.
+        mind, story, member, sizes, units, tally: written.
     """
     if not (asking.on and joining.on):
         return
@@ -121,8 +126,8 @@ def win_back(
             queue = due(day, int(p.pool), key, quitters, asking, member)
             if queue.size > 0:
                 ask_again(
-                    day, place, queue, word(key, TASTE), asking, product, joining, places, staff, memory,
-                    traits, mind, story, member, sizes, tally,
+                    day, window, place, queue, key, asking, product, joining, places, staff, memory,
+                    traits, mind, story, member, sizes, units, tally,
                 )  # fmt: skip
 
 
@@ -154,27 +159,32 @@ def find_due(
 
 @part
 def ask_again(
-    day: int, place: int, queue: NDArray[np.int64], taste: np.uint64, asking: Records, product: Records,
+    day: int, window: Records, place: int, queue: NDArray[np.int64], key: np.uint64, asking: Records, product: Records,
     joining: Records, places: Records, staff: Records, memory: Records,
-    traits: Traits, mind: Mind, story: Story, member: Member, sizes: Sizes, tally: Tally,
+    traits: Traits, mind: Mind, story: Story, member: Member, sizes: Sizes, units: Units, tally: Tally,
 ) -> None:  # fmt: skip
     """Ask those in the queue one after another; nobody is asked, or paid for, without a place to offer."""
     p = places[place]
-    pool, unit = int(p.pool), NO_UNIT
-    units, room = units_allowed(place, places, staff, mind.trust.size), unit_room(place, places, staff)
-    luck = uniform(p.key, ROUNDING)
-    adds = adds_today(day, place, places, staff) - tally[JOINED, place]
-    free = min(adds, seats(place, places, staff) - count_members(pool, sizes))
+    pool, unit, taste = int(p.pool), NO_UNIT, word(key, TASTE)
+    allowed, room = units_allowed(place, places, staff, mind.trust.size), unit_room(place, places, staff)
+    luck, chance = uniform(p.key, ROUNDING), day_key(key, day, CHANCE)
+    free = seats(place, places, staff) - count_members(pool, sizes)
+    adds, kept = adds_of(place, window, places, staff), reserved(pool, NEW, window, units)
     for k in range(queue.size):
         i = number_at(queue, k)
-        unit = unit_with_room(sizes, pool, units, room, luck, unit, p.form == CONTACT_FORM)
-        if unit == NO_UNIT or free <= 0:
+        left = left_of(adds, pool, window, units) - kept
+        unit = unit_with_room(sizes, pool, allowed, room, luck, unit, p.form == CONTACT_FORM)
+        if unit == NO_UNIT or free <= 0 or left <= 0.0:
             break
+        if not finds_room(uniform(chance, i), left, reserved(pool, RETURNING, window, units)):
+            continue
         tally[WIN_BACK, place] += cents_drawn(uniform(word(taste, COST), i), asking.cost)
         worth = asking.worth / product.price
         logits = appeal_of_return(np.float64(mind.trust[i]), worth, np.float64(traits.deal_prone[i]), asking)
         if takes(uniform(taste, i), logits):
             move_in(i, BACK, day, place, unit, joining, places, memory, mind, story, member, sizes)
+            use(pool, window, units)
+            units.used[pool, RETURNING] += 1
             free -= 1
             tally[WON_BACK, place] += 1
         else:
