@@ -52,7 +52,7 @@ def reserved(limit: int, kind: int, window: Records, units: Units) -> float:
     Poisson, and so is the number from which its mean is told.
     """
     mean = np.float64(units.used[limit, kind]) * window.ahead
-    return max(mean - SURE * math.sqrt(mean * (1.0 + window.ahead)), 0.0)
+    return float(max(mean - SURE * math.sqrt(mean * (1.0 + window.ahead)), 0.0))
 
 
 @rule

@@ -158,6 +158,34 @@ def test_what_can_have_no_effect_is_said(old, new, said):
     assert said in load_text(shop((old, new)), "f").notes()
 
 
+COARSE = "less than one simulated customer, who stands for 6,000 people. Take customers.each_stands_for of"
+
+
+def test_a_sample_in_which_one_customer_is_more_than_a_capacity_is_told():
+    """One adviser, 50 adds a day for 60 days, 5,000 contacts; each customer stands for 6,000 people."""
+    city = load(Path(__file__).parents[1] / "data" / "cases" / "city.yaml")
+    said = [
+        f"In 'private': Too coarse a sample: staff.host: count x adds_per_day x days = 3,000, {COARSE} 3,000 or less, and more customers.",
+        f"In 'private': Too coarse a sample: staff.host: count x contacts = 5,000, {COARSE} 5,000 or less, and more customers.",
+    ]
+    assert [note for note in city.warnings() if "coarse" in note] == said
+    fine = city.replace({"customers.count": 1200, "customers.each_stands_for": 3000})
+    assert not any("coarse" in note for note in fine.notes())
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"places.shop.slots.day": {"share": 1, "seats": 60}, "places.shop.branches": 6}, "places.shop.slots.day.seats / branches x days = 600"),
+        ({"places.club.group_size": 500, "places.club.members_talk": True}, "places.club.group_size = 500"),
+        ({"places.club.group_size": 20, "places.club.groups": 30}, "places.club: groups x group_size = 600"),
+    ],
+)  # fmt: skip
+def test_every_capacity_below_one_customer_is_told(changes, what):
+    case = load_text(shop(), "f").replace({"customers.each_stands_for": 601, **changes})
+    assert any(what in note for note in case.warnings())
+
+
 @pytest.mark.parametrize(("groups", "full"), [(30, True), (31, False)])
 def test_a_pool_that_is_full_from_the_start_is_told(groups, full):
     """Of 600 customers, half are members; a group has ten places."""

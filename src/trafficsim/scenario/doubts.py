@@ -11,6 +11,7 @@ from trafficsim.customers import Customers
 from trafficsim.language import Sentence
 from trafficsim.mechanisms.hooks import Hook
 from trafficsim.places import Pool, Store, sells
+from trafficsim.scenario.coarse import too_coarse
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.settings import Setting, settings
 from trafficsim.scenario.wording import OFF
@@ -31,8 +32,12 @@ TIES_MADE_BY = {
 
 
 def warnings(periods: Mapping[str, Periods]) -> list[Sentence]:
-    """What belongs before any answer: nothing is sold, every sale loses, arms are the same."""
-    return [*_in_arms(periods, (_no_sale, _loss)), *_alike(periods), *_in_arms(periods, (_steep_discounts,))]
+    """What belongs before any answer: nothing is sold, every sale loses, a sample is too coarse, arms are alike."""
+    return [
+        *_in_arms(periods, (_no_sale, _loss, too_coarse)),
+        *_alike(periods),
+        *_in_arms(periods, (_steep_discounts,)),
+    ]
 
 
 def doubts(periods: Mapping[str, Periods]) -> list[Sentence]:

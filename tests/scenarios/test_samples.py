@@ -1,0 +1,55 @@
+"""Every shipped scenario has the same expectations at three samples of its market, counter by counter."""
+
+import numpy as np
+import pytest
+from scipy.special import stdtr
+
+from cases import read
+from trafficsim.ensemble import run_replicates
+from trafficsim.metrics import COUNTERS
+from trafficsim.scenario import shipped
+
+CUSTOMERS, COARSER, REPLICATES, DAYS = 3600, (1, 3, 6), (16, 48, 96), 60
+NAMES = [*(c.name for c in COUNTERS), "member-days"]
+FALSE_ALARMS = 0.01
+"""In how many runs of all these tests one fails though nothing is wrong (Bonferroni; sums as if normal)."""
+
+
+def sample(case, coarser):
+    """A market of about 3,600 customers, or of a third or sixth of them who stand for three or six times as many."""
+    people = case.plan(case.baseline).customers
+    each = max(1, round(people.count * people.each_stands_for / CUSTOMERS))
+    most = people.count * people.each_stands_for // (COARSER[-1] * each)
+    changes = {"customers.count": most * COARSER[-1] // coarser, "customers.each_stands_for": each * coarser}
+    return case.replace({**changes, "days": min(case.days, DAYS)})
+
+
+def totals(case, replicates, seed):
+    """What each arm counts over the run, of the market, shape `(replicates, arms, counters + 1)`."""
+    each, found = case.plan(case.baseline).customers.each_stands_for, run_replicates(case, seed, range(replicates))
+    counted = np.stack([r.tallies.sum(axis=(1, 3)) for r in found]) * [c.times(each) for c in COUNTERS]
+    members = np.stack([r.members.sum(axis=(1, 2)) for r in found]) * each
+    return np.concatenate([counted, members[:, :, None]], axis=2).astype(float)
+
+
+def chance(a, b):
+    """How likely means differ as much or more by luck (Welch), shape `(arms, counters + 1)`; 1 where all are equal."""
+    of_a, of_b = (np.var(x, axis=0, ddof=1) / len(x) for x in (a, b))
+    error, gap = of_a + of_b, np.abs(a.mean(axis=0) - b.mean(axis=0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        df = error**2 / (of_a**2 / (len(a) - 1) + of_b**2 / (len(b) - 1))
+        found = 2 * stdtr(df, -gap / np.sqrt(error))
+    return np.where(error > 0, found, (gap == 0).astype(float))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(shipped()))
+def test_a_market_has_the_same_expectations_at_any_sample(name):
+    """A third and a sixth of the customers, each standing for so many more, count as much: people, cents, posts."""
+    cases = [sample(read(name), coarser) for coarser in COARSER]
+    finest, *others = [totals(c, n, seed) for seed, (c, n) in enumerate(zip(cases, REPLICATES, strict=True))]
+    comparisons = len(shipped()) * len(others) * len(cases[0].arms) * len(NAMES)
+    for other in others:
+        unlikely = np.argwhere(chance(finest, other) < FALSE_ALARMS / comparisons)
+        told = [(cases[0].arms[a], NAMES[c], finest[:, a, c].mean(), other[:, a, c].mean()) for a, c in unlikely]
+        assert told == []
