@@ -201,9 +201,9 @@ def test_a_map_has_its_break_even_on_the_lines_of_the_grid():
 def test_points_that_are_there_are_read_and_nothing_else_is_trusted(found, tmp_path, monkeypatch):
     runs = []
 
-    def counted(scenario, *which):
+    def counted(scenario, *which, **how):
         runs.append(which)
-        return run_replicate(scenario, *which)
+        return run_replicate(scenario, *which, **how)
 
     monkeypatch.setattr(points, "run_replicate", counted)
     same = {"arms": PAIR, "replicates": 3, "seed": 4, "folder": tmp_path}

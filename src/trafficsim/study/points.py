@@ -123,7 +123,7 @@ def _keep(folder: Path, scenario: Scenario, replicates: int, seed: int, found: N
 
 
 def _kept(folder: Path, scenario: Scenario, replicates: int, seed: int) -> Numbers | None:
-    shapes = {"numbers": (len(METRICS), len(scenario.arms), replicates)}
+    shapes = {"numbers": (2, len(METRICS), len(scenario.arms), replicates)}
     arrays = kept(_path(folder, scenario, replicates), _identity(scenario, replicates, seed), shapes)
     return None if arrays is None else arrays["numbers"]
 
