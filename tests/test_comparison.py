@@ -2,7 +2,9 @@
 
 import datetime as dt
 import json
+import re
 from dataclasses import astuple
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from comparisons import lively, shop
 from trafficsim.ensemble import run_replicates
 from trafficsim.metrics import COUNTERS, METRICS, ROUTES, SPEND_LINES, counter
 from trafficsim.results import Result
+from trafficsim.scenario import estimate, load
 from trafficsim.scenario.counterfactuals import without_pools
 from trafficsim.study import compare, equal_money
 from trafficsim.study.comparison import BATCH
@@ -21,6 +24,7 @@ from trafficsim.study.until import decided, precise
 from trafficsim.uplift import of_arm
 from trafficsim.world import gather, start, start_plans
 
+CASES = Path(__file__).parent / "data" / "cases"
 ROWS = {c.name: row for row, c in enumerate(COUNTERS)}
 
 
@@ -242,8 +246,8 @@ def test_a_comparison_of_equal_money_spends_nearly_the_same_and_says_how():
     assert float(spend.sel(arm="paid")) == pytest.approx(float(spend.sel(arm="private")), rel=0.05)
     said = result.about("equal_budget")
     assert said["arms"] == ["paid", "private"]
-    assert said["scaled"] == "paid"
-    assert said["factor"] == said["factors"]["paid"] != 1.0
+    assert list(said["factors"]) == ["paid"]
+    assert said["factors"]["paid"] != 1.0
 
 
 def test_arms_that_already_spend_the_same_stay_as_they_are():
@@ -260,6 +264,52 @@ def test_more_than_two_arms_are_all_brought_to_the_last_ones_spend():
         assert abs(spend_of(equal.scenario, arm, 3) - equal.spend["private"]) <= CLOSE * equal.spend["private"]
 
 
+def test_all_dates_of_an_arm_are_scaled_alike():
+    """A dated event doubles the budgets: both dates are multiplied, in the scaled arm alone."""
+    events = "events:\n  louder: {day: 30, set: {advertising.feed.budget_per_day: 200}}\n"
+    case = shop(EQUAL, "both: {}\n" + events)
+    equal = equalise(case, 3)
+    factor = equal.factors["paid"]
+    assert factor != 1.0
+    budgets = {
+        arm: [plan.advertising["feed"].budget_per_day for _, plan in equal.scenario.periods(arm)]
+        for arm in ("paid", "both")
+    }
+    assert budgets == {"paid": pytest.approx([100 * factor, 200 * factor]), "both": [100, 200]}
+    assert abs(spend_of(equal.scenario, "paid", 3) - equal.spend["private"]) <= CLOSE * equal.spend["private"]
+    assert equal.scenario != case
+    assert equal.scenario.replace({"days": 40}).scaled == {"paid": factor}
+
+
+def test_an_arm_whose_places_can_show_no_more_is_told_what_it_spends_with_how_much():
+    """Twice the advertising spends no more: so the reason is true."""
+    case = load(CASES / "dear_staff.yaml")
+    with pytest.raises(CannotEqualiseError, match="its places can't show more; with ") as error:
+        equalise(case, 1)
+    factor = float(re.search(r"with ([0-9.,]+) times its", str(error.value))[1].replace(",", ""))
+    most, twice = (spend_of(case.with_advertising("paid", by), "paid", 1) for by in (factor, 2 * factor))
+    assert twice - most <= CLOSE * most
+    assert f"it spends CNY {most / 100:,.0f}"[:-2] in str(error.value)
+
+
+def test_a_spend_that_jumps_over_the_target_is_told_so(monkeypatch):
+    """Whole teams are hired for it, so to speak: the pilots are replaced by a staircase."""
+    monkeypatch.setattr(equal_money, "_spend", lambda s, arm, _: (1000.0 + 500 * round(s.scaled.get(arm, 1.0)), 500.0))
+    pilots = equal_money._Pilots(shop(), "paid", 1750.0, 1)
+    with pytest.raises(
+        CannotEqualiseError, match=r"jumps over that: CNY 15 with 1\.\d+ times and CNY 20 with 1\.\d+ times"
+    ):
+        pilots.factor(1.0)
+
+
+def test_what_a_comparison_will_run_without_pools_is_foreseen():
+    """Scaled for equal money, `paid` will no longer be `both` without its pool."""
+    case = shop(EQUAL, "both: {}")
+    apart = estimate(case, 8, 1).customer_days - estimate(case, 8, 1, without_pools=False).customer_days
+    assert apart == 4000 * 60 * 8
+    assert len(equalise(case, 3).scenario.counterfactuals().runs) == 1
+
+
 def test_nothing_to_spend_means_no_advertising():
     equal = equalise(shop({"equal_budget": ["paid", "nothing"]}), 1)
     assert equal.factors == {"paid": 0.0}
@@ -271,7 +321,10 @@ def test_nothing_to_spend_means_no_advertising():
     [
         (["private", "paid"], "like arm 'paid': it spends CNY [0-9,]+ and has no advertising to scale"),
         (["rich", "private"], "like arm 'private': even without advertising it spends CNY 30[0-9],[0-9]+$"),
-        (["paid", "rich"], "like arm 'rich': the places of its advertising can't show more; the nearest is CNY "),
+        (
+            ["paid", "rich"],
+            "like arm 'rich': its places can't show more; with [0-9,]+ times its advertising it spends CNY ",
+        ),
     ],
 )
 def test_money_that_can_not_be_made_equal_is_told_with_the_reason(arms, why):

@@ -109,12 +109,20 @@ def test_unequal_spending_comes_first():
 
 
 def test_equalised_spending_comes_first_and_says_how():
-    equal = json.dumps({"arms": ["paid", "private"], "scaled": "paid", "factor": 0.8765, "spend": {}})
+    equal = json.dumps({"arms": ["paid", "private"], "factors": {"paid": 0.8765}, "spend": {}})
     assert report.answer(spending(0, 100_000, 101_000, equal_budget=equal))[0] == (
-        "“paid” and “private” were made to spend the same by scaling the advertising of “paid” by 0.876 "
+        "“paid” and “private” were made to spend the same by scaling advertising, that of “paid” by 0.876 "
         "(paid CNY 1,000, private CNY 1,010); the other arms spend unequal sums: nothing CNY 0."
     )
-    assert "in spite of scaling" in report.answer(spending(0, 100_000, 200_000, equal_budget=equal))[0]
+    assert "in spite of scaling advertising" in report.answer(spending(0, 100_000, 200_000, equal_budget=equal))[0]
+
+
+def test_every_arm_that_was_scaled_is_told_with_its_factor():
+    equal = json.dumps({"arms": ["paid", "both", "private"], "factors": {"paid": 2.0, "both": 0.5}, "spend": {}})
+    result = spending(0, 100_000, 100_000, 100_000, equal_budget=equal)
+    assert "by scaling advertising, that of “paid” by 2, that of “both” by 0.5 (" in report.answer(result)[0]
+    assert "“paid”为 2 倍" in report.answer(result, language="zh")[0]
+    assert "“both”为 0.5 倍" in report.answer(result, language="zh")[0]
 
 
 def test_a_ratio_that_luck_denies_a_value_is_said():

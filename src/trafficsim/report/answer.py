@@ -81,22 +81,20 @@ def _equalised(equal: dict[str, Any], spend: dict[str, float], voice: Voice) -> 
     say, arms = voice.say, cast("list[str]", equal["arms"])
     same = {arm: spend[arm] for arm in arms}
     others = {arm: sum_ for arm, sum_ in spend.items() if arm not in same}
-    how = {"scaled": equal["scaled"], "factor": f"{equal['factor']:.3g}", "sums": _sums(same, voice)}
+    factors = cast("dict[str, float]", equal["factors"])
+    scaled = [say("that of “{arm}” by {factor}", arm=arm, factor=f"{by:.3g}") for arm, by in factors.items()]
+    how = {"scaled": voice.listed(scaled), "sums": _sums(same, voice)}
     if _unequal(same):
-        return say(
-            "The arms spend unequal sums in spite of scaling the advertising of “{scaled}” by {factor}: {sums}.", **how
-        )
+        return say("The arms spend unequal sums in spite of scaling advertising, {scaled}: {sums}.", **how)
     named = {"arms": listed(arms, voice), **how}
     if others and _unequal(spend):
         return say(
-            "{arms} were made to spend the same by scaling the advertising of “{scaled}” by {factor} ({sums}); the "
-            "other arms spend unequal sums: {others}.",
+            "{arms} were made to spend the same by scaling advertising, {scaled} ({sums}); the other arms spend "
+            "unequal sums: {others}.",
             others=_sums(others, voice),
             **named,
         )
-    return say(
-        "{arms} were made to spend the same by scaling the advertising of “{scaled}” by {factor} ({sums}).", **named
-    )
+    return say("{arms} were made to spend the same by scaling advertising, {scaled} ({sums}).", **named)
 
 
 def _unequal(spend: dict[str, float]) -> bool:

@@ -55,7 +55,7 @@ def estimate(scenario: Scenario, replicates: int, workers: int, *, without_pools
         ScenarioError: if it needs more memory than the machine has; the position is that of customers.count.
     """
     customers = scenario.plan(scenario.baseline).customers
-    worlds = len(scenario.arms) + (len(scenario.counterfactuals().runs) if without_pools else 0)
+    worlds = len(scenario.arms) + (_runs_without_pools(scenario) if without_pools else 0)
     busy = max(1, min(workers, replicates))
     results = replicates * len(scenario.arms) * scenario.days * COUNTED_BYTES * _width(scenario)
     memory = PROGRAM_BYTES + busy * customers.count * bytes_per_customer(scenario, worlds) + results
@@ -65,6 +65,15 @@ def estimate(scenario: Scenario, replicates: int, workers: int, *, without_pools
     at_once = min(busy, processors())
     seconds = [START_SECONDS + customer_days / rate / at_once for rate in (FAST, SLOW)]
     return Needs(memory, customer_days, *seconds)
+
+
+def _runs_without_pools(scenario: Scenario) -> int:
+    """Runs of arms without their pools that are no arms themselves, once advertising is scaled for equal money."""
+    for number, arm in enumerate(scenario.equal_budget[:-1]):
+        scenario = scenario.with_advertising(
+            arm, 2.0 + number
+        )  # by how much isn't known yet: each by a number of its own
+    return len(scenario.counterfactuals().runs)
 
 
 def bytes_per_customer(scenario: Scenario, worlds: int) -> int:

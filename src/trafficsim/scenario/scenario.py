@@ -2,8 +2,10 @@
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,7 +16,7 @@ from trafficsim.scenario.counterfactuals import Counterfactuals, counterfactuals
 from trafficsim.scenario.errors import SET_LABEL
 from trafficsim.scenario.provenance import Provenance, defaults, provenance, without_outdated_ranges
 from trafficsim.scenario.replacing import overridden, replaced
-from trafficsim.scenario.resolving import Resolved, resolve
+from trafficsim.scenario.resolving import Periods, Resolved, resolve
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.settings import Setting, settings
 from trafficsim.scenario.tree import Node
@@ -36,6 +38,8 @@ class Scenario:
     _resolved: Resolved
     replacements: tuple[tuple[str, Any], ...] = ()
     """What `replace` has changed since the file was read, in that order, as `path, value`."""
+    scaled: Mapping[str, float] = field(default_factory=dict)
+    """By what the advertising budgets of an arm are multiplied on all dates (see `with_advertising`), by its name."""
 
     @classmethod
     def of(cls, root: Node, name: str, path: Path) -> "Scenario":
@@ -113,7 +117,7 @@ class Scenario:
         Raises:
             KeyError: if there is no such arm.
         """
-        return self._resolved.periods[arm]
+        return self._periods[arm]
 
     def plan(self, arm: str) -> Plan:
         """The plan of an arm on day 0.
@@ -166,6 +170,10 @@ class Scenario:
         resolved, so_far = resolve(root, self.path.parent), (*self.replacements, *changes.items())
         return replace(self, _root=root, _resolved=resolved, replacements=so_far)
 
+    def with_advertising(self, arm: str, factor: float) -> "Scenario":
+        """The same scenario with all advertising budgets of an arm times `factor`, those of dated events as well."""
+        return replace(self, scaled={**self.scaled, arm: factor})
+
     def overridden(self, path: str) -> bool:
         """Whether an arm says something of its own about a base setting, so that it must be given as `arm:path`."""
         return overridden(path, self._root)
@@ -180,17 +188,17 @@ class Scenario:
 
     def routes_off(self) -> dict[str, list[tuple[str, str]]]:
         """By route of acquisition, pairs of arms that are alike at all times but for it: with it, and without."""
-        return comparing.routes_off(self._resolved.periods)
+        return comparing.routes_off(self._periods)
 
     def notes(self, language: Language = "en") -> list[str]:
         """Plain sentences that belong beside every result: its `warnings`, free work, what has no effect."""
-        periods = self._resolved.periods
+        periods = self._periods
         found = (*self._resolved.notes, *comparing.notes(periods), *doubts.doubts(periods), *self._labels_changed())
         return list(dict.fromkeys([*self.warnings(language), *(sentence.said(language) for sentence in found)]))
 
     def warnings(self, language: Language = "en") -> list[str]:
         """Plain sentences that belong before every answer: nothing is sold, every sale loses, arms don't differ."""
-        return [sentence.said(language) for sentence in doubts.warnings(self._resolved.periods)]
+        return [sentence.said(language) for sentence in doubts.warnings(self._periods)]
 
     def _labels_changed(self) -> list[Sentence]:
         by_hand = [
@@ -230,12 +238,18 @@ class Scenario:
     def digest(self) -> str:
         """SHA-256 of `text` and of the files that it names: equal for scenarios that mean the same.
 
-        Claims and labels are left out: they change nothing in a run.
+        Claims and labels are left out: they change nothing in a run. What is `scaled` is not in `text`.
         """
         digest = hashlib.sha256(written_out(replace(self._resolved, claims={}, labels={})).encode())
+        if self.scaled:
+            digest.update(json.dumps(self.scaled, sort_keys=True).encode())
         if self.ties_file:
             digest.update(self.ties_file.read_bytes())
         return digest.hexdigest()
+
+    @cached_property
+    def _periods(self) -> dict[str, Periods]:
+        return {arm: _scaled(plans, self.scaled.get(arm, 1.0)) for arm, plans in self._resolved.periods.items()}
 
     def _plans(self) -> list[Plan]:
         return [self._resolved.base, *(self.plan(arm) for arm in self.arms)]
@@ -248,3 +262,19 @@ class Scenario:
 
     def __repr__(self) -> str:
         return f"Scenario({self.name!r}, arms={list(self.arms)}, days={self.days})"
+
+
+def _scaled(periods: Periods, factor: float) -> Periods:
+    if factor == 1.0:
+        return periods
+    return tuple((day, _with_budgets(plan, factor)) for day, plan in periods)
+
+
+def _with_budgets(plan: Plan, factor: float) -> Plan:
+    if plan.advertising == "off":
+        return plan
+    scaled = {
+        name: campaign.model_copy(update={"budget_per_day": campaign.budget_per_day * factor})
+        for name, campaign in plan.advertising.items()
+    }
+    return plan.model_copy(update={"advertising": scaled})

@@ -22,7 +22,7 @@ PILOTS = range(1_000_000, 1_000_004)
 """Numbers of the pilots' replicates: their luck is not that of any replicate of the comparison. One alone would leave
 arms a few percent apart where a pool's costs depend on luck."""
 CLOSE = 0.005
-MOST_TRIES = 8
+"""Spends that differ by no more than this share count as equal."""
 
 
 class CannotEqualiseError(ValueError):
@@ -48,7 +48,8 @@ def equalise(scenario: Scenario, seed: int, guess: Mapping[str, float] | None = 
         guess: factors to try first, by arm; a good one saves pilots.
 
     Raises:
-        CannotEqualiseError: if an arm has no advertising, spends more even without, or its places can't show more.
+        CannotEqualiseError: if an arm has no advertising, spends more even without, its places can't show more, or its
+            spend jumps over what is asked for.
     """
     *scaled, reference = scenario.equal_budget
     target = _spend(scenario, reference, seed)[0]
@@ -56,7 +57,10 @@ def equalise(scenario: Scenario, seed: int, guess: Mapping[str, float] | None = 
     for arm in scaled:
         try:
             first = (guess or {}).get(arm) or 1.0  # from no advertising at all no factor leads back
-            scenario, factors[arm], spend[arm] = _scaled_to(scenario, arm, target, seed, first)
+            pilots = _Pilots(scenario, arm, target, seed)
+            factors[arm] = pilots.factor(first)
+            spend[arm] = pilots.spend(factors[arm])[0]
+            scenario = scenario.with_advertising(arm, factors[arm])
         except CannotEqualiseError as error:
             raise CannotEqualiseError(
                 f"equal_budget: arm '{arm}' can't spend {_money(scenario, target)} like arm '{reference}': {error}"
@@ -68,9 +72,8 @@ def about_equal(equal: Equalised | None) -> dict[str, Any] | None:
     """What the data of a comparison says about equal money, as built-in types; None where nothing was equalised."""
     if equal is None:
         return None
-    (arm, factor), *_ = equal.factors.items()
     spend = {name: round(cents) for name, cents in equal.spend.items()}
-    return {"arms": list(equal.arms), "scaled": arm, "factor": factor, "factors": equal.factors, "spend": spend}
+    return {"arms": list(equal.arms), "factors": equal.factors, "spend": spend}
 
 
 def factors_of(result: Result) -> dict[str, float]:
@@ -79,31 +82,65 @@ def factors_of(result: Result) -> dict[str, float]:
     return equal["factors"] if equal else {}
 
 
-def _scaled_to(scenario: Scenario, arm: str, target: float, seed: int, factor: float) -> tuple[Scenario, float, float]:
-    tried = scenario.replace(_budgets(scenario, arm, factor)) if factor != 1.0 else scenario
-    for _ in range(MOST_TRIES):
-        total, ads = _spend(tried, arm, seed)
-        if abs(total - target) <= CLOSE * target:
-            return tried, factor, total
-        if ads <= 0.0:
-            raise CannotEqualiseError(f"it spends {_money(scenario, total)} and has no advertising to scale")
-        if target < total - ads:
-            raise CannotEqualiseError(f"even without advertising it spends {_money(scenario, total - ads)}")
-        factor *= (target - (total - ads)) / ads
-        tried = scenario.replace(_budgets(scenario, arm, factor))
-    raise CannotEqualiseError(
-        f"the places of its advertising can't show more; the nearest is {_money(scenario, total)}"
-    )
+class _Pilots:
+    """What an arm spends in the pilots with its advertising times a factor; each factor is run once."""
+
+    def __init__(self, scenario: Scenario, arm: str, target: float, seed: int) -> None:
+        self.scenario, self.arm, self.target, self.seed = scenario, arm, target, seed
+        self.found: dict[float, tuple[float, float]] = {}
+
+    def spend(self, factor: float) -> tuple[float, float]:
+        """In all, and on advertising."""
+        if factor not in self.found:
+            self.found[factor] = _spend(self.scenario.with_advertising(self.arm, factor), self.arm, self.seed)
+        return self.found[factor]
+
+    def beyond(self, factor: float) -> float:
+        """Spend above the target; exactly 0 where it is close enough, which ends the search."""
+        beyond = self.spend(factor)[0] - self.target
+        return 0.0 if abs(beyond) <= CLOSE * self.target else beyond
+
+    def told(self, factor: float) -> str:
+        return _money(self.scenario, self.spend(factor)[0])
+
+    def factor(self, first: float) -> float:
+        """The factor at which the arm spends the target, looked for from `first` on."""
+        if self.beyond(first) == 0.0:
+            return first
+        if self.spend(first)[1] <= 0.0:
+            raise CannotEqualiseError(f"it spends {self.told(first)} and has no advertising to scale")
+        low, high = (0.0, first) if self.beyond(first) > 0.0 else self._raised(first)
+        if self.beyond(low) > 0.0:
+            raise CannotEqualiseError(f"even without advertising it spends {self.told(low)}")
+        return next((end for end in (low, high) if self.beyond(end) == 0.0), None) or self._between(low, high)
+
+    def _raised(self, low: float) -> tuple[float, float]:
+        """Two factors between which the spend reaches the target: from `low` on, by what is missing, then doubling."""
+        total, ads = self.spend(low)
+        high = low * (1.0 + (self.target - total) / ads)
+        while self.beyond(high) < 0.0:
+            more = self.spend(high)[0] - self.spend(low)[0]
+            if high >= 2.0 * low and more <= CLOSE * self.target:
+                raise CannotEqualiseError(
+                    f"its places can't show more; with {high:,.3g} times its advertising it spends {self.told(high)}"
+                )
+            low, high = high, 2.0 * high
+        return low, high
+
+    def _between(self, low: float, high: float) -> float:
+        """By the method of Brent (1973), which never leaves the interval."""
+        from scipy.optimize import brentq  # noqa: PLC0415 - slow to import
+
+        found = float(brentq(self.beyond, low, high, rtol=CLOSE / 100, disp=False))
+        if self.beyond(found) != 0.0:
+            near = sorted(self.found, key=lambda factor: abs(factor - found))[:2]
+            told = " and ".join(f"{self.told(factor)} with {factor:,.6g} times" for factor in sorted(near))
+            raise CannotEqualiseError(f"its spend jumps over that: {told} its advertising")
+        return found
 
 
 def _money(scenario: Scenario, cents: float) -> str:
     return f"{scenario.currency} {cents / CENTS:,.0f}"
-
-
-def _budgets(scenario: Scenario, arm: str, factor: float) -> dict[str, float]:
-    campaigns = scenario.plan(arm).advertising
-    entries = {} if campaigns == "off" else campaigns
-    return {f"{arm}:advertising.{name}.budget_per_day": ad.budget_per_day * factor for name, ad in entries.items()}
 
 
 def _spend(scenario: Scenario, arm: str, seed: int) -> tuple[float, float]:
