@@ -10,6 +10,7 @@ import pytest
 from comparisons import lively
 from trafficsim import ensemble
 from trafficsim.ensemble import run_replicates
+from trafficsim.settings import packed, widths
 from trafficsim.world import start
 
 SMALL = lively({"customers.count": 60, "days": 12})
@@ -83,7 +84,7 @@ def test_a_replicate_holds_the_story_of_each_arm_alone():
     (found,) = run_replicates(SMALL, 1, [2])
     for k, arm in enumerate(SMALL.arms):
         world = start(SMALL, arm, 1, 2).run()
-        assert np.array_equal(found.tallies[k], world.tallies)
+        assert np.array_equal(found.tallies[k], packed(world.tallies, widths(world.names, SMALL.days)))
         assert np.array_equal(found.members[k], world.members[1:])
 
 

@@ -23,7 +23,7 @@ from trafficsim.people import last_counts
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.needs import processors
 from trafficsim.sealed import keep, kept
-from trafficsim.settings import empty_tally
+from trafficsim.settings import packed, widths
 from trafficsim.world import World, gather, names_of, start_plans
 
 Integers = NDArray[np.int64]
@@ -38,7 +38,7 @@ class Replicate(NamedTuple):
     """What one replicate found, as counted in the simulation (not yet times `each_stands_for`)."""
 
     tallies: Integers
-    """Shape `(arms, days, counters, width)`."""
+    """What each counter counted, side by side (see `settings.packed`), shape `(arms, days, entries)`."""
     members: Integers
     """Members at the end of each day, shape `(arms, days, places)`."""
     aware_at_start: Integers
@@ -73,7 +73,8 @@ def run_replicate(scenario: Scenario, seed: int, replicate: int, *, without_pool
     segments, hooks = len(scenario.plan(scenario.baseline).customers.segments), len(scenario.names("hooks"))
     against = scenario.counterfactuals()
     plans = [*map(scenario.periods, scenario.arms), *(against.runs if without_pools else ())]
-    worlds, orders, groups, counted, moved = [], [], [], [], []
+    in_use = widths(names_of(scenario), scenario.days)
+    tallies, members, orders, groups, counted, moved = [], [], [], [], [], []
     for number, periods in enumerate(plans):
         world = start_plans(scenario, periods, seed, replicate, crowd, keep=number < len(plans) - 1)
         moves = run_counting_moves(world)
@@ -82,12 +83,13 @@ def run_replicate(scenario: Scenario, seed: int, replicate: int, *, without_pool
             moved.append(moves)
             counted.append(last_counts(world.columns, orders[-1], segments, hooks))
             groups.append(_joiners_and_others(world, inside[[pool in periods[0][1].places for pool in pools]]))
-            worlds.append(world)
+            tallies.append(packed(world.tallies, in_use))
+            members.append(world.members[1:])
         world.release()
     return Replicate(
-        tallies=np.stack([w.tallies for w in worlds]),
-        members=np.stack([w.members[1:] for w in worlds]),
-        aware_at_start=np.full(len(worlds), aware, np.int64),
+        tallies=np.stack(tallies),
+        members=np.stack(members),
+        aware_at_start=np.full(len(tallies), aware, np.int64),
         **_orders_of_groups(groups, orders, [against.of.get(arm) for arm in scenario.arms]),
         last_counts=np.stack(counted),
         moved=np.stack(moved),
@@ -226,7 +228,7 @@ def _shapes(scenario: Scenario) -> dict[str, tuple[int, ...]]:
     names, arms = names_of(scenario), len(scenario.arms)
     ends = max(len(scenario.plan(scenario.baseline).customers.segments), len(names.hooks), len(TOPS))
     return {
-        "tallies": (arms, scenario.days, *empty_tally(names, scenario.days).shape),
+        "tallies": (arms, scenario.days, sum(widths(names, scenario.days))),
         "members": (arms, scenario.days, len(names.places)),
         "aware_at_start": (arms,),
         **dict.fromkeys(_ORDERS, (arms,)),

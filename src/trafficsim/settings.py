@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim import rng
+from trafficsim import metrics, rng
 from trafficsim.calendar import Windows, demand, windows
 from trafficsim.currencies import minor_units
 from trafficsim.customers import Memory
@@ -159,6 +159,19 @@ def entries(names: Names, days: int, by: str) -> tuple[str, ...]:
         "slot": names.slots,
     }
     return named[by] if by in named else tuple(f"day {k * COHORT_DAYS}" for k in range(cohorts(days)))
+
+
+def widths(names: Names, days: int) -> tuple[int, ...]:
+    """How many entries of each counter's row of a tally are in use, in the order of `metrics.COUNTERS`."""
+    return tuple(len(entries(names, days, c.by)) if c.by else 1 for c in metrics.COUNTERS)
+
+
+def packed(tallies: NDArray[np.int64], widths: Sequence[int]) -> NDArray[np.int64]:
+    """What is in use of tallies `(days, counters, width)`, the counters side by side: `(days, sum of widths)`.
+
+    Rows are as wide as the widest counter needs, which is ten times as much in a run of three years.
+    """
+    return np.concatenate([tallies[:, row, :width] for row, width in enumerate(widths)], axis=1)
 
 
 def most_units(plans: Sequence[Plan]) -> int:

@@ -4,9 +4,10 @@ import os
 from dataclasses import dataclass
 
 from trafficsim.columns import GROUPS, Member, Units, bytes_of, rows_of
+from trafficsim.metrics import COUNTERS, ROUTES, TOUCHES
 from trafficsim.scenario.errors import Mistake, ScenarioError
 from trafficsim.scenario.scenario import Scenario
-from trafficsim.tally import COHORT_DAYS, COUNTERS
+from trafficsim.tally import COHORT_DAYS
 
 TIE_BYTES = 4
 """Bytes per acquaintance of a customer: one index, listed at both ends."""
@@ -20,8 +21,10 @@ PLACE_BYTES = 1
 """Where each customer was four weeks ago, to count who moved."""
 PEOPLE_BYTES = 20
 """Bytes of a customer's orders and joining in each world, to tell what a pool did to those who joined."""
-COUNTED_BYTES = 8 * COUNTERS * 2
-"""Bytes of a day's counters for each entry (place, hook, route ...), counted and put together as results."""
+COUNTED_BYTES = 8
+"""Bytes of an entry (a place, hook, route ...) of a counter of a day."""
+TIMES_HELD = 3
+"""How often what a replicate counted is held: as counted, as results, and while results are asked and written."""
 PROGRAM_BYTES = 350_000_000
 """Bytes of the program itself, with compiled code and results."""
 FAST = 80e6
@@ -57,8 +60,11 @@ def estimate(scenario: Scenario, replicates: int, workers: int, *, without_pools
     customers = scenario.plan(scenario.baseline).customers
     worlds = len(scenario.arms) + (_runs_without_pools(scenario) if without_pools else 0)
     busy = max(1, min(workers, replicates))
-    results = replicates * len(scenario.arms) * scenario.days * COUNTED_BYTES * _width(scenario)
-    memory = PROGRAM_BYTES + busy * customers.count * bytes_per_customer(scenario, worlds) + results
+    lengths = _lengths(scenario)
+    counted = scenario.days * COUNTED_BYTES * len(COUNTERS) * max(lengths.values())
+    kept = len(scenario.arms) * scenario.days * COUNTED_BYTES * sum(lengths[c.by] for c in COUNTERS)
+    at_work = customers.count * bytes_per_customer(scenario, worlds) + counted + kept
+    memory = PROGRAM_BYTES + busy * at_work + replicates * kept * TIMES_HELD
     customer_days = customers.count * scenario.days * worlds * replicates
     _refuse_beyond(scenario, memory, memory_of_machine())
     # Workers beyond the processors wait for each other.
@@ -102,10 +108,21 @@ def sweep_beyond_memory(points: int, replicates: int) -> str:
     )
 
 
-def _width(scenario: Scenario) -> int:
-    """The longest dimension that counters are broken down by; routes are seven, cohorts one for each four weeks."""
-    named = (len(scenario.names(section)) for section in ("places", "hooks", "staff"))
-    return max(7, -(-scenario.days // COHORT_DAYS), *named)
+def _lengths(scenario: Scenario) -> dict[str, int]:
+    """How many entries each dimension has that counters are broken down by; a counter without one has one."""
+    slots = {
+        f"{name}.{slot}"
+        for arm in scenario.arms
+        for name, place in scenario.plan(arm).places.items()
+        for slot in getattr(place, "slots", {})
+    }
+    fixed = {"": 1, "route": len(ROUTES), "touch": len(TOUCHES), "slot": len(slots)}
+    return fixed | {
+        "place": len(scenario.names("places")),
+        "hook": len(scenario.names("hooks")),
+        "staff": len(scenario.names("staff")),
+        "cohort": -(-scenario.days // COHORT_DAYS),
+    }
 
 
 def processors() -> int:

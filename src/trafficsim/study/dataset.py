@@ -13,10 +13,10 @@ from trafficsim.currencies import CENTS, minor_units
 from trafficsim.ensemble import NOT_RUN, Replicate
 from trafficsim.flows import OUTSIDE, first_days
 from trafficsim.language import LANGUAGES
-from trafficsim.metrics import COUNTERS, LAST_COUNTS, TOPS, quantities
+from trafficsim.metrics import COUNTERS, LAST_COUNTS, TOPS, Counter, quantities
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.claims import Claim
-from trafficsim.settings import Names, entries
+from trafficsim.settings import entries, widths
 from trafficsim.world import names_of
 
 BY = ("place", "hook", "staff", "route", "touch", "slot", "cohort")
@@ -48,16 +48,16 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, abou
     """
     names = names_of(scenario)
     scale = scenario.plan(scenario.baseline).customers.each_stands_for
-    times = np.array([c.times(scale) for c in COUNTERS])
-    tallies = times[:, None] * np.stack([r.tallies for r in replicates], axis=1)
-    money = minor_units(scenario.currency)
-    counted = {c.name: _in_cents(tallies[:, :, :, row], c.unit, money) for row, c in enumerate(COUNTERS)}
-    variables = {c.name: _counter(counted[c.name], c.by, names) for c in COUNTERS}
+    money, in_use = minor_units(scenario.currency), widths(names, scenario.days)
+    first = np.cumsum((0, *in_use))
+    variables = {
+        c.name: _counter(replicates, slice(*first[row : row + 2]), c, scale, money) for row, c in enumerate(COUNTERS)
+    }
     members = scale * np.stack([r.members for r in replicates], axis=1)
     variables["members"] = (("arm", "replicate", "day", "place"), members)
     moved = scale * np.stack([r.moved for r in replicates], axis=1)
     variables["moved"] = (("arm", "replicate", "window", "from_place", "to_place"), moved)
-    variables["customers_aware"] = _aware(tallies, replicates, scale)
+    variables["customers_aware"] = _aware(variables["aware"][1], replicates, scale)
     ends = {"segment": _segments(scenario), "hook": names.hooks, "top": tuple(TOPS)}
     variables |= _people(replicates, scale) | _last_counts(replicates, scale, ends, money)
     coords = {
@@ -93,10 +93,18 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
 
 
-def _counter(numbers: np.ndarray, by: str, names: Names) -> tuple[tuple[str, ...], np.ndarray]:
-    if not by:
-        return ("arm", "replicate", "day"), numbers[..., 0]
-    return ("arm", "replicate", "day", by), numbers[..., : len(entries(names, numbers.shape[2], by))]
+def _counter(
+    replicates: Sequence[Replicate], where: slice, counter: Counter, scale: int, money: int
+) -> tuple[tuple[str, ...], np.ndarray]:
+    """One counter of all replicates, put where it stays: there may be gigabytes of them."""
+    parts = [r.tallies[:, :, where] for r in replicates]
+    arms, *rest = parts[0].shape
+    found = np.empty((arms, len(parts), *rest), np.int64)
+    for n, part in enumerate(parts):
+        np.multiply(part, counter.times(scale), out=found[:, n])
+    found = _in_cents(found, counter.unit, money)
+    dimensions = ("arm", "replicate", "day")
+    return ((*dimensions, counter.by), found) if counter.by else (dimensions, found[..., 0])
 
 
 def _in_cents(counted: np.ndarray, unit: str, minor: int) -> np.ndarray:
@@ -106,10 +114,9 @@ def _in_cents(counted: np.ndarray, unit: str, minor: int) -> np.ndarray:
     return counted * (CENTS // minor) if minor < CENTS else counted / (minor // CENTS)
 
 
-def _aware(tallies: np.ndarray, replicates: Sequence[Replicate], scale: int) -> tuple[tuple[str, ...], np.ndarray]:
-    row = [c.name for c in COUNTERS].index("aware")
+def _aware(since: np.ndarray, replicates: Sequence[Replicate], scale: int) -> tuple[tuple[str, ...], np.ndarray]:
     before = scale * np.stack([r.aware_at_start for r in replicates], axis=1)
-    return ("arm", "replicate", "day"), before[:, :, None] + tallies[:, :, :, row].sum(axis=-1).cumsum(axis=-1)
+    return ("arm", "replicate", "day"), before[:, :, None] + since.sum(axis=-1).cumsum(axis=-1)
 
 
 def _people(replicates: Sequence[Replicate], scale: int) -> dict[str, Any]:
