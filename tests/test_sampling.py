@@ -3,8 +3,10 @@
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from trafficsim.calendar import windows
 from trafficsim.metrics import COUNTERS
 from trafficsim.scenario import load
 from trafficsim.study import compare
@@ -142,3 +144,22 @@ def test_perks_below_half_a_cent_a_day_add_up():
     expected = members * 0.03 * 12 / 365
     assert expected > 10
     assert total(result, "perks", "private").sum() == pytest.approx(expected, abs=4 * math.sqrt(4 * 60 / 4))
+
+
+# Windows
+
+
+def test_days_alike_share_what_can_be_had_within_a_stage():
+    """Of 1 in 2, two ordinary days share, and two busy ones; other settings are in force from day 4 on."""
+    found = windows(np.array([1.0, 2, 1, 2, 1, 1]), np.array([0, 0, 0, 0, 1, 1]), 2)
+    assert found.opens.tolist() == [0, 1, 0, 1, 4, 4]
+    assert found.days.tolist() == [2] * 6
+    assert found.row.tolist() == [0, 1, 0, 1, 0, 0]
+    assert found.ahead == pytest.approx([1, 2 / 3, 0, 0, 1 / 7, 0])
+
+
+def test_each_day_stands_alone_where_everybody_is_simulated():
+    """The short way says what windows of a day each say: nearly 1 takes the long way to them."""
+    demand, stage = np.array([1.0, 2, 1, 2, 3, 1, 1]), np.zeros(7, int)
+    short, long = (windows(demand, stage, each) for each in (1, 1.0000001))
+    assert short.tolist() == long.tolist()
