@@ -98,6 +98,11 @@ class Customers(Parameters):
     ties: TiesSettings = setting("who knows whom", default=TiesSettings())
     memory: Memory = setting("memory and habits", default=Memory())
 
+    @property
+    def by_code(self) -> dict[str, Segment]:
+        """The segments in the order of their codes, which is by name: the order of the file decides nothing."""
+        return dict(sorted(self.segments.items()))
+
     @model_validator(mode="after")
     def _shares_sum_to_one(self) -> "Customers":
         total = sum(s.share for s in self.segments.values())

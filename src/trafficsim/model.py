@@ -170,7 +170,7 @@ class TrafficModel(mesa.Model):
     @property
     def customers(self) -> CustomerSet:
         """All customers: their columns, in place."""
-        return CustomerSet(self.world.columns, self.world.names, self.case.plan(self.arm).customers.segments)
+        return CustomerSet(self.world.columns, self.world.names, self.case.plan(self.arm).customers.by_code)
 
     @property
     def day(self) -> int:

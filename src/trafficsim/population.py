@@ -78,7 +78,7 @@ def _draws(seed: int, replicate: int, count: int) -> Iterator[_Draws]:
 
 
 def _segments(customers: Customers, draws: _Draws) -> NDArray[np.uint8]:
-    edges = np.cumsum([s.share for s in customers.segments.values()])[:-1]
+    edges = np.cumsum([s.share for s in customers.by_code.values()])[:-1]
     return np.searchsorted(edges, draws.uniform("segment"), side="right").astype(np.uint8)
 
 
@@ -87,7 +87,7 @@ def _fill_traits(traits: Traits, roll: Roll, customers: Customers, draws: _Draws
     traits.segment[:] = segment
     need, deal, fit = draws.uniform("need"), draws.uniform("deal_prone"), draws.uniform("fit")
     basket = draws.normal("basket")
-    for code, s in enumerate(customers.segments.values()):
+    for code, s in enumerate(customers.by_code.values()):
         own = segment == code
         roll.need_rate[own] = gamma_of_mean_one(need[own], s.need_shape) / s.days_between_needs
         traits.fit[own] = _around(s.fit, s.fit_spread, fit[own])

@@ -67,7 +67,7 @@ class Settings(NamedTuple):
 
 
 class Names(NamedTuple):
-    """The names of all arms together, in the order of their codes, so that an arm renumbers nothing."""
+    """The names of all arms together in the order of their codes, which is by name: an arm renumbers nothing."""
 
     places: tuple[str, ...]
     pools: tuple[str, ...]

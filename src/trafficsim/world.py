@@ -38,7 +38,6 @@ from trafficsim.compiled import GATE, give_up
 from trafficsim.customers import Customers
 from trafficsim.day import CLOSING, SERIAL, STEPS, run_steps
 from trafficsim.metrics import COUNTERS
-from trafficsim.places import Store
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.schema import Plan
 from trafficsim.settings import Names, Settings, empty_tally, entries, limits, most_units
@@ -54,24 +53,17 @@ class Crowd(NamedTuple):
 
 
 def names_of(scenario: Scenario) -> Names:
-    """The names of all arms of a scenario together."""
-    places = scenario.names("places")
+    """The names of all arms of a scenario together, sorted, so that the order of a file's rows decides nothing."""
+    places = sorted(scenario.names("places"))
     return Names(
-        places=places,
+        places=tuple(places),
         pools=tuple(p for p in places if scenario.kind(p) == "pool"),
-        staff=scenario.names("staff"),
-        advertising=scenario.names("advertising"),
-        posts=scenario.names("posts"),
-        hooks=scenario.names("hooks"),
-        slots=_slots(scenario),
+        staff=tuple(sorted(scenario.names("staff"))),
+        advertising=tuple(sorted(scenario.names("advertising"))),
+        posts=tuple(sorted(scenario.names("posts"))),
+        hooks=tuple(sorted(scenario.names("hooks"))),
+        slots=tuple(sorted(scenario.slots())),
     )
-
-
-def _slots(scenario: Scenario) -> tuple[str, ...]:
-    plans = [scenario.plan(arm) for arm in scenario.arms]
-    stores = [(name, plan.places[name]) for name in scenario.names("places") for plan in plans if name in plan.places]
-    slots = [f"{name}.{slot}" for name, store in stores if isinstance(store, Store) for slot in store.slots]
-    return tuple(dict.fromkeys(slots))
 
 
 def gather(scenario: Scenario, seed: int = DEFAULT_SEED, replicate: int = 0) -> Crowd:

@@ -295,7 +295,7 @@ def _profile(scenario: Scenario, columns: Columns, ties: Ties, number: int) -> P
     traits, rate = columns.traits, float(columns.roll.need_rate[number])
     mixed = ties.kind == "mixed"
     return Profile(
-        segment=tuple(scenario.plan(scenario.baseline).customers.segments)[int(traits.segment[number])],
+        segment=tuple(scenario.plan(scenario.baseline).customers.by_code)[int(traits.segment[number])],
         fit=float(traits.fit[number]),
         deal_prone=float(traits.deal_prone[number]),
         basket=float(traits.basket[number]),

@@ -71,6 +71,19 @@ def change_mistakes(events: Iterable[DatedChange], known: Known, excused: Excuse
     ]
 
 
+def clashes(events: Iterable[DatedChange]) -> list[Mistake]:
+    """Settings that two events change on one day: which of them counts would be decided by the order of the file."""
+    first: dict[tuple[int, str], str] = {}
+    found = []
+    for event in events:
+        for path, node in event.changes.items():
+            for below, leaf in [(path, node), *((".".join((path, *rest)), leaf) for rest, leaf in node.leaves())]:
+                other = first.setdefault((event.day, below), event.name)
+                if other != event.name:
+                    found.append(leaf.key_mistake(f"event '{other}' sets {below} on day {event.day} already"))
+    return found
+
+
 def effective(event: DatedChange, known: Known) -> DatedChange:
     """The event without changes of what no arm has, and without mistakes."""
     changes = {path: node for path, node in event.changes.items() if not _mistakes(path, node, known)}

@@ -27,6 +27,7 @@ from trafficsim.scenario.events import (
     apply,
     beyond,
     change_mistakes,
+    clashes,
     dated_changes,
     effective,
     known_anywhere,
@@ -135,7 +136,7 @@ class _Resolving:
     def _events(self, frame: Frame, known: Known) -> tuple[list[DatedChange], list[Sentence]]:
         section, days = self.root.at(("events",)), self.base.at(("days",))
         events = dated_changes(section, frame.events)
-        self.mistakes += change_mistakes(events, known, self._excused)
+        self.mistakes += change_mistakes(events, known, self._excused) + clashes(events)
         if days is None or not isinstance(days.value, int):
             return events, []
         mistakes, notes = beyond(events, days)

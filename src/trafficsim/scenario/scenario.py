@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from trafficsim.language import Language, Sentence
+from trafficsim.places import Store
 from trafficsim.scenario import comparing, doubts
 from trafficsim.scenario.claims import Claim
 from trafficsim.scenario.counterfactuals import Counterfactuals, counterfactuals
@@ -142,10 +143,17 @@ class Scenario:
     def names(self, section: Section) -> tuple[str, ...]:
         """The names in a section over all arms: those of the base in file order, then new ones of the arms.
 
-        An entry's position here is its code in every arm, so that an arm renumbers nothing.
+        It is the order in which they are shown; their codes are by name (`world.names_of`).
         """
         sections = [getattr(plan, section) for plan in self._plans()]
         return tuple({name: None for entries in sections if entries != "off" for name in entries})
+
+    def slots(self) -> tuple[str, ...]:
+        """The times of day of all stores over all arms, as `store.slot`, in the order of the file."""
+        plans = [self.plan(arm) for arm in self.arms]
+        stores = [(name, plan.places[name]) for name in self.names("places") for plan in plans if name in plan.places]
+        slots = [f"{name}.{slot}" for name, store in stores if isinstance(store, Store) for slot in store.slots]
+        return tuple(dict.fromkeys(slots))
 
     def kind(self, place: str) -> str:
         """The kind of a place, the same in every arm: public, paid, store or pool.

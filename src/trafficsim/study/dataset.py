@@ -4,7 +4,7 @@ import json
 import platform
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -16,10 +16,9 @@ from trafficsim.language import LANGUAGES
 from trafficsim.metrics import COUNTERS, LAST_COUNTS, TOPS, Counter, quantities
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.claims import Claim
-from trafficsim.settings import entries, widths
+from trafficsim.settings import Names, entries, widths
 from trafficsim.world import names_of
 
-BY = ("place", "hook", "staff", "route", "touch", "slot", "cohort")
 OTHERS = {
     "moved": ("customers", "where customers were four weeks before and are now; those who stayed are on the diagonal"),
     "joiner_orders_without": ("orders", "orders of the same joiners in the same arm without its pools"),
@@ -48,28 +47,27 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, abou
     """
     names = names_of(scenario)
     scale = scenario.plan(scenario.baseline).customers.each_stands_for
-    money, in_use = minor_units(scenario.currency), widths(names, scenario.days)
+    money, in_use, shown = minor_units(scenario.currency), widths(names, scenario.days), _as_shown(scenario, names)
     first = np.cumsum((0, *in_use))
     variables = {
-        c.name: _counter(replicates, slice(*first[row : row + 2]), c, scale, money) for row, c in enumerate(COUNTERS)
+        c.name: _counter(replicates, slice(*first[row : row + 2]), c, shown, scale, money)
+        for row, c in enumerate(COUNTERS)
     }
-    members = scale * np.stack([r.members for r in replicates], axis=1)
+    members = scale * np.stack([r.members[..., shown["place"].codes] for r in replicates], axis=1)
     variables["members"] = (("arm", "replicate", "day", "place"), members)
-    moved = scale * np.stack([r.moved for r in replicates], axis=1)
+    around = np.array([0, *(1 + code for code in shown["place"].codes)])
+    moved = scale * np.stack([r.moved for r in replicates], axis=1)[..., around[:, None], around]
     variables["moved"] = (("arm", "replicate", "window", "from_place", "to_place"), moved)
     variables["customers_aware"] = _aware(variables["aware"][1], replicates, scale)
-    ends = {"segment": _segments(scenario), "hook": names.hooks, "top": tuple(TOPS)}
-    variables |= _people(replicates, scale) | _last_counts(replicates, scale, ends, money)
+    variables |= _people(replicates, scale) | _last_counts(replicates, scale, shown, money)
     coords = {
         "arm": list(scenario.arms),
         "replicate": np.arange(len(replicates)),
         "day": np.arange(scenario.days),
-        **{by: list(entries(names, scenario.days, by)) for by in BY},
-        "segment": list(ends["segment"]),
-        "top": list(ends["top"]),
+        **{by: list(some.names) for by, some in shown.items()},
         "window": list(first_days(scenario.days)),
-        "from_place": [OUTSIDE, *names.places],
-        "to_place": [OUTSIDE, *names.places],
+        "from_place": [OUTSIDE, *shown["place"].names],
+        "to_place": [OUTSIDE, *shown["place"].names],
     }
     data = xr.Dataset(variables, coords, {**_described(scenario, seed), **about})
     return _with_units(data, scenario)
@@ -93,15 +91,45 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
 
 
+class _Shown(NamedTuple):
+    """What lies along a dimension: names in the order of the file, and the code of each."""
+
+    names: tuple[str, ...]
+    codes: Any
+    """Positions among the codes; a slice where both have one order by themselves."""
+
+
+def _as_shown(scenario: Scenario, names: Names) -> dict[str, _Shown]:
+    """The dimensions of counters, as they are shown: named by the file's rows, whose codes are by name."""
+    customers = scenario.plan(scenario.baseline).customers
+    in_file = {
+        "place": (scenario.names("places"), names.places),
+        "hook": (scenario.names("hooks"), names.hooks),
+        "staff": (scenario.names("staff"), names.staff),
+        "slot": (scenario.slots(), names.slots),
+        "segment": (tuple(customers.segments), tuple(customers.by_code)),
+    }
+    fixed = {by: entries(names, scenario.days, by) for by in ("route", "touch", "cohort")} | {"top": tuple(TOPS)}
+    return {by: _Shown(some, slice(len(some))) for by, some in fixed.items()} | {
+        by: _Shown(some, np.array([codes.index(name) for name in some], np.intp))
+        for by, (some, codes) in in_file.items()
+    }
+
+
 def _counter(
-    replicates: Sequence[Replicate], where: slice, counter: Counter, scale: int, money: int
+    replicates: Sequence[Replicate],
+    where: slice,
+    counter: Counter,
+    shown: Mapping[str, _Shown],
+    scale: int,
+    money: int,
 ) -> tuple[tuple[str, ...], np.ndarray]:
     """One counter of all replicates, put where it stays: there may be gigabytes of them."""
-    parts = [r.tallies[:, :, where] for r in replicates]
-    arms, *rest = parts[0].shape
-    found = np.empty((arms, len(parts), *rest), np.int64)
-    for n, part in enumerate(parts):
-        np.multiply(part, counter.times(scale), out=found[:, n])
+    codes = shown[counter.by].codes if counter.by else slice(1)
+    some = replicates[0].tallies[:, :, where][..., codes].shape
+    found = np.empty((some[0], len(replicates), *some[1:]), np.int64)
+    for n, replicate in enumerate(replicates):
+        np.multiply(replicate.tallies[:, :, where][..., codes], counter.times(scale), out=found[:, n])
     found = _in_cents(found, counter.unit, money)
     dimensions = ("arm", "replicate", "day")
     return ((*dimensions, counter.by), found) if counter.by else (dimensions, found[..., 0])
@@ -126,16 +154,12 @@ def _people(replicates: Sequence[Replicate], scale: int) -> dict[str, Any]:
     return {name: (("arm", "replicate"), values) for name, values in found.items()}
 
 
-def _segments(scenario: Scenario) -> tuple[str, ...]:
-    return tuple(scenario.plan(scenario.baseline).customers.segments)
-
-
 def _last_counts(
-    replicates: Sequence[Replicate], scale: int, ends: Mapping[str, tuple[str, ...]], money: int
+    replicates: Sequence[Replicate], scale: int, shown: Mapping[str, _Shown], money: int
 ) -> dict[str, Any]:
     counts = scale * np.stack([r.last_counts for r in replicates], axis=1)
     return {
-        c.name: (("arm", "replicate", c.by), _in_cents(counts[:, :, row, : len(ends[c.by])], c.unit, money))
+        c.name: (("arm", "replicate", c.by), _in_cents(counts[:, :, row][..., shown[c.by].codes], c.unit, money))
         for row, c in enumerate(LAST_COUNTS)
     }
 
