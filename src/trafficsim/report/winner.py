@@ -83,7 +83,8 @@ def _won(result: Result, stand: Standing, confidence: float, voice: Voice) -> li
     if best == baseline:
         first += voice.say(", and is the baseline: no other arm beats it")
     elif baseline in stand.behind:
-        first += _more_than_the_baseline(result, best, confidence, voice)
+        lead_over = _over_the_baseline(result, best, confidence, voice)
+        first += voice.say(", {sum} ({limits}) more than the baseline “{baseline}”", **lead_over)
     if next_ == baseline and best != baseline:
         return [first + voice.stop]
     lead = _lead(result, best, next_, confidence)
@@ -105,7 +106,8 @@ def _too_close(result: Result, stand: Standing, confidence: float, voice: Voice)
         )
     ]
     if result.baseline in stand.behind:
-        said.append(_more_for_certain(result, best, confidence, voice))
+        lead = _over_the_baseline(result, best, confidence, voice)
+        said.append(voice.say("It earns {sum} ({limits}) more than the baseline “{baseline}” for certain.", **lead))
     return said
 
 
@@ -116,24 +118,10 @@ def _ahead_of(result: Result, best: str, arm: str, confidence: float, voice: Voi
     )
 
 
-def _more_for_certain(result: Result, best: str, confidence: float, voice: Voice) -> str:
+def _over_the_baseline(result: Result, best: str, confidence: float, voice: Voice) -> dict[str, str]:
     lead = _lead(result, best, result.baseline, confidence)
-    return voice.say(
-        "It earns {sum} ({limits}) more than the baseline “{baseline}” for certain.",
-        sum=voice.money(lead.middle),
-        limits=voice.limits(lead, confidence),
-        baseline=result.baseline,
-    )
-
-
-def _more_than_the_baseline(result: Result, best: str, confidence: float, voice: Voice) -> str:
-    lead = _lead(result, best, result.baseline, confidence)
-    return voice.say(
-        ", {sum} ({limits}) more than the baseline “{baseline}”",
-        sum=voice.money(lead.middle),
-        limits=voice.limits(lead, confidence),
-        baseline=result.baseline,
-    )
+    sum_, limits = voice.money(lead.middle), voice.limits(lead, confidence)
+    return {"sum": sum_, "limits": limits, "baseline": result.baseline}
 
 
 def _lead(result: Result, a: str, b: str, confidence: float) -> Interval:
