@@ -72,7 +72,10 @@ def test_answer_names_the_winner_its_lead_and_when_it_got_ahead():
             "“private” earns the most contribution profit: CNY 30.5 over 1 day, "
             "CNY 20 (95% interval 20 to 20) more than the baseline “nothing”."
         ),
-        "From the first day on, “private” stays ahead of “nothing” in total contribution profit (95% interval day 0).",
+        (
+            "From the first day on, “private” stays ahead of “nothing” in total contribution profit "
+            "(median of 8 replicates; 95% interval day 0)."
+        ),
     ]
 
 

@@ -183,7 +183,7 @@ def test_crossover_that_most_replicates_have():
     assert found.lead.low > 0
     assert found.sentence() == (
         "From day 2 on, “private” stays ahead of “nothing” in total contribution profit "
-        "(95% interval day 1 to not within 4 days; never in 17% of 6 replicates)."
+        "(median of 6 replicates; 95% interval day 1 to not within 4 days; never in 17% of them)."
     )
 
 

@@ -105,20 +105,27 @@ class Crossover:
         return say("day {day} ({low} to {high})", day=when(self.day), low=when(self.low), high=when(self.high))
 
     def _support(self, language: Language) -> str:
-        """In brackets: the interval, and in how many replicates it never comes."""
+        """In brackets: that the day is a median, its interval, and in how many replicates it never comes."""
         say, replicates = words(language), f"{self.replicates:,}"
         if self.replicates == 1:
             return say(" (one replicate: no interval)")
         if self.never == 1:
             return say(" (in none of {replicates} replicates)", replicates=replicates)
-        limits = self._limits(language)
+        limits, share = self._limits(language), f"{self.never:.0%}"
+        if math.isinf(self.day):
+            return say(
+                " ({limits}; never in {share} of {replicates} replicates)",
+                limits=limits,
+                share=share,
+                replicates=replicates,
+            )
         if not self.never:
-            return say(" ({limits})", limits=limits)
+            return say(" (median of {replicates} replicates; {limits})", replicates=replicates, limits=limits)
         return say(
-            " ({limits}; never in {share} of {replicates} replicates)",
-            limits=limits,
-            share=f"{self.never:.0%}",
+            " (median of {replicates} replicates; {limits}; never in {share} of them)",
             replicates=replicates,
+            limits=limits,
+            share=share,
         )
 
     def _limits(self, language: Language) -> str:
