@@ -78,7 +78,7 @@ def test_whole_numbers_stay_whole_and_are_not_repeated():
 
 def test_what_moves_with_another_setting_follows_it_at_every_point():
     followers = followers_of(SMALL, dict(map(parse_with, ["product.unit_cost=0.5*product.price"])))
-    found = scenarios_of(SMALL, axes("product.price=10,200"), followers, [{PRICE: 10}, {PRICE: 200}])
+    found = scenarios_of(SMALL, axes("product.price=10, 200"), followers, [{PRICE: 10}, {PRICE: 200}])
     assert [one.plan("nothing").product.unit_cost for one in found] == [5.0, 100.0]
 
 
@@ -91,7 +91,8 @@ def test_what_moves_with_another_setting_follows_it_at_every_point():
         (["product.price=0:2:log"], [], ["--vary: product.price: a span of equal ratios must begin above 0 (got 0)"]),
         (["product.price"], [], ["must look like path=1,2,5 or path=low:high[:n][:log]"]),
         (["hooks.*.wroth=1:2"], [], ["--vary: hooks.*.wroth: no setting is named like this"]),
-        (["hooks.gift.gives=1:2"], [], ["--vary: hooks.gift.gives: is no number; list its values"]),
+        (["hooks.gift.reason=1:2"], [], ["--vary: hooks.gift.reason: is no number; list its values"]),
+        (["hooks.gift.gives=1:2"], [], ["--vary: hooks.gift.gives: is only shown: it changes no number"]),
         (["privat:product.price=1:2"], [], ["no arm 'privat'; this scenario has nothing, paid, private"]),
         (["product.price=1:2", "product.*=1:2"], [], ["--vary: product.price: is varied twice"]),
         (["product.price=1:2"], ["product.unit_cost=product.price"], ["must look like path=0.4*path"]),
@@ -299,7 +300,7 @@ def test_the_command_writes_a_map_and_tells_who_leads(trafficsim, tmp_path):
     assert files == {"map.png", "sweep.nc", "sweep.csv", "break_even.csv", "manifest.json"}
     assert files | {"run.json", "points"} == {path.name for path in folder.iterdir()}
     assert len(pd.read_csv(folder / "sweep.csv")) == 4
-    status, _, err = trafficsim("--vary", "product.price=40,500", "--vary", "product.quality=0.5:0.9:2", *TINY)
+    status, _, err = trafficsim("--vary", "product.price=40, 500", "--vary", "product.quality=0.5:0.9:2", *TINY)
     assert (status, "holds another run (a sweep, scenario shop" in err) == (2, True)
     shutil.rmtree(folder)
 
