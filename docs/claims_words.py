@@ -19,6 +19,26 @@ move the assumed numbers too takes 50 minutes (2,978 s measured, 4,900 s of proc
 million people of `staff_moments`, who may not be sampled.
 """
 
+TURNED = """
+## What turned on 2026-11-29
+
+Ten verdicts are others than before the corrections of that day ([CHANGELOG](../CHANGELOG.md)); all others came out as
+they had, with other numbers. Where a claim is undecided now, its interval reaches to both sides of what was claimed.
+
+| claim | before | now |
+| --- | --- | --- |
+| `dearer_ads.paid_wins_early` | undecided | holds |
+| `lin_qingxuan.joined_on_third_day` | contradicted: 2,638 (2,283 to 2,992) | undecided: 2,681 (2,299 to 3,032) |
+| `new_brand.retention_lasts` | holds: 50.1 (30.6 to 69.6) | undecided: 8.1 (-8.9 to 24.6) |
+| `partners.prospects_order` | holds: .003 (.002 to .004) | undecided: .0001 (-.0006 to .0008) |
+| `perfect_diary.pool_earns` | undecided: 1.9M (-13.7M to 17.5M) | contradicted: -76.7M (-83.4M to -71.3M) |
+| `perfect_diary.pool_did_not_lower_it` | contradicted: .958 (.950 to .965) | undecided: .999 (.994 to 1.003) |
+| `restaurant.peak_relieved` | holds: .0005 (.0002 to .0008) | undecided: .0004 (-.0001 to .0010) |
+| `screening.changed_more_each` | holds: .023 (.011 to .036) | undecided: -.008 (-.022 to .006) |
+| `word_of_mouth.worth_more_later` | holds: 1.72 (1.51 to 1.93) | undecided: 1.65 (1.46 to 1.85) |
+| `word_of_mouth.paid_ones_sooner` | undecided: -91 (-188 to 5) | contradicted: -87 (-163 to -28) |
+"""
+
 WORDS: dict[str, str] = {
     "acquisition_cost.a_new_customer_costs_400": (
         "The books show 237 yuan for each new customer. But of 9,200 new customers 5,300 come without advertisements"

@@ -24,7 +24,7 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from claims_words import BEFORE, WORDS  # noqa: E402 - stands beside this script
+from claims_words import BEFORE, TURNED, WORDS  # noqa: E402 - stands beside this script
 
 from trafficsim import rounding  # noqa: E402
 from trafficsim.crossover import when  # noqa: E402
@@ -104,6 +104,7 @@ def page(found: Sequence[Tested], missing: Sequence[str] = ()) -> str:
     lines += [f"Assumed numbers not moved: {', '.join(f'`{name}`' for name in plain)}.", ""] if plain else []
     lines += ["| " + " | ".join(COLUMNS) + " |", "| --- " * len(COLUMNS) + "|"]
     lines += [row(one["scenario"], claim) for one in found for claim in one["claims"]]
+    lines += ["", *TURNED.strip().splitlines()]
     lines += ["", "## In plain words", "", "Of every claim that is contradicted, or that an assumption turns."]
     for one in found:
         lines += _explained(one)
