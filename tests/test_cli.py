@@ -24,7 +24,9 @@ from trafficsim.world import start
 
 SMALL = ("--set", "customers.count=100", "--set", "days=6")
 FILES = {"report.html", "overview.png", "results.nc", "manifest.json", "run.json"}
-TABLES = {f"{name}.csv" for name in ("summary", "daily", "crossover", "uplift", "routes", "hooks", "cohorts")}
+TABLES = {
+    f"{name}.csv" for name in ("summary", "daily", "crossover", "uplift", "attribution", "routes", "hooks", "cohorts")
+}
 
 
 @dataclass
@@ -608,7 +610,7 @@ def test_claims_as_json_tell_what_would_turn_them_and_can_be_resumed(claiming, t
         "status": "robust", "turned_by": [], "trials": 12, "undecided": 0, "no_value": 0
     }  # fmt: skip
     kept = {path: path.stat().st_mtime_ns for path in (claiming / "out").rglob("*.replicate")}
-    assert len(kept) == 2 + 6 * 11
+    assert len(kept) == 2 + 6 * 12
     assert json.loads(trafficsim(*command, "--resume").out) == [found]
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
 
@@ -667,7 +669,7 @@ def test_an_interrupted_test_of_claims_is_resumed_without_running_again(claiming
     assert "add --resume to go on" in err
     assert "Traceback" not in err
     kept = {p: p.stat().st_mtime_ns for p in (claiming / "out").rglob("*.replicate")}
-    assert 5 <= len(kept) < 2 + 6 * 11
+    assert 5 <= len(kept) < 2 + 6 * 12
     resumed = trafficsim(*command, "--resume").out
     assert {p: p.stat().st_mtime_ns for p in kept} == kept
     assert resumed == trafficsim(*command).out

@@ -129,7 +129,8 @@ def fake(monkeypatch, verdict_at, fails=(), tells=True):
     """Instead of running, judge by a number of the scenario; returns the settings that were run."""
     seen, lock = [], threading.Lock()
 
-    def compare(scenario, replicates, seed, *, workers, folder, enough, max_replicates, done, guess):
+    def compare(scenario, replicates, seed, *, workers, folder, enough, max_replicates, done, guess, without_pools):
+        assert not without_pools
         price, rate = scenario.plan("private").product.price, scenario.plan("private").places["club"].open_rate
         assert (enough.aim, enough.together) == ("claims", len(scenario.claims))
         assert (max_replicates, guess) == (robust.REPLICATES, None)

@@ -325,8 +325,8 @@ def check_all(w):
 def test_people_and_cents_balance_every_day(arm):
     w = world_of(WITH_ARMS, arm=arm)
     check_all(w)
-    assert w.counted("orders").sum() > 50
-    assert (w.counted("joined").sum() > 50) == (arm != "quiet")
+    assert w.counted("orders").sum() > 40
+    assert (w.counted("joined").sum() > 40) == (arm != "quiet")
 
 
 @pytest.mark.nojit

@@ -238,9 +238,9 @@ class TrafficModel(mesa.Model):
         return f"TrafficModel({self.case.name!r}, arm={self.arm!r}, day {self.day:,} of {self.days:,})"
 
     def _places_of_arm(self) -> list[str]:
-        """Places that this arm has at any time; codes run over the places of all arms."""
-        ever_on = np.any(self.world.settings.places["on"], axis=0)
-        return [name for code, name in enumerate(self.world.names.places) if ever_on[code]]
+        """Places that this arm has at any time, in the order of the file; codes run over the places of all arms."""
+        ever_on = dict(zip(self.world.names.places, np.any(self.world.settings.places["on"], axis=0), strict=True))
+        return [name for name in self.case.names("places") if ever_on[name]]
 
     def _recount_members(self) -> None:
         """The ledger goes on from yesterday's members; somebody may have changed the columns since."""

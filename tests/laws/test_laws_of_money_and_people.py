@@ -88,9 +88,11 @@ def test_order_money_balances_every_day():
         basket = of.columns.traits.basket.astype(np.float64)
         gross, cuts = so_far(of, "gross_sales").sum(), so_far(of, "discounts").sum()
         assert gross == (orders * whole_cents(PRICE * basket)).sum()
-        assert so_far(of, "cost_of_goods").sum() == (orders * whole_cents(UNIT_COST * basket)).sum()
+        cost, count = (orders * UNIT_COST * basket).sum(), orders.sum()
+        # A part of a cent counts as one by chance: half a cent at most is its standard deviation.
+        assert abs(so_far(of, "cost_of_goods").sum() - cost) <= 5 * 0.5 * np.sqrt(count) + 1e-6 * cost
         assert gross - cuts == of.columns.bought.spend.sum(dtype=np.int64)
-        assert so_far(of, "delivery").tolist() == (so_far(of, "orders") * np.array([350, 0, 425, 0])).tolist()
+        assert so_far(of, "delivery").tolist() == (so_far(of, "orders") * np.array([0, 0, 350, 425])).tolist()
         margin = gross - sum(so_far(of, c).sum() for c in CUTS_OF_MARGIN)
         assert margin == so_far(of, "margin_from").sum()
         assert so_far(of, "margin_of_cohort").sum() == so_far(of, "margin_of_new").sum()
@@ -101,18 +103,19 @@ def test_order_money_balances_every_day():
 
 
 def test_marketing_money_balances_every_day():
-    """Each line is its count times its price, a whole number of cents."""
+    """Each line is its count times its price, a whole number of cents; places, hooks and staff stand by name."""
 
     def check(_before, of):
         counters = ("hooks", "joined_by", "content", "posts", "wages", "tools", "perks", "win_back")
         today = {c: of.counted(c)[-1] for c in counters}
         assert (today["win_back"] % 185 == 0).all()
-        assert today["hooks"].tolist() == (today["joined_by"] * [415, 235, 0]).tolist()
-        assert today["content"].tolist() == (today["posts"] * [2000, 0, 3000, 0]).tolist()
+        assert today["hooks"].tolist() == (today["joined_by"] * [235, 0, 415]).tolist()
+        assert today["content"].tolist() == (today["posts"] * [0, 0, 2000, 3000]).tolist()
         assert today["wages"].tolist() == [2 * 12055]
-        assert today["tools"].tolist() == [0, 0, 300, 0]
-        assert today["perks"].tolist() == [0, 0, whole_cents(of.members[of.day, 2] * 77 / MONTH), 0]
-        assert of.counted("fixed_costs")[-1].tolist() == [0, 90_000, 0, 0]
+        assert today["tools"].tolist() == [0, 0, 0, 300]
+        assert today["perks"][:3].tolist() == [0, 0, 0]
+        assert abs(today["perks"][3] - of.members[of.day, 3] * 77 / MONTH) < 1  # a part of a cent by chance
+        assert of.counted("fixed_costs")[-1].tolist() == [90_000, 0, 0, 0]
 
     year_of(check)
 
@@ -124,8 +127,9 @@ def test_advertising_spends_its_budget_on_impressions():
     that to .1 %.
     """
     of = year_of()
-    impressions, paid = of.counted("impressions")[:, 0], of.counted("advertising")[:, 0]
+    impressions, paid = of.counted("impressions")[:, 2], of.counted("advertising")[:, 2]
     thousand = 1000 * paid / impressions
-    assert (np.diff(thousand[:200]) > -0.5).all()
+    one_more = thousand[:199] / impressions[:199]  # impressions are whole, so that the price of a thousand is uneven
+    assert (np.diff(thousand[:200]) > -1.01 * one_more).all()
     assert (thousand[:200] >= 6000 - 0.5).all()
     assert abs(paid.sum() / (365 * 10_000) - 1) < 0.01

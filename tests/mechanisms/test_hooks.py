@@ -163,7 +163,7 @@ def many_stalls(**walks):
     return {**stalls, "places.shop.visits_per_week": walks.get("shop", 0), "hooks": hooks}
 
 
-@pytest.mark.parametrize(("to", "place"), [("shop", 0), ("stall2", 7), ("stall3", 8), ("stall4", 9), ("stall11", 16)])
+@pytest.mark.parametrize(("to", "place"), [("shop", 4), ("stall1", 6), ("stall11", 8), ("stall12", 9), ("stall6", 16)])
 def test_beyond_eight_places_too_only_who_is_met_where_the_hook_hangs_is_asked(to, place):
     """The first, ninth and seventeenth place are the same bit of different bytes."""
     w = world_of(changes=many_stalls(**{to: 700}))

@@ -67,7 +67,8 @@ def test_deeper_deals_become_usual_and_full_prices_change_nothing(usual, taken, 
 
 @pytest.mark.parametrize(("offer", "standing", "given"), [(0.2, 0.1, 0.2), (0.0, 0.1, 0.1), (0.1, 0.1, 0.1)])
 def test_the_better_discount_is_given(offer, standing, given):
-    place = world_of(changes={"places.shop.discount": standing}).settings.places[0, 0]
+    w = world_of(changes={"places.shop.discount": standing})
+    place = w.settings.places[0, code(w, "shop")]
     assert discount_at(offer, place) == given
 
 
@@ -486,9 +487,10 @@ def test_the_share_of_orders_brought_home_and_what_it_costs(settings, share):
 def test_delivery_is_counted_by_the_place_that_sells():
     shops = {"shop": {"kind": "store"}, "feed": {"kind": "public", "commission": 0.0, "delivers": 1.0}}
     w = needy({"places": shops}, **ALWAYS).run(until=3)
-    assert w.counted("delivered")[:, 1].tolist() == w.counted("orders")[:, 1].tolist()
-    assert w.counted("orders").sum(axis=0)[:2].min() > 100
-    assert not w.counted("delivered")[:, 0].any()
+    shop, feed = code(w, "shop"), code(w, "feed")
+    assert w.counted("delivered")[:, feed].tolist() == w.counted("orders")[:, feed].tolist()
+    assert w.counted("orders").sum(axis=0)[[shop, feed]].min() > 100
+    assert not w.counted("delivered")[:, shop].any()
 
 
 def test_a_customers_orders_and_spend_count_on_beyond_16_and_32_bits():

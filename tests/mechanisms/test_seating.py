@@ -150,7 +150,7 @@ def test_the_flexible_are_lost_too_when_every_slot_is_full():
 
 def test_the_flexible_share_is_that_of_the_slot():
     w = hungry(shop({"peak": (1.0, 0, 0.4), "idle": (0.0, N)}))
-    w.settings.slots["share"] = [[1.0, 1e-12]]  # nobody's wish, but a place to go
+    w.settings.slots["share"] = [[1e-12, 1.0]]  # idle, peak: nobody's wish, but a place to go
     w.run(until=1)
     assert by_slot(w, "orders_in")["idle"] == pytest.approx(80, abs=4 * standard_error(0.4, N))
     assert by_slot(w, "orders_in")["idle"] + by_slot(w, "turned_away")["peak"] == N
@@ -349,10 +349,10 @@ def test_arms_may_have_slots_of_their_own():
         return w.run(until=3)
 
     plain, lunch, dinner = (lived(arm) for arm in ("plain", "lunch", "dinner"))
-    assert plain.names.slots == ("shop.noon", "shop.night", "shop.early")
+    assert plain.names.slots == ("shop.early", "shop.night", "shop.noon")
     assert plain.counted("orders_in").sum(axis=0).tolist() == [0, 0, 0]
-    assert lunch.counted("orders_in").sum(axis=0).tolist() == [27, 27, 0]
-    assert dinner.counted("orders_in").sum(axis=0).tolist() == [0, 9, 12]
+    assert lunch.counted("orders_in").sum(axis=0).tolist() == [0, 27, 27]
+    assert dinner.counted("orders_in").sum(axis=0).tolist() == [12, 9, 0]
     alone = world_of(QUIET, {"purchasing": ALWAYS})
     alone.columns.roll.need_rate[:] = 1.0
     alone.run(until=3)

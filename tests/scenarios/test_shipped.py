@@ -19,7 +19,9 @@ DRAWN = ("restaurant", "teaching_bass", "yonghui")
 PEOPLE = 500
 DAYS = 45
 FILES = {"report.html", "overview.png", "results.nc", "manifest.json", "run.json"}
-TABLES = {f"{name}.csv" for name in ("summary", "daily", "crossover", "uplift", "routes", "hooks", "cohorts")}
+TABLES = {
+    f"{name}.csv" for name in ("summary", "daily", "crossover", "uplift", "attribution", "routes", "hooks", "cohorts")
+}
 
 
 def small(case):

@@ -230,7 +230,7 @@ def span(
     step = nice((high - low) / STEPS)
     step = max(1.0, step) if isinstance(setting.value, int) else step
     low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
-    return max(low, least + step * (least > 0 or _excluded(setting, least))), min(high, most), step
+    return max(low, least + step * (least > 0 or setting.above)), min(high, most), step
 
 
 def _room(path: str, arms: Iterable[Mapping[str, Setting]]) -> tuple[float, float]:
@@ -246,8 +246,3 @@ def _room(path: str, arms: Iterable[Mapping[str, Setting]]) -> tuple[float, floa
 
 def _others(week: Mapping[str, float], name: str) -> float:
     return sum(amount for what, amount in week.items() if what not in {"per_week", name})
-
-
-def _excluded(setting: Setting, least: float) -> bool:
-    """Whether nothing at all is refused, as for a price."""
-    return least == 0.0 and setting.unit == "money" and setting.bounds[1] < 1e9

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from trafficsim.quantities import Parameters
 from trafficsim.scenario.reading import INVALID
 from trafficsim.scenario.schema import Plan
-from trafficsim.scenario.shapes import bounds_of, is_fixed, is_label, source_of_default, unit_of
+from trafficsim.scenario.shapes import bounds_of, is_above_least, is_fixed, is_label, source_of_default, unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,9 @@ class Setting:
     """One setting or section of a plan.
 
     `fixed`: dated events must leave it alone. `written`: given by the file, not by a default in the code, whose origin
-    is `source`. `unit` is that of a number, `bounds` the least and the most that it may be. A `label` is only shown and
-    changes no number. A section's value is its parameters or its mapping of entries, or "off".
+    is `source`. `unit` is that of a number, `bounds` the least and the most that it may be; `above` its least, where
+    that is refused itself. A `label` is only shown and changes no number. A section's value is its parameters or its
+    mapping of entries, or "off".
     """
 
     value: Any
@@ -30,6 +31,7 @@ class Setting:
     unit: str = ""
     bounds: tuple[float, float] = (-math.inf, math.inf)
     label: bool = False
+    above: bool = False
 
     @property
     def is_section(self) -> bool:
@@ -63,13 +65,13 @@ def unreadable(known: Mapping[str, Setting]) -> set[str]:
 
 def _gather(value: Any, path: str, owner: Setting, found: dict[str, Setting]) -> None:
     if path:
-        found[path] = Setting(value, owner.fixed, owner.written, owner.source, owner.unit, owner.bounds, owner.label)
+        found[path] = replace(owner, value=value)
     before = f"{path}." if path else ""
     if isinstance(value, Parameters):
         given = value.model_fields_set
         for name, declared in _declared(type(value)):
             fixed, written = owner.fixed or declared.fixed, owner.written and name in given
-            inner = Setting(None, fixed, written, declared.source, declared.unit, declared.bounds, declared.label)
+            inner = replace(declared, fixed=fixed, written=written)
             # A plan with mistakes may lack a setting.
             _gather(getattr(value, name, INVALID), before + name, inner, found)
     elif isinstance(value, dict):
@@ -84,6 +86,13 @@ def _declared(model: type[Parameters]) -> tuple[tuple[str, Setting], ...]:
 
 
 def _of_field(field: FieldInfo) -> Setting:
-    source, unit, bounds = source_of_default(field), unit_of(field), bounds_of(field)
-    label = is_label(field)
-    return Setting(None, fixed=is_fixed(field), written=False, source=source, unit=unit, bounds=bounds, label=label)
+    return Setting(
+        None,
+        fixed=is_fixed(field),
+        written=False,
+        source=source_of_default(field),
+        unit=unit_of(field),
+        bounds=bounds_of(field),
+        label=is_label(field),
+        above=is_above_least(field),
+    )

@@ -88,6 +88,12 @@ def bounds_of(field: FieldInfo) -> tuple[float, float]:
     )
 
 
+def is_above_least(field: FieldInfo) -> bool:
+    """Whether the least of a number is itself refused, as nothing is for a price."""
+    marks = [inner for mark in _marks(field) for inner in (mark, *getattr(mark, "metadata", ()))]
+    return any(getattr(mark, "gt", None) is not None for mark in marks)
+
+
 def refers_to(field: FieldInfo) -> str | None:
     """The section that the setting must name an entry of, if any."""
     return next((mark.to for mark in _marks(field) if isinstance(mark, Refers)), None)
