@@ -339,7 +339,9 @@ def test_an_interval_beyond_the_span_is_open():
 
 
 def test_without_a_tie_the_leader_is_told_and_with_two_both_are_found():
-    assert break_evens(line(1.0, -5.0), Span(0, 100)) == ([], pytest.approx(55.0))
+    assert break_evens(line(1.0, -5.0), Span(0, 100)) == ([], 1.0)
+    assert break_evens(line(-1.0, -5.0), Span(0, 100))[1] == -1.0
+    assert math.isnan(break_evens(line(1e-9, -5.0, spread=25.0), Span(0, 100))[1]), "luck may put either ahead"
     twice, _ = break_evens(lambda values: [Estimate(np.array([(v - 20.0) * (v - 70.0)])) for v in values], Span(0, 100))
     assert [(round(one.value), one.rising) for one in twice] == [(20, False), (70, True)]
     assert all(math.isnan(one.low) for one in twice)  # one replicate has no interval
@@ -381,3 +383,14 @@ def test_the_command_tells_where_arms_tie(trafficsim, tmp_path):
     assert status == 0
     assert "“private” and “nothing” tie in contribution profit at" in " ".join(out.split())
     assert len(pd.read_csv(tmp_path / "results" / "shop_sweep" / "break_even.csv")) == 1
+
+
+@pytest.mark.parametrize(("metric", "leads"), [("cac", "cheap"), ("spend", "dear")])
+def test_where_less_is_better_the_arm_with_less_leads(metric, leads):
+    """Of two arms that differ by a wage alone the one that pays more has the larger CAC, and does not lead."""
+    clerk = "{{hooks: off, staff: {{clerk: {{count: 1, serves: feed, wage_per_day: {wage}}}}}}}"
+    arms = (f"dear: {clerk.format(wage=30)}", f"cheap: {clerk.format(wage=5)}")
+    of = shop({"customers.count": 400, "days": 40}, *arms)
+    asked = {"arms": ("dear", "cheap"), "metric": metric, "replicates": 4}
+    (found,) = solve(of, "dear:staff.clerk.wage_per_day", (20, 40), **asked)
+    assert (found.found, found.leads, found.undecided) == ((), leads, False)

@@ -50,6 +50,11 @@ class Metric:
     extra: bool = False
 
     @property
+    def sign(self) -> int:
+        """What turns a difference so that more is better: -1 where less is."""
+        return -1 if self.better == "less" else 1
+
+    @property
     def divisor(self) -> float:
         """How many of what is counted make one of what is shown: cents a currency unit."""
         return 100.0 if self.unit.startswith("money") else 1.0

@@ -331,5 +331,5 @@ def _leader(found: _Differences) -> str:
         return say("There is no difference to draw: the metric has no value.")
     if not known.any():
         return say("No difference anywhere.")
-    leader = found.a if known.max() > 0 else found.b
+    leader = found.a if metric_of(found.metric).sign * known.max() > 0 else found.b
     return say("No break-even within these values: {arm} leads throughout.", arm=leader)

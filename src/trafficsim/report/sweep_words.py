@@ -16,7 +16,8 @@ def sweep_answer(result: SweepResult) -> list[str]:
     """Who leads at how many points, and along one setting, where that changes."""
     (a, b), label = result.pair, metric(result.metric).label
     low, high = (result.table()[f"difference_{end}"].to_numpy() for end in ("low", "high"))
-    ahead, behind = int(np.sum(low > 0)), int(np.sum(high < 0))
+    more, less = int(np.sum(low > 0)), int(np.sum(high < 0))
+    ahead, behind = (more, less) if metric(result.metric).sign > 0 else (less, more)
     if result.replicates == 1:
         first = (
             f"One replicate decides nothing between “{a}” and “{b}” in {label}, at none of {result.points:,} points."

@@ -9,7 +9,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
@@ -61,7 +60,8 @@ class BreakEven:
 class Solution:
     """Where two arms tie over a span of one setting, at one point of other settings that vary (none: one empty point).
 
-    Without a break-even, `leads` is the arm that is ahead throughout; None if neither is anywhere.
+    Without a break-even, `leads` is the arm that is ahead at every value tried for certain; None if the arms don't
+    differ or, `undecided`, luck alone may put either ahead.
     """
 
     point: dict[str, Any]
@@ -73,6 +73,7 @@ class Solution:
     replicates: int
     found: tuple[BreakEven, ...]
     leads: str | None
+    undecided: bool = False
 
     def sentences(self) -> list[str]:
         """The answer in words."""
@@ -80,7 +81,8 @@ class Solution:
         span = f"{_short(self.span.low)} to {_short(self.span.high)}"
         what, (a, b) = metric_of(self.metric).label, self.arms
         if not self.found:
-            said = f"“{self.leads}” leads throughout" if self.leads else "they do not differ"
+            open_ = "which of them leads is undecided" if self.undecided else "they do not differ"
+            said = f"“{self.leads}” leads throughout" if self.leads else open_
             return [f"{at}“{a}” and “{b}” don't tie in {what} for {self.setting} within {span}; {said}."]
         return [
             f"{at}“{a}” and “{b}” tie in {what} at {self.setting} = {_short(one.value)} {self.unit}".rstrip()
@@ -149,7 +151,8 @@ def solve(
         found = run_points(at, replicates, seed, workers, executor, folder, told)
         units += len(values) * replicates
         of_arms = [estimates(numbers[0, row], numbers[1, row], metric) for numbers in found]
-        apart = [of[a].less(of[b]) for of in of_arms]
+        better, other = (a, b) if metric_of(metric).sign > 0 else (b, a)  # above 0 where the first arm leads
+        apart = [of[better].less(of[other]) for of in of_arms]
         for value, one in zip(values, apart, strict=True):
             if math.isnan(one.interval(CONFIDENCE).middle):
                 raise SweepError(
@@ -174,7 +177,7 @@ def solution_table(solutions: Sequence[Solution]) -> pd.DataFrame:
 
 
 def break_evens(evaluate: Evaluate, span: Span) -> tuple[list[BreakEven], float]:
-    """The values at which the mean of `evaluate` changes its sign over a span; and its mean over all values tried.
+    """The values at which the mean of `evaluate` changes its sign over a span; and who is ahead (see `_Curves.ahead`).
 
     A change that comes and goes between two values tried first is not seen.
     """
@@ -187,7 +190,7 @@ def break_evens(evaluate: Evaluate, span: Span) -> tuple[list[BreakEven], float]
             mean.middle(high) == 0 and high < tried[-1] and mean.middle(low)
         ):
             found.append(mean.break_even(low, high))
-    return found, mean.overall()
+    return found, mean.ahead()
 
 
 class _Curves:
@@ -209,8 +212,14 @@ class _Curves:
     def middle(self, value: float) -> float:
         return self.at(value).middle
 
-    def overall(self) -> float:
-        return float(np.mean([interval.middle for interval in self.known.values()]))
+    def ahead(self) -> float:
+        """1 or -1 where the difference has this sign at every value tried, 0 where it is nothing, NaN if it is luck."""
+        limits = [(interval.low, interval.high) for interval in self.known.values()]
+        if all(low > 0 for low, _ in limits):
+            return 1.0
+        if all(high < 0 for _, high in limits):
+            return -1.0
+        return 0.0 if not any(interval.middle for interval in self.known.values()) else math.nan
 
     def break_even(self, low: float, high: float) -> BreakEven:
         value = self._zero(self.middle, low, high)
@@ -275,11 +284,11 @@ def solvable(axis: Axis) -> Span:
 
 def _solution(
     point: dict[str, Any], axis: Axis, span: Span, pair: tuple[str, str], metric: str, replicates: int,
-    found: list[BreakEven], overall: float,
+    found: list[BreakEven], ahead: float,
 ) -> Solution:  # fmt: skip
-    leads = None if found or overall == 0 else pair[0] if overall > 0 else pair[1]
+    leads = None if found or ahead == 0 or math.isnan(ahead) else pair[0] if ahead > 0 else pair[1]
     unit = {"money": ""}.get(axis.unit, axis.unit)
-    return Solution(point, axis.name, unit, span, pair, metric, replicates, tuple(found), leads)
+    return Solution(point, axis.name, unit, span, pair, metric, replicates, tuple(found), leads, math.isnan(ahead))
 
 
 def _rows(one: Solution) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from trafficsim import netcdf
 from trafficsim.estimates import Estimate
 from trafficsim.language import Language
 from trafficsim.metrics import METRICS
+from trafficsim.metrics import metric as metric_of
 from trafficsim.study.points import estimates
 from trafficsim.study.varying import Axis, SweepError, axes_from
 
@@ -172,7 +173,8 @@ class SweepResult:
             raise SweepError("a break-even line needs neighbours: sweep a grid, or solve for one setting")
         pair = self._pair(arms, metric or self.metric)
         grid = self.grid(self.difference(metric, arms).mean(axis=1))
-        rows = [row for number in range(len(self.axes)) for row in self._crossings(grid, number, pair)]
+        better = metric_of(metric or self.metric).sign
+        rows = [row for number in range(len(self.axes)) for row in self._crossings(grid, number, pair, better)]
         return pd.DataFrame(rows, columns=[*(axis.name for axis in self.axes), "along", "leads_above"])
 
     def grid(self, values: np.ndarray) -> np.ndarray:
@@ -264,8 +266,8 @@ class SweepResult:
         a, b = self._pair(arms, metric or self.metric)
         return [x.less(y) for x, y in zip(self.estimates(metric, a), self.estimates(metric, b), strict=True)]
 
-    def _crossings(self, grid: np.ndarray, number: int, pair: tuple[str, str]) -> Iterator[dict[str, Any]]:
-        """Crossings along one axis, on every line of the grid."""
+    def _crossings(self, grid: np.ndarray, number: int, pair: tuple[str, str], better: int) -> Iterator[dict[str, Any]]:
+        """Crossings along one axis, on every line of the grid; `better` is the sign of a better difference."""
         axis = self.axes[number]
         if not all(isinstance(level, int | float) for level in axis.levels):
             return
@@ -283,7 +285,7 @@ class SweepResult:
                         **named,
                         axis.name: value,
                         "along": axis.name,
-                        "leads_above": pair[0] if after > 0 else pair[1],
+                        "leads_above": pair[0] if better * after > 0 else pair[1],
                     }
 
 
