@@ -21,7 +21,7 @@ from trafficsim.ensemble import run_replicate
 from trafficsim.estimates import Estimate
 from trafficsim.results import Result
 from trafficsim.scenario import ScenarioError
-from trafficsim.study import points, sweeping
+from trafficsim.study import compare, points, sweeping
 from trafficsim.study.dataset import dataset
 from trafficsim.study.designs import design_points
 from trafficsim.study.solving import SCAN, break_evens, solution_table
@@ -383,6 +383,12 @@ def test_the_command_tells_where_arms_tie(trafficsim, tmp_path):
     assert status == 0
     assert "“private” and “nothing” tie in contribution profit at" in " ".join(out.split())
     assert len(pd.read_csv(tmp_path / "results" / "shop_sweep" / "break_even.csv")) == 1
+
+
+def test_what_is_no_sweep_is_refused_with_a_sentence(tmp_path):
+    path = compare(shop({"customers.count": 40, "days": 3}), 1).save(tmp_path)
+    with pytest.raises(ValueError, match="not the data of a sweep"):
+        SweepResult.load(path)
 
 
 @pytest.mark.parametrize(("metric", "leads"), [("cac", "cheap"), ("spend", "dear")])

@@ -250,7 +250,10 @@ class SweepResult:
             ValueError: if it is damaged, or something else.
         """
         path = Path(folder)
-        return cls(netcdf.read(path / FILE_NAME if path.is_dir() else path))
+        data = netcdf.read(path / FILE_NAME if path.is_dir() else path)
+        if "axes" not in data.attrs:
+            raise ValueError(f"{path}: not the data of a sweep")
+        return cls(data)
 
     def _pair(self, arms: tuple[str, str] | None, metric: str) -> tuple[str, str]:
         chosen = arms or json.loads(self.data.attrs["arms"])
