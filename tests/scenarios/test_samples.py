@@ -1,5 +1,7 @@
 """Every shipped scenario has the same expectations at three samples of its market, counter by counter."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy.special import stdtr
@@ -8,6 +10,8 @@ from cases import read
 from trafficsim.ensemble import run_replicates
 from trafficsim.metrics import COUNTERS
 from trafficsim.scenario import shipped
+from trafficsim.settings import widths
+from trafficsim.world import names_of
 
 CUSTOMERS, COARSER, REPLICATES, DAYS = 3600, (1, 3, 6), (16, 48, 96), 60
 NAMES = [*(c.name for c in COUNTERS), "member-days"]
@@ -31,7 +35,9 @@ def sample(case, coarser):
 def totals(case, replicates, seed):
     """What each arm counts over the run, of the market, shape `(replicates, arms, counters + 1)`."""
     each, found = case.plan(case.baseline).customers.each_stands_for, run_replicates(case, seed, range(replicates))
-    counted = np.stack([r.tallies.sum(axis=(1, 3)) for r in found]) * [c.times(each) for c in COUNTERS]
+    ends = pairwise(np.cumsum([0, *widths(names_of(case), case.days)]))  # counters lie side by side
+    rows = [np.stack([r.tallies[:, :, first:last].sum(axis=(1, 2)) for r in found]) for first, last in ends]
+    counted = np.stack(rows, axis=2) * [c.times(each) for c in COUNTERS]
     members = np.stack([r.members.sum(axis=(1, 2)) for r in found]) * each
     return np.concatenate([counted, members[:, :, None]], axis=2).astype(float)
 
