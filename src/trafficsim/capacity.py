@@ -6,7 +6,7 @@ import numpy as np
 
 from trafficsim.columns import Units
 from trafficsim.compiled import part, rule
-from trafficsim.mechanism import Records
+from trafficsim.records import Records
 
 USED = 2
 """Columns of `Units.used` before those of windows: the demand so far, by two kinds of people."""

@@ -9,7 +9,6 @@ from trafficsim.blocks import BLOCK, Marks, Scratch, no_marks
 from trafficsim.columns import Bought, Member, Mind, Roll, Sizes, Story, Today, Traits, Units
 from trafficsim.compiled import GATE, allocating, kernel, part, rule, take_next, wait
 from trafficsim.ledger import close
-from trafficsim.mechanism import Records
 from trafficsim.mechanisms.advertising import advertise
 from trafficsim.mechanisms.advertising import charge as charge_advertising
 from trafficsim.mechanisms.hooks import ask
@@ -23,6 +22,7 @@ from trafficsim.mechanisms.talking import find_readers, talk
 from trafficsim.mechanisms.visits import visit
 from trafficsim.mechanisms.win_back import find_quitters, win_back
 from trafficsim.mechanisms.word_of_mouth import find_speakers, spread_invitations, spread_word
+from trafficsim.records import Records
 from trafficsim.roles import most_holders
 from trafficsim.settings import Settings
 from trafficsim.tally import Tally

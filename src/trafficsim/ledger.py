@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim.compiled import part
-from trafficsim.mechanism import Records
 from trafficsim.places import POOL_KIND, STORE_KIND
+from trafficsim.records import Records
 from trafficsim.rng import day_key, uniform
 from trafficsim.tally import (
     FIXED_COSTS,

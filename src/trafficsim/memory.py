@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from trafficsim.columns import EIGHT, NEVER, U1, Member, Mind, Roll, Story, Today
 from trafficsim.compiled import part, rule
-from trafficsim.mechanism import Records
 from trafficsim.places import POOL_KIND
+from trafficsim.records import Records
 from trafficsim.tally import AWARE, Tally
 
 LN2 = math.log(2.0)

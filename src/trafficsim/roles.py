@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from trafficsim.blocks import NAMED, Marks, add_mark, clear_marks, mark_any, put_in_order
 from trafficsim.columns import Bought, Roll, Story
 from trafficsim.compiled import allocating, number_at, part, rule
-from trafficsim.mechanism import Records
+from trafficsim.records import Records
 from trafficsim.rng import day_key, uniform, word
 from trafficsim.tally import ATTENTION, MONTH, Tally, cents_drawn
 

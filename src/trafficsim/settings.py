@@ -10,7 +10,6 @@ from trafficsim import metrics, rng
 from trafficsim.calendar import Windows, demand, windows
 from trafficsim.currencies import minor_units
 from trafficsim.customers import Memory
-from trafficsim.mechanism import Codes, Records, records
 from trafficsim.mechanisms.advertising import Advertising
 from trafficsim.mechanisms.hooks import Hook
 from trafficsim.mechanisms.joining import Joining
@@ -26,6 +25,7 @@ from trafficsim.memory import FADING, TABLE_DAYS, keep_tables
 from trafficsim.metrics import ROUTES, TOUCHES
 from trafficsim.places import KINDS, MAX_UNITS, Paid, Pool, Public, Slot, Staff, Store, sells, share_delivered
 from trafficsim.quantities import Parameters
+from trafficsim.records import Codes, Records, records
 from trafficsim.scenario.schema import Plan, Product, Rivals
 from trafficsim.tally import COHORT_DAYS, COUNTERS
 

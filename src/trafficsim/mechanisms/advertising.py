@@ -9,10 +9,10 @@ from pydantic import Field
 from trafficsim.blocks import BLOCK, Scratch, draw, select
 from trafficsim.columns import Mind, Story, Today
 from trafficsim.compiled import fetch_ahead, number_at, part, rule
-from trafficsim.mechanism import Records, running
 from trafficsim.mechanisms.visits import visit_limit, visits_now
 from trafficsim.memory import PAID, faded, meet, remember, touch
 from trafficsim.quantities import Day, Days, Growth, Money, Parameters, Price, Probability, Score, Strength, setting
+from trafficsim.records import Records, running
 from trafficsim.rng import chance_of_any, day_key, threshold, uniform
 from trafficsim.tally import ADVERTISING, IMPRESSIONS, NOTICED, UNSPENT, Tally, cents_drawn
 

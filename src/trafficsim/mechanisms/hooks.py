@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from trafficsim.blocks import BLOCK, Scratch, clear, select
 from trafficsim.columns import OUTSIDE, U1, Member, Mind, Today, Traits
 from trafficsim.compiled import fetch_ahead, number_at, part, rule
-from trafficsim.mechanism import Records, running
 from trafficsim.memory import flag_met_too, forget_met, was_met
 from trafficsim.places import POOL_KIND, STORE_KIND
 from trafficsim.quantities import (
@@ -24,6 +23,7 @@ from trafficsim.quantities import (
     Weight,
     setting,
 )
+from trafficsim.records import Records, running
 from trafficsim.rng import day_key, uniform, word
 from trafficsim.tally import ASKED, Tally
 

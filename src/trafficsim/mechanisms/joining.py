@@ -9,10 +9,10 @@ from trafficsim.blocks import ANY, BLOCK, WISHING, Marks, Scratch, listed, mark_
 from trafficsim.capacity import finds_room, left_of, paced, reopen, use
 from trafficsim.columns import IN, Member, Mind, Sizes, Story, Today, Units, own_unit
 from trafficsim.compiled import allocating, fetch_ahead, number_at, part, rule
-from trafficsim.mechanism import Records
 from trafficsim.memory import closer, flag_members, remember
 from trafficsim.places import CONTACT_FORM, MAX_UNITS, POOL_KIND
 from trafficsim.quantities import Parameters, Score, setting
+from trafficsim.records import Records
 from trafficsim.rng import day_key, uniform, word
 from trafficsim.tally import HOOKS, JOINED, JOINED_BY, REWARDS, Tally, cents_drawn
 

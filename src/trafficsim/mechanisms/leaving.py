@@ -10,11 +10,11 @@ import numpy as np
 from trafficsim.blocks import BLOCK, Scratch, select
 from trafficsim.columns import BACK, GONE, QUIT, Member, Mind, Roll, Sizes, Story, Traits, Units, own_unit
 from trafficsim.compiled import add_shared, fetch_ahead, number_at, part, rule
-from trafficsim.mechanism import Records
 from trafficsim.mechanisms.talking import belonging_of
 from trafficsim.memory import closer, flag_readers, is_member
 from trafficsim.places import POOL_KIND
 from trafficsim.quantities import Parameters, Score, Strength, setting
+from trafficsim.records import Records
 from trafficsim.rng import chance_of_any, day_key, normal, uniform, word
 from trafficsim.tally import LEFT, POACHED, Tally
 

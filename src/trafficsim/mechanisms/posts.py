@@ -10,7 +10,6 @@ from pydantic import Field, model_validator
 from trafficsim.blocks import BLOCK, Scratch, draw, keep_chosen, select
 from trafficsim.columns import Bought, Member, Mind, Roll, Story, Today, Traits
 from trafficsim.compiled import fetch_ahead, number_at, part, rule
-from trafficsim.mechanism import Records
 from trafficsim.mechanisms.visits import visit_key, visit_limit
 from trafficsim.memory import (
     ORGANIC,
@@ -31,6 +30,7 @@ from trafficsim.memory import (
 )
 from trafficsim.places import POOL_KIND
 from trafficsim.quantities import Discount, Money, Parameters, PerWeek, Probability, Score, Share, Strength, setting
+from trafficsim.records import Records
 from trafficsim.rng import BELOW_ONE, chance_of_any, day_key, poisson_from, threshold, uniform, word
 from trafficsim.tally import CONTENT, MOMENTS_SEEN, POSTS, READS, Tally, added_up
 

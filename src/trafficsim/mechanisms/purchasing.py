@@ -10,7 +10,6 @@ from pydantic import Field
 from trafficsim.blocks import BLOCK, Scratch, draw_by, flag_equal, select
 from trafficsim.columns import NEVER, Bought, Member, Mind, Roll, Story, Today, Traits
 from trafficsim.compiled import fetch_ahead, number_at, part, rule
-from trafficsim.mechanism import Records
 from trafficsim.memory import (
     ORGANIC,
     STORE,
@@ -28,6 +27,7 @@ from trafficsim.memory import (
 )
 from trafficsim.places import POOL_KIND, STORE_KIND, branch_of, is_open
 from trafficsim.quantities import Days, Parameters, Score, Weight, setting
+from trafficsim.records import Records
 from trafficsim.rng import day_key, poisson, uniform, word
 from trafficsim.roles import is_referred
 from trafficsim.tally import (

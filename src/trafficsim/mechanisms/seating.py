@@ -9,7 +9,6 @@ from trafficsim.blocks import WISHING, Marks, listed, put_in_order
 from trafficsim.capacity import finds_room, left_of, reopen, reserved, use
 from trafficsim.columns import Bought, Member, Mind, Roll, Story, Today, Traits, Units
 from trafficsim.compiled import allocating, fetch_ahead, part
-from trafficsim.mechanism import Records
 from trafficsim.mechanisms.joining import forget_wishes
 from trafficsim.mechanisms.purchasing import (
     offer_in_hand,
@@ -23,6 +22,7 @@ from trafficsim.mechanisms.purchasing import (
 from trafficsim.memory import closer, is_member
 from trafficsim.places import POOL_KIND, branch_of
 from trafficsim.quantities import Parameters, Score, setting
+from trafficsim.records import Records
 from trafficsim.rng import day_key, uniform, word
 from trafficsim.tally import ORDERS_IN, SALES_IN, TURNED_AWAY, Tally
 

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from trafficsim.blocks import BLOCK, READERS, Marks, Scratch, listed, mark_flagged
 from trafficsim.columns import Member, Sizes, Units, own_unit
 from trafficsim.compiled import allocating, number_at, part, rule
-from trafficsim.mechanism import Records
 from trafficsim.mechanisms.posts import posts_today
 from trafficsim.memory import closer, flag_all_readers, is_member
 from trafficsim.places import POOL_KIND
 from trafficsim.quantities import Parameters, Score, setting
+from trafficsim.records import Records
 
 
 class Talking(Parameters):

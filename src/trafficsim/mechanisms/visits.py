@@ -5,10 +5,10 @@ import numpy as np
 from trafficsim.blocks import BLOCK, Scratch, count, draw, select
 from trafficsim.columns import Member, Mind, Story, Today, Traits
 from trafficsim.compiled import fetch_ahead, number_at, part
-from trafficsim.mechanism import Records
 from trafficsim.memory import STORE, forget_reading, meet, remember, touch
 from trafficsim.places import STORE_KIND, branch_of, is_open
 from trafficsim.quantities import Parameters, Score, setting
+from trafficsim.records import Records
 from trafficsim.rng import chance_of_any, day_key, threshold, word
 from trafficsim.tally import VISITS, Tally
 

@@ -18,7 +18,6 @@ from trafficsim.blocks import (
 from trafficsim.capacity import finds_room, left_of, reserved, use
 from trafficsim.columns import BACK, GONE, QUIT, Member, Mind, Sizes, Story, Traits, Units
 from trafficsim.compiled import allocating, kernel, number_at, part, rule
-from trafficsim.mechanism import Records
 from trafficsim.mechanisms.hooks import takes
 from trafficsim.mechanisms.joining import (
     NEW,
@@ -35,6 +34,7 @@ from trafficsim.mechanisms.joining import (
 )
 from trafficsim.places import CONTACT_FORM, POOL_KIND
 from trafficsim.quantities import Days, Money, Parameters, Strength, Weight, setting
+from trafficsim.records import Records
 from trafficsim.rng import day_key, uniform, word
 from trafficsim.tally import WIN_BACK, WON_BACK, Tally, cents_drawn
 

@@ -26,9 +26,9 @@ from trafficsim.blocks import (
 )
 from trafficsim.columns import NEVER, OUTSIDE, Bought, Member, Mind, Roll, Story, Today, Traits
 from trafficsim.compiled import AHEAD, allocating, fetch, fetch_ahead, number_at, part, rule
-from trafficsim.mechanism import Records, running
 from trafficsim.memory import INVITED, TOLD, closer, experienced, fade, flag_readers, touch
 from trafficsim.quantities import Count, Days, Money, Parameters, Probability, Score, Share, Strength, setting
+from trafficsim.records import Records, running
 from trafficsim.rng import below, chance_of_any, day_key, pair_key, threshold, uniform
 from trafficsim.roles import assign_roles, find_named, times_as_often
 from trafficsim.tally import INVITED as INVITATIONS
