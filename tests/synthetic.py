@@ -10,7 +10,7 @@ import xarray as xr
 from trafficsim.flows import OUTSIDE, first_days
 from trafficsim.intervals import Interval
 from trafficsim.language import NOTHING
-from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, ROUTES, TOPS, TOUCHES
+from trafficsim.metrics import COHORT_DAYS, COUNTERS, LAST_COUNTS, METRICS, ROUTES, TOPS, TOUCHES
 from trafficsim.results import Result
 from trafficsim.scenario import load
 from trafficsim.scenario.claims import Claim
@@ -21,7 +21,6 @@ from trafficsim.study.examine import Examined
 from trafficsim.study.robust import Number, Trial
 from trafficsim.study.swept import SweepResult
 from trafficsim.study.varying import Axis, Span, described
-from trafficsim.tally import COHORT_DAYS
 
 PLACES = ("review_site", "dining_room", "vip_group")
 SEGMENTS = ("neighbours", "hosts")

@@ -2,6 +2,8 @@
 
 import json
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -308,3 +310,18 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
         write_whole(path, "\ud800")
     assert path.read_text("utf-8") == "私域\n"
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_saved_result_is_read_without_the_compiler(tmp_path):
+    story().save(tmp_path)
+    reads = """
+import sys
+from trafficsim.results import Result
+
+result = Result.load(sys.argv[1])
+assert not result.summary().empty and not result.by_cohort().empty and result.crossovers()
+assert not {"numba", "llvmlite"} & set(sys.modules)
+print(result.ranking()[0])
+"""
+    told = subprocess.run([sys.executable, "-c", reads, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == story().ranking()[0]

@@ -7,7 +7,7 @@ place, or out of the last pool and not met since). Who moves on within four week
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.tally import COHORT_DAYS
+from trafficsim.metrics import COHORT_DAYS
 from trafficsim.world import World
 
 OUTSIDE = "outside"

@@ -66,6 +66,9 @@ ROUTES = ("organic", "paid", "store", "told", "invited", "staff", "start")
 TOUCHES = (*ROUTES, "pool")
 """Routes of a contact that is not the first: the same, and posts read in a pool (column `last_touch`)."""
 
+COHORT_DAYS = 28
+"""Days in a cohort: customers whose first order fell into the same four weeks."""
+
 COUNTERS: tuple[Counter, ...] = (
     Counter(
         "aware", "customers", "route", "customers who met the brand for the first time, by the route of that contact"

@@ -15,8 +15,7 @@ import xarray as xr
 from trafficsim import intervals, measures
 from trafficsim.estimates import Estimate
 from trafficsim.intervals import Array, Interval
-from trafficsim.metrics import counter
-from trafficsim.tally import COHORT_DAYS
+from trafficsim.metrics import COHORT_DAYS, counter
 
 CENTS = 100.0
 CohortValue = Literal["retention", "orders", "clv"]

@@ -22,12 +22,12 @@ from trafficsim.mechanisms.visits import Visits
 from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
 from trafficsim.memory import FADING, TABLE_DAYS, keep_tables
-from trafficsim.metrics import ROUTES, TOUCHES
+from trafficsim.metrics import COHORT_DAYS, ROUTES, TOUCHES
 from trafficsim.places import KINDS, MAX_UNITS, Paid, Pool, Public, Slot, Staff, Store, sells, share_delivered
 from trafficsim.quantities import Parameters
 from trafficsim.records import Codes, Records, records
 from trafficsim.scenario.schema import Plan, Product, Rivals
-from trafficsim.tally import COHORT_DAYS, COUNTERS
+from trafficsim.tally import COUNTERS
 
 
 class Settings(NamedTuple):

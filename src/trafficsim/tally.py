@@ -25,8 +25,6 @@ Tally = NDArray[np.int64]
 COUNTERS = 47
 MONTH = 365.0 / 12.0
 """Days in a month, for what is given by the month."""
-COHORT_DAYS = 28
-"""Days in a cohort: customers whose first order fell into the same four weeks."""
 
 
 @rule

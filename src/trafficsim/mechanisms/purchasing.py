@@ -25,13 +25,13 @@ from trafficsim.memory import (
     recall_now,
     touch,
 )
+from trafficsim.metrics import COHORT_DAYS
 from trafficsim.places import POOL_KIND, STORE_KIND, branch_of, is_open
 from trafficsim.quantities import Days, Parameters, Score, Weight, setting
 from trafficsim.records import Records
 from trafficsim.rng import day_key, poisson, uniform, word
 from trafficsim.roles import is_referred
 from trafficsim.tally import (
-    COHORT_DAYS,
     COMMISSION,
     COST_OF_GOODS,
     DELIVERED,

@@ -12,12 +12,12 @@ from trafficsim import origins, rounding
 from trafficsim.estimates import Estimate
 from trafficsim.intervals import Array
 from trafficsim.language import Language, Words
+from trafficsim.metrics import COHORT_DAYS
 from trafficsim.origins import CohortValue
 from trafficsim.plots.labels import Amounts, LineEnd, in_two_lines, label_ends
 from trafficsim.plots.sheet import Sheet, luck, replaced_names, sheet
 from trafficsim.plots.style import COLOURS, DARK, colours, drawable_names
 from trafficsim.results import Result
-from trafficsim.tally import COHORT_DAYS
 
 DEEPER = LinearSegmentedColormap.from_list("deeper", ["#FFFFFF", "#A9CFE6", COLOURS[0], "#003A5C"])
 """White for nothing to dark blue for the most: it gets darker throughout, in grey too."""

@@ -18,6 +18,7 @@ from trafficsim import rounding
 from trafficsim.files import write_whole
 from trafficsim.intervals import Array
 from trafficsim.language import Language, Words, words
+from trafficsim.metrics import COHORT_DAYS
 from trafficsim.plots.flows import kinds_in_words, known_arm, round_number, shown_name
 from trafficsim.plots.labels import in_two_lines
 from trafficsim.plots.places import (
@@ -33,7 +34,6 @@ from trafficsim.plots.places import (
     lay_out,
 )
 from trafficsim.results import Result
-from trafficsim.tally import COHORT_DAYS
 
 UNIT = 100
 """Pixels of the drawing in a unit of the map."""

@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 
 from trafficsim import plots, rounding
 from trafficsim.language import Language
+from trafficsim.metrics import COHORT_DAYS
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
-from trafficsim.tally import COHORT_DAYS
 
 
 class Wanted(NamedTuple):

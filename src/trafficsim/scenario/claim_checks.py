@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from trafficsim.language import Sentence
-from trafficsim.metrics import ROUTES, TOPS, TOUCHES, Quantity, quantities
+from trafficsim.metrics import COHORT_DAYS, ROUTES, TOPS, TOUCHES, Quantity, quantities
 from trafficsim.scenario.claims import Claim, Crossing, Expectation, Measured, completed, measured
 from trafficsim.scenario.errors import SET_LABEL, Mistake, did_you_mean, listed
 from trafficsim.scenario.tree import Node
-from trafficsim.tally import COHORT_DAYS
 
 RATIOS = ("cac", "clv", "roas")
 """Metrics that add up over days but are no sums themselves."""

@@ -4,10 +4,9 @@ import os
 from dataclasses import dataclass
 
 from trafficsim.columns import GROUPS, Member, Units, bytes_of, rows_of
-from trafficsim.metrics import COUNTERS, ROUTES, TOUCHES
+from trafficsim.metrics import COHORT_DAYS, COUNTERS, ROUTES, TOUCHES
 from trafficsim.scenario.errors import Mistake, ScenarioError
 from trafficsim.scenario.scenario import Scenario
-from trafficsim.tally import COHORT_DAYS
 
 TIE_BYTES = 4
 """Bytes per acquaintance of a customer: one index, listed at both ends."""
