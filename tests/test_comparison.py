@@ -19,7 +19,7 @@ from trafficsim.scenario.counterfactuals import without_pools
 from trafficsim.study import compare, equal_money
 from trafficsim.study.comparison import BATCH
 from trafficsim.study.dataset import WITHOUT_POOLS
-from trafficsim.study.equal_money import CLOSE, PILOTS, CannotEqualiseError, equalise
+from trafficsim.study.equal_money import CLOSE, REPLICATES, CannotEqualiseError, equalise
 from trafficsim.study.until import decided, precise
 from trafficsim.uplift import of_arm
 from trafficsim.world import gather, start, start_plans
@@ -211,8 +211,8 @@ def test_decided_and_precise_ask_for_the_interval_of_profit_differences():
 
 def spend_of(case, arm, seed):
     """Mean spend of an arm over the pilots."""
-    pilots = [start(case, arm, seed, pilot).run().tallies for pilot in PILOTS]
-    return sum(int(tallies[:, ROWS[line]].sum()) for tallies in pilots for line in SPEND_LINES) / len(PILOTS)
+    pilots = [start(case, arm, seed, pilot).run().tallies for pilot in REPLICATES]
+    return sum(int(tallies[:, ROWS[line]].sum()) for tallies in pilots for line in SPEND_LINES) / len(REPLICATES)
 
 
 EQUAL = {"customers.count": 4000, "equal_budget": ["paid", "private"]}
@@ -245,7 +245,7 @@ def test_a_good_guess_saves_pilots(monkeypatch):
     tried = []
     monkeypatch.setattr(equal_money, "start", lambda *given: tried.append(given) or start(*given))
     assert equalise(case, 3, found).factors == found
-    assert len(tried) == 2 * len(PILOTS)
+    assert len(tried) == 2 * len(REPLICATES)
 
 
 def test_a_comparison_of_equal_money_spends_nearly_the_same_and_says_how():

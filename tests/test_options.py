@@ -7,6 +7,8 @@ from typing import get_args
 
 import pytest
 
+from trafficsim import asked
+from trafficsim.cli.options import SeedOption
 from trafficsim.quantities import Parameters
 from trafficsim.scenario import claims
 from trafficsim.scenario.schema import Frame, Plan
@@ -107,6 +109,10 @@ def test_every_measured_effect_has_a_sign(effects, page):
         middle, low, high = (float(n.replace(",", "")) for n in re.findall(r"[+-][\d,.]+", change))
         assert low <= middle <= high, row.name
         assert low > 0 or high < 0, row.name
+
+
+def test_seeds_end_where_they_do_in_python():
+    assert get_args(SeedOption)[1].max == asked.MOST
 
 
 def test_the_page_is_up_to_date(generator, effects, page):

@@ -157,6 +157,15 @@ def test_a_map_without_a_break_even_says_who_leads_throughout():
     assert figure.axes[0].get_legend() is None
 
 
+def test_a_map_with_undecided_points_says_that_only_means_lead_throughout():
+    result = need_by_price(lambda needs, price: -needs - price)
+    luck = np.zeros((9, 3))
+    luck[4] = [-1e4, 0, 1e4]
+    result.data["amount"].loc[{"arm": "private"}] += luck[:, None, :]
+    written = everything_written(plots.heat_map(result).figure)
+    assert "No break-even within these values: nothing leads throughout, by its mean alone." in written
+
+
 def test_undecided_cells_are_hatched_and_counted():
     result = need_by_price(lambda needs, price: price - needs / 20)
     luck = np.zeros((9, 3))

@@ -72,6 +72,33 @@ def test_numbers_have_formats(book):
     assert book["funnel"][f"{share.column_letter}2"].number_format == "0.0%"
 
 
+def test_the_table_of_arms_has_money_counts_and_ratios_in_their_own_formats(book):
+    """All stand in one column; JPY, without decimals, would make whole numbers of ratios."""
+    sheet = book["arms"]
+    heads = {cell.value: cell.column_letter for cell in sheet[1]}
+    formats = {
+        (name.value, heading): sheet[f"{heads[heading]}{name.row}"].number_format
+        for name in sheet["A"][1:]
+        for heading in ("mean", "difference to the baseline, upper limit (95%)")
+    }
+    for heading in ("mean", "difference to the baseline, upper limit (95%)"):
+        assert [formats[name, heading] for name in ("spend", "CAC", "orders", "members", "true ROAS")] == [
+            "#,##0.00",
+            "#,##0.00",
+            "#,##0.0",
+            "#,##0.0",
+            "#,##0.00",
+        ]
+
+
+def test_a_ratio_keeps_its_decimals_where_the_currency_has_none(tmp_path):
+    story(ARMS[:2], 9, 2, currency="JPY").to_excel(tmp_path / "t.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "t.xlsx")["arms"]
+    mean = next(cell.column_letter for cell in sheet[1] if cell.value == "mean")
+    formats = {name.value: sheet[f"{mean}{name.row}"].number_format for name in sheet["A"][1:]}
+    assert (formats["spend"], formats["orders"], formats["ROAS, as reported"]) == ("#,##0", "#,##0.0", "#,##0.00")
+
+
 def test_what_has_no_value_is_empty_and_what_never_comes_is_infinite(book, result):
     found = rows(book["crossover"])
     assert {row["day"] for row in found if row["share of replicates in which it never comes"] == 1} <= {"∞"}

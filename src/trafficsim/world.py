@@ -39,6 +39,7 @@ from trafficsim.customers import Customers
 from trafficsim.day import CLOSING, SERIAL, STEPS, run_steps
 from trafficsim.metrics import COUNTERS
 from trafficsim.scenario import Scenario
+from trafficsim.scenario.needs import refuse_world_beyond_memory
 from trafficsim.scenario.schema import Plan
 from trafficsim.settings import Names, Settings, empty_tally, entries, limits, most_units
 from trafficsim.settings import build as build_settings
@@ -106,8 +107,11 @@ def start(
     Raises:
         KeyError: if there is no such arm.
         ValueError: for a seed or replicate that can't be.
+        ScenarioError: if the machine can't hold it, unless there is a crowd already.
     """
     asked.one_of("arm", arm, scenario.arms)
+    if crowd is None:
+        refuse_world_beyond_memory(scenario)
     seed, replicate = asked.seed(seed), asked.whole("replicate", replicate, 0)
     return start_plans(scenario, scenario.periods(arm), seed, replicate, crowd, keep=keep)
 

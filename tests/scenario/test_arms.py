@@ -6,8 +6,10 @@ import pytest
 from scenario_texts import FULL, MINIMAL, full, lines_of, loaded, refused
 
 from trafficsim.columns import empty
+from trafficsim.model import TrafficModel
 from trafficsim.scenario import ScenarioError, estimate, load_text, parse_setting
 from trafficsim.scenario.needs import bytes_per_customer
+from trafficsim.world import start
 
 
 def test_without_arms_there_is_one_named_base():
@@ -213,6 +215,28 @@ def test_needs_grow_with_the_population_and_absurd_ones_are_refused(monkeypatch)
         estimate(load_text(full(("count: 30000", "count: 200000000")), "f"), 10, 2)
     assert str(caught.value).startswith("f.yaml:9:10: customers.count: 200000000 customers need about ")
     assert str(caught.value).endswith("this machine has 8.0 GB")
+
+
+def test_the_time_of_pilots_for_equal_money_is_foreseen(monkeypatch):
+    """Two arms: 4 pilots of the one that the other follows, and of 3 factors of this one; two workers."""
+    monkeypatch.setattr("trafficsim.scenario.needs.processors", lambda: 2)
+    apart, equal = (
+        estimate(loaded().replace({"equal_budget": arms}), 8, 2, without_pools=False) for arms in ([], ["paid", "both"])
+    )
+    assert equal.customer_days == apart.customer_days
+    assert equal.seconds_high - apart.seconds_high == pytest.approx(30000 * 365 * 4 * (1 + 3) / 2 / 20e6)
+
+
+def test_a_world_that_the_machine_cannot_hold_is_refused_wherever_it_begins(monkeypatch):
+    """A world alone takes less than one of a comparison, beside the customers whom all arms begin with."""
+    crowd = load_text(full(("count: 30000", "count: 40000000")), "f")
+    monkeypatch.setattr("trafficsim.scenario.needs.memory_of_machine", lambda: 8_000_000_000)
+    with pytest.raises(ScenarioError, match="this machine has 8.0 GB"):
+        estimate(crowd, 1, 1)
+    monkeypatch.setattr("trafficsim.scenario.needs.memory_of_machine", lambda: 6_000_000_000)
+    for begin in (start, TrafficModel):
+        with pytest.raises(ScenarioError, match=r"f.yaml:9:10: customers.count: 40000000 .* with these days; this"):
+            begin(crowd, crowd.baseline)
 
 
 @pytest.mark.parametrize(("pools", "places"), [(0, 1), (1, 8), (1, 9), (3, 9), (8, 32)])

@@ -1,12 +1,16 @@
 """The command `check`."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from trafficsim.cli.errors import BAD_INPUT
 from trafficsim.cli.options import WorkersOption, needs_of, scenario_of
+
+if TYPE_CHECKING:
+    from trafficsim.scenario import Scenario
+    from trafficsim.scenario.needs import Needs
 
 
 def check(
@@ -26,12 +30,25 @@ def check(
             print(error, file=sys.stderr)
             bad = True
             continue
-        print(
-            f"{name}: fine. {len(case.arms)} arms x {replicates} replicates x {case.days} days:"
-            f" about {needs.memory_bytes / 1e9:.1f} GB of memory,"
-            f" {needs.seconds_low:.0f} to {needs.seconds_high:.0f} s, once compiled."
-        )
+        print(f"{name}: {_foreseen(case, replicates, needs)}")
         for note in case.notes(case.language):
             print(f"{name}: {note}")
     if bad:
         raise typer.Exit(BAD_INPUT)
+
+
+def _foreseen(case: "Scenario", replicates: int, needs: "Needs") -> str:
+    """What a comparison would take, in the language of the scenario."""
+    from trafficsim.language import words
+
+    say = words(case.language)
+    low, high = (f"{seconds:,.0f}" for seconds in (needs.seconds_low, needs.seconds_high))
+    return say(
+        "fine. {arms} arms x {replicates} replicates x {days} days: about {memory} GB of memory, {time} s, once "
+        "compiled.",
+        arms=len(case.arms),
+        replicates=f"{replicates:,}",
+        days=f"{case.days:,}",
+        memory=f"{needs.memory_bytes / 1e9:.1f}",
+        time=low if low == high else say("{low} to {high}", low=low, high=high),
+    )

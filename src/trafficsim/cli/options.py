@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from trafficsim import asked
+
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
@@ -20,7 +22,7 @@ SetOption = Annotated[
     list[str] | None, typer.Option("--set", metavar="[ARM:]PATH=VALUE", help="Change a setting, of all arms or of one.")
 ]
 SeedOption = Annotated[
-    int, typer.Option(min=0, max=2**63 - 1, help="Decides who the customers are and what luck they meet.")
+    int, typer.Option(min=0, max=asked.MOST, help="Decides who the customers are and what luck they meet.")
 ]
 WorkersOption = Annotated[int | None, typer.Option(min=1, help="Side by side; as many as processors unless given.")]
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from trafficsim.cli.options import ScenarioArgument, SeedOption, SetOption, needs_of, scenario_of
+from trafficsim.cli.options import ScenarioArgument, SeedOption, SetOption, scenario_of
 from trafficsim.cli.terminal import announce_compilation
 
 
@@ -19,7 +19,6 @@ def run(
     case = scenario_of(scenario, set_)
     if arm not in case.arms:
         raise typer.BadParameter(f"no arm {arm!r}; this scenario has {', '.join(case.arms)}", param_hint="--arm")
-    needs_of(case, 1, 1)
     announce_compilation()
     from trafficsim.journal import as_text, by_day, profile_as_text
     from trafficsim.world import start

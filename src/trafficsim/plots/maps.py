@@ -332,4 +332,6 @@ def _leader(found: _Differences) -> str:
     if not known.any():
         return say("No difference anywhere.")
     leader = found.a if metric_of(found.metric).sign * known.max() > 0 else found.b
+    if found.undecided.any():
+        return say("No break-even within these values: {arm} leads throughout, by its mean alone.", arm=leader)
     return say("No break-even within these values: {arm} leads throughout.", arm=leader)

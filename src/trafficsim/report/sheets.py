@@ -16,11 +16,15 @@ from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 
 
+_KINDS = {"money": "money", "money per customer": "money", "ratio": "ratio"}
+"""What a metric's numbers are by its unit; else they are counts."""
+
+
 class Column(NamedTuple):
-    """A column: its heading, what its numbers are (a key of the workbook's formats), and its cells."""
+    """A column: its heading, what its numbers are (a key of the workbook's formats; of each cell if a list), its cells."""
 
     heading: str
-    kind: str
+    kind: str | list[str]
     cells: list[Any]
 
 
@@ -76,7 +80,10 @@ def _arms(result: Result, voice: Voice, confidence: float) -> Table:
         Column(say("unit"), "text", units),
         Column(say("what it is"), "text", [say(entry.meaning) for entry in entries]),
     ]
-    return Table(say("arms"), [*head, *frame.columns(summary.drop(columns="metric"))])
+    numbers = frame.columns(summary.drop(columns="metric"))
+    kinds = [_KINDS.get(entry.unit, "count") for entry in entries]
+    own = [column._replace(kind=kinds) if column.kind == "money" else column for column in numbers]
+    return Table(say("arms"), [*head, *own])
 
 
 def _differences(result: Result, say: Words) -> Table:
@@ -219,8 +226,8 @@ def _headings(say: Words) -> dict[str, tuple[str, str]]:
         "route": (say("route"), "text"),
         "hook": (say("hook"), "text"),
         "without": (say("arm without the route"), "text"),
-        "true_roas": (say("true ROAS"), "money"),
-        "true_margin": (say("extra margin per extra spend"), "money"),
+        "true_roas": (say("true ROAS"), "ratio"),
+        "true_margin": (say("extra margin per extra spend"), "ratio"),
         "joined": (say("joined"), "count"),
         "cohort": (say("cohort (first day)"), "text"),
         "period": (say("period of four weeks"), "whole"),

@@ -74,9 +74,10 @@ def _fill(sheet: Worksheet, columns: list[Column], formats: Mapping[str, str]) -
     for number, column in enumerate(columns, 1):
         head = sheet.cell(1, number, column.heading)
         head.font, head.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
-        for row, value in enumerate(column.cells, 2):
+        kinds = [column.kind] * len(column.cells) if isinstance(column.kind, str) else column.kind
+        for row, (value, kind) in enumerate(zip(column.cells, kinds, strict=True), 2):
             cell = sheet.cell(row, number, _plain(value))
-            cell.number_format = formats[column.kind]
+            cell.number_format = formats[kind]
             cell.data_type = (
                 "s" if isinstance(value, str) else cell.data_type
             )  # a name that begins with = is no formula

@@ -32,6 +32,10 @@ SLOW = 20e6
 """The same, when much happens."""
 START_SECONDS = 4.0
 """Loading the program, with compiled code in the cache, and writing the report."""
+PILOTS = 4
+"""Replicates that tell what an arm spends where arms are to spend the same."""
+FACTORS_TRIED = 3
+"""Factors of its advertising that an arm is run with until it spends what it should: 2 or 3 in the shipped scenarios."""
 POINT_BYTES = 100_000
 """Bytes of a point of a sweep: its scenario."""
 JOB_BYTES = 2_000
@@ -40,7 +44,10 @@ JOB_BYTES = 2_000
 
 @dataclass(frozen=True)
 class Needs:
-    """Memory in bytes, customer-days over all worlds and replicates, and the range of time in seconds."""
+    """Memory in bytes, customer-days over all worlds and replicates, and the range of time in seconds.
+
+    Pilots for equal money are in the time alone.
+    """
 
     memory_bytes: int
     customer_days: int
@@ -65,11 +72,30 @@ def estimate(scenario: Scenario, replicates: int, workers: int, *, without_pools
     at_work = customers.count * bytes_per_customer(scenario, worlds) + counted + kept
     memory = PROGRAM_BYTES + busy * at_work + replicates * kept * TIMES_HELD
     customer_days = customers.count * scenario.days * worlds * replicates
-    _refuse_beyond(scenario, memory, memory_of_machine())
-    # Workers beyond the processors wait for each other.
-    at_once = min(busy, processors())
-    seconds = [START_SECONDS + customer_days / rate / at_once for rate in (FAST, SLOW)]
+    _refuse_beyond(scenario, memory, "arms, days and replicates")
+    # Workers beyond the processors wait for each other; pilots take all processors.
+    one_by_one = customer_days / min(busy, processors()) + _pilot_days(scenario) / min(PILOTS, processors())
+    seconds = [START_SECONDS + one_by_one / rate for rate in (FAST, SLOW)]
     return Needs(memory, customer_days, *seconds)
+
+
+def refuse_world_beyond_memory(scenario: Scenario) -> None:
+    """Refuse a world of one arm, alone, that this machine can't hold.
+
+    Raises:
+        ScenarioError: at the position of customers.count.
+    """
+    counted = scenario.days * COUNTED_BYTES * len(COUNTERS) * max(_lengths(scenario).values())
+    people = scenario.plan(scenario.baseline).customers.count * bytes_per_customer(scenario, worlds=0, copies=1)
+    _refuse_beyond(scenario, PROGRAM_BYTES + people + counted, "days")
+
+
+def _pilot_days(scenario: Scenario) -> int:
+    """Customer-days of the pilots for equal money: of the arm that all others follow, and of each of these."""
+    if not scenario.equal_budget:
+        return 0
+    runs = 1 + FACTORS_TRIED * (len(scenario.equal_budget) - 1)
+    return scenario.plan(scenario.baseline).customers.count * scenario.days * PILOTS * runs
 
 
 def _runs_without_pools(scenario: Scenario) -> int:
@@ -81,14 +107,14 @@ def _runs_without_pools(scenario: Scenario) -> int:
     return len(scenario.counterfactuals().runs)
 
 
-def bytes_per_customer(scenario: Scenario, worlds: int) -> int:
+def bytes_per_customer(scenario: Scenario, worlds: int, copies: int = COPIES) -> int:
     """Bytes that a customer takes in a replicate of so many worlds, one at work, or while ties are made if more."""
     ties = scenario.plan(scenario.baseline).customers.ties
     pools = sum(scenario.kind(place) == "pool" for place in scenario.names("places"))
     edges = 0.0 if ties.kind == "mixed" else ties.mean
     state = sum(bytes_of(group) for group in GROUPS.values() if group not in (Member, Units))
     state += rows_of(len(scenario.names("places"))) - 1  # the row for eight places is among them
-    columns = COPIES * (state + pools * bytes_of(Member))
+    columns = copies * (state + pools * bytes_of(Member))
     at_work = columns + TIE_BYTES * (edges + 1) + PEOPLE_BYTES * worlds + PLACE_BYTES
     return round(max(at_work, MADE_TIE_BYTES * edges + MAKING_BYTES))
 
@@ -137,12 +163,12 @@ def memory_of_machine() -> int | None:
         return None
 
 
-def _refuse_beyond(scenario: Scenario, needed: int, available: int | None) -> None:
-    count = scenario.node("customers.count")
+def _refuse_beyond(scenario: Scenario, needed: int, for_what: str) -> None:
+    count, available = scenario.node("customers.count"), memory_of_machine()
     if available is None or needed <= available or count is None:
         return
     says = (
-        f"{count.value} customers need about {_gigabytes(needed)} of memory with these arms, days and replicates;"
+        f"{count.value} customers need about {_gigabytes(needed)} of memory with these {for_what};"
         f" this machine has {_gigabytes(available)}"
     )
     raise ScenarioError([Mistake(count.where, "customers.count", says)])

@@ -12,13 +12,13 @@ import numpy as np
 from trafficsim.currencies import CENTS, minor_units
 from trafficsim.metrics import COUNTERS, SPEND_LINES
 from trafficsim.scenario import Scenario
-from trafficsim.scenario.needs import processors
+from trafficsim.scenario.needs import PILOTS, processors
 from trafficsim.world import start
 
 if TYPE_CHECKING:
     from trafficsim.results import Result
 
-PILOTS = range(1_000_000, 1_000_004)
+REPLICATES = range(1_000_000, 1_000_000 + PILOTS)
 """Numbers of the pilots' replicates: their luck is not that of any replicate of the comparison. One alone would leave
 arms a few percent apart where a pool's costs depend on luck."""
 CLOSE = 0.005
@@ -147,7 +147,9 @@ def _spend(scenario: Scenario, arm: str, seed: int) -> tuple[float, float]:
     """Mean spend of an arm over the pilots, in all and on advertising, in cents."""
     rows, each = [c.name for c in COUNTERS], scenario.plan(arm).customers.each_stands_for
     with ThreadPoolExecutor(processors()) as pool:
-        found = list(pool.map(lambda pilot: start(scenario, arm, seed, pilot).run().tallies.sum(axis=(0, 2)), PILOTS))
-    totals = np.sum(found, axis=0) * [c.times(each) for c in COUNTERS] / len(PILOTS)
+        found = list(
+            pool.map(lambda pilot: start(scenario, arm, seed, pilot).run().tallies.sum(axis=(0, 2)), REPLICATES)
+        )
+    totals = np.sum(found, axis=0) * [c.times(each) for c in COUNTERS] / PILOTS
     total, cents = sum(float(totals[rows.index(line)]) for line in SPEND_LINES), CENTS / minor_units(scenario.currency)
     return total * cents, float(totals[rows.index("advertising")]) * cents
