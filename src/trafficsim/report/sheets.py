@@ -15,13 +15,12 @@ from trafficsim.report.tables import unit_of
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 
-
 _KINDS = {"money": "money", "money per customer": "money", "ratio": "ratio"}
 """What a metric's numbers are by its unit; else they are counts."""
 
 
 class Column(NamedTuple):
-    """A column: its heading, what its numbers are (a key of the workbook's formats; of each cell if a list), its cells."""
+    """A column: its heading, what its numbers are (keys of the workbook's formats, one or one a cell), its cells."""
 
     heading: str
     kind: str | list[str]

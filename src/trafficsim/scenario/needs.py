@@ -35,7 +35,7 @@ START_SECONDS = 4.0
 PILOTS = 4
 """Replicates that tell what an arm spends where arms are to spend the same."""
 FACTORS_TRIED = 3
-"""Factors of its advertising that an arm is run with until it spends what it should: 2 or 3 in the shipped scenarios."""
+"""Factors of its advertising that an arm is run with until it spends what it should: 2 or 3 in shipped scenarios."""
 POINT_BYTES = 100_000
 """Bytes of a point of a sweep: its scenario."""
 JOB_BYTES = 2_000
