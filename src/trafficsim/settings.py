@@ -27,6 +27,7 @@ from trafficsim.places import KINDS, MAX_UNITS, Paid, Pool, Public, Slot, Staff,
 from trafficsim.quantities import Parameters
 from trafficsim.records import Codes, Records, records
 from trafficsim.scenario.schema import Plan, Product, Rivals
+from trafficsim.scenario.stages import stages
 from trafficsim.tally import COUNTERS
 
 
@@ -124,7 +125,7 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
         period=_period_of_days(periods),
         mean_ties=ties.mean if ties.kind == "mixed" else float("nan"),
         demand=by_day,
-        windows=windows(by_day, _stages(periods), scale),
+        windows=windows(by_day, stages(periods), scale),
         slots=_slots(plans, names, codes, scale, seed, replicate),
         memory=memory,
         product=single("product", Product),
@@ -240,13 +241,6 @@ def _single(entry: Any) -> dict[str, Parameters]:
 def _period_of_days(periods: Periods) -> NDArray[np.int64]:
     first_days = [day for day, _ in periods]
     return np.searchsorted(first_days, np.arange(periods[0][1].days), side="right") - 1
-
-
-def _stages(periods: Periods) -> NDArray[np.int64]:
-    """A number for each day that is another where settings change, or a hook or campaign starts or ends."""
-    runs = [r for _, plan in periods for by in ("hooks", "advertising") for r in _section(plan, by).values()]
-    ends = [day for run in runs for day in (run.from_day, run.until_day) if day is not None]  # type: ignore[attr-defined]
-    return np.searchsorted(sorted({day for day, _ in periods} | set(ends)), np.arange(periods[0][1].days), side="right")
 
 
 def _complete_places(places: Records, plans: Sequence[Plan], names: Names) -> None:

@@ -5,7 +5,7 @@ name: those that hold for some arms only are told of these.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from trafficsim.customers import Customers
 from trafficsim.language import Sentence
@@ -14,10 +14,11 @@ from trafficsim.places import Pool, Store, sells
 from trafficsim.scenario.coarse import too_coarse
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.settings import Setting, settings
+from trafficsim.scenario.stages import Periods
 from trafficsim.scenario.wording import OFF
 
-Periods = tuple[tuple[int, Plan], ...]
 Plans = Sequence[Plan]
+T = TypeVar("T")
 Said = Iterator[Sentence]
 STEEP = 0.5
 """Discounts above are asked about (assumed): a price cut to a tenth is rare, and 九折, nine tenths of it, is 0.1."""
@@ -33,10 +34,12 @@ TIES_MADE_BY = {
 
 def warnings(periods: Mapping[str, Periods]) -> list[Sentence]:
     """What belongs before any answer: nothing is sold, every sale loses, a sample is too coarse, arms are alike."""
+    plans = _plans(periods)
     return [
-        *_in_arms(periods, (_no_sale, _loss, too_coarse)),
+        *_in_arms(plans, (_no_sale, _loss)),
+        *_in_arms(periods, (too_coarse,)),
         *_alike(periods),
-        *_in_arms(periods, (_steep_discounts,)),
+        *_in_arms(plans, (_steep_discounts,)),
     ]
 
 
@@ -44,7 +47,7 @@ def doubts(periods: Mapping[str, Periods]) -> list[Sentence]:
     """What has no effect, or is had for nothing."""
     customers = next(iter(periods.values()))[0][1].customers
     plans = [plan for dated in periods.values() for _, plan in dated]
-    of_arms = _in_arms(periods, (_free_staff, _late, _idle_campaigns, _spare_room))
+    of_arms = _in_arms(_plans(periods), (_free_staff, _late, _idle_campaigns, _spare_room))
     return [*of_arms, *_closed_pools(plans), *_idle_places(plans), *_idle_ties(customers)]
 
 
@@ -57,19 +60,23 @@ def labels_given(paths: Iterable[str], known: Mapping[str, Setting]) -> list[Sen
     ]
 
 
-def _in_arms(periods: Mapping[str, Periods], checks: Sequence[Callable[[Plans], Said]]) -> list[Sentence]:
+def _plans(periods: Mapping[str, Periods]) -> dict[str, Plans]:
+    return {arm: [plan for _, plan in dated] for arm, dated in periods.items()}
+
+
+def _in_arms(arms: Mapping[str, T], checks: Sequence[Callable[[T], Said]]) -> list[Sentence]:
     """What the checks find, each once: of all arms, or with the names of those of which it is true."""
     found: dict[tuple[str, str], tuple[Sentence, list[str]]] = {}
     for check in checks:
-        for arm, dated in periods.items():
-            for sentence in check([plan for _, plan in dated]):
-                arms = found.setdefault((sentence.text, repr(sentence.put_in)), (sentence, []))[1]
-                arms += [arm] * (arm not in arms)
+        for arm, what in arms.items():
+            for sentence in check(what):
+                told = found.setdefault((sentence.text, repr(sentence.put_in)), (sentence, []))[1]
+                told += [arm] * (arm not in told)
     return [
         sentence
-        if len(arms) == len(periods)
-        else Sentence.say("In {arms}: {says}", arms=", ".join(f"'{arm}'" for arm in arms), says=sentence)
-        for sentence, arms in found.values()
+        if len(told) == len(arms)
+        else Sentence.say("In {arms}: {says}", arms=", ".join(f"'{arm}'" for arm in told), says=sentence)
+        for sentence, told in found.values()
     ]
 
 
