@@ -296,12 +296,12 @@ def test_heeding_is_drawn_every_day_and_taste_is_not():
     assert 0 < (joined == 0).sum() < (joined >= 0).sum()
 
 
-def taken_by(order, **hooks):
-    """Members by hook after a month, everybody in the shop every day, where the file names the hooks in this order."""
+def taken_by(order, until=30, **hooks):
+    """Members by hook after so many days; most people are in the shop every other day, the file names hooks so."""
     common = {"at": "shop", "in_person": True, "gives": "gift"}
     written = {name: {**common, **hooks[name]} for name in order}
     changes = {"customers.count": 1500, "days": 30, "places.shop.visits_per_week": 4, "hooks": written}
-    w = after(changes=changes)
+    w = after(changes=changes, until=until)
     return {name: int(w.counted("joined_by")[:, w.names.hooks.index(name)].sum()) for name in sorted(order)}
 
 
@@ -319,8 +319,8 @@ def test_the_order_of_hooks_decides_nothing(into):
 
 
 def test_equal_hooks_into_two_pools_win_equally():
-    """Which of the two somebody likes better is a fair draw; nearly all hold both pools in the end."""
-    taken = taken_by(("a", "b"), a={"into": "club", "strength": 0.5}, b={"into": "desk", "strength": 0.5})
+    """On the first day, when which of the two somebody likes better is a fair draw; in the end most hold both pools."""
+    taken = taken_by(("a", "b"), 1, a={"into": "club", "strength": 2.0}, b={"into": "desk", "strength": 2.0})
     both = sum(taken.values())
     assert both > 200
     assert taken["a"] == pytest.approx(both / 2, abs=4 * standard_error(0.5, both))
