@@ -7,7 +7,7 @@ Some ten minutes. In `--kept` lie the numbers of the simulations, for whoever ch
 
 import argparse
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from trafficsim import intervals
-from trafficsim.crossover import first_lasting_day
+from trafficsim.crossover import first_lasting_day, median_day
 from trafficsim.ensemble import run_replicates
 from trafficsim.files import write_whole
 from trafficsim.results import Result
@@ -27,12 +27,18 @@ HERE = Path(__file__).parent
 CASES = HERE.parent / "tests" / "data" / "cases"
 SEED = 77
 REPETITIONS, SIZES, LOOKS = 400, (8, 16, 32), range(16, 257, 8)
-AT_A_TIME, SAMPLES = 64, 2_000
-RUNS = 4_000
+AT_A_TIME, SAMPLES = 320, 2_000
+RUNS = 20_000
 """Sequential runs drawn, with replacement, from the replicates of a world, or from a distribution."""
 Values = NDArray[np.float64]
 Drawn = Callable[[np.random.Generator, tuple[int, int]], Values]
 
+SPREADS = ((1, 0.0), (2, 0.0), (5, 0.0), (10, 0.0), (20, 0.0), (50, 0.0), (50, 0.2), (50, 0.4), (50, 0.48))
+"""Standard deviations of a crossover's day, and in which share of replicates it never comes."""
+RATIOS = (("normal", 0.2, "normal", 0.2), ("normal", 0.5, "normal", 0.2), ("lognormal", 0.3, "normal", 0.2),
+          ("lognormal", 0.5, "normal", 0.2), ("lognormal", 0.5, "lognormal", 0.5), ("lognormal", 0.8, "lognormal", 0.2),
+          ("normal", 0.2, "lognormal", 0.5))  # fmt: skip
+"""What stands above and below, and by how much of its mean that varies."""
 DISTRIBUTIONS: dict[str, tuple[Drawn, float]] = {
     "normal": (lambda draw, shape: draw.standard_normal(shape), 0.0),
     "gamma, skewness 1": (lambda draw, shape: draw.gamma(4.0, size=shape), 4.0),
@@ -94,9 +100,9 @@ def right_ones(each: Values) -> list[float]:
     return [private, paid, new, spent / won, orders / joiners - other_orders / others, (orders - without) / joiners]
 
 
-def result_of(case: Scenario, numbers: range) -> Result:
+def result_of(case: Scenario, numbers: range, *, without_pools: bool = True) -> Result:
     """A comparison of these replicates."""
-    found = list(run_replicates(case, SEED, numbers))
+    found = run_replicates(case, SEED, numbers, without_pools=without_pools)
     return Result(dataset(case, found, SEED, {"repeat": "", "equal_budget": "null"}))
 
 
@@ -107,11 +113,11 @@ def small_shop() -> dict[str, Values]:
     return {"each": np.concatenate(parts, axis=1)}
 
 
-def same_rules() -> dict[str, Values]:
-    """By replicate the profit of b less that of a, and the day from which on b stays ahead."""
-    case, apart, days = load(CASES / "same_rules.yaml"), [], []
-    for first in range(0, REPETITIONS * AT_A_TIME, AT_A_TIME):
-        result = result_of(case, range(first, first + AT_A_TIME))
+def crossing(name: str) -> dict[str, Values]:
+    """By replicate the profit of the second arm less that of the first, and the day from which on the second leads."""
+    case, apart, days = load(CASES / f"{name}.yaml"), [], []
+    for first in range(0, REPETITIONS * max(SIZES), AT_A_TIME):
+        result = result_of(case, range(first, first + AT_A_TIME), without_pools=False)
         profit = result.series("profit", cumulative=True).transpose("arm", "replicate", "day").to_numpy()
         ahead = np.round(100 * (profit[1] - profit[0]))
         apart.append(ahead[:, -1] / 100)
@@ -144,17 +150,20 @@ def held(limits: Values, right: float) -> float:
     return float(((known[:, 0] <= right) & (right <= known[:, 1])).mean()) if len(known) else math.nan
 
 
-def coverage_of_worlds(shop: dict[str, Values], same: dict[str, Values]) -> str:
+def coverage_of_worlds(shop: dict[str, Values], same: dict[str, Values], later: dict[str, Values]) -> str:
     """How often the intervals of reports hold, over the repetitions, and over samples drawn from all replicates."""
-    right, day, draw = right_ones(shop["each"]), float(np.median(same["days"])), np.random.default_rng(3)
-    rows = [[name] for name in (*QUANTITIES, "day from which on an arm stays ahead of one with the same rules")]
+    right, draw = right_ones(shop["each"]), np.random.default_rng(3)
+    names = "day from which on a pool pays", "day from which on an arm stays ahead of one with the same rules"
+    rows = [[name] for name in (*QUANTITIES, *names)]
     for size in SIZES:
         own, anew = (np.array([limits_of(part) for part in parts]) for parts in (
             parts_of(shop["each"], size), drawn_from(shop["each"], size, draw)))  # fmt: skip
-        days, days_anew = (np.array([whole_days(part) for part in parts]) for parts in (
-            parts_of(same["days"], size), drawn_from(same["days"], size, draw)))  # fmt: skip
         shares = [(held(own[:, row], at), held(anew[:, row], at)) for row, at in enumerate(right)]
-        for row, (share, share_anew) in zip(rows, [*shares, (held(days, day), held(days_anew, day))], strict=True):
+        for days in (later["days"], same["days"]):
+            found = (days_of(parts) for parts in (parts_of(days, size), drawn_from(days, size, draw)))
+            own_share, anew_share = (held(limits, float(np.median(days))) for limits in found)
+            shares.append((own_share, anew_share))
+        for row, (share, share_anew) in zip(rows, shares, strict=True):
             row.append(f"{percent(share)} ({percent(share_anew)})")
     return table(["95 % interval of", *[f"{size} replicates" for size in SIZES]], rows)
 
@@ -164,10 +173,26 @@ def drawn_from(values: Values, size: int, draw: np.random.Generator) -> list[Val
     return [values[..., draw.integers(0, values.shape[-1], size)] for _ in range(SAMPLES)]
 
 
-def whole_days(days: Values) -> tuple[float, float]:
-    """The limits of a crossover's day."""
-    found = intervals.median(days)
-    return float(np.floor(found.low)), float(np.ceil(found.high))
+def days_of(parts: Iterable[Values]) -> Values:
+    """The limits of the day of a crossover in each part, `(parts, 2)`."""
+    found = [median_day(part, 0.95) for part in parts]
+    return np.array([(one.low, one.high) for one in found])
+
+
+def coverage_of_days() -> str:
+    """How often the interval of a day holds, by how much days differ and how often the day never comes."""
+    draw, trials, rows = np.random.default_rng(4), 10_000, []
+    for apart, never in SPREADS:
+        row = [f"{apart}", f"{never:.0%}".replace("%", " %")]
+        for size in SIZES:
+            middle = draw.uniform(199.5, 200.5, (trials, 1))  # anywhere between two whole days
+            days = np.round(middle + apart * draw.standard_normal((trials, size)))
+            days[draw.random(days.shape) < never] = np.inf
+            right = np.round(middle + apart * stats.norm.ppf(0.5 / (1 - never)))
+            limits = days_of(days)
+            row.append(percent(float(((limits[:, :1] <= right) & (right <= limits[:, 1:])).mean())))
+        rows.append(row)
+    return table(["standard deviation of the day", "never", *[f"{size} replicates" for size in SIZES]], rows)
 
 
 def coverage_of_distributions() -> str:
@@ -180,6 +205,57 @@ def coverage_of_distributions() -> str:
             row += [percent(held(np.stack(method(values, 0.95), axis=1), right)) for method in (student, hall)]
         rows.append(row)
     return table(["values are", *[f"{size}: {how}" for size in SIZES for how in ("Student", "Hall")]], rows)
+
+
+def fieller(above: Values, below: Values) -> tuple[Values, Values]:
+    """Limits of a ratio as the reports show them."""
+    _, low, high = intervals.ratio_band(above, below)
+    return low, high
+
+
+def linearised(above: Values, below: Values) -> tuple[Values, Values]:
+    """Limits of a ratio as sums and differences of ratios take it (`intervals.linear`)."""
+    bottom = below.mean(axis=0)
+    middle = above.mean(axis=0) / bottom
+    return hall(middle + (above - middle * below) / bottom, 0.95)
+
+
+def jackknife(above: Values, below: Values) -> tuple[Values, Values]:
+    """Limits by leaving out one replicate at a time, for comparison."""
+    count, middle = len(above), above.mean(axis=0) / below.mean(axis=0)
+    without = (above.sum(axis=0) - above) / (below.sum(axis=0) - below)
+    error = without.std(axis=0) * math.sqrt(count - 1)
+    half = stats.t.ppf(0.975, count - 1) * error
+    return middle - half, middle + half
+
+
+def normal(draw: np.random.Generator, shape: tuple[int, int], varies: float) -> Values:
+    """Normal values of mean 1 that vary by so much."""
+    return 1 + varies * draw.standard_normal(shape)
+
+
+def lognormal(draw: np.random.Generator, shape: tuple[int, int], varies: float) -> Values:
+    """Lognormal values of mean 1 that vary by so much."""
+    width = math.sqrt(math.log1p(varies**2))
+    return np.exp(width * draw.standard_normal(shape) - width**2 / 2)
+
+
+def coverage_of_ratios() -> str:
+    """How often three intervals of a ratio hold, where the values above and below are skewed."""
+    draw, trials, rows = np.random.default_rng(6), 40_000, []
+    kinds = {"normal": normal, "lognormal": lognormal}
+    for above, above_varies, below, below_varies in RATIOS:
+        row = [f"{above}, {above_varies}", f"{below}, {below_varies}"]
+        for size in SIZES:
+            pair = (kinds[kind](draw, (size, trials), varies)
+                    for kind, varies in ((above, above_varies), (below, below_varies)))  # fmt: skip
+            values = tuple(pair)
+            row += [
+                percent(held(np.stack(method(*values), axis=1), 1.0)) for method in (fieller, linearised, jackknife)
+            ]
+        rows.append(row)
+    heads = [f"{size}: {how}" for size in SIZES for how in ("Fieller", "linearised", "jackknife")]
+    return table(["above varies", "below varies", *heads], rows)
 
 
 def looked(values: Values, right: float, method: Callable[..., tuple[Values, Values]], *, paid: bool) -> float:
@@ -239,7 +315,7 @@ def whole_runs(same: dict[str, Values]) -> tuple[int, int]:
     return round(looked(values, 0.0, hall, paid=True) * runs), runs
 
 
-def page(shop: dict[str, Values], same: dict[str, Values]) -> str:
+def page(shop: dict[str, Values], same: dict[str, Values], later: dict[str, Values]) -> str:
     """The whole page."""
     alarms, runs = whole_runs(same)
     return (HERE / "statistics.md.in").read_text(encoding="utf-8").format(
@@ -247,7 +323,10 @@ def page(shop: dict[str, Values], same: dict[str, Values]) -> str:
         samples=f"{SAMPLES:,}",
         drawn=f"{RUNS:,}",
         replicates=f"{REPETITIONS * max(SIZES):,}",
-        worlds=coverage_of_worlds(shop, same),
+        worlds=coverage_of_worlds(shop, same, later),
+        ratios=coverage_of_ratios(),
+        days=coverage_of_days(),
+        never=f"{np.isinf(later['days']).mean():.0%}".replace("%", " %"),
         distributions=coverage_of_distributions(),
         looks=looks(shop, same),
         leads=false_leads(same),
@@ -273,8 +352,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kept", type=Path)
     folder = parser.parse_args().kept
-    same, shop = kept(folder, "same_rules", same_rules), kept(folder, "small_shop", small_shop)
-    write_whole(HERE / "statistics.md", page(shop, same))
+    same = kept(folder, "same_rules", lambda: crossing("same_rules"))
+    later = kept(folder, "costs_first", lambda: crossing("costs_first"))
+    write_whole(HERE / "statistics.md", page(kept(folder, "small_shop", small_shop), same, later))
 
 
 if __name__ == "__main__":

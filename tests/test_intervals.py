@@ -8,7 +8,7 @@ from scipy import stats
 from scipy.integrate import trapezoid
 
 from trafficsim import intervals
-from trafficsim.crossover import crossover
+from trafficsim.crossover import crossover, median_day
 
 RARELY = 1e-4
 """How rarely a test of luck may fail where nothing is wrong; the limits of counts follow from it by the binomial."""
@@ -83,7 +83,7 @@ def ratio_of_likelihoods(t, n):
     return trapezoid(density, effects) / stats.t.pdf(t, n - 1)
 
 
-@pytest.mark.parametrize(("n", "confidence"), [(8, 0.95), (16, 0.95), (100, 0.95), (16, 0.99), (40, 0.8)])
+@pytest.mark.parametrize(("n", "confidence"), [(12, 0.95), (16, 0.95), (100, 0.95), (16, 0.99), (40, 0.8)])
 def test_the_limit_at_every_look_is_where_the_ratio_of_likelihoods_reaches_it(n, confidence):
     level = intervals.at_every_look(confidence, n)
     t = stats.t.ppf((1 + level) / 2, n - 1)
@@ -101,10 +101,13 @@ def test_few_replicates_decide_nothing_where_looks_are_many():
 LOOKS = range(16, 257, 8)
 
 
-@pytest.mark.parametrize("drawn", DRAWN)
+MORE_SKEWED = {"very skewed": (lambda draw, shape: np.exp(draw.standard_normal(shape)), math.exp(0.5))}  # skewness 6
+
+
+@pytest.mark.parametrize("drawn", [*DRAWN, *MORE_SKEWED])
 def test_a_difference_is_found_where_there_is_none_once_in_twenty_at_most(drawn):
     """Over all looks from 16 to 256 replicates; Student's intervals do so 26 times in a hundred."""
-    sample, right = DRAWN[drawn]
+    sample, right = (DRAWN | MORE_SKEWED)[drawn]
     trials = 4_000
     values = sample(np.random.default_rng(11), (LOOKS[-1], trials)) - right
     found = np.zeros(trials, bool)
@@ -150,6 +153,30 @@ def test_nineteen_of_twenty_intervals_hold_the_median(replicates):
     found = [intervals.median(row) for row in values]
     held = sum(each.low <= math.log(2) <= each.high for each in found)
     assert fewest(0.943, trials) <= held <= most(0.957, trials)
+
+
+def test_limits_of_a_day_are_the_nearest_whole_days_and_lose_none_that_they_held():
+    draw = np.random.default_rng(4)
+    for _ in range(300):
+        days = np.where(draw.random(16) < 0.2, math.inf, np.round(draw.normal(200, draw.uniform(0, 30), 16)))
+        exact, whole = intervals.median(days), median_day(days, 0.95)
+        assert whole.low <= whole.middle <= whole.high
+        assert abs(whole.low - exact.low) <= 0.5
+        assert whole.high == exact.high == math.inf or abs(whole.high - exact.high) <= 0.5
+        assert whole.low <= math.ceil(exact.low)
+        assert math.isinf(exact.high) or whole.high >= math.floor(exact.high)
+
+
+@pytest.mark.parametrize("never", [0, 0.2])
+@pytest.mark.parametrize("replicates", [8, 16, 32])
+def test_intervals_of_a_day_hold_it_93_to_97_times_in_100(replicates, never):
+    """Where days are spread (20 days of standard deviation); few days that many replicates share hold it more often."""
+    draw, trials = np.random.default_rng(9), 10_000
+    days = np.round(draw.normal(200, 20, (trials, replicates)))
+    days[draw.random(days.shape) < never] = math.inf
+    right = round(stats.norm.ppf(0.5 / (1 - never), 200, 20))
+    held = sum(each.low <= right <= each.high for each in (median_day(row, 0.95) for row in days))
+    assert fewest(0.93, trials) <= held <= most(0.97, trials)
 
 
 def test_a_lead_is_told_where_there_is_none_once_in_twenty_at_most():

@@ -163,10 +163,18 @@ def first_lasting_day(ahead: NDArray[np.int64] | NDArray[np.float64]) -> NDArray
     return np.where(lasting == 0, np.inf, days - lasting)
 
 
+def median_day(days: NDArray[np.float64], confidence: float) -> Interval:
+    """The median of `(replicates,)` days with its interval, whose limits are the whole days nearest to them.
+
+    Halves are rounded outwards. Limits so rounded hold every whole day that they held before.
+    """
+    day = intervals.median(days, confidence)
+    return Interval(day.middle, float(np.ceil(day.low - 0.5)), float(np.floor(day.high + 0.5)))
+
+
 def lasting_day(ahead: NDArray[np.int64] | NDArray[np.float64], confidence: float) -> Interval:
-    """The median of `first_lasting_day` with its interval, whose limits are widened to whole days."""
-    day = intervals.median(first_lasting_day(ahead), confidence)
-    return Interval(day.middle, float(np.floor(day.low)), float(np.ceil(day.high)))
+    """The `median_day` of `first_lasting_day`."""
+    return median_day(first_lasting_day(ahead), confidence)
 
 
 def crossover(metric: str, a: str, b: str, ahead: NDArray[np.int64], confidence: float) -> Crossover:
