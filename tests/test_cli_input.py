@@ -35,8 +35,8 @@ def test_check_says_what_has_no_effect(trafficsim):
     assert (status, err) == (0, [])
     assert out[0].startswith("twin.yaml: fine.")
     assert out[1:3] == [
-        "twin.yaml: Arms 'nothing' and 'twin' differ in nothing.",
-        "twin.yaml: Place 'street' neither sells nor shows anything.",
+        "twin.yaml:31:3: Arms 'nothing' and 'twin' differ in nothing.",
+        "twin.yaml:15:3: Place 'street' neither sells nor shows anything.",
     ]
     assert out[4].startswith("sells_nowhere.yaml: No place sells, so that nobody buys")
 

@@ -8,6 +8,7 @@ import pytest
 
 from trafficsim.calendar import windows
 from trafficsim.metrics import COUNTERS
+from trafficsim.report.answer import caveats
 from trafficsim.scenario import load
 from trafficsim.study import compare
 
@@ -92,6 +93,19 @@ def test_contacts_below_one_customer_are_held_by_some_replicates():
     most = compare(case, 24).data["members"].sel(arm="private").sum("place").max("day").to_numpy()
     assert set(most.tolist()) == {0, 6000}
     assert most.mean() == pytest.approx(5000, abs=4 * 6000 * math.sqrt(5 / 36 / 24))
+
+
+@pytest.mark.parametrize("each", [1, 10])
+def test_a_pool_that_fills_up_is_told_with_the_day(each):
+    """The day on which the median replicate has as many members as two groups of 20 people hold."""
+    result = compare(market("small_shop", 600, each, {"places.club.groups": 2, "places.club.group_size": 20}), 5)
+    members = result.data["members"].sel(arm="private", place="club").transpose("replicate", "day").to_numpy()
+    assert members.max() <= 40
+    day = sorted(next(day for day, many in enumerate(own) if many == 40) for own in members)[2]
+    told = f"In “private”, pool “club” was full on day {day} for the first time"
+    assert [note.startswith(told) for note in caveats(result) if "was full" in note] == [True]
+    roomy = compare(market("small_shop", 600, each), 2)
+    assert not any("was full" in note for note in caveats(roomy))
 
 
 # Parts of a cent

@@ -9,7 +9,7 @@ What users name themselves (arms, places, hooks) is put in as it is. A catalogue
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -36,16 +36,22 @@ class Words(Protocol):
 class Sentence:
     """Something to be said once the reader's language is known: made by `Sentence.say`, as `words` would say it.
 
-    What is put in may be a sentence itself.
+    What is put in may be a sentence itself. `about` is the dotted path of the setting that it is about, if there is
+    one.
     """
 
     text: str
     put_in: Mapping[str, object]
+    about: str = ""
 
     @classmethod
     def say(cls, text: str, /, **put_in: object) -> "Sentence":
         """Keep the English words and what is put in."""
         return cls(text, put_in)
+
+    def at(self, path: str) -> "Sentence":
+        """The same sentence about a setting."""
+        return replace(self, about=path)
 
     def said(self, language: Language) -> str:
         """The sentence in a language."""

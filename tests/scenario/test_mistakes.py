@@ -144,6 +144,15 @@ BEYOND = "lies beyond the 60 days and never begins."
         ("days: 60", "days: 60\ncalendar: {festivals: {eleven: {day: 2024-11-11, demand: 3}}}", f"calendar.festivals.eleven.day {BEYOND}"),
         ("budget_per_day: 20", "budget_per_day: 0", "In 'paid': advertising.feed does nothing: budget_per_day is 0."),
         ("per_week: 2, offers_per_week: 1, ", "", "In 'private': posts.club does nothing: per_week is 0."),
+        ("at: shop, into: club", "at: street, into: club", "In 'private': hooks.gift.in_person does nothing: the hook hangs at no store. Leave it out."),
+        ("in_person: true", "heeded_in_public: 0.2", "In 'private': hooks.gift.heeded_in_public does nothing: the hook hangs at no public or paid place. Leave it out."),
+        ("in_person: true", "reward: 5", "In 'private': hooks.gift.reward does nothing: nobody invites, since invite is 0. Leave it out."),
+        ("wage_per_day: 5", "wage_per_day: 5, contacts: 500", "In 'private': staff.host.contacts does nothing: they serve no pool of form contact. Leave it out."),
+        ("serves: club, wage_per_day: 5", "serves: shop, wage_per_day: 5, adds_per_day: 9", "In 'private': staff.host.adds_per_day does nothing: they serve no pool. Leave it out."),
+        ("perk: 0.2", "perk: 0.2, seats_first: true", "In 'private': places.club.seats_first does nothing: no store has slots. Leave it out."),
+        ("wage_per_day: 5", "wage_per_day: 5, adds_per_day: 600", "In 'private': staff.host.adds_per_day is never reached: there are 600 customers in all."),
+        ("count: 1, serves: club", "count: 2, contacts: 300, serves: club", "In 'private': staff.host.contacts is never reached: there are 600 customers in all."),
+        ("title: A small shop", "title: A small shop ＃ of two", "title: '＃' begins no comment, so that it is part of the text. Write #."),
         ("wage_per_day: 5", "wage_per_day: 0", "In 'private': Staff 'host' have no wage: their work counts as free."),
         ("fixed_cost_per_day: 10", "slots: {day: {share: 1, seats: 600}}", "places.shop.slots.day.seats is never reached: there are 600 customers in all."),
         ("form: group", "form: group, group_size: 600", "In 'private': places.club.group_size is never reached: there are 600 customers in all."),
@@ -259,7 +268,34 @@ def test_a_pool_that_is_full_from_the_start_is_told(groups, full):
         ("form: group", f"form: group, groups: {groups}, group_size: 10"),
     )
     notes = load_text(shop(*changes).partition("arms:")[0], "f").notes()
-    assert ("Pool 'club' is full from the start: nobody can join." in notes) == full
+    told = (
+        "Pool 'club' is full from the start: nobody can join. Give it room for more than its 300 members, or take its "
+        "hooks out."
+    )
+    assert (told in notes) == full
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at"),
+    [
+        ("at: shop, into: club", "at: street, into: club", "26:78 In 'private': hooks.gift.in_person"),
+        ("wage_per_day: 5", "wage_per_day: 0", "20:3 In 'private': Staff 'host'"),
+        ("private: {advertising: off}", "private: {posts: {club: {discount: 0.9}}}", "31:38 In 'private': posts.club.discount"),
+        ("price: 60, unit_cost: 25", "price: 60, unit_cost: 70", "13:33 Every sale loses money"),
+        ("private: {advertising: off}", "private: {advertising: off}\n  twin: {advertising: off}", "32:3 Arms 'private' and 'twin'"),
+    ],
+)  # fmt: skip
+def test_what_has_no_effect_is_told_at_its_place(old, new, at):
+    """In the arm where only that says it."""
+    told = load_text(shop((old, new)), "f").notes_at()
+    assert any(f"{where.line}:{where.column} {note}".startswith(at) for where, note in told)
+    assert all(where.file == "f.yaml" for where, _ in told)
+    assert [note for _, note in told] == load_text(shop((old, new)), "f").notes()
+
+
+def test_a_setting_by_hand_is_told_at_its_place():
+    (told,) = load_text(SHOP, "f").replace({"currency": "USD"}).notes_at()[-1:]
+    assert str(told[0]).startswith("--set:1:")
 
 
 def test_a_good_scenario_has_nothing_to_be_said_of():

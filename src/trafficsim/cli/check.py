@@ -31,8 +31,8 @@ def check(
             bad = True
             continue
         print(f"{name}: {_foreseen(case, replicates, needs)}")
-        for note in case.notes(case.language):
-            print(f"{name}: {note}")
+        for where, note in case.notes_at(case.language):
+            print(f"{where}: {note}")
     if bad:
         raise typer.Exit(BAD_INPUT)
 

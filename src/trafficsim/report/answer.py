@@ -3,6 +3,9 @@
 import math
 from typing import Any, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from trafficsim.currencies import CENTS
 from trafficsim.estimates import Estimate
 from trafficsim.language import Language, Words, words
@@ -41,6 +44,7 @@ def caveats(result: Result, language: Language = "en") -> list[str]:
     told = _warnings(result, language)
     return [
         *(note for note in notes[language] if note not in told),
+        *_filled(result, language),
         *_unspent(result, language),
         *_without_value(result, language),
     ]
@@ -48,6 +52,48 @@ def caveats(result: Result, language: Language = "en") -> list[str]:
 
 def _warnings(result: Result, language: Language) -> list[str]:
     return cast("dict[str, list[str]]", result.about("warnings"))[language]
+
+
+def _filled(result: Result, language: Language) -> list[str]:
+    """Which pools came to be full, and from when on, told for the median of the replicates."""
+    say, each = words(language), float(result.data.attrs["each_stands_for"])
+    found = []
+    for arm, dated in cast("dict[str, list[tuple[int, dict[str, Any]]]]", result.about("plans")).items():
+        of_arm = result.data["members"].sel(arm=arm).transpose("replicate", "day", "place")
+        for pool in map(str, of_arm["place"].values):
+            members = of_arm.sel(place=pool).to_numpy()
+            full = members > _rooms(dated, pool, members.shape[1]) - each  # part of a customer finds no place
+            first = np.where(full.any(axis=1), full.argmax(axis=1), np.inf)
+            if math.isfinite(day := float(np.median(first))) and day > 0:
+                found.append(
+                    say(
+                        "In “{arm}”, pool “{pool}” was full on day {day} for the first time, in the median of the "
+                        "replicates: whoever wishes to join then has to wait until somebody leaves.",
+                        arm=arm,
+                        pool=pool,
+                        day=f"{day:,.0f}",
+                    )
+                )
+    return found
+
+
+def _rooms(dated: list[tuple[int, dict[str, Any]]], pool: str, days: int) -> NDArray[np.float64]:
+    """Members that a pool can hold on each day, shape `(days,)`; infinite where there is no limit."""
+    rooms = np.full(days, np.inf)
+    for day, plan in dated:
+        rooms[day:] = _room(plan, pool)
+    return rooms
+
+
+def _room(plan: dict[str, Any], pool: str) -> float:
+    place = plan["places"].get(pool, {})
+    if place.get("kind") != "pool":
+        return math.inf
+    if place["form"] != "contact":
+        return float(place["groups"] * place["group_size"])
+    staff = plan["staff"] if isinstance(plan["staff"], dict) else {}
+    served = [people["count"] * people["contacts"] for people in staff.values() if people["serves"] == pool]
+    return float(sum(served)) if served else math.inf
 
 
 def _unspent(result: Result, language: Language) -> list[str]:

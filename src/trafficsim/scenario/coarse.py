@@ -18,6 +18,8 @@ from trafficsim.places import Pool, Staff, Store
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.stages import Periods, stages
 
+AT = "customers.each_stands_for"
+"""What all sentences are about."""
 MOST_OFF = 0.1
 """What is off by more belongs before the answer."""
 LUCK = 1.0 / math.sqrt(2.0 * math.pi)
@@ -61,7 +63,7 @@ def too_coarse(periods: Periods) -> Iterator[Sentence]:
                 counter=shared.counter,
                 off=_signed(off),
                 sample=_finer(shared.off, each, people),
-            )
+            ).at(AT)
     yield from _too_few_to_talk(periods)
 
 
@@ -73,7 +75,7 @@ def _less_than_one(what: str, total: float, each: int) -> Sentence:
         people=f"{total:,.4g}",
         each=f"{each:,}",
         most=f"{max(math.floor(total), 1):,}",
-    )
+    ).at(AT)
 
 
 def _too_few_to_talk(periods: Periods) -> Iterator[Sentence]:
@@ -94,7 +96,7 @@ def _too_few_to_talk(periods: Periods) -> Iterator[Sentence]:
             count=f"{customers.count:,}",
             off=_signed(off(customers.each_stands_for)),
             sample=_finer(off, customers.each_stands_for, people),
-        )
+        ).at(AT)
 
 
 def _finer(off: Callable[[int], float], each: int, people: int) -> str:

@@ -4,17 +4,19 @@ Each check looks at the plans of one arm, one for each stretch between events, a
 name: those that hold for some arms only are told of these.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from trafficsim.customers import Customers
 from trafficsim.language import Sentence
 from trafficsim.mechanisms.hooks import Hook
-from trafficsim.places import Pool, Store, sells
+from trafficsim.places import Pool, Staff, Store, sells
 from trafficsim.scenario.coarse import too_coarse
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.settings import Setting, settings
 from trafficsim.scenario.stages import Periods
+from trafficsim.scenario.tree import Node
 from trafficsim.scenario.wording import OFF
 
 Plans = Sequence[Plan]
@@ -22,6 +24,7 @@ T = TypeVar("T")
 Said = Iterator[Sentence]
 STEEP = 0.5
 """Discounts above are asked about (assumed): a price cut to a tenth is rare, and 九折, nine tenths of it, is 0.1."""
+_COMMENTED = re.compile(r"\s＃")
 TIES_MADE_BY = {
     "small_world": ("mean", "rewired", "homophily", "alike"),
     "random": ("mean", "homophily", "alike"),
@@ -47,16 +50,31 @@ def doubts(periods: Mapping[str, Periods]) -> list[Sentence]:
     """What has no effect, or is had for nothing."""
     customers = next(iter(periods.values()))[0][1].customers
     plans = [plan for dated in periods.values() for _, plan in dated]
-    of_arms = _in_arms(_plans(periods), (_free_staff, _late, _idle_campaigns, _spare_room))
+    of_arms = _in_arms(
+        _plans(periods), (_free_staff, _late, _idle_campaigns, _spare_room, _without_effect, _full_pools)
+    )
     return [*of_arms, *_closed_pools(plans), *_idle_places(plans), *_idle_ties(customers)]
 
 
 def labels_given(paths: Iterable[str], known: Mapping[str, Setting]) -> list[Sentence]:
     """Labels that an event or a setting by hand changes: none changes a number."""
     return [
-        Sentence.say("{path} is only shown: it changes no number.", path=path)
+        Sentence.say("{path} is only shown: it changes no number.", path=path).at(path)
         for path in paths
         if path in known and known[path].label
+    ]
+
+
+def no_comments(leaves: Iterable[tuple[tuple[str, ...], Node]]) -> list[Sentence]:
+    """Texts in one line that hold a full-width # behind a blank, as a comment would begin."""
+    paths = [
+        ".".join(path)
+        for path, leaf in leaves
+        if path[:1] != ("about",) and isinstance(leaf.value, str) and _COMMENTED.search(leaf.value)
+    ]
+    return [
+        Sentence.say("{path}: '＃' begins no comment, so that it is part of the text. Write #.", path=path).at(path)
+        for path in paths
     ]
 
 
@@ -75,7 +93,9 @@ def _in_arms(arms: Mapping[str, T], checks: Sequence[Callable[[T], Said]]) -> li
     return [
         sentence
         if len(told) == len(arms)
-        else Sentence.say("In {arms}: {says}", arms=", ".join(f"'{arm}'" for arm in told), says=sentence)
+        else Sentence.say("In {arms}: {says}", arms=", ".join(f"'{arm}'" for arm in told), says=sentence).at(
+            f"arms.{told[0]}.{sentence.about}"
+        )
         for sentence, told in found.values()
     ]
 
@@ -104,7 +124,7 @@ def _loss(plans: Plans) -> Said:
                 "Every sale loses money: unit_cost, {cost}, is above the price, {price}.",
                 cost=f"{cost:g}",
                 price=f"{price:g}",
-            )
+            ).at("product.unit_cost")
 
 
 def _steep_discounts(plans: Plans) -> Said:
@@ -116,7 +136,7 @@ def _steep_discounts(plans: Plans) -> Said:
                     path=path,
                     off=f"{100 * setting.value:g}",
                     left=f"{1 - setting.value:.2g}",
-                )
+                ).at(path)
 
 
 def _alike(periods: Mapping[str, Periods]) -> list[Sentence]:
@@ -131,6 +151,7 @@ def _alike(periods: Mapping[str, Periods]) -> list[Sentence]:
             found.append(Sentence.say("Arms '{a}' and '{b}' differ in nothing.", a=other, b=arm))
         else:
             found.append(Sentence.say("Arms '{a}' and '{b}' differ in what is shown, in no number.", a=other, b=arm))
+        found[-1] = found[-1].at(f"arms.{arm}")
     return found
 
 
@@ -141,42 +162,54 @@ def _numbers(plan: Plan) -> list[tuple[str, object]]:
 
 def _free_staff(plans: Plans) -> Said:
     for name in _always(plans, "staff", lambda people, _: people.count and not people.wage_per_day):
-        yield Sentence.say("Staff '{name}' have no wage: their work counts as free.", name=name)
+        yield Sentence.say("Staff '{name}' have no wage: their work counts as free.", name=name).at(f"staff.{name}")
 
 
 def _late(plans: Plans) -> Said:
     days = plans[0].days
     for section in ("advertising", "hooks"):
         for name in _always(plans, section, lambda entry, _: entry.from_day >= days):
-            yield Sentence.say(
-                "{path} lies beyond the {days} days and never begins.", path=f"{section}.{name}.from_day", days=days
-            )
+            path = f"{section}.{name}.from_day"
+            yield Sentence.say("{path} lies beyond the {days} days and never begins.", path=path, days=days).at(path)
     for name, festival in plans[0].calendar.festivals.items():
         if festival.day >= days:
-            yield Sentence.say(
-                "{path} lies beyond the {days} days and never begins.",
-                path=f"calendar.festivals.{name}.day",
-                days=days,
-            )
+            path = f"calendar.festivals.{name}.day"
+            yield Sentence.say("{path} lies beyond the {days} days and never begins.", path=path, days=days).at(path)
 
 
 def _idle_campaigns(plans: Plans) -> Said:
     for name in _always(plans, "posts", lambda entry, _: not (entry.per_week or entry.weekdays)):
-        yield Sentence.say("{path} does nothing: {key} is 0.", path=f"posts.{name}", key="per_week")
+        path = f"posts.{name}"
+        yield Sentence.say("{path} does nothing: {key} is 0.", path=path, key="per_week").at(path)
     for name in _always(plans, "advertising", lambda entry, _: not entry.budget_per_day):
-        yield Sentence.say("{path} does nothing: {key} is 0.", path=f"advertising.{name}", key="budget_per_day")
+        path = f"advertising.{name}"
+        yield Sentence.say("{path} does nothing: {key} is 0.", path=path, key="budget_per_day").at(path)
 
 
 def _closed_pools(plans: Plans) -> Said:
-    """Pools that nobody can join in any arm."""
+    """Pools that nobody can join in any arm: no hook leads into them."""
+    members = plans[0].customers.at_start.members
+    for name in _always(plans, "places", lambda place, _: isinstance(place, Pool)):
+        if not members.get(name) and not _is_led_into(plans, name):
+            yield Sentence.say("Nobody can join pool '{pool}': no hook leads into it.", pool=name).at(f"places.{name}")
+
+
+def _is_led_into(plans: Plans, pool: str) -> bool:
+    return any(hook.into == pool for plan in plans if pool in plan.places for hook in _hooks(plan))
+
+
+def _full_pools(plans: Plans) -> Said:
+    """Pools into which hooks lead and that have no room for anybody on any day."""
     members, everybody = plans[0].customers.at_start.members, _people(plans[0])
     for name in _always(plans, "places", lambda place, _: isinstance(place, Pool)):
-        there = [plan for plan in plans if name in plan.places]
-        if not any(hook.into == name for plan in there for hook in _hooks(plan)):
-            if not members.get(name):
-                yield Sentence.say("Nobody can join pool '{pool}': no hook leads into it.", pool=name)
-        elif all(_room(plan, name) <= members.get(name, 0.0) * everybody for plan in there):
-            yield Sentence.say("Pool '{pool}' is full from the start: nobody can join.", pool=name)
+        full = all(_room(plan, name) <= members.get(name, 0.0) * everybody for plan in plans if name in plan.places)
+        if full and _is_led_into(plans, name):
+            yield Sentence.say(
+                "Pool '{pool}' is full from the start: nobody can join. Give it room for more than its {members} "
+                "members, or take its hooks out.",
+                pool=name,
+                members=f"{members.get(name, 0.0) * everybody:,.0f}",
+            ).at(f"places.{name}")
 
 
 def _spare_room(plans: Plans) -> Said:
@@ -189,18 +222,78 @@ def _spare_room(plans: Plans) -> Said:
         given = place.model_fields_set & {"groups", "group_size"}
         if isinstance(place, Pool) and given and place.form != "contact" and _room(plans[0], name) >= everybody:
             yield _never_full(f"places.{name}.{min(given)}", everybody)
+    for name, people in _entries(plans[0], "staff").items():
+        for key in ("contacts", "adds_per_day"):
+            if key in people.model_fields_set and people.count * getattr(people, key) >= everybody:
+                yield _never_full(f"staff.{name}.{key}", everybody)
+
+
+def _without_effect(plans: Plans) -> Said:
+    """Settings that are written where they can do nothing."""
+    for section, key, needed, holds in _NEEDED:
+        for name in _always(plans, section, lambda entry, plan, key=key, holds=holds: _idle(entry, key, plan, holds)):
+            yield Sentence.say(
+                "{path} does nothing: {needed}. Leave it out.", path=f"{section}.{name}.{key}", needed=needed
+            ).at(f"{section}.{name}.{key}")
+
+
+def _idle(entry: Any, key: str, plan: Plan, holds: Callable[[Any, Plan], bool]) -> bool:
+    """Whether a setting is written, asks for something, and what it needs is missing."""
+    return key in entry.model_fields_set and bool(getattr(entry, key)) and not holds(entry, plan)
+
+
+def _kind_at(hook: Hook, plan: Plan) -> str:
+    place = plan.places.get(hook.at)
+    return place.kind if place else ""
+
+
+def _served(people: Staff, plan: Plan) -> Pool | None:
+    place = plan.places.get(people.serves)
+    return place if isinstance(place, Pool) else None
+
+
+_NEEDED: tuple[tuple[str, str, Sentence, Callable[[Any, Plan], bool]], ...] = (
+    ("hooks", "in_person", Sentence.say("the hook hangs at no store"), lambda h, p: _kind_at(h, p) in {"store", ""}),
+    (
+        "hooks",
+        "heeded_in_store",
+        Sentence.say("the hook hangs at no store"),
+        lambda h, p: _kind_at(h, p) in {"store", ""},
+    ),
+    (
+        "hooks",
+        "heeded_in_public",
+        Sentence.say("the hook hangs at no public or paid place"),
+        lambda h, p: _kind_at(h, p) in {"public", "paid", ""},
+    ),
+    ("hooks", "reward", Sentence.say("nobody invites, since invite is 0"), lambda h, _: h.invite > 0.0),
+    ("staff", "adds_per_day", Sentence.say("they serve no pool"), lambda s, p: _served(s, p) is not None),
+    (
+        "staff",
+        "contacts",
+        Sentence.say("they serve no pool of form contact"),
+        lambda s, p: (pool := _served(s, p)) is not None and pool.form == "contact",
+    ),
+    (
+        "places",
+        "seats_first",
+        Sentence.say("no store has slots"),
+        lambda _, p: any(isinstance(place, Store) and place.slots for place in p.places.values()),
+    ),
+)
+"""By section and setting: what is missing where it does nothing, and whether what it needs is there."""
 
 
 def _never_full(path: str, everybody: int) -> Sentence:
     return Sentence.say(
         "{path} is never reached: there are {customers} customers in all.", path=path, customers=f"{everybody:,}"
-    )
+    ).at(path)
 
 
 def _idle_places(plans: Plans) -> list[Sentence]:
     names = dict.fromkeys(name for plan in plans for name in plan.places)
     return [
-        Sentence.say("Place '{place}' neither sells nor shows anything.", place=name)
+        Sentence.say("Place '{place}' neither sells nor shows anything.", place=name).at(f"places.{name}")
         for name in names
         if not any(name in plan.places and _does_something(plan, name) for plan in plans)
     ]
@@ -216,7 +309,9 @@ def _idle_ties(customers: Customers) -> list[Sentence]:
     ties = customers.ties
     idle = ties.model_fields_set - {"kind", "file", *TIES_MADE_BY[ties.kind]}
     return [
-        Sentence.say("customers.ties.{key} does nothing for ties of kind '{kind}'.", key=key, kind=ties.kind)
+        Sentence.say("customers.ties.{key} does nothing for ties of kind '{kind}'.", key=key, kind=ties.kind).at(
+            f"customers.ties.{key}"
+        )
         for key in type(ties).model_fields
         if key in idle
     ]

@@ -14,7 +14,7 @@ from trafficsim.places import Store
 from trafficsim.scenario import comparing, doubts
 from trafficsim.scenario.claims import Claim
 from trafficsim.scenario.counterfactuals import Counterfactuals, counterfactuals
-from trafficsim.scenario.errors import SET_LABEL
+from trafficsim.scenario.errors import SET_LABEL, Where
 from trafficsim.scenario.provenance import Provenance, defaults, provenance, without_outdated_ranges
 from trafficsim.scenario.replacing import overridden, replaced
 from trafficsim.scenario.resolving import Periods, Resolved, resolve
@@ -200,13 +200,32 @@ class Scenario:
 
     def notes(self, language: Language = "en") -> list[str]:
         """Plain sentences that belong beside every result: its `warnings`, free work, what has no effect."""
-        periods = self._periods
-        found = (*self._resolved.notes, *comparing.notes(periods), *doubts.doubts(periods), *self._labels_changed())
-        return list(dict.fromkeys([*self.warnings(language), *(sentence.said(language) for sentence in found)]))
+        return list(dict.fromkeys(sentence.said(language) for sentence in self._noted()))
+
+    def notes_at(self, language: Language = "en") -> list[tuple[Where, str]]:
+        """The same with the place in the file that each is about; line 0 where it is about the whole."""
+        return list(dict.fromkeys((self._place_of(each.about), each.said(language)) for each in self._noted()))
 
     def warnings(self, language: Language = "en") -> list[str]:
         """Plain sentences that belong before every answer: nothing is sold, every sale loses, arms don't differ."""
         return [sentence.said(language) for sentence in doubts.warnings(self._periods)]
+
+    def _noted(self) -> tuple[Sentence, ...]:
+        periods = self._periods
+        own = (*self._resolved.notes, *comparing.notes(periods), *doubts.doubts(periods), *self._labels_changed())
+        own = (*own, *doubts.no_comments(self._root.leaves()))
+        return (*doubts.warnings(periods), *own)
+
+    def _place_of(self, about: str) -> Where:
+        """Where the file speaks of a setting: in the arm it is about, the base, any arm, or of what it belongs to."""
+        path = tuple(about.split("."))
+        own = path[:2] if path[0] == "arms" and len(path) > 2 else ()
+        path = path[len(own) :]
+        for length in range(len(path) if about else 0, 0, -1):
+            for start in (own, (), *(("arms", arm) for arm in self.arms)):
+                if node := self._root.at((*start, *path[:length])):
+                    return node.key if node.members else node.where
+        return Where(self._root.where.file)
 
     def _labels_changed(self) -> list[Sentence]:
         by_hand = [
