@@ -63,45 +63,51 @@ def paid_catches_up():
     return with_profit(np.stack([np.full((10, 120), 4000), growing.astype(int), np.full((10, 120), 2500)]))
 
 
+def five_cohorts():
+    return cohorts_of([12, 8, 6, 5, 4], days=140)
+
+
 PICTURES = {
-    "overview": lambda language: story(days=200).plot(language=language),
-    "growth": lambda language: story(days=200).growth(language=language),
-    "members": lambda language: story(days=200).growth("members", language=language),
-    "profit": lambda language: paid_catches_up().profit(language=language),
-    "paired_difference": lambda language: paid_catches_up().paired_difference(language=language),
-    "money_change": lambda language: story(days=200).money_change(language=language),
-    "funnel": lambda language: attributed().funnel(language=language),
-    "cac_and_clv": lambda language: attributed().cac_and_clv(language=language),
-    "last_touch_cac": lambda language: attributed().last_touch_cac(language=language),
-    "heat_map": lambda language: need_by_price().heat_map(language=language),
-    "difference_line": lambda language: cadence_sweep().difference_line(language=language),
-    "cadence": lambda language: cadence_sweep().cadence(language=language),
-    "tornado": lambda language: thousand_members().tornado("the_claim", language=language),
-    "flow_map": lambda language: with_moves(MOVES, spread=10).flow_map("private", language=language),
-    "cohort_map": lambda language: cohorts_of([12, 8, 6, 5, 4], days=140).cohort_map("private", language=language),
-    "cohort_curves": lambda language: cohorts_of([12, 8, 6, 5, 4], days=140).cohort_curves(language=language),
+    "overview": lambda language: story(days=200).pictures.overview(language=language),
+    "growth": lambda language: story(days=200).pictures.growth(language=language),
+    "members": lambda language: story(days=200).pictures.growth("members", language=language),
+    "profit": lambda language: paid_catches_up().pictures.profit(language=language),
+    "paired_difference": lambda language: paid_catches_up().pictures.paired_difference(language=language),
+    "money_change": lambda language: story(days=200).pictures.money_change(language=language),
+    "funnel": lambda language: attributed().pictures.funnel(language=language),
+    "cac_and_clv": lambda language: attributed().pictures.cac_and_clv(language=language),
+    "last_touch_cac": lambda language: attributed().pictures.last_touch_cac(language=language),
+    "heat_map": lambda language: need_by_price().pictures.heat_map(language=language),
+    "difference_line": lambda language: cadence_sweep().pictures.difference_line(language=language),
+    "cadence": lambda language: cadence_sweep().pictures.cadence(language=language),
+    "tornado": lambda language: thousand_members().pictures.tornado("the_claim", language=language),
+    "flow_map": lambda language: with_moves(MOVES, spread=10).pictures.flow_map("private", language=language),
+    "cohort_map": lambda language: cohorts_of([12, 8, 6, 5, 4], days=140).pictures.cohort_map(
+        "private", language=language
+    ),
+    "cohort_curves": lambda language: cohorts_of([12, 8, 6, 5, 4], days=140).pictures.cohort_curves(language=language),
 }
 """Those that have a copy."""
 
 MANY = ("nothing", "paid_media_and_search_ads", "private_traffic_pools", "a", "everything_at_the_same_time", "私域流量")
 HARD = {
-    "many_arms": lambda language: story(MANY, 400, 4).profit(language=language),
-    "many_arms_funnel": lambda language: attributed(MANY).funnel(language=language),
-    "many_arms_overview": lambda language: story(MANY, 400, 4).plot(language=language),
-    "one_day": lambda language: story(ARMS[:2], 1, 3).growth(language=language),
-    "one_replicate": lambda language: story(ARMS[:2], 30, 1).paired_difference(language=language),
-    "one_arm": lambda language: story(ARMS[:1], 30, 3).profit(language=language),
+    "many_arms": lambda language: story(MANY, 400, 4).pictures.profit(language=language),
+    "many_arms_funnel": lambda language: attributed(MANY).pictures.funnel(language=language),
+    "many_arms_overview": lambda language: story(MANY, 400, 4).pictures.overview(language=language),
+    "one_day": lambda language: story(ARMS[:2], 1, 3).pictures.growth(language=language),
+    "one_replicate": lambda language: story(ARMS[:2], 30, 1).pictures.paired_difference(language=language),
+    "one_arm": lambda language: story(ARMS[:1], 30, 3).pictures.profit(language=language),
     "undecided": lambda language: with_profit(
         np.random.default_rng(1).normal(0, 9999, (2, 6, 60)).astype(int)
-    ).paired_difference(language=language),
+    ).pictures.paired_difference(language=language),
     "late_crossover": lambda language: with_profit(
         [np.full((8, 300), 5000), np.tile(np.r_[np.zeros(200), np.full(100, 16_000)], (8, 1))]
-    ).profit(language=language),
-    "nothing_happened": lambda language: with_profit(np.zeros((2, 3, 20))).cac_and_clv(language=language),
-    "no_counterfactual": lambda language: attributed(("paid", "private")).last_touch_cac(language=language),
-    "no_spend": lambda language: attributed(("nothing", "private")).last_touch_cac(language=language),
-    "latin": lambda language: need_by_price(design="latin").heat_map(language=language),
-    "words": lambda language: cadence_sweep(replicates=1).cadence(language=language),
+    ).pictures.profit(language=language),
+    "nothing_happened": lambda language: with_profit(np.zeros((2, 3, 20))).pictures.cac_and_clv(language=language),
+    "no_counterfactual": lambda language: attributed(("paid", "private")).pictures.last_touch_cac(language=language),
+    "no_spend": lambda language: attributed(("nothing", "private")).pictures.last_touch_cac(language=language),
+    "latin": lambda language: need_by_price(design="latin").pictures.heat_map(language=language),
+    "words": lambda language: cadence_sweep(replicates=1).pictures.cadence(language=language),
 }
 """Worlds in which names are long, numbers missing or lines together."""
 

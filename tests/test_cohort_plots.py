@@ -21,10 +21,10 @@ def test_cells_hold_orders_by_cohort_and_period():
 
 def test_retention_begins_with_period_one_and_clv_adds_up():
     result = cohorts_of([12, 8, 4, 2])
-    assert numbers(result.cohort_map("private")) == {
+    assert numbers(result.pictures.cohort_map("private")) == {
         (0, 0): "100%", (0, 1): "50%", (0, 2): "25%", (1, 0): "100%", (1, 1): "50%", (2, 0): "100%",
     }  # fmt: skip
-    clv = numbers(result.cohort_map("private", "clv"))
+    clv = numbers(result.pictures.cohort_map("private", "clv"))
     assert [clv[0, age] for age in range(4)] == ["60", "100", "120", "130"]
 
 

@@ -17,12 +17,11 @@ from llvmlite import ir
 from numba.core import event
 from numba.core.registry import cpu_target
 
-from trafficsim import compiled
+from trafficsim import compiled, files, sealed
 from trafficsim.compiled.trust import fault
-from trafficsim.sealed import sealed
 
 COMPILED = Path(compiled.__file__).parent
-NEEDED = ("files.py", "sealed.py")
+NEEDED = (Path(files.__file__), Path(sealed.__file__))
 """What the cache stands on."""
 PROGRAM = """
 import sys
@@ -62,9 +61,9 @@ def made(folder):
     """A small package with its own copy of the decorators, compiler and cache."""
     package = folder / "mini"
     package.mkdir()
-    (package / "compiled").mkdir()
-    for path in (*COMPILED.glob("*.py"), *(COMPILED.parent / name for name in NEEDED)):
+    for path in (*COMPILED.glob("*.py"), *NEEDED):
         copy = package / path.relative_to(COMPILED.parent)
+        copy.parent.mkdir(exist_ok=True)
         copy.write_text(path.read_text("utf-8").replace("trafficsim.", "mini."), "utf-8")
     for name, source in SOURCES.items():
         (package / name).write_text(
@@ -187,7 +186,7 @@ class Planted:
 
 def plant(path, traces):
     """Put code where compiled code is looked for, with a seal as good as ours."""
-    path.write_bytes(sealed(path.name, pickle.dumps(Planted(traces))))
+    path.write_bytes(sealed.sealed(path.name, pickle.dumps(Planted(traces))))
 
 
 def test_code_is_executed_where_it_is_trusted(warm, tmp_path):

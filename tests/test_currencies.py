@@ -109,4 +109,4 @@ def test_a_price_is_written_with_the_decimals_that_it_has(currency, price, shown
 def test_dollars_in_a_title_or_currency_are_no_formula():
     case = selling("$\\q$", 10.0, 4.0).replace({"title": "From $5 to $\\frac$"})
     result = ts.compare(case, replicates=2, seed=3)
-    assert "$\\q$" in plots.svg(result.plot()) or plots.png(result.plot())
+    assert "$\\q$" in plots.svg(result.pictures.overview()) or plots.png(result.pictures.overview())

@@ -34,7 +34,7 @@ def test_a_window_holds_its_own_moves_and_arms_share_a_scale():
     result = with_moves(MOVES)
     assert set(ribbons(plots.flow_map(result, "private", 0))) == {"0>1", "0>2", "scale"}
     assert set(ribbons(plots.flow_map(result, "private", 55))) == {"1>3", "2>3", "1>2", "scale"}
-    (ribbon,) = [patch for gid, patch in ribbons(result.flow_map("nothing", 27)).items() if gid != "scale"]
+    (ribbon,) = [patch for gid, patch in ribbons(result.pictures.flow_map("nothing", 27)).items() if gid != "scale"]
     assert width_at_start(ribbon) == pytest.approx(WIDEST * 300 / 400, rel=1e-6)
 
 

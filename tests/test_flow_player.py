@@ -43,7 +43,7 @@ def test_dots_stand_for_people_over_the_run():
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_page_is_one_small_file_that_asks_for_nothing(tmp_path, language):
     result = many(12)
-    path = result.animate_flow(tmp_path / "flow.html", language=language)
+    path = result.pictures.animate_flow(tmp_path / "flow.html", language=language)
     page = path.read_text(encoding="utf-8")
     assert len(page.encode()) < 300_000
     outside = re.findall(r'(?:src|href|url|@import|fetch)\s*[=(]\s*["\']?([^"\')\s>]+)', page)

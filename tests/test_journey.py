@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import trafficsim
 from comparisons import LIVELY_ARMS
-from trafficsim import load, plots
+from trafficsim import load, plots, write_report
 from trafficsim.journeys import PICKS, Event, JourneyError, NobodyError, follow, journey
 from trafficsim.journeys.events import Kind
 from trafficsim.journeys.picking import is_one, pick
@@ -315,7 +315,7 @@ def test_arms_that_do_not_differ_never_part():
     assert found.parts_on is None
     assert "“other” and “one” never part" in " ".join(str(found).split())
     assert found.to_frame()["same"].all()
-    assert "the worlds never part" in [text.get_text() for text in found.plot().texts]
+    assert "the worlds never part" in [text.get_text() for text in found.pictures.journey().texts]
 
 
 def test_worlds_part_where_they_first_differ():
@@ -442,13 +442,13 @@ def test_the_text_marks_where_they_part_and_what_is_not_shown():
 def test_a_page_holds_the_picture_and_asks_nothing_from_outside(tmp_path):
     found = journey(lively(), "apart", ("paid", "private"))
     for language in ("en", "zh"):
-        found.report(tmp_path / "a.html", language)
+        write_report(found, tmp_path / "a.html", language=language)
         page = (tmp_path / "a.html").read_text(encoding="utf-8")
         assert f'<html lang="{language}">' in page
         assert "<svg" in page
         assert "src=" not in page
         assert page.count('class="parting"') == 1
-    found.report(tmp_path / "b.html", "zh")
+    write_report(found, tmp_path / "b.html", language="zh")
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
     assert "<html" not in found._repr_html_()
     assert "<table" in found._repr_html_()
@@ -457,7 +457,7 @@ def test_a_page_holds_the_picture_and_asks_nothing_from_outside(tmp_path):
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_text_of_the_picture_overlaps_another(language):
     for customer in ("apart", "joiner", "told", "lost"):
-        axes = journey(lively(), customer, ("paid", "both")).plot(language=language)
+        axes = journey(lively(), customer, ("paid", "both")).pictures.journey(language=language)
         renderer = FigureCanvasAgg(axes.figure).get_renderer()
         axes.figure.draw(renderer)
         along = axes.get_xlim()
@@ -476,7 +476,7 @@ def test_a_picture_can_be_drawn_on_axes_of_ours():
     found = journey(lively(), 5, ("private", "both"))
     figure = plots.style.new_figure(5, 5)
     axes = figure.subplots()
-    assert found.plot(axes=axes) is axes
+    assert found.pictures.journey(axes=axes) is axes
 
 
 @pytest.mark.parametrize("name", ["restaurant", "yonghui"])

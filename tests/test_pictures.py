@@ -1,6 +1,8 @@
 """Every picture: what is written can be read in both languages, what is drawn is the data, and it looks as it did."""
 
+import inspect
 import math
+import re
 from pathlib import Path
 
 import matplotlib as mpl
@@ -20,6 +22,7 @@ from pictures import (
     apart,
     cut,
     figure_of,
+    need_by_price,
     overlapping,
     portable,
     small,
@@ -27,13 +30,11 @@ from pictures import (
 )
 from synthetic import ARMS, attributed, cadence_sweep, claim_of, examined, story, swept, thousand_members, with_profit
 from trafficsim import intervals, plots
+from trafficsim.journeys import Journey
 from trafficsim.language import LANGUAGES
 from trafficsim.plots import sheet, style
 from trafficsim.plots.labels import EndLabel
-from trafficsim.results import Result
 from trafficsim.study.claims import DAY, limits
-from trafficsim.study.examine import Examined
-from trafficsim.study.swept import SweepResult
 from trafficsim.study.varying import Span, SweepError
 
 
@@ -111,8 +112,8 @@ def test_the_tolerance_sees_what_is_gone(change):
 def test_pictures_in_chinese_need_a_font_and_say_which(monkeypatch):
     monkeypatch.setattr(style, "font_families", lambda: ("DejaVu Sans",))
     with pytest.raises(plots.NoFontError, match="install one, such as Noto Sans CJK"):
-        story(days=9).growth(language="zh")
-    assert story(days=9).growth(language="en").get_ylabel() == "customers"
+        story(days=9).pictures.growth(language="zh")
+    assert story(days=9).pictures.growth(language="en").get_ylabel() == "customers"
 
 
 def test_the_scenarios_language_is_spoken_unless_another_is_asked_for():
@@ -120,15 +121,15 @@ def test_the_scenarios_language_is_spoken_unless_another_is_asked_for():
     result.data.attrs["language"] = "zh"
     if not style.can_draw("私域"):
         pytest.skip("no font with Chinese characters is installed")
-    assert result.growth().get_title(loc="left") == "新客（自开始累计）"
-    assert result.growth(language="en").get_title(loc="left") == "New customers, added up from the start"
+    assert result.pictures.growth().get_title(loc="left") == "新客（自开始累计）"
+    assert result.pictures.growth(language="en").get_title(loc="left") == "New customers, added up from the start"
 
 
 def test_a_picture_is_drawn_on_axes_of_ones_own():
     figure = Figure(figsize=(12, 5), layout="constrained")
     left, right = figure.subplots(1, 2)
-    assert story(days=99).profit(axes=left) is left
-    assert attributed().funnel(axes=right) is right
+    assert story(days=99).pictures.profit(axes=left) is left
+    assert attributed().pictures.funnel(axes=right) is right
     boxes = written(figure)
     assert not overlapping(boxes)
     assert not cut(boxes, figure)
@@ -165,7 +166,7 @@ def line_of(axes, colour):
 
 def test_lines_and_bands_are_the_means_and_intervals_of_the_result():
     result = story(days=60, replicates=5)
-    for axes, name in ((result.growth("members"), "members"), (result.profit(), "profit")):
+    for axes, name in ((result.pictures.growth("members"), "members"), (result.pictures.profit(), "profit")):
         colour = style.colours(result.arms, result.baseline)
         for arm, band in zip(result.arms, axes.collections, strict=False):
             middle, low, high = intervals.band(result.series(name, cumulative=True).sel(arm=arm).to_numpy())
@@ -179,20 +180,20 @@ def test_a_paired_difference_is_drawn_replicate_by_replicate():
     """Luck that both arms share leaves no band."""
     luck = np.random.default_rng(5).integers(0, 5000, (1, 6, 40))
     result = with_profit(np.concatenate([luck, luck + 300 + np.zeros((1, 6, 40), int)]))
-    axes = result.paired_difference(pair=("private", "nothing"))
+    axes = result.pictures.paired_difference(pair=("private", "nothing"))
     assert line_of(axes, style.COLOURS[0]).tolist() == pytest.approx([3.0 * day for day in range(1, 41)])
     assert np.ptp(axes.collections[0].get_paths()[0].vertices[:, 1]) == pytest.approx(117)
     assert "the interval leaves 0 for good on day 0" in [text.get_text() for text in axes.texts]
-    turned = result.paired_difference(pair=("nothing", "private"))
+    turned = result.pictures.paired_difference(pair=("nothing", "private"))
     assert line_of(turned, style.COLOURS[0])[-1] == pytest.approx(-120)
 
 
 def test_the_day_on_which_an_interval_leaves_zero_is_the_last_one():
     """Above 0 from day 2 on, after a time in which luck decides."""
     daily = np.array([[9, -9, 200, 1], [-9, 9, 210, 1], [9, -9, 190, 1], [-9, 9, 200, 1]])
-    axes = with_profit([np.zeros((4, 4)), daily]).paired_difference(pair=("private", "nothing"))
+    axes = with_profit([np.zeros((4, 4)), daily]).pictures.paired_difference(pair=("private", "nothing"))
     assert "the interval leaves 0 for good on day 2" in [text.get_text() for text in axes.texts]
-    undecided = with_profit([np.zeros((4, 3)), daily[:, :2].repeat([1, 2], axis=1)]).paired_difference(
+    undecided = with_profit([np.zeros((4, 3)), daily[:, :2].repeat([1, 2], axis=1)]).pictures.paired_difference(
         pair=("private", "nothing")
     )
     assert any(text.get_text().startswith("undecided") for text in undecided.texts)
@@ -200,7 +201,7 @@ def test_the_day_on_which_an_interval_leaves_zero_is_the_last_one():
 
 def test_a_difference_needs_two_arms():
     with pytest.raises(ValueError, match="needs two arms"):
-        story(ARMS[:1], 9).paired_difference()
+        story(ARMS[:1], 9).pictures.paired_difference()
 
 
 def bars(axes):
@@ -212,14 +213,14 @@ def test_bars_of_the_funnel_are_its_table():
     table = result.by_stage()
     in_order = table.set_index(["stage", "arm"])["customers"]
     wanted = [in_order[stage, arm] for stage in ("aware", "joined", "new", "repeat") for arm in result.arms]
-    assert bars(result.funnel()) == pytest.approx(wanted)
+    assert bars(result.pictures.funnel()) == pytest.approx(wanted)
 
 
 def test_cac_and_clv_are_those_by_route():
     result = attributed()
     table = result.by_route()
     known = table[table["new_customers"] > 0]
-    marks = [line for line in result.cac_and_clv().get_lines() if len(line.get_xdata()) == 1]
+    marks = [line for line in result.pictures.cac_and_clv().get_lines() if len(line.get_xdata()) == 1]
     drawn = {marker: sorted(float(m.get_xdata()[0]) for m in marks if m.get_marker() == marker) for marker in "oD"}
     assert drawn["o"] == pytest.approx(sorted(known["clv"]))
     assert drawn["D"] == pytest.approx(sorted(known["route_cost"].dropna()))
@@ -227,10 +228,10 @@ def test_cac_and_clv_are_those_by_route():
 
 def test_an_interval_that_knows_nothing_is_cut_and_said():
     result = attributed()
-    assert "Arrows" not in result.cac_and_clv().figure.get_supxlabel()
+    assert "Arrows" not in result.pictures.cac_and_clv().figure.get_supxlabel()
     luck = np.array([-90, 90, -90, 90, -90, 90]) * 100_000
     result.data["margin_of_new"].loc[{"arm": "both", "route": "store", "day": 3}] += luck
-    axes = result.cac_and_clv()
+    axes = result.pictures.cac_and_clv()
     assert "Arrows: the interval goes on." in axes.figure.get_supxlabel()
     largest = result.by_route()["clv"].max()
     ends = [x for line in axes.get_lines() if len(line.get_xdata()) == 2 for x in line.get_xdata()]
@@ -263,11 +264,11 @@ def test_attribution_by_hand():
     (row,) = result.attribution().to_dict("records")
     assert (row["route"], row["arm"], row["without"]) == ("paid", "paid", "nothing")
     assert (row["first_touch"], row["last_touch"], row["true_cac"]) == pytest.approx((5, 20, 10))
-    assert bars(result.last_touch_cac()) == pytest.approx([5, 20, 10])
+    assert bars(result.pictures.last_touch_cac()) == pytest.approx([5, 20, 10])
 
 
 def test_without_a_counterfactual_no_true_cost_is_invented():
-    axes = attributed(("paid", "private")).last_touch_cac()
+    axes = attributed(("paid", "private")).pictures.last_touch_cac()
     assert len(bars(axes)) == 2
     assert "no arm without it alone, so it can't be told" in [text.get_text() for text in axes.texts]
 
@@ -275,7 +276,7 @@ def test_without_a_counterfactual_no_true_cost_is_invented():
 def test_extra_customers_that_cannot_be_told_from_none_have_no_cost():
     result = attributed(("nothing", "paid"), replicates=4)
     result.data["first_orders"].loc[{"arm": "paid"}] = result.data["first_orders"].sel(arm="nothing").to_numpy()[::-1]
-    axes = result.last_touch_cac()
+    axes = result.pictures.last_touch_cac()
     assert any("extra customers can't be told from none" in text.get_text() for text in axes.texts)
 
 
@@ -295,7 +296,7 @@ def test_the_ratio_of_means_has_fiellers_interval():
 
 def test_the_best_cadence_is_marked_with_those_that_are_as_good():
     result = cadence_sweep()
-    axes = result.cadence()
+    axes = result.pictures.cadence()
     assert line_of(axes, style.COLOURS[0]).tolist() == pytest.approx([100, 190, 200, 198, 50])
     assert axes.get_lines()[-1].get_xdata()[0] == pytest.approx(4)
     assert "best: 4; 2 to 8 can't be told from it" in [text.get_text() for text in axes.texts]
@@ -305,13 +306,13 @@ def test_the_best_cadence_is_marked_with_those_that_are_as_good():
 def test_a_cadence_curve_needs_one_number():
     two = swept({"a": Span(1, 2, 2), "b": Span(1, 2, 2)}, lambda a, b: a + b)
     with pytest.raises(SweepError, match="one number"):
-        two.cadence()
+        two.pictures.cadence()
     with pytest.raises(SweepError, match="no arm 'nobody'"):
-        cadence_sweep().cadence(arm="nobody")
+        cadence_sweep().pictures.cadence(arm="nobody")
 
 
 def test_the_tornado_puts_the_largest_first_and_marks_what_turns():
-    axes = thousand_members().tornado("the_claim")
+    axes = thousand_members().pictures.tornado("the_claim")
     texts = [text.get_text() for text in axes.texts]
     numbers = [text.split(" = ")[0] for text in texts if " = " in text]
     assert numbers == [
@@ -331,7 +332,7 @@ def test_a_crossover_that_never_comes_ends_at_the_edge():
     ends = {"product.price": ((90, 60, 150), (40.0, "holds"), (math.inf, "contradicted"))}
     expect = {"metric": "profit", "arm": "private", "crossover": {"over": "paid", "before": 200}}
     found = examined(((100.0, 80.0, 120.0), "holds"), ends, what=DAY, **expect)
-    axes = found.tornado("the_claim")
+    axes = found.pictures.tornado("the_claim")
     texts = [text.get_text() for text in axes.texts]
     assert {"day 40", "never: contradicted"} <= set(texts)
     assert max(bar.get_x() + bar.get_width() for bar in axes.patches if bar.get_height() < 1) == axes.get_xlim()[1]
@@ -356,17 +357,59 @@ def test_limits_of_claims(expect, found):
 def test_what_a_tornado_cannot_be_drawn_of():
     made = thousand_members()
     with pytest.raises(KeyError, match="no claim 'other'; there are the_claim"):
-        made.tornado("other")
+        made.pictures.tornado("other")
     with pytest.raises(ValueError, match="robust"):
-        type(made)(made.scenario, made.verdicts, 16, 1).tornado("the_claim")
+        type(made)(made.scenario, made.verdicts, 16, 1).pictures.tornado("the_claim")
 
 
-def test_every_picture_is_a_method_and_has_its_line_in_the_page():
+DRAWN_OF = {
+    "result": story,
+    "swept": cadence_sweep,
+    "examined": thousand_members,
+    "found": lambda: Journey.__new__(Journey),
+}
+
+
+def test_every_picture_is_one_of_what_it_shows_and_has_its_line_in_the_page():
     no_pictures = {"NoFontError", "font_note", "png", "require_fonts", "svg"}
     page = (Path(__file__).parent.parent / "docs" / "pictures.md").read_text("utf-8")
-    for name in set(plots.__all__) - no_pictures - {"overview"}:
-        # Of a scenario, a piece of a page, of one customer.
-        of_no_result = name in {"spreading", "flow_player", "journey"}
-        assert of_no_result or any(hasattr(cls, name) for cls in (Result, SweepResult, Examined)), name
-        assert f".{name}(" in page
-    assert "result.plot()" in page
+    lines = set(re.findall(r"^\| `(\w+)\.(?:pictures\.)?(\w+)\(", page, re.MULTILINE))
+    found = {(name, picture) for name, make in DRAWN_OF.items() for picture in dir(make().pictures)}
+    assert lines == found | {("plots", "spreading")}  # of a scenario
+    assert {picture for _, picture in lines} == set(plots.__all__) - no_pictures
+
+
+def test_a_picture_is_the_function_of_its_name():
+    result = story(days=9)
+    picture = result.pictures.growth
+    assert (picture.__func__, picture.__self__) == (plots.growth, result)
+    assert list(inspect.signature(picture).parameters) == ["name", "axes", "language"]
+    assert repr(result.pictures).startswith("Pictures(animate_flow, cac_and_clv, ")
+
+
+def test_a_picture_that_there_is_not_is_told_with_those_that_there_are():
+    with pytest.raises(AttributeError, match="no picture 'pie' of a SweepResult; there are cadence, difference, "):
+        _ = cadence_sweep().pictures.pie
+    assert not hasattr(story(days=9).pictures, "_repr_html_")
+
+
+@pytest.mark.parametrize("looks_into_code", [True, False])
+def test_tab_completes_pictures_in_a_notebook(looks_into_code):
+    from IPython.core.completer import IPCompleter, provisionalcompleter  # noqa: PLC0415 - slow
+
+    completer = IPCompleter(namespace={"result": story(days=9)}, use_jedi=looks_into_code)
+    with provisionalcompleter():
+        offered = {found.text.lstrip(".") for found in completer.completions("result.pictures.", 16)}
+    assert {"growth", "profit", "overview"} <= offered
+
+
+def test_a_sweeps_picture_is_a_map_of_two_settings_and_a_line_of_one():
+    for sweep, same in ((need_by_price(), plots.heat_map), (cadence_sweep(), plots.difference_line)):
+        assert plots.svg(sweep.pictures.difference()) == plots.svg(same(sweep))
+    with pytest.raises(SweepError, match="a line shows one setting; 2 varied"):
+        need_by_price().pictures.difference_line()
+    with pytest.raises(SweepError, match="a map shows two settings; 1 varied"):
+        cadence_sweep().pictures.heat_map()
+    three = swept(dict.fromkeys("abc", Span(1, 2, 2)), lambda a, b, c: a + b + c)
+    with pytest.raises(SweepError, match="one or two settings; 3 were varied"):
+        three.pictures.difference()

@@ -64,7 +64,7 @@ def test_the_same_result_gives_the_same_svg():
 
 def test_pictures_leave_the_settings_of_the_reader_alone():
     before = {name: mpl.rcParams[name] for name in mpl.rcParams}
-    plots.svg(story(days=10, replicates=2).plot())
+    plots.svg(story(days=10, replicates=2).pictures.overview())
     assert {name: mpl.rcParams[name] for name in mpl.rcParams} == before
 
 
@@ -179,7 +179,7 @@ def test_undecided_cells_are_hatched_and_counted():
 
 def test_a_line_names_its_break_even_band_and_units():
     result = swept({"price": Span(1, 100, 3)}, lambda price: price - 20, ("nothing", "私域流量"))
-    written = everything_written(result.plot())
+    written = everything_written(result.pictures.difference().figure)
     assert "break-even 20" in written
     assert "Band: 95% interval of that mean" in written
     assert "price" in written

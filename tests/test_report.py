@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console
 
 from synthetic import ARMS, story, with_profit, zeros
-from trafficsim import report, rounding
+from trafficsim import report, rounding, write_report
 from trafficsim.language import words
 from trafficsim.plots.routes import route_words
 from trafficsim.report.answer import LUCK_ONLY, caveats
@@ -232,7 +232,7 @@ def test_json_has_no_nan_and_survives_a_round_trip():
 
 def test_the_report_is_one_sound_page_that_fetches_nothing(tmp_path):
     result = story(ARMS, 60, 4)
-    result.report(tmp_path / "report.html")
+    write_report(result, tmp_path / "report.html")
     text = (tmp_path / "report.html").read_text("utf-8")
     page = Page(text)
     assert page.open == []

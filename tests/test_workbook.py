@@ -34,7 +34,7 @@ def result():
 
 @pytest.fixture
 def book(result, tmp_path):
-    result.to_excel(tmp_path / "tables.xlsx")
+    write_workbook(result, tmp_path / "tables.xlsx")
     return openpyxl.load_workbook(tmp_path / "tables.xlsx")
 
 
@@ -92,7 +92,7 @@ def test_the_table_of_arms_has_money_counts_and_ratios_in_their_own_formats(book
 
 
 def test_a_ratio_keeps_its_decimals_where_the_currency_has_none(tmp_path):
-    story(ARMS[:2], 9, 2, currency="JPY").to_excel(tmp_path / "t.xlsx")
+    write_workbook(story(ARMS[:2], 9, 2, currency="JPY"), tmp_path / "t.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "t.xlsx")["arms"]
     mean = next(cell.column_letter for cell in sheet[1] if cell.value == "mean")
     formats = {name.value: sheet[f"{mean}{name.row}"].number_format for name in sheet["A"][1:]}
@@ -114,7 +114,7 @@ def test_differences_hold_every_setting_in_which_arms_differ(book):
 
 
 def test_the_workbook_speaks_chinese(result, tmp_path):
-    result.to_excel(tmp_path / "t.xlsx", language="zh")
+    write_workbook(result, tmp_path / "t.xlsx", language="zh")
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
     assert book.sheetnames[:2] == ["结论", "方案"]
     assert "贡献利润（元）" in [cell.value for cell in book["每日"][1]]
@@ -124,20 +124,20 @@ def test_what_answers_lean_on_has_a_sheet_once_it_was_measured(tmp_path):
     end = {"value": 0, "leads": {"nothing": [9.0, 8.0, 10.0]}, "problem": ""}
     number = {"path": "a.b", "value": 1, "range": [0, 1], "ends": [end]}
     leaning = {"best": "paid", "replicates": 6, "leads": {"nothing": 1.0}, "numbers": [number]}
-    story(ARMS[:2], 9, 2, leaning=json.dumps(leaning)).to_excel(tmp_path / "t.xlsx")
+    write_workbook(story(ARMS[:2], 9, 2, leaning=json.dumps(leaning)), tmp_path / "t.xlsx")
     (row,) = rows(openpyxl.load_workbook(tmp_path / "t.xlsx")["leans on"])
     assert (row["assumed number"], row["tried value"], row["lead (CNY)"]) == ("a.b", 0, 9)
 
 
 def test_the_same_result_gives_the_same_bytes(result, tmp_path):
     for name in ("a", "b"):
-        result.to_excel(tmp_path / name)
+        write_workbook(result, tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
 def test_a_text_that_looks_like_a_formula_is_none(tmp_path):
     sourced = json.dumps([["a.b", 1, "=HYPERLINK(1)"]])
-    story(ARMS[:2], 9, 2, sourced=sourced).to_excel(tmp_path / "t.xlsx")
+    write_workbook(story(ARMS[:2], 9, 2, sourced=sourced), tmp_path / "t.xlsx")
     cell = openpyxl.load_workbook(tmp_path / "t.xlsx")["sources"]["C2"]
     assert (cell.value, cell.data_type) == ("=HYPERLINK(1)", "s")
 

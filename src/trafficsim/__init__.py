@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from trafficsim.journeys import Journey, journey
     from trafficsim.model import TrafficModel
     from trafficsim.new import new_scenario
+    from trafficsim.report import write_report, write_workbook
     from trafficsim.results import Result
     from trafficsim.scenario import Scenario, ScenarioError, load
     from trafficsim.study import Solution, SweepResult, compare, lean, solve, sweep
@@ -37,6 +38,8 @@ _HOMES = {
     "new_scenario": "trafficsim.new",
     "solve": "trafficsim.study",
     "sweep": "trafficsim.study",
+    "write_report": "trafficsim.report",
+    "write_workbook": "trafficsim.report",
 }
 """Where the public names live; each is imported on first use, so that what isn't needed costs no time."""
 
@@ -56,6 +59,8 @@ __all__ = [
     "new_scenario",
     "solve",
     "sweep",
+    "write_report",
+    "write_workbook",
 ]
 
 

@@ -86,7 +86,7 @@ class RunFolder:
 
     def write_sweep(self, scenario: Scenario, result: SweepResult, command: str) -> list[str]:
         """Write sweep.nc, sweep.csv, break_even.csv (of a grid), a picture (up to two settings) and manifest.json."""
-        from trafficsim.plots import png  # noqa: PLC0415 - the same
+        from trafficsim.plots import difference, png  # noqa: PLC0415 - the same
 
         self._begin()
         names = [result.save(self.path).name, self._write_table("sweep.csv", result.table())]
@@ -94,7 +94,7 @@ class RunFolder:
             names.append(self._write_table("break_even.csv", result.break_even()))
         if len(result.axes) <= 2:
             names.insert(0, "map.png" if len(result.axes) == 2 else "line.png")
-            write_whole(self.path / names[0], png(result.plot()))
+            write_whole(self.path / names[0], png(difference(result)))
         self._end(scenario, result.replicates, command, [*names, MANIFEST])
         return [*names, MANIFEST]
 

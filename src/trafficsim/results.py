@@ -22,7 +22,7 @@ from trafficsim.intervals import UNKNOWN, Array, Interval
 from trafficsim.language import Language
 from trafficsim.measures import SeriesName
 from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, Metric, metric
-from trafficsim.pictured import Pictured
+from trafficsim.pictures import Pictured
 from trafficsim.stopping import Stopping, as_json, from_json
 from trafficsim.uplift import Uplift, uplift
 
@@ -49,14 +49,16 @@ class Difference:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Result(Pictured):
+class Result:
     """A comparison of arms; `data` holds everything that was counted, by arm, replicate and day.
 
     Money is whole cents in `data` and currency units in all answers. Intervals cover the luck of the draw only; a wrong
-    assumption can move a result more. Raises ValueError if `data` lacks a variable.
+    assumption can move a result more. `pictures` draws it, `write_report` and `write_workbook` of trafficsim write it
+    down. Raises ValueError if `data` lacks a variable.
     """
 
     data: xr.Dataset
+    pictures = Pictured()
 
     def __post_init__(self) -> None:
         needed = [
@@ -309,18 +311,6 @@ class Result(Pictured):
     def discounted(self) -> bool:
         """Whether any arm discounts, so that present value and profit differ."""
         return any(measures.discount_rates(self.data).values())
-
-    def report(self, path: str | Path, *, language: Language | None = None) -> None:
-        """Write the report, one HTML file that needs no other file and no network; in `language`, or the scenario's."""
-        from trafficsim.report import write  # noqa: PLC0415 - slow to import, and the report stands above results
-
-        write(self, Path(path), language=language)
-
-    def to_excel(self, path: str | Path, *, language: Language | None = None) -> None:
-        """Write all tables as one workbook (extra `trafficsim[excel]`); headings in `language`, or the scenario's."""
-        from trafficsim.report import write_workbook  # noqa: PLC0415 - the same
-
-        write_workbook(self, Path(path), language=language)
 
     def save(self, folder: str | Path) -> Path:
         """Write results.nc (netCDF 4) into `folder`, whole or not at all; returns its path."""

@@ -75,14 +75,15 @@ def _refuse_other_endings(out: Path | None) -> None:
 
 def _write(found: "Journey", out: Path, language: "Language | None") -> None:
     from trafficsim.files import write_csv, write_whole
-    from trafficsim.plots import png
+    from trafficsim.plots import journey, png
+    from trafficsim.report import write_report
 
     if out.suffix == ".html":
-        found.report(out, language)
+        write_report(found, out, language=language)
     elif out.suffix == ".csv":
         write_csv(out, found.to_frame(language))
     else:
-        write_whole(out, png(found.plot(language=language)))
+        write_whole(out, png(journey(found, language=language)))
 
 
 def _told(found: "Journey", language: "Language | None", out: Path | None) -> str:

@@ -7,8 +7,8 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from importlib import import_module
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -22,13 +22,11 @@ from trafficsim.journeys.picking import PICKS, Pick, pick
 from trafficsim.journeys.telling import as_text
 from trafficsim.journeys.wording import sentence
 from trafficsim.language import Language, words
+from trafficsim.pictures import Pictured
 from trafficsim.scenario import GivenScenario, Scenario, estimate, scenario_from
 from trafficsim.study.equal_money import equalise
 from trafficsim.ties import Ties
 from trafficsim.world import World, gather, start
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 class JourneyError(ValueError):
@@ -93,6 +91,7 @@ class Journey:
     replicate: int
     profile: Profile
     tracks: dict[str, Track]
+    pictures = Pictured()
 
     def events(self, arm: str) -> tuple[Event, ...]:
         """What happened to the customer in an arm, in order; KeyError for an arm that is not one of the two."""
@@ -140,18 +139,6 @@ class Journey:
         """
         return pd.DataFrame(self._all_rows(language), columns=_COLUMNS)
 
-    def plot(self, *, axes: Axes | None = None, language: Language | None = None) -> Axes:
-        """The two ways as a picture (see `plots.journey`)."""
-        from trafficsim import plots  # noqa: PLC0415 - a room above
-
-        return plots.journey(self, axes=axes, language=language)
-
-    def report(self, path: str | Path, language: Language | None = None) -> None:
-        """Write one HTML file with the picture and the table, whole or not at all; OSError if it can't be."""
-        from trafficsim.report import journey_page  # noqa: PLC0415 - a room above
-
-        journey_page.write(self, path, language)
-
     def to_json(self, language: Language | None = None) -> str:
         """The same as JSON for other programs."""
         content = {
@@ -182,9 +169,8 @@ class Journey:
         return f"Journey(customer {self.customer} of {self.scenario.name!r}, arms={list(self.arms)})"
 
     def _repr_html_(self) -> str:
-        from trafficsim.report import journey_page  # noqa: PLC0415 - a room above
-
-        return journey_page.fragment(self)
+        page: Any = import_module("trafficsim.report.journey_page")  # a room above, needed by notebooks only
+        return str(page.fragment(self))
 
     def _all_rows(self, language: Language | None) -> list[dict[str, Any]]:
         return [row for day in self.days() for row in self._rows(day, language)]

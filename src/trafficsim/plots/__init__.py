@@ -1,4 +1,6 @@
-"""Pictures of a comparison or a sweep: each draws on axes, has units on them and says what its bands are.
+"""Pictures of what was found: each draws on axes, has units on them and says what its bands are.
+
+`result.pictures.profit()` is `profit(result)`: what a picture takes first is what has it among its `pictures`.
 
 Every picture takes `axes`, to draw on axes of a figure of your own instead of a new figure, and `language`, for its
 built-in words in another language than the scenario's; it returns the axes. They are made without pyplot, so that no
@@ -19,7 +21,7 @@ from trafficsim.plots.flows import flow_map
 from trafficsim.plots.influence import tornado
 from trafficsim.plots.journeys import journey
 from trafficsim.plots.lines import growth, overview, paired_difference, profit
-from trafficsim.plots.maps import difference_line, heat_map
+from trafficsim.plots.maps import difference, difference_line, heat_map
 from trafficsim.plots.money import money_change
 from trafficsim.plots.routes import cac_and_clv, last_touch_cac
 from trafficsim.plots.spreading import spreading
@@ -33,6 +35,7 @@ __all__ = [
     "cadence",
     "cohort_curves",
     "cohort_map",
+    "difference",
     "difference_line",
     "flow_map",
     "flow_player",

@@ -9,6 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from trafficsim import intervals, rounding
 from trafficsim.crossover import first_lasting_day, when
+from trafficsim.labelled import labelled
 from trafficsim.language import Language, Words
 from trafficsim.measures import LABELS, MONEY_SERIES, STOCKS, SeriesName
 from trafficsim.plots.labels import Amounts, LineEnd, in_two_lines, label_ends
@@ -87,7 +88,11 @@ def paired_difference(
 
 
 def overview(result: Result, *, language: Language | None = None) -> Figure:
-    """Profit, new customers and members (if any arm has a pool) in one picture, with the crossover of the best arm."""
+    """Profit, new customers and members (if any arm has a pool) in one picture, with the crossover of the best arm.
+
+    Arms stand under their labels, if they have any.
+    """
+    result = labelled(result)
     language = language or result.language
     with house_style(language):
         figure = new_figure(11, 8)

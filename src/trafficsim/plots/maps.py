@@ -17,7 +17,7 @@ from trafficsim.plots.labels import Amounts
 from trafficsim.plots.sheet import capital, sheet
 from trafficsim.plots.style import COLOURS, QUIET, drawable_names
 from trafficsim.study.swept import SweepResult
-from trafficsim.study.varying import Axis
+from trafficsim.study.varying import Axis, SweepError
 
 AHEAD, BEHIND = COLOURS[0], COLOURS[1]
 """Blue where the first arm is ahead, vermilion where the second is; white between (Okabe and Ito 2008)."""
@@ -28,6 +28,24 @@ MOST_NUMBERS, MOST_TICKS = 144, 13
 """Cells that can hold a number each, and levels that can be named along an axis."""
 
 Floats = NDArray[np.float64]
+
+
+def difference(
+    result: SweepResult,
+    metric: str | None = None,
+    arms: tuple[str, str] | None = None,
+    *,
+    axes: Axes | None = None,
+    language: Language | None = None,
+) -> Axes:
+    """The mean paired difference over what was varied: a `heat_map` of two settings, a `difference_line` of one.
+
+    SweepError for more settings, which no picture can show.
+    """
+    if len(result.axes) > 2:
+        raise SweepError(f"a picture shows one or two settings; {len(result.axes)} were varied")
+    draw = heat_map if len(result.axes) == 2 else difference_line
+    return draw(result, metric, arms, axes=axes, language=language)
 
 
 def heat_map(
@@ -41,8 +59,9 @@ def heat_map(
     """The mean paired difference over two settings: blue where the first arm leads, vermilion where the second does.
 
     The line is where the mean difference is 0 (interpolated between neighbours). Hatched cells, or hollow points where
-    the design is no grid, are undecided: their interval includes 0.
+    the design is no grid, are undecided: their interval includes 0. SweepError unless two settings were varied.
     """
+    _require_axes(result, 2, "a map shows two settings")
     with sheet(axes, language or result.language, height=6.2) as drawn:
         found = _Differences(result, metric, arms, drawn.say)
         norm = _norm(found.middle)
@@ -62,7 +81,11 @@ def difference_line(
     axes: Axes | None = None,
     language: Language | None = None,
 ) -> Axes:
-    """The mean paired difference over one setting, with its interval as a band and where it changes its sign."""
+    """The mean paired difference over one setting, with its interval as a band and where it changes its sign.
+
+    SweepError unless one setting was varied.
+    """
+    _require_axes(result, 1, "a line shows one setting")
     with sheet(axes, language or result.language, height=4.4) as drawn:
         found = _Differences(result, metric, arms, drawn.say)
         (axis,) = result.axes
@@ -77,6 +100,11 @@ def difference_line(
         drawn.title, drawn.key = found.title, 14.0
         drawn.note.extend(_note(found, found.say("Line")))
     return drawn.axes
+
+
+def _require_axes(result: SweepResult, count: int, says: str) -> None:
+    if len(result.axes) != count:
+        raise SweepError(f"{says}; {len(result.axes)} varied")
 
 
 class _Differences:

@@ -9,6 +9,7 @@ from trafficsim.report.page import write
 from trafficsim.report.sweep_words import sweep_answer, sweep_table
 from trafficsim.report.terminal import terminal_table
 from trafficsim.report.workbook import MissingExcelError, require_excel, write_workbook
+from trafficsim.report.writing import write_report
 
 __all__ = [
     "MissingExcelError",
@@ -24,5 +25,6 @@ __all__ = [
     "to_csv",
     "to_json",
     "write",
+    "write_report",
     "write_workbook",
 ]

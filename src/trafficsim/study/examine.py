@@ -7,10 +7,9 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from trafficsim.asked import DEFAULT_SEED
-from trafficsim.language import Language
+from trafficsim.pictures import Pictured
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.claim_checks import against_no_pools
 from trafficsim.stopping import Stopping
@@ -18,9 +17,6 @@ from trafficsim.study.claims import Verdict, judge, none_open
 from trafficsim.study.comparison import compare
 from trafficsim.study.equal_money import factors_of
 from trafficsim.study.robust import REPLICATES, Robustness, Trial, numbers, robustness, try_out
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 SMALL_REPLICATES = 3
 SMALL_CUSTOMERS = 2000
@@ -41,18 +37,11 @@ class Examined:
     trials: tuple[Trial, ...] | None = None
     small: bool = False
     stopping: Stopping | None = None
+    pictures = Pictured()
 
     def robustness(self, verdict: Verdict) -> Robustness | None:
         """What the trials did to a verdict."""
         return None if self.trials is None else robustness(verdict, self.trials)
-
-    def tornado(
-        self, claim: str, *, most: int = 10, axes: Axes | None = None, language: Language | None = None
-    ) -> Axes:
-        """What each assumed number's range does to what a claim measures; needs trials (`robust=True`)."""
-        from trafficsim.plots import tornado  # noqa: PLC0415 - plots stand above, and load slowly
-
-        return tornado(self, claim, most=most, axes=axes, language=language)
 
     @property
     def evaluated(self) -> bool:

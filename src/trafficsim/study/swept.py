@@ -1,4 +1,4 @@
-"""What a sweep found: one row per point, the line on which two arms tie, and its picture."""
+"""What a sweep found: one row per point, the line on which two arms tie, and its pictures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -19,12 +19,9 @@ from trafficsim.estimates import Estimate
 from trafficsim.language import Language
 from trafficsim.metrics import METRICS
 from trafficsim.metrics import metric as metric_of
+from trafficsim.pictures import Pictured
 from trafficsim.study.points import estimates
 from trafficsim.study.varying import Axis, SweepError, axes_from
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 FILE_NAME = "sweep.nc"
 
@@ -62,6 +59,7 @@ class SweepResult:
     """
 
     data: xr.Dataset
+    pictures = Pictured()
 
     def __repr__(self) -> str:
         names = ", ".join(axis.name for axis in self.axes)
@@ -180,62 +178,6 @@ class SweepResult:
     def grid(self, values: np.ndarray) -> np.ndarray:
         """Values by point, `(point,)`, as a block with one dimension per axis in their order; a grid's only."""
         return values.reshape([len(axis.levels) for axis in self.axes])
-
-    def plot(self, metric: str | None = None, arms: tuple[str, str] | None = None) -> Figure:
-        """The picture of the difference as a figure of its own: a map over two settings, a line over one.
-
-        Raises:
-            SweepError: for more settings, which no picture can show.
-        """
-        if len(self.axes) > 2:
-            raise SweepError(f"a picture shows one or two settings; {len(self.axes)} were varied")
-        drawn = (self.heat_map if len(self.axes) == 2 else self.difference_line)(metric, arms)
-        return cast("Figure", drawn.figure)
-
-    def heat_map(
-        self,
-        metric: str | None = None,
-        arms: tuple[str, str] | None = None,
-        *,
-        axes: Axes | None = None,
-        language: Language | None = None,
-    ) -> Axes:
-        """The map of the difference over two settings; SweepError unless two were varied."""
-        from trafficsim.plots import heat_map  # noqa: PLC0415 - plots stand above, and load slowly
-
-        self._require_axes(2, "a map shows two settings")
-        return heat_map(self, metric, arms, axes=axes, language=language)
-
-    def difference_line(
-        self,
-        metric: str | None = None,
-        arms: tuple[str, str] | None = None,
-        *,
-        axes: Axes | None = None,
-        language: Language | None = None,
-    ) -> Axes:
-        """The line of the difference over one setting; SweepError unless one was varied."""
-        from trafficsim.plots import difference_line  # noqa: PLC0415 - the same
-
-        self._require_axes(1, "a line shows one setting")
-        return difference_line(self, metric, arms, axes=axes, language=language)
-
-    def cadence(
-        self,
-        metric: str | None = None,
-        arm: str | None = None,
-        *,
-        axes: Axes | None = None,
-        language: Language | None = None,
-    ) -> Axes:
-        """A metric of one arm over the one number that was varied, such as posts per week, and its optimum."""
-        from trafficsim.plots import cadence  # noqa: PLC0415 - the same
-
-        return cadence(self, metric, arm, axes=axes, language=language)
-
-    def _require_axes(self, count: int, says: str) -> None:
-        if len(self.axes) != count:
-            raise SweepError(f"{says}; {len(self.axes)} varied")
 
     def save(self, folder: str | Path) -> Path:
         """Write sweep.nc (netCDF 4) into `folder`, whole or not at all; returns its path."""
