@@ -224,7 +224,7 @@ class TrafficModel(mesa.Model):
         return self.each_stands_for * self.world.count_members(pools.index(place)) if place in pools else 0
 
     def last_day(self, name: str, entry: int | None = None) -> int:
-        """A counter (see `trafficsim.metrics`) on the last day that passed, in people or cents; 0 before the first.
+        """A counter (of `metrics.COUNTERS`) on the last day that passed, in people or cents; 0 before the first.
 
         Args:
             name: of the counter; KeyError if there is none.
