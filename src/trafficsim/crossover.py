@@ -169,7 +169,8 @@ def median_day(days: NDArray[np.float64], confidence: float) -> Interval:
     Halves are rounded outwards. Limits so rounded hold every whole day that they held before.
     """
     day = intervals.median(days, confidence)
-    return Interval(day.middle, float(np.ceil(day.low - 0.5)), float(np.floor(day.high + 0.5)))
+    first = float(np.ceil(day.low - 0.5)) + 0.0  # day 0, where rounding gives -0
+    return Interval(day.middle, first, float(np.floor(day.high + 0.5)))
 
 
 def lasting_day(ahead: NDArray[np.int64] | NDArray[np.float64], confidence: float) -> Interval:
