@@ -1,12 +1,17 @@
 """Labels: what readers see in place of names, on which luck hangs."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from trafficsim import compare, load
+from trafficsim.journeys import journey
+from trafficsim.journeys.telling import as_text
 from trafficsim.labelled import labelled
+from trafficsim.language import words
 from trafficsim.report import answer, to_csv
+from trafficsim.report.export import json_text
 from trafficsim.scenario import ScenarioError, load_text
 
 SHOP = (Path(__file__).parent / "data" / "cases" / "small_shop.yaml").read_text(encoding="utf-8")
@@ -43,6 +48,24 @@ def test_labels_change_no_number_and_no_digest(results):
     assert plain.data.equals(named.data)
     shown = labelled(named)
     assert (shown.summary()["mean"].fillna(-1) == plain.summary()["mean"].fillna(-1)).all()
+
+
+def test_json_has_the_labels_beside_the_names(results):
+    plain, named = (json.loads(json_text(result)) for result in results)
+    assert (plain["labels"], named["labels"]) == ({}, {name: label.strip() for name, label in LABELS.items()})
+    assert named["arms"] == plain["arms"] == ["nothing", "paid", "private"]
+
+
+def test_a_journey_is_told_under_the_labels():
+    plain, named = (
+        journey(load_text(text, "shop"), "joiner", ("nothing", "private"), seed=1)
+        for text in (SHOP, with_labels(LABELS))
+    )
+    told = as_text(named, words("en"), 200)
+    for name in ("nothing", "private", "shop", "club", "gift"):
+        assert name in as_text(plain, words("en"), 200)
+        assert name not in told.replace("A small shop", "")
+        assert LABELS[name] in told
 
 
 def test_what_is_shown_has_the_labels(results, tmp_path):

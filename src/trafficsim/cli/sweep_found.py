@@ -48,12 +48,13 @@ def run_sweep(
     }
     if asked.solve is not None:
         setting, span = asked.solve
-        return _Solved(scenario.title, solve(scenario, setting, span, vary=asked.vary, **same))
-    return _Swept(sweep(scenario, asked.vary, design=asked.design, points=asked.points, **same))
+        return _Solved(scenario, solve(scenario, setting, span, vary=asked.vary, **same))
+    return _Swept(scenario, sweep(scenario, asked.vary, design=asked.design, points=asked.points, **same))
 
 
 @dataclass(frozen=True)
 class _Swept:
+    scenario: Scenario
     result: SweepResult
 
     def text(self) -> str:
@@ -62,6 +63,7 @@ class _Swept:
     def json_text(self) -> str:
         result = self.result
         about = {"scenario": result.data.attrs["scenario"], "metric": result.metric, "arms": list(result.pair)}
+        about["labels"] = dict(self.scenario.labels)
         lines = {"break_even": _records(result.break_even())} if result.is_grid else {}
         return _json({**about, "replicates": result.replicates, "points": _records(result.table()), **lines})
 
@@ -71,16 +73,17 @@ class _Swept:
 
 @dataclass(frozen=True)
 class _Solved:
-    title: str
+    scenario: Scenario
     solutions: list[Solution]
 
     def text(self) -> str:
         sentences = [sentence for solution in self.solutions for sentence in solution.sentences()]
-        return _printed(self.title, [*sentences, LUCK_ONLY], None)
+        return _printed(self.scenario.title, [*sentences, LUCK_ONLY], None)
 
     def json_text(self) -> str:
         first = self.solutions[0]
         about = {"metric": first.metric, "arms": list(first.arms), "replicates": first.replicates}
+        about["labels"] = dict(self.scenario.labels)
         return _json({**about, "break_even": _records(solution_table(self.solutions))})
 
     def write(self, folder: RunFolder, scenario: Scenario, command: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -22,7 +23,7 @@ def who(journey: Journey, say: Words) -> str:
     """Who the customer is."""
     p = journey.profile
     parts = [
-        say("segment {segment}", segment=p.segment),
+        say("segment {segment}", segment=label(journey, p.segment)),
         say("fit {fit}", fit=rounding.fixed(p.fit, 2)),
         say("deal proneness {deal}", deal=rounding.fixed(p.deal_prone, 2)),
     ]
@@ -35,13 +36,13 @@ def who(journey: Journey, say: Words) -> str:
     else:
         parts.append(say("knows the brand") if p.knew else say("does not know the brand yet"))
     inside = journey.tracks[journey.arms[0]].member_at_start
-    parts += [say("is a member of {pool}", pool=pool) for pool in inside]
+    parts += [say("is a member of {pool}", pool=label(journey, pool)) for pool in inside]
     return say("Customer {number}: {what}.", number=journey.customer, what=say(", ").join(parts))
 
 
 def parting(journey: Journey, say: Words) -> str:
     """Where the two worlds part."""
-    a, b = journey.arms
+    a, b = (label(journey, arm) for arm in journey.arms)
     if journey.parts_on is None:
         return say("“{a}” and “{b}” never part for this customer in {days} days.", a=a, b=b, days=journey.scenario.days)
     day = journey.parts_on
@@ -53,9 +54,10 @@ def outcome(journey: Journey, arm: str, say: Words) -> str:
     count = journey.orders(arm)
     currency = journey.scenario.currency
     paid = rounding.paid(rounding.fixed(journey.paid(arm), decimals(currency)), currency, say.language)
-    pools = say(", ").join(journey.pools(arm)) or say("no pool")
+    pools = say(", ").join(label(journey, pool) for pool in journey.pools(arm)) or say("no pool")
+    shown = label(journey, arm)
     return say(
-        "In “{arm}”: {count} orders for {paid}; at the end in {pools}.", arm=arm, count=count, paid=paid, pools=pools
+        "In “{arm}”: {count} orders for {paid}; at the end in {pools}.", arm=shown, count=count, paid=paid, pools=pools
     )
 
 
@@ -69,7 +71,17 @@ def unseen(say: Words) -> str:
 
 def cells(journey: Journey, events: tuple[Event, ...], say: Words) -> list[str]:
     """What happened on one day in one world, a line each."""
-    return [sentence(event, journey.scenario.currency, say) for event in events]
+    return [sentence(_labelled(event, journey), journey.scenario.currency, say) for event in events]
+
+
+def label(journey: Journey, name: str) -> str:
+    """What something of the scenario is called where it is shown."""
+    return journey.scenario.labels.get(name, name)
+
+
+def _labelled(event: Event, journey: Journey) -> Event:
+    detail = label(journey, event.detail) if event.kind in {"moments", "turned_away"} else event.detail
+    return replace(event, place=label(journey, event.place), hook=label(journey, event.hook), detail=detail)
 
 
 def as_text(journey: Journey, say: Words, width: int) -> str:
@@ -91,7 +103,7 @@ def _table(journey: Journey, say: Words) -> Table:
     table.add_column(say("day"), justify="right", no_wrap=True)
     table.add_column(say("date"), no_wrap=True)
     for arm in journey.arms:
-        table.add_column(arm, ratio=1)
+        table.add_column(label(journey, arm), ratio=1)
     for day in journey.days():
         if day.day == journey.parts_on:
             table.add_row("", "", *[say("——— here they part ———")] * 2)

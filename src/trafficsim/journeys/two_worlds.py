@@ -144,6 +144,7 @@ class Journey:
         content = {
             "scenario": self.scenario.name,
             "arms": list(self.arms),
+            "labels": dict(self.scenario.labels),
             "customer": self.customer,
             "seed": self.seed,
             "replicate": self.replicate,

@@ -64,6 +64,7 @@ def to_json(examined: Examined) -> dict[str, object]:
         "seed": examined.seed,
         "replicates": examined.replicates,
         "small": examined.small,
+        "labels": dict(examined.scenario.labels),
         "stopping": examined.stopping and asdict(examined.stopping),
         "claims": [_claim(examined, verdict) for verdict in examined.verdicts],
         "not_tried": _not_tried(examined),

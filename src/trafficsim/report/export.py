@@ -130,6 +130,7 @@ def to_json(result: Result, confidence: float = 0.95) -> dict[str, object]:
         "each_stands_for": _plain(float(attributes["each_stands_for"])),
         "confidence": confidence,
         "arms": list(result.arms),
+        "labels": json.loads(attributes.get("labels", "{}")),
         "answer": answer(result, confidence),
         "notes": caveats(result),
         "summary": _records(result.summary(confidence)),

@@ -10,7 +10,7 @@ from jinja2 import Environment, StrictUndefined
 from trafficsim import plots
 from trafficsim.files import write_whole
 from trafficsim.journeys import Journey
-from trafficsim.journeys.telling import cells, outcome, parting, unseen, who
+from trafficsim.journeys.telling import cells, label, outcome, parting, unseen, who
 from trafficsim.language import Language, Words, words
 from trafficsim.report.drawings import inline
 
@@ -40,6 +40,7 @@ def _rendered(journey: Journey, say: Words, **more: object) -> str:
     source = files("trafficsim.report").joinpath("journey.html.j2").read_text(encoding="utf-8")
     return environment.from_string(source).render(
         journey=journey,
+        arms=[label(journey, arm) for arm in journey.arms],
         say=say,
         sentences=[who(journey, say), parting(journey, say), *(outcome(journey, arm, say) for arm in journey.arms)],
         unseen=unseen(say),
