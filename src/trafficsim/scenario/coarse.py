@@ -91,7 +91,7 @@ def _too_few_to_talk(periods: Periods) -> Iterator[Sentence]:
     if abs(off(customers.each_stands_for)) > MOST_OFF:
         yield Sentence.say(
             "Too coarse a sample: each customer knows {mean} of only {count}, so that words come round and the number "
-            "of those told is off by about {off} %. Take {sample}.",
+            "of those told is off by up to {off} %. Take {sample}.",
             mean=f"{customers.ties.mean:g}",
             count=f"{customers.count:,}",
             off=_signed(off(customers.each_stands_for)),
