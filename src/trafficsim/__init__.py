@@ -13,9 +13,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from trafficsim.extending import mechanism
     from trafficsim.journeys import Journey, journey
     from trafficsim.model import TrafficModel
     from trafficsim.new import new_scenario
+    from trafficsim.own import column, counter
     from trafficsim.report import write_report, write_workbook
     from trafficsim.results import Result
     from trafficsim.scenario import Scenario, ScenarioError, load
@@ -31,10 +33,13 @@ _HOMES = {
     "SweepResult": "trafficsim.study",
     "TrafficModel": "trafficsim.model",
     "World": "trafficsim.world",
+    "column": "trafficsim.own",
     "compare": "trafficsim.study",
+    "counter": "trafficsim.own",
     "journey": "trafficsim.journeys",
     "lean": "trafficsim.study",
     "load": "trafficsim.scenario",
+    "mechanism": "trafficsim.extending",
     "new_scenario": "trafficsim.new",
     "solve": "trafficsim.study",
     "sweep": "trafficsim.study",
@@ -52,10 +57,13 @@ __all__ = [
     "SweepResult",
     "TrafficModel",
     "World",
+    "column",
     "compare",
+    "counter",
     "journey",
     "lean",
     "load",
+    "mechanism",
     "new_scenario",
     "solve",
     "sweep",

@@ -4,8 +4,9 @@ The unit of work is one replicate with all its arms: they share population and t
 those who joined needs the same people in both arms.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+import warnings
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from trafficsim.columns import BEFORE_START, is_inside
 from trafficsim.compiled import code_version
 from trafficsim.flows import first_days, run_counting_moves
 from trafficsim.metrics import LAST_COUNTS, TOPS
+from trafficsim.own import only_here
 from trafficsim.people import last_counts
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.needs import processors
@@ -179,7 +181,8 @@ def side_by_side(
 
     They are begun in the order given. After an error or an interruption, what has not begun is dropped.
     """
-    with _pool(executor, workers) as pool:
+    scenarios = [part for given in arguments.values() for part in given if isinstance(part, Scenario)]
+    with _pool(usable(executor, scenarios), workers) as pool:
         jobs: dict[Future[Found], Key] = {pool.submit(function, *given): key for key, given in arguments.items()}
         try:
             for job in as_completed(list(jobs)):
@@ -187,6 +190,20 @@ def side_by_side(
         finally:
             for job in jobs:
                 job.cancel()
+
+
+def usable(executor: Executor | None, scenarios: Iterable[Scenario]) -> Executor | None:
+    """The executor, or None, and said why, for processes that can't load a mechanism of one's own."""
+    here = {name: None for scenario in scenarios for name in only_here(scenario.own)}
+    if here and isinstance(executor, ProcessPoolExecutor):
+        warnings.warn(
+            f"{', '.join(here)}: defined in a notebook or program, which other processes can't load; runs stay in this "
+            "process (a mechanism in a file of its own could run in several)",
+            RuntimeWarning,
+            stacklevel=3,
+        )
+        return None
+    return executor
 
 
 @contextmanager

@@ -135,13 +135,14 @@ class RunFolder:
 
     def _end(self, scenario: Scenario, replicates: int, command: str, names: list[str]) -> None:
         """Write the manifest: enough to run it again."""
-        from trafficsim.study.dataset import versions  # noqa: PLC0415 - the same
+        from trafficsim.study.dataset import own_mechanisms, versions  # noqa: PLC0415 - the same
 
         manifest = {
             **self.identity,
             "command": command,
             "replicates": replicates,
             "versions": versions(),
+            **({"mechanisms": own_mechanisms(scenario)} if scenario.own else {}),
             "machine": f"{platform.system()} {platform.machine()}",
             "files": names,
             "scenario_text": json.loads(scenario.text),

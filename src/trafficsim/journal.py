@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim.currencies import minor_units
-from trafficsim.metrics import COST_LINES, counter
+from trafficsim.metrics import COUNTERS, signs_in_profit
 from trafficsim.scenario import Scenario
 from trafficsim.world import World
 
@@ -20,13 +20,14 @@ def by_day(world: World, scenario: Scenario) -> dict[str, NDArray[Any]]:
     `total_profit` adds up contribution profit from day 0.
     """
     scale = scenario.plan(scenario.baseline).customers.each_stands_for
+    named, own = {c.name: c for c in world.names.counters}, world.names.counters[len(COUNTERS) :]
 
     def counted(name: str) -> NDArray[np.int64]:
-        return _sum(world, name) * counter(name).times(scale)
+        return _sum(world, name) * named[name].times(scale)
 
     gross, discounts = counted("gross_sales"), counted("discounts")
     minor = minor_units(scenario.currency)
-    profit = (gross - np.sum([counted(line) for line in COST_LINES], axis=0)) / minor
+    profit = np.sum([sign * counted(line) for line, sign in signs_in_profit(own).items()], axis=0) / minor
     return {
         "day": np.arange(world.day),
         "date": np.array([scenario.start + dt.timedelta(days=d) for d in range(world.day)], object),

@@ -62,7 +62,8 @@ def _expected(expect: Mapping[str, Any], label: Label) -> dict[str, Any]:
 
 def _metric(text: str, label: Label) -> str:
     name, dot, entry = text.partition(".")
-    return f"{name}.{label(entry)}" if dot and quantities()[name].by in _BROKEN_DOWN_BY else text
+    known = quantities().get(name)  # of ours; what is counted by a mechanism of one's own is told as it is written
+    return f"{name}.{label(entry)}" if dot and known and known.by in _BROKEN_DOWN_BY else text
 
 
 def _listed(names: Iterable[str], label: Label) -> list[str]:

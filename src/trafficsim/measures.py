@@ -11,7 +11,7 @@ import xarray as xr
 
 from trafficsim.estimates import Estimate
 from trafficsim.intervals import Array
-from trafficsim.metrics import COST_LINES, SPEND_LINES, counter, metric
+from trafficsim.metrics import Counter, metric, signs_in_profit, spend_lines
 
 FlowName = Literal["profit", "revenue", "spend", "new_customers", "orders"]
 StockName = Literal["members", "customers_aware"]
@@ -41,9 +41,15 @@ SAME_SPEND = 0.01
 DAYS_OF_YEAR = 365.0
 
 
+def own_counters(data: xr.Dataset) -> tuple[Counter, ...]:
+    """The counters of mechanisms of one's own that a result holds."""
+    told = json.loads(data.attrs.get("own", "[]"))
+    return tuple(Counter(**counter) for mechanism in told for counter in mechanism["counters"])
+
+
 def _total(data: xr.Dataset, name: str) -> xr.DataArray:
     """A counter a day, `(arm, replicate, day)`, whatever it is broken down by."""
-    by = counter(name).by
+    by = [dimension for dimension in data[name].dims if dimension not in {"arm", "replicate", "day"}]
     return data[name].sum(by) if by else data[name]
 
 
@@ -61,8 +67,10 @@ def daily(data: xr.Dataset) -> xr.Dataset:
     and `acquisition` (advertising and hooks). `present_value`, profit as it is worth on day 0, and `margin_of_new`,
     discounted alike, are not rounded. Attributes are kept.
     """
-    gross = _total(data, "gross_sales")
-    profit = gross - _lines(data, COST_LINES)
+    gross, own = _total(data, "gross_sales"), own_counters(data)
+    profit, *costs = (sign * _total(data, name) for name, sign in signs_in_profit(own).items())
+    for cost in costs:
+        profit = profit + cost
     worth = discounting(data)
     return xr.Dataset(
         {
@@ -70,7 +78,7 @@ def daily(data: xr.Dataset) -> xr.Dataset:
             "present_value": profit * worth,
             "revenue": gross - _total(data, "discounts"),
             "margin": gross - _lines(data, ("discounts", "cost_of_goods", "commission", "delivery")),
-            "spend": _lines(data, SPEND_LINES),
+            "spend": _lines(data, spend_lines(own)),
             "advertising": _total(data, "advertising"),
             "acquisition": _lines(data, ("advertising", "hooks")),
             "new_customers": _total(data, "first_orders"),
@@ -86,10 +94,9 @@ def daily(data: xr.Dataset) -> xr.Dataset:
 def profit_lines(data: xr.Dataset) -> dict[str, xr.DataArray]:
     """What each line of money adds to contribution profit over the run: cents, `(arm, replicate)`, costs below 0.
 
-    Gross sales first, then `COST_LINES`; together they are contribution profit.
+    Gross sales first, then `COST_LINES`, then what mechanisms of one's own add; together they are contribution profit.
     """
-    added = {"gross_sales": _total(data, "gross_sales").sum("day")}
-    return added | {name: -_total(data, name).sum("day") for name in COST_LINES}
+    return {name: sign * _total(data, name).sum("day") for name, sign in signs_in_profit(own_counters(data)).items()}
 
 
 def discount_rates(data: xr.Dataset) -> dict[str, float]:

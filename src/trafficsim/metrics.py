@@ -4,12 +4,15 @@ The ledger, the results, tables, plots and documentation all read this registry;
 Counts are whole customers, orders or impressions; money is whole cents of the scenario's currency.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from trafficsim.asked import one_of
 
 Better = Literal["more", "less", "neither"]
+By = Literal["", "place", "hook", "staff", "route", "touch", "slot", "cohort"]
+Adds = Literal["", "spend", "cost", "income"]
 
 
 @dataclass(frozen=True)
@@ -21,12 +24,16 @@ class Counter:
     """
 
     name: str
-    unit: Literal["customers", "orders", "occasions", "impressions", "posts", "reads", "visits", "cents"]
-    by: Literal["", "place", "hook", "staff", "route", "touch", "slot", "cohort"]
+    unit: str
+    by: By
     meaning: str
     sampled: bool = True
     """Whether simulated customers are counted, or what they do or cost: times `each_stands_for` it is the market's.
     What the brand does whoever its customers are (posts, media, pay, rent) is counted in full at any sample."""
+    adds: Adds = ""
+    """Of cents of a mechanism of one's own: what they are to profit. Of ours, `SPEND_LINES` and `COST_LINES` tell."""
+    zh: str = ""
+    """The meaning in Chinese, of a counter that no catalogue of words has."""
 
     def times(self, each_stands_for: int) -> int:
         """What is counted in a simulation, times this, is the whole market's."""
@@ -154,6 +161,18 @@ SPEND_LINES = (
 
 COST_LINES = ("discounts", "cost_of_goods", "commission", "delivery", *SPEND_LINES, "fixed_costs")
 """What gross sales lose before they are contribution profit."""
+
+
+def spend_lines(own: Iterable[Counter] = ()) -> tuple[str, ...]:
+    """`SPEND_LINES` and what mechanisms of one's own spend."""
+    return (*SPEND_LINES, *(c.name for c in own if c.adds == "spend"))
+
+
+def signs_in_profit(own: Iterable[Counter] = ()) -> dict[str, int]:
+    """The lines of money that together are contribution profit: 1 for what adds to it, -1 for what it costs."""
+    added = {c.name: 1 if c.adds == "income" else -1 for c in own if c.adds}
+    return {"gross_sales": 1} | dict.fromkeys(COST_LINES, -1) | added
+
 
 METRICS: tuple[Metric, ...] = (
     Metric(
@@ -323,10 +342,10 @@ _OF_THE_RUN = (
 )
 
 
-def quantities() -> dict[str, Quantity]:
-    """All that a claim can speak of, by name; money in currency units."""
+def quantities(own: Iterable[Counter] = ()) -> dict[str, Quantity]:
+    """All that a claim can speak of, by name; money in currency units. `own`: of mechanisms of one's own."""
     units = {"cents": "money"}
-    counted = [Quantity(c.name, units.get(c.unit, c.unit), c.by, "flow", c.meaning) for c in COUNTERS]
+    counted = [Quantity(c.name, units.get(c.unit, c.unit), c.by, "flow", c.meaning) for c in (*COUNTERS, *own)]
     last = [Quantity(c.name, units.get(c.unit, c.unit), c.by, "run", c.meaning) for c in LAST_COUNTS]
     return {quantity.name: quantity for quantity in (*_SERIES, *counted, *_OF_THE_RUN, *last)}
 

@@ -10,7 +10,7 @@ import numpy as np
 from trafficsim import asked
 from trafficsim.columns import NEVER
 from trafficsim.currencies import minor_units
-from trafficsim.metrics import COST_LINES, COUNTERS, counter
+from trafficsim.metrics import COUNTERS, counter, signs_in_profit
 from trafficsim.rng import stream
 from trafficsim.scenario import GivenScenario, scenario_from
 from trafficsim.views import CustomerSet
@@ -21,7 +21,6 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", "IProgress not found")
     import mesa
 
-_ROW = {c.name: row for row, c in enumerate(COUNTERS)}
 MODEL_REPORTERS = ("day", "aware", "new_customers", "members", "orders", "revenue", "profit")
 PLACE_REPORTERS = ("name", "members", "visits", "reads", "orders", "revenue")
 
@@ -215,8 +214,8 @@ class TrafficModel(mesa.Model):
     @property
     def profit(self) -> float:
         """Contribution profit of the last day that passed, in currency units."""
-        costs = sum(self.last_day(line) for line in COST_LINES)
-        return (self.last_day("gross_sales") - costs) / minor_units(self.case.currency)
+        lines = signs_in_profit(self.world.names.counters[len(COUNTERS) :])
+        return sum(sign * self.last_day(line) for line, sign in lines.items()) / minor_units(self.case.currency)
 
     def count_members(self, place: str) -> int:
         """Members of a place now; 0 if it is no pool."""
@@ -230,8 +229,10 @@ class TrafficModel(mesa.Model):
             name: of the counter; KeyError if there is none.
             entry: the code of one place, hook, staff or route; the sum over all of them if left out.
         """
-        numbers = self.world.tallies[self.day - 1, _ROW[name]] if self.day else np.zeros(1, np.int64)
-        times = counter(name).times(self.each_stands_for)
+        counters = {c.name: row for row, c in enumerate(self.world.names.counters)}
+        row = counters[asked.one_of("counter", name, counters)]
+        numbers = self.world.tallies[self.day - 1, row] if self.day else np.zeros(1, np.int64)
+        times = self.world.names.counters[row].times(self.each_stands_for)
         return times * int(numbers.sum() if entry is None or not self.day else numbers[entry])
 
     def __repr__(self) -> str:

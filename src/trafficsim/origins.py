@@ -49,6 +49,27 @@ def by_route(data: xr.Dataset, confidence: float) -> pd.DataFrame:
     return _table(found, "route", confidence)
 
 
+def by_own(data: xr.Dataset, baseline: str, confidence: float) -> pd.DataFrame:
+    """What mechanisms of one's own counted over the run, by counter and arm, also against the baseline."""
+    rows: list[dict[str, object]] = []
+    for c in measures.own_counters(data):
+        each = data[c.name].sum([d for d in data[c.name].dims if d not in {"arm", "replicate"}])
+        totals = {
+            str(arm): each.sel(arm=arm).to_numpy() / (CENTS if c.unit == "cents" else 1.0)
+            for arm in data["arm"].to_numpy()
+        }
+        for arm, total in totals.items():
+            mean, apart = intervals.mean(total, confidence), intervals.UNKNOWN
+            if arm != baseline:
+                apart = intervals.mean(total - totals[baseline], confidence)
+            row: dict[str, object] = {"counter": c.name, "unit": c.unit, "arm": arm}
+            row |= {"total": mean.middle, "total_low": mean.low, "total_high": mean.high}
+            row |= {"difference": apart.middle, "difference_low": apart.low, "difference_high": apart.high}
+            rows.append(row)
+    ends = [f"{what}{end}" for what in ("total", "difference") for end in ("", "_low", "_high")]
+    return pd.DataFrame(rows, columns=["counter", "unit", "arm", *ends])
+
+
 def attribution(
     data: xr.Dataset, daily: xr.Dataset, pairs: Mapping[str, Sequence[Sequence[str]]], confidence: float
 ) -> pd.DataFrame:

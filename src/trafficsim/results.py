@@ -298,6 +298,14 @@ class Result:
         """
         return origins.by_hook(self.data, self.level(confidence))
 
+    def by_own(self, confidence: float = 0.95) -> pd.DataFrame:
+        """What mechanisms of one's own counted over the run: one row per counter and arm; empty without any.
+
+        Columns: counter, unit, arm; and, each with `_low` and `_high` over replicates: total, and difference, that to
+        the baseline's (NaN for the baseline itself). Cents in currency units.
+        """
+        return origins.by_own(self.data, self.baseline, self.level(confidence))
+
     def by_cohort(self, confidence: float = 0.95) -> pd.DataFrame:
         """Cohorts by the four weeks of the first order: one row per cohort, four weeks of its life, and arm.
 

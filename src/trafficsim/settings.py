@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim import metrics, rng
+from trafficsim import rng
 from trafficsim.calendar import Windows, demand, windows
 from trafficsim.currencies import minor_units
 from trafficsim.customers import Memory
@@ -22,13 +22,12 @@ from trafficsim.mechanisms.visits import Visits
 from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
 from trafficsim.memory import FADING, TABLE_DAYS, keep_tables
-from trafficsim.metrics import COHORT_DAYS, ROUTES, TOUCHES
+from trafficsim.metrics import COHORT_DAYS, COUNTERS, ROUTES, TOUCHES, Counter
 from trafficsim.places import KINDS, MAX_UNITS, Paid, Pool, Public, Slot, Staff, Store, sells, share_delivered
 from trafficsim.quantities import Parameters
 from trafficsim.records import Codes, Records, records
 from trafficsim.scenario.schema import Plan, Product, Rivals
 from trafficsim.scenario.stages import stages
-from trafficsim.tally import COUNTERS
 
 
 class Settings(NamedTuple):
@@ -78,6 +77,8 @@ class Names(NamedTuple):
     hooks: tuple[str, ...]
     slots: tuple[str, ...]
     """Slots as `store.slot`."""
+    counters: tuple[Counter, ...] = COUNTERS
+    """What is counted, in the order of a tally's rows: ours, then those of mechanisms of one's own."""
 
 
 Periods = Sequence[tuple[int, Plan]]
@@ -163,8 +164,8 @@ def entries(names: Names, days: int, by: str) -> tuple[str, ...]:
 
 
 def widths(names: Names, days: int) -> tuple[int, ...]:
-    """How many entries of each counter's row of a tally are in use, in the order of `metrics.COUNTERS`."""
-    return tuple(len(entries(names, days, c.by)) if c.by else 1 for c in metrics.COUNTERS)
+    """How many entries of each counter's row of a tally are in use, in the order of `names.counters`."""
+    return tuple(len(entries(names, days, c.by)) if c.by else 1 for c in names.counters)
 
 
 def packed(tallies: NDArray[np.int64], widths: Sequence[int]) -> NDArray[np.int64]:
@@ -199,7 +200,7 @@ def cohorts(days: int) -> int:
 def empty_tally(names: Names, days: int) -> NDArray[np.int64]:
     """A tally of zeros, shape `(counters, width)`: wide enough for the longest of its dimensions."""
     entries = (names.places, names.staff, names.hooks, names.slots, TOUCHES)
-    return np.zeros((COUNTERS, max(cohorts(days), *map(len, entries))), np.int64)
+    return np.zeros((len(names.counters), max(cohorts(days), *map(len, entries))), np.int64)
 
 
 def _slots(plans: Sequence[Plan], names: Names, codes: Codes, scale: float, seed: int, replicate: int) -> Records:

@@ -38,6 +38,8 @@ from trafficsim.compiled import GATE, give_up
 from trafficsim.customers import Customers
 from trafficsim.day import CLOSING, SERIAL, STEPS, run_steps
 from trafficsim.metrics import COUNTERS
+from trafficsim.own import counters_of
+from trafficsim.own_day import OwnStep
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.needs import refuse_world_beyond_memory
 from trafficsim.scenario.schema import Plan
@@ -64,6 +66,7 @@ def names_of(scenario: Scenario) -> Names:
         posts=tuple(sorted(scenario.names("posts"))),
         hooks=tuple(sorted(scenario.names("hooks"))),
         slots=tuple(sorted(scenario.slots())),
+        counters=(*COUNTERS, *counters_of(scenario.own)),
     )
 
 
@@ -131,7 +134,9 @@ def start_plans(
     settings = build_settings(periods, names, seed, replicate)
     own = copied(columns) if crowd and keep else columns
     own = with_units(own, most_units([plan for _, plan in periods]), limits(settings, names))
-    return World(own, who_knows_whom, settings, names)
+    count = own.traits.fit.size
+    steps = [OwnStep(mechanism, periods, (seed, replicate), count) for mechanism in scenario.own]
+    return World(own, who_knows_whom, settings, names, steps)
 
 
 State = tuple[
@@ -147,15 +152,20 @@ class World:
         ties: who knows whom.
         settings: of the arm.
         names: in the order of their codes.
+        own: steps of mechanisms of one's own.
 
     Attributes:
         day: days that have passed.
+        own: steps of mechanisms of one's own, by name.
         tallies: int64, shape `(days, counters, width)`; see `tally.py`.
         members: int64, shape `(days + 1, places)`: members before day 0 and at the end of each day.
     """
 
-    def __init__(self, columns: Columns, ties: Ties, settings: Settings, names: Names) -> None:
+    def __init__(
+        self, columns: Columns, ties: Ties, settings: Settings, names: Names, own: Iterable[OwnStep] = ()
+    ) -> None:
         self.columns, self.ties, self.settings, self.names = columns, ties, settings, names
+        self.own = {step.mechanism.name: step for step in own}
         self.day = 0
         self.days = settings.period.size
         self.tallies = np.stack([empty_tally(names, self.days)] * self.days)
@@ -184,49 +194,91 @@ class World:
         last = self.days if until is None else min(asked.whole("until", until, 0), self.days)
         if self.day < last:
             with np.errstate(over="ignore"):  # uncompiled, the generator's wrap-around would warn
-                if threads == 1 or numba.config.DISABLE_JIT:  # uncompiled, threads only wait for each other
-                    self._run(last, 0, CLOSING + 1)
+                if self.own:
+                    self._run_with_own(last, threads)
                 else:
-                    self._run_threads(last, threads)
+                    self._run_shared(last, 0, CLOSING + 1, threads)
             self.day = last
         return self
+
+    def _run_with_own(self, last: int, threads: int) -> None:
+        """The same day by day, each interrupted for the steps of mechanisms of one's own."""
+        while self.day < last:
+            first = 0
+            for number in self._interruptions():
+                self._run_shared(self.day + 1, first, number + 1, threads)
+                self._run_own(number)
+                first = number + 1
+            self._run_shared(self.day + 1, first, CLOSING + 1, threads)
+            self.day += 1
+
+    def _interruptions(self) -> list[int]:
+        """The steps of a day after which mechanisms of one's own have theirs."""
+        return sorted({STEPS.index(step.mechanism.after) for step in self.own.values()})
+
+    def _run_own(self, number: int) -> None:
+        """The steps of mechanisms of one's own that come after a step of the day, by name."""
+        for step in self.own_after(STEPS[number]):
+            step.run(self)
+
+    def own_after(self, step: str) -> list[OwnStep]:
+        """The steps of mechanisms of one's own that come after a step of the day, in their order."""
+        return [own for own in self.own.values() if own.mechanism.after == step]
+
+    def _run_shared(self, last: int, first_step: int, last_step: int, threads: int) -> None:
+        """Steps first_step..last_step of the days until `last`, their work shared by threads."""
+        if threads == 1 or numba.config.DISABLE_JIT:  # uncompiled, threads only wait for each other
+            self._run(last, first_step, last_step)
+            return
+        self._run_threads(last, threads, first_step, min(last_step, CLOSING))
+        if last_step > CLOSING:
+            self._run(last, CLOSING, CLOSING + 1)
 
     def profiled(self) -> dict[str, float]:
         """Let the remaining days pass, step by step on one thread; seconds of work that each step took, by its name.
 
         The same happens as in `run`; calling the steps one by one costs some microseconds each.
         """
-        taken = np.zeros(len(STEPS))
+        taken = dict.fromkeys((*STEPS, *self.own), 0.0)
         with np.errstate(over="ignore"):
             while self.day < self.days:
                 for number in range(len(STEPS)):
                     began = time.thread_time()
                     self._run(self.day + 1, number, number + 1)
-                    taken[number] += time.thread_time() - began
+                    taken[STEPS[number]] += time.thread_time() - began
+                    for own in self.own_after(STEPS[number]):
+                        began = time.thread_time()
+                        own.run(self)
+                        taken[own.mechanism.name] += time.thread_time() - began
                 self._run(self.day + 1, CLOSING, CLOSING + 1)
                 self.day += 1
-        return dict(zip(STEPS, taken.tolist(), strict=True))
+        return taken
 
     def watch(self, customer: int) -> Iterator[tuple[str, NDArray[np.int64]]]:
         """Let the remaining days pass, step by step; yields each step's name and what it counted of one customer.
 
         A step that may treat ranges of customers side by side treats the watched one as a range of its own, which
         changes no bit of what happens, and so tells what it counted of this customer alone, shape `(counters, width)`.
-        Of a serial step that is all 0: what it did to the customer stands in the columns. While a step is looked at,
+        Of a serial step, and of one's own, that is all 0: what it did to the customer
+        stands in the columns. While a step is looked at,
         `day` is the day to which it belongs; iterate to the end, or the world stays in the middle of a day.
         """
         while self.day < self.days:
             for number, name in enumerate(STEPS):
                 yield name, self._run_apart(number, customer)
+                for own in self.own_after(name):
+                    with np.errstate(over="ignore"):
+                        own.run(self)
+                    yield own.mechanism.name, np.zeros_like(self.tallies[self.day])
             with np.errstate(over="ignore"):
                 self._run(self.day + 1, CLOSING, CLOSING + 1)
             self.day += 1
 
     def counted(self, counter: str) -> NDArray[np.int64]:
         """A counter's daily numbers so far, shape `(days,)`, or `(days, entries)` if it is broken down."""
-        row = [c.name for c in COUNTERS].index(counter)
+        row = [c.name for c in self.names.counters].index(counter)
         numbers = self.tallies[: self.day, row]
-        by = COUNTERS[row].by
+        by = self.names.counters[row].by
         return numbers[:, : len(self.entries(by))] if by else numbers[:, 0]
 
     def entries(self, by: str) -> tuple[str, ...]:
@@ -235,30 +287,35 @@ class World:
 
     def fork(self) -> "World":
         """A copy that goes its own way from here; ties and settings, which never change, are shared."""
-        twin = World(copied(self.columns), self.ties, self.settings, self.names)
+        own = [step.fork() for step in self.own.values()]
+        twin = World(copied(self.columns), self.ties, self.settings, self.names, own)
         twin.day, twin.tallies, twin.members = self.day, self.tallies.copy(), self.members.copy()
         return twin
 
     def release(self) -> None:
         """Let go of the columns, which take most of the memory; what was counted stays."""
         self.columns = empty(0, len(self.names.pools))
+        for step in self.own.values():
+            step.release()
 
     def save(self, path: str | Path) -> None:
         """Write what has happened so far, to be restored into a world of the same scenario, arm and seed."""
         with Path(path).open("wb") as file:
             columns: dict[str, Any] = dict(self._named_columns())
-            np.savez(
-                file, luck=np.uint64(self._luck), day=self.day, tallies=self.tallies, members=self.members, **columns
-            )
+            held = {"tallies": self.tallies, "members": self.members, **columns}
+            np.savez(file, luck=np.uint64(self._luck), day=self.day, own=self._sources, **held)
 
     def restore(self, path: str | Path) -> "World":
         """Go on from what was saved; returns the world itself.
 
         Raises:
-            ValueError: if the file is of a world of other shape, or of another seed or replicate.
+            ValueError: if the file is of a world of other shape, of another seed or replicate, or of other mechanisms
+                of one's own.
         """
         here = {"tallies": self.tallies, "members": self.members, **dict(self._named_columns())}
         with np.load(path) as file:
+            if (str(file["own"]) if "own" in file else "") != self._sources:
+                raise ValueError(f"{path}: saved from a world of other mechanisms of one's own")
             saved = {name: file[name] for name in here}
             day, luck = int(file["day"]), int(file["luck"]) if "luck" in file else None
         if luck != self._luck:
@@ -280,6 +337,13 @@ class World:
         for group in GROUPS:
             columns = getattr(self.columns, group)
             yield from ((f"{group}.{name}", getattr(columns, name)) for name in columns._fields)
+        for name, step in self.own.items():
+            yield from ((f"own.{name}.{column}", array) for column, array in step.columns.items())
+
+    @property
+    def _sources(self) -> str:
+        """Equal for worlds with the same mechanisms of one's own."""
+        return " ".join(f"{name}:{step.mechanism.digest}" for name, step in self.own.items())
 
     def _state(self) -> "State":
         *groups, stored = self.columns
@@ -290,7 +354,7 @@ class World:
         """Room for the sizes of all units, and for marks, which a run counts and makes itself."""
         return np.zeros(self.columns.units.belonging.shape, np.int64), no_marks(self.customers)
 
-    def _run_threads(self, last: int, threads: int) -> None:
+    def _run_threads(self, last: int, threads: int, first_step: int, last_step: int) -> None:
         """Threads share the customers; they meet before and after serial phases."""
         sharing = min(threads, -(-self.customers // BLOCK))
         parts = np.zeros((sharing, *self.tallies[self.day : last].shape), np.int64)
@@ -301,7 +365,7 @@ class World:
         def share(rank: int) -> None:
             try:
                 counted = parts[rank], nobody, *shared
-                run(self.day, last, 0, CLOSING, 0, self.customers, *state, *counted, gate, rank, sharing)
+                run(self.day, last, first_step, last_step, 0, self.customers, *state, *counted, gate, rank, sharing)
             except BaseException:
                 give_up(gate)  # or the others would wait for ever
                 raise
@@ -309,8 +373,7 @@ class World:
         with ThreadPoolExecutor(sharing) as pool:
             for done in [pool.submit(share, rank) for rank in range(sharing)]:
                 done.result()
-        self.tallies[self.day : last] = parts.sum(axis=0)
-        self._run(last, CLOSING, CLOSING + 1)
+        self.tallies[self.day : last] += parts.sum(axis=0)
 
     def _run_apart(self, number: int, customer: int) -> NDArray[np.int64]:
         """One step of today, on everybody; returns what it counted of one customer alone, `(counters, width)`."""

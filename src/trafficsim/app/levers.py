@@ -123,7 +123,7 @@ def find(scenario: Scenario) -> list[Lever]:
     ranges = {p.path: p.range for p in scenario.provenance() if p.range is not None}
     paths = list(dict.fromkeys(path for settings in known.values() for path in settings))
     found: list[Lever] = []
-    for kind in KINDS:
+    for kind in (*KINDS, *_own_kinds(scenario, paths)):
         fitting = [
             path for path in paths if fnmatchcase(path, kind.pattern) and path.count(".") == kind.pattern.count(".")
         ]
@@ -131,6 +131,17 @@ def find(scenario: Scenario) -> list[Lever]:
         make = partial(_levers, scenario, kind, base=base, known=known, ranges=ranges)
         found += [lever for path in fitting if _acts(scenario, path, known) for lever in make(path)]
     return found
+
+
+def _own_kinds(scenario: Scenario, paths: Iterable[str]) -> list[Kind]:
+    """A kind of lever for each setting of a mechanism of one's own, called as it is."""
+    own = {mechanism.name for mechanism in scenario.own}
+    named = [path for path in paths if "." in path and path.partition(".")[0] in own]
+    return [Kind(path, partial(_as_it_is, path)) for path in named]
+
+
+def _as_it_is(path: str, _say: Words, _name: str) -> str:
+    return path.replace(".", ": ", 1).replace("_", " ")
 
 
 def foremost(levers: Iterable[Lever]) -> list[Lever]:

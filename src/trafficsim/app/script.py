@@ -1,7 +1,10 @@
-"""What Streamlit runs: the page, for the case that the command line names."""
+"""What Streamlit runs: the page, for the case and the mechanisms of one's own that the command line names."""
 
 import sys
 
 from trafficsim.app.page import show
+from trafficsim.extending import load_mechanisms
 
-show(sys.argv[1] if len(sys.argv) > 1 else None)
+case, *mechanisms = sys.argv[1:] or [""]
+load_mechanisms(mechanisms)
+show(case or None)

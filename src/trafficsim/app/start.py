@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.request
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -53,10 +53,13 @@ def installed() -> bool:
     return importlib.util.find_spec("streamlit") is not None
 
 
-def serve(case: str | None, port: int | None, *, browser: bool, tell: Callable[[str], None]) -> int:
+def serve(
+    case: str | None, port: int | None, mechanisms: Sequence[str] = (), *, browser: bool, tell: Callable[[str], None]
+) -> int:
     """Serve the dashboard until it is interrupted; returns the exit status.
 
-    `tell` gets the line with the address once the server answers.
+    `tell` gets the line with the address once the server answers; `mechanisms` are files or names of mechanisms of
+    one's own, which the page loads.
 
     Raises:
         CannotStartError: without Streamlit, or if the port is taken.
@@ -65,7 +68,7 @@ def serve(case: str | None, port: int | None, *, browser: bool, tell: Callable[[
         raise CannotStartError(MISSING)
     chosen = free_port(port)
     signal.signal(signal.SIGTERM, _interrupt)  # else the server would outlive us
-    with subprocess.Popen(command(case, chosen)) as server:  # noqa: S603 - our own interpreter and options
+    with subprocess.Popen(command(case, chosen, mechanisms)) as server:  # noqa: S603 - our own interpreter and options
         try:
             url = f"http://{HOST}:{chosen}"
             if _answers(server, url):
@@ -81,13 +84,13 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def command(case: str | None, port: int) -> list[str]:
+def command(case: str | None, port: int, mechanisms: Sequence[str] = ()) -> list[str]:
     """What is run: Streamlit with options that leave the network alone, whatever the reader's own settings are."""
     script = Path(__file__).with_name("script.py")
     options = {**OPTIONS, "server.port": str(port), "browser.serverPort": str(port)}
     flags = [f"--{name}={value}" for name, value in options.items()]
     flags += [f"--server.allowedHosts={name}" for name in NAMES]
-    return [sys.executable, "-m", "streamlit", "run", str(script), *flags, "--", *([case] if case else [])]
+    return [sys.executable, "-m", "streamlit", "run", str(script), *flags, "--", case or "", *mechanisms]
 
 
 def free_port(wanted: int | None) -> int:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 
+import pandas as pd
 import streamlit as st
 
 from trafficsim import plots, rounding
@@ -17,6 +18,7 @@ from trafficsim.metrics import Metric, metric
 from trafficsim.plots.sheet import capital
 from trafficsim.report.answer import caveats
 from trafficsim.report.differences import strategies
+from trafficsim.report.own_tables import own_rows
 from trafficsim.report.tables import blocks
 
 IN_CARDS = ("profit", "spend", "new_customers")
@@ -103,6 +105,10 @@ def _arms(shown: Shown) -> None:
         st.caption(f"⚠︎ {warning}")
     with st.expander(say("What differs between the arms")):
         _differences(shown)
+    if own := own_rows(result, 0.95, shown.voice):
+        with st.expander(say("What own mechanisms counted")):
+            headings = [say("counted"), say("arm"), say("over the run"), say("difference to the baseline")]
+            st.dataframe(pd.DataFrame(own, columns=headings), hide_index=True)
 
 
 def _differences(shown: Shown) -> None:

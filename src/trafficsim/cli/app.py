@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from trafficsim.cli.options import scenario_of
+from trafficsim.cli.options import MechanismOption, load_own, scenario_of
 
 
 def dashboard(
@@ -16,10 +16,14 @@ def dashboard(
         int | None, typer.Option(min=1, max=65_535, help="Of the server; the first free one from 8501 unless given.")
     ] = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+    mechanism: MechanismOption = None,
 ) -> None:
     """Open the dashboard: move levers and see what comes of it. It needs the extra [app] and no network."""
     from trafficsim.app import start
 
+    load_own(mechanism)
     if scenario is not None:
         scenario_of(scenario)
-    raise typer.Exit(start.serve(scenario, port, browser=not no_browser, tell=partial(print, flush=True)))
+    raise typer.Exit(
+        start.serve(scenario, port, mechanism or [], browser=not no_browser, tell=partial(print, flush=True))
+    )

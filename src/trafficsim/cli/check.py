@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trafficsim.cli.errors import BAD_INPUT
-from trafficsim.cli.options import WorkersOption, needs_of, scenario_of
+from trafficsim.cli.options import MechanismOption, WorkersOption, load_own, needs_of, scenario_of
 
 if TYPE_CHECKING:
     from trafficsim.scenario import Scenario
@@ -17,10 +17,12 @@ def check(
     scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Scenario files or shipped cases.")],
     replicates: Annotated[int, typer.Option(min=1, help="For foreseeing memory and time.")] = 16,
     workers: WorkersOption = None,
+    mechanism: MechanismOption = None,
 ) -> None:
     """Validate scenarios without running them, say what has no effect, and foresee what `compare` would take."""
     from trafficsim.scenario import ScenarioError
 
+    load_own(mechanism)
     bad = False
     for name in scenarios:
         try:

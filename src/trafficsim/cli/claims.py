@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from trafficsim.cli.errors import FAILED, resumable
-from trafficsim.cli.options import SeedOption, WorkersOption, needs_of, trials_on
+from trafficsim.cli.options import MechanismOption, SeedOption, WorkersOption, load_own, needs_of, trials_on
 from trafficsim.cli.terminal import announce_compilation, console, print_json, progress
 from trafficsim.rounding import short
 
@@ -45,8 +45,10 @@ def claims(
     out: Annotated[Path, typer.Option(help="Where to write, one folder for each scenario.")] = Path("results/claims"),
     resume: Annotated[bool, typer.Option("--resume", help="Go on with tests that were interrupted.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
+    mechanism: MechanismOption = None,
 ) -> None:
     """Put the claims of scenarios to the test. A contradicted claim is a finding; one without a value ends with 1."""
+    load_own(mechanism)
     cases = _with_claims(scenarios)
     from trafficsim.scenario.claim_checks import against_no_pools
     from trafficsim.study.examine import SMALL_REPLICATES, sampled

@@ -10,6 +10,7 @@ import typer
 
 from trafficsim.cli.errors import resumable
 from trafficsim.cli.options import (
+    MechanismOption,
     ScenarioArgument,
     SeedOption,
     SetOption,
@@ -53,6 +54,7 @@ def compare(
     seed: SeedOption = 1,
     workers: WorkersOption = None,
     set_: SetOption = None,
+    mechanism: MechanismOption = None,
     out: Annotated[Path | None, typer.Option(help="Where to write; results/NAME unless given.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a comparison that was interrupted.")] = False,
     language: Annotated[
@@ -68,7 +70,7 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
     """Compare the arms of a scenario: the same customers, the same luck, another strategy."""
-    case = scenario_of(scenario, set_)
+    case = scenario_of(scenario, set_, mechanism)
     needs = needs_of(case, replicates, workers)
     enough = _enough(precision, until_decided)
     reader = _reader(language, case)

@@ -17,6 +17,7 @@ STATUS = {
     "FolderInUseError": BAD_INPUT,
     "SweepError": BAD_INPUT,
     "JourneyError": BAD_INPUT,
+    "MechanismError": BAD_INPUT,
     "CannotEqualiseError": FAILED,  # this one and the next are found out by running
     "NobodyError": FAILED,
     "NoFontError": FAILED,

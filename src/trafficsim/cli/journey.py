@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from trafficsim.cli.options import ScenarioArgument, SeedOption, SetOption, needs_of, scenario_of
+from trafficsim.cli.options import MechanismOption, ScenarioArgument, SeedOption, SetOption, needs_of, scenario_of
 from trafficsim.cli.terminal import COLUMNS, announce_compilation
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def journey(
     seed: SeedOption = 1,
     replicate: Annotated[int, typer.Option(min=0, help="Which replicate of a comparison.")] = 0,
     set_: SetOption = None,
+    mechanism: MechanismOption = None,
     language: Annotated[
         str | None, typer.Option(metavar="en|zh", help="Of what is written; the scenario's unless given.")
     ] = None,
@@ -43,7 +44,7 @@ def journey(
     """Follow one customer in two worlds: everything that touched them, by day, and where the two arms part."""
     if customer is not None and pick is not None:
         raise typer.BadParameter("give --customer or --pick, not both")
-    case = scenario_of(scenario, set_)
+    case = scenario_of(scenario, set_, mechanism)
     needs_of(case, 2, 2)  # two worlds beside each other
     announce_compilation()
     from trafficsim.journeys import journey as follow

@@ -26,17 +26,36 @@ SeedOption = Annotated[
 ]
 WorkersOption = Annotated[int | None, typer.Option(min=1, help="Side by side; as many as processors unless given.")]
 
+MechanismOption = Annotated[
+    list[str] | None,
+    typer.Option("--mechanism", metavar="FILE.py|NAME", help="Load a mechanism of your own, or one that is shipped."),
+]
 
-def scenario_of(name: str, settings: list[str] | None = None) -> "Scenario":
-    """The scenario that was named, with the settings of `--set`.
+
+def scenario_of(name: str, settings: list[str] | None = None, mechanisms: list[str] | None = None) -> "Scenario":
+    """The scenario that was named, with the settings of `--set`; mechanisms of one's own are loaded before.
 
     Raises:
         ScenarioError: with all that is wrong in it.
+        MechanismError: for a mechanism that can't be loaded.
     """
     from trafficsim.scenario import load, parse_settings
 
+    load_own(mechanisms)
     case = load(name)
     return case.replace(parse_settings(settings)) if settings else case
+
+
+def load_own(mechanisms: list[str] | None) -> None:
+    """Load mechanisms of one's own: only what is named on the command line, never what a scenario file names.
+
+    Raises:
+        MechanismError: for what can't be loaded.
+    """
+    if mechanisms:
+        from trafficsim.extending import load_mechanisms
+
+        load_mechanisms(mechanisms)
 
 
 def needs_of(case: "Scenario", replicates: int, workers: int | None, *, without_pools: bool = True) -> Any:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from trafficsim.cli.options import ScenarioArgument, SeedOption, SetOption, scenario_of
+from trafficsim.cli.options import MechanismOption, ScenarioArgument, SeedOption, SetOption, scenario_of
 from trafficsim.cli.terminal import announce_compilation
 
 
@@ -13,10 +13,11 @@ def run(
     arm: Annotated[str, typer.Option(help="Which arm.")],
     seed: SeedOption = 1,
     set_: SetOption = None,
+    mechanism: MechanismOption = None,
     profile: Annotated[bool, typer.Option("--profile", help="Print what time each mechanism took instead.")] = False,
 ) -> None:
     """Run one arm once, and print a table by day."""
-    case = scenario_of(scenario, set_)
+    case = scenario_of(scenario, set_, mechanism)
     if arm not in case.arms:
         raise typer.BadParameter(f"no arm {arm!r}; this scenario has {', '.join(case.arms)}", param_hint="--arm")
     announce_compilation()

@@ -7,6 +7,7 @@ import typer
 
 from trafficsim.cli.errors import resumable
 from trafficsim.cli.options import (
+    MechanismOption,
     ScenarioArgument,
     SeedOption,
     SetOption,
@@ -44,12 +45,13 @@ def sweep(
     seed: SeedOption = 1,
     workers: WorkersOption = None,
     set_: SetOption = None,
+    mechanism: MechanismOption = None,
     out: Annotated[Path | None, typer.Option(help="Where to write; results/NAME_sweep unless given.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a sweep that was interrupted.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
     """Compare two arms over levels of a few settings: a map, a break-even line, or where they tie."""
-    case = scenario_of(scenario, set_)
+    case = scenario_of(scenario, set_, mechanism)
     from trafficsim.cli.sweep_asked import Asked
     from trafficsim.cli.sweep_found import run_sweep
     from trafficsim.folder import claim

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from trafficsim import tally
 from trafficsim.columns import BEFORE_START, GROUPS, NEVER, described, is_inside
 from trafficsim.currencies import CENTS
-from trafficsim.day import STEPS
 from trafficsim.memory import faded, recall
 from trafficsim.metrics import ROUTES
 from trafficsim.places import KINDS
@@ -26,6 +25,7 @@ Kind = Literal[
     "took", "declined", "unheeded", "asked", "joined", "no_room", "acquaintance_joined", "came_back", "stayed_away",
     "forgot", "rival", "ordered", "turned_away",
     "told", "invited", "told_others", "invited_others", "became", "ceased", "quit", "poached",
+    "own",
 ]  # fmt: skip
 """What can happen to a customer, in the order of a day; `wording.py` says each in words."""
 
@@ -42,7 +42,8 @@ class Event:
         place: where; "" where no place has to do with it.
         hook: by which hook; "" for none.
         detail: of `first_contact` the route, of `joined` and `came_back` the unit, of `turned_away` the slot wanted, of
-            `moments` the staff, of `became` and `ceased` the role; else "".
+            `moments` the staff, of `became` and `ceased` the role, of `own` (a mechanism of one's own) its column and
+            what that became; else "".
         others: the numbers of the other customers in it.
         count: how many times that day.
         amount: what the customer paid, in currency units.
@@ -93,10 +94,9 @@ def follow(world: World, customer: int, minor: int = CENTS) -> Track:
     moods, inside = np.zeros((world.days, 3)), np.zeros((len(world.names.pools), world.days), bool)
     for step, own in world.watch(customer):
         watched.look(own)
-        events += watched.dated(READERS.get(step, _nothing)(watched))
-        if step == STEPS[-1]:
-            moods[world.day] = watched.mood()
-            inside[:, world.day] = watched.inside()
+        happened = _own(watched, step) if step in world.own else READERS.get(step, _nothing)(watched)
+        events += watched.dated(happened)
+        moods[world.day], inside[:, world.day] = watched.mood(), watched.inside()  # the last step of the day stays
     trust, fatigue, recalled = moods.T.copy()
     return Track(tuple(events), trust, fatigue, recalled, dict(zip(world.names.pools, inside, strict=True)), at_start)
 
@@ -112,6 +112,8 @@ class _Watched:
             if group not in {"traits", "units"}
             for name in described(cls)
         }
+        for mechanism, step in world.own.items():
+            self._columns |= {f"{mechanism}.{name}": column for name, column in step.columns.items()}
         self.now = self._held()
         self.before, self.own = self.now, np.zeros((tally.COUNTERS, 0), np.int64)
 
@@ -207,6 +209,13 @@ class _Watched:
 
     def _held(self) -> dict[str, Any]:
         return {name: array[..., self.customer].tolist() for name, array in self._columns.items()}
+
+
+def _own(w: "_Watched", mechanism: str) -> Iterator[Event]:
+    """What a mechanism of one's own did to the customer stands in its columns."""
+    for name in w.now:
+        if name.startswith(f"{mechanism}.") and w.has_changed(name):
+            yield w.event("own", detail=f"{name}: {w.before[name]:.6g} → {w.now[name]:.6g}")
 
 
 Reader = Callable[[_Watched], Iterator[Event]]

@@ -69,6 +69,8 @@ def sentence(event: Event, currency: str, say: Words) -> str:  # noqa: C901, PLR
             return say("is no longer {role}", role=role(event.detail, say))
         case "quit":
             return say("leaves {place}", place=place)
+        case "own":
+            return event.detail
         case "poached":
             return say("is poached by a rival in {place}", place=place)
 

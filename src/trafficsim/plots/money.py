@@ -7,7 +7,7 @@ from matplotlib.transforms import ScaledTranslation
 from trafficsim import intervals, rounding
 from trafficsim.intervals import Interval
 from trafficsim.language import Language, Words
-from trafficsim.measures import profit_lines
+from trafficsim.measures import own_counters, profit_lines
 from trafficsim.plots.labels import Amounts
 from trafficsim.plots.sheet import luck, replaced_names, sheet
 from trafficsim.plots.style import COLOURS, DARK, drawable_names
@@ -36,7 +36,8 @@ def money_change(
         raise ValueError("a change needs two arms; this comparison has one")
     found = differences(result, *pair)
     with sheet(axes, language or result.language, height=1.9 + _INCH_PER_LINE * len(found)) as drawn:
-        _bars(drawn.axes, found, drawn.say)
+        own = {c.name: c.zh if drawn.say.language == "zh" and c.zh else c.meaning for c in own_counters(result.data)}
+        _bars(drawn.axes, found, line_names(drawn.say) | own, drawn.say)
         a, b = (drawable_names(result.arms)[arm] for arm in pair)
         drawn.title = drawn.say("What {a} earns more or less than {b}", a=a, b=b)
         unit = rounding.unit(result.currency, drawn.language)
@@ -81,8 +82,8 @@ def line_names(say: Words) -> dict[str, str]:
     }
 
 
-def _bars(axes: Axes, found: dict[str, Interval], say: Words) -> None:
-    names, rows = line_names(say), range(len(found))
+def _bars(axes: Axes, found: dict[str, Interval], names: dict[str, str], say: Words) -> None:
+    rows = range(len(found))
     middles = np.array([interval.middle for interval in found.values()])
     halves = np.nan_to_num([interval.high - interval.middle for interval in found.values()])
     colour = [MORE if middle >= 0 else LESS for middle in middles]

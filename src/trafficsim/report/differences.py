@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from trafficsim.places import Pool
 from trafficsim.report.in_words import SECTIONS, Entry, bare, entries, full, missing, missing_section, sentence, told
+from trafficsim.report.own_tables import own_lacking, own_sentences, own_settings
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.scenario.schema import Plan
@@ -37,10 +38,12 @@ class Strategies:
 def plans(result: Result) -> dict[str, list[tuple[int, Plan]]]:
     """The plans of each arm, each with the day from which on it is in force."""
     dated = cast("dict[str, list[tuple[int, Any]]]", result.about("plans"))
-    return {
-        arm: [(day, Plan.model_validate_json(json.dumps(plan))) for day, plan in several]
-        for arm, several in dated.items()
-    }
+    return {arm: [(day, _plan(plan)) for day, plan in several] for arm, several in dated.items()}
+
+
+def _plan(told: Mapping[str, Any]) -> Plan:
+    """A plan without mechanisms of one's own, which may not be known here (see `own_tables`)."""
+    return Plan.model_validate_json(json.dumps({key: told[key] for key in told if key in Plan.model_fields}))
 
 
 def strategies(result: Result, voice: Voice) -> Strategies:
@@ -52,8 +55,10 @@ def strategies(result: Result, voice: Voice) -> Strategies:
     paths = {path: None for own in has.values() for path in own}
     differing = [path for path in paths if _differs(path, has)]
     found: dict[str, list[str]] = {}
+    own, lacking = own_sentences(result, voice), own_lacking(result, voice)
+    alike = [text for text in own[next(iter(has))] if all(text in texts for texts in own.values())]
     for arm in has:
-        for text in _told(arm, differing, has, known, voice):
+        for text in (*_told(arm, differing, has, known, voice), *(text for text in own[arm] if text not in alike)):
             found.setdefault(text, []).append(arm)
     grouped: dict[tuple[str, ...], list[str]] = {}
     for text, arms in found.items():
@@ -61,17 +66,19 @@ def strategies(result: Result, voice: Voice) -> Strategies:
     one = next(iter(has.values()))
     return Strategies(
         lacks={
-            arm: _lacks([path for path in differing if path not in own], own, has, voice) for arm, own in has.items()
+            arm: _lacks([path for path in differing if path not in its], its, has, lacking[arm], voice)
+            for arm, its in has.items()
         },
         has=grouped,
-        shared=[sentence(entry, voice) for path, entry in one.items() if path not in differing],
+        shared=[*(sentence(entry, voice) for path, entry in one.items() if path not in differing), *alike],
         changes=_changes(dated, voice),
     )
 
 
 def differing_settings(result: Result) -> list[tuple[str, dict[str, Value]]]:
     """Every setting of day 0 that isn't the same in all arms: its path, and its value in each arm that has it."""
-    known = {arm: _leaves(settings(several[0][1])) for arm, several in plans(result).items()}
+    own = own_settings(result)
+    known = {arm: _leaves(settings(several[0][1])) | own[arm] for arm, several in plans(result).items()}
     paths = {path: None for own in known.values() for path in own}
     return [
         (path, {arm: own[path] for arm, own in known.items() if path in own})
@@ -123,8 +130,10 @@ def _told(
     return [*sentences, *_others(arm, spoken, known, voice)]
 
 
-def _lacks(paths: list[str], own: Mapping[str, Entry], has: Mapping[str, Mapping[str, Entry]], voice: Voice) -> str:
-    """What an arm has not got: a whole section in one word, and nothing of what a missing pool implies."""
+def _lacks(
+    paths: list[str], own: Mapping[str, Entry], has: Mapping[str, Mapping[str, Entry]], further: list[str], voice: Voice
+) -> str:
+    """What an arm has not got: a whole section in one word, nothing of what a missing pool implies, then `further`."""
     everything = {path: entry for arm in has.values() for path, entry in arm.items()}
     pools = {path.partition(".")[2] for path in paths if isinstance(everything[path].value, Pool)}
     names: dict[str, list[str]] = {}
@@ -137,7 +146,7 @@ def _lacks(paths: list[str], own: Mapping[str, Entry], has: Mapping[str, Mapping
         missing_section(section, voice.say) if section in gone else missing(section, several, voice)
         for section, several in names.items()
     ]
-    return full(voice.parts(lacking), voice)
+    return full(voice.parts([*lacking, *further]), voice)
 
 
 def _implied(entry: Entry, pools: set[str]) -> bool:

@@ -12,7 +12,7 @@ import pandas as pd
 from trafficsim import intervals
 from trafficsim.crossover import Crossover
 from trafficsim.files import write_csv
-from trafficsim.measures import LABELS, SeriesName
+from trafficsim.measures import LABELS, SeriesName, own_counters
 from trafficsim.metrics import metric
 from trafficsim.report.answer import answer, caveats
 from trafficsim.results import Result
@@ -26,7 +26,8 @@ UPLIFTS = ("naive", "causal", "extra", "of_joiners", "of_rest", "everybody")
 def to_csv(result: Result, folder: str | Path, confidence: float = 0.95) -> list[Path]:
     """Write the tables as CSV into `folder`, each whole or not at all; returns their paths.
 
-    They are summary, daily, crossover, uplift, routes, attribution, hooks and cohorts.
+    They are summary, daily, crossover, uplift, routes, attribution, hooks and cohorts, and, where there are mechanisms
+    of one's own, own: what they counted.
 
     Money in currency units; an empty field has no value, and `inf` is a day that never comes. Beside the tables' own
     columns stand what a spreadsheet can't know: unit or currency, and dates.
@@ -41,6 +42,8 @@ def to_csv(result: Result, folder: str | Path, confidence: float = 0.95) -> list
         "hooks.csv": result.by_hook(confidence).assign(currency=result.currency),
         "cohorts.csv": _with_dates(result.by_cohort(confidence), result, "cohort").assign(currency=result.currency),
     }
+    if own_counters(result.data):
+        tables["own.csv"] = result.by_own(confidence).assign(currency=result.currency)
     paths = []
     for name, table in tables.items():
         paths.append(Path(folder) / name)
@@ -137,6 +140,7 @@ def to_json(result: Result, confidence: float = 0.95) -> dict[str, object]:
         "crossovers": _records(crossover_table(result, confidence)),
         "uplifts": _records(uplift_table(result, confidence)),
         **{name: result.about(name) for name in kept},
+        **({"own": _records(result.by_own(confidence))} if own_counters(result.data) else {}),
         "stopping": result.stopping and asdict(result.stopping),
         "series": {name: LABELS[name] for name in SERIES},
     }

@@ -20,6 +20,7 @@ from trafficsim.report.differences import plans, shown, strategies
 from trafficsim.report.drawings import drawings
 from trafficsim.report.not_modelled import left_out, limits
 from trafficsim.report.origin_tables import origins
+from trafficsim.report.own_tables import own_rows
 from trafficsim.report.tables import blocks
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
@@ -81,6 +82,7 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "crossovers": [_crossover(found, voice) for found in result.crossovers(confidence=confidence)],
         "uplifts": [_uplift(found, voice) for found in result.uplifts(confidence)],
         "origins": origins(result, confidence, voice),
+        "own": own_rows(result, confidence, voice),
         "pictures": main,
         "more_pictures": more,
         "font_note": plots.font_note(result.arms, voice.language),

@@ -5,12 +5,14 @@ from typing import Any, NamedTuple, cast
 import pandas as pd
 
 from trafficsim.language import Language, Words
+from trafficsim.measures import own_counters
 from trafficsim.metrics import label, metric
 from trafficsim.plots.routes import route_words
 from trafficsim.report import leans
 from trafficsim.report.answer import answer, caveats, luck_only
 from trafficsim.report.differences import differing_settings, shown
 from trafficsim.report.export import SERIES, crossover_table, daily_table, uplift_table
+from trafficsim.report.own_tables import counter_words
 from trafficsim.report.tables import unit_of
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
@@ -53,6 +55,7 @@ def tables(result: Result, confidence: float = 0.95, language: Language | None =
         frame.table(say("hooks"), result.by_hook(confidence)),
         frame.table(say("cohorts"), result.by_cohort(confidence)),
         frame.table(say("funnel"), by_stage.assign(stage=by_stage["stage"].map(stages), of=by_stage["of"].map(stages))),
+        *([frame.table(say("own mechanisms"), _own(result, confidence, voice))] if own_counters(result.data) else []),
         _differences(result, say),
         *([_leaning(result, voice)] if leans.measured(result) else []),
         _origins(result, say("assumed"), "assumed", voice),
@@ -83,6 +86,14 @@ def _arms(result: Result, voice: Voice, confidence: float) -> Table:
     kinds = [_KINDS.get(entry.unit, "count") for entry in entries]
     own = [column._replace(kind=kinds) if column.kind == "money" else column for column in numbers]
     return Table(say("arms"), [*head, *own])
+
+
+def _own(result: Result, confidence: float, voice: Voice) -> pd.DataFrame:
+    """What mechanisms of one's own counted, in words."""
+    meaning = {c.name: counter_words(c, voice.language) for c in own_counters(result.data)}
+    found = result.by_own(confidence)
+    units = [voice.unit if unit == "cents" else unit for unit in found["unit"]]
+    return found.assign(counter=found["counter"].map(meaning), unit=units)
 
 
 def _differences(result: Result, say: Words) -> Table:
@@ -196,6 +207,9 @@ def _headings(say: Words) -> dict[str, tuple[str, str]]:
     """The other columns of the tables, and what their numbers are."""
     return {
         "arm": (say("arm"), "text"),
+        "counter": (say("counted"), "text"),
+        "unit": (say("unit"), "text"),
+        "total": (say("over the run"), "money"),
         "metric": (say("metric"), "text"),
         "mean": (say("mean"), "money"),
         "difference": (say("difference to the baseline"), "money"),

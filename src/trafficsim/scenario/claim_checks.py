@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from trafficsim.language import Sentence
-from trafficsim.metrics import COHORT_DAYS, ROUTES, TOPS, TOUCHES, Quantity, quantities
+from trafficsim.metrics import COHORT_DAYS, ROUTES, TOPS, TOUCHES, Counter, Quantity, quantities
 from trafficsim.scenario.claims import Claim, Crossing, Expectation, Measured, completed, measured
 from trafficsim.scenario.errors import SET_LABEL, Mistake, did_you_mean, listed
 from trafficsim.scenario.tree import Node
@@ -32,10 +32,14 @@ def against_no_pools(claims: Iterable[Claim]) -> bool:
 
 @dataclass(frozen=True)
 class Known:
-    """What claims may name: the settings of every arm as a tree, and the days of the run (None if unreadable)."""
+    """What claims may name: the settings of every arm as a tree, and the days of the run (None if unreadable).
+
+    `own` are the counters of mechanisms of one's own.
+    """
 
     arms: Mapping[str, Node]
     days: int | None
+    own: tuple[Counter, ...] = ()
 
     def has_pool(self, arm: str) -> bool:
         """Whether anybody can be in a pool in this arm: by a hook, or a member from the start."""
@@ -178,7 +182,7 @@ def _metric(node: Node, text: str | None, arm: str, known: Known) -> Quantity | 
     if text is None:
         return None
     name, dot, entry = text.partition(".")
-    metrics = quantities()
+    metrics = quantities(known.own)
     if name not in metrics:
         return node.mistake(f"no metric is named '{name}'{did_you_mean(name, metrics)}")
     metric = metrics[name]
@@ -241,7 +245,7 @@ def _same(node: Node, expect: Expectation, known: Known) -> Iterator[Mistake]:
 
 def _crossover(node: Node, expect: Expectation, crossing: Crossing, known: Known) -> Iterator[Mistake]:
     name = expect.metric.partition(".")[0]
-    metric = quantities().get(name)
+    metric = quantities(known.own).get(name)
     if metric is not None and (metric.over == "run" or name in RATIOS):
         yield (node.at(("metric",)) or node).mistake(f"'{name}' doesn't add up day by day, so that nothing can cross")
     if (expect.arm or next(iter(known.arms))) == crossing.over:

@@ -5,7 +5,7 @@ from typing import Any
 
 from trafficsim.quantities import Parameters
 from trafficsim.scenario.arms import ENTRY_SECTIONS, SHARED_KEYS
-from trafficsim.scenario.schema import Frame, Plan
+from trafficsim.scenario.schema import Frame, plan_type
 from trafficsim.scenario.shapes import Shape, is_day, shape_of
 
 _DATE = {"type": "string", "format": "date"}
@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 def json_schema() -> Json:
     """The schema of a whole file: the settings of `Plan`, and in arms any part of them."""
-    plan = Plan.model_json_schema()
+    plan = plan_type().model_json_schema()
     frame = Frame.model_json_schema()
     definitions: Json = plan.pop("$defs") | frame.pop("$defs")
     _allow_dates(definitions)
@@ -34,7 +34,7 @@ def json_schema() -> Json:
 
 def _allow_dates(definitions: Json) -> None:
     """Days may be written as dates."""
-    models: list[type[Parameters]] = [*_models(Plan), *_models(Frame)]
+    models: list[type[Parameters]] = [*_models(plan_type()), *_models(Frame)]
     for model in models:
         for name, field in model.model_fields.items():
             if is_day(field) and model.__name__ in definitions:

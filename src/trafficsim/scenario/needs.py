@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from trafficsim.columns import GROUPS, Member, Units, bytes_of, rows_of
 from trafficsim.metrics import COHORT_DAYS, COUNTERS, ROUTES, TOUCHES
+from trafficsim.own import counters_of
 from trafficsim.scenario.errors import Mistake, ScenarioError
 from trafficsim.scenario.scenario import Scenario
 
@@ -67,8 +68,9 @@ def estimate(scenario: Scenario, replicates: int, workers: int, *, without_pools
     worlds = len(scenario.arms) + (_runs_without_pools(scenario) if without_pools else 0)
     busy = max(1, min(workers, replicates))
     lengths = _lengths(scenario)
-    counted = scenario.days * COUNTED_BYTES * len(COUNTERS) * max(lengths.values())
-    kept = len(scenario.arms) * scenario.days * COUNTED_BYTES * sum(lengths[c.by] for c in COUNTERS)
+    counters = (*COUNTERS, *counters_of(scenario.own))
+    counted = scenario.days * COUNTED_BYTES * len(counters) * max(lengths.values())
+    kept = len(scenario.arms) * scenario.days * COUNTED_BYTES * sum(lengths[c.by] for c in counters)
     at_work = customers.count * bytes_per_customer(scenario, worlds) + counted + kept
     memory = PROGRAM_BYTES + busy * at_work + replicates * kept * TIMES_HELD
     customer_days = customers.count * scenario.days * worlds * replicates
@@ -115,7 +117,8 @@ def bytes_per_customer(scenario: Scenario, worlds: int, copies: int = COPIES) ->
     state = sum(bytes_of(group) for group in GROUPS.values() if group not in (Member, Units))
     state += rows_of(len(scenario.names("places"))) - 1  # the row for eight places is among them
     columns = copies * (state + pools * bytes_of(Member))
-    at_work = columns + TIE_BYTES * (edges + 1) + PEOPLE_BYTES * worlds + PLACE_BYTES
+    own = sum(mechanism.bytes_per_customer for mechanism in scenario.own)
+    at_work = columns + own + TIE_BYTES * (edges + 1) + PEOPLE_BYTES * worlds + PLACE_BYTES
     return round(max(at_work, MADE_TIE_BYTES * edges + MAKING_BYTES))
 
 

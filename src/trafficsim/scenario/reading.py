@@ -19,6 +19,8 @@ P = TypeVar("P", bound=Parameters)
 T = TypeVar("T")
 INVALID: Any = object()
 """Stands for a value that could not be read; its mistakes are already noted."""
+LOAD = "--mechanism FILE.py"
+"""How the command line loads a mechanism of one's own."""
 NAME_RULE = "a name is made of letters, digits and _, and doesn't start with a digit"
 
 
@@ -162,6 +164,8 @@ def _unknown(name: str, node: Node, known: Iterable[str]) -> Mistake:
     if ":" in name:
         return node.key_mistake("unknown key; between a key and its value stand a colon and a space")
     near = did_you_mean(name, known)
+    if node.is_mapping and len(node.path) in {1, 3} and "customers" in known and not near:
+        return node.key_mistake(f"unknown key; if it is a mechanism of your own, load it: {LOAD}")
     return node.key_mistake(f"unknown key{near}" if near else f"unknown key; allowed are {', '.join(known)}")
 
 

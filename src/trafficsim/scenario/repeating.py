@@ -17,6 +17,7 @@ def command(name: str, scenario: Scenario, **options: int) -> str:
     words = ["trafficsim", name, case]
     words += [word for option, value in options.items() for word in (f"--{option}", str(value))]
     replaced = dict(scenario.replacements)
+    words += [word for m in scenario.own if m.origin for word in ("--mechanism", m.origin)]
     words += [word for path, value in replaced.items() for word in ("--set", f"{path}={_written(value)}")]
     return shlex.join(words)
 

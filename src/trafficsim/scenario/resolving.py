@@ -7,6 +7,7 @@ from pathlib import Path as FilePath
 
 from trafficsim.calendar import demand
 from trafficsim.language import Sentence
+from trafficsim.own import counters_of
 from trafficsim.scenario.arms import FRAME_KEYS, arm_mistakes, arm_tree, base_tree, off_by_hand, overrides
 from trafficsim.scenario.checks import (
     date_mistakes,
@@ -36,7 +37,7 @@ from trafficsim.scenario.labels import label_mistakes
 from trafficsim.scenario.limits import number_mistakes
 from trafficsim.scenario.provenance import company_mistakes, named_by_sources, range_mistakes, source_mistakes
 from trafficsim.scenario.reading import Reader, date_in
-from trafficsim.scenario.schema import Frame, Plan, Source
+from trafficsim.scenario.schema import Frame, Plan, Source, own_of, plan_type
 from trafficsim.scenario.settings import settings, unreadable
 from trafficsim.scenario.sums import crowd_mistakes, sum_mistakes
 from trafficsim.scenario.ties_file import ties_file_found
@@ -95,7 +96,7 @@ class _Resolving:
         self.unreadable = set().union(*(unreadable(paths) for paths in (settings(base), *known.values())))
         events, notes = self._events(frame, known_anywhere([settings(base), *known.values()]))
         sources = self._sources(frame, settings(base), known)
-        claims, untestable = self._claims(frame, trees)
+        claims, untestable = self._claims(frame, trees, plans.values())
         self._arm_names(tuple(trees))
         periods = {arm: self._periods(tree, plans[arm], events, known[arm]) for arm, tree in trees.items()}
         self.mistakes += number_mistakes(self.trees)
@@ -112,7 +113,7 @@ class _Resolving:
     def _plan(self, tree: Node) -> Plan:
         self.trees.append(tree)
         self.reader.references.clear()
-        plan = self.reader.model(Plan, tree, also=FRAME_KEYS)
+        plan = self.reader.model(plan_type(), tree, also=FRAME_KEYS)
         self.mistakes += reference_mistakes(tree, self.reader.references)
         self.mistakes += loop_mistakes(tree) + slot_mistakes(tree) + window_mistakes(tree, plan)
         self.mistakes += unit_mistakes(tree, plan)
@@ -154,9 +155,12 @@ class _Resolving:
             self.mistakes += range_mistakes(self.root, sources, [base, *arms.values()])
         return sources
 
-    def _claims(self, frame: Frame, trees: Mapping[str, Node]) -> tuple[dict[str, Claim], list[Sentence]]:
+    def _claims(
+        self, frame: Frame, trees: Mapping[str, Node], plans: Iterable[Plan]
+    ) -> tuple[dict[str, Claim], list[Sentence]]:
         days = node.value if (node := self.base.at(("days",))) else None
-        known = Claimable(trees, days if isinstance(days, int) else None)
+        counters = counters_of(own_of(plans))
+        known = Claimable(trees, days if isinstance(days, int) else None, counters)
         claims, mistakes, notes = testable(self.root, frame.claims, known, self.mistakes)
         self.mistakes += mistakes
         return claims, notes

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from trafficsim.language import Language, Sentence
+from trafficsim.own import Mechanism
 from trafficsim.places import Store
 from trafficsim.scenario import comparing, doubts
 from trafficsim.scenario.claims import Claim
@@ -18,7 +19,7 @@ from trafficsim.scenario.errors import SET_LABEL, Where
 from trafficsim.scenario.provenance import Provenance, defaults, provenance, without_outdated_ranges
 from trafficsim.scenario.replacing import overridden, replaced
 from trafficsim.scenario.resolving import Periods, Resolved, resolve
-from trafficsim.scenario.schema import Plan
+from trafficsim.scenario.schema import Plan, own_of
 from trafficsim.scenario.settings import Setting, settings
 from trafficsim.scenario.tree import Node
 from trafficsim.scenario.writing import as_yaml, written_out
@@ -111,6 +112,11 @@ class Scenario:
         """The edge list of who knows whom, where the scenario names one."""
         file = self._resolved.base.customers.ties.file
         return None if file is None else self.path.parent / file
+
+    @property
+    def own(self) -> tuple[Mechanism, ...]:
+        """The mechanisms of one's own that are on in any arm at any time, by name."""
+        return own_of(plan for dated in self._resolved.periods.values() for _, plan in dated)
 
     def periods(self, arm: str) -> tuple[tuple[int, Plan], ...]:
         """The plans of an arm, each with its first day; the first is day 0, later ones begin with an event.
@@ -263,7 +269,9 @@ class Scenario:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of `text` and of the files that it names: equal for scenarios that mean the same.
+        """SHA-256 of `text`, of the files that it names and of the source of mechanisms of one's own that are on.
+
+        It is equal for scenarios that mean the same.
 
         Claims and labels are left out: they change nothing in a run. What is `scaled` is not in `text`.
         """
@@ -272,6 +280,8 @@ class Scenario:
             digest.update(json.dumps(self.scaled, sort_keys=True).encode())
         if self.ties_file:
             digest.update(self.ties_file.read_bytes())
+        for mechanism in self.own:
+            digest.update(f"{mechanism.name} {mechanism.digest}".encode())
         return digest.hexdigest()
 
     @cached_property

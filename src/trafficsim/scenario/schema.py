@@ -1,9 +1,11 @@
 """The scenario format, assembled from the parameters of customers, places, staff and mechanisms."""
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, create_model, model_validator
 
 from trafficsim.calendar import Calendar
 from trafficsim.customers import Customers
@@ -19,6 +21,7 @@ from trafficsim.mechanisms.talking import Talking
 from trafficsim.mechanisms.visits import Visits
 from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import WordOfMouth
+from trafficsim.own import Mechanism, registered
 from trafficsim.places import Place, Staff
 from trafficsim.quantities import Day, Money, Parameters, Price, Score, Share, Weight, setting
 from trafficsim.scenario.claims import Claim
@@ -44,7 +47,13 @@ class Rivals(Parameters):
 
 
 class Plan(Parameters):
-    """All settings of one arm at one time: the file without what speaks about arms, events, claims and sources."""
+    """All settings of one arm at one time: the file without what speaks about arms, events, claims and sources.
+
+    A subclass has a section more for each mechanism of one's own, off unless given (see `plan_type`).
+    """
+
+    known: ClassVar[tuple[Mechanism, ...]] = ()
+    """The mechanisms of one's own that have a section."""
 
     format: Literal[1] = setting("version of the format", fixed=True)
     title: str = setting("one line", fixed=True, label=True)
@@ -72,6 +81,47 @@ class Plan(Parameters):
     win_back: WinBack | Off = setting("asking those who left once more", default="off")
     talking: Talking | Off = setting("how groups whose members may talk grow warm", default=Talking())
     leaving: Leaving | Off = setting("quitting pools", default=Leaving())
+
+    @property
+    def own(self) -> tuple[Mechanism, ...]:
+        """The mechanisms of one's own that are on."""
+        return tuple(mechanism for mechanism in self.known if getattr(self, mechanism.name) != "off")
+
+    def as_json(self) -> dict[str, Any]:
+        """As built-in types; without mechanisms of one's own that are off, so that knowing them changes nothing."""
+        return self.model_dump(mode="json", exclude={m.name for m in self.known} - {m.name for m in self.own})
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled with its mechanisms, which another process loads before it reads the settings."""
+        return _restored, (self.known, self.__getstate__())
+
+
+def own_of(plans: Iterable[Plan]) -> tuple[Mechanism, ...]:
+    """The mechanisms of one's own that are on in any of these plans, by name."""
+    found = {mechanism.name: mechanism for plan in plans for mechanism in plan.own}
+    return tuple(found[name] for name in sorted(found))
+
+
+def plan_type() -> type[Plan]:
+    """`Plan` with a section for each mechanism of one's own that is known now."""
+    return _plan_with(registered())
+
+
+@cache
+def _plan_with(mechanisms: tuple[Mechanism, ...]) -> type[Plan]:
+    if not mechanisms:
+        return Plan
+    sections: dict[str, Any] = {m.name: (m.parameters | Off, setting(m.about, default="off")) for m in mechanisms}
+    kind: type[Plan] = create_model("Plan", __base__=Plan, __module__=__name__, **sections)
+    kind.known = mechanisms
+    return kind
+
+
+def _restored(mechanisms: tuple[Mechanism, ...], state: dict[Any, Any]) -> Plan:
+    kind = _plan_with(mechanisms)
+    plan = kind.__new__(kind)
+    plan.__setstate__(state)
+    return plan
 
 
 DottedPath = Annotated[str, Field(min_length=1)]

@@ -117,9 +117,13 @@ def _times(plan: Plan, busy: float) -> dict[str, float]:
 
 
 def _paid(plan: Plan, times: Mapping[str, float]) -> Iterator[tuple[str, float, float]]:
-    """Each setting of money that is paid: its path, what it is, and how often."""
+    """Each setting of money that is paid: its path, what it is, and how often.
+
+    How often a mechanism of one's own pays is its own affair.
+    """
+    own = {mechanism.name for mechanism in plan.known}
     for path, setting in settings(plan).items():
-        if setting.unit != "money" or not setting.is_number:
+        if setting.unit != "money" or not setting.is_number or path.partition(".")[0] in own:
             continue
         often = PAID[pattern_of(path)]
         if often == "days of staff":

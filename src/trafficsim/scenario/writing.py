@@ -12,8 +12,8 @@ from trafficsim.scenario.tree import Node
 
 def written_out(resolved: Resolved) -> str:
     """The whole scenario as JSON (which is YAML too), every default spelled out, dates of events as day numbers."""
-    base = resolved.base.model_dump(mode="json")
-    plans = {arm: periods[0][1].model_dump(mode="json") for arm, periods in resolved.periods.items()}
+    base = resolved.base.as_json()
+    plans = {arm: periods[0][1].as_json() for arm, periods in resolved.periods.items()}
     events = {
         event.name: {"day": event.day, "set": {path: node.plain() for path, node in event.changes.items()}}
         for event in resolved.events

@@ -3,7 +3,9 @@
 import json
 import platform
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +16,7 @@ from trafficsim.ensemble import NOT_RUN, Replicate
 from trafficsim.flows import OUTSIDE, first_days
 from trafficsim.language import LANGUAGES
 from trafficsim.metrics import COUNTERS, LAST_COUNTS, TOPS, Counter, quantities
+from trafficsim.own import counters_of
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.claims import Claim
 from trafficsim.settings import Names, entries, widths
@@ -51,7 +54,7 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, abou
     first = np.cumsum((0, *in_use))
     variables = {
         c.name: _counter(replicates, slice(*first[row : row + 2]), c, shown, scale, money)
-        for row, c in enumerate(COUNTERS)
+        for row, c in enumerate(names.counters)
     }
     members = scale * np.stack([r.members[..., shown["place"].codes] for r in replicates], axis=1)
     variables["members"] = (("arm", "replicate", "day", "place"), members)
@@ -75,8 +78,10 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, abou
 
 def _with_units(data: xr.Dataset, scenario: Scenario) -> xr.Dataset:
     cent = f"{1 / CENTS:g} {scenario.currency}"
-    said = {name: (quantity.unit, quantity.meaning) for name, quantity in quantities().items()} | OTHERS
-    cents = {c.name for c in COUNTERS if c.unit == "cents"} | {c.name for c in LAST_COUNTS if c.unit == "cents"}
+    own = counters_of(scenario.own)
+    said = {name: (quantity.unit, quantity.meaning) for name, quantity in quantities(own).items()} | OTHERS
+    cents = {c.name for c in (*COUNTERS, *own) if c.unit == "cents"}
+    cents |= {c.name for c in LAST_COUNTS if c.unit == "cents"}
     for name in data.data_vars:
         unit, meaning = said[str(name)]
         data[name].attrs = {"units": cent if name in cents else unit, "long_name": meaning}
@@ -194,11 +199,22 @@ def _described(scenario: Scenario, seed: int) -> dict[str, Any]:
         "has_pool": json.dumps({arm: arm in against for arm in scenario.arms}),
         "without_pools": json.dumps({arm: "".join(scenario.arms[n : n + 1]) for arm, n in against.items()}),
         "versions": json.dumps(versions()),
+        **({"own": json.dumps(own_mechanisms(scenario), ensure_ascii=False)} if scenario.own else {}),
     }
 
 
+def own_mechanisms(scenario: Scenario) -> list[dict[str, Any]]:
+    """What is said of the mechanisms of one's own: enough to read a result without them."""
+    told = ("name", "about", "zh", "after", "digest")
+    return [
+        {name: getattr(m, name) for name in told}
+        | {"source": Path(m.origin).name, "counters": [asdict(c) for c in m.counters]}
+        for m in scenario.own
+    ]
+
+
 def _dated(scenario: Scenario, arm: str) -> list[tuple[int, dict[str, Any]]]:
-    return [(day, plan.model_dump(mode="json")) for day, plan in scenario.periods(arm)]
+    return [(day, plan.as_json()) for day, plan in scenario.periods(arm)]
 
 
 def _plain(claim: Claim) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from trafficsim.currencies import CENTS, minor_units
-from trafficsim.metrics import COUNTERS, SPEND_LINES
+from trafficsim.metrics import COUNTERS, spend_lines
+from trafficsim.own import counters_of
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.needs import PILOTS, processors
 from trafficsim.world import start
@@ -145,11 +146,14 @@ def _money(scenario: Scenario, cents: float) -> str:
 
 def _spend(scenario: Scenario, arm: str, seed: int) -> tuple[float, float]:
     """Mean spend of an arm over the pilots, in all and on advertising, in cents."""
-    rows, each = [c.name for c in COUNTERS], scenario.plan(arm).customers.each_stands_for
+    own, each = counters_of(scenario.own), scenario.plan(arm).customers.each_stands_for
+    counters = (*COUNTERS, *own)
+    rows = [c.name for c in counters]
     with ThreadPoolExecutor(processors()) as pool:
         found = list(
             pool.map(lambda pilot: start(scenario, arm, seed, pilot).run().tallies.sum(axis=(0, 2)), REPLICATES)
         )
-    totals = np.sum(found, axis=0) * [c.times(each) for c in COUNTERS] / PILOTS
-    total, cents = sum(float(totals[rows.index(line)]) for line in SPEND_LINES), CENTS / minor_units(scenario.currency)
+    totals = np.sum(found, axis=0) * [c.times(each) for c in counters] / PILOTS
+    total = sum(float(totals[rows.index(line)]) for line in spend_lines(own))
+    cents = CENTS / minor_units(scenario.currency)
     return total * cents, float(totals[rows.index("advertising")]) * cents

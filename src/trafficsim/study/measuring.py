@@ -14,7 +14,6 @@ from trafficsim.scenario.claims import Measured
 from trafficsim.uplift import uplift_estimates
 
 CENTS = 100.0
-_COUNTERS = {c.name for c in COUNTERS}
 _LAST_COUNTS = {c.name for c in LAST_COUNTS}
 _RATIOS = {entry.name: entry.ratio for entry in METRICS if entry.ratio and not entry.extra}
 """What is divided by what, both of the same days."""
@@ -29,6 +28,9 @@ class Measures:
 
     def __init__(self, result: Result) -> None:
         self.result = result
+        self._own = measures.own_counters(result.data)
+        self._counters = {c.name for c in (*COUNTERS, *self._own)}
+        self._named = quantities(self._own)
 
     @cached_property
     def _series(self) -> xr.Dataset:
@@ -41,17 +43,17 @@ class Measures:
 
     def grown(self, of: Measured) -> Array:
         """What has added up by the end of each day, or a level then, `(replicates, days)`; money in cents."""
-        quantity, entry = _split(str(of.metric))
+        quantity, entry = self._split(str(of.metric))
         daily = self._daily(quantity, entry, str(of.arm))
         return daily.cumsum(axis=1) if quantity.over == "flow" else daily
 
     def _value(self, metric: str, of: Measured) -> Estimate:
-        quantity, entry = _split(metric)
+        quantity, entry = self._split(metric)
         arm = of.arm or self.result.arms[0]
         if quantity.over == "run":
             return self._of_run(quantity, entry, arm)
         if quantity.name in _RATIOS:
-            above, below = (self._over_time(_part(name), "", arm, of) for name in _RATIOS[quantity.name])
+            above, below = (self._over_time(self._part(name), "", arm, of) for name in _RATIOS[quantity.name])
             nothing_spent = quantity.name == "cac" and not above.any()
             return Estimate(np.full_like(above, np.nan) if nothing_spent else above, below)
         return Estimate(self._over_time(quantity, entry, arm, of))
@@ -72,7 +74,7 @@ class Measures:
         if quantity.name in {"days", "customers"}:
             each = float(data.attrs["customers"]) if quantity.name == "customers" else 1.0
             return np.full((self.result.replicates, self.result.days), each)
-        if quantity.name in _COUNTERS:
+        if quantity.name in self._counters:
             found = _entry(data[quantity.name], quantity.by, entry)
         else:
             found = data["members"].sel(place=entry) if entry else self._series[quantity.name]
@@ -92,18 +94,16 @@ class Measures:
             return self._uplift(name, arm)
         return Estimate(np.asarray(found.sel(arm=arm).to_numpy(), np.float64))
 
+    def _part(self, name: str) -> Quantity:
+        """A daily series that a ratio is made of."""
+        return self._named.get(name) or Quantity(name, "money", "", "flow", "")
+
+    def _split(self, metric: str) -> tuple[Quantity, str]:
+        name, _, entry = metric.partition(".")
+        return self._named[name], entry
+
     def _uplift(self, name: str, arm: str) -> Estimate:
         return uplift_estimates(self.result.data, arm)[name]
-
-
-def _part(name: str) -> Quantity:
-    """A daily series that a ratio is made of."""
-    return quantities().get(name) or Quantity(name, "money", "", "flow", "")
-
-
-def _split(metric: str) -> tuple[Quantity, str]:
-    name, _, entry = metric.partition(".")
-    return quantities()[name], entry
 
 
 def _unit(quantity: Quantity) -> float:

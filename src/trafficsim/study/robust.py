@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from trafficsim.ensemble import usable
 from trafficsim.scenario import Mistake, Scenario, ScenarioError
 from trafficsim.scenario.claim_checks import against_no_pools
 from trafficsim.scenario.claims import Claim
@@ -129,6 +130,7 @@ def try_out(
         done: called once for each replicate that is there; with an executor, when its trial has ended.
         guess: factors of advertising that made arms spend the same in the run whose verdicts are tried, by arm.
     """
+    executor = usable(executor, [scenario])
     wanted = [(number, end) for number in numbers(scenario) for end in number.ends]
     stopped = threading.Event()
 
