@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import idle
 from benchmarks.complete import ARM, scenario
 from benchmarks.sizes import Sizes
 from benchmarks.tables import Table, Value
 from benchmarks.timing import medians
+from trafficsim.extending import load_mechanisms
 from trafficsim.scenario import Scenario, load_text
 from trafficsim.world import World, start
 
@@ -22,6 +24,9 @@ costs is also what it sets going: without advertisements fewer customers buy, ta
 UNUSED_WORDS = """\
 A world in which customers only visit, meet posts and buy, {customers:,} customers, one thread. The other mechanisms are
 left out of the file, or written `off`, or used by another arm only, so that their places and columns are there."""
+OWN_WORDS = """\
+The complete model without a mechanism of one's own, and with one after `purchasing` that does nothing, {customers:,}
+customers, {days} days, one thread. Days are then run one by one, each in two parts."""
 MORE = 3
 """Times as many measurements where nothing should be found."""
 OFF: Mapping[str, Mapping[str, Any]] = {
@@ -94,7 +99,12 @@ def measure(sizes: Sizes) -> list[Table]:
     """Steps, switches, and the price of what is not used."""
     customers, days = sizes.mechanisms
     often = MORE * sizes.repeats
-    return [_steps(customers, days), _switched(customers, days, sizes.repeats), _unused(customers, days, often)]
+    return [
+        _steps(customers, days),
+        _switched(customers, days, sizes.repeats),
+        _unused(customers, days, often),
+        _own(customers, days, often),
+    ]
 
 
 def _steps(customers: int, days: int) -> Table:
@@ -134,6 +144,23 @@ def _unused(customers: int, days: int, repeats: int) -> Table:
         name: {"ns per customer-day": t, "times that of left out": t / ns[LEFT_OUT]} for name, t in ns.items()
     }
     return Table("unused", "What unused mechanisms cost", UNUSED_WORDS.format(customers=customers), rows)
+
+
+def _own(customers: int, days: int, repeats: int) -> Table:
+    """What an own mechanism costs that does nothing."""
+    load_mechanisms([idle.__name__])
+    full = scenario(customers, days)
+    cases = {"none on": (full, ARM), "idle on": (full.replace({"idle": {}}), ARM)}
+    ns = _ns_by_case(cases, repeats)
+    rows: dict[str, dict[str, Value]] = {
+        name: {"ns per customer-day": t, "times that of none": t / ns["none on"]} for name, t in ns.items()
+    }
+    return Table(
+        "own",
+        "What a mechanism of one's own costs that does nothing",
+        OWN_WORDS.format(customers=customers, days=days),
+        rows,
+    )
 
 
 def _ns_by_case(cases: dict[str, tuple[Scenario, str]], repeats: int) -> dict[str, float]:

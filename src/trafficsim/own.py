@@ -82,6 +82,8 @@ class Mechanism:
 
 
 _known: dict[str, Mechanism] = {}
+_declared: dict[str, dict[str, Mechanism]] = {}
+"""By origin, all that was ever declared: a module is executed once, however often it is asked for."""
 
 
 def counters_of(mechanisms: Iterable[Mechanism]) -> tuple[Counter, ...]:
@@ -106,6 +108,7 @@ def register(mechanism: Mechanism) -> None:
             f"two mechanisms are named '{mechanism.name}': one of {_place(before)}, one of {_place(mechanism)}"
         )
     _known[mechanism.name] = mechanism
+    _declared.setdefault(mechanism.origin, {})[mechanism.name] = mechanism
 
 
 def forget(name: str) -> None:
@@ -134,9 +137,12 @@ def load(origin: str) -> None:
         OSError, ImportError: if there is none.
     """
     if origin.endswith(".py"):
-        _load_file(Path(origin).resolve())
+        origin = str(Path(origin).resolve())
+        _load_file(Path(origin))
     else:
         importlib.import_module(origin)
+    for mechanism in _declared.get(origin, {}).values():
+        _known.setdefault(mechanism.name, mechanism)
 
 
 def _load_file(path: Path) -> ModuleType:

@@ -1,0 +1,12 @@
+"""A mechanism of one's own that does nothing, to measure what having one costs."""
+
+from trafficsim.extending import mechanism
+from trafficsim.own_day import Today
+
+
+@mechanism("idle", after="purchasing")
+class Idle:
+    """Nothing at all."""
+
+    def step(self, today: Today) -> None:
+        """Do nothing."""
