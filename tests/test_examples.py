@@ -8,7 +8,7 @@ import pytest
 
 from comparisons import shop
 from trafficsim import own
-from trafficsim.columns import QUIT, is_inside
+from trafficsim.columns import IN, QUIT, is_inside
 from trafficsim.extending import load_mechanisms, shipped_mechanisms
 from trafficsim.world import start
 
@@ -67,7 +67,7 @@ def test_only_members_collect_where_that_is_said():
 
 
 def test_a_show_comes_once_a_week_and_costs_its_fee():
-    w = world({"live_sale": {"at": "club", "weekday": "fri", "fee": 12.5}}).run()
+    w = world({"private:live_sale": {"at": "club", "weekday": "fri", "fee": 12.5}}).run()
     fees = w.counted("live_sale_fees")
     assert np.flatnonzero(fees).tolist() == list(range(4, 60, 7))  # day 0 is a Monday
     assert set(fees[fees > 0].tolist()) == {1250}
@@ -77,14 +77,16 @@ def test_a_show_comes_once_a_week_and_costs_its_fee():
 
 def test_those_who_want_buy_on_the_day_and_less_later():
     sale = {"at": "club", "watched": 1, "watched_by_members": 1, "wants": 1, "repaid": 1, "salience": 1}
-    before, after = world({}).run(), world({"live_sale": sale}).run()
+    before, after = world({}).run(), world({"private:live_sale": sale}).run()
     assert after.counted("needs")[3] >= after.counted("live_sale_wanted")[3] > 0
     assert after.counted("needs")[4:10].sum() < before.counted("needs")[4:10].sum()
     assert after.counted("orders")[3].sum() > before.counted("orders")[3].sum()
 
 
 def test_nobody_watches_who_does_not_know_the_brand():
-    w = world({"customers.at_start": {"aware": 0, "bought": 0}, "live_sale": {"at": "club", "watched": 1}}, "private")
+    w = world(
+        {"customers.at_start": {"aware": 0, "bought": 0}, "private:live_sale": {"at": "club", "watched": 1}}, "private"
+    )
     w.run(until=4)
     known = int((w.columns.story.aware_on >= 0).sum())
     assert total(w, "live_sale_watched") <= known < w.customers
@@ -120,7 +122,9 @@ def test_a_rival_that_begins_later_changes_nothing_before():
 
 def test_members_resist_the_rival():
     rival = {"asked_per_week": 1, "taken": 1, "pulled_per_week": 0, "member_resists": 1, "left_per_week": 0}
-    w = world({"customers.at_start.members": {"club": 0.5}, "rival_pool": rival}).run(until=2)
+    w = world({"rival_pool": rival})
+    w.columns.member.status[0, ::2] = IN
+    w.run(until=2)
     ours = is_inside(w.columns.member.status).any(axis=0)
     assert w.own["rival_pool"].columns["inside"].any()
     assert not (w.own["rival_pool"].columns["inside"] & ours).any()

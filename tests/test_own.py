@@ -247,7 +247,7 @@ sources:
 """
     text = LIVELY.replace("days: 40", "days: 21") + "arms: {paid: {hooks: off}, both: {applause: {step: 0.2}}}" + claims
     scenario = load_text(text, "claimed")
-    assert [number.path for number in numbers(scenario)] == ["arms.both.applause.step"]
+    assert "arms.both.applause.step" in [number.path for number in numbers(scenario)]
     examined = examine(scenario, 6, 1, robust=True, workers=1)
     assert examined.verdicts[0].status == "holds"
     with pytest.raises(ScenarioError, match="no metric is named 'applause_thankz'; did you mean 'applause_thanks'"):
