@@ -67,7 +67,7 @@ def counted(result: Result) -> list[str]:
     for _, row in found[found["total"] != 0].iterrows():
         total = _told(Interval(row["total"], row["total_low"], row["total_high"]), sign="")
         rows.append(
-            f"| {row['arm']} | `{row['counter']}` | {total} {'CNY' if row['unit'] == 'cents' else row['unit']} |"
+            f"| {row['arm']} | `{row['counter']}` | {total} {'CNY' if row['unit'] == 'money' else row['unit']} |"
         )
     return rows
 

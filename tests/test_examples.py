@@ -37,6 +37,12 @@ def test_each_is_a_file_of_less_than_eighty_lines():
         assert len(Path(file).read_text(encoding="utf-8").splitlines()) < 80
 
 
+def test_the_page_tells_what_each_of_them_counts():
+    page = (Path(__file__).parents[1] / "docs" / "own_mechanisms.md").read_text(encoding="utf-8")
+    for mechanism in own.registered():
+        assert f"`{mechanism.counters[0].name}`" in page
+
+
 def test_points_are_those_of_what_was_paid_and_rewards_cost_what_they_cost():
     loyalty = {"points_per_unit": 1, "reward_at": 100, "reward_cost": 2.5}
     w = world({"loyalty": loyalty}).run()

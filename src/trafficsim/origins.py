@@ -54,15 +54,13 @@ def by_own(data: xr.Dataset, baseline: str, confidence: float) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     for c in measures.own_counters(data):
         each = data[c.name].sum([d for d in data[c.name].dims if d not in {"arm", "replicate"}])
-        totals = {
-            str(arm): each.sel(arm=arm).to_numpy() / (CENTS if c.unit == "cents" else 1.0)
-            for arm in data["arm"].to_numpy()
-        }
+        unit, one = ("money", CENTS) if c.unit == "cents" else (c.unit, 1.0)
+        totals = {str(arm): each.sel(arm=arm).to_numpy() / one for arm in data["arm"].to_numpy()}
         for arm, total in totals.items():
             mean, apart = intervals.mean(total, confidence), intervals.UNKNOWN
             if arm != baseline:
                 apart = intervals.mean(total - totals[baseline], confidence)
-            row: dict[str, object] = {"counter": c.name, "unit": c.unit, "arm": arm}
+            row: dict[str, object] = {"counter": c.name, "unit": unit, "arm": arm}
             row |= {"total": mean.middle, "total_low": mean.low, "total_high": mean.high}
             row |= {"difference": apart.middle, "difference_low": apart.low, "difference_high": apart.high}
             rows.append(row)

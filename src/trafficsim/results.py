@@ -302,7 +302,7 @@ class Result:
         """What mechanisms of one's own counted over the run: one row per counter and arm; empty without any.
 
         Columns: counter, unit, arm; and, each with `_low` and `_high` over replicates: total, and difference, that to
-        the baseline's (NaN for the baseline itself). Cents in currency units.
+        the baseline's (NaN for the baseline itself). What is counted in cents is `money`, in currency units.
         """
         return origins.by_own(self.data, self.baseline, self.level(confidence))
 

@@ -24,9 +24,9 @@ class Settings(Parameters):
     weekday: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = setting("of the show", default="thu")
     watched: Probability = setting("chance that a customer who knows the brand watches", default=0.03)
     watched_by_members: Probability = setting("the same of members of a pool, who are told of it", default=0.15)
-    wants: Probability = setting("chance that a watcher wants to buy at once", default=0.1)
+    wants: Probability = setting("chance that a watcher wants to buy at once", default=0.05)
     repaid: Share = setting("share of such a need that is taken from later ones", default=0.6)
-    salience: Score = setting("share of its gap that a watcher's salience closes", default=0.5)
+    salience: Score = setting("share of its gap that a watcher's salience closes, as by a post in a pool", default=0.35)
     fee: Money = setting("for host and platform, a show", default=400.0)
 
 

@@ -54,7 +54,7 @@ def own_rows(result: Result, confidence: float, voice: Voice) -> list[OwnRow]:
     meaning = {c.name: counter_words(c, voice.language) for c in own_counters(result.data)}
     rows = []
     for _, row in result.by_own(confidence).iterrows():
-        money = row["unit"] == "cents"
+        money = row["unit"] == "money"
         unit = voice.unit if money else str(row["unit"])
         heading = voice.say("{what} ({unit})", what=meaning[row["counter"]], unit=unit)
         total, apart = (Interval(row[n], row[f"{n}_low"], row[f"{n}_high"]) for n in ("total", "difference"))

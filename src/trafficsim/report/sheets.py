@@ -92,7 +92,7 @@ def _own(result: Result, confidence: float, voice: Voice) -> pd.DataFrame:
     """What mechanisms of one's own counted, in words."""
     meaning = {c.name: counter_words(c, voice.language) for c in own_counters(result.data)}
     found = result.by_own(confidence)
-    units = [voice.unit if unit == "cents" else unit for unit in found["unit"]]
+    units = [voice.unit if unit == "money" else unit for unit in found["unit"]]
     return found.assign(counter=found["counter"].map(meaning), unit=units)
 
 
