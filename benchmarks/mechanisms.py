@@ -12,6 +12,7 @@ from benchmarks.sizes import Sizes
 from benchmarks.tables import Table, Value
 from benchmarks.timing import medians
 from trafficsim.extending import load_mechanisms
+from trafficsim.own import forget
 from trafficsim.scenario import Scenario, load_text
 from trafficsim.world import World, start
 
@@ -151,6 +152,7 @@ def _own(customers: int, days: int, repeats: int) -> Table:
     load_mechanisms([idle.__name__])
     full = scenario(customers, days)
     cases = {"none on": (full, ARM), "idle on": (full.replace({"idle": {}}), ARM)}
+    forget("idle")
     ns = _ns_by_case(cases, repeats)
     rows: dict[str, dict[str, Value]] = {
         name: {"ns per customer-day": t, "times that of none": t / ns["none on"]} for name, t in ns.items()

@@ -94,6 +94,7 @@ def test_every_row_is_there(quick):
     assert set(quick["steps"].rows) == {*STEPS, "all"}
     assert len(quick["switched"].rows) == 1 + len(mechanisms.OFF)
     assert len(quick["unused"].rows) == 3
+    assert set(quick["own"].rows) == {"none on", "idle on"}
     assert {row.rsplit(" ", 1)[0] for row in quick["growth"].rows} == {
         "mean ties", "places", "posts a week", "pools", "arms", "replicates",
     }  # fmt: skip

@@ -5,16 +5,19 @@ import json
 import pickle
 from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
 
 from comparisons import lively
 from trafficsim import compare, own, rng, sweep
+from trafficsim.columns import BACK, GONE, NEVER, QUIT
 from trafficsim.day import STEPS
 from trafficsim.extending import MechanismError, load_mechanisms, mechanism
 from trafficsim.folder import claim
 from trafficsim.journal import by_day
 from trafficsim.measures import profit_lines
+from trafficsim.memory import closer, faded
 from trafficsim.metrics import COUNTERS
 from trafficsim.model import TrafficModel
 from trafficsim.own import column, counter
@@ -274,6 +277,113 @@ def test_processes_load_its_file_and_those_of_a_notebook_stay_here(applause):
         with pytest.warns(RuntimeWarning, match="applause: defined in a notebook or program"):
             stayed = compare(thanked(), replicates=2, executor=executor)
     assert np.array_equal(here.data["applause_paid"], stayed.data["applause_paid"])
+
+
+def stepping(step, after="posts", day=12):
+    """A world of 300 people at the end of a day on which it had a step of one's own."""
+
+    @mechanism("mine", after=after)
+    class Mine:
+        """Mine."""
+
+        found = counter("customers", "x")
+
+        def step(self, today):
+            if today.day == day:
+                step(today)
+
+    return start(lively({"mine": {}}), "both").run(until=day + 1)
+
+
+def test_a_contact_is_remembered_as_the_model_remembers_one():
+    """To the precision of the columns, 32 bits."""
+    seen = {}
+
+    def step(today):
+        mind, story, memory = today.columns.mind, today.columns.story, today.plan.customers.memory
+        who = np.arange(today.customers) % 3 == 0
+        before = {name: getattr(mind, name).astype(float) for name in ("salience", "acquaintance")}
+        days, new = today.day - mind.memory_on.astype(float), who & (story.aware_on == NEVER)
+        counted = today.counted("aware").copy()
+        today.contact(who, 0.4, "store")
+        for i in np.flatnonzero(who):
+            fast = faded(before["salience"][i], days[i], memory.salience_half_life_days)
+            slow = faded(before["acquaintance"][i], days[i], memory.acquaintance_half_life_days)
+            assert mind.salience[i] == pytest.approx(closer(fast, 1.0, 0.4), rel=1e-6)
+            assert mind.acquaintance[i] == pytest.approx(
+                closer(slow, 1.0, 0.4 * memory.acquaintance_per_contact), rel=1e-6
+            )
+        assert (mind.memory_on[who] == 0).all()
+        assert np.array_equal(mind.salience[~who], before["salience"][~who].astype(np.float32))
+        assert (story.aware_on[new] == 0).all()
+        grown = today.counted("aware") - counted
+        assert grown.tolist() == [0, 0, new.sum(), 0, 0, 0, 0]
+        seen["new"] = int(new.sum())
+
+    stepping(step, "visits", day=0)
+    assert seen["new"] > 0
+
+
+def test_needs_are_opened_decided_on_the_day_and_taken_from_later():
+    needs = {}
+
+    def open_(today):
+        debt = today.columns.roll.need_debt.astype(int)
+        today.open_needs(np.ones(today.customers, bool), 0.25)
+        assert np.array_equal(today.columns.roll.need_debt, debt + 250)
+
+    after = stepping(open_)
+    assert after.counted("needs")[12] >= after.customers
+
+    def take(today):
+        needs["open"] = int(today.columns.roll.open_needs.sum())
+        today.count("found", today.take_needs(np.ones(today.customers, bool)))
+
+    after = stepping(take)
+    assert after.counted("mine_found")[12] == needs["open"] > 0
+
+
+def test_who_leaves_a_pool_is_counted_and_found_in_the_newest_left():
+    def leave(today):
+        today.count("found", today.leave("vip_group", np.arange(today.customers) % 2 == 0))
+
+    after, plain = stepping(leave, "leaving"), start(lively(), "both").run(until=13)
+    pool, place = plain.names.pools.index("vip_group"), plain.names.places.index("vip_group")
+    gone = (plain.columns.member.status[pool] % 2 == 1) & (np.arange(300) % 2 == 0)
+    assert after.counted("mine_found")[12] == gone.sum() > 0
+    assert (
+        after.columns.member.status[pool, gone] == np.where(plain.columns.member.status[pool, gone] == BACK, GONE, QUIT)
+    ).all()
+    left = after.counted("left")[12] - plain.counted("left")[12]
+    assert left[place] == left.sum() == gone.sum()
+    assert after.members[13, place] == after.count_members(pool)
+    other = plain.names.pools.index("manager")
+    still = gone & (plain.columns.member.status[other] % 2 == 1)
+    assert (after.columns.story.place[still] == plain.names.places.index("manager") + 1).all()
+    assert (after.columns.story.place[gone & ~still] == 0).all()
+    assert np.array_equal(after.columns.story.place[~gone], plain.columns.story.place[~gone])
+
+
+def test_a_step_may_be_compiled_by_its_author_and_draw_as_the_model_does():
+    @numba.njit
+    def thank(key, trust, share):
+        thanked = 0
+        for i in range(trust.size):
+            if rng.uniform(key, i) < share:
+                trust[i] += np.float32(0.5) * (np.float32(1.0) - trust[i])
+                thanked += 1
+        return thanked
+
+    compiled = stepping(lambda today: today.count("found", thank(today.key("thanks"), today.columns.mind.trust, 0.3)))
+
+    def in_numpy(today):
+        who, trust = today.draws("thanks") < 0.3, today.columns.mind.trust
+        trust[who] += np.float32(0.5) * (np.float32(1.0) - trust[who])
+        today.count("found", np.count_nonzero(who))
+
+    plain = stepping(in_numpy)
+    assert plain.counted("mine_found")[12] > 50
+    assert all(np.array_equal(array, everything(compiled)[name]) for name, array in everything(plain).items())
 
 
 def test_another_file_may_not_take_its_name(tmp_path):
