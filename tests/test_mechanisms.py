@@ -1,7 +1,7 @@
 """What holds for every mechanism, without exception: its file, key, class, step and words agree."""
 
+import ast
 import inspect
-import re
 from pathlib import Path
 from typing import get_args
 
@@ -31,25 +31,46 @@ def parameters(key):
     return cls
 
 
-def kernels(key):
-    """The functions of a mechanism that its step in the day calls with columns to write."""
-    here = f"trafficsim.mechanisms.{key}"
-    called = [f for f in vars(day).values() if getattr(f, "__module__", None) == here and "Args:" in (f.__doc__ or "")]
-    assert called
-    return called
+def lines(key):
+    """The lines of the day that belong to a mechanism."""
+    return [line for line in day.DAY if line.name == key]
+
+
+def plain(function):
+    return getattr(function, "py_func", function)
+
+
+def read_in(function, seen):
+    """The attributes of frames that a function reads or writes, and those that it calls, found in their sources."""
+    function = plain(function)
+    if function in seen:
+        return set()
+    seen.add(function)
+    found = set()
+    for node in ast.walk(ast.parse(inspect.getsource(function))):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "f":
+            found.add(node.attr)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            called = plain(function.__globals__.get(node.func.id))
+            found |= read_in(called, seen) if inspect.isfunction(called) else set()
+    return found
+
+
+@pytest.mark.nojit
+@pytest.mark.parametrize("line", day.DAY, ids=lambda line: line.step.__name__)
+def test_a_step_reads_what_its_line_says(line):
+    assert read_in(line.step, set()) & {*GROUPS, "marks"} == set(line.reads.split())
+    assert set(line.writes.split()) <= set(line.reads.split())
 
 
 def written(key):
-    """The column groups that a mechanism says it writes; sizes and marks are made anew by each run."""
-    lines = [names for f in kernels(key) for names in re.findall(r"^\s*(.*): written\.", f.__doc__, re.MULTILINE)]
-    assert len(lines) == len(kernels(key))
-    return {name for names in lines for name in names.split(", ")} - {"tally", "sizes", "marks"}
+    """The column groups that the lines of a mechanism say it writes; marks are no columns."""
+    return {name for line in lines(key) for name in line.writes.split()} - {"marks"}
 
 
 @pytest.mark.nojit
 def test_the_folder_holds_the_mechanisms_of_the_day():
     assert sorted(KEYS) == sorted(day.STEPS)
-    assert [getattr(day, name.upper()) for name in day.STEPS] == list(range(day.CLOSING))
 
 
 @pytest.mark.nojit
@@ -58,10 +79,9 @@ def test_key_file_class_step_and_tests_are_named_alike(key):
     cls = parameters(key)
     assert cls.__module__ == f"trafficsim.mechanisms.{key}"
     assert key.replace("_", "") in (cls.__name__.lower(), cls.__name__.lower() + "s")
-    steps = "".join(
-        inspect.getsource(getattr(f, "py_func", f)) for f in (day.spread_phase, day.find_concerned, day.shared_phase)
-    )
-    assert all(f"{function.__name__}(" in steps for function in kernels(key))
+    steps = [plain(line.step) for line in lines(key)]
+    assert {step.__module__ for step in steps} == {cls.__module__}
+    assert all(step.__doc__ for step in steps)
     assert (HERE / "mechanisms" / f"test_{key}.py").is_file()
 
 
@@ -84,9 +104,8 @@ def touched_by_each():
     """The column groups that each mechanism changed in some of the days of a lively world."""
     w = world_of(LIVELY)
     touched = {key: set() for key in KEYS}
-    in_order = sorted(KEYS, key=lambda key: getattr(day, key.upper()))
     for today in range(14):
-        for key in in_order:
+        for key in day.STEPS:
             before = {group: group_of(w, group) for group in GROUPS}
             one_step(w, key, today)
             now = {group: group_of(w, group) for group in GROUPS}
@@ -102,12 +121,11 @@ def test_mechanisms_write_the_columns_that_they_say_and_no_others():
 @every_mechanism
 def test_a_step_on_ranges_of_customers_is_the_step_on_all(key):
     """Each of three blocks by itself, the last one first; steps that are serial are not cut."""
-    serial = getattr(day, key.upper()) in day.SERIAL
+    serial = key in day.SHARED
     parts = [(0, 9000)] if serial else [(8192, 9000), (0, 4096), (4096, 8192)]
     whole = after(LIVELY, {"customers.count": 9000}, until=9)
     cut = whole.fork()
-    in_order = sorted(KEYS, key=lambda name: getattr(day, name.upper()))
-    for name in in_order[: in_order.index(key)]:
+    for name in day.STEPS[: day.STEPS.index(key)]:
         one_step(whole, name, 9)
         one_step(cut, name, 9)
     tally = one_step(whole, key, 9)

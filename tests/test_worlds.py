@@ -400,10 +400,10 @@ def test_a_thread_that_fails_keeps_nobody_waiting(monkeypatch):
     def failing(*arguments):
         if arguments[-2] == 1:
             raise RuntimeError("out of luck")
-        run_steps(*arguments)
+        run_days(*arguments)
 
-    run_steps = world.run_steps
-    monkeypatch.setattr(world, "run_steps", failing)
+    run_days = world.run_days
+    monkeypatch.setattr(world, "run_days", failing)
     with pytest.raises(RuntimeError, match="out of luck"):
         world_of(LIVELY, {"customers.count": 9000}).run(until=3, threads=2)
 

@@ -4,7 +4,7 @@ import hashlib
 
 import numpy as np
 
-from trafficsim import day, ties, world
+from trafficsim import ties, world
 from trafficsim.columns import GROUPS, IN
 from trafficsim.metrics import COUNTERS
 from trafficsim.scenario import load_text
@@ -109,10 +109,11 @@ def one_step(of, name, today=0, between=None):
     Returns what it tallied, shape `(counters, width)`.
     """
     assert 0 <= today < of.days
-    tally = empty_tally(of.names, of.days)
+    tally, now = empty_tally(of.names, of.days), of.day
+    of.day = today
     with np.errstate(over="ignore"):
-        first, last = between or (0, of.customers)
-        day.step(day.STEPS.index(name), today, first, last, *of._state(), tally)
+        of._run(today + 1, (name,), between, tally[np.newaxis])
+    of.day = now
     return tally
 
 

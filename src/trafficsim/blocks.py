@@ -5,12 +5,13 @@ everyone, without a branch, so that the loop runs on vectors; then it keeps thos
 into a list; only those few are treated one by one by the mechanism's rule. All flags are bytes that hold 0 or 1.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.compiled import BITS, allocating, bits_of, kernel, lowest_bit, number_at, part
+from trafficsim.compiled import allocating, kernel, part
+from trafficsim.processor import BITS, bits_of, lowest_bit, number_at
 from trafficsim.rng import GOLDEN, mixed, word
 
 BLOCK = 4096
@@ -30,19 +31,6 @@ Kinds that are never in use at the same time share a row.
 READERS, WISHING, QUITTERS = range(3)
 INVITERS, LISTENERS, SERVED, NAMED = range(4)
 KINDS = 4
-
-
-class Scratch(NamedTuple):
-    """Working memory of one block, made once for a run: `flags` and `chosen` of its customers, a number of each chosen.
-
-    `worths` and `weights` are shorter: of the places, or slots, between which one customer chooses.
-    """
-
-    flags: Flags
-    chosen: NDArray[np.int64]
-    number: NDArray[np.float64]
-    worths: NDArray[np.float64]
-    weights: NDArray[np.float64]
 
 
 def no_marks(customers: int) -> Marks:

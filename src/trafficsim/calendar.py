@@ -47,6 +47,7 @@ def demand(calendar: Calendar, start: dt.date, days: int) -> NDArray[np.float64]
 
 Windows = np.recarray[Any, np.dtype[Any]]
 """Structured array of shape `(days,)` with attribute access; see `windows`."""
+WINDOW = np.dtype([("row", "i8"), ("opens", "i8"), ("days", "f8"), ("ahead", "f8")])
 
 
 def windows(demand: NDArray[np.float64], stage: NDArray[np.int64], each_stands_for: float) -> Windows:
@@ -67,7 +68,7 @@ def windows(demand: NDArray[np.float64], stage: NDArray[np.int64], each_stands_f
         of all days so far is still to come in it (`ahead`), and a `row` to count in, which no other window has while
         it is open.
     """
-    table = np.zeros(demand.size, [("row", "i8"), ("opens", "i8"), ("days", "f8"), ("ahead", "f8")]).view(np.recarray)
+    table = np.zeros(demand.size, WINDOW).view(np.recarray)
     if each_stands_for == 1:  # what follows would say the same, more slowly
         table["opens"], table["days"] = np.arange(demand.size), 1.0
         return table

@@ -4,9 +4,8 @@ import math
 
 import numpy as np
 
-from trafficsim.columns import Units
 from trafficsim.compiled import part, rule
-from trafficsim.records import Records
+from trafficsim.frame import Frame
 
 USED = 2
 """Columns of `Units.used` before those of windows: the demand so far, by two kinds of people."""
@@ -25,34 +24,34 @@ def finds_room(u: float, left: float, more: float) -> bool:
 
 
 @part
-def reopen(day: int, first: int, last: int, window: Records, units: Units) -> None:
+def reopen(f: Frame, first: int, last: int) -> None:
     """On the first day of a window nothing of limits first..last is used up."""
-    if window.opens == day:
+    if f.window.opens == f.day:
         for limit in range(first, last):
-            units.used[limit, USED + window.row] = 0
+            f.units.used[limit, USED + f.window.row] = 0
 
 
 @part
-def left_of(whole: int, limit: int, window: Records, units: Units) -> int:
+def left_of(f: Frame, whole: int, limit: int) -> int:
     """What is left of a limit's `whole` capacity in this window."""
-    return whole - int(units.used[limit, USED + window.row])
+    return whole - int(f.units.used[limit, USED + f.window.row])
 
 
 @part
-def use(limit: int, window: Records, units: Units) -> None:
+def use(f: Frame, limit: int) -> None:
     """One of a limit is used up."""
-    units.used[limit, USED + window.row] += 1
+    f.units.used[limit, USED + f.window.row] += 1
 
 
 @part
-def reserved(limit: int, kind: int, window: Records, units: Units) -> float:
+def reserved(f: Frame, limit: int, kind: int) -> float:
     """How many more people of a kind will almost surely come in this window after today, as many came so far.
 
     What is kept for people who don't come is lost, while who comes too many is turned away later. The number to come is
     Poisson, and so is the number from which its mean is told.
     """
-    mean = np.float64(units.used[limit, kind]) * window.ahead
-    return float(max(mean - SURE * math.sqrt(mean * (1.0 + window.ahead)), 0.0))
+    mean = np.float64(f.units.used[limit, kind]) * f.window.ahead
+    return float(max(mean - SURE * math.sqrt(mean * (1.0 + f.window.ahead)), 0.0))
 
 
 @rule

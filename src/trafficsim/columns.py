@@ -222,7 +222,7 @@ def described(group: type[tuple[Any, ...]]) -> dict[str, Column]:
 
 def bytes_of(group: type[tuple[Any, ...]]) -> int:
     """Bytes that a group takes for one customer (and one pool)."""
-    return _row(group).itemsize
+    return row_of(group).itemsize
 
 
 def most(of: str) -> int:
@@ -289,7 +289,7 @@ def part(columns: Columns, first: int, last: int) -> Columns:
     return Columns._make([*(some(group) for group in columns[:-1]), ()])
 
 
-def _row(group: type[tuple[Any, ...]]) -> np.dtype[Any]:
+def row_of(group: type[tuple[Any, ...]]) -> np.dtype[Any]:
     """One customer's columns side by side, the widest first, so that each lies where its width divides the offset."""
     columns = sorted(described(group).items(), key=lambda item: -np.dtype(item[1].dtype).itemsize)
     return np.dtype([(name, column.dtype) for name, column in columns])
@@ -301,7 +301,7 @@ def _empty_group(group: type[tuple[Any, ...]], shape: tuple[int, ...], places: i
         return group(
             *(np.full(deep if c.by_eight_places else shape, c.empty, c.dtype) for c in described(group).values())
         )
-    rows = _on_lines(shape, _row(group))
+    rows = _on_lines(shape, row_of(group))
     for name, column in described(group).items():
         rows[name] = column.empty
     return rows

@@ -1,256 +1,212 @@
-"""The day, in order. Each step is one mechanism; what customers share (places, staff, a listener) is a serial step."""
+"""The day: a list of steps, and the loop that lets days pass.
 
-from typing import Any
+A step treats customers each on their own, or all at once what they share: then it is `alone`, and no other step runs
+beside it. Before a step that is alone others mark whom it is about, so that it need not look at everybody.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import BLOCK, Marks, Scratch, no_marks
-from trafficsim.columns import Bought, Member, Mind, Roll, Sizes, Story, Today, Traits, Units
-from trafficsim.compiled import GATE, allocating, kernel, part, rule, take_next, wait
+from trafficsim import frames  # noqa: F401 - gives frames their attributes, before a step is compiled
+from trafficsim.blocks import BLOCK
+from trafficsim.compiled import kernel, rule, why_not_kept
+from trafficsim.frame import DAILY, Frame, call_alone, call_step
+from trafficsim.gate import take_next, wait
 from trafficsim.ledger import close
-from trafficsim.mechanisms.advertising import advertise
-from trafficsim.mechanisms.advertising import charge as charge_advertising
+from trafficsim.mechanisms.advertising import advertise, pay_for_impressions
 from trafficsim.mechanisms.hooks import ask
-from trafficsim.mechanisms.joining import count_units, find_wishes, join
+from trafficsim.mechanisms.joining import find_wishes, join
 from trafficsim.mechanisms.leaving import leave
-from trafficsim.mechanisms.posts import charge as charge_posts
-from trafficsim.mechanisms.posts import post, show_moments
+from trafficsim.mechanisms.posts import pay_for_posts, post, show_moments
 from trafficsim.mechanisms.purchasing import purchase
-from trafficsim.mechanisms.seating import seat
+from trafficsim.mechanisms.seating import find_seekers, seat
 from trafficsim.mechanisms.talking import find_readers, talk
 from trafficsim.mechanisms.visits import visit
 from trafficsim.mechanisms.win_back import find_quitters, win_back
 from trafficsim.mechanisms.word_of_mouth import find_speakers, spread_invitations, spread_word
-from trafficsim.records import Records
-from trafficsim.roles import most_holders
-from trafficsim.settings import Settings
-from trafficsim.tally import Tally
 
-STEPS = (
-    "visits", "advertising", "posts", "hooks", "talking", "joining", "win_back", "purchasing", "seating",
-    "word_of_mouth", "leaving",
-)  # fmt: skip
+
+class Line(NamedTuple):
+    """A line of the day."""
+
+    name: str
+    """The mechanism, by its section in scenario files."""
+    step: Any
+    reads: str
+    """Groups of columns that the step looks at (see `columns`); `marks` are whom other steps are about."""
+    writes: str = ""
+    """Groups of columns that it changes."""
+    shares: str = ""
+    """What customers share, for whose sake all are treated at once; nothing where each is treated alone."""
+
+
+# fmt: off
+DAY = (
+    Line("visits", visit, "traits mind story member today", "mind story member today"),
+    Line("advertising", advertise, "mind story today", "mind story today"),
+    Line("posts", post, "traits roll mind story bought member today", "roll mind story bought member today"),
+    Line("posts", show_moments, "mind story today", "mind story today"),
+    Line("hooks", ask, "traits mind member today", "member today"),
+    Line("talking", find_readers, "member marks", "marks"),
+    Line("joining", find_wishes, "today marks", "marks"),
+    Line("win_back", find_quitters, "member marks", "marks"),
+    Line("talking", talk, "member units marks", "units", shares="warmth of groups"),
+    Line("joining", join, "mind story member today units marks", "mind story member today units",
+         shares="places in groups, time of staff"),
+    Line("win_back", win_back, "traits mind story member units marks", "mind story member units",
+         shares="places in groups, time of staff"),
+    Line("purchasing", purchase, "traits roll mind story bought member today", "roll mind story bought today"),
+    Line("seating", find_seekers, "today marks", "marks"),
+    Line("seating", seat, "traits roll mind story bought member today units marks",
+         "roll mind story bought today units", shares="seats"),
+    Line("word_of_mouth", find_speakers, "roll bought member today marks", "marks"),
+    Line("word_of_mouth", spread_word, "traits roll mind story bought marks", "roll mind story marks",
+         shares="listeners"),
+    Line("word_of_mouth", spread_invitations, "mind story member today marks", "mind story today", shares="listeners"),
+    Line("leaving", leave, "traits roll mind story member units", "mind story member"),
+    Line("closing", pay_for_impressions, "", shares="the ledger"),
+    Line("closing", pay_for_posts, "", shares="the ledger"),
+    Line("closing", close, "", shares="the ledger"),
+)
+# fmt: on
+CLOSING = "closing"
+"""What ends a day: the ledger pays for it and counts members."""
+STEPS = tuple(dict.fromkeys(line.name for line in DAY if line.name != CLOSING))
 """Names of the steps of a day, in their order."""
-VISITS, ADVERTISING, POSTS, HOOKS, TALKING, JOINING, WIN_BACK, PURCHASING, SEATING, WORD_OF_MOUTH, LEAVING = range(11)
-CLOSING = len(STEPS)
-"""The last step of a day: the ledger pays for it and counts members."""
-PHASES = (
-    (VISITS, 0), (ADVERTISING, 0), (POSTS, 0), (HOOKS, 0), (TALKING, 0), (JOINING, 0), (WIN_BACK, 0),
-    (TALKING, 1), (JOINING, 1), (WIN_BACK, 1), (PURCHASING, 0), (SEATING, 0), (SEATING, 1),
-    (WORD_OF_MOUTH, 0), (WORD_OF_MOUTH, 1), (LEAVING, 0), (CLOSING, 1),
-)  # fmt: skip
-"""What a day is made of: steps, and whether a phase is serial. Its other phase marks whom a serial step is about."""
-SERIAL = tuple(number for number, serial in PHASES if serial and number != CLOSING)
-"""Steps that treat all customers at once; every other step may treat ranges of customers side by side."""
+SHARED = frozenset(line.name for line in DAY if line.shares)
+"""Names of steps that treat all customers at once."""
 STRETCH = 16_384
-"""Customers who go through phases that follow each other before the next ones do, while their columns are near."""
+"""Customers who go through steps that follow each other before the next ones do, while their columns are near."""
+WORTH_A_PROCESS = 4
+"""Steps to compile for which another process is begun, which first takes a second to load the compiler."""
 SHARES = 8
 """Stretches for each thread, if there are so many blocks, so that threads are done at nearly the same time."""
 
 
-@kernel
-def run_steps(
-    first_day: int, last_day: int, first_step: int, last_step: int, first: int, last: int, s: Settings,
-    indptr: NDArray[np.int32], indices: NDArray[np.int32], traits: Traits, roll: Roll, mind: Mind, story: Story,
-    bought: Bought, member: Member, today: Today, units: Units, tallies: NDArray[np.int64], members: NDArray[np.int64],
-    sizes: Sizes, marks: Marks, gate: NDArray[np.int64], rank: int, threads: int,
-) -> None:  # fmt: skip
-    """Steps first_step..last_step of days first_day..last_day, on customers first..last.
+class Program(NamedTuple):
+    """Lines of the day for compiled code, and the frame that they work on."""
 
-    The only way into compiled code, so that everything is compiled once. Dated changes are in force since the settings
-    are those of the day.
+    steps: NDArray[np.int64]
+    """Addresses of machine code."""
+    alone: NDArray[np.bool_]
+    frame: int
+    words: NDArray[np.int64]
+    moves: NDArray[np.int64]
+    periods: NDArray[np.int64]
+
+
+def prepare() -> None:
+    """Compile what is not kept yet, on two processors: another process begins at the end of the day.
+
+    Each looks for what the other has kept before it compiles a step. Where that process can't be begun, or fails, all
+    is compiled here.
+    """
+    missing = [line for line in DAY if not line.step.is_kept]
+    if len(missing) < WORTH_A_PROCESS or why_not_kept() or (os.cpu_count() or 1) < 2:
+        return
+    command = [sys.executable, "-c", f"from {__name__} import DAY, compile_steps; compile_steps(DAY[::-1])"]
+    try:
+        other = subprocess.Popen(  # noqa: S603 - runs this module
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+    except OSError:
+        return
+    try:
+        compile_steps(missing)
+    finally:
+        other.kill()  # nothing is left to do but what is done here already
+        other.wait()
+
+
+def compile_steps(lines: Sequence[Line]) -> None:
+    """Compile and keep those steps that are not kept yet."""
+    for line in lines:
+        if not line.step.is_kept:
+            line.step.entry.compile(line.step.takes)
+
+
+def program(lines: Sequence[Line], frame: Frame) -> Program:
+    """Lines of the day for compiled code."""
+    if not all(line.step.is_compiled for line in lines):
+        prepare()
+    steps = np.array([line.step.address for line in lines], np.int64)
+    alone = np.array([bool(line.shares) for line in lines], np.bool_)
+    return Program(steps, alone, frame.address, frame.words, frame.moves, frame.periods)
+
+
+def run_in_python(lines: Sequence[Line], frame: Frame, days: tuple[int, int], who: tuple[int, int]) -> None:
+    """What `run_days` does on one thread, where errors in steps have to come to light."""
+    for day in range(*days):
+        frame.show(day)
+        for line in lines:
+            line.step(frame, *(() if line.shares else who))
+
+
+@kernel
+def run_days(
+    p: Program, days: tuple[int, int], who: tuple[int, int], gate: NDArray[np.int64], rank: int, threads: int
+) -> None:
+    """Let days first..last pass on customers first..last.
 
     Args:
-        tallies: written, shape `(days, counters, width)`, from first_day on.
-        members: written, shape `(days + 1, places)`: members before first_day, and at the end of each day.
-        sizes, marks: written; threads that share a run share them.
         gate: where threads that share a run meet (see `compiled.wait`), shape `(GATE,)`, zeros at first.
-        rank, threads: this thread's number among them; number 0 does the serial phases, all others whoever is free.
+        rank, threads: this thread's number among them; number 0 takes the steps that are alone, all others who is free.
     """
-    scratch = Scratch(
-        np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64), np.empty(BLOCK, np.float64),
-        np.empty(s.places.shape[1], np.float64), np.empty(s.slots.shape[1], np.float64),
-    )  # fmt: skip
-    if rank == 0 and first_step <= WIN_BACK and last_step > TALKING:  # columns may be changed by hand between runs
-        count_units(sizes, member, scratch)
-    met, taken, phases = 0, 0, len(PHASES)
-    for day in range(first_day, last_day):
-        at, phase = day - first_day, 0
-        while phase < phases:
-            number, serial = PHASES[phase]
-            following = phase + 1
-            while following < phases and serial == 0 and PHASES[following][1] == 0:
-                following += 1
-            last_number = PHASES[following - 1][0]
-            if first_step <= last_number and number < last_step:
-                if serial == 0:
-                    taken += threads + spread_phases(
-                        max(number, first_step), min(last_number + 1, last_step), day, first, last, s,
-                        indptr, indices, traits, roll, mind, story, bought, member, today, units, sizes, marks,
-                        scratch, tallies[at], gate, taken, threads,
-                    )  # fmt: skip
-                elif rank == 0:
-                    shared_phase(
-                        number, day, s, indptr, indices, traits, roll, mind, story, bought, member, today, units,
-                        sizes, marks, scratch, tallies[at], members[at], members[at + 1],
-                    )  # fmt: skip
-                if threads > 1 and (serial == 0 or is_spread(following)):
-                    met += 1
-                    if not wait(gate, threads * met):
-                        return
-            phase = following
+    met, taken = 0, 0
+    for day in range(days[0], days[1]):
+        open_day(p.words, p.moves, p.periods, day)
+        line = 0
+        while line < p.steps.size:
+            following = line + 1
+            if p.alone[line]:
+                if rank == 0:
+                    call_alone(p.steps[line], p.frame)
+            else:
+                while following < p.steps.size and not p.alone[following]:
+                    following += 1
+                taken += threads + share_steps(p, line, following, who, gate, taken, threads)
+            if threads > 1 and not (p.alone[line] and p.alone[following % p.steps.size]):
+                met += 1
+                if not wait(gate, threads * met):
+                    return
+            line = following
 
 
 @rule
-def is_spread(phase: int) -> bool:
-    """Whether a phase treats customers each on their own, so that threads share it."""
-    return phase < len(PHASES) and PHASES[phase][1] == 0
+def open_day(words: NDArray[np.int64], moves: NDArray[np.int64], periods: NDArray[np.int64], day: int) -> None:
+    """What changes with the day is from now on that of this day (see `Frame.show`)."""
+    for k in range(moves.shape[0]):
+        words[moves[k, 0]] = moves[k, 1] + moves[k, 2] * (day if moves[k, 3] == DAILY else periods[day])
+
+
+@rule
+def share_steps(
+    p: Program, line: int, following: int, who: tuple[int, int], gate: NDArray[np.int64], taken: int, threads: int
+) -> int:
+    """Steps line..following, on one stretch of customers after the other; threads take the next one as they are free.
+
+    Returns:
+        how many stretches there are; each thread has taken one more, which there is not.
+    """
+    first, last = who
+    size = stretch_of(last - first, threads)
+    stretches = -(-(last - first) // size)
+    stretch = take_next(gate) - taken
+    while stretch < stretches:
+        lo = first + size * stretch
+        for k in range(line, following):
+            call_step(p.steps[k], p.frame, lo, min(lo + size, last))
+        stretch = take_next(gate) - taken
+    return stretches
 
 
 @rule
 def stretch_of(customers: int, threads: int) -> int:
     """Customers who are treated together: whole blocks, fewer where threads share few customers."""
     return STRETCH if threads == 1 else max(BLOCK, min(STRETCH, customers // (SHARES * threads) // BLOCK * BLOCK))
-
-
-@allocating
-def spread_phases(
-    first_step: int, last_step: int, day: int, first: int, last: int, s: Settings, indptr: NDArray[np.int32],
-    indices: NDArray[np.int32], traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought, member: Member,
-    today: Today, units: Units, sizes: Sizes, marks: Marks, scratch: Scratch, tally: Tally, gate: NDArray[np.int64],
-    taken: int, threads: int,
-) -> int:  # fmt: skip
-    """Phases of steps first_step..last_step of a day, on customers first..last, one stretch of them after the other.
-
-    Threads share the stretches: who is free takes the next, so that one whose core has other things to do takes fewer.
-    The settings of the day are looked up once, since each look counts references, of which threads share the counter.
-
-    Args:
-        gate: where they are taken.
-        taken: what was taken before.
-        threads: how many share them.
-
-    Returns:
-        how many stretches there are; each thread has taken one more, which there is not.
-    """
-    t, customers = s.period[day], today.served.size * s.each_stands_for
-    demand, places, visits, memory = s.demand[day], s.places[t], s.visits[t, 0], s.memory[t, 0]
-    advertising, posts, staff, hooks = s.advertising[t], s.posts[t], s.staff[t], s.hooks[t]
-    product, purchasing, rivals = s.product[t, 0], s.purchasing[t, 0], s.rivals[t, 0]
-    slots, partners, leaving = s.slots[t], s.partners[t, 0], s.leaving[t, 0]
-    talking, joining, asking, seating = s.talking[t, 0], s.joining[t, 0], s.win_back[t, 0], s.seating[t, 0]
-    word_of_mouth, koc, kol, most_stars = s.word_of_mouth[t, 0], s.koc[t, 0], s.kol[t, 0], most_holders(s.kol)
-    size = stretch_of(last - first, threads)
-    stretches = -(-(last - first) // size)
-    stretch = take_next(gate) - taken
-    while stretch < stretches:
-        lo = first + size * stretch
-        for number in range(first_step, last_step):
-            spread_phase(
-                number, day, lo, min(lo + size, last), demand, customers, advertising, places, visits, memory, posts,
-                staff, hooks, product, purchasing, rivals, slots, partners, leaving, traits, roll, mind, story,
-                bought, member, today, units, sizes, scratch, tally,
-            )  # fmt: skip
-            find_concerned(
-                number, day, lo, min(lo + size, last), places, hooks, talking, joining, asking, seating, word_of_mouth,
-                koc, kol, most_stars, s.mean_ties, indptr, indices, roll, bought, member, today, marks, scratch,
-            )  # fmt: skip
-        stretch = take_next(gate) - taken
-    return stretches
-
-
-@part
-def spread_phase(
-    number: int, day: int, first: int, last: int, demand: float, customers: float, advertising: Records,
-    places: Records, visits: Records, memory: Records, posts: Records, staff: Records, hooks: Records,
-    product: Records, purchasing: Records, rivals: Records, slots: Records, partners: Records, leaving: Records,
-    traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units,
-    sizes: Sizes, scratch: Scratch, tally: Tally,
-) -> None:  # fmt: skip
-    """What a step does to customers first..last, each on their own."""
-    if number == VISITS:
-        visit(day, first, last, demand, places, visits, memory, traits, mind, story, member, today, scratch, tally)
-    elif number == ADVERTISING:
-        advertise(day, first, last, demand, customers, advertising, places, visits, memory, mind, story, today, scratch,
-                  tally)  # fmt: skip
-    elif number == POSTS:
-        post(day, first, last, demand, posts, places, visits, memory, purchasing,
-             traits, roll, mind, story, bought, member, today, scratch, tally)  # fmt: skip
-        show_moments(day, first, last, staff, places, memory, mind, story, today, scratch, tally)
-    elif number == HOOKS:
-        ask(day, first, last, hooks, places, product, traits, mind, member, today, scratch, tally)
-    elif number == PURCHASING:
-        purchase(day, first, last, demand, purchasing, product, rivals, places, slots, posts, memory, partners,
-                 traits, roll, mind, story, bought, member, today, scratch, tally)  # fmt: skip
-    elif number == LEAVING:
-        leave(day, first, last, leaving, rivals, places,
-              traits, roll, mind, story, member, sizes, units, scratch, tally)  # fmt: skip
-
-
-@part
-def find_concerned(
-    number: int, day: int, first: int, last: int, places: Records, hooks: Records, talking: Records, joining: Records,
-    asking: Records, seating: Records, word_of_mouth: Records, koc: Records, kol: Records, most_stars: float,
-    mean_ties: float, indptr: NDArray[np.int32], indices: NDArray[np.int32], roll: Roll, bought: Bought,
-    member: Member, today: Today, marks: Marks, scratch: Scratch,
-) -> None:  # fmt: skip
-    """Mark those of customers first..last whom a serial step is about, which then need not look at everybody."""
-    if number == TALKING:
-        find_readers(first, last, talking, member, marks, scratch)
-    elif number == JOINING:
-        find_wishes(first, last, today, marks)
-    elif number == WIN_BACK:
-        find_quitters(day, first, last, asking, joining, places, member, marks, scratch)
-    elif number == SEATING and seating.on:
-        find_wishes(first, last, today, marks)
-    elif number == WORD_OF_MOUTH:
-        find_speakers(day, first, last, word_of_mouth, koc, kol, most_stars, hooks, places, mean_ties, indptr, indices,
-                      roll, bought, member, today, marks, scratch)  # fmt: skip
-
-
-@allocating
-def shared_phase(
-    number: int, day: int, s: Settings, indptr: NDArray[np.int32], indices: NDArray[np.int32], traits: Traits,
-    roll: Roll, mind: Mind, story: Story, bought: Bought, member: Member, today: Today, units: Units, sizes: Sizes,
-    marks: Marks, scratch: Scratch, tally: Tally, before: NDArray[np.int64], after: NDArray[np.int64],
-) -> None:  # fmt: skip
-    """What a step does about what customers share.
-
-    `before` and `after` are the members of each place, at the end of yesterday and, written by CLOSING, of today.
-    """
-    t = s.period[day]
-    memory, places, demand = s.memory[t, 0], s.places[t], s.demand[day]
-    if number == TALKING:
-        talk(day, s.talking[t, 0], s.posts[t], places, member, marks, sizes, units)
-    elif number == JOINING:
-        join(day, s.windows[day], s.joining[t, 0], places, s.staff[t], s.hooks[t], memory,
-             mind, story, member, today, marks, sizes, units, tally)  # fmt: skip
-    elif number == WIN_BACK:
-        win_back(day, s.windows[day], s.win_back[t, 0], s.product[t, 0], s.joining[t, 0], places, s.staff[t], memory,
-                 traits, mind, story, member, marks, sizes, units, tally)  # fmt: skip
-    elif number == SEATING:
-        seat(day, s.windows[day], s.seating[t, 0], s.purchasing[t, 0], s.product[t, 0], places, s.slots[t],
-             s.posts[t], memory, s.partners[t, 0], traits, roll, mind, story, bought, member, today, marks, units,
-             tally)  # fmt: skip
-    elif number == WORD_OF_MOUTH:
-        changed = int(day == 0 or t != s.period[day - 1])
-        spread_word(day, changed, s.word_of_mouth[t, 0], s.koc[t, 0], s.kol[t, 0], s.partners[t, 0],
-                    s.product[t, 0], memory, s.mean_ties, indptr, indices,
-                    traits, roll, mind, story, bought, marks, scratch, tally)  # fmt: skip
-        spread_invitations(day, s.hooks[t], places, memory, s.mean_ties, indptr, indices,
-                           mind, story, member, today, marks, tally)  # fmt: skip
-    elif number == CLOSING:
-        charge_advertising(day, demand, today.served.size * s.each_stands_for, s.advertising[t], places, tally)
-        charge_posts(day, s.posts[t], places, tally)
-        close(day, places, s.staff[t], before, tally, after)
-
-
-def step(number: int, day: int, first: int, last: int, *state_and_tally: Any) -> None:
-    """One step of one day on customers first..last; after the state comes the tally of the day, which is written."""
-    *state, tally = state_and_tally
-    nobody = np.zeros((2, state[0].places.shape[1]), np.int64)
-    sizes, marks = np.zeros(state[-1].belonging.shape, np.int64), no_marks(state[-2].served.size)
-    run: Any = run_steps
-    counted = tally[np.newaxis], nobody, sizes, marks
-    run(day, day + 1, number, number + 1, first, last, *state, *counted, np.zeros(GATE, np.int64), 0, 1)

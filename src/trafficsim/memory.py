@@ -6,11 +6,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.columns import EIGHT, NEVER, U1, Member, Mind, Roll, Story, Today
+from trafficsim.columns import EIGHT, NEVER, U1
 from trafficsim.compiled import part, rule
+from trafficsim.frame import Frame
 from trafficsim.places import POOL_KIND
 from trafficsim.records import Records
-from trafficsim.tally import AWARE, Tally
+from trafficsim.tally import AWARE
 
 LN2 = math.log(2.0)
 ORGANIC, PAID, STORE, TOLD, INVITED, STAFF, START, POOL = range(8)
@@ -74,149 +75,151 @@ def kept(table: NDArray[np.float64], days: int, half_life_days: float) -> float:
 
 
 @part
-def fade(mind: Mind, i: int, day: int, memory: Records) -> None:
+def fade(f: Frame, i: int) -> None:
     """Bring customer i's two memories to the given day."""
-    days = day - int(mind.memory_on[i])
+    days = f.day - int(f.mind.memory_on[i])
     if days > 0:
-        mind.salience[i] = np.float64(mind.salience[i]) * kept(
-            memory.salience_kept, days, memory.salience_half_life_days
+        f.mind.salience[i] = np.float64(f.mind.salience[i]) * kept(
+            f.memory.salience_kept, days, f.memory.salience_half_life_days
         )
-        mind.acquaintance[i] = np.float64(mind.acquaintance[i]) * kept(
-            memory.acquaintance_kept, days, memory.acquaintance_half_life_days
+        f.mind.acquaintance[i] = np.float64(f.mind.acquaintance[i]) * kept(
+            f.memory.acquaintance_kept, days, f.memory.acquaintance_half_life_days
         )
-        mind.memory_on[i] = np.int16(day)
+        f.mind.memory_on[i] = np.int16(f.day)
 
 
 @part
-def tired_now(i: int, day: int, memory: Records, roll: Roll) -> float:
+def tired_now(f: Frame, i: int) -> float:
     """Fatigue of customer i today."""
-    rested = kept(memory.fatigue_kept, day - int(roll.fatigue_on[i]), memory.fatigue_half_life_days)
-    return np.float64(roll.fatigue[i]) * rested
+    rested = kept(f.memory.fatigue_kept, f.day - int(f.roll.fatigue_on[i]), f.memory.fatigue_half_life_days)
+    return np.float64(f.roll.fatigue[i]) * rested
 
 
 @part
-def recall_now(i: int, day: int, memory: Records, mind: Mind) -> float:
+def recall_now(f: Frame, i: int) -> float:
     """The chance that the brand comes to customer i's mind today."""
-    days = day - int(mind.memory_on[i])
-    fast = np.float64(mind.salience[i]) * kept(memory.salience_kept, days, memory.salience_half_life_days)
-    slow = np.float64(mind.acquaintance[i]) * kept(memory.acquaintance_kept, days, memory.acquaintance_half_life_days)
+    days = f.day - int(f.mind.memory_on[i])
+    fast = np.float64(f.mind.salience[i]) * kept(f.memory.salience_kept, days, f.memory.salience_half_life_days)
+    slow = np.float64(f.mind.acquaintance[i]) * kept(
+        f.memory.acquaintance_kept, days, f.memory.acquaintance_half_life_days
+    )
     return recall(fast, slow)
 
 
 @part
-def remember(mind: Mind, i: int, day: int, share: float, memory: Records) -> None:
+def remember(f: Frame, i: int, share: float) -> None:
     """A contact: salience closes `share` of its gap to 1, acquaintance a small part of that share."""
-    fade(mind, i, day, memory)
-    mind.salience[i] = closer(np.float64(mind.salience[i]), 1.0, share)
-    mind.acquaintance[i] = closer(np.float64(mind.acquaintance[i]), 1.0, share * memory.acquaintance_per_contact)
+    fade(f, i)
+    f.mind.salience[i] = closer(np.float64(f.mind.salience[i]), 1.0, share)
+    f.mind.acquaintance[i] = closer(np.float64(f.mind.acquaintance[i]), 1.0, share * f.memory.acquaintance_per_contact)
 
 
 @part
-def touch(story: Story, i: int, day: int, route: int, tally: Tally) -> None:
+def touch(f: Frame, i: int, route: int) -> None:
     """A contact on some route: the first one ever makes the customer aware, every one is the last touch so far."""
-    if story.aware_on[i] == NEVER:
-        story.aware_on[i] = np.int16(day)
-        story.route[i] = np.uint8(route)
-        tally[AWARE, route] += 1
-    story.last_touch[i] = np.uint8(route)
+    if f.story.aware_on[i] == NEVER:
+        f.story.aware_on[i] = np.int16(f.day)
+        f.story.route[i] = np.uint8(route)
+        f.tally[AWARE, route] += 1
+    f.story.last_touch[i] = np.uint8(route)
 
 
 @part
-def meet(i: int, place: int, places: Records, story: Story, today: Today) -> None:
+def meet(f: Frame, i: int, place: int) -> None:
     """The brand meets customer i at a place: hooks there will ask, and whoever holds no pool is now found there."""
-    note_met(i, place, today)
-    at = int(story.place[i])
-    if at == 0 or places[at - 1].kind != POOL_KIND:
-        story.place[i] = np.uint8(place + 1)
+    note_met(f, i, place)
+    at = int(f.story.place[i])
+    if at == 0 or f.places[at - 1].kind != POOL_KIND:
+        f.story.place[i] = np.uint8(place + 1)
 
 
 @part
-def note_met(i: int, place: int, today: Today) -> None:
+def note_met(f: Frame, i: int, place: int) -> None:
     """Hooks at this place will ask customer i."""
-    today.met[place // EIGHT, i] |= np.uint8(1) << np.uint8(place % EIGHT)
+    f.today.met[place // EIGHT, i] |= np.uint8(1) << np.uint8(place % EIGHT)
 
 
 @part
-def flag_met_too(flags: U1, place: int, today: Today, lo: int, hi: int) -> None:
+def flag_met_too(f: Frame, flags: U1, place: int, lo: int, hi: int) -> None:
     """Also set `flags[j]` where customer `lo + j` was met at this place since hooks last asked."""
     row, bit = place // EIGHT, place % EIGHT
     for j in range(hi - lo):
-        flags[j] |= (today.met[row, np.uint64(lo + j)] >> np.uint8(bit)) & np.uint8(1)
+        flags[j] |= (f.today.met[row, np.uint64(lo + j)] >> np.uint8(bit)) & np.uint8(1)
 
 
 @part
-def was_met(i: int, place: int, today: Today) -> bool:
+def was_met(f: Frame, i: int, place: int) -> bool:
     """Whether customer i was met at this place since hooks last asked."""
-    return bool((today.met[place // EIGHT, i] >> np.uint8(place % EIGHT)) & np.uint8(1))
+    return bool((f.today.met[place // EIGHT, i] >> np.uint8(place % EIGHT)) & np.uint8(1))
 
 
 @part
-def forget_met(today: Today, lo: int, hi: int) -> None:
+def forget_met(f: Frame, lo: int, hi: int) -> None:
     """Hooks have asked customers lo..hi."""
-    for row in range(today.met.shape[0]):
+    for row in range(f.today.met.shape[0]):
         for j in range(hi - lo):
-            today.met[row, np.uint64(lo + j)] = 0
+            f.today.met[row, np.uint64(lo + j)] = 0
 
 
 @part
-def open_need(i: int, day: int, count: int, u: float, open_days: float, roll: Roll) -> None:
+def open_need(f: Frame, i: int, count: int, u: float, open_days: float) -> None:
     """Needs of customer i open; they are decided together with needs already open, else on one of the coming days."""
-    roll.open_needs[i] = np.uint8(min(int(roll.open_needs[i]) + count, 255))
-    if roll.decide_on[i] < day:
-        roll.decide_on[i] = np.int16(day + int(u * open_days))
+    f.roll.open_needs[i] = np.uint8(min(int(f.roll.open_needs[i]) + count, 255))
+    if f.roll.decide_on[i] < f.day:
+        f.roll.decide_on[i] = np.int16(f.day + int(u * open_days))
 
 
 @part
-def debt_of(i: int, roll: Roll) -> float:
+def debt_of(f: Frame, i: int) -> float:
     """Occasions of customer i that offers have used up already."""
-    return np.float64(roll.need_debt[i]) / DEBT_PARTS
+    return np.float64(f.roll.need_debt[i]) / DEBT_PARTS
 
 
 @part
-def owe(i: int, occasions: float, roll: Roll) -> None:
+def owe(f: Frame, i: int, occasions: float) -> None:
     """Customer i owes so many occasions, to the nearest part of one."""
-    roll.need_debt[i] = np.uint16(min(math.floor(occasions * DEBT_PARTS + 0.5), 65_535))
+    f.roll.need_debt[i] = np.uint16(min(math.floor(occasions * DEBT_PARTS + 0.5), 65_535))
 
 
 @part
-def is_member(i: int, pool: int, member: Member) -> bool:
+def is_member(f: Frame, i: int, pool: int) -> bool:
     """Whether customer i is in this pool now."""
-    return bool(member.status[pool, i] & 1)
+    return bool(f.member.status[pool, i] & 1)
 
 
 @part
-def note_read(i: int, pool: int, member: Member) -> None:
+def note_read(f: Frame, i: int, pool: int) -> None:
     """Customer i reads one more post in this pool today."""
-    member.read[pool, i] = np.uint8(min(int(member.read[pool, i]) + 1, 255))
+    f.member.read[pool, i] = np.uint8(min(int(f.member.read[pool, i]) + 1, 255))
 
 
 @part
-def flag_readers(flags: U1, pool: int, member: Member, lo: int, hi: int) -> None:
+def flag_readers(f: Frame, flags: U1, pool: int, lo: int, hi: int) -> None:
     """Set `flags[j]` where customer `lo + j` read a post in this pool today."""
     for j in range(hi - lo):
-        flags[j] = np.uint8(member.read[pool, np.uint64(lo + j)] != 0)
+        flags[j] = np.uint8(f.member.read[pool, np.uint64(lo + j)] != 0)
 
 
 @part
-def flag_all_readers(flags: U1, member: Member, lo: int, hi: int) -> None:
+def flag_all_readers(f: Frame, flags: U1, lo: int, hi: int) -> None:
     """Set `flags[j]` where customer `lo + j` read a post in any pool today."""
     for j in range(hi - lo):
         flags[j] = 0
-    for pool in range(member.read.shape[0]):
+    for pool in range(f.member.read.shape[0]):
         for j in range(hi - lo):
-            flags[j] |= np.uint8(member.read[pool, np.uint64(lo + j)] != 0)
+            flags[j] |= np.uint8(f.member.read[pool, np.uint64(lo + j)] != 0)
 
 
 @part
-def forget_reading(member: Member, lo: int, hi: int) -> None:
+def forget_reading(f: Frame, lo: int, hi: int) -> None:
     """A new day for customers lo..hi, who have read nothing yet."""
-    for pool in range(member.read.shape[0]):
+    for pool in range(f.member.read.shape[0]):
         for j in range(hi - lo):
-            member.read[pool, np.uint64(lo + j)] = 0
+            f.member.read[pool, np.uint64(lo + j)] = 0
 
 
 @part
-def flag_members(flags: U1, pool: int, member: Member, lo: int, hi: int) -> None:
+def flag_members(f: Frame, flags: U1, pool: int, lo: int, hi: int) -> None:
     """Set `flags[j]` where customer `lo + j` is in this pool now."""
     for j in range(hi - lo):
-        flags[j] = member.status[pool, np.uint64(lo + j)] & np.uint8(1)
+        flags[j] = f.member.status[pool, np.uint64(lo + j)] & np.uint8(1)

@@ -22,28 +22,30 @@ Records = np.recarray[Any, np.dtype[Any]]
 """Structured array of shape `(periods, entries)` with attribute access (`numpy.recarray`)."""
 
 
+def layout(*classes: type[Parameters], **extra: str) -> np.dtype[Any]:
+    """The fields of one section's records: those of its classes, and `extra` ones with their dtypes."""
+    fields = {name: kind for cls in classes for name, kind in _fields(cls).items()}
+    return np.dtype([("on", "u1"), ("key", "u8"), *fields.items(), *extra.items()])
+
+
 def records(
-    classes: Sequence[type[Parameters]],
+    layout: np.dtype[Any],
     periods: Sequence[Mapping[str, Parameters]],
     names: Sequence[str],
     codes: Codes,
     scale: float = 1.0,
-    extra: Mapping[str, str] | None = None,
     minor: int = CENTS,
 ) -> Records:
     """The settings of one section as records of shape `(periods, names)`.
 
     Args:
-        classes: The parameter classes of the entries; fields that an entry lacks are 0.
+        layout: The fields (see `layout`); those that an entry lacks are 0, or are filled by the caller.
         periods: For each period, the entries in force, by name.
         names: All names in the order of their codes.
         codes: Codes of what entries refer to.
         scale: People in reality per simulated customer; sampled capacities are divided by it.
-        extra: Further fields and their dtypes, filled by the caller.
         minor: The currency's smallest units in one of it.
     """
-    fields = {name: kind for cls in classes for name, kind in _fields(cls).items()}
-    layout = [("on", "u1"), ("key", "u8"), *fields.items(), *(extra or {}).items()]
     table = np.zeros((len(periods), len(names)), layout).view(np.recarray)
     for t, entries in enumerate(periods):
         for row, name in enumerate(names):

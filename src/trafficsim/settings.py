@@ -25,7 +25,7 @@ from trafficsim.memory import FADING, TABLE_DAYS, keep_tables
 from trafficsim.metrics import COHORT_DAYS, COUNTERS, ROUTES, TOUCHES, Counter
 from trafficsim.places import KINDS, MAX_UNITS, Paid, Pool, Public, Slot, Staff, Store, sells, share_delivered
 from trafficsim.quantities import Parameters
-from trafficsim.records import Codes, Records, records
+from trafficsim.records import Codes, Records, layout, records
 from trafficsim.scenario.schema import Plan, Product, Rivals
 from trafficsim.scenario.stages import stages
 
@@ -66,6 +66,34 @@ class Settings(NamedTuple):
     win_back: Records
 
 
+TABLES = {
+    "places": layout(Public, Paid, Store, Pool, pool="i8", sells="u1", has_slots="u1"),
+    "slots": layout(Slot, store="i8", name="i8", first="i8", branches="i8"),
+    "staff": layout(Staff),
+    "advertising": layout(Advertising, place="i8"),
+    "posts": layout(Posts, place="i8", weekday_bits="i8", slot="i8", offer_share="f8", care_share="f8"),
+    "hooks": layout(Hook),
+}
+"""The fields of sections with several entries."""
+ROWS = {
+    "memory": layout(Memory, **{f"{name}_kept": f"({TABLE_DAYS},)f8" for name in FADING}),
+    "product": layout(Product),
+    "rivals": layout(Rivals),
+    "visits": layout(Visits),
+    "talking": layout(Talking),
+    "joining": layout(Joining),
+    "purchasing": layout(Purchasing),
+    "seating": layout(Seating),
+    "word_of_mouth": layout(WordOfMouth),
+    "koc": layout(Koc),
+    "kol": layout(Kol),
+    "partners": layout(Partners),
+    "leaving": layout(Leaving),
+    "win_back": layout(WinBack),
+}
+"""The fields of sections with a single entry."""
+
+
 class Names(NamedTuple):
     """The names of all arms together in the order of their codes, which is by name: an arm renumbers nothing."""
 
@@ -90,31 +118,28 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
     scale, minor = plans[0].customers.each_stands_for, minor_units(plans[0].currency)
     codes = {"places": {name: code for code, name in enumerate(names.places)}}
 
-    def several(section: str, classes: Sequence[type[Parameters]], entries: Sequence[str], **extra: str) -> Records:
-        table = records(classes, [_section(p, section) for p in plans], entries, codes, scale, extra, minor)
+    def several(section: str, entries: Sequence[str]) -> Records:
+        table = records(TABLES[section], [_section(p, section) for p in plans], entries, codes, scale, minor)
         for row, name in enumerate(entries):
             table["key"][:, row] = rng.stream(seed, replicate, section, name)
         return table
 
-    def single(section: str, cls: type[Parameters]) -> Records:
+    def single(section: str) -> Records:
         entries = [_single(getattr(p, section)) for p in plans]
-        table = records([cls], entries, [""], codes, scale, minor=minor)
+        table = records(ROWS[section], entries, [""], codes, scale, minor)
         table["key"] = rng.stream(seed, replicate, section)
         return table
 
-    def within(section: str, name: str, cls: type[Parameters]) -> Records:
+    def within(section: str, name: str) -> Records:
         entries = [getattr(getattr(p, section), name, None) for p in plans]
-        table = records([cls], [{"": e} if e else {} for e in entries], [""], codes, scale, minor=minor)
+        table = records(ROWS[name], [{"": e} if e else {} for e in entries], [""], codes, scale, minor)
         table["key"] = rng.stream(seed, replicate, section, name)
         return table
 
-    tables = {f"{name}_kept": f"({TABLE_DAYS},)f8" for name in FADING}
-    memory = records([Memory], [{"": p.customers.memory} for p in plans], [""], codes, 1.0, tables)
+    memory = records(ROWS["memory"], [{"": p.customers.memory} for p in plans], [""], codes)
     keep_tables(memory)
-    places = several("places", (Public, Paid, Store, Pool), names.places, pool="i8", sells="u1", has_slots="u1")
-    advertising = several("advertising", (Advertising,), names.advertising, place="i8")
-    shares = {"offer_share": "f8", "care_share": "f8"}
-    posts = several("posts", (Posts,), names.posts, place="i8", weekday_bits="i8", slot="i8", **shares)
+    places = several("places", names.places)
+    advertising, posts = several("advertising", names.advertising), several("posts", names.posts)
     _complete_places(places, plans, names)
     _complete_posts(posts, plans, names)
     for table, entries in ((advertising, names.advertising), (posts, names.posts)):
@@ -129,24 +154,24 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
         windows=windows(by_day, stages(periods), scale),
         slots=_slots(plans, names, codes, scale, seed, replicate),
         memory=memory,
-        product=single("product", Product),
-        rivals=single("rivals", Rivals),
+        product=single("product"),
+        rivals=single("rivals"),
         places=places,
-        staff=several("staff", (Staff,), names.staff),
-        visits=single("visits", Visits),
+        staff=several("staff", names.staff),
+        visits=single("visits"),
         advertising=advertising,
         posts=posts,
-        talking=single("talking", Talking),
-        hooks=several("hooks", (Hook,), names.hooks),
-        joining=single("joining", Joining),
-        purchasing=single("purchasing", Purchasing),
-        seating=single("seating", Seating),
-        word_of_mouth=single("word_of_mouth", WordOfMouth),
-        koc=within("word_of_mouth", "koc", Koc),
-        kol=within("word_of_mouth", "kol", Kol),
-        partners=within("word_of_mouth", "partners", Partners),
-        leaving=single("leaving", Leaving),
-        win_back=single("win_back", WinBack),
+        talking=single("talking"),
+        hooks=several("hooks", names.hooks),
+        joining=single("joining"),
+        purchasing=single("purchasing"),
+        seating=single("seating"),
+        word_of_mouth=single("word_of_mouth"),
+        koc=within("word_of_mouth", "koc"),
+        kol=within("word_of_mouth", "kol"),
+        partners=within("word_of_mouth", "partners"),
+        leaving=single("leaving"),
+        win_back=single("win_back"),
     )
 
 
@@ -204,8 +229,7 @@ def empty_tally(names: Names, days: int) -> NDArray[np.int64]:
 
 
 def _slots(plans: Sequence[Plan], names: Names, codes: Codes, scale: float, seed: int, replicate: int) -> Records:
-    extra = {"store": "i8", "name": "i8", "first": "i8", "branches": "i8"}
-    table = records([Slot], [_slot_entries(p) for p in plans], names.slots, codes, scale, extra)
+    table = records(TABLES["slots"], [_slot_entries(p) for p in plans], names.slots, codes, scale)
     for row, name in enumerate(names.slots):
         table["key"][:, row] = rng.stream(seed, replicate, "slots", name)
         table["store"][:, row] = codes["places"][name.split(".")[0]]

@@ -5,7 +5,7 @@ many threads share the work.
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -19,24 +19,19 @@ from trafficsim.asked import DEFAULT_SEED
 from trafficsim.blocks import BLOCK, Marks, no_marks
 from trafficsim.columns import (
     GROUPS,
-    Bought,
     Columns,
-    Member,
-    Mind,
-    Roll,
     Sizes,
-    Story,
-    Today,
-    Traits,
-    Units,
     copied,
     empty,
     is_inside,
     with_units,
 )
-from trafficsim.compiled import GATE, give_up
 from trafficsim.customers import Customers
-from trafficsim.day import CLOSING, SERIAL, STEPS, run_steps
+from trafficsim.day import CLOSING, DAY, SHARED, STEPS, program, run_days, run_in_python
+from trafficsim.frame import Frame
+from trafficsim.frames import frame
+from trafficsim.gate import GATE, give_up
+from trafficsim.mechanisms.joining import count_units
 from trafficsim.metrics import COUNTERS
 from trafficsim.own import counters_of
 from trafficsim.own_day import OwnStep
@@ -139,9 +134,12 @@ def start_plans(
     return World(own, who_knows_whom, settings, names, steps)
 
 
-State = tuple[
-    Settings, NDArray[np.int32], NDArray[np.int32], Traits, Roll, Mind, Story, Bought, Member, Today, Units
-]  # what kernels take besides the day
+IN_PYTHON = bool(numba.config.DISABLE_JIT or numba.config.BOUNDSCHECK)
+"""Whether Python calls the steps: uncompiled, or so that an index out of bounds is told."""
+
+
+EVERYTHING = (*STEPS, CLOSING)
+"""Names of all steps of a day, in their order."""
 
 
 class World:
@@ -167,6 +165,7 @@ class World:
         self.columns, self.ties, self.settings, self.names = columns, ties, settings, names
         self.own = {step.mechanism.name: step for step in own}
         self.day = 0
+        self._own_frame: Frame | None = None
         self.days = settings.period.size
         self.tallies = np.stack([empty_tally(names, self.days)] * self.days)
         self.members = np.zeros((self.days + 1, len(names.places)), np.int64)
@@ -197,7 +196,7 @@ class World:
                 if self.own:
                     self._run_with_own(last, threads)
                 else:
-                    self._run_shared(last, 0, CLOSING + 1, threads)
+                    self._run_shared(last, EVERYTHING, threads)
             self.day = last
         return self
 
@@ -206,10 +205,10 @@ class World:
         while self.day < last:
             first = 0
             for number in self._interruptions():
-                self._run_shared(self.day + 1, first, number + 1, threads)
+                self._run_shared(self.day + 1, EVERYTHING[first : number + 1], threads)
                 self._run_own(number)
                 first = number + 1
-            self._run_shared(self.day + 1, first, CLOSING + 1, threads)
+            self._run_shared(self.day + 1, EVERYTHING[first:], threads)
             self.day += 1
 
     def _interruptions(self) -> list[int]:
@@ -225,14 +224,14 @@ class World:
         """The steps of mechanisms of one's own that come after a step of the day, in their order."""
         return [own for own in self.own.values() if own.mechanism.after == step]
 
-    def _run_shared(self, last: int, first_step: int, last_step: int, threads: int) -> None:
-        """Steps first_step..last_step of the days until `last`, their work shared by threads."""
-        if threads == 1 or numba.config.DISABLE_JIT:  # uncompiled, threads only wait for each other
-            self._run(last, first_step, last_step)
+    def _run_shared(self, last: int, names: Collection[str], threads: int) -> None:
+        """Steps of these names on the days until `last`, their work shared by threads."""
+        if threads == 1 or IN_PYTHON:
+            self._run(last, names)
             return
-        self._run_threads(last, threads, first_step, min(last_step, CLOSING))
-        if last_step > CLOSING:
-            self._run(last, CLOSING, CLOSING + 1)
+        self._run_threads(last, threads, [name for name in names if name != CLOSING])
+        if CLOSING in names:
+            self._run(last, (CLOSING,))
 
     def profiled(self) -> dict[str, float]:
         """Let the remaining days pass, step by step on one thread; seconds of work that each step took, by its name.
@@ -242,15 +241,15 @@ class World:
         taken = dict.fromkeys((*STEPS, *self.own), 0.0)
         with np.errstate(over="ignore"):
             while self.day < self.days:
-                for number in range(len(STEPS)):
+                for name in STEPS:
                     began = time.thread_time()
-                    self._run(self.day + 1, number, number + 1)
-                    taken[STEPS[number]] += time.thread_time() - began
-                    for own in self.own_after(STEPS[number]):
+                    self._run(self.day + 1, (name,))
+                    taken[name] += time.thread_time() - began
+                    for own in self.own_after(name):
                         began = time.thread_time()
                         own.run(self)
                         taken[own.mechanism.name] += time.thread_time() - began
-                self._run(self.day + 1, CLOSING, CLOSING + 1)
+                self._run(self.day + 1, (CLOSING,))
                 self.day += 1
         return taken
 
@@ -264,14 +263,14 @@ class World:
         `day` is the day to which it belongs; iterate to the end, or the world stays in the middle of a day.
         """
         while self.day < self.days:
-            for number, name in enumerate(STEPS):
-                yield name, self._run_apart(number, customer)
+            for name in STEPS:
+                yield name, self._run_apart(name, customer)
                 for own in self.own_after(name):
                     with np.errstate(over="ignore"):
                         own.run(self)
                     yield own.mechanism.name, np.zeros_like(self.tallies[self.day])
             with np.errstate(over="ignore"):
-                self._run(self.day + 1, CLOSING, CLOSING + 1)
+                self._run(self.day + 1, (CLOSING,))
             self.day += 1
 
     def counted(self, counter: str) -> NDArray[np.int64]:
@@ -294,7 +293,7 @@ class World:
 
     def release(self) -> None:
         """Let go of the columns, which take most of the memory; what was counted stays."""
-        self.columns = empty(0, len(self.names.pools))
+        self.columns, self._own_frame = empty(0, len(self.names.pools)), None
         for step in self.own.values():
             step.release()
 
@@ -345,27 +344,33 @@ class World:
         """Equal for worlds with the same mechanisms of one's own."""
         return " ".join(f"{name}:{step.mechanism.digest}" for name, step in self.own.items())
 
-    def _state(self) -> "State":
-        *groups, stored = self.columns
-        held = groups if numba.config.DISABLE_JIT else stored  # uncompiled, columns are quicker to reach than rows
-        return cast("State", (self.settings, self.ties.indptr, self.ties.indices, *held))
+    def _frame(self) -> Frame:
+        """The frame of runs on one thread, made once."""
+        if self._own_frame is None:
+            self._own_frame = self._new_frame(*self._shared(), self.tallies, self.members, 0)
+        return self._own_frame
 
     def _shared(self) -> tuple[Sizes, Marks]:
         """Room for the sizes of all units, and for marks, which a run counts and makes itself."""
         return np.zeros(self.columns.units.belonging.shape, np.int64), no_marks(self.customers)
 
-    def _run_threads(self, last: int, threads: int, first_step: int, last_step: int) -> None:
-        """Threads share the customers; they meet before and after serial phases."""
+    def _new_frame(self, sizes: Sizes, marks: Marks, *counted: Any) -> Frame:
+        return frame(self.settings, self.columns, self.ties, sizes, marks, *counted)
+
+    def _run_threads(self, last: int, threads: int, names: Collection[str]) -> None:
+        """Threads share the customers; they meet before and after steps that treat all at once."""
         sharing = min(threads, -(-self.customers // BLOCK))
         parts = np.zeros((sharing, *self.tallies[self.day : last].shape), np.int64)
         nobody = np.zeros((last - self.day + 1, len(self.names.places)), np.int64)
-        gate, state, shared = np.zeros(GATE, np.int64), self._state(), self._shared()
-        run: Any = run_steps
+        gate, shared = np.zeros(GATE, np.int64), self._shared()
+        lines = [line for line in DAY if line.name in names]
+        frames = [self._new_frame(*shared, counted, nobody, self.day) for counted in parts]
+        count_units(frames[0])
 
         def share(rank: int) -> None:
             try:
-                counted = parts[rank], nobody, *shared
-                run(self.day, last, first_step, last_step, 0, self.customers, *state, *counted, gate, rank, sharing)
+                everybody = (0, self.customers)
+                run_days(program(lines, frames[rank]), (self.day, last), everybody, gate, rank, sharing)
             except BaseException:
                 give_up(gate)  # or the others would wait for ever
                 raise
@@ -375,27 +380,33 @@ class World:
                 done.result()
         self.tallies[self.day : last] += parts.sum(axis=0)
 
-    def _run_apart(self, number: int, customer: int) -> NDArray[np.int64]:
+    def _run_apart(self, name: str, customer: int) -> NDArray[np.int64]:
         """One step of today, on everybody; returns what it counted of one customer alone, `(counters, width)`."""
         own: NDArray[np.int64] = np.zeros_like(self.tallies[self.day])
         with np.errstate(over="ignore"):
-            if number in SERIAL:
-                self._run(self.day + 1, number, number + 1)
+            if name in SHARED:
+                self._run(self.day + 1, (name,))
                 return own
             for first, last in ((0, customer), (customer + 1, self.customers)):
-                self._run(self.day + 1, number, number + 1, (first, last))
-            self._run(self.day + 1, number, number + 1, (customer, customer + 1), own[np.newaxis])
+                self._run(self.day + 1, (name,), (first, last))
+            self._run(self.day + 1, (name,), (customer, customer + 1), own[np.newaxis])
         self.tallies[self.day] += own
         return own
 
     def _run(
-        self, last: int, first_step: int, last_step: int, who: tuple[int, int] | None = None,
+        self, last: int, names: Collection[str], who: tuple[int, int] | None = None,
         tallies: NDArray[np.int64] | None = None,
     ) -> None:  # fmt: skip
-        """Steps first_step..last_step of the days until `last`, on everybody or a range of customers."""
-        counted = self.tallies[self.day :] if tallies is None else tallies, self.members[self.day :]
-        gate, rank, threads = np.zeros(GATE, np.int64), 0, 1
-        run: Any = run_steps
+        """Steps of these names on the days until `last`, on everybody or a range of customers."""
+        here, lines = self._frame(), [line for line in DAY if line.name in names]
+        here.held("marks").fill(0)  # steps that are left out mark nobody
+        if tallies is not None:
+            here.bind("tally", tallies, self.day)
+        count_units(here)
         customers = who or (0, self.customers)
-        state, shared = self._state(), self._shared()
-        run(self.day, last, first_step, last_step, *customers, *state, *counted, *shared, gate, rank, threads)
+        if IN_PYTHON:
+            run_in_python(lines, here, (self.day, last), customers)
+        else:
+            run_days(program(lines, here), (self.day, last), customers, np.zeros(GATE, np.int64), 0, 1)
+        if tallies is not None:
+            here.bind("tally", self.tallies)

@@ -21,7 +21,7 @@ from numba.core.compiler import CompileResult
 from numba.core.runtime import rtsys
 from numba.core.serialize import dumps
 
-from trafficsim.compiled.fingerprint import PREFIX, code_version
+from trafficsim.compiled.fingerprint import PREFIX, machine_version, source_version
 from trafficsim.compiled.trust import fault, is_trusted
 from trafficsim.files import whole
 from trafficsim.sealed import sealed, unsealed
@@ -48,12 +48,12 @@ def is_warm() -> bool:
 
 @cache
 def cache_folder() -> Path | None:
-    """The folder for compiled code of this version on this machine, which may not exist yet; None without a home.
+    """The folder for code compiled by these versions for this machine, which may not exist yet; None without a home.
 
     It lies in `TRAFFICSIM_CACHE_DIR` if that is set, else in the platform's folder for caches.
     """
     root = _cache_root()
-    return root and root.resolve() / code_version()
+    return root and root.resolve() / machine_version()
 
 
 def why_not_kept() -> str:
@@ -115,13 +115,19 @@ def _is_ours(folder: Path) -> bool:
 class KernelCache:
     """Where a kernel's dispatcher finds its machine code: what numba asks of a cache, over sealed files of ours."""
 
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self._name = f"{function.__module__}.{function.__qualname__}-{function.__code__.co_firstlineno}"
+    def __init__(self, function: Callable[..., Any], layout: Callable[[], str] = str) -> None:
+        self._name, self._module = f"{function.__module__}.{function.__qualname__}", function.__module__
+        self._layout = layout
 
     @property
     def cache_path(self) -> str:
         """The folder, for numba's statistics."""
         return str(cache_folder() or "")
+
+    def keeps(self, sig: Any) -> bool:
+        """Whether there is compiled code for these types."""
+        path = self._path(sig)
+        return path is not None and not why_not_kept() and path.exists()
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Compiled code for these types, or None."""
@@ -144,6 +150,8 @@ class KernelCache:
         *parts, _ = result._reduce()  # noqa: SLF001 - numba offers no public way to write its results
         try:
             _make_folder(path.parent)
+            for old in path.parent.glob(f"{self._name}-*{SUFFIX}"):
+                old.unlink(missing_ok=True)  # of other sources, or for other types
             with whole(path) as unfinished:
                 unfinished.touch(mode=0o600)
                 unfinished.write_bytes(sealed(path.name, dumps((sig, *parts, ()))))
@@ -152,13 +160,13 @@ class KernelCache:
 
     def flush(self) -> None:
         """Forget what is kept of this function."""
-        for path in (cache_folder() or Path()).glob(f"{self._name}.*{SUFFIX}"):
+        for path in (cache_folder() or Path()).glob(f"{self._name}-*{SUFFIX}"):
             path.unlink(missing_ok=True)
 
     def _path(self, sig: Any) -> Path | None:
         folder = cache_folder()
-        types = hashlib.blake2b(repr(sig).encode(), digest_size=16).hexdigest()
-        return folder and folder / f"{self._name}.{types}{SUFFIX}"
+        of = f"{sig!r}\0{self._layout()}\0{source_version(self._module)}"
+        return folder and folder / f"{self._name}-{hashlib.blake2b(of.encode(), digest_size=16).hexdigest()}{SUFFIX}"
 
 
 def _loaded(path: Path, sig: Any, target_context: Any) -> Any:

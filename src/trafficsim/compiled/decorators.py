@@ -1,93 +1,109 @@
-"""The decorators: rules and kernels, which Python calls, and pieces, which only kernels call."""
+"""The decorators: rules, parts and kernels, which Python may call, and steps, which the loop over days calls.
+
+All are plain numba, compiled when they are first called. What compiled code calls is compiled without an entry from
+Python and without reference counts, which numba would take for every array: for a function of many columns that costs
+more than its body.
+"""
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property, update_wrapper
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
-from numba.core import types
-from numba.core.compiler import Compiler
-from numba.core.registry import CPUDispatcher
+from numba import types
 
 from trafficsim.compiled.cache import KernelCache
-from trafficsim.compiled.compiler import EntryCompiler, PartCompiler, PieceCompiler
 from trafficsim.compiled.fingerprint import PACKAGE
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-OPTIONS = {"nopython": True, "boundscheck": None, "error_model": "numpy"}
+OPTIONS = {"error_model": "numpy"}
+INSIDE = OPTIONS | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+"""For what only compiled code calls."""
+
+
+class Compiled:
+    """A function that Python calls as it is written, and compiled code as a part of its own.
+
+    Attributes:
+        py_func: the function as it is written.
+    """
+
+    py_func: Callable[..., Any]
+
+    def __init__(self, function: Callable[..., Any], *, counts: bool = False, nogil: bool = False) -> None:
+        update_wrapper(self, function)
+        self.py_func = function
+        self._counts, self._nogil = counts, nogil
+        self._entry: dict[str, Any] = {}
+        self._layout: Callable[[], str] = str
+
+    def __call__(self, *arguments: Any) -> Any:
+        """What the function gives, compiled."""
+        return self.entry(*arguments)
+
+    @cached_property
+    def entry(self) -> Any:
+        """Python's way in; its machine code is kept."""
+        entry = numba.njit(self.py_func, nogil=self._nogil, **self._entry, **OPTIONS)
+        if PACKAGE in Path(self.py_func.__code__.co_filename).resolve().parents:  # others' code has no fingerprint
+            entry._cache = KernelCache(self.py_func, self._layout)  # noqa: SLF001 - numba offers no public way to choose a cache
+        return entry
+
+    @cached_property
+    def inside(self) -> Any:
+        """What compiled code calls."""
+        dispatcher = numba.njit(self.py_func, _nrt=self._counts, **INSIDE)
+        dispatcher.__class__ = _for_any_constant(cast("Any", type(dispatcher)))
+        return dispatcher
+
+    @property
+    def _numba_type_(self) -> Any:
+        return types.Dispatcher(self.inside)
+
+
+@cache
+def _for_any_constant(dispatcher: Any) -> Any:
+    """A dispatcher that compiles once for all constants of a type, where numba would compile anew for each."""
+
+    class ForAnyConstant(dispatcher):  # type: ignore[misc]
+        def get_call_template(self, args: Any, kws: Any) -> Any:
+            plain = types.unliteral
+            return super().get_call_template(tuple(map(plain, args)), {name: plain(kind) for name, kind in kws.items()})
+
+    return ForAnyConstant
 
 
 def rule(function: Function) -> Function:
-    """Compile a scalar pure function that kernels call, and that people and tests can call without a model.
+    """Compile a scalar pure function that steps call, and that people and tests can call without a model.
 
     Division by zero gives infinity or NaN, as in NumPy. With `NUMBA_DISABLE_JIT=1` the function is returned as it is.
     """
     return _compiled(function)
 
 
+def part(function: Function) -> Function:
+    """Compile a part of a step: a function of a frame, or of arrays, that makes no arrays of its own.
+
+    A function that makes an array, takes a slice of one, or calls one that does, is `allocating` instead; numba refuses
+    it here.
+    """
+    return _compiled(function)
+
+
+def allocating(function: Function) -> Function:
+    """Compile a part that makes arrays or slices of its own."""
+    return _compiled(function, counts=True)
+
+
 def kernel(function: Function) -> Function:
-    """Compile a loop over columns. It runs without the interpreter's lock, so that runs can share a pool of threads.
+    """Compile a loop over arrays. It runs without the interpreter's lock, so that runs can share a pool of threads.
 
-    One that makes arrays can't be called by other kernels: the piece that they would take is a `part`.
-
-    Division by zero gives infinity or NaN, as in NumPy. With `NUMBA_DISABLE_JIT=1` the function is returned as it is.
+    Called by other compiled code it must make no arrays.
     """
     return _compiled(function, nogil=True)
 
 
-def part(function: Function) -> Function:
-    """Compile a piece of a kernel that only kernels call, and that makes no arrays of its own.
-
-    Without an entry from Python, and without reference counts: for a function of many columns they cost more than its
-    body, and in what is called for each block a twentieth of a run. Calling one from Python without a kernel crashes;
-    tests go through `World`. A function that makes an array, takes a slice of one, or calls one that does, is
-    `allocating` instead; numba refuses it here.
-    """
-    return _part(function, PartCompiler, _nrt=False)
-
-
-def allocating(function: Function) -> Function:
-    """Compile a piece of a kernel that only kernels call, and that makes arrays or slices of its own."""
-    return _part(function, PieceCompiler)
-
-
 def _compiled(function: Function, **options: Any) -> Function:
-    if numba.config.DISABLE_JIT:
-        return function
-    options |= OPTIONS | {"no_cfunc_wrapper": True}
-    entry: Any = _Entry(function, targetoptions=options, pipeline_class=EntryCompiler)
-    if PACKAGE in Path(function.__code__.co_filename).resolve().parents:  # others' code is not in the fingerprint
-        entry._cache = KernelCache(function)  # noqa: SLF001 - numba offers no public way to choose a cache
-    return entry  # type: ignore[no-any-return]
-
-
-def _part(function: Function, compiler: type[Compiler], **options: Any) -> Function:
-    """A piece is kept by those who call it, so it needs no cache of its own."""
-    if numba.config.DISABLE_JIT:
-        return function
-    piece: Any = _Piece(
-        function, targetoptions=OPTIONS | {"no_cpython_wrapper": True} | options, pipeline_class=compiler
-    )
-    return piece  # type: ignore[no-any-return]
-
-
-class _Entry(CPUDispatcher):  # type: ignore[misc]
-    """Python's way into a rule or kernel; compiled code that calls it takes its `piece` instead, which has none."""
-
-    @cached_property
-    def piece(self) -> Any:
-        return part(self.py_func)
-
-    @property
-    def _numba_type_(self) -> Any:
-        return types.Dispatcher(self.piece)
-
-
-class _Piece(CPUDispatcher):  # type: ignore[misc]
-    """Compiled once for all constants of a type, where numba would compile anew for each."""
-
-    def get_call_template(self, args: Any, kws: Any) -> Any:
-        plain = types.misc.unliteral
-        return super().get_call_template(tuple(map(plain, args)), {name: plain(kind) for name, kind in kws.items()})
+    return function if numba.config.DISABLE_JIT else Compiled(function, **options)  # type: ignore[return-value]

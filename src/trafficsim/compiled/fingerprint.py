@@ -25,39 +25,63 @@ CODE_SETTINGS = ("BOUNDSCHECK", "OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "ENABL
 @cache
 def code_version() -> str:
     """A name for exactly this code on this machine, which differs wherever other machine code could come out."""
-    return PREFIX + _fingerprint()
+    sources = _sources()
+    marks = (b"@rule", b"@kernel", b"@part", b"@allocating", b"@step")
+    first = [name for name, text in sources.items() if any(mark in text for mark in marks)]
+    return _hash(_within(sources, [*first, f"{PACKAGE.name}.compiled"]), *_of_machine())
 
 
-def _fingerprint() -> str:
-    """A hash of everything that decides what machine code comes out."""
-    digest = hashlib.blake2b(digest_size=16)
-    for name, source in sorted(_kernel_sources().items()):
-        digest.update(f"{name}\0{len(source)}\0".encode())
-        digest.update(source)
-    for part in (*_versions(), *_settings(), *_processor()):
-        digest.update(f"\0{part}".encode())
-    return digest.hexdigest()
+@cache
+def machine_version() -> str:
+    """A name for the versions, settings and the processor that decide what machine code a source becomes."""
+    return PREFIX + _hash({}, *_of_machine())
 
 
-def _kernel_sources() -> dict[str, bytes]:
-    """Module name -> source of every module with rules or kernels, and of those that it imports from this package.
+@cache
+def source_version(module: str) -> str:
+    """A hash of a module's source and of those that it imports, directly or not, from this package.
 
     The imports count because numba copies a constant's value into the code.
     """
-    sources = {_module_name(path): path.read_bytes() for path in PACKAGE.rglob("*.py")}
-    waiting = [
-        name
-        for name, text in sources.items()
-        if any(decorator in text for decorator in (b"@rule", b"@kernel", b"@part", b"@allocating"))
-    ]
-    waiting.append(f"{PACKAGE.name}.compiled")
+    return _hash(_within(_sources(), [module, f"{PACKAGE.name}.compiled"]))
+
+
+def _hash(sources: dict[str, bytes], *others: str) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for name, source in sorted(sources.items()):
+        digest.update(f"{name}\0{len(source)}\0".encode())
+        digest.update(source)
+    for other in others:
+        digest.update(f"\0{other}".encode())
+    return digest.hexdigest()
+
+
+@cache
+def _sources() -> dict[str, bytes]:
+    """The source of every module of this package, by its name."""
+    return {_module_name(path): path.read_bytes() for path in PACKAGE.rglob("*.py")}
+
+
+def _within(sources: dict[str, bytes], first: list[str]) -> dict[str, bytes]:
+    """The sources of some modules and of all that they import."""
     found: dict[str, bytes] = {}
+    waiting = list(first)
     while waiting:
         name = waiting.pop()
         if name not in found and name in sources:
             found[name] = sources[name]
-            waiting.extend(_imported(found[name].decode()))
+            waiting.extend(_imports(name, sources[name]))
     return found
+
+
+@cache
+def _imports(name: str, source: bytes) -> tuple[str, ...]:
+    del name
+    return tuple(_imported(source.decode()))
+
+
+def _of_machine() -> tuple[str, ...]:
+    return (*_versions(), *_settings(), *_processor())
 
 
 def _module_name(path: Path) -> str:

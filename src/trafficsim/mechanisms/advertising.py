@@ -6,15 +6,16 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from trafficsim.blocks import BLOCK, Scratch, draw, select
-from trafficsim.columns import Mind, Story, Today
-from trafficsim.compiled import fetch_ahead, number_at, part, rule
+from trafficsim.blocks import BLOCK, draw, select
+from trafficsim.compiled import part, rule
+from trafficsim.frame import Frame, step
 from trafficsim.mechanisms.visits import visit_limit, visits_now
 from trafficsim.memory import PAID, faded, meet, remember, touch
+from trafficsim.processor import fetch_ahead, number_at
 from trafficsim.quantities import Day, Days, Growth, Money, Parameters, Price, Probability, Score, Strength, setting
 from trafficsim.records import Records, running
 from trafficsim.rng import chance_of_any, day_key, threshold, uniform
-from trafficsim.tally import ADVERTISING, IMPRESSIONS, NOTICED, UNSPENT, Tally, cents_drawn
+from trafficsim.tally import ADVERTISING, IMPRESSIONS, NOTICED, UNSPENT, cents_drawn
 
 NOTICE, SHOWN = 0, 1
 YEAR = 365.0
@@ -66,86 +67,75 @@ def notices(u: float, shown: float, notice: float, seen: float, wear_out: float)
 
 
 @part
-def expected_visitors(ad: Records, places: Records, demand: float, customers: float) -> float:
+def expected_visitors(f: Frame, ad: Records) -> float:
     """Mean number of customers who open the campaign's place on a day of this demand."""
-    return customers * chance_of_any(places[ad.place].visits_per_week / 7.0 * demand)
+    return f.market * chance_of_any(f.places[ad.place].visits_per_week / 7.0 * f.demand)
 
 
 @part
-def impressions(day: int, ad: Records, places: Records, demand: float, customers: float) -> float:
+def impressions(f: Frame, ad: Records) -> float:
     """Impressions that the day's budget buys, at most the place's supply; 0 when the campaign does not run."""
-    visitors = expected_visitors(ad, places, demand, customers)
-    if not ad.on or not places[ad.place].on or not running(day, ad.from_day, ad.until_day) or visitors <= 0.0:
+    visitors = expected_visitors(f, ad)
+    if not ad.on or not f.places[ad.place].on or not running(f.day, ad.from_day, ad.until_day) or visitors <= 0.0:
         return 0.0
     supply = visitors * ad.supply_per_visit
-    price = price_of_thousand(day, ad.cpm, ad.cpm_growth_per_year, ad.budget_per_day, supply, ad.crowding)
+    price = price_of_thousand(f.day, ad.cpm, ad.cpm_growth_per_year, ad.budget_per_day, supply, ad.crowding)
     return min(1000.0 * ad.budget_per_day / price, supply)
 
 
-@part
-def advertise(
-    day: int, first: int, last: int, demand: float, customers: float, advertising: Records, places: Records,
-    visits: Records, memory: Records, mind: Mind, story: Story, today: Today, scratch: Scratch, tally: Tally,
-) -> None:  # fmt: skip
-    """Today's visitors among customers first..last are shown what the budgets buy; a few notice.
-
-    Args:
-        demand: needs and visits of the day as a multiple of ordinary days.
-        customers: of the whole market, whom budgets are for.
-        advertising, places, visits, memory: settings of the day's period.
-        mind, story, today, tally: written.
-    """
-    for row in range(advertising.size):
-        ad = advertising[row]
-        bought = impressions(day, ad, places, demand, customers)
+@step
+def advertise(f: Frame, first: int, last: int) -> None:
+    """Today's visitors among customers first..last are shown what the budgets buy; a few notice."""
+    for row in range(f.advertising.size):
+        ad = f.advertising[row]
+        bought = impressions(f, ad)
         if bought > 0.0:
-            shown = bought / expected_visitors(ad, places, demand, customers)
-            key = day_key(ad.key, day, NOTICE)
+            shown = bought / expected_visitors(f, ad)
+            key = day_key(ad.key, f.day, NOTICE)
             limit = threshold(chance_of_any(shown * ad.notice)) + np.uint64(1)  # the most anyone could notice
-            came = visit_limit(places[ad.place], demand, visits)
+            came = visit_limit(f, f.places[ad.place])
             for lo in range(first, last, BLOCK):
                 hi = min(lo + BLOCK, last)
-                draw(scratch.flags, key, lo, hi, limit)
-                n = select(scratch.chosen, scratch.flags, lo, hi)
+                draw(f.flags, key, lo, hi, limit)
+                n = select(f.chosen, f.flags, lo, hi)
                 for k in range(n):
-                    fetch_ahead(scratch.chosen, k, n, mind)
-                    i = number_at(scratch.chosen, k)
-                    if visits_now(i, day, places[ad.place], came):
-                        show(i, day, key, shown, ad, places, memory, mind, story, today, tally)
+                    fetch_ahead(f.chosen, k, n, f.mind)
+                    i = number_at(f.chosen, k)
+                    if visits_now(f, i, f.places[ad.place], came):
+                        show(f, i, key, shown, ad)
 
 
 @part
-def show(
-    i: int, day: int, key: np.uint64, shown: float, ad: Records, places: Records, memory: Records,
-    mind: Mind, story: Story, today: Today, tally: Tally,
-) -> None:  # fmt: skip
+def show(f: Frame, i: int, key: np.uint64, shown: float, ad: Records) -> None:
     """Customer i may notice an advertisement."""
-    seen = faded(np.float64(mind.ads_seen[i]), np.float64(day) - np.float64(mind.ad_on[i]), ad.wear_half_life_days)
+    seen = faded(
+        np.float64(f.mind.ads_seen[i]), np.float64(f.day) - np.float64(f.mind.ad_on[i]), ad.wear_half_life_days
+    )
     if notices(uniform(key, i), shown, ad.notice, seen, ad.wear_out):
-        mind.ads_seen[i] = seen + 1.0
-        mind.ad_on[i] = np.int16(day)
-        touch(story, i, day, PAID, tally)
-        remember(mind, i, day, ad.salience, memory)
-        meet(i, ad.place, places, story, today)
-        tally[NOTICED, ad.place] += 1
+        f.mind.ads_seen[i] = seen + 1.0
+        f.mind.ad_on[i] = np.int16(f.day)
+        touch(f, i, PAID)
+        remember(f, i, ad.salience)
+        meet(f, i, ad.place)
+        f.tally[NOTICED, ad.place] += 1
 
 
-@part
-def charge(day: int, demand: float, customers: float, advertising: Records, places: Records, tally: Tally) -> None:
+@step
+def pay_for_impressions(f: Frame) -> None:
     """Pay for the impressions of the day, as many as the budget buys of the supply that is to be expected.
 
     They are those of the whole market, whatever part of it is simulated. Parts of one, or of a cent, are rounded by a
     draw of the day. What the place has no supply for stays unspent.
     """
-    for row in range(advertising.size):
-        ad = advertising[row]
-        bought = impressions(day, ad, places, demand, customers)
+    for row in range(f.advertising.size):
+        ad = f.advertising[row]
+        bought = impressions(f, ad)
         if bought > 0.0:
-            u = uniform(day_key(ad.key, day, SHOWN), 0)
-            supply = expected_visitors(ad, places, demand, customers) * ad.supply_per_visit
-            price = price_of_thousand(day, ad.cpm, ad.cpm_growth_per_year, ad.budget_per_day, supply, ad.crowding)
-            tally[IMPRESSIONS, ad.place] += math.floor(bought + u)
+            u = uniform(day_key(ad.key, f.day, SHOWN), 0)
+            supply = expected_visitors(f, ad) * ad.supply_per_visit
+            price = price_of_thousand(f.day, ad.cpm, ad.cpm_growth_per_year, ad.budget_per_day, supply, ad.crowding)
+            f.tally[IMPRESSIONS, ad.place] += math.floor(bought + u)
             paid = bought * price / 1000.0
-            tally[ADVERTISING, ad.place] += cents_drawn(u, paid)
+            f.tally[ADVERTISING, ad.place] += cents_drawn(u, paid)
             if bought >= supply:
-                tally[UNSPENT, ad.place] += cents_drawn(u, max(ad.budget_per_day - paid, 0.0))
+                f.tally[UNSPENT, ad.place] += cents_drawn(u, max(ad.budget_per_day - paid, 0.0))

@@ -6,11 +6,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import BLOCK, Scratch, clear, select
-from trafficsim.columns import OUTSIDE, U1, Member, Mind, Today, Traits
-from trafficsim.compiled import fetch_ahead, number_at, part, rule
+from trafficsim.blocks import BLOCK, clear, select
+from trafficsim.columns import OUTSIDE, U1
+from trafficsim.compiled import part, rule
+from trafficsim.frame import Frame, step
 from trafficsim.memory import flag_met_too, forget_met, was_met
 from trafficsim.places import POOL_KIND, STORE_KIND
+from trafficsim.processor import fetch_ahead, number_at
 from trafficsim.quantities import (
     Day,
     Money,
@@ -25,7 +27,7 @@ from trafficsim.quantities import (
 )
 from trafficsim.records import Records, running
 from trafficsim.rng import day_key, uniform, word
-from trafficsim.tally import ASKED, Tally
+from trafficsim.tally import ASKED
 
 TASTE, HEED = 0, 3
 """Draws of a hook; `word_of_mouth` has those between."""
@@ -132,115 +134,103 @@ def liking(taste: float, logits: float) -> float:
     return logits - math.log(taste / (1.0 - taste))
 
 
-@part
-def ask(
-    day: int, first: int, last: int, hooks: Records, places: Records, product: Records,
-    traits: Traits, mind: Mind, member: Member, today: Today, scratch: Scratch, tally: Tally,
-) -> None:  # fmt: skip
+@step
+def ask(f: Frame, first: int, last: int) -> None:
     """Whoever of customers first..last was met at a hook's place since the last asking is asked; takers wish to join.
 
     A hook by which members invite asks those who carry its invitation instead. Who is asked by several takes the one
     that they like best, whatever their order; the others that they like may be taken another day.
-
-    Args:
-        hooks, places, product: settings of the day's period.
-        member, today, tally: written.
     """
     for lo in range(first, last, BLOCK):
         hi = min(lo + BLOCK, last)
-        flag_asked(scratch.flags, day, hooks, places, today, lo, hi)
-        n = select(scratch.chosen, scratch.flags, lo, hi)
+        flag_asked(f, f.flags, lo, hi)
+        n = select(f.chosen, f.flags, lo, hi)
         for k in range(n):
-            fetch_ahead(scratch.chosen, k, n, mind)
-            fetch_ahead(scratch.chosen, k, n, traits)
-            i = number_at(scratch.chosen, k)
-            if today.wish[i] == 0:
-                choose(i, day, hooks, places, product, traits, mind, member, today, scratch.worths, tally)
-    forget_met(today, first, last)
-    clear(today.served, first, last)
-    clear(today.invited, first, last)
+            fetch_ahead(f.chosen, k, n, f.mind)
+            fetch_ahead(f.chosen, k, n, f.traits)
+            i = number_at(f.chosen, k)
+            if f.today.wish[i] == 0:
+                choose(f, i, f.worths)
+    forget_met(f, first, last)
+    clear(f.today.served, first, last)
+    clear(f.today.invited, first, last)
 
 
 @part
-def is_asking(day: int, hook: Records, places: Records) -> bool:
+def is_asking(f: Frame, hook: Records) -> bool:
     """Whether a hook is in force today."""
-    return bool(hook.on) and bool(places[hook.into].on) and running(day, hook.from_day, hook.until_day)
+    return bool(hook.on) and bool(f.places[hook.into].on) and running(f.day, hook.from_day, hook.until_day)
 
 
 @part
-def flag_asked(flags: U1, day: int, hooks: Records, places: Records, today: Today, lo: int, hi: int) -> None:
+def flag_asked(f: Frame, flags: U1, lo: int, hi: int) -> None:
     """Set `flags[j]` where any hook asks customer `lo + j`, who may be a member already."""
     clear(flags, 0, hi - lo)
-    for row in range(hooks.size):
-        hook = hooks[row]
-        if is_asking(day, hook, places):
+    for row in range(f.hooks.size):
+        hook = f.hooks[row]
+        if is_asking(f, hook):
             if hook.invite > 0.0:
                 for j in range(hi - lo):
-                    flags[j] |= np.uint8(today.invited[np.uint64(lo + j)] == row + 1)
+                    flags[j] |= np.uint8(f.today.invited[np.uint64(lo + j)] == row + 1)
             else:
-                flag_met_too(flags, hook.at, today, lo, hi)
+                flag_met_too(f, flags, hook.at, lo, hi)
 
 
 @part
-def asks(i: int, day: int, row: int, hook: Records, places: Records, member: Member, today: Today) -> bool:
+def asks(f: Frame, i: int, row: int, hook: Records) -> bool:
     """Whether this hook asks customer i today: met where it hangs, or invited by it, and never a member of its pool."""
-    if not is_asking(day, hook, places) or member.status[int(places[hook.into].pool), i] != OUTSIDE:
+    if not is_asking(f, hook) or f.member.status[int(f.places[hook.into].pool), i] != OUTSIDE:
         return False
-    return bool(today.invited[i] == row + 1) if hook.invite > 0.0 else was_met(i, hook.at, today)
+    return bool(f.today.invited[i] == row + 1) if hook.invite > 0.0 else was_met(f, i, hook.at)
 
 
 @part
-def heeds(i: int, day: int, hook: Records, places: Records, today: Today) -> bool:
+def heeds(f: Frame, i: int, hook: Records) -> bool:
     """Whether customer i, who is asked, heeds the hook."""
-    if hook.invite > 0.0 or today.served[i] == hook.at + 1:
+    if hook.invite > 0.0 or f.today.served[i] == hook.at + 1:
         return True
-    return uniform(day_key(hook.key, day, HEED), i) < chance_to_heed(places[hook.at].kind, hook)
+    return uniform(day_key(hook.key, f.day, HEED), i) < chance_to_heed(f.places[hook.at].kind, hook)
 
 
 @part
-def choose(
-    i: int, day: int, hooks: Records, places: Records, product: Records, traits: Traits, mind: Mind, member: Member,
-    today: Today, declined: NDArray[np.float64], tally: Tally,
-) -> None:  # fmt: skip
+def choose(f: Frame, i: int, declined: NDArray[np.float64]) -> None:
     """Customer i takes the best-liked of the hooks that ask today, or none; what is declined wears its pool's hooks.
 
     All are seen as they were this morning. `declined`, working memory, has shape `(places,)`.
     """
     best, most = -1, 0.0
-    for place in range(places.size):
+    for place in range(f.places.size):
         declined[place] = 0.0
-    for row in range(hooks.size):
-        hook = hooks[row]
-        if asks(i, day, row, hook, places, member, today):
-            tally[ASKED, row] += 1
-            if heeds(i, day, hook, places, today):
+    for row in range(f.hooks.size):
+        hook = f.hooks[row]
+        if asks(f, i, row, hook):
+            f.tally[ASKED, row] += 1
+            if heeds(f, i, hook):
                 taste = uniform(word(hook.key, TASTE), i)
-                logits = appeal_to(i, hook, places, product, traits, mind, member)
+                logits = appeal_to(f, i, hook)
                 if not takes(taste, logits):
                     declined[hook.into] += 1.0
                 elif best < 0 or liking(taste, logits) > most:
                     best, most = row, liking(taste, logits)
     if best >= 0:
-        today.wish[i] = np.uint8(best + 1)
-    for place in range(places.size):
+        f.today.wish[i] = np.uint8(best + 1)
+    for place in range(f.places.size):
         if declined[place] > 0.0:
-            pool = int(places[place].pool)
-            member.asked[pool, i] = np.uint8(min(int(member.asked[pool, i]) + int(declined[place]), 255))
+            pool = int(f.places[place].pool)
+            f.member.asked[pool, i] = np.uint8(min(int(f.member.asked[pool, i]) + int(declined[place]), 255))
 
 
 @part
-def appeal_to(
-    i: int, hook: Records, places: Records, product: Records, traits: Traits, mind: Mind, member: Member
-) -> float:
+def appeal_to(f: Frame, i: int, hook: Records) -> float:
     """How much being asked by this hook appeals to customer i, in logits."""
     return appeal(
         hook.strength,
         1.0 - hook.reason,
-        hook.worth / product.price,
-        np.float64(mind.trust[i]),
-        np.float64(traits.fit[i]),
-        np.float64(traits.deal_prone[i]),
-        np.float64(member.asked[int(places[hook.into].pool), i]),
-        places[hook.into].friction,
+        hook.worth / f.product.price,
+        np.float64(f.mind.trust[i]),
+        np.float64(f.traits.fit[i]),
+        np.float64(f.traits.deal_prone[i]),
+        np.float64(f.member.asked[int(f.places[hook.into].pool), i]),
+        f.places[hook.into].friction,
         hook,
     )

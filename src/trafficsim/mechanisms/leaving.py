@@ -7,16 +7,19 @@ import math
 
 import numpy as np
 
-from trafficsim.blocks import BLOCK, Scratch, select
-from trafficsim.columns import BACK, GONE, QUIT, Member, Mind, Roll, Sizes, Story, Traits, Units, own_unit
-from trafficsim.compiled import add_shared, fetch_ahead, number_at, part, rule
+from trafficsim.blocks import BLOCK, select
+from trafficsim.columns import BACK, GONE, QUIT, own_unit
+from trafficsim.compiled import part, rule
+from trafficsim.frame import Frame, step
+from trafficsim.gate import add_shared
 from trafficsim.mechanisms.talking import belonging_of
 from trafficsim.memory import closer, flag_readers, is_member
 from trafficsim.places import POOL_KIND
+from trafficsim.processor import fetch_ahead, number_at
 from trafficsim.quantities import Parameters, Score, Strength, setting
 from trafficsim.records import Records
 from trafficsim.rng import chance_of_any, day_key, normal, uniform, word
-from trafficsim.tally import LEFT, POACHED, Tally
+from trafficsim.tally import LEFT, POACHED
 
 QUITTING, RESERVATION, POACHING = 0, 1, 2
 
@@ -69,84 +72,69 @@ def hazard_to_be_poached(belonging: float, pull: float, poaching: float) -> floa
     return poaching * math.exp(pull) * (1.0 - belonging)
 
 
-@part
-def leave(
-    day: int, first: int, last: int, leaving: Records, rivals: Records, places: Records,
-    traits: Traits, roll: Roll, mind: Mind, story: Story, member: Member, sizes: Sizes, units: Units,
-    scratch: Scratch, tally: Tally,
-) -> None:  # fmt: skip
-    """Those of customers first..last who read a post in a pool today may quit it, or be poached there.
-
-    Args:
-        leaving, rivals, places: settings of the day's period.
-        mind, story, member, sizes, tally: written.
-    """
-    if not leaving.on:
+@step
+def leave(f: Frame, first: int, last: int) -> None:
+    """Those of customers first..last who read a post in a pool today may quit it, or be poached there."""
+    if not f.leaving.on:
         return
-    for place in range(places.size):
-        p = places[place]
+    for place in range(f.places.size):
+        p = f.places[place]
         if p.on and p.kind == POOL_KIND:
-            key = word(leaving.key, p.key)
+            key = word(f.leaving.key, p.key)
             for lo in range(first, last, BLOCK):
                 hi = min(lo + BLOCK, last)
-                flag_readers(scratch.flags, int(p.pool), member, lo, hi)
-                n = select(scratch.chosen, scratch.flags, lo, hi)
+                flag_readers(f, f.flags, int(p.pool), lo, hi)
+                n = select(f.chosen, f.flags, lo, hi)
                 for k in range(n):
-                    fetch_ahead(scratch.chosen, k, n, mind)
-                    fetch_ahead(scratch.chosen, k, n, traits)
-                    consider(
-                        number_at(scratch.chosen, k), day, place, key, leaving, rivals.pull, places,
-                        traits, roll, mind, story, member, sizes, units, tally,
-                    )  # fmt: skip
+                    fetch_ahead(f.chosen, k, n, f.mind)
+                    fetch_ahead(f.chosen, k, n, f.traits)
+                    consider(f, number_at(f.chosen, k), place, key, f.rivals.pull)
 
 
 @part
-def consider(
-    i: int, day: int, place: int, key: np.uint64, leaving: Records, pull: float, places: Records,
-    traits: Traits, roll: Roll, mind: Mind, story: Story, member: Member, sizes: Sizes, units: Units, tally: Tally,
-) -> None:  # fmt: skip
+def consider(f: Frame, i: int, place: int, key: np.uint64, pull: float) -> None:
     """Customer i, who read here today, quits, is poached, or stays: once a day, by the hazard of all posts read."""
-    p = places[place]
-    belonging = belonging_of(i, p, member, units)
+    p = f.places[place]
+    belonging = belonging_of(f, i, p)
     hazard = hazard_to_quit(
-        np.float64(roll.fatigue[i]),
-        np.float64(mind.trust[i]),
-        np.float64(traits.fit[i]),
+        np.float64(f.roll.fatigue[i]),
+        np.float64(f.mind.trust[i]),
+        np.float64(f.traits.fit[i]),
         p.perk,
         belonging,
-        np.float64(traits.deal_prone[i]),
+        np.float64(f.traits.deal_prone[i]),
         normal(word(key, RESERVATION), i),
-        leaving,
+        f.leaving,
     )
-    posts = float(member.read[int(p.pool), i])
-    if uniform(day_key(key, day, QUITTING), i) < chance_of_any(posts * hazard):
-        depart(i, place, places, story, member, sizes, tally)
+    posts = float(f.member.read[int(p.pool), i])
+    if uniform(day_key(key, f.day, QUITTING), i) < chance_of_any(posts * hazard):
+        depart(f, i, place)
     elif p.members_talk:
-        poached = chance_of_any(posts * hazard_to_be_poached(belonging, pull, leaving.poaching))
-        if uniform(day_key(key, day, POACHING), i) < poached:
-            depart(i, place, places, story, member, sizes, tally)
-            mind.trust[i] = closer(np.float64(mind.trust[i]), 0.0, leaving.poached_trust)
-            tally[POACHED, place] += 1
+        poached = chance_of_any(posts * hazard_to_be_poached(belonging, pull, f.leaving.poaching))
+        if uniform(day_key(key, f.day, POACHING), i) < poached:
+            depart(f, i, place)
+            f.mind.trust[i] = closer(np.float64(f.mind.trust[i]), 0.0, f.leaving.poached_trust)
+            f.tally[POACHED, place] += 1
 
 
 @part
-def depart(i: int, place: int, places: Records, story: Story, member: Member, sizes: Sizes, tally: Tally) -> None:
+def depart(f: Frame, i: int, place: int) -> None:
     """Customer i quits this pool; whoever was won back before quits for good."""
-    pool = int(places[place].pool)
-    add_shared(sizes, pool, own_unit(int(member.unit[pool, i]), sizes.shape[1]), -1)
-    member.status[pool, i] = GONE if member.status[pool, i] == BACK else QUIT
-    story.place[i] = np.uint8(newest_pool(i, places, member) + 1)
-    tally[LEFT, place] += 1
+    pool = int(f.places[place].pool)
+    add_shared(f.sizes, pool, own_unit(int(f.member.unit[pool, i]), f.sizes.shape[1]), -1)
+    f.member.status[pool, i] = GONE if f.member.status[pool, i] == BACK else QUIT
+    f.story.place[i] = np.uint8(newest_pool(f, i) + 1)
+    f.tally[LEFT, place] += 1
 
 
 @part
-def newest_pool(i: int, places: Records, member: Member) -> int:
+def newest_pool(f: Frame, i: int) -> int:
     """The place code of the pool that customer i joined last and still holds; -1 if there is none."""
     newest, since = -1, 0
-    for place in range(places.size):
-        if places[place].kind == POOL_KIND:
-            pool = int(places[place].pool)
-            joined = int(member.joined_on[pool, i])
-            if is_member(i, pool, member) and (newest < 0 or joined > since):
+    for place in range(f.places.size):
+        if f.places[place].kind == POOL_KIND:
+            pool = int(f.places[place].pool)
+            joined = int(f.member.joined_on[pool, i])
+            if is_member(f, i, pool) and (newest < 0 or joined > since):
                 newest, since = place, joined
     return newest

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from trafficsim.blocks import BLOCK, Scratch, draw, keep_chosen, select
-from trafficsim.columns import Bought, Member, Mind, Roll, Story, Today, Traits
-from trafficsim.compiled import fetch_ahead, number_at, part, rule
+from trafficsim.blocks import BLOCK, draw, keep_chosen, select
+from trafficsim.compiled import part, rule
+from trafficsim.frame import Frame, step
 from trafficsim.mechanisms.visits import visit_key, visit_limit
 from trafficsim.memory import (
     ORGANIC,
@@ -29,10 +29,11 @@ from trafficsim.memory import (
     touch,
 )
 from trafficsim.places import POOL_KIND
+from trafficsim.processor import fetch_ahead, number_at
 from trafficsim.quantities import Discount, Money, Parameters, PerWeek, Probability, Score, Share, Strength, setting
 from trafficsim.records import Records
 from trafficsim.rng import BELOW_ONE, chance_of_any, day_key, poisson_from, threshold, uniform, word
-from trafficsim.tally import CONTENT, MOMENTS_SEEN, POSTS, READS, Tally, added_up
+from trafficsim.tally import CONTENT, MOMENTS_SEEN, POSTS, READS, added_up
 
 READ, STIR, DELAY = 0, 1, 2
 FRIENDS, SEEN = 0, 1
@@ -159,139 +160,119 @@ def moments_missed(per_day: float, seen: float) -> float:
 
 
 @part
-def posts_today(day: int, post: Records) -> int:
+def posts_today(f: Frame, post: Records) -> int:
     """Posts due today, offers included."""
     weekdays = int(post.weekday_bits)
-    return posted_before(day + 1, post.per_week, weekdays) - posted_before(day, post.per_week, weekdays)
+    return posted_before(f.day + 1, post.per_week, weekdays) - posted_before(f.day, post.per_week, weekdays)
 
 
 @part
-def offers_today(day: int, post: Records) -> int:
+def offers_today(f: Frame, post: Records) -> int:
     """Offers among today's posts."""
     weekdays = int(post.weekday_bits)
-    after = offers_before(day + 1, post.per_week, weekdays, post.offer_share)
-    return after - offers_before(day, post.per_week, weekdays, post.offer_share)
+    after = offers_before(f.day + 1, post.per_week, weekdays, post.offer_share)
+    return after - offers_before(f.day, post.per_week, weekdays, post.offer_share)
 
 
 @part
-def care_today(day: int, post: Records) -> int:
+def care_today(f: Frame, post: Records) -> int:
     """Care posts among today's posts."""
     weekdays = int(post.weekday_bits)
-    after = care_before(day + 1, post.per_week, weekdays, post.offer_share, post.care_share)
-    return after - care_before(day, post.per_week, weekdays, post.offer_share, post.care_share)
+    after = care_before(f.day + 1, post.per_week, weekdays, post.offer_share, post.care_share)
+    return after - care_before(f.day, post.per_week, weekdays, post.offer_share, post.care_share)
 
 
-@part
-def post(
-    day: int, first: int, last: int, demand: float, posts: Records, places: Records, visits: Records, memory: Records,
-    purchasing: Records, traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought, member: Member,
-    today: Today, scratch: Scratch, tally: Tally,
-) -> None:  # fmt: skip
-    """Today's posts reach customers first..last: visitors of public platforms, members of pools.
-
-    Args:
-        demand: visits of the day as a multiple of ordinary days.
-        posts, places, visits, memory, purchasing: settings of the day's period.
-        roll, mind, story, bought, member, today, tally: written.
-    """
-    for row in range(posts.size):
-        entry = posts[row]
-        if entry.on and places[entry.place].on:
-            offers, care = offers_today(day, entry), care_today(day, entry)
-            for number in range(posts_today(day, entry)):
-                key = word(entry.key, day * MOST_A_DAY + number)
+@step
+def post(f: Frame, first: int, last: int) -> None:
+    """Today's posts reach customers first..last: visitors of public platforms, members of pools."""
+    for row in range(f.posts.size):
+        entry = f.posts[row]
+        if entry.on and f.places[entry.place].on:
+            offers, care = offers_today(f, entry), care_today(f, entry)
+            for number in range(posts_today(f, entry)):
+                key = word(entry.key, f.day * MOST_A_DAY + number)
                 kind = kind_of_post(number, offers, care)
-                if places[entry.place].kind == POOL_KIND:
-                    push(
-                        day, first, last, key, row, kind, posts, places, memory, purchasing,
-                        traits, roll, mind, story, bought, member, today, scratch, tally,
-                    )  # fmt: skip
+                if f.places[entry.place].kind == POOL_KIND:
+                    push(f, first, last, key, row, kind)
                 else:
-                    came = visit_limit(places[entry.place], demand, visits)
-                    meet_visitors(
-                        day, first, last, key, came, row, kind, entry, places, memory, purchasing, traits, roll, mind,
-                        story, bought, today, scratch, tally,
-                    )  # fmt: skip
+                    came = visit_limit(f, f.places[entry.place])
+                    meet_visitors(f, first, last, key, came, row, kind, entry)
 
 
 @part
 def meet_visitors(
-    day: int, first: int, last: int, key: np.uint64, came: np.uint64, row: int, kind: int, entry: Records,
-    places: Records, memory: Records, purchasing: Records, traits: Traits, roll: Roll, mind: Mind, story: Story,
-    bought: Bought, today: Today, scratch: Scratch, tally: Tally,
-) -> None:  # fmt: skip
+    f: Frame, first: int, last: int, key: np.uint64, came: np.uint64, row: int, kind: int, entry: Records
+) -> None:
     """A public post reaches today's visitors of its platform (see `visit_limit`) with its organic reach.
 
     An offer is in their hands as it is in a member's; a post that nobody pushed tires nobody.
     """
     rare, rare_key = threshold(entry.reach), word(key, READ)
-    common, common_key = came, visit_key(places[entry.place], day)
+    common, common_key = came, visit_key(f, f.places[entry.place])
     if rare > common:
         rare, rare_key, common, common_key = common, common_key, rare, rare_key
     for lo in range(first, last, BLOCK):
         hi = min(lo + BLOCK, last)
-        draw(scratch.flags, rare_key, lo, hi, rare)
-        n = keep_chosen(scratch.chosen, select(scratch.chosen, scratch.flags, lo, hi), common_key, common)
+        draw(f.flags, rare_key, lo, hi, rare)
+        n = keep_chosen(f.chosen, select(f.chosen, f.flags, lo, hi), common_key, common)
         for k in range(n):
-            fetch_ahead(scratch.chosen, k, n, mind)
-            fetch_ahead(scratch.chosen, k, n, story)
+            fetch_ahead(f.chosen, k, n, f.mind)
+            fetch_ahead(f.chosen, k, n, f.story)
             if entry.trust_step > 0.0 or kind == OFFER:
-                fetch_ahead(scratch.chosen, k, n, traits)
-            i = number_at(scratch.chosen, k)
-            touch(story, i, day, ORGANIC, tally)
-            remember(mind, i, day, entry.salience_public, memory)
-            trust_content(i, 1.0, kind, entry, traits, mind)
-            meet(i, entry.place, places, story, today)
+                fetch_ahead(f.chosen, k, n, f.traits)
+            i = number_at(f.chosen, k)
+            touch(f, i, ORGANIC)
+            remember(f, i, entry.salience_public)
+            trust_content(f, i, 1.0, kind, entry)
+            meet(f, i, entry.place)
             if kind == OFFER:
-                stir(i, day, key, 1.0, row, entry, purchasing, traits, roll, bought)
-        tally[READS, entry.place] += n
+                stir(f, i, key, 1.0, row, entry)
+        f.tally[READS, entry.place] += n
 
 
 @part
-def trust_content(i: int, damp: float, kind: int, entry: Records, traits: Traits, mind: Mind) -> None:
+def trust_content(f: Frame, i: int, damp: float, kind: int, entry: Records) -> None:
     """Trust moves toward what the content is worth to this reader; care moves it more."""
     if entry.trust_step > 0.0:
-        worth = experienced(entry.quality * entry.persona, np.float64(traits.fit[i]))
+        worth = experienced(entry.quality * entry.persona, np.float64(f.traits.fit[i]))
         times = entry.care_trust if kind == CARE else 1.0
-        mind.trust[i] = closer(np.float64(mind.trust[i]), worth, min(1.0, entry.trust_step * damp * times))
+        f.mind.trust[i] = closer(np.float64(f.mind.trust[i]), worth, min(1.0, entry.trust_step * damp * times))
 
 
 @part
-def push(
-    day: int, first: int, last: int, key: np.uint64, row: int, kind: int, posts: Records, places: Records,
-    memory: Records, purchasing: Records, traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought,
-    member: Member, today: Today, scratch: Scratch, tally: Tally,
-) -> None:  # fmt: skip
+def push(f: Frame, first: int, last: int, key: np.uint64, row: int, kind: int) -> None:
     """A post is pushed to the members of a pool: some read it, the others are a little annoyed."""
-    entry = posts[row]
-    place = places[entry.place]
+    entry = f.posts[row]
+    place = f.places[entry.place]
     pool = int(place.pool)
     for lo in range(first, last, BLOCK):
         hi = min(lo + BLOCK, last)
-        flag_members(scratch.flags, pool, member, lo, hi)
-        n = select(scratch.chosen, scratch.flags, lo, hi)
-        n = find_candidates(scratch.chosen, scratch.number, n, day, word(key, READ), place, entry, memory, roll)
+        flag_members(f, f.flags, pool, lo, hi)
+        n = select(f.chosen, f.flags, lo, hi)
+        n = find_candidates(f, f.chosen, f.number, n, word(key, READ), place, entry)
         for k in range(n):
-            fetch_ahead(scratch.chosen, k, n, mind)
-            fetch_ahead(scratch.chosen, k, n, story)
+            fetch_ahead(f.chosen, k, n, f.mind)
+            fetch_ahead(f.chosen, k, n, f.story)
             if entry.trust_step > 0.0 or kind == OFFER:
-                fetch_ahead(scratch.chosen, k, n, traits)
-            i, fatigue = number_at(scratch.chosen, k), scratch.number[k]
-            opens = np.float64(roll.opens[i])
+                fetch_ahead(f.chosen, k, n, f.traits)
+            i, fatigue = number_at(f.chosen, k), f.number[k]
+            opens = np.float64(f.roll.opens[i])
             if reads(uniform(word(key, READ), i), place.open_rate, opens, fatigue, entry.tired_reading):
-                read_post(
-                    i, day, fatigue, key, row, kind, posts, places, memory, purchasing,
-                    traits, roll, mind, story, bought, member, today,
-                )  # fmt: skip
-                touch(story, i, day, POOL, tally)
-                tally[READS, entry.place] += 1
+                read_post(f, i, fatigue, key, row, kind)
+                touch(f, i, POOL)
+                f.tally[READS, entry.place] += 1
 
 
 @part
 def find_candidates(
-    chosen: NDArray[np.int64], fatigue: NDArray[np.float64], n: int, day: int, key: np.uint64, place: Records,
-    entry: Records, memory: Records, roll: Roll,
-) -> int:  # fmt: skip
+    f: Frame,
+    chosen: NDArray[np.int64],
+    fatigue: NDArray[np.float64],
+    n: int,
+    key: np.uint64,
+    place: Records,
+    entry: Records,
+) -> int:
     """Of the n first `chosen` keep those who would read a post if they were rested; returns how many.
 
     All are as tired as the post makes who doesn't read it; `fatigue`, written, is what it was for those who are kept.
@@ -299,76 +280,66 @@ def find_candidates(
     left = 0
     for k in range(n):  # without a branch, since nobody foresees who reads
         i = number_at(chosen, k)
-        tired = tired_now(i, day, memory, roll)
-        tire(i, day, tired + entry.tiring_unread, roll)
+        tired = tired_now(f, i)
+        tire(f, i, tired + entry.tiring_unread)
         chosen[left], fatigue[left] = i, tired
-        left += int(uniform(key, i) < place.open_rate * np.float64(roll.opens[i]))
+        left += int(uniform(key, i) < place.open_rate * np.float64(f.roll.opens[i]))
     return left
 
 
 @part
-def tire(i: int, day: int, fatigue: float, roll: Roll) -> None:
+def tire(f: Frame, i: int, fatigue: float) -> None:
     """Note how tired customer i is today."""
-    roll.fatigue[i] = fatigue
-    roll.fatigue_on[i] = np.int16(day)
+    f.roll.fatigue[i] = fatigue
+    f.roll.fatigue_on[i] = np.int16(f.day)
 
 
 @part
-def read_post(
-    i: int, day: int, fatigue: float, key: np.uint64, row: int, kind: int, posts: Records, places: Records,
-    memory: Records, purchasing: Records, traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought,
-    member: Member, today: Today,
-) -> None:  # fmt: skip
+def read_post(f: Frame, i: int, fatigue: float, key: np.uint64, row: int, kind: int) -> None:
     """Member i reads a post: it is remembered, moves trust and may stir a need, all damped by fatigue."""
-    entry = posts[row]
+    entry = f.posts[row]
     damp = math.exp(-entry.damping * fatigue) if fatigue > 0.0 else 1.0
-    tire(i, day, tired_after(fatigue, kind, entry), roll)
-    remember(mind, i, day, entry.salience * damp, memory)
-    trust_content(i, damp, kind, entry, traits, mind)
-    meet(i, entry.place, places, story, today)
-    note_read(i, int(places[entry.place].pool), member)
+    tire(f, i, tired_after(fatigue, kind, entry))
+    remember(f, i, entry.salience * damp)
+    trust_content(f, i, damp, kind, entry)
+    meet(f, i, entry.place)
+    note_read(f, i, int(f.places[entry.place].pool))
     if kind == OFFER:
-        stir(i, day, key, damp, row, entry, purchasing, traits, roll, bought)
+        stir(f, i, key, damp, row, entry)
 
 
 @part
-def stir(
-    i: int, day: int, key: np.uint64, damp: float, row: int, entry: Records, purchasing: Records,
-    traits: Traits, roll: Roll, bought: Bought,
-) -> None:  # fmt: skip
+def stir(f: Frame, i: int, key: np.uint64, damp: float, row: int, entry: Records) -> None:
     """An offer is in customer i's hand, and may open a need that is partly taken from later."""
-    bought.offer[i] = np.uint8(row + 1)
-    bought.offer_until[i] = np.int16(day + int(entry.offer_days))
+    f.bought.offer[i] = np.uint8(row + 1)
+    f.bought.offer_until[i] = np.int16(f.day + int(entry.offer_days))
     chance = stirred(
-        np.float64(roll.need_rate[i]),
-        np.float64(traits.deal_prone[i]),
+        np.float64(f.roll.need_rate[i]),
+        np.float64(f.traits.deal_prone[i]),
         damp,
         entry.stirred_days,
         entry.stirred_days_deal,
     )
     if uniform(word(key, STIR), i) < chance:
-        open_need(i, day, 1, uniform(word(key, DELAY), i), purchasing.open_days, roll)
-        owe(i, debt_of(i, roll) + entry.repaid, roll)
+        open_need(f, i, 1, uniform(word(key, DELAY), i), f.purchasing.open_days)
+        owe(f, i, debt_of(f, i) + entry.repaid)
 
 
-@part
-def charge(day: int, posts: Records, places: Records, tally: Tally) -> None:
+@step
+def pay_for_posts(f: Frame) -> None:
     """Pay for making today's posts."""
-    for row in range(posts.size):
-        entry = posts[row]
-        if entry.on and places[entry.place].on:
+    for row in range(f.posts.size):
+        entry = f.posts[row]
+        if entry.on and f.places[entry.place].on:
             weekdays = int(entry.weekday_bits)
-            before = posted_before(day, entry.per_week, weekdays)
-            after = posted_before(day + 1, entry.per_week, weekdays)
-            tally[POSTS, entry.place] += after - before
-            tally[CONTENT, entry.place] += added_up(entry.cost_each, before, after)
+            before = posted_before(f.day, entry.per_week, weekdays)
+            after = posted_before(f.day + 1, entry.per_week, weekdays)
+            f.tally[POSTS, entry.place] += after - before
+            f.tally[CONTENT, entry.place] += added_up(entry.cost_each, before, after)
 
 
-@part
-def show_moments(
-    day: int, first: int, last: int, staff: Records, places: Records, memory: Records,
-    mind: Mind, story: Story, today: Today, scratch: Scratch, tally: Tally,
-) -> None:  # fmt: skip
+@step
+def show_moments(f: Frame, first: int, last: int) -> None:
     """Staff Moments reach friends among customers first..last, members or not, and annoy nobody.
 
     They belong to the staff, who post as themselves: `posts: off` doesn't stop them, `moments_per_week: 0` does.
@@ -376,40 +347,34 @@ def show_moments(
     Friend lists are drawn independently, so that they overlap: of how many of the staff a customer is a friend is one
     Poisson draw for all days, with mean staff x friends / customers. Of all customers 1 - exp(-mean (1 - missed)) see a
     post of somebody on a day.
-
-    Args:
-        staff, places, memory: settings of the day's period.
-        mind, story, today, tally: written.
     """
-    for row in range(staff.size):
-        person = staff[row]
-        mean = person.count * person.friends / today.served.size
+    for row in range(f.staff.size):
+        person = f.staff[row]
+        mean = person.count * person.friends / f.customers
         missed = moments_missed(person.moments_per_week / 7.0, person.moments_seen)
-        if person.on and places[person.serves].on and mean * (1.0 - missed) > 0.0:
-            own, luck = word(person.key, FRIENDS), day_key(person.key, day, SEEN)
+        if person.on and f.places[person.serves].on and mean * (1.0 - missed) > 0.0:
+            own, luck = word(person.key, FRIENDS), day_key(person.key, f.day, SEEN)
             some, none = chance_of_any(mean), math.exp(-mean)
             limit = threshold(some) + np.uint64(1)  # at least those with a friend among the staff
             for lo in range(first, last, BLOCK):
                 hi = min(lo + BLOCK, last)
-                draw(scratch.flags, own, lo, hi, limit)
-                n = select(scratch.chosen, scratch.flags, lo, hi)
+                draw(f.flags, own, lo, hi, limit)
+                n = select(f.chosen, f.flags, lo, hi)
                 for k in range(n):
-                    fetch_ahead(scratch.chosen, k, n, mind)
-                    i = number_at(scratch.chosen, k)
+                    fetch_ahead(f.chosen, k, n, f.mind)
+                    i = number_at(f.chosen, k)
                     friends = poisson_from(uniform(own, i), mean, some, none)
                     if uniform(luck, i) < 1.0 - (missed if friends == 1 else math.pow(missed, friends)):
-                        see_moments(i, day, person, places, memory, mind, story, today)
-                        touch(story, i, day, STAFF, tally)
-                        tally[MOMENTS_SEEN, row] += 1
+                        see_moments(f, i, person)
+                        touch(f, i, STAFF)
+                        f.tally[MOMENTS_SEEN, row] += 1
 
 
 @part
-def see_moments(
-    i: int, day: int, person: Records, places: Records, memory: Records, mind: Mind, story: Story, today: Today
-) -> None:
+def see_moments(f: Frame, i: int, person: Records) -> None:
     """Customer i sees a post of one of the staff: it is remembered, and hooks where the staff serve will ask."""
-    remember(mind, i, day, person.moments_salience, memory)
-    if places[person.serves].kind == POOL_KIND:  # a friend of its staff is no member yet, so is not found in the pool
-        note_met(i, person.serves, today)
+    remember(f, i, person.moments_salience)
+    if f.places[person.serves].kind == POOL_KIND:  # a friend of its staff is no member yet, so is not found in the pool
+        note_met(f, i, person.serves)
     else:
-        meet(i, person.serves, places, story, today)
+        meet(f, i, person.serves)

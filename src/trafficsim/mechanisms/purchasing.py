@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from trafficsim.blocks import BLOCK, Scratch, draw_by, flag_equal, select
-from trafficsim.columns import NEVER, Bought, Member, Mind, Roll, Story, Today, Traits
-from trafficsim.compiled import fetch_ahead, number_at, part, rule
+from trafficsim.blocks import BLOCK, draw_by, flag_equal, select
+from trafficsim.columns import NEVER
+from trafficsim.compiled import part, rule
+from trafficsim.frame import Frame, step
 from trafficsim.memory import (
     ORGANIC,
     STORE,
@@ -27,6 +28,7 @@ from trafficsim.memory import (
 )
 from trafficsim.metrics import COHORT_DAYS
 from trafficsim.places import POOL_KIND, STORE_KIND, branch_of, is_open
+from trafficsim.processor import fetch_ahead, number_at
 from trafficsim.quantities import Days, Parameters, Score, Weight, setting
 from trafficsim.records import Records
 from trafficsim.rng import day_key, poisson, uniform, word
@@ -50,7 +52,6 @@ from trafficsim.tally import (
     ORDERS_OF_COHORT,
     PARTNER_PAY,
     RECALLED,
-    Tally,
     cents,
     cents_drawn,
 )
@@ -119,163 +120,143 @@ def discount_now_usual(usual: float, taken: float, step: float) -> float:
     return usual + step * max(taken - usual, 0.0)
 
 
-@part
-def purchase(
-    day: int, first: int, last: int, demand: float, purchasing: Records, product: Records, rivals: Records,
-    places: Records, slots: Records, posts: Records, memory: Records, partners: Records, traits: Traits, roll: Roll,
-    mind: Mind, story: Story, bought: Bought, member: Member, today: Today, scratch: Scratch, tally: Tally,
-) -> None:  # fmt: skip
-    """Needs of customers first..last arise, and those due today are decided.
-
-    Args:
-        demand: needs of the day as a multiple of ordinary days.
-        purchasing, product, rivals, places, slots, posts, memory, partners: settings of the day's period.
-        roll, mind, story, bought, today, tally: written.
-    """
-    if not purchasing.on:
+@step
+def purchase(f: Frame, first: int, last: int) -> None:
+    """Needs of customers first..last arise, and those due today are decided."""
+    if not f.purchasing.on:
         return
-    need = day_key(purchasing.key, day, NEED)
-    decide, delay = day_key(purchasing.key, day, DECIDE), day_key(purchasing.key, day, DELAY)
+    need = day_key(f.purchasing.key, f.day, NEED)
+    decide, delay = day_key(f.purchasing.key, f.day, DECIDE), day_key(f.purchasing.key, f.day, DELAY)
     for lo in range(first, last, BLOCK):
         hi = min(lo + BLOCK, last)
-        draw_by(scratch.flags, need, lo, hi, roll.need_rate, demand)  # at least those with an occasion
-        n = select(scratch.chosen, scratch.flags, lo, hi)
+        draw_by(f.flags, need, lo, hi, f.roll.need_rate, f.demand)  # at least those with an occasion
+        n = select(f.chosen, f.flags, lo, hi)
         for k in range(n):
-            arise(number_at(scratch.chosen, k), day, need, demand, delay, purchasing, roll)
-        flag_equal(scratch.flags, roll.decide_on, day, lo, hi)
-        n = select(scratch.chosen, scratch.flags, lo, hi)
-        n = keep_recalled(scratch.chosen, n, day, decide, purchasing, memory, roll, mind, tally)
+            arise(f, number_at(f.chosen, k), need, delay)
+        flag_equal(f.flags, f.roll.decide_on, f.day, lo, hi)
+        n = select(f.chosen, f.flags, lo, hi)
+        n = keep_recalled(f, f.chosen, n, decide)
         for k in range(n):
-            fetch_ahead(scratch.chosen, k, n, traits)
-            fetch_ahead(scratch.chosen, k, n, bought)
-            fetch_ahead(scratch.chosen, k, n, story)
-            i = number_at(scratch.chosen, k)
+            fetch_ahead(f.chosen, k, n, f.traits)
+            fetch_ahead(f.chosen, k, n, f.bought)
+            fetch_ahead(f.chosen, k, n, f.story)
+            i = number_at(f.chosen, k)
             key, waiting = word(decide, i), 0
-            for number in range(roll.open_needs[i]):
-                tally[NEEDS, 0] += 1
-                if uniform(word(key, RECALL), number) < chance_to_recall(i, day, purchasing, memory, mind):
-                    tally[RECALLED, 0] += 1
-                    waiting += decide_need(
-                        i, day, number, key, purchasing, product, rivals, places, slots, posts, memory, partners,
-                        traits, roll, mind, story, bought, member, today, scratch.worths, scratch.weights, tally,
-                    )  # fmt: skip
-            roll.open_needs[i] = np.uint8(waiting)
+            for number in range(f.roll.open_needs[i]):
+                f.tally[NEEDS, 0] += 1
+                if uniform(word(key, RECALL), number) < chance_to_recall(f, i):
+                    f.tally[RECALLED, 0] += 1
+                    waiting += decide_need(f, i, number, key, f.worths, f.weights)
+            f.roll.open_needs[i] = np.uint8(waiting)
 
 
 @part
-def arise(i: int, day: int, need: np.uint64, demand: float, delay: np.uint64, purchasing: Records, roll: Roll) -> None:
+def arise(f: Frame, i: int, need: np.uint64, delay: np.uint64) -> None:
     """Today's occasions of customer i, less those that an offer brought forward earlier, open as needs."""
-    count = poisson(uniform(need, i), np.float64(roll.need_rate[i]) * demand)
-    if roll.need_debt[i] > 0:
-        count -= repaid(i, day, count, purchasing, roll)
+    count = poisson(uniform(need, i), np.float64(f.roll.need_rate[i]) * f.demand)
+    if f.roll.need_debt[i] > 0:
+        count -= repaid(f, i, count)
     if count > 0:
-        open_need(i, day, count, uniform(delay, i), purchasing.open_days, roll)
+        open_need(f, i, count, uniform(delay, i), f.purchasing.open_days)
 
 
 @part
-def repaid(i: int, day: int, count: int, purchasing: Records, roll: Roll) -> int:
+def repaid(f: Frame, i: int, count: int) -> int:
     """How many of customer i's occasions are owed to offers that brought them forward; the debt shrinks."""
-    key, debt, fallen = word(day_key(purchasing.key, day, REPAY), i), debt_of(i, roll), 0
+    key, debt, fallen = word(day_key(f.purchasing.key, f.day, REPAY), i), debt_of(f, i), 0
     for number in range(count):
         if debt > 0.0:
             share = min(debt, 1.0)
             debt -= share
             if uniform(key, number) < share:
                 fallen += 1
-    owe(i, debt, roll)
+    owe(f, i, debt)
     return fallen
 
 
 @part
-def keep_recalled(
-    chosen: NDArray[np.int64], n: int, day: int, decide: np.uint64, purchasing: Records, memory: Records, roll: Roll,
-    mind: Mind, tally: Tally,
-) -> int:  # fmt: skip
+def keep_recalled(f: Frame, chosen: NDArray[np.int64], n: int, decide: np.uint64) -> int:
     """Keep those of the n first `chosen` to whom the brand comes to mind for any need of today; returns how many.
 
     The needs of all others end here: nearly all, so that only for the few that stay more has to be looked at.
     """
     left = 0
     for k in range(n):
-        fetch_ahead(chosen, k, n, mind)
+        fetch_ahead(chosen, k, n, f.mind)
         i = number_at(chosen, k)
-        key, chance = word(word(decide, i), RECALL), chance_to_recall(i, day, purchasing, memory, mind)
-        needs, recalled = int(roll.open_needs[i]), 0
+        key, chance = word(word(decide, i), RECALL), chance_to_recall(f, i)
+        needs, recalled = int(f.roll.open_needs[i]), 0
         for number in range(needs):
             recalled |= int(uniform(key, number) < chance)
         chosen[left] = i
         left += recalled
-        tally[NEEDS, 0] += needs * (1 - recalled)
-        roll.open_needs[i] = np.uint8(needs * recalled)
+        f.tally[NEEDS, 0] += needs * (1 - recalled)
+        f.roll.open_needs[i] = np.uint8(needs * recalled)
     return left
 
 
 @part
-def chance_to_recall(i: int, day: int, purchasing: Records, memory: Records, mind: Mind) -> float:
+def chance_to_recall(f: Frame, i: int) -> float:
     """The chance that the brand comes to customer i's mind when a need is decided."""
-    return recall_now(i, day, memory, mind) if purchasing.forgetting else 1.0
+    return recall_now(f, i) if f.purchasing.forgetting else 1.0
 
 
 @part
 def decide_need(
-    i: int, day: int, number: int, key: np.uint64, purchasing: Records, product: Records, rivals: Records,
-    places: Records, slots: Records, posts: Records, memory: Records, partners: Records, traits: Traits, roll: Roll,
-    mind: Mind, story: Story, bought: Bought, member: Member, today: Today, worths: NDArray[np.float64],
-    weights: NDArray[np.float64], tally: Tally,
-) -> int:  # fmt: skip
+    f: Frame, i: int, number: int, key: np.uint64, worths: NDArray[np.float64], weights: NDArray[np.float64]
+) -> int:
     """One need of customer i, who recalls the brand: is it chosen over rivals, and where is it bought?
 
     At a store with slots it only wants a seat; `seating` makes it an order, or loses it. Returns 1 then: it stays open.
     """
-    usual = usual_now(i, day, purchasing, memory, mind, bought)
-    offer, only = offer_in_hand(i, day, posts, bought), slot_of_offer(i, day, posts, bought)
-    inclusive = channel_worths(i, offer, only, usual, worths, purchasing, places, slots, traits, member)
+    usual = usual_now(f, i)
+    offer, only = offer_in_hand(f, i), slot_of_offer(f, i)
+    inclusive = channel_worths(f, i, offer, only, usual, worths)
     u = uniform(word(key, CHOICE), number)
-    if chosen_over_rivals(u, np.float64(traits.fit[i]), np.float64(mind.trust[i]), inclusive, rivals.pull, purchasing):
-        place = pick_channel(uniform(word(key, CHANNEL), number), worths, places.size)
-        delivered = uniform(word(key, HANDOVER), number) < places[place].delivers
-        if places[place].has_slots and not delivered:
+    if chosen_over_rivals(
+        u, np.float64(f.traits.fit[i]), np.float64(f.mind.trust[i]), inclusive, f.rivals.pull, f.purchasing
+    ):
+        place = pick_channel(uniform(word(key, CHANNEL), number), worths, f.places.size)
+        delivered = uniform(word(key, HANDOVER), number) < f.places[place].delivers
+        if f.places[place].has_slots and not delivered:
             u = uniform(word(key, SLOT), number)
-            slot = pick_slot(u, i, place, offer, only, usual, weights, purchasing, places, slots, traits)
-            want_seat(i, slot, today)
+            slot = pick_slot(f, u, i, place, offer, only, usual, weights)
+            want_seat(f, i, slot)
             return 1
-        discount = discount_at(offer if only == ANYWHERE else 0.0, places[place])
-        order(
-            i, day, place, discount, usual, delivered, purchasing, product, places, memory, partners,
-            traits, roll, mind, story, bought, member, today, tally,
-        )  # fmt: skip
+        discount = discount_at(offer if only == ANYWHERE else 0.0, f.places[place])
+        order(f, i, place, discount, usual, delivered)
     return 0
 
 
 @part
-def want_seat(i: int, slot: int, today: Today) -> None:
+def want_seat(f: Frame, i: int, slot: int) -> None:
     """Note that customer i wants a seat. Who needs several things on one day comes once, to the first one's slot."""
-    if today.wish[i] == 0:
-        today.wish[i] = np.uint8(slot + 1)
+    if f.today.wish[i] == 0:
+        f.today.wish[i] = np.uint8(slot + 1)
 
 
 @part
-def usual_now(i: int, day: int, purchasing: Records, memory: Records, mind: Mind, bought: Bought) -> float:
+def usual_now(f: Frame, i: int) -> float:
     """The discount that customer i expects today: on its way back to what is usual in the field."""
-    above = np.float64(mind.usual_discount[i]) - memory.usual_discount
-    days = np.float64(day) - np.float64(bought.last_order_on[i])
-    return memory.usual_discount + faded(above, days, purchasing.usual_discount_half_life_days)
+    above = np.float64(f.mind.usual_discount[i]) - f.memory.usual_discount
+    days = np.float64(f.day) - np.float64(f.bought.last_order_on[i])
+    return f.memory.usual_discount + faded(above, days, f.purchasing.usual_discount_half_life_days)
 
 
 @part
-def offer_in_hand(i: int, day: int, posts: Records, bought: Bought) -> float:
+def offer_in_hand(f: Frame, i: int) -> float:
     """The discount of an offer that customer i read and can still use, else 0."""
-    if bought.offer[i] == 0 or bought.offer_until[i] <= day:
+    if f.bought.offer[i] == 0 or f.bought.offer_until[i] <= f.day:
         return 0.0
-    return posts[int(bought.offer[i]) - 1].discount
+    return f.posts[int(f.bought.offer[i]) - 1].discount
 
 
 @part
-def slot_of_offer(i: int, day: int, posts: Records, bought: Bought) -> int:
+def slot_of_offer(f: Frame, i: int) -> int:
     """The name of the only slot in which customer i's offer in hand holds, ANYWHERE if it holds everywhere."""
-    if bought.offer[i] == 0 or bought.offer_until[i] <= day:
+    if f.bought.offer[i] == 0 or f.bought.offer_until[i] <= f.day:
         return ANYWHERE
-    return posts[int(bought.offer[i]) - 1].slot
+    return f.posts[int(f.bought.offer[i]) - 1].slot
 
 
 @rule
@@ -285,28 +266,25 @@ def discount_at(offer: float, place: Records) -> float:
 
 
 @part
-def channel_worths(
-    i: int, offer: float, only: int, usual: float, worths: NDArray[np.float64], purchasing: Records, places: Records,
-    slots: Records, traits: Traits, member: Member,
-) -> float:  # fmt: skip
+def channel_worths(f: Frame, i: int, offer: float, only: int, usual: float, worths: NDArray[np.float64]) -> float:
     """Write how much customer i is drawn to each open channel (0 elsewhere); return what all are worth together.
 
     Minus infinity if nothing is open. `only` is the slot to which the offer is confined, or ANYWHERE.
     """
     best, anywhere = -math.inf, offer if only == ANYWHERE else 0.0
-    for place in range(places.size):
-        p = places[place]
+    for place in range(f.places.size):
+        p = f.places[place]
         worths[place] = -math.inf
-        if p.on and p.sells and reachable(i, p, traits, member):
+        if p.on and p.sells and reachable(f, i, p):
             if only != ANYWHERE and p.has_slots:
-                felt = felt_over_slots(i, place, offer, only, usual, purchasing, places, slots, traits)
+                felt = felt_over_slots(f, i, place, offer, only, usual)
             else:
-                felt = felt_by(i, discount_at(anywhere, p), usual, purchasing, traits)
+                felt = felt_by(f, i, discount_at(anywhere, p), usual)
             worths[place] = felt + p.convenience
             best = max(best, worths[place])
-    for place in range(places.size):
-        worths[place] = drawn_to(worths[place], best, purchasing.channel_dissimilarity)
-    return worth_together(best, worths, places.size, purchasing)
+    for place in range(f.places.size):
+        worths[place] = drawn_to(worths[place], best, f.purchasing.channel_dissimilarity)
+    return worth_together(f, best, worths, f.places.size)
 
 
 @rule
@@ -320,7 +298,7 @@ def drawn_to(worth: float, best: float, dissimilarity: float) -> float:
 
 
 @part
-def worth_together(best: float, drawn: NDArray[np.float64], places: int, purchasing: Records) -> float:
+def worth_together(f: Frame, best: float, drawn: NDArray[np.float64], places: int) -> float:
     """What several channels are worth together: the best of them, and a share of the variety that a logit sees in more.
 
     A logit takes each further alternative for one of another kind: two doors alike would win customers from rivals by
@@ -333,21 +311,21 @@ def worth_together(best: float, drawn: NDArray[np.float64], places: int, purchas
         total += drawn[place]
     if total <= 1.0:  # one channel, or none
         return best
-    return best + purchasing.channel_variety * purchasing.channel_dissimilarity * math.log(total)
+    return best + f.purchasing.channel_variety * f.purchasing.channel_dissimilarity * math.log(total)
 
 
 @part
-def felt_by(i: int, discount: float, usual: float, purchasing: Records, traits: Traits) -> float:
+def felt_by(f: Frame, i: int, discount: float, usual: float) -> float:
     """What a discount adds to the choice of customer i."""
-    prone = np.float64(traits.deal_prone[i])
-    return discount_felt(discount, usual, prone, purchasing.per_discount, purchasing.per_discount_deal)
+    prone = np.float64(f.traits.deal_prone[i])
+    return discount_felt(discount, usual, prone, f.purchasing.per_discount, f.purchasing.per_discount_deal)
 
 
 @part
-def slot_discount(row: int, offer: float, only: int, places: Records, slots: Records) -> float:
+def slot_discount(f: Frame, row: int, offer: float, only: int) -> float:
     """The discount in a slot: the standing one of its store, or an offer that holds in this slot."""
-    p = places[int(slots[row].store)]
-    return discount_at(offer if only == ANYWHERE or only == slots[row].name else 0.0, p)
+    p = f.places[int(f.slots[row].store)]
+    return discount_at(offer if only == ANYWHERE or only == f.slots[row].name else 0.0, p)
 
 
 @rule
@@ -357,56 +335,49 @@ def drawn_to_slot(share: float, more: float, dissimilarity: float) -> float:
 
 
 @part
-def slot_weight(
-    row: int, i: int, offer: float, only: int, usual: float, purchasing: Records, places: Records, slots: Records,
-    traits: Traits,
-) -> float:  # fmt: skip
+def slot_weight(f: Frame, row: int, i: int, offer: float, only: int, usual: float) -> float:
     """How much customer i is drawn to a slot by what is felt there beyond the store's standing discount."""
-    if not slots[row].on:
+    if not f.slots[row].on:
         return 0.0
-    standing = places[int(slots[row].store)].discount
-    felt = felt_by(i, slot_discount(row, offer, only, places, slots), usual, purchasing, traits)
-    more = felt - felt_by(i, standing, usual, purchasing, traits)
-    return drawn_to_slot(slots[row].share, more, purchasing.slot_dissimilarity)
+    standing = f.places[int(f.slots[row].store)].discount
+    felt = felt_by(f, i, slot_discount(f, row, offer, only), usual)
+    more = felt - felt_by(f, i, standing, usual)
+    return drawn_to_slot(f.slots[row].share, more, f.purchasing.slot_dissimilarity)
 
 
 @part
-def felt_over_slots(
-    i: int, place: int, offer: float, only: int, usual: float, purchasing: Records, places: Records, slots: Records,
-    traits: Traits,
-) -> float:  # fmt: skip
+def felt_over_slots(f: Frame, i: int, place: int, offer: float, only: int, usual: float) -> float:
     """What discounts that differ by slot add to the choice of a store: the inclusive value of its slots.
 
     Slots weigh by their shares, which sum to 1, so that cutting a day into more of them adds nothing (Ben-Akiva and
     Lerman 1985, "Discrete choice analysis", on the size of alternatives).
     """
     total = 0.0
-    for row in range(slots.size):
-        if slots[row].store == place:
-            total += slot_weight(row, i, offer, only, usual, purchasing, places, slots, traits)
-    standing = felt_by(i, places[place].discount, usual, purchasing, traits)
-    return standing + purchasing.slot_dissimilarity * math.log(total)
+    for row in range(f.slots.size):
+        if f.slots[row].store == place:
+            total += slot_weight(f, row, i, offer, only, usual)
+    standing = felt_by(f, i, f.places[place].discount, usual)
+    return standing + f.purchasing.slot_dissimilarity * math.log(total)
 
 
 @part
 def pick_slot(
-    u: float, i: int, place: int, offer: float, only: int, usual: float, weights: NDArray[np.float64],
-    purchasing: Records, places: Records, slots: Records, traits: Traits,
-) -> int:  # fmt: skip
+    f: Frame, u: float, i: int, place: int, offer: float, only: int, usual: float, weights: NDArray[np.float64]
+) -> int:
     """The slot of a store that a uniform draw picks in proportion to the weights, which are written."""
-    for row in range(slots.size):
+    for row in range(f.slots.size):
         weights[row] = 0.0
-        if slots[row].store == place:
-            weights[row] = slot_weight(row, i, offer, only, usual, purchasing, places, slots, traits)
-    return pick_channel(u, weights, slots.size)
+        if f.slots[row].store == place:
+            weights[row] = slot_weight(f, row, i, offer, only, usual)
+    return pick_channel(u, weights, f.slots.size)
 
 
 @part
-def reachable(i: int, place: Records, traits: Traits, member: Member) -> bool:
+def reachable(f: Frame, i: int, place: Records) -> bool:
     """Whether customer i can order at a place that sells: a pool as its member, a store if the home branch is open."""
     if place.kind == POOL_KIND:
-        return is_member(i, int(place.pool), member)
-    return place.kind != STORE_KIND or is_open(branch_of(int(traits.home[i]), place.branches), place.open_branches)
+        return is_member(f, i, int(place.pool))
+    return place.kind != STORE_KIND or is_open(branch_of(int(f.traits.home[i]), place.branches), place.open_branches)
 
 
 @part
@@ -426,83 +397,74 @@ def pick_channel(u: float, worths: NDArray[np.float64], places: int) -> int:
 
 
 @part
-def order(
-    i: int, day: int, place: int, discount: float, usual: float, delivered: bool, purchasing: Records, product: Records,
-    places: Records, memory: Records, partners: Records, traits: Traits, roll: Roll, mind: Mind, story: Story,
-    bought: Bought, member: Member, today: Today, tally: Tally,
-) -> int:  # fmt: skip
+def order(f: Frame, i: int, place: int, discount: float, usual: float, delivered: bool) -> int:
     """Customer i orders: the line is booked, and buying leaves its mark on memory, trust and habit.
 
     Returns the cents paid.
     """
-    if story.aware_on[i] == NEVER:  # without forgetting also strangers order
-        touch(story, i, day, STORE if places[place].kind == STORE_KIND else ORGANIC, tally)
-    paid = book(
-        i, day, place, discount, delivered, product, places, partners, traits, roll, story, bought, member, tally
-    )  # fmt: skip
-    fade(mind, i, day, memory)
-    mind.salience[i] = 1.0
-    mind.acquaintance[i] = closer(np.float64(mind.acquaintance[i]), 1.0, purchasing.acquaintance)
-    satisfaction = experienced(product.quality, np.float64(traits.fit[i]))
-    mind.trust[i] = closer(np.float64(mind.trust[i]), satisfaction, purchasing.trust_step)
-    mind.usual_discount[i] = discount_now_usual(usual, discount, purchasing.usual_discount_step)
-    meet(i, place, places, story, today)
-    today.served[i] = np.uint8(place + 1)
-    if bought.orders[i] == 0:
-        bought.first_order_on[i] = np.int16(day)
-    bought.orders[i] += np.uint32(1)
-    bought.last_order_on[i] = np.int16(day)
+    if f.story.aware_on[i] == NEVER:  # without forgetting also strangers order
+        touch(f, i, STORE if f.places[place].kind == STORE_KIND else ORGANIC)
+    paid = book(f, i, place, discount, delivered)
+    fade(f, i)
+    f.mind.salience[i] = 1.0
+    f.mind.acquaintance[i] = closer(np.float64(f.mind.acquaintance[i]), 1.0, f.purchasing.acquaintance)
+    satisfaction = experienced(f.product.quality, np.float64(f.traits.fit[i]))
+    f.mind.trust[i] = closer(np.float64(f.mind.trust[i]), satisfaction, f.purchasing.trust_step)
+    f.mind.usual_discount[i] = discount_now_usual(usual, discount, f.purchasing.usual_discount_step)
+    meet(f, i, place)
+    f.today.served[i] = np.uint8(place + 1)
+    if f.bought.orders[i] == 0:
+        f.bought.first_order_on[i] = np.int16(f.day)
+    f.bought.orders[i] += np.uint32(1)
+    f.bought.last_order_on[i] = np.int16(f.day)
     return paid
 
 
 @part
-def book(
-    i: int, day: int, place: int, discount: float, delivered: bool, product: Records, places: Records,
-    partners: Records, traits: Traits, roll: Roll, story: Story, bought: Bought, member: Member, tally: Tally,
-) -> int:  # fmt: skip
+def book(f: Frame, i: int, place: int, discount: float, delivered: bool) -> int:
     """Book an order line in whole cents; returns what the customer pays.
 
     Customers pay whole cents; what the brand pays has parts of a cent rounded by the order's draw.
     """
-    p, route, u = places[place], int(story.route[i]), uniform(day_key(product.key, day, PARTS), i)
-    gross = cents(product.price * np.float64(traits.basket[i]))
+    p, route, u = f.places[place], int(f.story.route[i]), uniform(day_key(f.product.key, f.day, PARTS), i)
+    gross = cents(f.product.price * np.float64(f.traits.basket[i]))
     cut = cents(gross * discount)
-    goods = cents_drawn(u, product.unit_cost * np.float64(traits.basket[i]))
+    goods = cents_drawn(u, f.product.unit_cost * np.float64(f.traits.basket[i]))
     kept = cents_drawn(u, (gross - cut) * p.commission)
     delivery = cents_drawn(u, p.delivery_cost) if delivered else 0
     margin = gross - cut - goods - kept - delivery
-    tally[ORDERS, place] += 1
-    tally[ORDERS_FROM, route] += 1
-    tally[GROSS_SALES, place] += gross
-    tally[DISCOUNTS, place] += cut
-    tally[COST_OF_GOODS, place] += goods
-    tally[COMMISSION, place] += kept
-    tally[DELIVERY, place] += delivery
-    tally[DELIVERED, place] += int(delivered)
-    tally[MARGIN_FROM, route] += margin
-    if partners.on and is_referred(i, day, partners, roll, story):
-        tally[PARTNER_PAY, 0] += cents_drawn(u, (gross - cut) * partners.share_of_order)
-    bought.spend[i] += np.int64(gross - cut)
-    if bought.orders[i] == 0:
-        tally[FIRST_ORDERS, route] += 1
-        tally[FIRST_ORDERS_TOUCHED, int(story.last_touch[i])] += 1
-    if bought.orders[i] == 0 or bought.first_order_on[i] >= 0:
-        tally[MARGIN_OF_NEW, route] += margin
-    book_origin(i, day, margin, bought, member, tally)
+    f.tally[ORDERS, place] += 1
+    f.tally[ORDERS_FROM, route] += 1
+    f.tally[GROSS_SALES, place] += gross
+    f.tally[DISCOUNTS, place] += cut
+    f.tally[COST_OF_GOODS, place] += goods
+    f.tally[COMMISSION, place] += kept
+    f.tally[DELIVERY, place] += delivery
+    f.tally[DELIVERED, place] += int(delivered)
+    f.tally[MARGIN_FROM, route] += margin
+    if f.partners.on and is_referred(f, i):
+        f.tally[PARTNER_PAY, 0] += cents_drawn(u, (gross - cut) * f.partners.share_of_order)
+    f.bought.spend[i] += np.int64(gross - cut)
+    if f.bought.orders[i] == 0:
+        f.tally[FIRST_ORDERS, route] += 1
+        f.tally[FIRST_ORDERS_TOUCHED, int(f.story.last_touch[i])] += 1
+    if f.bought.orders[i] == 0 or f.bought.first_order_on[i] >= 0:
+        f.tally[MARGIN_OF_NEW, route] += margin
+    book_origin(f, i, margin)
     return gross - cut
 
 
 @part
-def book_origin(i: int, day: int, margin: int, bought: Bought, member: Member, tally: Tally) -> None:
+def book_origin(f: Frame, i: int, margin: int) -> None:
     """Book an order to the hook of each pool joined, and to the cohort of the first order if that was in the run.
 
     Comes before the order is written into the purchase history.
     """
-    for pool in range(member.hook.shape[0]):
-        if member.hook[pool, i] > 0:
-            tally[MARGIN_BY_HOOK, int(member.hook[pool, i]) - 1] += margin
-    first_order_on = day if bought.orders[i] == 0 else int(bought.first_order_on[i])
+    for pool in range(f.member.hook.shape[0]):
+        if f.member.hook[pool, i] > 0:
+            f.tally[MARGIN_BY_HOOK, int(f.member.hook[pool, i]) - 1] += margin
+    first_order_on = f.day if f.bought.orders[i] == 0 else int(f.bought.first_order_on[i])
     if first_order_on >= 0:
         cohort = first_order_on // COHORT_DAYS
-        tally[ORDERS_OF_COHORT, cohort] += 1
-        tally[MARGIN_OF_COHORT, cohort] += margin
+        f.tally[ORDERS_OF_COHORT, cohort] += 1
+        f.tally[MARGIN_OF_COHORT, cohort] += margin

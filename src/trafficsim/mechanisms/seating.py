@@ -5,11 +5,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import WISHING, Marks, listed, put_in_order
+from trafficsim.blocks import WISHING, listed, put_in_order
 from trafficsim.capacity import finds_room, left_of, reopen, reserved, use
-from trafficsim.columns import Bought, Member, Mind, Roll, Story, Today, Traits, Units
-from trafficsim.compiled import allocating, fetch_ahead, part
-from trafficsim.mechanisms.joining import forget_wishes
+from trafficsim.compiled import allocating, part
+from trafficsim.frame import Frame, step
+from trafficsim.mechanisms.joining import find_wishes, forget_wishes
 from trafficsim.mechanisms.purchasing import (
     offer_in_hand,
     order,
@@ -21,10 +21,10 @@ from trafficsim.mechanisms.purchasing import (
 )
 from trafficsim.memory import closer, is_member
 from trafficsim.places import POOL_KIND, branch_of
+from trafficsim.processor import fetch_ahead
 from trafficsim.quantities import Parameters, Score, setting
-from trafficsim.records import Records
 from trafficsim.rng import day_key, uniform, word
-from trafficsim.tally import ORDERS_IN, SALES_IN, TURNED_AWAY, Tally
+from trafficsim.tally import ORDERS_IN, SALES_IN, TURNED_AWAY
 
 QUEUE, FLEXIBLE, OTHER, ROOM, CHANCE = 0, 1, 2, 3, 4
 SEATED_FIRST, OTHERS = 0, 1
@@ -39,184 +39,166 @@ class Seating(Parameters):
     trust_lost: Score = setting("share of trust lost by a customer whose order finds no seat", default=0.0)
 
 
-@allocating
-def seat(
-    day: int, window: Records, seating: Records, purchasing: Records, product: Records, places: Records, slots: Records,
-    posts: Records, memory: Records, partners: Records, traits: Traits, roll: Roll, mind: Mind, story: Story,
-    bought: Bought, member: Member, today: Today, marks: Marks, units: Units, tally: Tally,
-) -> None:  # fmt: skip
+@step
+def find_seekers(f: Frame, first: int, last: int) -> None:
+    """Mark those of customers first..last who want a seat today."""
+    if f.seating.on:
+        find_wishes(f, first, last)
+
+
+@step
+def seat(f: Frame) -> None:
     """Orders of today that want a seat find one or are lost to rivals, in a fair, seeded order.
 
     One serial step: seats are shared. Who comes later may find the wanted slot full; a flexible customer then takes a
     seat in another slot of the same branch that has room, at the discount of that slot. Each order of a customer
     needs a seat of its own.
-
-    Args:
-        window: the days that share seats (see `calendar.windows`).
-        seating, purchasing, product, places, slots, posts, memory, partners: settings of the day's period.
-        marks: by `joining.find_wishes`.
-        roll, mind, story, bought, today, units, tally: written.
     """
-    if not seating.on or slots.size == 0:
+    if not f.seating.on or f.slots.size == 0:
         return
-    reopen(day, int(slots[0].first), units.used.shape[0], window, units)
-    wanting = listed(marks, WISHING)
-    weights = np.empty(slots.size, np.float64)
-    for place in range(places.size):
-        if places[place].has_slots:
-            key = word(word(seating.key, places[place].key), day)
-            queue = queued_for_seats(wanting, place, key, places, slots, member, today)
-            seat_queue(
-                queue, day, window, place, key, weights, seating, purchasing, product, places, slots, posts, memory,
-                partners, traits, roll, mind, story, bought, member, today, units, tally,
-            )  # fmt: skip
-    forget_seats(wanting, roll, today)
+    reopen(f, int(f.slots[0].first), f.units.used.shape[0])
+    wanting = listed(f.marks, WISHING)
+    weights = np.empty(f.slots.size, np.float64)
+    for place in range(f.places.size):
+        if f.places[place].has_slots:
+            key = word(word(f.seating.key, f.places[place].key), f.day)
+            queue = queued_for_seats(f, wanting, place, key)
+            seat_queue(f, queue, place, key, weights)
+    forget_seats(f, wanting)
 
 
 @part
-def seat_queue(
-    queue: NDArray[np.int64], day: int, window: Records, place: int, key: np.uint64, weights: NDArray[np.float64],
-    seating: Records, purchasing: Records, product: Records, places: Records, slots: Records, posts: Records,
-    memory: Records, partners: Records, traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought,
-    member: Member, today: Today, units: Units, tally: Tally,
-) -> None:  # fmt: skip
+def seat_queue(f: Frame, queue: NDArray[np.int64], place: int, key: np.uint64, weights: NDArray[np.float64]) -> None:
     """Those in the queue look for seats one after another."""
     for k in range(queue.size):
-        fetch_ahead(queue, k, queue.size, bought)
-        fetch_ahead(queue, k, queue.size, mind)
-        fetch_ahead(queue, k, queue.size, story)
-        find_seats(
-            queue[k], day, window, place, key, weights, seating, purchasing, product, places, slots, posts, memory,
-            partners, traits, roll, mind, story, bought, member, today, units, tally,
-        )  # fmt: skip
+        fetch_ahead(queue, k, queue.size, f.bought)
+        fetch_ahead(queue, k, queue.size, f.mind)
+        fetch_ahead(queue, k, queue.size, f.story)
+        find_seats(f, queue[k], place, key, weights)
 
 
 @part
-def forget_seats(wanting: NDArray[np.int64], roll: Roll, today: Today) -> None:
+def forget_seats(f: Frame, wanting: NDArray[np.int64]) -> None:
     """Nobody wants a seat any more."""
-    forget_wishes(wanting, today)
+    forget_wishes(f, wanting)
     for k in range(wanting.size):
-        roll.open_needs[wanting[k]] = 0
+        f.roll.open_needs[wanting[k]] = 0
 
 
 @allocating
-def queued_for_seats(
-    wanting: NDArray[np.int64], place: int, key: np.uint64, places: Records, slots: Records, member: Member,
-    today: Today,
-) -> NDArray[np.int64]:  # fmt: skip
+def queued_for_seats(f: Frame, wanting: NDArray[np.int64], place: int, key: np.uint64) -> NDArray[np.int64]:
     """Those who want a seat in this store, in an order drawn for the day, members with seats first before others."""
     ids, order_of = np.empty(wanting.size, np.int64), np.empty(wanting.size, np.float64)
-    count = find_wanting(ids, order_of, wanting, place, key, places, slots, member, today)
+    count = find_wanting(f, ids, order_of, wanting, place, key)
     put_in_order(ids, order_of, count)
     return ids[:count]
 
 
 @part
 def find_wanting(
-    ids: NDArray[np.int64], order_of: NDArray[np.float64], wanting: NDArray[np.int64], place: int, key: np.uint64,
-    places: Records, slots: Records, member: Member, today: Today,
-) -> int:  # fmt: skip
+    f: Frame,
+    ids: NDArray[np.int64],
+    order_of: NDArray[np.float64],
+    wanting: NDArray[np.int64],
+    place: int,
+    key: np.uint64,
+) -> int:
     """Write who wants a seat in this store, and the draw by which they are ordered; returns how many there are."""
     count = 0
     for k in range(wanting.size):
         i = wanting[k]
-        if slots[int(today.wish[i]) - 1].store == place:
+        if f.slots[int(f.today.wish[i]) - 1].store == place:
             ids[count] = i
-            order_of[count] = uniform(word(key, QUEUE), i) + (0.0 if is_seated_first(i, places, member) else 1.0)
+            order_of[count] = uniform(word(key, QUEUE), i) + (0.0 if is_seated_first(f, i) else 1.0)
             count += 1
     return count
 
 
 @part
-def is_seated_first(i: int, places: Records, member: Member) -> bool:
+def is_seated_first(f: Frame, i: int) -> bool:
     """Whether customer i is a member of a pool whose members are seated before others."""
-    for place in range(places.size):
-        p = places[place]
-        if p.on and p.kind == POOL_KIND and p.seats_first and is_member(i, int(p.pool), member):
+    for place in range(f.places.size):
+        p = f.places[place]
+        if p.on and p.kind == POOL_KIND and p.seats_first and is_member(f, i, int(p.pool)):
             return True
     return False
 
 
 @part
-def find_seats(
-    i: int, day: int, window: Records, place: int, key: np.uint64, weights: NDArray[np.float64],
-    seating: Records, purchasing: Records, product: Records, places: Records, slots: Records, posts: Records,
-    memory: Records, partners: Records, traits: Traits, roll: Roll, mind: Mind, story: Story, bought: Bought,
-    member: Member, today: Today, units: Units, tally: Tally,
-) -> None:  # fmt: skip
+def find_seats(f: Frame, i: int, place: int, key: np.uint64, weights: NDArray[np.float64]) -> None:
     """Customer i's orders of today, one after another, take seats as long as there are any.
 
     `weights`, shape `(slots,)`, is working memory.
     """
-    branch = branch_of(int(traits.home[i]), places[place].branches)
-    wanted, kind = int(today.wish[i]) - 1, SEATED_FIRST if is_seated_first(i, places, member) else OTHERS
+    branch = branch_of(int(f.traits.home[i]), f.places[place].branches)
+    wanted, kind = int(f.today.wish[i]) - 1, SEATED_FIRST if is_seated_first(f, i) else OTHERS
     chance = word(word(key, CHANCE), i)
-    offer, only = offer_in_hand(i, day, posts, bought), slot_of_offer(i, day, posts, bought)
-    for number in range(roll.open_needs[i]):
-        usual = usual_now(i, day, purchasing, memory, mind, bought)
+    offer, only = offer_in_hand(f, i), slot_of_offer(f, i)
+    for number in range(f.roll.open_needs[i]):
+        usual = usual_now(f, i)
         row = wanted
-        if not has_seat(uniform(chance, number), wanted, branch, kind, window, places, slots, units):
+        if not has_seat(f, uniform(chance, number), wanted, branch, kind):
             row = -1
-            if uniform(word(key, FLEXIBLE), i) < slots[wanted].flexible:
+            if uniform(word(key, FLEXIBLE), i) < f.slots[wanted].flexible:
                 u = uniform(word(word(key, OTHER), i), number)
-                row = other_slot(
-                    u, i, window, place, branch, offer, only, usual, weights, purchasing, places, slots, traits, units
-                )  # fmt: skip
+                row = other_slot(f, u, i, place, branch, offer, only, usual, weights)
         if row < 0:
-            tally[TURNED_AWAY, wanted] += 1
-            mind.trust[i] = closer(np.float64(mind.trust[i]), 0.0, seating.trust_lost)
+            f.tally[TURNED_AWAY, wanted] += 1
+            f.mind.trust[i] = closer(np.float64(f.mind.trust[i]), 0.0, f.seating.trust_lost)
         else:
-            use(int(slots[row].first) + branch, window, units)
-            discount = slot_discount(row, offer, only, places, slots)
-            paid = order(
-                i, day, place, discount, usual, DELIVERED, purchasing, product, places, memory, partners,
-                traits, roll, mind, story, bought, member, today, tally,
-            )  # fmt: skip
-            tally[ORDERS_IN, row] += 1
-            tally[SALES_IN, row] += paid
+            use(f, int(f.slots[row].first) + branch)
+            discount = slot_discount(f, row, offer, only)
+            paid = order(f, i, place, discount, usual, DELIVERED)
+            f.tally[ORDERS_IN, row] += 1
+            f.tally[SALES_IN, row] += paid
 
 
 @part
-def has_seat(
-    u: float, row: int, branch: int, kind: int, window: Records, places: Records, slots: Records, units: Units
-) -> bool:
+def has_seat(f: Frame, u: float, row: int, branch: int, kind: int) -> bool:
     """Whether somebody who wants this slot finds a seat in this branch; notes that somebody of this kind wanted one.
 
     Those who are seated first leave nothing for others but what no more of them are expected to want.
     """
-    limit = int(slots[row].first) + branch
-    left = float(seats_left(row, branch, window, places, slots, units))
+    limit = int(f.slots[row].first) + branch
+    left = float(seats_left(f, row, branch))
     if kind == OTHERS:
-        left -= reserved(limit, SEATED_FIRST, window, units)
-    found = finds_room(u, left, reserved(limit, kind, window, units))
-    units.used[limit, kind] += 1
+        left -= reserved(f, limit, SEATED_FIRST)
+    found = finds_room(u, left, reserved(f, limit, kind))
+    f.units.used[limit, kind] += 1
     return found
 
 
 @part
-def seats_left(row: int, branch: int, window: Records, places: Records, slots: Records, units: Units) -> int:
+def seats_left(f: Frame, row: int, branch: int) -> int:
     """Seats of a slot of a branch that are left in a window; part of a seat is a whole one in that share of windows."""
-    seats = slots[row].seats * window.days / places[int(slots[row].store)].branches
-    whole = math.floor(seats + uniform(day_key(slots[row].key, window.opens, ROOM), branch))
-    return left_of(whole, int(slots[row].first) + branch, window, units)
+    seats = f.slots[row].seats * f.window.days / f.places[int(f.slots[row].store)].branches
+    whole = math.floor(seats + uniform(day_key(f.slots[row].key, f.window.opens, ROOM), branch))
+    return left_of(f, whole, int(f.slots[row].first) + branch)
 
 
 @part
-def has_spare(row: int, branch: int, window: Records, places: Records, slots: Records, units: Units) -> bool:
+def has_spare(f: Frame, row: int, branch: int) -> bool:
     """Whether a slot of a branch has a seat more than those who want this slot are expected to take."""
-    limit = int(slots[row].first) + branch
-    more = reserved(limit, SEATED_FIRST, window, units) + reserved(limit, OTHERS, window, units)
-    return seats_left(row, branch, window, places, slots, units) - more >= 1.0
+    limit = int(f.slots[row].first) + branch
+    more = reserved(f, limit, SEATED_FIRST) + reserved(f, limit, OTHERS)
+    return seats_left(f, row, branch) - more >= 1.0
 
 
 @part
 def other_slot(
-    u: float, i: int, window: Records, place: int, branch: int, offer: float, only: int, usual: float,
-    weights: NDArray[np.float64], purchasing: Records, places: Records, slots: Records, traits: Traits, units: Units,
-) -> int:  # fmt: skip
+    f: Frame,
+    u: float,
+    i: int,
+    place: int,
+    branch: int,
+    offer: float,
+    only: int,
+    usual: float,
+    weights: NDArray[np.float64],
+) -> int:
     """A slot of this store with room that a uniform draw picks as customers choose slots; -1 if all are full."""
-    for row in range(slots.size):
+    for row in range(f.slots.size):
         weights[row] = 0.0
-        if slots[row].store == place and slots[row].on and has_spare(row, branch, window, places, slots, units):
-            weights[row] = slot_weight(row, i, offer, only, usual, purchasing, places, slots, traits)
-    return pick_channel(u, weights, slots.size)
+        if f.slots[row].store == place and f.slots[row].on and has_spare(f, row, branch):
+            weights[row] = slot_weight(f, row, i, offer, only, usual)
+    return pick_channel(u, weights, f.slots.size)

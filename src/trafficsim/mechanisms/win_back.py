@@ -7,8 +7,6 @@ from trafficsim.blocks import (
     BLOCK,
     QUITTERS,
     Flags,
-    Marks,
-    Scratch,
     add_mark,
     clear_marks,
     listed,
@@ -16,8 +14,9 @@ from trafficsim.blocks import (
     select,
 )
 from trafficsim.capacity import finds_room, left_of, reserved, use
-from trafficsim.columns import BACK, GONE, QUIT, Member, Mind, Sizes, Story, Traits, Units
-from trafficsim.compiled import allocating, kernel, number_at, part, rule
+from trafficsim.columns import BACK, GONE, QUIT
+from trafficsim.compiled import allocating, part, rule
+from trafficsim.frame import Frame, step
 from trafficsim.mechanisms.hooks import takes
 from trafficsim.mechanisms.joining import (
     NEW,
@@ -33,10 +32,11 @@ from trafficsim.mechanisms.joining import (
     units_allowed,
 )
 from trafficsim.places import CONTACT_FORM, POOL_KIND
+from trafficsim.processor import number_at
 from trafficsim.quantities import Days, Money, Parameters, Strength, Weight, setting
 from trafficsim.records import Records
 from trafficsim.rng import day_key, uniform, word
-from trafficsim.tally import WIN_BACK, WON_BACK, Tally, cents_drawn
+from trafficsim.tally import WIN_BACK, WON_BACK, cents_drawn
 
 ASK, ORDER, TASTE, COST, CHANCE = 0, 1, 2, 3, 4
 
@@ -60,132 +60,110 @@ def appeal_of_return(trust: float, worth: float, deal_prone: float, p: Records) 
     return p.intercept + p.per_trust * trust + felt
 
 
-@part
-def find_quitters(
-    day: int, first: int, last: int, asking: Records, joining: Records, places: Records, member: Member, marks: Marks,
-    scratch: Scratch,
-) -> None:  # fmt: skip
-    """Mark those of customers first..last who quit a pool and whose turn to be asked has come.
-
-    Args:
-        asking, joining, places: settings of the day's period.
-        marks: written.
-    """
-    if not (asking.on and joining.on):
+@step
+def find_quitters(f: Frame, first: int, last: int) -> None:
+    """Mark those of customers first..last who quit a pool and whose turn to be asked has come."""
+    if not (f.win_back.on and f.joining.on):
         return
-    clear_marks(marks, QUITTERS, first, last)
-    for place in range(places.size):
-        p = places[place]
+    clear_marks(f.marks, QUITTERS, first, last)
+    for place in range(f.places.size):
+        p = f.places[place]
         if p.on and p.kind == POOL_KIND:
-            ask, pool = day_key(word(asking.key, p.key), day, ASK), int(p.pool)
+            ask, pool = day_key(word(f.win_back.key, p.key), f.day, ASK), int(p.pool)
             for lo in range(first, last, BLOCK):
                 hi = min(lo + BLOCK, last)
-                flag_quitters(scratch.flags, pool, member, lo, hi)
-                n = select(scratch.chosen, scratch.flags, lo, hi)
+                flag_quitters(f, f.flags, pool, lo, hi)
+                n = select(f.chosen, f.flags, lo, hi)
                 for k in range(n):
-                    if is_due(number_at(scratch.chosen, k), pool, ask, asking, member):
-                        add_mark(marks, QUITTERS, number_at(scratch.chosen, k))
+                    if is_due(f, number_at(f.chosen, k), pool, ask):
+                        add_mark(f.marks, QUITTERS, number_at(f.chosen, k))
 
 
 @part
-def is_due(i: int, pool: int, ask: np.uint64, asking: Records, member: Member) -> bool:
+def is_due(f: Frame, i: int, pool: int, ask: np.uint64) -> bool:
     """Whether customer i quit, is not back, and has a turn to be asked today."""
-    return bool(member.status[pool, i] == QUIT) and uniform(ask, i) * asking.after_days < 1.0
+    return bool(f.member.status[pool, i] == QUIT) and uniform(ask, i) * f.win_back.after_days < 1.0
 
 
-@kernel
-def flag_quitters(flags: Flags, pool: int, member: Member, lo: int, hi: int) -> None:
+@part
+def flag_quitters(f: Frame, flags: Flags, pool: int, lo: int, hi: int) -> None:
     """Set `flags[j]` where customer `lo + j` quit a pool and was not asked since."""
     for j in range(hi - lo):
-        flags[j] = np.uint8(member.status[pool, np.uint64(lo + j)] == np.uint8(QUIT))
+        flags[j] = np.uint8(f.member.status[pool, np.uint64(lo + j)] == np.uint8(QUIT))
 
 
-@allocating
-def win_back(
-    day: int, window: Records, asking: Records, product: Records, joining: Records, places: Records, staff: Records,
-    memory: Records, traits: Traits, mind: Mind, story: Story, member: Member, marks: Marks, sizes: Sizes, units: Units,
-    tally: Tally,
-) -> None:  # fmt: skip
+@step
+def win_back(f: Frame) -> None:
     """Some of those who quit are asked once more, as long as there is room for them; takers are back at once.
 
     One serial step, after today's joiners have found their places.
-
-    Args:
-        window: the days that share the time of staff (see `calendar.windows`).
-        asking, product, joining, places, staff, memory: settings of the day's period.
-        marks: by `find_quitters`.
-        mind, story, member, sizes, units, tally: written.
     """
-    if not (asking.on and joining.on):
+    if not (f.win_back.on and f.joining.on):
         return
-    quitters = listed(marks, QUITTERS)
-    for place in range(places.size):
-        p = places[place]
+    quitters = listed(f.marks, QUITTERS)
+    for place in range(f.places.size):
+        p = f.places[place]
         if p.on and p.kind == POOL_KIND:
-            key = word(asking.key, p.key)
-            queue = due(day, int(p.pool), key, quitters, asking, member)
+            key = word(f.win_back.key, p.key)
+            queue = due(f, int(p.pool), key, quitters)
             if queue.size > 0:
-                ask_again(
-                    day, window, place, queue, key, asking, product, joining, places, staff, memory,
-                    traits, mind, story, member, sizes, units, tally,
-                )  # fmt: skip
+                ask_again(f, place, queue, key)
 
 
 @allocating
-def due(
-    day: int, pool: int, key: np.uint64, quitters: NDArray[np.int64], asking: Records, member: Member
-) -> NDArray[np.int64]:
+def due(f: Frame, pool: int, key: np.uint64, quitters: NDArray[np.int64]) -> NDArray[np.int64]:
     """Those whose turn to be asked has come, in an order drawn for the day; shape `(due,)`."""
     ids, order = np.empty(quitters.size, np.int64), np.empty(quitters.size, np.float64)
-    count = find_due(ids, order, pool, day_key(key, day, ASK), day_key(key, day, ORDER), quitters, asking, member)
+    count = find_due(f, ids, order, pool, day_key(key, f.day, ASK), day_key(key, f.day, ORDER), quitters)
     put_in_order(ids, order, count)
     return ids[:count]
 
 
 @part
 def find_due(
-    ids: NDArray[np.int64], order: NDArray[np.float64], pool: int, ask: np.uint64, by: np.uint64,
-    quitters: NDArray[np.int64], asking: Records, member: Member,
-) -> int:  # fmt: skip
+    f: Frame,
+    ids: NDArray[np.int64],
+    order: NDArray[np.float64],
+    pool: int,
+    ask: np.uint64,
+    by: np.uint64,
+    quitters: NDArray[np.int64],
+) -> int:
     """Write whose turn has come in this pool, and the draw by which they are ordered; returns how many there are."""
     count = 0
     for k in range(quitters.size):
         i = number_at(quitters, k)
-        if is_due(i, pool, ask, asking, member):
+        if is_due(f, i, pool, ask):
             ids[count], order[count] = i, uniform(by, i)
             count += 1
     return count
 
 
 @part
-def ask_again(
-    day: int, window: Records, place: int, queue: NDArray[np.int64], key: np.uint64, asking: Records, product: Records,
-    joining: Records, places: Records, staff: Records, memory: Records,
-    traits: Traits, mind: Mind, story: Story, member: Member, sizes: Sizes, units: Units, tally: Tally,
-) -> None:  # fmt: skip
+def ask_again(f: Frame, place: int, queue: NDArray[np.int64], key: np.uint64) -> None:
     """Ask those in the queue one after another; nobody is asked, or paid for, without a place to offer."""
-    p = places[place]
+    p = f.places[place]
     pool, unit, taste = int(p.pool), NO_UNIT, word(key, TASTE)
-    allowed, room = units_allowed(place, places, staff, mind.trust.size), unit_room(place, places, staff)
-    luck, chance = uniform(p.key, ROUNDING), day_key(key, day, CHANCE)
-    free = seats(place, places, staff) - count_members(pool, sizes)
-    adds, kept = adds_of(place, window, places, staff), reserved(pool, NEW, window, units)
+    allowed, room = units_allowed(f, place), unit_room(f, place)
+    luck, chance = uniform(p.key, ROUNDING), day_key(key, f.day, CHANCE)
+    free = seats(f, place) - count_members(f, pool)
+    adds, kept = adds_of(f, place), reserved(f, pool, NEW)
     for k in range(queue.size):
         i = number_at(queue, k)
-        left = left_of(adds, pool, window, units) - kept
-        unit = unit_with_room(sizes, pool, allowed, room, luck, unit, p.form == CONTACT_FORM)
+        left = left_of(f, adds, pool) - kept
+        unit = unit_with_room(f, pool, allowed, room, luck, unit, p.form == CONTACT_FORM)
         if unit == NO_UNIT or free <= 0 or left <= 0.0:
             break
-        if not finds_room(uniform(chance, i), left, reserved(pool, RETURNING, window, units)):
+        if not finds_room(uniform(chance, i), left, reserved(f, pool, RETURNING)):
             continue
-        tally[WIN_BACK, place] += cents_drawn(uniform(word(taste, COST), i), asking.cost)
-        worth = asking.worth / product.price
-        logits = appeal_of_return(np.float64(mind.trust[i]), worth, np.float64(traits.deal_prone[i]), asking)
+        f.tally[WIN_BACK, place] += cents_drawn(uniform(word(taste, COST), i), f.win_back.cost)
+        worth = f.win_back.worth / f.product.price
+        logits = appeal_of_return(np.float64(f.mind.trust[i]), worth, np.float64(f.traits.deal_prone[i]), f.win_back)
         if takes(uniform(taste, i), logits):
-            move_in(i, BACK, day, place, unit, joining, places, memory, mind, story, member, sizes)
-            use(pool, window, units)
-            units.used[pool, RETURNING] += 1
+            move_in(f, i, BACK, place, unit)
+            use(f, pool)
+            f.units.used[pool, RETURNING] += 1
             free -= 1
-            tally[WON_BACK, place] += 1
+            f.tally[WON_BACK, place] += 1
         else:
-            member.status[pool, i] = GONE
+            f.member.status[pool, i] = GONE

@@ -14,8 +14,6 @@ from trafficsim.blocks import (
     LISTENERS,
     NAMED,
     SERVED,
-    Marks,
-    Scratch,
     add_mark,
     clear_marks,
     draw,
@@ -24,15 +22,17 @@ from trafficsim.blocks import (
     mark_flagged,
     select,
 )
-from trafficsim.columns import NEVER, OUTSIDE, Bought, Member, Mind, Roll, Story, Today, Traits
-from trafficsim.compiled import AHEAD, allocating, fetch, fetch_ahead, number_at, part, rule
+from trafficsim.columns import NEVER, OUTSIDE
+from trafficsim.compiled import allocating, part, rule
+from trafficsim.frame import Frame, step
 from trafficsim.memory import INVITED, TOLD, closer, experienced, fade, flag_readers, touch
+from trafficsim.processor import AHEAD, fetch, fetch_ahead, number_at
 from trafficsim.quantities import Count, Days, Money, Parameters, Probability, Score, Share, Strength, setting
 from trafficsim.records import Records, running
 from trafficsim.rng import below, chance_of_any, day_key, pair_key, threshold, uniform
 from trafficsim.roles import assign_roles, find_named, times_as_often
 from trafficsim.tally import INVITED as INVITATIONS
-from trafficsim.tally import TOLD_ABOUT, Tally
+from trafficsim.tally import TOLD_ABOUT
 
 TELL, WHO = 0, 1
 REACH, STAR = 2, 3
@@ -111,73 +111,54 @@ def trust_after(told: float, teller: float, passed: float) -> float:
     return told + passed * max(teller - told, 0.0)
 
 
-@allocating
-def spread_word(
-    day: int, changed: int, talk: Records, koc: Records, kol: Records, partners: Records, product: Records,
-    memory: Records, mean_ties: float, indptr: NDArray[np.int32], indices: NDArray[np.int32], traits: Traits,
-    roll: Roll, mind: Mind, story: Story, bought: Bought, marks: Marks, scratch: Scratch, tally: Tally,
-) -> None:  # fmt: skip
-    """Today's tellers tell acquaintances. One serial step, since several may tell the same person.
-
-    Args:
-        changed: 1 if other settings were in force yesterday, else 0.
-        talk, koc, kol, partners, product, memory: settings of the day's period.
-        mean_ties: acquaintances of each customer where everybody meets everybody, NaN where ties are drawn.
-        indptr, indices: ties, shapes `(customers + 1,)` and `(2 x ties,)`.
-        marks: by `find_speakers`.
-        roll, mind, story, tally: written.
-    """
-    if not talk.on:
+@step
+def spread_word(f: Frame) -> None:
+    """Today's tellers tell acquaintances. One serial step, since several may tell the same person."""
+    if not f.word_of_mouth.on:
         return
-    served, listeners = listed(marks, SERVED), listed(marks, LISTENERS)
-    stars = assign_roles(day, changed, served, listed(marks, NAMED), koc, kol, partners, roll, bought, tally)
-    tellers, chances = find_tellers(day, served, talk, koc, partners, product, traits, roll, story)
-    key = day_key(talk.key, day, TELL)
-    if mean_ties >= 0.0:
-        tell_anyone(day, key, tellers, chances, mean_ties, talk, memory, mind, story, marks, scratch, tally)
+    served, listeners = listed(f.marks, SERVED), listed(f.marks, LISTENERS)
+    stars = assign_roles(f, served, listed(f.marks, NAMED))
+    tellers, chances = find_tellers(f, served)
+    key = day_key(f.word_of_mouth.key, f.day, TELL)
+    if f.mean_ties >= 0.0:
+        tell_anyone(f, key, tellers, chances)
     else:
-        tell_acquaintances(day, key, tellers, chances, talk, memory, indptr, indices, mind, story, tally)
-    if kol.on:
-        reach_beyond_ties(day, stars, listeners, talk, kol, memory, mind, story, tally)
+        tell_acquaintances(f, key, tellers, chances)
+    if f.kol.on:
+        reach_beyond_ties(f, stars, listeners)
 
 
 @allocating
-def find_tellers(
-    day: int, served: NDArray[np.int64], talk: Records, koc: Records, partners: Records, product: Records,
-    traits: Traits, roll: Roll, story: Story,
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:  # fmt: skip
+def find_tellers(f: Frame, served: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Who tells today, in the order of their numbers, and with what chance each acquaintance."""
-    if talk.who == BUYERS:
+    if f.word_of_mouth.who == BUYERS:
         tellers = served
     else:  # whoever was aware before today, so that nobody passes on what was heard today
-        tellers = np.empty(story.aware_on.size, np.int64)
-        tellers = tellers[: find_aware(tellers, day, story)]
+        tellers = np.empty(f.customers, np.int64)
+        tellers = tellers[: find_aware(f, tellers)]
     chances = np.empty(tellers.size, np.float64)
-    willing = keep_willing(tellers, chances, talk, koc, partners, product, traits, roll)
+    willing = keep_willing(f, tellers, chances)
     return tellers[:willing], chances[:willing]
 
 
 @part
-def find_aware(ids: NDArray[np.int64], day: int, story: Story) -> int:
+def find_aware(f: Frame, ids: NDArray[np.int64]) -> int:
     """Write who was aware before today; returns how many there are."""
     count = 0
-    for i in range(story.aware_on.size):
-        if story.aware_on[i] != NEVER and story.aware_on[i] < day:
+    for i in range(f.customers):
+        if f.story.aware_on[i] != NEVER and f.story.aware_on[i] < f.day:
             ids[count] = i
             count += 1
     return count
 
 
 @part
-def keep_willing(
-    tellers: NDArray[np.int64], chances: NDArray[np.float64], talk: Records, koc: Records, partners: Records,
-    product: Records, traits: Traits, roll: Roll,
-) -> int:  # fmt: skip
+def keep_willing(f: Frame, tellers: NDArray[np.int64], chances: NDArray[np.float64]) -> int:
     """Keep who tells at all, and write the chance that each tells one acquaintance; returns how many there are."""
     count = 0
     for k in range(tellers.size):
-        fetch_ahead(tellers, k, tellers.size, traits)
-        chance = chance_of_teller(tellers[k], talk, koc, partners, product, traits, roll)
+        fetch_ahead(tellers, k, tellers.size, f.traits)
+        chance = chance_of_teller(f, tellers[k])
         if chance > 0.0:
             tellers[count], chances[count] = tellers[k], chance
             count += 1
@@ -185,161 +166,157 @@ def keep_willing(
 
 
 @part
-def chance_of_teller(
-    teller: int, talk: Records, koc: Records, partners: Records, product: Records, traits: Traits, roll: Roll
-) -> float:
+def chance_of_teller(f: Frame, teller: int) -> float:
     """The chance that a teller tells one acquaintance today."""
-    chance = talk.tell
-    if talk.who == BUYERS:
-        chance = chance_to_tell(experienced(product.quality, np.float64(traits.fit[teller])), talk.tell)
-    if koc.on or partners.on:
-        chance *= times_as_often(int(roll.role[teller]), koc, partners)
+    chance = f.word_of_mouth.tell
+    if f.word_of_mouth.who == BUYERS:
+        chance = chance_to_tell(experienced(f.product.quality, np.float64(f.traits.fit[teller])), f.word_of_mouth.tell)
+    if f.koc.on or f.partners.on:
+        chance *= times_as_often(int(f.roll.role[teller]), f.koc, f.partners)
     return chance
 
 
 @allocating
-def tell_acquaintances(
-    day: int, key: np.uint64, tellers: NDArray[np.int64], chances: NDArray[np.float64], talk: Records, memory: Records,
-    indptr: NDArray[np.int32], indices: NDArray[np.int32], mind: Mind, story: Story, tally: Tally,
-) -> None:  # fmt: skip
+def tell_acquaintances(f: Frame, key: np.uint64, tellers: NDArray[np.int64], chances: NDArray[np.float64]) -> None:
     """Each teller tells each acquaintance or not, by a draw that belongs to the pair and the day."""
-    by, told = drawn_pairs(key, tellers, chances, indptr, indices)
-    tell_pairs(day, tellers, by, told, talk, memory, mind, story, tally)
+    by, told = drawn_pairs(f, key, tellers, chances)
+    tell_pairs(f, tellers, by, told)
 
 
 @part
-def tell_pairs(
-    day: int, tellers: NDArray[np.int64], by: NDArray[np.int64], told: NDArray[np.int64], talk: Records,
-    memory: Records, mind: Mind, story: Story, tally: Tally,
-) -> None:  # fmt: skip
+def tell_pairs(f: Frame, tellers: NDArray[np.int64], by: NDArray[np.int64], told: NDArray[np.int64]) -> None:
     """Those drawn are told, in the order of their tellers."""
     for k in range(told.size):
-        fetch_ahead(told, k, told.size, mind)
-        fetch_ahead(told, k, told.size, story)
+        fetch_ahead(told, k, told.size, f.mind)
+        fetch_ahead(told, k, told.size, f.story)
         teller = tellers[by[k]]
-        hear(told[k], teller, day, 1.0, talk, memory, mind, story, tally)
+        hear(f, told[k], teller, 1.0)
         if k + 1 == told.size or by[k + 1] != by[k]:
-            bind_teller(teller, talk, mind)
+            bind_teller(f, teller)
 
 
 @allocating
 def drawn_pairs(
-    key: np.uint64, people: NDArray[np.int64], chances: NDArray[np.float64], indptr: NDArray[np.int32],
-    indices: NDArray[np.int32],
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
+    f: Frame, key: np.uint64, people: NDArray[np.int64], chances: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """To which acquaintances something passes from these people, each pair by a draw of its own.
 
     Returns the position in `people` and the acquaintance's number of each pair, in the order of `people` and ties.
     """
-    ties = count_ties(people, indptr)
+    ties = count_ties(f, people)
     by, to = np.empty(ties, np.int64), np.empty(ties, np.int64)
-    return by, to[: draw_pairs(by, to, key, people, chances, indptr, indices)]
+    return by, to[: draw_pairs(f, by, to, key, people, chances)]
 
 
 @part
-def count_ties(people: NDArray[np.int64], indptr: NDArray[np.int32]) -> int:
+def count_ties(f: Frame, people: NDArray[np.int64]) -> int:
     """Acquaintances of these people, one by one."""
     ties = 0
     for k in range(people.size):
-        fetch_ahead(people, k, people.size, indptr)
-        ties += indptr[people[k] + 1] - indptr[people[k]]
+        fetch_ahead(people, k, people.size, f.indptr)
+        ties += f.indptr[people[k] + 1] - f.indptr[people[k]]
     return ties
 
 
 @part
 def draw_pairs(
-    by: NDArray[np.int64], to: NDArray[np.int64], key: np.uint64, people: NDArray[np.int64],
-    chances: NDArray[np.float64], indptr: NDArray[np.int32], indices: NDArray[np.int32],
-) -> int:  # fmt: skip
+    f: Frame,
+    by: NDArray[np.int64],
+    to: NDArray[np.int64],
+    key: np.uint64,
+    people: NDArray[np.int64],
+    chances: NDArray[np.float64],
+) -> int:
     """Write the pairs (see `drawn_pairs`); returns how many there are."""
     n = 0
     for k in range(people.size):
-        fetch_ties(people, k, people.size, indptr, indices)
+        fetch_ties(f, people, k, people.size)
         pair = pair_key(key, people[k])
-        for tie in range(indptr[people[k]], indptr[people[k] + 1]):
-            if uniform(pair, indices[tie]) < chances[k]:
-                by[n], to[n] = k, indices[tie]
+        for tie in range(f.indptr[people[k]], f.indptr[people[k] + 1]):
+            if uniform(pair, f.indices[tie]) < chances[k]:
+                by[n], to[n] = k, f.indices[tie]
                 n += 1
     return n
 
 
 @part
-def fetch_ties(
-    people: NDArray[np.int64], k: int, n: int, indptr: NDArray[np.int32], indices: NDArray[np.int32]
-) -> None:
+def fetch_ties(f: Frame, people: NDArray[np.int64], k: int, n: int) -> None:
     """At the k-th of the n first people, bring the first and last tie of one who comes soon near."""
-    fetch_ahead(people, k, n, indptr)
+    fetch_ahead(people, k, n, f.indptr)
     soon = min(2 * k, k + AHEAD)
     if soon < n:
-        fetch_ends(people[soon], indptr, indices)
+        fetch_ends(f, people[soon])
     if k < AHEAD and soon + 1 < n:
-        fetch_ends(people[soon + 1], indptr, indices)
+        fetch_ends(f, people[soon + 1])
 
 
 @part
-def fetch_ends(i: int, indptr: NDArray[np.int32], indices: NDArray[np.int32]) -> None:
+def fetch_ends(f: Frame, i: int) -> None:
     """Bring the first and last tie of customer i near."""
-    fetch(indices, indptr[i])
-    fetch(indices, indptr[i + 1] - 1)
+    fetch(f.indices, f.indptr[i])
+    fetch(f.indices, f.indptr[i + 1] - 1)
 
 
 @part
-def bind_teller(teller: int, talk: Records, mind: Mind) -> None:
+def bind_teller(f: Frame, teller: int) -> None:
     """Who has told others trusts the brand more."""
-    mind.trust[teller] = closer(np.float64(mind.trust[teller]), 1.0, talk.teller_trust)
+    f.mind.trust[teller] = closer(np.float64(f.mind.trust[teller]), 1.0, f.word_of_mouth.teller_trust)
 
 
 @allocating
-def tell_anyone(
-    day: int, key: np.uint64, tellers: NDArray[np.int64], chances: NDArray[np.float64], mean_ties: float, talk: Records,
-    memory: Records, mind: Mind, story: Story, marks: Marks, scratch: Scratch, tally: Tally,
-) -> None:  # fmt: skip
+def tell_anyone(f: Frame, key: np.uint64, tellers: NDArray[np.int64], chances: NDArray[np.float64]) -> None:
     """Where everybody meets everybody, each customer hears with the same hazard, from one of today's tellers."""
     if tellers.size == 0:
         return
     told_any, expected = np.zeros(tellers.size, np.int64), 0.0
     for k in range(tellers.size):
         expected += chances[k]
-    chance = chance_of_any(expected * mean_ties / mind.trust.size)
-    mark_drawn(key, chance, 0, mind.trust.size, marks, scratch)
-    listeners, who = listed(marks, LISTENERS), day_key(key, day, WHO)
-    hear_from_any(day, key, chance, who, listeners, tellers, told_any, 1.0, talk, memory, mind, story, tally)
-    bind_tellers(tellers, told_any, talk, mind)
+    chance = chance_of_any(expected * f.mean_ties / f.customers)
+    mark_drawn(f, key, chance, 0, f.customers)
+    listeners, who = listed(f.marks, LISTENERS), day_key(key, f.day, WHO)
+    hear_from_any(f, key, chance, who, listeners, tellers, told_any, 1.0)
+    bind_tellers(f, tellers, told_any)
 
 
 @part
-def bind_tellers(tellers: NDArray[np.int64], told_any: NDArray[np.int64], talk: Records, mind: Mind) -> None:
+def bind_tellers(f: Frame, tellers: NDArray[np.int64], told_any: NDArray[np.int64]) -> None:
     """All who have told others trust the brand more."""
     for k in range(tellers.size):
         if told_any[k] == 1:
-            bind_teller(tellers[k], talk, mind)
+            bind_teller(f, tellers[k])
 
 
 @part
 def hear_from_any(
-    day: int, key: np.uint64, chance: float, which: np.uint64, listeners: NDArray[np.int64], tellers: NDArray[np.int64],
-    told_any: NDArray[np.int64], weight: float, talk: Records, memory: Records, mind: Mind, story: Story, tally: Tally,
-) -> None:  # fmt: skip
+    f: Frame,
+    key: np.uint64,
+    chance: float,
+    which: np.uint64,
+    listeners: NDArray[np.int64],
+    tellers: NDArray[np.int64],
+    told_any: NDArray[np.int64],
+    weight: float,
+) -> None:
     """With the same chance each listener hears from one of the tellers, picked by `which`; `told_any` is written."""
     for j in range(listeners.size):
-        fetch_ahead(listeners, j, listeners.size, mind)
-        fetch_ahead(listeners, j, listeners.size, story)
+        fetch_ahead(listeners, j, listeners.size, f.mind)
+        fetch_ahead(listeners, j, listeners.size, f.story)
         i = number_at(listeners, j)
         if uniform(key, i) < chance:
             k = below(which, i, tellers.size)
             if tellers[k] != i:
-                hear(i, tellers[k], day, weight, talk, memory, mind, story, tally)
+                hear(f, i, tellers[k], weight)
                 told_any[k] = 1
 
 
 @part
-def mark_drawn(key: np.uint64, chance: float, first: int, last: int, marks: Marks, scratch: Scratch) -> None:
+def mark_drawn(f: Frame, key: np.uint64, chance: float, first: int, last: int) -> None:
     """Mark those of customers first..last who are drawn to listen, and hardly more."""
     limit = threshold(chance) + np.uint64(1)
     for lo in range(first, last, BLOCK):
         hi = min(lo + BLOCK, last)
-        draw(scratch.flags, key, lo, hi, limit)
-        mark_flagged(marks, LISTENERS, scratch.flags, lo, hi)
+        draw(f.flags, key, lo, hi, limit)
+        mark_flagged(f.marks, LISTENERS, f.flags, lo, hi)
 
 
 @rule
@@ -348,224 +325,181 @@ def chance_to_hear(stars: float, reach_per_day: float, customers: float) -> floa
     return 1.0 - math.pow(1.0 - min(reach_per_day / customers, 1.0), stars)
 
 
-@part
-def find_speakers(
-    day: int, first: int, last: int, talk: Records, koc: Records, kol: Records, most_stars: float, hooks: Records,
-    places: Records, mean_ties: float, indptr: NDArray[np.int32], indices: NDArray[np.int32], roll: Roll,
-    bought: Bought, member: Member, today: Today, marks: Marks, scratch: Scratch,
-) -> None:  # fmt: skip
-    """Mark those of customers first..last who may tell or invite others today, and who may hear of a KOL.
-
-    Args:
-        talk, koc, kol, hooks, places: settings of the day's period.
-        most_stars: KOL that there may be.
-        mean_ties, indptr, indices: ties, as in `spread_word`.
-        marks: written.
-    """
-    if talk.on:
-        mark_any(marks, SERVED, today.served, ANY, first, last)  # hooks forgot those of yesterday
-        find_named(day, first, last, koc, kol, roll, bought, marks)
-        clear_marks(marks, LISTENERS, first, last)
-        if kol.on:
-            chance = chance_to_hear(most_stars, kol.reach_per_day, today.served.size)
-            mark_drawn(day_key(kol.key, day, REACH), chance, first, last, marks, scratch)
-    find_inviters(day, first, last, hooks, places, mean_ties, indptr, indices, member, marks, scratch)
+@step
+def find_speakers(f: Frame, first: int, last: int) -> None:
+    """Mark those of customers first..last who may tell or invite others today, and who may hear of a KOL."""
+    if f.word_of_mouth.on:
+        mark_any(f.marks, SERVED, f.today.served, ANY, first, last)  # hooks forgot those of yesterday
+        find_named(f, first, last)
+        clear_marks(f.marks, LISTENERS, first, last)
+        if f.kol.on:
+            chance = chance_to_hear(f.most_stars, f.kol.reach_per_day, f.customers)
+            mark_drawn(f, day_key(f.kol.key, f.day, REACH), chance, first, last)
+    find_inviters(f, first, last)
 
 
 @allocating
-def reach_beyond_ties(
-    day: int, stars: NDArray[np.int64], listeners: NDArray[np.int64], talk: Records, kol: Records, memory: Records,
-    mind: Mind, story: Story, tally: Tally,
-) -> None:  # fmt: skip
+def reach_beyond_ties(f: Frame, stars: NDArray[np.int64], listeners: NDArray[np.int64]) -> None:
     """Each KOL is heard by so many people drawn from everybody; one hears from one KOL a day, audiences overlap."""
     if stars.size > 0:
-        chance = chance_to_hear(stars.size, kol.reach_per_day, mind.trust.size)
-        key, which = day_key(kol.key, day, REACH), day_key(kol.key, day, STAR)
+        chance = chance_to_hear(stars.size, f.kol.reach_per_day, f.customers)
+        key, which = day_key(f.kol.key, f.day, REACH), day_key(f.kol.key, f.day, STAR)
         told_any = np.zeros(stars.size, np.int64)
-        hear_from_any(
-            day, key, chance, which, listeners, stars, told_any, kol.weight, talk, memory, mind, story, tally
-        )  # fmt: skip
+        hear_from_any(f, key, chance, which, listeners, stars, told_any, f.kol.weight)
 
 
 @part
-def hear(
-    told: int, teller: int, day: int, weight: float, talk: Records, memory: Records, mind: Mind, story: Story,
-    tally: Tally,
-) -> None:  # fmt: skip
+def hear(f: Frame, told: int, teller: int, weight: float) -> None:
     """One customer is told about the brand by another, whose word weighs so much (1 for an acquaintance's)."""
-    touch(story, told, day, TOLD, tally)
+    touch(f, told, TOLD)
     impress(
-        told, teller, day, weight * talk.salience, weight * talk.acquaintance, weight * talk.trust_passed, memory, mind
-    )  # fmt: skip
-    story.told_by[told] = np.int32(teller)
-    story.told_on[told] = np.int16(day)
-    tally[TOLD_ABOUT, 0] += 1
+        f,
+        told,
+        teller,
+        weight * f.word_of_mouth.salience,
+        weight * f.word_of_mouth.acquaintance,
+        weight * f.word_of_mouth.trust_passed,
+    )
+    f.story.told_by[told] = np.int32(teller)
+    f.story.told_on[told] = np.int16(f.day)
+    f.tally[TOLD_ABOUT, 0] += 1
 
 
 @part
-def impress(
-    told: int, teller: int, day: int, salience: float, acquaintance: float, trust_passed: float,
-    memory: Records, mind: Mind,
-) -> None:  # fmt: skip
+def impress(f: Frame, told: int, teller: int, salience: float, acquaintance: float, trust_passed: float) -> None:
     """What an acquaintance says is remembered and trusted."""
-    fade(mind, told, day, memory)
-    mind.salience[told] = closer(np.float64(mind.salience[told]), 1.0, salience)
-    mind.acquaintance[told] = closer(np.float64(mind.acquaintance[told]), 1.0, acquaintance)
-    mind.trust[told] = trust_after(np.float64(mind.trust[told]), np.float64(mind.trust[teller]), trust_passed)
+    fade(f, told)
+    f.mind.salience[told] = closer(np.float64(f.mind.salience[told]), 1.0, salience)
+    f.mind.acquaintance[told] = closer(np.float64(f.mind.acquaintance[told]), 1.0, acquaintance)
+    f.mind.trust[told] = trust_after(np.float64(f.mind.trust[told]), np.float64(f.mind.trust[teller]), trust_passed)
 
 
 @part
-def is_inviting(day: int, hook: Records, places: Records) -> bool:
+def is_inviting(f: Frame, hook: Records) -> bool:
     """Whether members who read where this hook hangs invite today."""
-    open_today = bool(hook.on) and hook.invite > 0.0 and running(day, hook.from_day, hook.until_day)
-    return open_today and bool(places[hook.at].on) and bool(places[hook.into].on)
+    open_today = bool(hook.on) and hook.invite > 0.0 and running(f.day, hook.from_day, hook.until_day)
+    return open_today and bool(f.places[hook.at].on) and bool(f.places[hook.into].on)
 
 
 @part
-def find_inviters(
-    day: int, first: int, last: int, hooks: Records, places: Records, mean_ties: float, indptr: NDArray[np.int32],
-    indices: NDArray[np.int32], member: Member, marks: Marks, scratch: Scratch,
-) -> None:  # fmt: skip
+def find_inviters(f: Frame, first: int, last: int) -> None:
     """Mark those of customers first..last who invite any acquaintance today, or anyone where everybody meets everybody.
 
     Whom they invite is drawn again when they do, by the same draws.
     """
-    clear_marks(marks, INVITERS, first, last)
-    for row in range(hooks.size):
-        hook = hooks[row]
-        if is_inviting(day, hook, places):
-            key, pool = day_key(hook.key, day, INVITE), int(places[hook.at].pool)
+    clear_marks(f.marks, INVITERS, first, last)
+    for row in range(f.hooks.size):
+        hook = f.hooks[row]
+        if is_inviting(f, hook):
+            key, pool = day_key(hook.key, f.day, INVITE), int(f.places[hook.at].pool)
             for lo in range(first, last, BLOCK):
                 hi = min(lo + BLOCK, last)
-                flag_readers(scratch.flags, pool, member, lo, hi)
-                n = select(scratch.chosen, scratch.flags, lo, hi)
-                if mean_ties >= 0.0:
-                    mark_all(n, marks, scratch)
+                flag_readers(f, f.flags, pool, lo, hi)
+                n = select(f.chosen, f.flags, lo, hi)
+                if f.mean_ties >= 0.0:
+                    mark_all(f, n)
                 else:
-                    mark_inviters(key, hook.invite, n, indptr, indices, marks, scratch)
+                    mark_inviters(f, key, hook.invite, n)
 
 
 @part
-def mark_all(n: int, marks: Marks, scratch: Scratch) -> None:
+def mark_all(f: Frame, n: int) -> None:
     """Mark the n first chosen."""
     for k in range(n):
-        add_mark(marks, INVITERS, number_at(scratch.chosen, k))
+        add_mark(f.marks, INVITERS, number_at(f.chosen, k))
 
 
 @part
-def mark_inviters(
-    key: np.uint64, chance: float, n: int, indptr: NDArray[np.int32], indices: NDArray[np.int32], marks: Marks,
-    scratch: Scratch,
-) -> None:  # fmt: skip
+def mark_inviters(f: Frame, key: np.uint64, chance: float, n: int) -> None:
     """Mark those of the n first chosen who invite any acquaintance."""
     for k in range(n):
-        fetch_ties(scratch.chosen, k, n, indptr, indices)
-        i = number_at(scratch.chosen, k)
+        fetch_ties(f, f.chosen, k, n)
+        i = number_at(f.chosen, k)
         pair, drawn = pair_key(key, i), 0
-        for tie in range(indptr[i], indptr[i + 1]):
-            drawn += int(uniform(pair, indices[tie]) < chance)
+        for tie in range(f.indptr[i], f.indptr[i + 1]):
+            drawn += int(uniform(pair, f.indices[tie]) < chance)
         if drawn > 0:
-            add_mark(marks, INVITERS, i)
+            add_mark(f.marks, INVITERS, i)
 
 
-@allocating
-def spread_invitations(
-    day: int, hooks: Records, places: Records, memory: Records, mean_ties: float,
-    indptr: NDArray[np.int32], indices: NDArray[np.int32],
-    mind: Mind, story: Story, member: Member, today: Today, marks: Marks, tally: Tally,
-) -> None:  # fmt: skip
+@step
+def spread_invitations(f: Frame) -> None:
     """Members who read a post where an inviting hook hangs invite acquaintances, whom hooks ask tomorrow.
 
     Whoever joins reads and invites tomorrow at the earliest: one generation a day. Serial, as is all word of mouth.
-
-    Args:
-        hooks, places, memory: settings of the day's period.
-        mean_ties, indptr, indices: ties, as in `spread_word`.
-        marks: by `find_speakers`.
-        mind, story, today, tally: written.
     """
-    inviters = listed(marks, INVITERS)
-    for row in range(hooks.size):
-        hook = hooks[row]
-        if is_inviting(day, hook, places):
+    inviters = listed(f.marks, INVITERS)
+    for row in range(f.hooks.size):
+        hook = f.hooks[row]
+        if is_inviting(f, hook):
             readers = np.empty(inviters.size, np.int64)
-            readers = readers[: keep_readers(readers, inviters, int(places[hook.at].pool), member)]
-            if mean_ties >= 0.0:
-                invite_anyone(day, row, hook, readers, places, mean_ties, memory, mind, story, member, today, tally)
+            readers = readers[: keep_readers(f, readers, inviters, int(f.places[hook.at].pool))]
+            if f.mean_ties >= 0.0:
+                invite_anyone(f, row, hook, readers)
             else:
-                invite_acquaintances(
-                    day, row, hook, readers, places, memory, indptr, indices, mind, story, member, today, tally
-                )  # fmt: skip
+                invite_acquaintances(f, row, hook, readers)
 
 
 @part
-def keep_readers(readers: NDArray[np.int64], inviters: NDArray[np.int64], pool: int, member: Member) -> int:
+def keep_readers(f: Frame, readers: NDArray[np.int64], inviters: NDArray[np.int64], pool: int) -> int:
     """Write who of the inviters read a post in this pool; returns how many there are."""
     count = 0
     for k in range(inviters.size):
         readers[count] = inviters[k]
-        count += int(member.read[pool, inviters[k]] > 0)
+        count += int(f.member.read[pool, inviters[k]] > 0)
     return count
 
 
 @allocating
-def invite_acquaintances(
-    day: int, row: int, hook: Records, inviters: NDArray[np.int64], places: Records, memory: Records,
-    indptr: NDArray[np.int32], indices: NDArray[np.int32], mind: Mind, story: Story, member: Member, today: Today,
-    tally: Tally,
-) -> None:  # fmt: skip
+def invite_acquaintances(f: Frame, row: int, hook: Records, inviters: NDArray[np.int64]) -> None:
     """Each inviter invites each acquaintance or not; the first invitation of a day counts."""
-    key, pool = day_key(hook.key, day, INVITE), int(places[hook.into].pool)
+    key, pool = day_key(hook.key, f.day, INVITE), int(f.places[hook.into].pool)
     chances = np.empty(inviters.size, np.float64)
     for k in range(inviters.size):
         chances[k] = hook.invite
-    by, invited = drawn_pairs(key, inviters, chances, indptr, indices)
-    invite_pairs(day, row, hook, inviters, by, invited, pool, memory, mind, story, member, today, tally)
+    by, invited = drawn_pairs(f, key, inviters, chances)
+    invite_pairs(f, row, hook, inviters, by, invited, pool)
 
 
 @part
 def invite_pairs(
-    day: int, row: int, hook: Records, inviters: NDArray[np.int64], by: NDArray[np.int64],
-    invited: NDArray[np.int64], pool: int, memory: Records, mind: Mind, story: Story, member: Member, today: Today,
-    tally: Tally,
-) -> None:  # fmt: skip
+    f: Frame,
+    row: int,
+    hook: Records,
+    inviters: NDArray[np.int64],
+    by: NDArray[np.int64],
+    invited: NDArray[np.int64],
+    pool: int,
+) -> None:
     """Those drawn are invited, unless they were members ever or have an invitation of the day."""
     for k in range(invited.size):
-        fetch_ahead(invited, k, invited.size, mind)
-        fetch_ahead(invited, k, invited.size, story)
-        fetch_ahead(invited, k, invited.size, today.invited)
+        fetch_ahead(invited, k, invited.size, f.mind)
+        fetch_ahead(invited, k, invited.size, f.story)
+        fetch_ahead(invited, k, invited.size, f.today.invited)
         i = number_at(invited, k)
-        if member.status[pool, i] == OUTSIDE and today.invited[i] == 0:
-            be_invited(i, inviters[by[k]], day, row, hook, memory, mind, story, today, tally)
+        if f.member.status[pool, i] == OUTSIDE and f.today.invited[i] == 0:
+            be_invited(f, i, inviters[by[k]], row, hook)
 
 
 @part
-def invite_anyone(
-    day: int, row: int, hook: Records, inviters: NDArray[np.int64], places: Records, mean_ties: float,
-    memory: Records, mind: Mind, story: Story, member: Member, today: Today, tally: Tally,
-) -> None:  # fmt: skip
+def invite_anyone(f: Frame, row: int, hook: Records, inviters: NDArray[np.int64]) -> None:
     """Where everybody meets everybody, each customer is invited with the same hazard, by one of today's inviters."""
-    customers, pool = mind.trust.size, int(places[hook.into].pool)
-    chance = chance_of_any(inviters.size * hook.invite * mean_ties / customers)
-    key, which = day_key(hook.key, day, INVITE), day_key(hook.key, day, INVITER)
+    customers, pool = f.customers, int(f.places[hook.into].pool)
+    chance = chance_of_any(inviters.size * hook.invite * f.mean_ties / customers)
+    key, which = day_key(hook.key, f.day, INVITE), day_key(hook.key, f.day, INVITER)
     for i in range(customers if inviters.size > 0 else 0):
-        if uniform(key, i) < chance and member.status[pool, i] == OUTSIDE and today.invited[i] == 0:
+        if uniform(key, i) < chance and f.member.status[pool, i] == OUTSIDE and f.today.invited[i] == 0:
             inviter = inviters[below(which, i, inviters.size)]
             if inviter != i:
-                be_invited(i, inviter, day, row, hook, memory, mind, story, today, tally)
+                be_invited(f, i, inviter, row, hook)
 
 
 @part
-def be_invited(
-    i: int, inviter: int, day: int, row: int, hook: Records, memory: Records,
-    mind: Mind, story: Story, today: Today, tally: Tally,
-) -> None:  # fmt: skip
+def be_invited(f: Frame, i: int, inviter: int, row: int, hook: Records) -> None:
     """Customer i is invited by an acquaintance, which works on memory and trust as being told does."""
-    touch(story, i, day, INVITED, tally)
-    impress(
-        i, inviter, day, hook.invite_salience, hook.invite_acquaintance, hook.invite_trust, memory, mind
-    )  # fmt: skip
-    story.told_by[i] = np.int32(inviter)
-    story.told_on[i] = np.int16(day)
-    today.invited[i] = np.uint8(row + 1)
-    tally[INVITATIONS, row] += 1
+    touch(f, i, INVITED)
+    impress(f, i, inviter, hook.invite_salience, hook.invite_acquaintance, hook.invite_trust)
+    f.story.told_by[i] = np.int32(inviter)
+    f.story.told_on[i] = np.int16(f.day)
+    f.today.invited[i] = np.uint8(row + 1)
+    f.tally[INVITATIONS, row] += 1

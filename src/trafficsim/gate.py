@@ -9,8 +9,8 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from trafficsim.compiled.decorators import part
-from trafficsim.compiled.processor import entry_of
+from trafficsim.compiled import part
+from trafficsim.processor import entry_of
 
 ARRIVED, BROKEN, TAKEN = range(3)
 GATE = 3
@@ -19,7 +19,7 @@ SPINS = 4000
 """Looks at the gate before a thread lets others have the processor, a few microseconds."""
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _count_on(typing: Any, gate: Any, i: Any) -> Any:
     """One more at the gate, in one piece; what it was before."""
 
@@ -31,7 +31,7 @@ def _count_on(typing: Any, gate: Any, i: Any) -> Any:
     return types.int64(gate, i), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _look(typing: Any, gate: Any, i: Any) -> Any:
     """What stands at the gate at this moment, whoever wrote it."""
 
@@ -43,7 +43,7 @@ def _look(typing: Any, gate: Any, i: Any) -> Any:
     return types.int64(gate, i), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _let_others_run(typing: Any) -> Any:
     """Give the processor away for a moment, where the system has a call for it."""
 
@@ -90,7 +90,7 @@ def _take_next(gate: Any) -> Any:
     return _count_on(gate, np.uint64(TAKEN))
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _add_at_once(typing: Any, counts: Any, row: Any, column: Any, number: Any) -> Any:
     """Add to an entry in one piece, whoever else adds to it."""
 

@@ -8,7 +8,8 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from trafficsim.compiled.decorators import part
+from trafficsim.compiled import part
+from trafficsim.frame import At, place_at
 
 WORD = 8
 """Bytes of the widest entry of a column; rows are wider."""
@@ -17,11 +18,14 @@ WORD = 8
 def entry_of(context: Any, builder: Any, signature: Any, arguments: Any, *at: Any) -> Any:
     """For intrinsics: where an entry of their first argument, an array, lies."""
     kind = signature.args[0]
+    if isinstance(kind, At):
+        place = place_at(context, builder, kind, arguments[0], *((index, types.int64) for index in at))
+        return builder.inttoptr(place, context.get_data_type(getattr(kind, "entry", types.uint8)).as_pointer())
     array = context.make_array(kind)(context, builder, arguments[0])
     return cgutils.get_item_pointer(context, builder, kind, array, list(at), wraparound=False)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _prefetch(typing: Any, rows: Any, i: Any) -> Any:
     """The processor's hint that a row will be needed soon."""
 
@@ -32,10 +36,9 @@ def _prefetch(typing: Any, rows: Any, i: Any) -> Any:
             builder.module, ir.FunctionType(ir.VoidType(), [pointer, word, word, word]), "llvm.prefetch.p0"
         )
         to_write, keep, data = (ir.Constant(word, value) for value in (0, 3, 1))
-        begin, size = (
-            builder.bitcast(row, pointer),
-            context.get_abi_sizeof(context.get_data_type(signature.args[0].dtype)),
-        )
+        rows = signature.args[0]
+        begin = builder.bitcast(row, pointer)
+        size = rows.stride if isinstance(rows, At) else context.get_abi_sizeof(context.get_data_type(rows.dtype))
         builder.call(hint, [begin, to_write, keep, data])
         if size > WORD:  # a row may begin on one line of memory and end on the next
             builder.call(hint, [builder.gep(begin, [ir.Constant(word, size - 1)]), to_write, keep, data])
@@ -57,7 +60,7 @@ MOST_CUSTOMERS = 2**31
 """Numbers of customers are below this."""
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _number_at(typing: Any, chosen: Any, k: Any) -> Any:
     """An entry that is known to be the number of a customer."""
 
@@ -99,7 +102,7 @@ def _fetch_ahead(chosen: Any, k: int, n: int, rows: Any) -> None:
         _prefetch(rows, np.uint64(chosen[np.uint64(soon + 1)]))
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _zeros_below(typing: Any, bits: Any) -> Any:
     """How many zeros stand below the lowest one of 64 bits."""
 
@@ -124,7 +127,7 @@ BITS = 64
 """Bytes that are looked at together: a bit of a word for each."""
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _bits_of(typing: Any, column: Any, first: Any, mask: Any) -> Any:
     """One comparison of 64 bytes, whose results lie side by side as bits."""
 
