@@ -235,17 +235,20 @@ def _known(partners: Numbers, begin: int, end: int, other: int) -> bool:
 @rule
 def _along(
     partners: Numbers,
-    begin: int,
-    end: int,
+    known: tuple[int, int],
     members: Numbers,
     sort: int,
-    start: int,
-    size: int,
-    position: int,
-    nearest: int,
-    furthest: int,
+    ring: tuple[int, int, int],
+    steps: tuple[int, int],
 ) -> int:
-    """The first customer not known yet, `nearest` to `furthest` steps further on a ring; -1 if there is none."""
+    """The first customer not known yet, so many steps further on a ring; -1 if there is none.
+
+    Args:
+        known: where those who are known begin and end in `partners`.
+        ring: where it starts, its size, and the own position on it.
+        steps: the nearest and the furthest.
+    """
+    (begin, end), (start, size, position), (nearest, furthest) = known, ring, steps
     for step in range(nearest, min(furthest, size - 1) + 1):
         place = position + step
         other = int(members[sort, start + place - (size if place >= size else 0)])
@@ -297,12 +300,13 @@ def _go_round(
                 other = members[sort, start + pick] if pick >= 0 else -1
             else:
                 end, step = begin + tie, tie + 1
-                other = _along(partners, begin, end, members, sort, start, size, rank[sort, i], step, step)
+                other = _along(partners, (begin, end), members, sort, (start, size, rank[sort, i]), (step, step))
                 # Two rings led to the same one, most often of the own segment: so is the replacement, if there is one.
                 for wider in (sort | SEGMENT, SEGMENT, EVERYBODY):
                     if other < 0:
                         start, size = _ring(i, wider, code, first)
-                        other = _along(partners, begin, end, members, wider, start, size, rank[wider, i], 1, size)
+                        ring = (start, size, rank[wider, i])
+                        other = _along(partners, (begin, end), members, wider, ring, (1, size))
             partners[begin + tie] = other
 
 

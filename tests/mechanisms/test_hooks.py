@@ -50,16 +50,17 @@ def hook_record(**settings):
 )
 def test_what_appeals(state, logits):
     """By default -3.2, reason 0.5, worth 2 (half of it at a fifth of the price), trust 2.5, fit 1.5, wear 0.7."""
-    nothing = {"strength": 0.0, "clear": 0.0, "worth": 0.0, "trust": 0.0, "fit": 0.5, "deal_prone": 0.0, "asked": 0.0}
+    nothing = {"clear": 0.0, "worth": 0.0, "trust": 0.0, "fit": 0.5, "deal_prone": 0.0, "asked": 0.0}
     nothing["friction"] = 0.0
-    assert appeal(*{**nothing, **state}.values(), hook_record()) == pytest.approx(logits, abs=1e-12)
+    strength = {"strength": state.pop("strength", 0.0)}
+    assert appeal(*{**nothing, **state}.values(), hook_record(**strength)) == pytest.approx(logits, abs=1e-12)
 
 
 def test_what_appeals_by_weights_of_its_own():
     """-1 + 0.5 + 1 (reason) + 4 x 0.5 x 0.5 (worth) + 1 x 0.4 (trust) + 2 x 0.5 (fit) - 0.1 x 2 (wear)."""
     weights = {"intercept": -1.0, "per_clear": 1.0, "per_worth": 4.0, "worth_half": 0.6, "per_trust": 1.0}
-    record = hook_record(**weights, per_fit=2.0, wear=0.1)
-    assert appeal(0.5, 1.0, 0.6, 0.4, 1.0, 0.5, 2.0, 0.0, record) == pytest.approx(2.7, abs=1e-12)
+    record = hook_record(**weights, strength=0.5, per_fit=2.0, wear=0.1)
+    assert appeal(1.0, 0.6, 0.4, 1.0, 0.5, 2.0, 0.0, record) == pytest.approx(2.7, abs=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import math
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trafficsim.blocks import BLOCK, clear, select
 from trafficsim.columns import OUTSIDE, U1
@@ -81,7 +80,6 @@ class Hook(Parameters):
 
 @rule
 def appeal(
-    strength: float,
     clear: float,
     worth: float,
     trust: float,
@@ -94,7 +92,6 @@ def appeal(
     """How much being asked appeals, in logits.
 
     Args:
-        strength: appeal of the hook's kind.
         clear: 1 if the reason is clear, else 0.
         worth: what it gives as a share of the product's price; its appeal saturates.
         trust, fit, deal_prone: of the customer, 0 to 1.
@@ -103,7 +100,7 @@ def appeal(
         hook: weights.
     """
     felt = hook.per_worth * deal_prone * worth / (worth + hook.worth_half) if worth > 0.0 else 0.0
-    reasons = strength + hook.per_clear * clear + felt + hook.per_trust * trust + hook.per_fit * (fit - 0.5)
+    reasons = hook.strength + hook.per_clear * clear + felt + hook.per_trust * trust + hook.per_fit * (fit - 0.5)
     return hook.intercept + reasons - hook.wear * asked - friction
 
 
@@ -150,7 +147,7 @@ def ask(f: Frame, first: int, last: int) -> None:
             fetch_ahead(f.chosen, k, n, f.traits)
             i = number_at(f.chosen, k)
             if f.today.wish[i] == 0:
-                choose(f, i, f.worths)
+                choose(f, i)
     forget_met(f, first, last)
     clear(f.today.served, first, last)
     clear(f.today.invited, first, last)
@@ -193,11 +190,12 @@ def heeds(f: Frame, i: int, hook: Records) -> bool:
 
 
 @part
-def choose(f: Frame, i: int, declined: NDArray[np.float64]) -> None:
+def choose(f: Frame, i: int) -> None:
     """Customer i takes the best-liked of the hooks that ask today, or none; what is declined wears its pool's hooks.
 
-    All are seen as they were this morning. `declined`, working memory, has shape `(places,)`.
+    All are seen as they were this morning.
     """
+    declined = f.worths  # for each place
     best, most = -1, 0.0
     for place in range(f.places.size):
         declined[place] = 0.0
@@ -224,7 +222,6 @@ def choose(f: Frame, i: int, declined: NDArray[np.float64]) -> None:
 def appeal_to(f: Frame, i: int, hook: Records) -> float:
     """How much being asked by this hook appeals to customer i, in logits."""
     return appeal(
-        hook.strength,
         1.0 - hook.reason,
         hook.worth / f.product.price,
         np.float64(f.mind.trust[i]),

@@ -146,7 +146,7 @@ def purchase(f: Frame, first: int, last: int) -> None:
                 f.tally[NEEDS, 0] += 1
                 if uniform(word(key, RECALL), number) < chance_to_recall(f, i):
                     f.tally[RECALLED, 0] += 1
-                    waiting += decide_need(f, i, number, key, f.worths, f.weights)
+                    waiting += decide_need(f, i, number, key)
             f.roll.open_needs[i] = np.uint8(waiting)
 
 
@@ -202,25 +202,23 @@ def chance_to_recall(f: Frame, i: int) -> float:
 
 
 @part
-def decide_need(
-    f: Frame, i: int, number: int, key: np.uint64, worths: NDArray[np.float64], weights: NDArray[np.float64]
-) -> int:
+def decide_need(f: Frame, i: int, number: int, key: np.uint64) -> int:
     """One need of customer i, who recalls the brand: is it chosen over rivals, and where is it bought?
 
     At a store with slots it only wants a seat; `seating` makes it an order, or loses it. Returns 1 then: it stays open.
     """
     usual = usual_now(f, i)
     offer, only = offer_in_hand(f, i), slot_of_offer(f, i)
-    inclusive = channel_worths(f, i, offer, only, usual, worths)
+    inclusive = channel_worths(f, i, offer, only, usual)
     u = uniform(word(key, CHOICE), number)
     if chosen_over_rivals(
         u, np.float64(f.traits.fit[i]), np.float64(f.mind.trust[i]), inclusive, f.rivals.pull, f.purchasing
     ):
-        place = pick_channel(uniform(word(key, CHANNEL), number), worths, f.places.size)
+        place = pick_channel(uniform(word(key, CHANNEL), number), f.worths, f.places.size)
         delivered = uniform(word(key, HANDOVER), number) < f.places[place].delivers
         if f.places[place].has_slots and not delivered:
             u = uniform(word(key, SLOT), number)
-            slot = pick_slot(f, u, i, place, offer, only, usual, weights)
+            slot = pick_slot(f, u, i, place, offer, only, usual)
             want_seat(f, i, slot)
             return 1
         discount = discount_at(offer if only == ANYWHERE else 0.0, f.places[place])
@@ -266,7 +264,7 @@ def discount_at(offer: float, place: Records) -> float:
 
 
 @part
-def channel_worths(f: Frame, i: int, offer: float, only: int, usual: float, worths: NDArray[np.float64]) -> float:
+def channel_worths(f: Frame, i: int, offer: float, only: int, usual: float) -> float:
     """Write how much customer i is drawn to each open channel (0 elsewhere); return what all are worth together.
 
     Minus infinity if nothing is open. `only` is the slot to which the offer is confined, or ANYWHERE.
@@ -274,17 +272,17 @@ def channel_worths(f: Frame, i: int, offer: float, only: int, usual: float, wort
     best, anywhere = -math.inf, offer if only == ANYWHERE else 0.0
     for place in range(f.places.size):
         p = f.places[place]
-        worths[place] = -math.inf
+        f.worths[place] = -math.inf
         if p.on and p.sells and reachable(f, i, p):
             if only != ANYWHERE and p.has_slots:
                 felt = felt_over_slots(f, i, place, offer, only, usual)
             else:
                 felt = felt_by(f, i, discount_at(anywhere, p), usual)
-            worths[place] = felt + p.convenience
-            best = max(best, worths[place])
+            f.worths[place] = felt + p.convenience
+            best = max(best, f.worths[place])
     for place in range(f.places.size):
-        worths[place] = drawn_to(worths[place], best, f.purchasing.channel_dissimilarity)
-    return worth_together(f, best, worths, f.places.size)
+        f.worths[place] = drawn_to(f.worths[place], best, f.purchasing.channel_dissimilarity)
+    return worth_together(f, best)
 
 
 @rule
@@ -298,7 +296,7 @@ def drawn_to(worth: float, best: float, dissimilarity: float) -> float:
 
 
 @part
-def worth_together(f: Frame, best: float, drawn: NDArray[np.float64], places: int) -> float:
+def worth_together(f: Frame, best: float) -> float:
     """What several channels are worth together: the best of them, and a share of the variety that a logit sees in more.
 
     A logit takes each further alternative for one of another kind: two doors alike would win customers from rivals by
@@ -307,8 +305,8 @@ def worth_together(f: Frame, best: float, drawn: NDArray[np.float64], places: in
     better by, and a worse one takes nothing away.
     """
     total = 0.0
-    for place in range(places):
-        total += drawn[place]
+    for place in range(f.places.size):
+        total += f.worths[place]
     if total <= 1.0:  # one channel, or none
         return best
     return best + f.purchasing.channel_variety * f.purchasing.channel_dissimilarity * math.log(total)
@@ -361,15 +359,13 @@ def felt_over_slots(f: Frame, i: int, place: int, offer: float, only: int, usual
 
 
 @part
-def pick_slot(
-    f: Frame, u: float, i: int, place: int, offer: float, only: int, usual: float, weights: NDArray[np.float64]
-) -> int:
-    """The slot of a store that a uniform draw picks in proportion to the weights, which are written."""
+def pick_slot(f: Frame, u: float, i: int, place: int, offer: float, only: int, usual: float) -> int:
+    """The slot of a store that a uniform draw picks in proportion to how much they draw customer i."""
     for row in range(f.slots.size):
-        weights[row] = 0.0
+        f.weights[row] = 0.0
         if f.slots[row].store == place:
-            weights[row] = slot_weight(f, row, i, offer, only, usual)
-    return pick_channel(u, weights, f.slots.size)
+            f.weights[row] = slot_weight(f, row, i, offer, only, usual)
+    return pick_channel(u, f.weights, f.slots.size)
 
 
 @part

@@ -58,23 +58,22 @@ def seat(f: Frame) -> None:
         return
     reopen(f, int(f.slots[0].first), f.units.used.shape[0])
     wanting = listed(f.marks, WISHING)
-    weights = np.empty(f.slots.size, np.float64)
     for place in range(f.places.size):
         if f.places[place].has_slots:
             key = word(word(f.seating.key, f.places[place].key), f.day)
             queue = queued_for_seats(f, wanting, place, key)
-            seat_queue(f, queue, place, key, weights)
+            seat_queue(f, queue, place, key)
     forget_seats(f, wanting)
 
 
 @part
-def seat_queue(f: Frame, queue: NDArray[np.int64], place: int, key: np.uint64, weights: NDArray[np.float64]) -> None:
+def seat_queue(f: Frame, queue: NDArray[np.int64], place: int, key: np.uint64) -> None:
     """Those in the queue look for seats one after another."""
     for k in range(queue.size):
         fetch_ahead(queue, k, queue.size, f.bought)
         fetch_ahead(queue, k, queue.size, f.mind)
         fetch_ahead(queue, k, queue.size, f.story)
-        find_seats(f, queue[k], place, key, weights)
+        find_seats(f, queue[k], place, key)
 
 
 @part
@@ -125,11 +124,8 @@ def is_seated_first(f: Frame, i: int) -> bool:
 
 
 @part
-def find_seats(f: Frame, i: int, place: int, key: np.uint64, weights: NDArray[np.float64]) -> None:
-    """Customer i's orders of today, one after another, take seats as long as there are any.
-
-    `weights`, shape `(slots,)`, is working memory.
-    """
+def find_seats(f: Frame, i: int, place: int, key: np.uint64) -> None:
+    """Customer i's orders of today, one after another, take seats as long as there are any."""
     branch = branch_of(int(f.traits.home[i]), f.places[place].branches)
     wanted, kind = int(f.today.wish[i]) - 1, SEATED_FIRST if is_seated_first(f, i) else OTHERS
     chance = word(word(key, CHANCE), i)
@@ -141,7 +137,7 @@ def find_seats(f: Frame, i: int, place: int, key: np.uint64, weights: NDArray[np
             row = -1
             if uniform(word(key, FLEXIBLE), i) < f.slots[wanted].flexible:
                 u = uniform(word(word(key, OTHER), i), number)
-                row = other_slot(f, u, i, place, branch, offer, only, usual, weights)
+                row = other_slot(f, u, i, place, branch, offer, only, usual)
         if row < 0:
             f.tally[TURNED_AWAY, wanted] += 1
             f.mind.trust[i] = closer(np.float64(f.mind.trust[i]), 0.0, f.seating.trust_lost)
@@ -194,11 +190,10 @@ def other_slot(
     offer: float,
     only: int,
     usual: float,
-    weights: NDArray[np.float64],
 ) -> int:
     """A slot of this store with room that a uniform draw picks as customers choose slots; -1 if all are full."""
     for row in range(f.slots.size):
-        weights[row] = 0.0
+        f.weights[row] = 0.0
         if f.slots[row].store == place and f.slots[row].on and has_spare(f, row, branch):
-            weights[row] = slot_weight(f, row, i, offer, only, usual)
-    return pick_channel(u, weights, f.slots.size)
+            f.weights[row] = slot_weight(f, row, i, offer, only, usual)
+    return pick_channel(u, f.weights, f.slots.size)
