@@ -38,6 +38,8 @@ def arguments(function, module, draw, of):
             made.append(float(draw.uniform(0, 1) if name in ("u", "taste", "p") else draw.uniform(0, 3)))
         elif parameter.annotation is int:
             made.append(int(draw.integers(0, 60)))
+        elif parameter.annotation is bool:
+            made.append(bool(draw.integers(0, 2)))
         elif parameter.annotation is np.uint64:
             made.append(np.uint64(draw.integers(0, 2**64, dtype=np.uint64)))
         else:

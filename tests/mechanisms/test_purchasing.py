@@ -6,9 +6,37 @@ import numpy as np
 import pytest
 
 from trafficsim.columns import QUIT
-from trafficsim.mechanisms.purchasing import chosen_over_rivals, discount_at, discount_felt, discount_now_usual
+from trafficsim.mechanisms.purchasing import (
+    ANYWHERE,
+    can_order,
+    can_use,
+    chance_owed,
+    channel_worth,
+    chosen_over_rivals,
+    cohort_of,
+    discount_at,
+    discount_felt,
+    discount_now_usual,
+    drawn_to,
+    drawn_to_slot,
+    felt_more,
+    goods_of_order,
+    is_brought_home,
+    is_new_customer,
+    margin_of_order,
+    offer_that_holds,
+    price_of_order,
+    share_given,
+    taken_off,
+    trust_after_order,
+    usual_by_now,
+    wish_for_seat,
+    worth_of_slots,
+    worth_together,
+)
 from trafficsim.memory import ORGANIC, START, STORE, TOLD, recall
 from trafficsim.metrics import TOUCHES
+from trafficsim.places import POOL_KIND, PUBLIC_KIND, STORE_KIND
 from trafficsim.tally import ORDERS
 from worlds import QUIET, after, code, different, enrol, one_step, standard_error, tallied, world_of
 
@@ -70,6 +98,207 @@ def test_the_better_discount_is_given(offer, standing, given):
     w = world_of(changes={"places.shop.discount": standing})
     place = w.settings.places[0, code(w, "shop")]
     assert discount_at(offer, place) == given
+
+
+@pytest.mark.parametrize(("debt", "chance"), [(0.0, 0.0), (0.6, 0.6), (1.0, 1.0), (2.5, 1.0)])
+def test_a_whole_occasion_owed_is_surely_given_back(debt, chance):
+    assert chance_owed(debt) == chance
+
+
+@pytest.mark.parametrize(
+    ("usual", "days", "now"),
+    [
+        (0.35, 0.0, 0.35),
+        (0.35, 180.0, 0.25),  # half of the 0.20 above the 0.15 of the field is left
+        (0.35, 360.0, 0.20),
+        (0.15, 99.0, 0.15),
+        (0.05, 180.0, 0.10),  # it is forgotten from below, too
+    ],
+)
+def test_what_was_usual_is_on_its_way_to_what_is_usual_in_the_field(usual, days, now):
+    assert usual_by_now(usual, 0.15, days, 180.0) == pytest.approx(now, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("offer", "until", "day", "usable"), [(0, 9, 5, False), (2, 6, 5, True), (2, 5, 5, False), (1, 4, 5, False)]
+)
+def test_an_offer_can_be_used_until_its_day(offer, until, day, usable):
+    assert can_use(offer, until, day) == usable
+
+
+@pytest.mark.parametrize(
+    ("only", "slot", "discount"),
+    [(ANYWHERE, ANYWHERE, 0.2), (ANYWHERE, 3, 0.2), (3, 3, 0.2), (3, 2, 0.0), (3, ANYWHERE, 0.0)],
+)
+def test_an_offer_of_one_slot_holds_nowhere_else(only, slot, discount):
+    assert offer_that_holds(0.2, only, slot) == discount
+
+
+@pytest.mark.parametrize(
+    ("kind", "member", "branch_open", "can"),
+    [
+        (POOL_KIND, True, False, True),
+        (POOL_KIND, False, True, False),
+        (STORE_KIND, False, True, True),
+        (STORE_KIND, True, False, False),
+        (PUBLIC_KIND, False, False, True),
+    ],
+)
+def test_who_can_order_where(kind, member, branch_open, can):
+    assert can_order(kind, member, branch_open) == can
+
+
+@pytest.mark.parametrize(
+    ("felt", "convenience", "worth"), [(0.0, 0.0, 0.0), (0.5, 0.25, 0.75), (-1.0, 0.25, -0.75), (0.5, -2.0, -1.5)]
+)
+def test_what_a_channel_is_worth(felt, convenience, worth):
+    assert channel_worth(felt, convenience) == worth
+
+
+@pytest.mark.parametrize(
+    ("worth", "best", "dissimilarity", "drawn"),
+    [
+        (0.7, 0.7, 0.3, 1.0),
+        (0.4, 0.7, 0.3, math.exp(-1.0)),
+        (0.4, 0.7, 0.6, math.exp(-0.5)),
+        (-math.inf, 0.7, 0.3, 0.0),
+        (-math.inf, -math.inf, 0.3, 0.0),  # nothing is open
+    ],
+)
+def test_how_much_a_channel_draws_beside_the_best(worth, best, dissimilarity, drawn):
+    assert drawn_to(worth, best, dissimilarity) == pytest.approx(drawn, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "variety", "worth"),
+    [
+        (1.0, 1.0, 0.5),  # one channel
+        (0.0, 1.0, 0.5),
+        (2.0, 0.0, 0.5),  # two alike, of which one is as good as both
+        (2.0, 1.0, 0.5 + 0.3 * math.log(2.0)),  # two of different kinds
+        (2.0, 0.5, 0.5 + 0.15 * math.log(2.0)),
+        (math.e, 1.0, 0.8),
+    ],
+)
+def test_what_channels_are_worth_together(drawn, variety, worth):
+    assert worth_together(0.5, drawn, variety, 0.3) == pytest.approx(worth, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("discount", "standing", "deal_prone", "more"),
+    [(0.1, 0.1, 1.0, 0.0), (0.3, 0.1, 0.0, 0.4), (0.3, 0.1, 0.5, 1.4), (0.1, 0.3, 0.5, -1.4)],
+)
+def test_what_a_slots_discount_adds_beyond_the_standing_one(discount, standing, deal_prone, more):
+    """(2 + 10 deal) x (discount - standing), whatever is usual."""
+    for usual in (0.0, 0.15):
+        assert felt_more(discount, standing, usual, deal_prone, 2.0, 10.0) == pytest.approx(more, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("share", "more", "dissimilarity", "drawn"),
+    [
+        (0.3, 0.0, 1.0, 0.3),
+        (0.3, 1.0, 1.0, 0.3 * math.e),
+        (0.3, 1.0, 2.0, 0.3 * math.exp(0.5)),
+        (0.0, 1.0, 1.0, 0.0),
+        (1.0, 1e9, 1.0, math.exp(700.0)),  # a number still
+        (1.0, -1e9, 1.0, math.exp(-700.0)),
+    ],
+)
+def test_how_much_a_slot_draws(share, more, dissimilarity, drawn):
+    assert drawn_to_slot(share, more, dissimilarity) == pytest.approx(drawn, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "dissimilarity", "worth"),
+    [(1.0, 1.0, -0.2), (math.e, 1.0, 0.8), (math.e, 2.0, 1.8), (math.exp(-1.0), 0.5, -0.7)],
+)
+def test_what_slots_add_to_the_choice_of_a_store(drawn, dissimilarity, worth):
+    """-0.2 by the standing discount, and dissimilarity x ln(drawn); cutting slots into more of them changes nothing."""
+    assert worth_of_slots(-0.2, drawn, dissimilarity) == pytest.approx(worth, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("u", "delivers", "brought"), [(0.69, 0.7, True), (0.71, 0.7, False), (0.01, 0.0, False), (0.99, 1.0, True)]
+)
+def test_what_is_brought_home(u, delivers, brought):
+    assert is_brought_home(u, delivers) == brought
+
+
+@pytest.mark.parametrize(("wish", "slot", "wanted"), [(0, 0, 1), (0, 4, 5), (2, 4, 2)])
+def test_the_first_seat_wanted_is_the_one_that_is_sought(wish, slot, wanted):
+    assert wish_for_seat(wish, slot) == wanted
+
+
+@pytest.mark.parametrize(
+    ("trust", "quality", "fit", "step", "after_it"),
+    [
+        (0.0, 0.5, 0.5, 0.1, 0.04),  # satisfaction 0.5 x (0.4 + 0.8 x 0.5) = 0.4
+        (0.4, 0.5, 0.5, 0.1, 0.4),
+        (0.9, 0.5, 0.5, 0.2, 0.8),  # a disappointment
+        (0.0, 1.0, 1.0, 0.5, 0.5),  # satisfaction is at most 1
+        (0.3, 1.0, 1.0, 0.0, 0.3),
+    ],
+)
+def test_trust_moves_to_how_good_the_product_was(trust, quality, fit, step, after_it):
+    assert trust_after_order(trust, quality, fit, step) == pytest.approx(after_it, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("price", "basket", "paid"), [(8990.0, 1.0, 8990), (8990.0, 0.5, 4495), (1001.0, 0.5, 501), (999.0, 0.1, 100)]
+)
+def test_an_order_costs_whole_cents(price, basket, paid):
+    """500.5 are rounded up, as is 99.9."""
+    assert price_of_order(price, basket) == paid
+
+
+@pytest.mark.parametrize(
+    ("gross", "discount", "cut"), [(1000, 0.0, 0), (1000, 0.25, 250), (1001, 0.5, 501), (333, 0.1, 33)]
+)
+def test_a_discount_takes_off_whole_cents(gross, discount, cut):
+    assert taken_off(gross, discount) == cut
+
+
+@pytest.mark.parametrize(
+    ("u", "unit_cost", "basket", "goods"),
+    [(0.5, 4000.0, 1.0, 4000), (0.74, 4001.0, 0.25, 1000), (0.76, 4001.0, 0.25, 1001), (0.5, 0.0, 3.0, 0)],
+)
+def test_what_goods_cost_is_rounded_by_a_draw(u, unit_cost, basket, goods):
+    """1000.25 cents are 1001 in a quarter of draws."""
+    assert goods_of_order(u, unit_cost, basket) == goods
+
+
+@pytest.mark.parametrize(
+    ("u", "paid", "share", "given"), [(0.5, 1000, 0.0, 0), (0.5, 1000, 0.18, 180), (0.4, 25, 0.1, 2), (0.6, 25, 0.1, 3)]
+)
+def test_what_others_get_of_an_order(u, paid, share, given):
+    assert share_given(u, paid, share) == given
+
+
+@pytest.mark.parametrize(
+    ("costs", "margin"), [((0, 0, 0, 0), 1000), ((100, 400, 162, 350), -12), ((100, 400, 0, 0), 500)]
+)
+def test_what_an_order_leaves(costs, margin):
+    assert margin_of_order(1000, *costs) == margin
+
+
+@pytest.mark.parametrize(
+    ("orders", "first_order_on", "new"), [(0, -1, True), (1, 0, True), (5, 30, True), (1, -1, False)]
+)
+def test_who_is_a_new_customer(orders, first_order_on, new):
+    assert is_new_customer(orders, first_order_on) == new
+
+
+@pytest.mark.parametrize(
+    ("orders", "first_order_on", "day", "cohort"),
+    [(0, -1, 0, 0), (0, -1, 28, 1), (0, -1, 55, 1), (3, 27, 90, 0), (3, 56, 90, 2)],
+)
+def test_the_cohort_is_the_month_of_the_first_order(orders, first_order_on, day, cohort):
+    assert cohort_of(orders, first_order_on, day) == cohort
+
+
+def test_whose_first_order_came_before_the_run_is_in_no_cohort():
+    assert cohort_of(1, -1, 90) < 0
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,179 @@ def discount_now_usual(usual: float, taken: float, step: float) -> float:
     return usual + step * max(taken - usual, 0.0)
 
 
+@rule
+def chance_owed(debt: float) -> float:
+    """The chance that an occasion was had already, since an offer brought it forward: surely if a whole one is owed."""
+    return min(debt, 1.0)
+
+
+@rule
+def usual_by_now(usual: float, usual_in_field: float, days: float, half_life_days: float) -> float:
+    """The discount that a customer expects so many days after the last order, as shares of the price.
+
+    Deals are forgotten: what was usual then is on its way to what is usual in the field.
+    """
+    return usual_in_field + faded(usual - usual_in_field, days, half_life_days)
+
+
+@rule
+def can_use(offer: int, until: int, day: int) -> bool:
+    """Whether a customer holds an offer (0 for none) and can still use it, which they can until a day (excluded)."""
+    return offer > 0 and day < until
+
+
+@rule
+def offer_that_holds(offer: float, only: int, slot: int) -> float:
+    """The discount of an offer in a slot, 0 if it holds in another one only.
+
+    `only` is the slot to which it is confined, or ANYWHERE; so is `slot` where a place has no slots.
+    """
+    return offer if only in (ANYWHERE, slot) else 0.0
+
+
+@rule
+def discount_at(offer: float, place: Records) -> float:
+    """The better of the offer in hand and the place's standing discount."""
+    return max(offer, place.discount)
+
+
+@rule
+def can_order(kind: int, member: bool, branch_open: bool) -> bool:
+    """Whether a customer can order at a place that sells: a pool as its member, a store if the home branch is open."""
+    if kind == POOL_KIND:
+        return member
+    return kind != STORE_KIND or branch_open
+
+
+@rule
+def channel_worth(felt: float, convenience: float) -> float:
+    """What a channel is worth to a customer, in logits: what its discount adds, and its convenience."""
+    return felt + convenience
+
+
+@rule
+def drawn_to(worth: float, best: float, dissimilarity: float) -> float:
+    """How much a customer is drawn to a channel, as a multiple of the best one: exp of the gap / dissimilarity.
+
+    Orders are shared in proportion: the lower level of a nested logit (McFadden 1978, "Modelling the choice of
+    residential location").
+    """
+    return math.exp((worth - best) / dissimilarity) if worth > -math.inf else 0.0
+
+
+@rule
+def worth_together(best: float, drawn: float, variety: float, dissimilarity: float) -> float:
+    """What several channels are worth together: the best of them, and a share of the variety that a logit sees in more.
+
+    A logit takes each further alternative for one of another kind: two doors alike would win customers from rivals by
+    their number. How much of that is true is a parameter (Ackerberg and Rysman 2005, "Unobserved product
+    differentiation in discrete-choice models"). Where none of it is, a door alike adds nothing, a better one what it is
+    better by, and a worse one takes nothing away.
+
+    Args:
+        best: worth of the best channel, in logits; minus infinity if nothing is open.
+        drawn: how much the customer is drawn to all of them, as a multiple of the best (see `drawn_to`).
+        variety: the parameter, 0 to 1.
+        dissimilarity: how different they feel.
+    """
+    if drawn <= 1.0:  # one channel, or none
+        return best
+    return best + variety * dissimilarity * math.log(drawn)
+
+
+@rule
+def felt_more(
+    discount: float, standing: float, usual: float, deal_prone: float, per_discount: float, per_discount_deal: float
+) -> float:
+    """What a slot's discount adds to the choice beyond the standing discount of its store, in logits."""
+    felt = discount_felt(discount, usual, deal_prone, per_discount, per_discount_deal)
+    return felt - discount_felt(standing, usual, deal_prone, per_discount, per_discount_deal)
+
+
+@rule
+def drawn_to_slot(share: float, more: float, dissimilarity: float) -> float:
+    """How much customers are drawn to a slot: its share of demand, times exp of what is felt more / dissimilarity."""
+    return share * math.exp(min(max(more / dissimilarity, -MOST_DRAWN), MOST_DRAWN))
+
+
+@rule
+def worth_of_slots(standing: float, drawn: float, dissimilarity: float) -> float:
+    """What discounts that differ by slot add to the choice of a store: the inclusive value of its slots, in logits.
+
+    Slots weigh by their shares, which sum to 1, so that cutting a day into more of them adds nothing (Ben-Akiva and
+    Lerman 1985, "Discrete choice analysis", on the size of alternatives).
+
+    Args:
+        standing: what the store's standing discount adds.
+        drawn: how much the customer is drawn to all slots together (see `drawn_to_slot`).
+        dissimilarity: how different they feel.
+    """
+    return standing + dissimilarity * math.log(drawn)
+
+
+@rule
+def is_brought_home(u: float, delivers: float) -> bool:
+    """Whether an order is delivered, by the share of the channel's orders that are."""
+    return u < delivers
+
+
+@rule
+def wish_for_seat(wish: int, slot: int) -> int:
+    """The slot that a customer wants, plus 1: who needs several things on one day comes once, to the first one's."""
+    return wish if wish > 0 else slot + 1
+
+
+@rule
+def trust_after_order(trust: float, quality: float, fit: float, step: float) -> float:
+    """Trust after an order: closer to how good the product was to a customer of this fit, all 0 to 1."""
+    return closer(trust, experienced(quality, fit), step)
+
+
+@rule
+def price_of_order(price: float, basket: float) -> int:
+    """What an order costs before discounts, in whole cents."""
+    return cents(price * basket)
+
+
+@rule
+def taken_off(gross: int, discount: float) -> int:
+    """What a discount takes off an order of so many cents, in whole cents."""
+    return cents(gross * discount)
+
+
+@rule
+def goods_of_order(u: float, unit_cost: float, basket: float) -> int:
+    """What the goods of an order cost the brand, in whole cents; `u` decides about parts of one."""
+    return cents_drawn(u, unit_cost * basket)
+
+
+@rule
+def share_given(u: float, paid: int, share: float) -> int:
+    """What the brand gives to a platform, or to a partner, of an order for which so many cents were paid."""
+    return cents_drawn(u, paid * share)
+
+
+@rule
+def margin_of_order(gross: int, cut: int, goods: int, kept: int, delivery: int) -> int:
+    """What an order leaves, in cents: its price less discount, goods, the platform's commission and delivery."""
+    return gross - cut - goods - kept - delivery
+
+
+@rule
+def is_new_customer(orders: int, first_order_on: int) -> bool:
+    """Whether a customer's first order is this one, or was in the run: none from before the start has a day."""
+    return orders == 0 or first_order_on >= 0
+
+
+@rule
+def cohort_of(orders: int, first_order_on: int, day: int) -> int:
+    """The cohort of a customer who orders today, by the month of the first order; below 0 if that came before the run.
+
+    Months are of COHORT_DAYS days. `orders` is how many there were before.
+    """
+    return (day if orders == 0 else first_order_on) // COHORT_DAYS
+
+
 @step
 def purchase(f: Frame, first: int, last: int) -> None:
     """Needs of customers first..last arise, and those due today are decided."""
@@ -166,7 +339,7 @@ def repaid(f: Frame, i: int, count: int) -> int:
     key, debt, fallen = word(day_key(f.purchasing.key, f.day, REPAY), i), debt_of(f, i), 0
     for number in range(count):
         if debt > 0.0:
-            share = min(debt, 1.0)
+            share = chance_owed(debt)
             debt -= share
             if uniform(key, number) < share:
                 fallen += 1
@@ -215,36 +388,33 @@ def decide_need(f: Frame, i: int, number: int, key: np.uint64) -> int:
         u, np.float64(f.traits.fit[i]), np.float64(f.mind.trust[i]), inclusive, f.rivals.pull, f.purchasing
     ):
         place = pick_channel(uniform(word(key, CHANNEL), number), f.worths, f.places.size)
-        delivered = uniform(word(key, HANDOVER), number) < f.places[place].delivers
+        delivered = is_brought_home(uniform(word(key, HANDOVER), number), f.places[place].delivers)
         if f.places[place].has_slots and not delivered:
             u = uniform(word(key, SLOT), number)
             slot = pick_slot(f, u, i, place, offer, only, usual)
-            want_seat(f, i, slot)
+            f.today.wish[i] = np.uint8(wish_for_seat(int(f.today.wish[i]), slot))
             return 1
-        discount = discount_at(offer if only == ANYWHERE else 0.0, f.places[place])
+        discount = discount_at(offer_that_holds(offer, only, ANYWHERE), f.places[place])
         order(f, i, place, discount, usual, delivered)
     return 0
 
 
 @part
-def want_seat(f: Frame, i: int, slot: int) -> None:
-    """Note that customer i wants a seat. Who needs several things on one day comes once, to the first one's slot."""
-    if f.today.wish[i] == 0:
-        f.today.wish[i] = np.uint8(slot + 1)
-
-
-@part
 def usual_now(f: Frame, i: int) -> float:
     """The discount that customer i expects today: on its way back to what is usual in the field."""
-    above = np.float64(f.mind.usual_discount[i]) - f.memory.usual_discount
     days = np.float64(f.day) - np.float64(f.bought.last_order_on[i])
-    return f.memory.usual_discount + faded(above, days, f.purchasing.usual_discount_half_life_days)
+    return usual_by_now(
+        np.float64(f.mind.usual_discount[i]),
+        f.memory.usual_discount,
+        days,
+        f.purchasing.usual_discount_half_life_days,
+    )
 
 
 @part
 def offer_in_hand(f: Frame, i: int) -> float:
     """The discount of an offer that customer i read and can still use, else 0."""
-    if f.bought.offer[i] == 0 or f.bought.offer_until[i] <= f.day:
+    if not can_use(int(f.bought.offer[i]), int(f.bought.offer_until[i]), f.day):
         return 0.0
     return f.posts[int(f.bought.offer[i]) - 1].discount
 
@@ -252,15 +422,9 @@ def offer_in_hand(f: Frame, i: int) -> float:
 @part
 def slot_of_offer(f: Frame, i: int) -> int:
     """The name of the only slot in which customer i's offer in hand holds, ANYWHERE if it holds everywhere."""
-    if f.bought.offer[i] == 0 or f.bought.offer_until[i] <= f.day:
+    if not can_use(int(f.bought.offer[i]), int(f.bought.offer_until[i]), f.day):
         return ANYWHERE
     return f.posts[int(f.bought.offer[i]) - 1].slot
-
-
-@rule
-def discount_at(offer: float, place: Records) -> float:
-    """The better of the offer in hand and the place's standing discount."""
-    return max(offer, place.discount)
 
 
 @part
@@ -269,7 +433,7 @@ def channel_worths(f: Frame, i: int, offer: float, only: int, usual: float) -> f
 
     Minus infinity if nothing is open. `only` is the slot to which the offer is confined, or ANYWHERE.
     """
-    best, anywhere = -math.inf, offer if only == ANYWHERE else 0.0
+    best, anywhere, total = -math.inf, offer_that_holds(offer, only, ANYWHERE), 0.0
     for place in range(f.places.size):
         p = f.places[place]
         f.worths[place] = -math.inf
@@ -278,38 +442,12 @@ def channel_worths(f: Frame, i: int, offer: float, only: int, usual: float) -> f
                 felt = felt_over_slots(f, i, place, offer, only, usual)
             else:
                 felt = felt_by(f, i, discount_at(anywhere, p), usual)
-            f.worths[place] = felt + p.convenience
+            f.worths[place] = channel_worth(felt, p.convenience)
             best = max(best, f.worths[place])
     for place in range(f.places.size):
         f.worths[place] = drawn_to(f.worths[place], best, f.purchasing.channel_dissimilarity)
-    return worth_together(f, best)
-
-
-@rule
-def drawn_to(worth: float, best: float, dissimilarity: float) -> float:
-    """How much a customer is drawn to a channel, as a multiple of the best one: exp of the gap / dissimilarity.
-
-    Orders are shared in proportion: the lower level of a nested logit (McFadden 1978, "Modelling the choice of
-    residential location").
-    """
-    return math.exp((worth - best) / dissimilarity) if worth > -math.inf else 0.0
-
-
-@part
-def worth_together(f: Frame, best: float) -> float:
-    """What several channels are worth together: the best of them, and a share of the variety that a logit sees in more.
-
-    A logit takes each further alternative for one of another kind: two doors alike would win customers from rivals by
-    their number. How much of that is true is a parameter (Ackerberg and Rysman 2005, "Unobserved product
-    differentiation in discrete-choice models"). Where none of it is, a door alike adds nothing, a better one what it is
-    better by, and a worse one takes nothing away.
-    """
-    total = 0.0
-    for place in range(f.places.size):
         total += f.worths[place]
-    if total <= 1.0:  # one channel, or none
-        return best
-    return best + f.purchasing.channel_variety * f.purchasing.channel_dissimilarity * math.log(total)
+    return worth_together(best, total, f.purchasing.channel_variety, f.purchasing.channel_dissimilarity)
 
 
 @part
@@ -323,13 +461,7 @@ def felt_by(f: Frame, i: int, discount: float, usual: float) -> float:
 def slot_discount(f: Frame, row: int, offer: float, only: int) -> float:
     """The discount in a slot: the standing one of its store, or an offer that holds in this slot."""
     p = f.places[int(f.slots[row].store)]
-    return discount_at(offer if only == ANYWHERE or only == f.slots[row].name else 0.0, p)
-
-
-@rule
-def drawn_to_slot(share: float, more: float, dissimilarity: float) -> float:
-    """How much customers are drawn to a slot: its share of demand, times exp of what is felt more / dissimilarity."""
-    return share * math.exp(min(max(more / dissimilarity, -MOST_DRAWN), MOST_DRAWN))
+    return discount_at(offer_that_holds(offer, only, f.slots[row].name), p)
 
 
 @part
@@ -338,24 +470,26 @@ def slot_weight(f: Frame, row: int, i: int, offer: float, only: int, usual: floa
     if not f.slots[row].on:
         return 0.0
     standing = f.places[int(f.slots[row].store)].discount
-    felt = felt_by(f, i, slot_discount(f, row, offer, only), usual)
-    more = felt - felt_by(f, i, standing, usual)
+    more = felt_more(
+        slot_discount(f, row, offer, only),
+        standing,
+        usual,
+        np.float64(f.traits.deal_prone[i]),
+        f.purchasing.per_discount,
+        f.purchasing.per_discount_deal,
+    )
     return drawn_to_slot(f.slots[row].share, more, f.purchasing.slot_dissimilarity)
 
 
 @part
 def felt_over_slots(f: Frame, i: int, place: int, offer: float, only: int, usual: float) -> float:
-    """What discounts that differ by slot add to the choice of a store: the inclusive value of its slots.
-
-    Slots weigh by their shares, which sum to 1, so that cutting a day into more of them adds nothing (Ben-Akiva and
-    Lerman 1985, "Discrete choice analysis", on the size of alternatives).
-    """
+    """What discounts that differ by slot add to the choice of a store by customer i."""
     total = 0.0
     for row in range(f.slots.size):
         if f.slots[row].store == place:
             total += slot_weight(f, row, i, offer, only, usual)
     standing = felt_by(f, i, f.places[place].discount, usual)
-    return standing + f.purchasing.slot_dissimilarity * math.log(total)
+    return worth_of_slots(standing, total, f.purchasing.slot_dissimilarity)
 
 
 @part
@@ -370,10 +504,10 @@ def pick_slot(f: Frame, u: float, i: int, place: int, offer: float, only: int, u
 
 @part
 def reachable(f: Frame, i: int, place: Records) -> bool:
-    """Whether customer i can order at a place that sells: a pool as its member, a store if the home branch is open."""
-    if place.kind == POOL_KIND:
-        return is_member(f, i, int(place.pool))
-    return place.kind != STORE_KIND or is_open(branch_of(int(f.traits.home[i]), place.branches), place.open_branches)
+    """Whether customer i can order at a place that sells."""
+    member = place.kind == POOL_KIND and is_member(f, i, int(place.pool))
+    branch = branch_of(int(f.traits.home[i]), place.branches)
+    return can_order(place.kind, member, is_open(branch, place.open_branches))
 
 
 @part
@@ -404,8 +538,8 @@ def order(f: Frame, i: int, place: int, discount: float, usual: float, delivered
     fade(f, i)
     f.mind.salience[i] = 1.0
     f.mind.acquaintance[i] = closer(np.float64(f.mind.acquaintance[i]), 1.0, f.purchasing.acquaintance)
-    satisfaction = experienced(f.product.quality, np.float64(f.traits.fit[i]))
-    f.mind.trust[i] = closer(np.float64(f.mind.trust[i]), satisfaction, f.purchasing.trust_step)
+    trust, fit = np.float64(f.mind.trust[i]), np.float64(f.traits.fit[i])
+    f.mind.trust[i] = trust_after_order(trust, f.product.quality, fit, f.purchasing.trust_step)
     f.mind.usual_discount[i] = discount_now_usual(usual, discount, f.purchasing.usual_discount_step)
     meet(f, i, place)
     f.today.served[i] = np.uint8(place + 1)
@@ -423,12 +557,12 @@ def book(f: Frame, i: int, place: int, discount: float, delivered: bool) -> int:
     Customers pay whole cents; what the brand pays has parts of a cent rounded by the order's draw.
     """
     p, route, u = f.places[place], int(f.story.route[i]), uniform(day_key(f.product.key, f.day, PARTS), i)
-    gross = cents(f.product.price * np.float64(f.traits.basket[i]))
-    cut = cents(gross * discount)
-    goods = cents_drawn(u, f.product.unit_cost * np.float64(f.traits.basket[i]))
-    kept = cents_drawn(u, (gross - cut) * p.commission)
+    gross = price_of_order(f.product.price, np.float64(f.traits.basket[i]))
+    cut = taken_off(gross, discount)
+    goods = goods_of_order(u, f.product.unit_cost, np.float64(f.traits.basket[i]))
+    kept = share_given(u, gross - cut, p.commission)
     delivery = cents_drawn(u, p.delivery_cost) if delivered else 0
-    margin = gross - cut - goods - kept - delivery
+    margin = margin_of_order(gross, cut, goods, kept, delivery)
     f.tally[ORDERS, place] += 1
     f.tally[ORDERS_FROM, route] += 1
     f.tally[GROSS_SALES, place] += gross
@@ -439,12 +573,12 @@ def book(f: Frame, i: int, place: int, discount: float, delivered: bool) -> int:
     f.tally[DELIVERED, place] += int(delivered)
     f.tally[MARGIN_FROM, route] += margin
     if f.partners.on and is_referred(f, i):
-        f.tally[PARTNER_PAY, 0] += cents_drawn(u, (gross - cut) * f.partners.share_of_order)
+        f.tally[PARTNER_PAY, 0] += share_given(u, gross - cut, f.partners.share_of_order)
     f.bought.spend[i] += np.int64(gross - cut)
     if f.bought.orders[i] == 0:
         f.tally[FIRST_ORDERS, route] += 1
         f.tally[FIRST_ORDERS_TOUCHED, int(f.story.last_touch[i])] += 1
-    if f.bought.orders[i] == 0 or f.bought.first_order_on[i] >= 0:
+    if is_new_customer(int(f.bought.orders[i]), int(f.bought.first_order_on[i])):
         f.tally[MARGIN_OF_NEW, route] += margin
     book_origin(f, i, margin)
     return gross - cut
@@ -459,8 +593,7 @@ def book_origin(f: Frame, i: int, margin: int) -> None:
     for pool in range(f.member.hook.shape[0]):
         if f.member.hook[pool, i] > 0:
             f.tally[MARGIN_BY_HOOK, int(f.member.hook[pool, i]) - 1] += margin
-    first_order_on = f.day if f.bought.orders[i] == 0 else int(f.bought.first_order_on[i])
-    if first_order_on >= 0:
-        cohort = first_order_on // COHORT_DAYS
+    cohort = cohort_of(int(f.bought.orders[i]), int(f.bought.first_order_on[i]), f.day)
+    if cohort >= 0:
         f.tally[ORDERS_OF_COHORT, cohort] += 1
         f.tally[MARGIN_OF_COHORT, cohort] += margin
