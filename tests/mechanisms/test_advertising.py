@@ -6,7 +6,19 @@ import numpy as np
 import pytest
 
 from trafficsim.columns import NEVER
-from trafficsim.mechanisms.advertising import notices, price_of_thousand
+from trafficsim.mechanisms.advertising import (
+    campaign_runs,
+    impressions_bought,
+    left_unspent,
+    most_who_notice,
+    notices,
+    price_of_impressions,
+    price_of_thousand,
+    seen_lately,
+    shown_to_each,
+    supply_of_day,
+    whole_impressions,
+)
 from trafficsim.memory import PAID
 from worlds import after, code, one_step, standard_error, tallied, world_of
 
@@ -23,6 +35,92 @@ def campaign(**settings):
 
 def daily(w, counter):
     return w.counted(counter)[:, code(w, "lift")]
+
+
+@pytest.mark.parametrize(
+    ("seen", "days", "left"),
+    [(4.0, 0.0, 4.0), (4.0, 14.0, 2.0), (4.0, 28.0, 1.0), (0.0, 3.0, 0.0)],
+)
+def test_advertisements_are_forgotten(seen, days, left):
+    assert seen_lately(seen, days, 14.0) == pytest.approx(left, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("bought", "visitors", "shown"),
+    [(300.0, 100.0, 3.0), (50.0, 100.0, 0.5)],
+)
+def test_what_each_visitor_is_shown(bought, visitors, shown):
+    assert shown_to_each(bought, visitors) == shown
+
+
+@pytest.mark.parametrize(
+    ("shown", "notice", "chance"),
+    [(0.0, 0.03, 0.0), (10.0, 0.1, 0.6321205588), (1.0, 0.5, 0.3934693403)],
+)
+def test_the_most_who_notice(shown, notice, chance):
+    """1 - exp(-1) and 1 - exp(-0.5)."""
+    assert most_who_notice(shown, notice) == pytest.approx(chance, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("on", "place_on", "day", "runs"),
+    [
+        (True, True, 5.0, True),
+        (True, True, 9.0, True),
+        (True, True, 4.0, False),
+        (True, True, 10.0, False),
+        (False, True, 5.0, False),
+        (True, False, 5.0, False),
+    ],
+)
+def test_when_a_campaign_runs(on, place_on, day, runs):
+    assert campaign_runs(on, place_on, day, 5.0, 10.0) == runs
+
+
+@pytest.mark.parametrize(
+    ("visitors", "per_visit", "supply"),
+    [(100.0, 20.0, 2000.0), (0.0, 20.0, 0.0), (2.5, 2.0, 5.0)],
+)
+def test_the_supply_of_a_day(visitors, per_visit, supply):
+    assert supply_of_day(visitors, per_visit) == supply
+
+
+@pytest.mark.parametrize(
+    ("budget", "price", "supply", "bought"),
+    [(6000.0, 3000.0, 9999.0, 2000.0), (6000.0, 3000.0, 1500.0, 1500.0), (0.0, 3000.0, 1500.0, 0.0)],
+)
+def test_what_a_budget_buys(budget, price, supply, bought):
+    assert impressions_bought(budget, price, supply) == bought
+
+
+@pytest.mark.parametrize(
+    ("u", "bought", "whole"),
+    [(0.2, 3.7, 3), (0.4, 3.7, 4), (0.9, 3.0, 3)],
+)
+def test_impressions_are_whole(u, bought, whole):
+    assert whole_impressions(u, bought) == whole
+
+
+@pytest.mark.parametrize(
+    ("bought", "price", "paid"),
+    [(2000.0, 3000.0, 6000.0), (0.0, 3000.0, 0.0), (1.0, 500.0, 0.5)],
+)
+def test_what_impressions_cost(bought, price, paid):
+    assert price_of_impressions(bought, price) == paid
+
+
+@pytest.mark.parametrize(
+    ("u", "budget", "paid", "left"),
+    [
+        (0.5, 6000.0, 4500.0, 1500),
+        (0.5, 6000.0, 6000.0, 0),
+        (0.5, 6000.0, 6000.9, 0),
+        (0.2, 10.0, 7.3, 2),
+        (0.4, 10.0, 7.3, 3),
+    ],
+)
+def test_what_stays_unspent(u, budget, paid, left):
+    assert left_unspent(u, budget, paid) == left
 
 
 @pytest.mark.parametrize(

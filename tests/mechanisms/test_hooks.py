@@ -6,7 +6,19 @@ import numpy as np
 import pytest
 
 from trafficsim.columns import IN, QUIT
-from trafficsim.mechanisms.hooks import appeal, takes
+from trafficsim.mechanisms.hooks import (
+    appeal,
+    appeal_of_worth,
+    asked_so_often,
+    has_attention,
+    how_clear,
+    is_asked,
+    is_in_force,
+    is_preferred,
+    liking,
+    share_of_price,
+    takes,
+)
 from trafficsim.metrics import COUNTERS
 from worlds import after, code, one_step, standard_error, tallied, world_of
 
@@ -28,6 +40,87 @@ def busy_shop(**hooks):
 
 def hook_record(**settings):
     return world_of(changes=busy_shop(gift=gift(**settings))).settings.hooks[0, 0]
+
+
+@pytest.mark.parametrize(
+    ("worth", "deal_prone", "felt"),
+    [(0.0, 1.0, 0.0), (0.2, 1.0, 1.0), (0.6, 1.0, 1.5), (0.6, 0.5, 0.75), (0.6, 0.0, 0.0)],
+)
+def test_the_appeal_of_worth_saturates(worth, deal_prone, felt):
+    """2 deal x worth / (worth + 0.2)."""
+    assert appeal_of_worth(worth, 0.2, 2.0, deal_prone) == pytest.approx(felt, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("on", "pool_on", "day", "asks"),
+    [
+        (True, True, 2.0, True),
+        (True, True, 1.0, False),
+        (True, True, 8.0, False),
+        (False, True, 2.0, False),
+        (True, False, 2.0, False),
+    ],
+)
+def test_when_a_hook_is_in_force(on, pool_on, day, asks):
+    assert is_in_force(on, pool_on, day, 2.0, 8.0) == asks
+
+
+@pytest.mark.parametrize(
+    ("reason", "clear"),
+    [(0, 1.0), (1, 0.0)],
+)
+def test_how_clear_a_reason_is(reason, clear):
+    assert how_clear(reason) == clear
+
+
+@pytest.mark.parametrize(
+    ("worth", "price", "share"),
+    [(1200.0, 8000.0, 0.15), (0.0, 8000.0, 0.0)],
+)
+def test_worth_is_a_share_of_the_price(worth, price, share):
+    assert share_of_price(worth, price) == pytest.approx(share, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("invite", "invited_by", "met", "asked"),
+    [(0.0, 0, True, True), (0.0, 3, False, False), (0.2, 3, False, True), (0.2, 0, True, False), (0.2, 2, True, False)],
+)
+def test_whom_a_hook_asks(invite, invited_by, met, asked):
+    """Hook 2 asks those with invitation 3, or those who were met."""
+    assert is_asked(invite, invited_by, 2, met) == asked
+
+
+@pytest.mark.parametrize(
+    ("invite", "served", "heeded"),
+    [(0.2, 0, True), (0.0, 5, True), (0.0, 4, False), (0.0, 0, False)],
+)
+def test_who_surely_heeds(invite, served, heeded):
+    """Place 4, of whose customers `served` is 5."""
+    assert has_attention(invite, served, 4) == heeded
+
+
+@pytest.mark.parametrize(
+    ("liked", "most", "best", "preferred"),
+    [(-9.0, 0.0, -1, True), (1.0, 0.5, 0, True), (0.5, 0.5, 0, False), (0.2, 0.5, 3, False)],
+)
+def test_the_best_liked_is_taken(liked, most, best, preferred):
+    assert is_preferred(liked, most, best) == preferred
+
+
+@pytest.mark.parametrize(
+    ("asked", "declined", "times"),
+    [(0, 1, 1), (3, 2, 5), (254, 1, 255), (255, 3, 255)],
+)
+def test_times_asked_are_counted_to_255(asked, declined, times):
+    assert asked_so_often(asked, declined) == times
+
+
+@pytest.mark.parametrize(
+    ("taste", "logits", "liked"),
+    [(0.5, 0.7, 0.7), (0.5, -0.7, -0.7), (1 / (1 + math.exp(-2.0)), 2.0, 0.0), (1 / (1 + math.exp(2.0)), 0.0, 2.0)],
+)
+def test_what_a_hook_is_liked(taste, logits, liked):
+    assert liking(taste, logits) == pytest.approx(liked, abs=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,18 @@ import numpy as np
 import pytest
 
 from trafficsim.columns import QUIT
+from trafficsim.mechanisms.joining import (
+    adds_in_window,
+    came_by_invitation,
+    groups_needed,
+    is_full,
+    room_of,
+    seats_of_groups,
+    trust_after_referral,
+    units_of_staff,
+    yet_to_come,
+)
+from trafficsim.places import MAX_UNITS
 from trafficsim.rng import uniform
 from worlds import after, code, enrol, one_step, world_of
 
@@ -33,6 +45,80 @@ def unit_sizes(w, pool):
     member = w.columns.member
     row = w.names.pools.index(pool)
     return np.bincount(member.unit[row][member.unit[row] >= 0]).tolist()
+
+
+@pytest.mark.parametrize(
+    ("unit", "room", "luck", "holds"),
+    [(0, 3.0, 0.5, 3), (4, 3.0, 0.9, 3), (0, 0.5, 0.4, 0), (1, 0.5, 0.4, 1), (0, 0.5, 0.6, 1), (1, 0.5, 0.6, 0)],
+)
+def test_the_room_of_a_unit(unit, room, luck, holds):
+    """Of units that hold half a member each every second one holds one."""
+    assert room_of(unit, room, luck) == holds
+
+
+@pytest.mark.parametrize(
+    ("members", "unit", "full"),
+    [(0, 0, True), (0, 1, False), (1, 1, True), (2, 1, True)],
+)
+def test_whether_a_unit_is_full(members, unit, full):
+    """The first unit holds nobody, the second one member."""
+    assert is_full(members, unit, 0.5, 0.4) == full
+
+
+@pytest.mark.parametrize(
+    ("groups", "size", "luck", "seats"),
+    [(3.0, 40.0, 0.5, 120), (3.0, 2.5, 0.4, 7), (3.0, 2.5, 0.6, 8), (0.0, 40.0, 0.9, 0)],
+)
+def test_the_seats_of_groups(groups, size, luck, seats):
+    assert seats_of_groups(groups, size, luck) == seats
+
+
+@pytest.mark.parametrize(
+    ("groups", "customers", "size", "needed"),
+    [(10.0, 200.0, 100.0, 3), (2.0, 200.0, 100.0, 2), (10.0, 50.0, 100.0, 1)],
+)
+def test_no_more_groups_than_customers_fill(groups, customers, size, needed):
+    assert groups_needed(groups, customers, size) == needed
+
+
+@pytest.mark.parametrize(
+    ("staff", "units"),
+    [(0.0, 1), (3.0, 3), (1e6, MAX_UNITS)],
+)
+def test_units_of_the_staff(staff, units):
+    assert units_of_staff(staff) == units
+
+
+@pytest.mark.parametrize(
+    ("u", "adds", "days", "whole"),
+    [(0.5, 20.0, 1.0, 20), (0.5, 20.0, 7.0, 140), (0.2, 0.7, 1.0, 0), (0.4, 0.7, 1.0, 1)],
+)
+def test_adds_of_a_window(u, adds, days, whole):
+    assert adds_in_window(u, adds, days) == whole
+
+
+@pytest.mark.parametrize(
+    ("later", "behind", "expected"),
+    [(0.0, 9.0, 0.0), (2.5, 9.0, 11.5), (2.5, 0.0, 2.5)],
+)
+def test_who_is_yet_to_come(later, behind, expected):
+    assert yet_to_come(later, behind) == expected
+
+
+@pytest.mark.parametrize(
+    ("trust", "step", "now"),
+    [(0.2, 0.5, 0.6), (1.0, 0.5, 1.0), (0.2, 0.0, 0.2)],
+)
+def test_a_taken_invitation_binds_the_inviter(trust, step, now):
+    assert trust_after_referral(trust, step) == pytest.approx(now, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("invite", "told_by", "invited"),
+    [(0.2, 0, True), (0.2, 7, True), (0.2, -1, False), (0.0, 7, False)],
+)
+def test_who_came_by_invitation(invite, told_by, invited):
+    assert came_by_invitation(invite, told_by) == invited
 
 
 def test_without_limits_everybody_joins_at_once():

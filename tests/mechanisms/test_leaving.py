@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from trafficsim import rng
-from trafficsim.columns import IN, NEVER, QUIT
-from trafficsim.mechanisms.leaving import hazard_to_quit
+from trafficsim.columns import BACK, GONE, IN, NEVER, QUIT
+from trafficsim.mechanisms.leaving import hazard_to_quit, is_newer, leaves, status_after_leaving, trust_after_poaching
 from worlds import after, code, enrol, one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit
@@ -22,6 +22,46 @@ def club(changes=None, *, read=slice(None), **leaving):
     enrol(w, "club")
     w.columns.member.read[w.names.pools.index("club"), read] = 1
     return w
+
+
+@pytest.mark.parametrize(
+    ("u", "posts", "hazard", "gone"),
+    [
+        (0.39, 1.0, 0.5, True),
+        (0.40, 1.0, 0.5, False),
+        (0.63, 2.0, 0.5, True),
+        (0.64, 2.0, 0.5, False),
+        (0.01, 0.0, 9.0, False),
+        (0.01, 3.0, 0.0, False),
+    ],
+)
+def test_who_leaves(u, posts, hazard, gone):
+    """1 - exp(-0.5) = 0.3935, 1 - exp(-1) = 0.6321."""
+    assert leaves(u, posts, hazard) == gone
+
+
+@pytest.mark.parametrize(
+    ("trust", "lost", "left"),
+    [(0.5, 0.3, 0.35), (0.5, 1.0, 0.0), (0.5, 0.0, 0.5), (0.0, 0.3, 0.0)],
+)
+def test_what_trust_a_rival_leaves(trust, lost, left):
+    assert trust_after_poaching(trust, lost) == pytest.approx(left, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("status", "then"),
+    [(IN, QUIT), (BACK, GONE)],
+)
+def test_who_leaves_again_is_gone(status, then):
+    assert status_after_leaving(status) == then
+
+
+@pytest.mark.parametrize(
+    ("joined", "since", "newest", "newer"),
+    [(-2, 0, -1, True), (5, 3, 0, True), (3, 3, 0, False), (2, 3, 0, False), (-2, -1, 4, False)],
+)
+def test_which_pool_is_the_newest(joined, since, newest, newer):
+    assert is_newer(joined, since, newest) == newer
 
 
 @pytest.mark.parametrize(

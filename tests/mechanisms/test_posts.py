@@ -11,12 +11,27 @@ from trafficsim.mechanisms.posts import (
     CARE,
     OFFER,
     STORY,
+    are_friends_reached,
     care_before,
+    care_on,
+    friends_among_staff,
     kind_of_post,
+    left_by_fatigue,
+    offer_ends,
     offers_before,
+    offers_on,
+    owed_after,
     posted_before,
+    posts_on,
     reads,
+    reads_if_rested,
+    sees_any,
     stirred,
+    times_as_trusted,
+    tired_after,
+    tired_by_unread,
+    trust_after_post,
+    worth_of_content,
 )
 from trafficsim.memory import ORGANIC, POOL
 from worlds import after, code, enrol, one_step, standard_error, tallied, world_of
@@ -36,6 +51,137 @@ def members_of(changes, *, opens=1.0):
     enrol(w, "club")
     w.columns.roll.opens[:] = opens
     return w
+
+
+@pytest.mark.parametrize(
+    ("day", "per_week", "weekdays", "posts"),
+    [(0, 1, 0, 0), (6, 1, 0, 1), (7, 1, 0, 0), (3, 14, 0, 2), (0, 0, MON, 1), (1, 0, MON, 0), (9, 0, MON | WED, 1)],
+)
+def test_posts_of_a_day(day, per_week, weekdays, posts):
+    assert posts_on(day, float(per_week), weekdays) == posts
+
+
+@pytest.mark.parametrize(
+    ("day", "share", "offers"),
+    [(0, 1.0, 1), (0, 0.5, 0), (1, 0.5, 1), (2, 0.5, 0), (6, 0.0, 0)],
+)
+def test_offers_of_a_day(day, share, offers):
+    """A post a day, of which every one, every second or none is an offer."""
+    assert offers_on(day, 7.0, 0, share) == offers
+
+
+@pytest.mark.parametrize(
+    ("day", "offer_share", "care"),
+    [(0, 1.0, 0), (0, 0.0, 0), (1, 0.0, 1), (3, 0.5, 0), (2, 0.5, 1)],
+)
+def test_care_posts_of_a_day(day, offer_share, care):
+    """Every second of those posts that are no offers: of days 0, 2, 4 ... where days 1, 3, 5 ... have the offers."""
+    assert care_on(day, 7.0, 0, offer_share, 0.5) == care
+
+
+@pytest.mark.parametrize(
+    ("fatigue", "tiring", "after_it"),
+    [(0.0, 0.3, 0.3), (2.0, 0.5, 2.5), (1.5, 0.0, 1.5)],
+)
+def test_an_unread_post_tires(fatigue, tiring, after_it):
+    assert tired_by_unread(fatigue, tiring) == after_it
+
+
+@pytest.mark.parametrize(("kind", "after_it"), [(STORY, 3.0), (OFFER, 3.5), (CARE, 1.4)])
+def test_a_read_post_tires_and_care_gives_rest(kind, after_it):
+    """By default 2 + 1, 2 + 1.5 and 2 x (1 - 0.3)."""
+    w = world_of(changes=club())
+    assert tired_after(2.0, kind, w.settings.posts[0, code(w, "club")]) == pytest.approx(after_it, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("u", "open_rate", "opens", "is_read"),
+    [(0.39, 0.4, 1.0, True), (0.41, 0.4, 1.0, False), (0.79, 0.4, 2.0, True), (0.01, 0.0, 9.0, False)],
+)
+def test_who_would_read_if_rested(u, open_rate, opens, is_read):
+    assert reads_if_rested(u, open_rate, opens) == is_read
+
+
+@pytest.mark.parametrize(
+    ("fatigue", "damping", "left"),
+    [(0.0, 0.5, 1.0), (2.0, 0.5, math.exp(-1.0)), (2.0, 0.0, 1.0), (1.0, 0.25, math.exp(-0.25))],
+)
+def test_what_fatigue_leaves_of_a_post(fatigue, damping, left):
+    assert left_by_fatigue(fatigue, damping) == pytest.approx(left, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("quality", "persona", "fit", "worth"),
+    [(0.5, 1.0, 0.75, 0.5), (0.5, 0.5, 0.75, 0.25), (0.5, 1.0, 0.0, 0.2), (1.0, 1.0, 1.0, 1.0), (0.0, 1.0, 1.0, 0.0)],
+)
+def test_what_content_is_worth_to_a_reader(quality, persona, fit, worth):
+    """Quality x persona x (0.4 + 0.8 fit), at most 1."""
+    assert worth_of_content(quality, persona, fit) == pytest.approx(worth, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("kind", "times"),
+    [(STORY, 1.0), (OFFER, 1.0), (CARE, 2.5)],
+)
+def test_care_moves_trust_more(kind, times):
+    assert times_as_trusted(kind, 2.5) == times
+
+
+@pytest.mark.parametrize(
+    ("trust", "step", "damp", "times", "now"),
+    [
+        (0.2, 0.1, 1.0, 1.0, 0.26),
+        (0.2, 0.1, 0.5, 1.0, 0.23),
+        (0.2, 0.1, 1.0, 3.0, 0.38),
+        (0.2, 0.5, 1.0, 4.0, 0.8),
+        (0.8, 0.5, 1.0, 1.0, 0.8),
+        (1.0, 0.5, 1.0, 1.0, 0.9),
+    ],
+)
+def test_trust_moves_to_what_content_is_worth(trust, step, damp, times, now):
+    """Worth 0.8: a share of the gap to it is closed, all of it at most."""
+    assert trust_after_post(trust, 0.8, step, damp, times) == pytest.approx(now, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("day", "days", "ends"),
+    [(0, 1.0, 1), (5, 3.0, 8), (364, 14.0, 378)],
+)
+def test_an_offer_lasts_so_many_days_with_the_first(day, days, ends):
+    assert offer_ends(day, days) == ends
+
+
+@pytest.mark.parametrize(
+    ("owed", "repaid", "after_it"),
+    [(0.0, 0.6, 0.6), (0.6, 0.5, 1.1), (1.0, 0.0, 1.0)],
+)
+def test_a_stirred_need_is_owed_in_part(owed, repaid, after_it):
+    assert owed_after(owed, repaid) == pytest.approx(after_it, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("staff", "friends", "customers", "mean"),
+    [(2.0, 30.0, 300.0, 0.2), (10_000.0, 1_000.0, 10_000_000.0, 1.0), (0.0, 30.0, 300.0, 0.0)],
+)
+def test_of_how_many_of_the_staff_one_is_a_friend(staff, friends, customers, mean):
+    assert friends_among_staff(staff, friends, customers) == pytest.approx(mean, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("friends", "missed", "reached"),
+    [(0.2, 0.9, True), (0.0, 0.9, False), (0.2, 1.0, False)],
+)
+def test_whether_moments_reach_anybody(friends, missed, reached):
+    assert are_friends_reached(friends, missed) == reached
+
+
+@pytest.mark.parametrize(
+    ("u", "friends", "seen"),
+    [(0.19, 1, True), (0.21, 1, False), (0.35, 2, True), (0.37, 2, False), (0.48, 3, True), (0.49, 3, False)],
+)
+def test_who_sees_moments_of_any_friend(u, friends, seen):
+    """1 - 0.8, 1 - 0.64 and 1 - 0.512."""
+    assert sees_any(u, friends, 0.8) == seen
 
 
 @pytest.mark.parametrize(

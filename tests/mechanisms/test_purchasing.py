@@ -8,12 +8,14 @@ import pytest
 from trafficsim.columns import QUIT
 from trafficsim.mechanisms.purchasing import (
     ANYWHERE,
+    acquaintance_after_order,
     can_order,
     can_use,
     chance_owed,
     channel_worth,
     chosen_over_rivals,
     cohort_of,
+    delivery_of_order,
     discount_at,
     discount_felt,
     discount_now_usual,
@@ -25,6 +27,7 @@ from trafficsim.mechanisms.purchasing import (
     is_new_customer,
     margin_of_order,
     offer_that_holds,
+    owed_still,
     price_of_order,
     share_given,
     taken_off,
@@ -57,6 +60,30 @@ def needy(changes=None, rate=1.0, **settings):
     w = world_of(changes=buying(changes, **settings))
     w.columns.roll.need_rate[:] = rate
     return w
+
+
+@pytest.mark.parametrize(
+    ("debt", "left"),
+    [(0.0, 0.0), (0.6, 0.0), (1.0, 0.0), (2.5, 1.5)],
+)
+def test_what_is_owed_still(debt, left):
+    assert owed_still(debt) == left
+
+
+@pytest.mark.parametrize(
+    ("acquaintance", "share", "now"),
+    [(0.0, 0.9, 0.9), (0.5, 0.5, 0.75), (1.0, 0.9, 1.0), (0.3, 0.0, 0.3)],
+)
+def test_whoever_buys_knows_the_brand(acquaintance, share, now):
+    assert acquaintance_after_order(acquaintance, share) == now
+
+
+@pytest.mark.parametrize(
+    ("u", "delivered", "cost"),
+    [(0.1, False, 0), (0.2, True, 350), (0.9, True, 351)],
+)
+def test_what_delivery_costs(u, delivered, cost):
+    assert delivery_of_order(u, 350.25, delivered) == cost
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,16 @@ import pytest
 
 from trafficsim import rng
 from trafficsim.columns import QUIT
+from trafficsim.mechanisms.seating import (
+    OTHERS,
+    SEATED_FIRST,
+    has_one_to_spare,
+    left_for,
+    seats_of_branch,
+    takes_another,
+    trust_without_seat,
+    turn,
+)
 from trafficsim.rng import uniform, word
 from worlds import QUIET, after, code, enrol, one_step, standard_error, tallied, world_of
 
@@ -54,6 +64,60 @@ def with_offer(w, *, discount, customers=slice(None)):
 
 
 IDLE_OFFER = {"posts": {"club": {"per_week": 0.0, "offer_slot": "idle"}}}
+
+
+@pytest.mark.parametrize(
+    ("u", "first", "place"),
+    [(0.25, True, 0.25), (0.75, True, 0.75), (0.25, False, 1.25)],
+)
+def test_members_stand_before_others(u, first, place):
+    assert turn(u, first) == place
+
+
+@pytest.mark.parametrize(
+    ("u", "flexible", "takes"),
+    [(0.49, 0.5, True), (0.51, 0.5, False), (0.01, 0.0, False), (0.99, 1.0, True)],
+)
+def test_who_takes_another_slot(u, flexible, takes):
+    assert takes_another(u, flexible) == takes
+
+
+@pytest.mark.parametrize(
+    ("u", "seats", "days", "branches", "whole"),
+    [
+        (0.5, 12.0, 1.0, 3.0, 4),
+        (0.4, 10.0, 1.0, 4.0, 2),
+        (0.6, 10.0, 1.0, 4.0, 3),
+        (0.4, 10.0, 2.0, 4.0, 5),
+        (0.9, 0.0, 7.0, 1.0, 0),
+    ],
+)
+def test_seats_of_a_branch_in_a_window(u, seats, days, branches, whole):
+    assert seats_of_branch(u, seats, days, branches) == whole
+
+
+@pytest.mark.parametrize(
+    ("kind", "left"),
+    [(SEATED_FIRST, 5.0), (OTHERS, 3.5)],
+)
+def test_others_are_left_what_members_do_not_need(kind, left):
+    assert left_for(kind, 5.0, 1.5) == left
+
+
+@pytest.mark.parametrize(
+    ("left", "more", "spare"),
+    [(3.0, 2.0, True), (3.0, 2.1, False), (0.0, 0.0, False), (1.0, 0.0, True)],
+)
+def test_whether_a_slot_has_a_seat_to_spare(left, more, spare):
+    assert has_one_to_spare(left, more) == spare
+
+
+@pytest.mark.parametrize(
+    ("trust", "lost", "left"),
+    [(0.5, 0.2, 0.4), (0.5, 0.0, 0.5), (0.5, 1.0, 0.0)],
+)
+def test_trust_of_who_is_turned_away(trust, lost, left):
+    assert trust_without_seat(trust, lost) == pytest.approx(left, abs=1e-15)
 
 
 def test_no_slot_serves_more_than_its_seats_and_the_others_are_turned_away():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from trafficsim.columns import NEVER, QUIT
-from trafficsim.mechanisms.talking import own_unit, warmer
+from trafficsim.mechanisms.talking import belonging_felt, gets_talking, own_unit, warmer
 from worlds import after, enrol, one_step, world_of
 
 pytestmark = pytest.mark.nojit
@@ -24,6 +24,22 @@ def group(talk=True, **changes):
     enrol(w, "club")
     w.columns.member.unit[0, :] = np.arange(200) // 100
     return w
+
+
+@pytest.mark.parametrize(
+    ("posts", "talk", "talking"),
+    [(1, True, True), (3, True, True), (0, True, False), (1, False, False)],
+)
+def test_what_gets_members_talking(posts, talk, talking):
+    assert gets_talking(posts, talk) == talking
+
+
+@pytest.mark.parametrize(
+    ("warmth", "talk", "felt"),
+    [(0.4, True, 0.4), (0.4, False, 0.0), (0.0, True, 0.0)],
+)
+def test_belonging_needs_talk(warmth, talk, felt):
+    assert belonging_felt(warmth, talk) == felt
 
 
 @pytest.mark.parametrize(

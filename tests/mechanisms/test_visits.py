@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from trafficsim.columns import NEVER
+from trafficsim.mechanisms.visits import chance_to_visit, is_visitor
 from trafficsim.memory import STORE
 from trafficsim.places import branch_of, is_open
 from worlds import after, code, one_step, standard_error, tallied, world_of
@@ -12,6 +13,24 @@ pytestmark = pytest.mark.nojit
 
 ALWAYS = 700.0
 """Visits a week with which nobody misses a day: the chance to stay away is exp(-100)."""
+
+
+@pytest.mark.parametrize(
+    ("per_week", "demand", "chance"),
+    [(0.0, 1.0, 0.0), (7.0, 1.0, 0.6321205588), (7.0, 0.5, 0.3934693403), (3.5, 1.0, 0.3934693403), (7.0, 0.0, 0.0)],
+)
+def test_the_chance_of_a_visit(per_week, demand, chance):
+    """1 - exp(-1) and 1 - exp(-0.5)."""
+    assert chance_to_visit(per_week, demand) == pytest.approx(chance, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "limit", "comes"),
+    [(0, 0, False), (0, 1, True), (1 << 32, 1, False), ((1 << 32) - 1, 1, True), ((1 << 64) - 1, 1 << 32, True)],
+)
+def test_who_comes(drawn, limit, comes):
+    """The upper 32 bits of a draw are compared."""
+    assert is_visitor(np.uint64(drawn), np.uint64(limit)) == comes
 
 
 @pytest.mark.parametrize("per_week", [0.5, 2.0, 7.0, 21.0])

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from trafficsim.columns import BACK, GONE, IN, QUIT
-from trafficsim.mechanisms.win_back import appeal_of_return
+from trafficsim.mechanisms.joining import NO_UNIT
+from trafficsim.mechanisms.win_back import appeal_of_return, can_be_offered, is_asked_again
 from worlds import after, code, enrol, one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit
@@ -23,6 +24,30 @@ def quitters(changes=None, customers=N, **win_back):
     w.columns.member.status[0, :] = QUIT
     w.members[0] = 0
     return w
+
+
+@pytest.mark.parametrize(
+    ("u", "status", "after_days", "asked"),
+    [
+        (0.19, QUIT, 5.0, True),
+        (0.21, QUIT, 5.0, False),
+        (0.99, QUIT, 1.0, True),
+        (0.01, IN, 5.0, False),
+        (0.01, GONE, 5.0, False),
+        (0.01, BACK, 5.0, False),
+    ],
+)
+def test_whose_turn_it_is(u, status, after_days, asked):
+    """One in five of those who quit."""
+    assert is_asked_again(u, status, after_days) == asked
+
+
+@pytest.mark.parametrize(
+    ("unit", "free", "left", "can"),
+    [(0, 1.0, 0.5, True), (NO_UNIT, 1.0, 0.5, False), (0, 0.0, 0.5, False), (0, 1.0, 0.0, False)],
+)
+def test_what_can_be_offered(unit, free, left, can):
+    assert can_be_offered(unit, free, left) == can
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,20 @@ from itertools import product
 import numpy as np
 import pytest
 
-from trafficsim.columns import NEVER
-from trafficsim.mechanisms.word_of_mouth import chance_to_tell, trust_after
+from trafficsim.columns import IN, NEVER, OUTSIDE, QUIT
+from trafficsim.mechanisms.word_of_mouth import (
+    can_be_invited,
+    chance_to_hear,
+    chance_to_tell,
+    hears_from_anyone,
+    invites_today,
+    knew_before,
+    memory_after_word,
+    trust_after,
+    trust_of_teller,
+    weighed,
+    willing_to_tell,
+)
 from trafficsim.memory import TABLE_DAYS, TOLD
 from trafficsim.metrics import ROUTES
 from trafficsim.tally import AWARE
@@ -40,6 +52,80 @@ def buys(w, customers, today=5):
     w.columns.bought.last_order_on[customers] = today
     w.columns.today.served[customers] = 1
     w.columns.story.aware_on[customers] = today
+
+
+@pytest.mark.parametrize(
+    ("quality", "fit", "chance"),
+    [(1.0, 0.75, 0.2), (1.0, 0.5, 0.12), (0.5, 0.75, 0.0), (0.2, 0.0, 0.0)],
+)
+def test_who_is_willing_to_tell(quality, fit, chance):
+    """Satisfied by 1, 0.8, 0.5 and 0.08: 0.4 x what is above one half."""
+    assert willing_to_tell(quality, fit, 0.2) == pytest.approx(chance, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("stars", "reach", "chance"),
+    [(0.0, 10.0, 0.0), (1.0, 10.0, 0.1), (2.0, 10.0, 0.19), (1.0, 500.0, 1.0), (3.0, 0.0, 0.0)],
+)
+def test_the_chance_to_hear_of_a_star(stars, reach, chance):
+    assert chance_to_hear(stars, reach, 100.0) == pytest.approx(chance, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("aware_on", "day", "knew"),
+    [(NEVER, 5, False), (4, 5, True), (5, 5, False), (0, 5, True)],
+)
+def test_who_knew_before_today(aware_on, day, knew):
+    assert knew_before(aware_on, day) == knew
+
+
+@pytest.mark.parametrize(
+    ("speaking", "ties", "chance"),
+    [(0.0, 10.0, 0.0), (10.0, 10.0, 0.6321205588), (5.0, 10.0, 0.3934693403), (5.0, 0.0, 0.0)],
+)
+def test_the_chance_to_hear_from_anyone(speaking, ties, chance):
+    """1 - exp(-1) and 1 - exp(-0.5)."""
+    assert hears_from_anyone(speaking, ties, 100.0) == pytest.approx(chance, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("share", "weight", "moved"),
+    [(0.5, 1.0, 0.5), (0.5, 0.3, 0.15), (0.5, 0.0, 0.0)],
+)
+def test_what_a_word_weighs(share, weight, moved):
+    assert weighed(share, weight) == pytest.approx(moved, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("memory", "share", "now"),
+    [(0.0, 0.5, 0.5), (0.5, 0.5, 0.75), (1.0, 0.5, 1.0), (0.3, 0.0, 0.3)],
+)
+def test_a_word_is_remembered(memory, share, now):
+    assert memory_after_word(memory, share) == now
+
+
+@pytest.mark.parametrize(
+    ("trust", "step", "now"),
+    [(0.2, 0.35, 0.48), (1.0, 0.35, 1.0), (0.2, 0.0, 0.2)],
+)
+def test_telling_binds_the_teller(trust, step, now):
+    assert trust_of_teller(trust, step) == pytest.approx(now, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("invite", "day", "invites"),
+    [(0.2, 3.0, True), (0.0, 3.0, False), (0.2, 2.0, False), (0.2, 6.0, False)],
+)
+def test_when_members_invite(invite, day, invites):
+    assert invites_today(invite, day, 3.0, 6.0) == invites
+
+
+@pytest.mark.parametrize(
+    ("status", "invited_by", "can"),
+    [(OUTSIDE, 0, True), (OUTSIDE, 2, False), (IN, 0, False), (QUIT, 0, False)],
+)
+def test_whom_an_invitation_reaches(status, invited_by, can):
+    assert can_be_invited(status, invited_by) == can
 
 
 @pytest.mark.parametrize(("satisfaction", "chance"), [(0.0, 0.0), (0.5, 0.0), (0.75, 0.1), (1.0, 0.2), (0.55, 0.02)])

@@ -9,7 +9,7 @@ from pydantic import Field
 from trafficsim.blocks import BLOCK, draw, select
 from trafficsim.compiled import part, rule
 from trafficsim.frame import Frame, step
-from trafficsim.mechanisms.visits import visit_limit, visits_now
+from trafficsim.mechanisms.visits import chance_to_visit, visit_limit, visits_now
 from trafficsim.memory import PAID, faded, meet, remember, touch
 from trafficsim.processor import fetch_ahead, number_at
 from trafficsim.quantities import Day, Days, Growth, Money, Parameters, Price, Probability, Score, Strength, setting
@@ -66,21 +66,78 @@ def notices(u: float, shown: float, notice: float, seen: float, wear_out: float)
     return u < chance_of_any(shown * notice / (1.0 + seen / wear_out))
 
 
+@rule
+def seen_lately(seen: float, days: float, half_life_days: float) -> float:
+    """Advertisements that count as noticed lately, so many days after the last one: they are forgotten, and tire less.
+
+    `seen` is what counted right after that one.
+    """
+    return faded(seen, days, half_life_days)
+
+
+@rule
+def shown_to_each(bought: float, visitors: float) -> float:
+    """Impressions that a visitor is shown on average."""
+    return bought / visitors
+
+
+@rule
+def most_who_notice(shown: float, notice: float) -> float:
+    """The chance that a visitor to whom so many impressions are shown notices any, having noticed none lately."""
+    return chance_of_any(shown * notice)
+
+
+@rule
+def campaign_runs(on: bool, place_on: bool, day: float, from_day: float, until_day: float) -> bool:
+    """Whether a campaign runs today: it and its place are there, and its days have come (the last one excluded)."""
+    return on and place_on and running(day, from_day, until_day)
+
+
+@rule
+def supply_of_day(visitors: float, per_visit: float) -> float:
+    """Impressions that a place can show so many visitors in a day."""
+    return visitors * per_visit
+
+
+@rule
+def impressions_bought(budget: float, price: float, supply: float) -> float:
+    """Impressions that a day's budget buys at a price for a thousand of them, at most the supply."""
+    return min(1000.0 * budget / price, supply)
+
+
+@rule
+def whole_impressions(u: float, bought: float) -> int:
+    """Impressions as whole ones, the next lower or higher by a uniform draw in (0, 1), so that parts add up."""
+    return math.floor(bought + u)
+
+
+@rule
+def price_of_impressions(bought: float, price: float) -> float:
+    """What impressions cost at a price for a thousand of them."""
+    return bought * price / 1000.0
+
+
+@rule
+def left_unspent(u: float, budget: float, paid: float) -> int:
+    """What is left of a day's budget where the place has no more supply, in whole cents; `u` decides about parts."""
+    return cents_drawn(u, max(budget - paid, 0.0))
+
+
 @part
 def expected_visitors(f: Frame, ad: Records) -> float:
     """Mean number of customers who open the campaign's place on a day of this demand."""
-    return f.market * chance_of_any(f.places[ad.place].visits_per_week / 7.0 * f.demand)
+    return f.market * chance_to_visit(f.places[ad.place].visits_per_week, f.demand)
 
 
 @part
 def impressions(f: Frame, ad: Records) -> float:
     """Impressions that the day's budget buys, at most the place's supply; 0 when the campaign does not run."""
     visitors = expected_visitors(f, ad)
-    if not ad.on or not f.places[ad.place].on or not running(f.day, ad.from_day, ad.until_day) or visitors <= 0.0:
+    if visitors <= 0.0 or not campaign_runs(bool(ad.on), bool(f.places[ad.place].on), f.day, ad.from_day, ad.until_day):
         return 0.0
-    supply = visitors * ad.supply_per_visit
+    supply = supply_of_day(visitors, ad.supply_per_visit)
     price = price_of_thousand(f.day, ad.cpm, ad.cpm_growth_per_year, ad.budget_per_day, supply, ad.crowding)
-    return min(1000.0 * ad.budget_per_day / price, supply)
+    return impressions_bought(ad.budget_per_day, price, supply)
 
 
 @step
@@ -90,9 +147,9 @@ def advertise(f: Frame, first: int, last: int) -> None:
         ad = f.advertising[row]
         bought = impressions(f, ad)
         if bought > 0.0:
-            shown = bought / expected_visitors(f, ad)
+            shown = shown_to_each(bought, expected_visitors(f, ad))
             key = day_key(ad.key, f.day, NOTICE)
-            limit = threshold(chance_of_any(shown * ad.notice)) + np.uint64(1)  # the most anyone could notice
+            limit = threshold(most_who_notice(shown, ad.notice)) + np.uint64(1)  # the most anyone could notice
             came = visit_limit(f, f.places[ad.place])
             for lo in range(first, last, BLOCK):
                 hi = min(lo + BLOCK, last)
@@ -108,9 +165,8 @@ def advertise(f: Frame, first: int, last: int) -> None:
 @part
 def show(f: Frame, i: int, key: np.uint64, shown: float, ad: Records) -> None:
     """Customer i may notice an advertisement."""
-    seen = faded(
-        np.float64(f.mind.ads_seen[i]), np.float64(f.day) - np.float64(f.mind.ad_on[i]), ad.wear_half_life_days
-    )
+    days = np.float64(f.day) - np.float64(f.mind.ad_on[i])
+    seen = seen_lately(np.float64(f.mind.ads_seen[i]), days, ad.wear_half_life_days)
     if notices(uniform(key, i), shown, ad.notice, seen, ad.wear_out):
         f.mind.ads_seen[i] = seen + 1.0
         f.mind.ad_on[i] = np.int16(f.day)
@@ -132,10 +188,10 @@ def pay_for_impressions(f: Frame) -> None:
         bought = impressions(f, ad)
         if bought > 0.0:
             u = uniform(day_key(ad.key, f.day, SHOWN), 0)
-            supply = expected_visitors(f, ad) * ad.supply_per_visit
+            supply = supply_of_day(expected_visitors(f, ad), ad.supply_per_visit)
             price = price_of_thousand(f.day, ad.cpm, ad.cpm_growth_per_year, ad.budget_per_day, supply, ad.crowding)
-            f.tally[IMPRESSIONS, ad.place] += math.floor(bought + u)
-            paid = bought * price / 1000.0
+            f.tally[IMPRESSIONS, ad.place] += whole_impressions(u, bought)
+            paid = price_of_impressions(bought, price)
             f.tally[ADVERTISING, ad.place] += cents_drawn(u, paid)
             if bought >= supply:
-                f.tally[UNSPENT, ad.place] += cents_drawn(u, max(ad.budget_per_day - paid, 0.0))
+                f.tally[UNSPENT, ad.place] += left_unspent(u, ad.budget_per_day, paid)

@@ -79,6 +79,18 @@ class Hook(Parameters):
 
 
 @rule
+def appeal_of_worth(worth: float, worth_half: float, per_worth: float, deal_prone: float) -> float:
+    """How much it appeals that something is worth so much, in logits, to a customer so deal-prone (0 to 1).
+
+    Args:
+        worth: as a share of the product's price. Its appeal saturates: twice the worth is less than twice as good.
+        worth_half: the worth that has half of the most that worth can appeal.
+        per_worth: that most, to a fully deal-prone customer.
+    """
+    return per_worth * deal_prone * worth / (worth + worth_half) if worth > 0.0 else 0.0
+
+
+@rule
 def appeal(
     clear: float,
     worth: float,
@@ -99,7 +111,7 @@ def appeal(
         friction: what joining this pool takes, such as installing an app, in logits.
         hook: weights.
     """
-    felt = hook.per_worth * deal_prone * worth / (worth + hook.worth_half) if worth > 0.0 else 0.0
+    felt = appeal_of_worth(worth, hook.worth_half, hook.per_worth, deal_prone)
     reasons = hook.strength + hook.per_clear * clear + felt + hook.per_trust * trust + hook.per_fit * (fit - 0.5)
     return hook.intercept + reasons - hook.wear * asked - friction
 
@@ -131,6 +143,61 @@ def liking(taste: float, logits: float) -> float:
     return logits - math.log(taste / (1.0 - taste))
 
 
+@rule
+def is_in_force(on: bool, pool_on: bool, day: float, from_day: float, until_day: float) -> bool:
+    """Whether a hook asks at all today: it and the pool that it leads into are there, and its days have come.
+
+    They last from one day (included) until another (excluded).
+    """
+    return on and pool_on and running(day, from_day, until_day)
+
+
+@rule
+def how_clear(reason: int) -> float:
+    """How clear the reason to join is: 1 where it is stated clearly (code 0), 0 where it is vague (code 1)."""
+    return 1.0 - reason
+
+
+@rule
+def share_of_price(worth: float, price: float) -> float:
+    """What something is worth to a customer, as a share of the product's price."""
+    return worth / price
+
+
+@rule
+def is_asked(invite: float, invited_by: int, row: int, met: bool) -> bool:
+    """Whether a hook asks a customer: one by which members invite asks those who carry its invitation, others who came.
+
+    Args:
+        invite: the chance that members invite by it, 0 if it hangs at a place.
+        invited_by: the number of the hook whose invitation the customer carries, plus 1; 0 for none.
+        row: the number of this hook.
+        met: whether the customer was met where it hangs.
+    """
+    return invited_by == row + 1 if invite > 0.0 else met
+
+
+@rule
+def has_attention(invite: float, served: int, at: int) -> bool:
+    """Whether a customer surely heeds a hook: an acquaintance's invitation, or what hangs where they are served.
+
+    `served` is the place where the customer ordered, plus 1, or 0; `at` is where the hook hangs.
+    """
+    return invite > 0.0 or served == at + 1
+
+
+@rule
+def is_preferred(liked: float, most: float, best: int) -> bool:
+    """Whether a hook is liked more than the best so far, liked `most`; any is where there is none yet (`best` -1)."""
+    return best < 0 or liked > most
+
+
+@rule
+def asked_so_often(asked: int, declined: int) -> int:
+    """Times that a customer declined to join a pool, with today's; more than 255 are not told apart."""
+    return min(asked + declined, 255)
+
+
 @step
 def ask(f: Frame, first: int, last: int) -> None:
     """Whoever of customers first..last was met at a hook's place since the last asking is asked; takers wish to join.
@@ -156,7 +223,7 @@ def ask(f: Frame, first: int, last: int) -> None:
 @part
 def is_asking(f: Frame, hook: Records) -> bool:
     """Whether a hook is in force today."""
-    return bool(hook.on) and bool(f.places[hook.into].on) and running(f.day, hook.from_day, hook.until_day)
+    return is_in_force(bool(hook.on), bool(f.places[hook.into].on), f.day, hook.from_day, hook.until_day)
 
 
 @part
@@ -178,13 +245,13 @@ def asks(f: Frame, i: int, row: int, hook: Records) -> bool:
     """Whether this hook asks customer i today: met where it hangs, or invited by it, and never a member of its pool."""
     if not is_asking(f, hook) or f.member.status[int(f.places[hook.into].pool), i] != OUTSIDE:
         return False
-    return bool(f.today.invited[i] == row + 1) if hook.invite > 0.0 else was_met(f, i, hook.at)
+    return is_asked(hook.invite, int(f.today.invited[i]), row, was_met(f, i, hook.at))
 
 
 @part
 def heeds(f: Frame, i: int, hook: Records) -> bool:
     """Whether customer i, who is asked, heeds the hook."""
-    if hook.invite > 0.0 or f.today.served[i] == hook.at + 1:
+    if has_attention(hook.invite, int(f.today.served[i]), hook.at):
         return True
     return uniform(day_key(hook.key, f.day, HEED), i) < chance_to_heed(f.places[hook.at].kind, hook)
 
@@ -208,22 +275,22 @@ def choose(f: Frame, i: int) -> None:
                 logits = appeal_to(f, i, hook)
                 if not takes(taste, logits):
                     declined[hook.into] += 1.0
-                elif best < 0 or liking(taste, logits) > most:
+                elif is_preferred(liking(taste, logits), most, best):
                     best, most = row, liking(taste, logits)
     if best >= 0:
         f.today.wish[i] = np.uint8(best + 1)
     for place in range(f.places.size):
         if declined[place] > 0.0:
             pool = int(f.places[place].pool)
-            f.member.asked[pool, i] = np.uint8(min(int(f.member.asked[pool, i]) + int(declined[place]), 255))
+            f.member.asked[pool, i] = np.uint8(asked_so_often(int(f.member.asked[pool, i]), int(declined[place])))
 
 
 @part
 def appeal_to(f: Frame, i: int, hook: Records) -> float:
     """How much being asked by this hook appeals to customer i, in logits."""
     return appeal(
-        1.0 - hook.reason,
-        hook.worth / f.product.price,
+        how_clear(hook.reason),
+        share_of_price(hook.worth, f.product.price),
         np.float64(f.mind.trust[i]),
         np.float64(f.traits.fit[i]),
         np.float64(f.traits.deal_prone[i]),

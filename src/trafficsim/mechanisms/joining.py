@@ -34,6 +34,73 @@ class Joining(Parameters):
     salience: Score = setting("share of the gap to full salience closed by joining", default=0.5)
 
 
+@rule
+def room_of(unit: int, room: float, luck: float) -> int:
+    """Members that the unit of this number holds if so many are to be expected of each.
+
+    By systematic rounding: the first units together never hold a member more or less than they should. `luck`, in
+    (0, 1), is the pool's.
+    """
+    return math.floor((unit + 1) * room + luck) - math.floor(unit * room + luck)
+
+
+@rule
+def is_full(members: int, unit: int, room: float, luck: float) -> bool:
+    """Whether the unit of this number has all the members that it can hold (see `room_of`)."""
+    return members >= room_of(unit, room, luck)
+
+
+@rule
+def seats_of_groups(groups: float, group_size: float, luck: float) -> int:
+    """Members that so many groups of a size hold; part of one is a whole one by the pool's `luck` in (0, 1)."""
+    return math.floor(groups * group_size + luck)
+
+
+@rule
+def groups_needed(groups: float, customers: float, group_size: float) -> int:
+    """Groups that a pool may open: as many as are allowed, but no more than all customers could fill."""
+    return int(min(groups, 1.0 + math.floor(customers / group_size)))
+
+
+@rule
+def units_of_staff(staff: float) -> int:
+    """Units of a pool of one-to-one contacts: one for each of the staff, at least one and at most MAX_UNITS."""
+    return max(1, min(int(staff), MAX_UNITS))
+
+
+@rule
+def adds_in_window(u: float, adds_per_day: float, days: float) -> int:
+    """Members whom the staff can add in a window of so many days; part of one is a whole one in that share of them."""
+    return math.floor(adds_per_day * days + u)
+
+
+@rule
+def yet_to_come(later: float, behind: float) -> float:
+    """People expected to want the same place after this one: on later days of the window, and behind in the queue.
+
+    Where nobody comes later the queue is served in its order, and those behind don't matter.
+    """
+    return later + (behind if later > 0.0 else 0.0)
+
+
+@rule
+def came_by_invitation(invite: float, told_by: int) -> bool:
+    """Whether somebody who takes a hook owes that to an inviter: it is one of those, and `told_by` is no less than 0.
+
+    Nobody has told them anything since they were invited.
+    """
+    return invite > 0.0 and told_by >= 0
+
+
+@rule
+def trust_after_referral(trust: float, step: float) -> float:
+    """Trust of somebody whose invitation was taken: referring binds the referrer.
+
+    Garnefeld et al. (2013), "Growing existing customers' revenue streams through customer referral programs".
+    """
+    return closer(trust, 1.0, step)
+
+
 @step
 def find_wishes(f: Frame, first: int, last: int) -> None:
     """Mark those of customers first..last who wish for something that is shared: a place in a pool, or a seat."""
@@ -107,7 +174,7 @@ def admit(f: Frame, place: int, queue: NDArray[np.int64]) -> None:
         fetch_ahead(queue, k, queue.size, f.mind)
         fetch_ahead(queue, k, queue.size, f.story)
         i = number_at(queue, k)
-        if not finds_room(uniform(chance, i), left, later + (others - k if later > 0.0 else 0.0)):
+        if not finds_room(uniform(chance, i), left, yet_to_come(later, others - k)):
             continue
         unit = unit_with_room(f, pool, allowed, room, luck, unit, p.form == CONTACT_FORM)
         if unit == NO_UNIT:
@@ -121,9 +188,7 @@ def admit(f: Frame, place: int, queue: NDArray[np.int64]) -> None:
         f.tally[JOINED, place] += 1
         f.tally[JOINED_BY, hook] += 1
         f.tally[HOOKS, hook] += cents_drawn(uniform(day_key(f.hooks[hook].key, f.day, COST), i), f.hooks[hook].cost)
-        if (
-            f.hooks[hook].invite > 0.0 and f.story.told_by[i] >= 0
-        ):  # nobody has told them anything since they were invited
+        if came_by_invitation(f.hooks[hook].invite, int(f.story.told_by[i])):
             reward(f, i, int(f.story.told_by[i]), hook)
 
 
@@ -140,11 +205,8 @@ def move_in(f: Frame, i: int, status: int, place: int, unit: int) -> None:
 
 @part
 def reward(f: Frame, i: int, inviter: int, hook: int) -> None:
-    """Customer i joins by this inviter's invitation: it is rewarded, and referring binds the referrer.
-
-    Garnefeld et al. (2013), "Growing existing customers' revenue streams through customer referral programs".
-    """
-    f.mind.trust[inviter] = closer(np.float64(f.mind.trust[inviter]), 1.0, f.hooks[hook].inviter_trust)
+    """Customer i joins by this inviter's invitation: it is rewarded, and the inviter trusts the brand more."""
+    f.mind.trust[inviter] = trust_after_referral(np.float64(f.mind.trust[inviter]), f.hooks[hook].inviter_trust)
     f.tally[REWARDS, hook] += cents_drawn(uniform(day_key(f.hooks[hook].key, f.day, REWARD), i), f.hooks[hook].reward)
 
 
@@ -158,7 +220,7 @@ def adds_of(f: Frame, place: int) -> int:
             adds += f.staff[row].count * f.staff[row].adds_per_day
     if not served:
         return NO_LIMIT
-    return math.floor(adds * f.window.days + uniform(day_key(f.places[place].key, f.window.opens, ADDS), 0))
+    return adds_in_window(uniform(day_key(f.places[place].key, f.window.opens, ADDS), 0), adds, f.window.days)
 
 
 @part
@@ -182,7 +244,7 @@ def seats(f: Frame, place: int) -> int:
     """Members that a pool can hold in all its units; part of one is rounded by a draw of the pool."""
     luck = uniform(f.places[place].key, ROUNDING)
     if f.places[place].form != CONTACT_FORM:
-        return math.floor(f.places[place].groups * f.places[place].group_size + luck)
+        return seats_of_groups(f.places[place].groups, f.places[place].group_size, luck)
     served, contacts = False, 0.0
     for row in range(f.staff.size):
         if f.staff[row].on and f.staff[row].serves == place:
@@ -220,22 +282,12 @@ def units_allowed(f: Frame, place: int) -> int:
     """Units that a pool may have: groups, or staff (at least one) where contacts are one-to-one."""
     p = f.places[place]
     if p.form != CONTACT_FORM:
-        return int(min(p.groups, 1.0 + math.floor(f.customers / p.group_size)))
+        return groups_needed(p.groups, f.customers, p.group_size)
     count = 0.0
     for row in range(f.staff.size):
         if f.staff[row].on and f.staff[row].serves == place:
             count += f.staff[row].count
-    return max(1, min(int(count), MAX_UNITS))
-
-
-@rule
-def room_of(unit: int, room: float, luck: float) -> int:
-    """Members that the unit of this number holds if so many are to be expected of each.
-
-    By systematic rounding: the first units together never hold a member more or less than they should. `luck`, in
-    (0, 1), is the pool's.
-    """
-    return math.floor((unit + 1) * room + luck) - math.floor(unit * room + luck)
+    return units_of_staff(count)
 
 
 @part
@@ -252,7 +304,7 @@ def unit_with_room(f: Frame, pool: int, units: int, room: float, luck: float, un
     """
     if not spread:
         unit = max(unit, 0)
-        while unit < units and f.sizes[pool, unit] >= room_of(unit, room, luck):
+        while unit < units and is_full(f.sizes[pool, unit], unit, room, luck):
             unit += 1
         return unit if unit < units else NO_UNIT
     for k in range(unit + 1, units if unit != NO_UNIT else 0):  # those before it have taken theirs

@@ -72,6 +72,33 @@ def hazard_to_be_poached(belonging: float, pull: float, poaching: float) -> floa
     return poaching * math.exp(pull) * (1.0 - belonging)
 
 
+@rule
+def leaves(u: float, posts: float, hazard: float) -> bool:
+    """Whether a reader of so many posts today leaves the pool, at this hazard for each."""
+    return u < chance_of_any(posts * hazard)
+
+
+@rule
+def trust_after_poaching(trust: float, lost: float) -> float:
+    """Trust in the brand of someone whom a rival won over: a share of it is lost."""
+    return closer(trust, 0.0, lost)
+
+
+@rule
+def status_after_leaving(status: int) -> int:
+    """What someone who leaves a pool is to it: whoever was won back before is gone for good, others may be asked."""
+    return GONE if status == BACK else QUIT
+
+
+@rule
+def is_newer(joined: int, since: int, newest: int) -> bool:
+    """Whether a pool was joined later than the newest known (-1 for none), which was joined on day `since`.
+
+    Of pools joined on the same day the first is the newest; days before the start are below 0.
+    """
+    return newest < 0 or joined > since
+
+
 @step
 def leave(f: Frame, first: int, last: int) -> None:
     """Those of customers first..last who read a post in a pool today may quit it, or be poached there."""
@@ -107,13 +134,13 @@ def consider(f: Frame, i: int, place: int, key: np.uint64, pull: float) -> None:
         f.leaving,
     )
     posts = float(f.member.read[int(p.pool), i])
-    if uniform(day_key(key, f.day, QUITTING), i) < chance_of_any(posts * hazard):
+    if leaves(uniform(day_key(key, f.day, QUITTING), i), posts, hazard):
         depart(f, i, place)
     elif p.members_talk:
-        poached = chance_of_any(posts * hazard_to_be_poached(belonging, pull, f.leaving.poaching))
-        if uniform(day_key(key, f.day, POACHING), i) < poached:
+        hazard = hazard_to_be_poached(belonging, pull, f.leaving.poaching)
+        if leaves(uniform(day_key(key, f.day, POACHING), i), posts, hazard):
             depart(f, i, place)
-            f.mind.trust[i] = closer(np.float64(f.mind.trust[i]), 0.0, f.leaving.poached_trust)
+            f.mind.trust[i] = trust_after_poaching(np.float64(f.mind.trust[i]), f.leaving.poached_trust)
             f.tally[POACHED, place] += 1
 
 
@@ -122,7 +149,7 @@ def depart(f: Frame, i: int, place: int) -> None:
     """Customer i quits this pool; whoever was won back before quits for good."""
     pool = int(f.places[place].pool)
     add_shared(f.sizes, pool, own_unit(int(f.member.unit[pool, i]), f.sizes.shape[1]), -1)
-    f.member.status[pool, i] = GONE if f.member.status[pool, i] == BACK else QUIT
+    f.member.status[pool, i] = np.uint8(status_after_leaving(int(f.member.status[pool, i])))
     f.story.place[i] = np.uint8(newest_pool(f, i) + 1)
     f.tally[LEFT, place] += 1
 
@@ -135,6 +162,6 @@ def newest_pool(f: Frame, i: int) -> int:
         if f.places[place].kind == POOL_KIND:
             pool = int(f.places[place].pool)
             joined = int(f.member.joined_on[pool, i])
-            if is_member(f, i, pool) and (newest < 0 or joined > since):
+            if is_member(f, i, pool) and is_newer(joined, since, newest):
                 newest, since = place, joined
     return newest

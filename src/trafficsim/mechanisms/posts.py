@@ -136,7 +136,15 @@ def tired_after(fatigue: float, kind: int, entry: Records) -> float:
 
 @rule
 def reads(u: float, open_rate: float, opens: float, fatigue: float, tired_reading: float) -> bool:
-    """Whether a member with this propensity to open reads a post, tired as they are."""
+    """Whether a member with this propensity to open reads a post, tired as they are.
+
+    Args:
+        u: uniform draw in (0, 1).
+        open_rate: chance that an average member reads a post of the pool.
+        opens: the member's own propensity, 1 on average.
+        fatigue: in posts, as settings tell what each adds.
+        tired_reading: how strongly each of those lowers the chance, in its logarithm.
+    """
     rested, x = open_rate * opens, tired_reading * fatigue
     most = 1.0 - x + 0.5 * x * x  # from this, bounds of exp(-x) by which nearly all draws are told without it
     if u * BELOW_ONE >= rested * most:
@@ -148,7 +156,14 @@ def reads(u: float, open_rate: float, opens: float, fatigue: float, tired_readin
 
 @rule
 def stirred(need_rate: float, deal_prone: float, damp: float, days: float, days_deal: float) -> float:
-    """The chance that an offer brings forward a need of the coming days, more of them for the deal-prone."""
+    """The chance that an offer brings forward a need of the coming days, more of them for the deal-prone.
+
+    Args:
+        need_rate: the customer's needs a day.
+        deal_prone: the customer's, 0 to 1.
+        damp: what fatigue leaves of it (see `left_by_fatigue`).
+        days, days_deal: need of so many days ahead, and of further ones for the fully deal-prone.
+    """
     return -math.expm1(-damp * need_rate * (days + days_deal * deal_prone))
 
 
@@ -159,27 +174,111 @@ def moments_missed(per_day: float, seen: float) -> float:
     return math.pow(1.0 - seen, whole) * (1.0 - (per_day - whole) * seen)
 
 
+@rule
+def posts_on(day: int, per_week: float, weekdays: int) -> int:
+    """Posts published on a day, offers included."""
+    return posted_before(day + 1, per_week, weekdays) - posted_before(day, per_week, weekdays)
+
+
+@rule
+def offers_on(day: int, per_week: float, weekdays: int, offer_share: float) -> int:
+    """Offers among the posts of a day."""
+    after = offers_before(day + 1, per_week, weekdays, offer_share)
+    return after - offers_before(day, per_week, weekdays, offer_share)
+
+
+@rule
+def care_on(day: int, per_week: float, weekdays: int, offer_share: float, care_share: float) -> int:
+    """Care posts among the posts of a day."""
+    after = care_before(day + 1, per_week, weekdays, offer_share, care_share)
+    return after - care_before(day, per_week, weekdays, offer_share, care_share)
+
+
+@rule
+def tired_by_unread(fatigue: float, tiring_unread: float) -> float:
+    """Fatigue after a post that was pushed and not read: a little more."""
+    return fatigue + tiring_unread
+
+
+@rule
+def reads_if_rested(u: float, open_rate: float, opens: float) -> bool:
+    """Whether a member with this propensity to open (1 on average) would read a post if nothing had tired them."""
+    return u < open_rate * opens
+
+
+@rule
+def left_by_fatigue(fatigue: float, damping: float) -> float:
+    """What is left of all that a read post does to someone so tired, as a share."""
+    return math.exp(-damping * fatigue) if fatigue > 0.0 else 1.0
+
+
+@rule
+def worth_of_content(quality: float, persona: float, fit: float) -> float:
+    """What a post is worth to a reader of this fit, 0 to 1: good content of one who appears warm and expert."""
+    return experienced(quality * persona, fit)
+
+
+@rule
+def times_as_trusted(kind: int, care_trust: float) -> float:
+    """How many times as much a post of this kind moves trust as a story: care does so more (or less)."""
+    return care_trust if kind == CARE else 1.0
+
+
+@rule
+def trust_after_post(trust: float, worth: float, step: float, damp: float, times: float) -> float:
+    """Trust after reading: closer to what the content was worth, up to it and no further.
+
+    `damp` is what fatigue leaves (see `left_by_fatigue`), `times` what the kind of post does (see `times_as_trusted`).
+    """
+    return closer(trust, worth, min(1.0, step * damp * times))
+
+
+@rule
+def are_friends_reached(friends: float, missed: float) -> bool:
+    """Whether anybody can see Moments at all: somebody has friends among the staff, and does not surely miss them."""
+    return friends * (1.0 - missed) > 0.0
+
+
+@rule
+def offer_ends(day: int, offer_days: float) -> int:
+    """The first day on which an offer read today can no longer be used; today is the first of its days."""
+    return day + int(offer_days)
+
+
+@rule
+def owed_after(owed: float, repaid: float) -> float:
+    """Occasions that a customer owes once an offer has stirred a need, of which a share is taken from later need."""
+    return owed + repaid
+
+
+@rule
+def friends_among_staff(staff: float, friends: float, customers: float) -> float:
+    """Of how many of the staff a customer is a friend on average, if each has so many friends among all customers."""
+    return staff * friends / customers
+
+
+@rule
+def sees_any(u: float, friends: int, missed: float) -> bool:
+    """Whether a friend of so many of the staff sees the Moments of any, missing those of one with this chance."""
+    return u < 1.0 - (missed if friends == 1 else math.pow(missed, friends))
+
+
 @part
 def posts_today(f: Frame, post: Records) -> int:
     """Posts due today, offers included."""
-    weekdays = int(post.weekday_bits)
-    return posted_before(f.day + 1, post.per_week, weekdays) - posted_before(f.day, post.per_week, weekdays)
+    return posts_on(f.day, post.per_week, int(post.weekday_bits))
 
 
 @part
 def offers_today(f: Frame, post: Records) -> int:
     """Offers among today's posts."""
-    weekdays = int(post.weekday_bits)
-    after = offers_before(f.day + 1, post.per_week, weekdays, post.offer_share)
-    return after - offers_before(f.day, post.per_week, weekdays, post.offer_share)
+    return offers_on(f.day, post.per_week, int(post.weekday_bits), post.offer_share)
 
 
 @part
 def care_today(f: Frame, post: Records) -> int:
     """Care posts among today's posts."""
-    weekdays = int(post.weekday_bits)
-    after = care_before(f.day + 1, post.per_week, weekdays, post.offer_share, post.care_share)
-    return after - care_before(f.day, post.per_week, weekdays, post.offer_share, post.care_share)
+    return care_on(f.day, post.per_week, int(post.weekday_bits), post.offer_share, post.care_share)
 
 
 @step
@@ -234,9 +333,9 @@ def meet_visitors(
 def trust_content(f: Frame, i: int, damp: float, kind: int, entry: Records) -> None:
     """Trust moves toward what the content is worth to this reader; care moves it more."""
     if entry.trust_step > 0.0:
-        worth = experienced(entry.quality * entry.persona, np.float64(f.traits.fit[i]))
-        times = entry.care_trust if kind == CARE else 1.0
-        f.mind.trust[i] = closer(np.float64(f.mind.trust[i]), worth, min(1.0, entry.trust_step * damp * times))
+        worth = worth_of_content(entry.quality, entry.persona, np.float64(f.traits.fit[i]))
+        times = times_as_trusted(kind, entry.care_trust)
+        f.mind.trust[i] = trust_after_post(np.float64(f.mind.trust[i]), worth, entry.trust_step, damp, times)
 
 
 @part
@@ -281,9 +380,9 @@ def find_candidates(
     for k in range(n):  # without a branch, since nobody foresees who reads
         i = number_at(chosen, k)
         tired = tired_now(f, i)
-        tire(f, i, tired + entry.tiring_unread)
+        tire(f, i, tired_by_unread(tired, entry.tiring_unread))
         chosen[left], fatigue[left] = i, tired
-        left += int(uniform(key, i) < place.open_rate * np.float64(f.roll.opens[i]))
+        left += int(reads_if_rested(uniform(key, i), place.open_rate, np.float64(f.roll.opens[i])))
     return left
 
 
@@ -298,7 +397,7 @@ def tire(f: Frame, i: int, fatigue: float) -> None:
 def read_post(f: Frame, i: int, fatigue: float, key: np.uint64, row: int, kind: int) -> None:
     """Member i reads a post: it is remembered, moves trust and may stir a need, all damped by fatigue."""
     entry = f.posts[row]
-    damp = math.exp(-entry.damping * fatigue) if fatigue > 0.0 else 1.0
+    damp = left_by_fatigue(fatigue, entry.damping)
     tire(f, i, tired_after(fatigue, kind, entry))
     remember(f, i, entry.salience * damp)
     trust_content(f, i, damp, kind, entry)
@@ -312,7 +411,7 @@ def read_post(f: Frame, i: int, fatigue: float, key: np.uint64, row: int, kind: 
 def stir(f: Frame, i: int, key: np.uint64, damp: float, row: int, entry: Records) -> None:
     """An offer is in customer i's hand, and may open a need that is partly taken from later."""
     f.bought.offer[i] = np.uint8(row + 1)
-    f.bought.offer_until[i] = np.int16(f.day + int(entry.offer_days))
+    f.bought.offer_until[i] = np.int16(offer_ends(f.day, entry.offer_days))
     chance = stirred(
         np.float64(f.roll.need_rate[i]),
         np.float64(f.traits.deal_prone[i]),
@@ -322,7 +421,7 @@ def stir(f: Frame, i: int, key: np.uint64, damp: float, row: int, entry: Records
     )
     if uniform(word(key, STIR), i) < chance:
         open_need(f, i, 1, uniform(word(key, DELAY), i), f.purchasing.open_days)
-        owe(f, i, debt_of(f, i) + entry.repaid)
+        owe(f, i, owed_after(debt_of(f, i), entry.repaid))
 
 
 @step
@@ -350,9 +449,9 @@ def show_moments(f: Frame, first: int, last: int) -> None:
     """
     for row in range(f.staff.size):
         person = f.staff[row]
-        mean = person.count * person.friends / f.customers
+        mean = friends_among_staff(person.count, person.friends, f.customers)
         missed = moments_missed(person.moments_per_week / 7.0, person.moments_seen)
-        if person.on and f.places[person.serves].on and mean * (1.0 - missed) > 0.0:
+        if person.on and f.places[person.serves].on and are_friends_reached(mean, missed):
             own, luck = word(person.key, FRIENDS), day_key(person.key, f.day, SEEN)
             some, none = chance_of_any(mean), math.exp(-mean)
             limit = threshold(some) + np.uint64(1)  # at least those with a friend among the staff
@@ -364,7 +463,7 @@ def show_moments(f: Frame, first: int, last: int) -> None:
                     fetch_ahead(f.chosen, k, n, f.mind)
                     i = number_at(f.chosen, k)
                     friends = poisson_from(uniform(own, i), mean, some, none)
-                    if uniform(luck, i) < 1.0 - (missed if friends == 1 else math.pow(missed, friends)):
+                    if sees_any(uniform(luck, i), friends, missed):
                         see_moments(f, i, person)
                         touch(f, i, STAFF)
                         f.tally[MOMENTS_SEEN, row] += 1

@@ -103,13 +103,24 @@ class Purchasing(Parameters):
 def discount_felt(
     discount: float, usual: float, deal_prone: float, per_discount: float, per_discount_deal: float
 ) -> float:
-    """What a discount adds to the choice: only what goes beyond the usual one counts, and a missing one hurts."""
+    """What a discount adds to the choice, in logits: only what goes beyond the usual one counts, a missing one hurts.
+
+    Discounts are shares of the price; `deal_prone` is the customer's, 0 to 1. Weights are per unit of discount.
+    """
     return (per_discount + per_discount_deal * deal_prone) * (discount - usual)
 
 
 @rule
 def chosen_over_rivals(u: float, fit: float, trust: float, channels: float, pull: float, p: Records) -> bool:
-    """Whether the brand is chosen: a logit of fit, trust and the worth of its channels against the rivals' pull."""
+    """Whether the brand is chosen: a logit of fit, trust and the worth of its channels against the rivals' pull.
+
+    Args:
+        u: uniform draw in (0, 1).
+        fit, trust: of the customer, 0 to 1.
+        channels: what all channels are worth together (see `worth_together`), in logits; minus infinity for none.
+        pull: what rivals do today to win customers, in logits.
+        p: weights.
+    """
     logits = p.intercept + p.per_fit * (fit - 0.5) + p.per_trust * trust + channels - pull
     return u < 1.0 / (1.0 + math.exp(-logits))
 
@@ -124,6 +135,12 @@ def discount_now_usual(usual: float, taken: float, step: float) -> float:
 def chance_owed(debt: float) -> float:
     """The chance that an occasion was had already, since an offer brought it forward: surely if a whole one is owed."""
     return min(debt, 1.0)
+
+
+@rule
+def owed_still(debt: float) -> float:
+    """Occasions that a customer owes after one that may have been had already (see `chance_owed`), never below 0."""
+    return debt - chance_owed(debt)
 
 
 @rule
@@ -249,6 +266,12 @@ def trust_after_order(trust: float, quality: float, fit: float, step: float) -> 
 
 
 @rule
+def acquaintance_after_order(acquaintance: float, share: float) -> float:
+    """Acquaintance after an order, 0 to 1: whoever has bought knows the brand, and a share of the gap is closed."""
+    return closer(acquaintance, 1.0, share)
+
+
+@rule
 def price_of_order(price: float, basket: float) -> int:
     """What an order costs before discounts, in whole cents."""
     return cents(price * basket)
@@ -270,6 +293,12 @@ def goods_of_order(u: float, unit_cost: float, basket: float) -> int:
 def share_given(u: float, paid: int, share: float) -> int:
     """What the brand gives to a platform, or to a partner, of an order for which so many cents were paid."""
     return cents_drawn(u, paid * share)
+
+
+@rule
+def delivery_of_order(u: float, cost: float, delivered: bool) -> int:
+    """What bringing an order home costs the brand, in whole cents, by a draw; nothing if it is not delivered."""
+    return cents_drawn(u, cost) if delivered else 0
 
 
 @rule
@@ -340,7 +369,7 @@ def repaid(f: Frame, i: int, count: int) -> int:
     for number in range(count):
         if debt > 0.0:
             share = chance_owed(debt)
-            debt -= share
+            debt = owed_still(debt)
             if uniform(key, number) < share:
                 fallen += 1
     owe(f, i, debt)
@@ -537,7 +566,7 @@ def order(f: Frame, i: int, place: int, discount: float, usual: float, delivered
     paid = book(f, i, place, discount, delivered)
     fade(f, i)
     f.mind.salience[i] = 1.0
-    f.mind.acquaintance[i] = closer(np.float64(f.mind.acquaintance[i]), 1.0, f.purchasing.acquaintance)
+    f.mind.acquaintance[i] = acquaintance_after_order(np.float64(f.mind.acquaintance[i]), f.purchasing.acquaintance)
     trust, fit = np.float64(f.mind.trust[i]), np.float64(f.traits.fit[i])
     f.mind.trust[i] = trust_after_order(trust, f.product.quality, fit, f.purchasing.trust_step)
     f.mind.usual_discount[i] = discount_now_usual(usual, discount, f.purchasing.usual_discount_step)
@@ -561,7 +590,7 @@ def book(f: Frame, i: int, place: int, discount: float, delivered: bool) -> int:
     cut = taken_off(gross, discount)
     goods = goods_of_order(u, f.product.unit_cost, np.float64(f.traits.basket[i]))
     kept = share_given(u, gross - cut, p.commission)
-    delivery = cents_drawn(u, p.delivery_cost) if delivered else 0
+    delivery = delivery_of_order(u, p.delivery_cost, delivered)
     margin = margin_of_order(gross, cut, goods, kept, delivery)
     f.tally[ORDERS, place] += 1
     f.tally[ORDERS_FROM, route] += 1

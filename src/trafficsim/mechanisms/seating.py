@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from trafficsim.blocks import WISHING, listed, put_in_order
 from trafficsim.capacity import finds_room, left_of, reopen, reserved, use
-from trafficsim.compiled import allocating, part
+from trafficsim.compiled import allocating, part, rule
 from trafficsim.frame import Frame, step
 from trafficsim.mechanisms.joining import find_wishes, forget_wishes
 from trafficsim.mechanisms.purchasing import (
@@ -37,6 +37,48 @@ class Seating(Parameters):
     """What finding no seat does."""
 
     trust_lost: Score = setting("share of trust lost by a customer whose order finds no seat", default=0.0)
+
+
+@rule
+def turn(u: float, seated_first: bool) -> float:
+    """Where in the queue for seats somebody stands, lowest first: by a fair draw in (0, 1), others after members."""
+    return u + (0.0 if seated_first else 1.0)
+
+
+@rule
+def takes_another(u: float, flexible: float) -> bool:
+    """Whether somebody who finds the wanted slot full takes another, as this share of its customers would."""
+    return u < flexible
+
+
+@rule
+def seats_of_branch(u: float, seats: float, days: float, branches: float) -> int:
+    """Seats that a slot has in one of so many branches in a window of so many days.
+
+    `seats` are those of a day in all branches; part of one is a whole one in that share of windows, by `u` in (0, 1).
+    """
+    return math.floor(seats * days / branches + u)
+
+
+@rule
+def left_for(kind: int, left: float, kept: float) -> float:
+    """Seats that are left for this kind of people: those who are seated first leave others but what they don't need.
+
+    `kept` is how many seats more of those are expected to want in the same window.
+    """
+    return left - kept if kind == OTHERS else left
+
+
+@rule
+def has_one_to_spare(left: float, more: float) -> bool:
+    """Whether a slot has a seat beside those that so many more people are expected to take."""
+    return left - more >= 1.0
+
+
+@rule
+def trust_without_seat(trust: float, lost: float) -> float:
+    """Trust of somebody who is turned away: a share of it is lost."""
+    return closer(trust, 0.0, lost)
 
 
 @step
@@ -108,7 +150,7 @@ def find_wanting(
         i = wanting[k]
         if f.slots[int(f.today.wish[i]) - 1].store == place:
             ids[count] = i
-            order_of[count] = uniform(word(key, QUEUE), i) + (0.0 if is_seated_first(f, i) else 1.0)
+            order_of[count] = turn(uniform(word(key, QUEUE), i), is_seated_first(f, i))
             count += 1
     return count
 
@@ -135,12 +177,12 @@ def find_seats(f: Frame, i: int, place: int, key: np.uint64) -> None:
         row = wanted
         if not has_seat(f, uniform(chance, number), wanted, branch, kind):
             row = -1
-            if uniform(word(key, FLEXIBLE), i) < f.slots[wanted].flexible:
+            if takes_another(uniform(word(key, FLEXIBLE), i), f.slots[wanted].flexible):
                 u = uniform(word(word(key, OTHER), i), number)
                 row = other_slot(f, u, i, place, branch, offer, only, usual)
         if row < 0:
             f.tally[TURNED_AWAY, wanted] += 1
-            f.mind.trust[i] = closer(np.float64(f.mind.trust[i]), 0.0, f.seating.trust_lost)
+            f.mind.trust[i] = trust_without_seat(np.float64(f.mind.trust[i]), f.seating.trust_lost)
         else:
             use(f, int(f.slots[row].first) + branch)
             discount = slot_discount(f, row, offer, only)
@@ -156,9 +198,7 @@ def has_seat(f: Frame, u: float, row: int, branch: int, kind: int) -> bool:
     Those who are seated first leave nothing for others but what no more of them are expected to want.
     """
     limit = int(f.slots[row].first) + branch
-    left = float(seats_left(f, row, branch))
-    if kind == OTHERS:
-        left -= reserved(f, limit, SEATED_FIRST)
+    left = left_for(kind, float(seats_left(f, row, branch)), reserved(f, limit, SEATED_FIRST))
     found = finds_room(u, left, reserved(f, limit, kind))
     f.units.used[limit, kind] += 1
     return found
@@ -167,8 +207,8 @@ def has_seat(f: Frame, u: float, row: int, branch: int, kind: int) -> bool:
 @part
 def seats_left(f: Frame, row: int, branch: int) -> int:
     """Seats of a slot of a branch that are left in a window; part of a seat is a whole one in that share of windows."""
-    seats = f.slots[row].seats * f.window.days / f.places[int(f.slots[row].store)].branches
-    whole = math.floor(seats + uniform(day_key(f.slots[row].key, f.window.opens, ROOM), branch))
+    u = uniform(day_key(f.slots[row].key, f.window.opens, ROOM), branch)
+    whole = seats_of_branch(u, f.slots[row].seats, f.window.days, f.places[int(f.slots[row].store)].branches)
     return left_of(f, whole, int(f.slots[row].first) + branch)
 
 
@@ -177,7 +217,7 @@ def has_spare(f: Frame, row: int, branch: int) -> bool:
     """Whether a slot of a branch has a seat more than those who want this slot are expected to take."""
     limit = int(f.slots[row].first) + branch
     more = reserved(f, limit, SEATED_FIRST) + reserved(f, limit, OTHERS)
-    return seats_left(f, row, branch) - more >= 1.0
+    return has_one_to_spare(seats_left(f, row, branch), more)
 
 
 @part

@@ -32,6 +32,18 @@ def warmer(belonging: float, readers: float, members: float, step: float) -> flo
     return closer(belonging, readers / members, step) if members > 0.0 else belonging
 
 
+@rule
+def gets_talking(posts: int, members_talk: bool) -> bool:
+    """Whether a day's posts get the members of a pool talking: in a muted group nobody posts but the brand."""
+    return members_talk and posts > 0
+
+
+@rule
+def belonging_felt(belonging: float, members_talk: bool) -> float:
+    """What a member feels for a unit of this warmth, 0 to 1: nothing where members may not talk."""
+    return belonging if members_talk else 0.0
+
+
 @step
 def find_readers(f: Frame, first: int, last: int) -> None:
     """Mark those of customers first..last who read a post of a pool today."""
@@ -51,7 +63,7 @@ def talk(f: Frame) -> None:
     for row in range(f.posts.size):
         entry = f.posts[row]
         p = f.places[entry.place]
-        if entry.on and p.on and p.kind == POOL_KIND and p.members_talk and posts_today(f, entry) > 0:
+        if entry.on and p.on and p.kind == POOL_KIND and gets_talking(posts_today(f, entry), bool(p.members_talk)):
             gather(f, int(p.pool), f.talking.belonging_step, readers)
 
 
@@ -83,7 +95,6 @@ def warm(f: Frame, pool: int, step: float, reading: NDArray[np.int64]) -> None:
 @part
 def belonging_of(f: Frame, i: int, p: Records) -> float:
     """What member i of pool `p` feels for the unit: 0 where members may not talk."""
-    if not p.members_talk:
-        return 0.0
     pool = int(p.pool)
-    return np.float64(f.units.belonging[pool, own_unit(int(f.member.unit[pool, i]), f.units.belonging.shape[1])])
+    unit = own_unit(int(f.member.unit[pool, i]), f.units.belonging.shape[1])
+    return belonging_felt(np.float64(f.units.belonging[pool, unit]), bool(p.members_talk))

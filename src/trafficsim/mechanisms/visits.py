@@ -3,7 +3,7 @@
 import numpy as np
 
 from trafficsim.blocks import BLOCK, count, draw, select
-from trafficsim.compiled import part
+from trafficsim.compiled import part, rule
 from trafficsim.frame import Frame, step
 from trafficsim.memory import STORE, forget_reading, meet, remember, touch
 from trafficsim.places import STORE_KIND, branch_of, is_open
@@ -22,10 +22,22 @@ class Visits(Parameters):
     in_sight: Score = setting("share of the gap to full salience closed by walking into a store", default=0.25)
 
 
+@rule
+def chance_to_visit(per_week: float, demand: float) -> float:
+    """The chance that a customer opens a place on a day, of so many visits a week at a demand of 1."""
+    return chance_of_any(per_week / 7.0 * demand)
+
+
+@rule
+def is_visitor(drawn: np.uint64, limit: np.uint64) -> bool:
+    """Whether a customer comes by a draw of 64 bits, where `limit` of 2**32 equal ones do."""
+    return bool(np.uint64(drawn) >> np.uint64(32) < limit)
+
+
 @part
 def visit_limit(f: Frame, place: Records) -> np.uint64:
     """How many of 2**32 equal draws open this place on a day of this demand."""
-    return threshold(chance_of_any(place.visits_per_week / 7.0 * f.demand) if f.visits.on and place.on else 0.0)
+    return threshold(chance_to_visit(place.visits_per_week, f.demand) if f.visits.on and place.on else 0.0)
 
 
 @part
@@ -40,7 +52,7 @@ def visit_key(f: Frame, place: Records) -> np.uint64:
 @part
 def visits_now(f: Frame, i: int, place: Records, limit: np.uint64) -> bool:
     """Whether customer i opens this place today; `limit` is that of the place and the day."""
-    return bool(np.uint64(word(visit_key(f, place), i)) >> np.uint64(32) < limit)
+    return is_visitor(word(visit_key(f, place), i), limit)
 
 
 @step

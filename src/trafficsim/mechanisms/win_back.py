@@ -17,7 +17,7 @@ from trafficsim.capacity import finds_room, left_of, reserved, use
 from trafficsim.columns import BACK, GONE, QUIT
 from trafficsim.compiled import allocating, part, rule
 from trafficsim.frame import Frame, step
-from trafficsim.mechanisms.hooks import takes
+from trafficsim.mechanisms.hooks import appeal_of_worth, share_of_price, takes
 from trafficsim.mechanisms.joining import (
     NEW,
     NO_UNIT,
@@ -56,8 +56,20 @@ class WinBack(Parameters):
 @rule
 def appeal_of_return(trust: float, worth: float, deal_prone: float, p: Records) -> float:
     """How much coming back appeals, in logits; `worth` is a share of the product's price, its appeal saturates."""
-    felt = p.per_worth * deal_prone * worth / (worth + p.worth_half) if worth > 0.0 else 0.0
+    felt = appeal_of_worth(worth, p.worth_half, p.per_worth, deal_prone)
     return p.intercept + p.per_trust * trust + felt
+
+
+@rule
+def is_asked_again(u: float, status: int, after_days: float) -> bool:
+    """Whether it is somebody's turn to be asked today: of those who quit, one in so many is asked each day."""
+    return status == QUIT and u * after_days < 1.0
+
+
+@rule
+def can_be_offered(unit: int, free: float, left: float) -> bool:
+    """Whether there is a place to offer: a unit with room, a seat in the pool, and time of its staff."""
+    return unit != NO_UNIT and free > 0 and left > 0.0
 
 
 @step
@@ -82,7 +94,7 @@ def find_quitters(f: Frame, first: int, last: int) -> None:
 @part
 def is_due(f: Frame, i: int, pool: int, ask: np.uint64) -> bool:
     """Whether customer i quit, is not back, and has a turn to be asked today."""
-    return bool(f.member.status[pool, i] == QUIT) and uniform(ask, i) * f.win_back.after_days < 1.0
+    return is_asked_again(uniform(ask, i), int(f.member.status[pool, i]), f.win_back.after_days)
 
 
 @part
@@ -152,12 +164,12 @@ def ask_again(f: Frame, place: int, queue: NDArray[np.int64], key: np.uint64) ->
         i = number_at(queue, k)
         left = left_of(f, adds, pool) - kept
         unit = unit_with_room(f, pool, allowed, room, luck, unit, p.form == CONTACT_FORM)
-        if unit == NO_UNIT or free <= 0 or left <= 0.0:
+        if not can_be_offered(unit, free, left):
             break
         if not finds_room(uniform(chance, i), left, reserved(f, pool, RETURNING)):
             continue
         f.tally[WIN_BACK, place] += cents_drawn(uniform(word(taste, COST), i), f.win_back.cost)
-        worth = f.win_back.worth / f.product.price
+        worth = share_of_price(f.win_back.worth, f.product.price)
         logits = appeal_of_return(np.float64(f.mind.trust[i]), worth, np.float64(f.traits.deal_prone[i]), f.win_back)
         if takes(uniform(taste, i), logits):
             move_in(f, i, BACK, place, unit)

@@ -111,6 +111,67 @@ def trust_after(told: float, teller: float, passed: float) -> float:
     return told + passed * max(teller - told, 0.0)
 
 
+@rule
+def chance_to_hear(stars: float, reach_per_day: float, customers: float) -> float:
+    """The chance to hear of any of so many KOL on a day; audiences overlap by chance."""
+    return 1.0 - math.pow(1.0 - min(reach_per_day / customers, 1.0), stars)
+
+
+@rule
+def willing_to_tell(quality: float, fit: float, tell: float) -> float:
+    """The chance that a buyer of this fit tells one acquaintance today about it (see `chance_to_tell`).
+
+    `quality` is the product's, 0 to 1; `tell` the chance if it could not have been better.
+    """
+    return chance_to_tell(experienced(quality, fit), tell)
+
+
+@rule
+def knew_before(aware_on: int, day: int) -> bool:
+    """Whether a customer was aware before today, so that nobody passes on what was heard today."""
+    return aware_on != NEVER and aware_on < day
+
+
+@rule
+def hears_from_anyone(speaking: float, mean_ties: float, customers: float) -> float:
+    """The chance that a customer hears today where everybody meets everybody.
+
+    `speaking` is how many would tell (or invite) an acquaintance, each counted by the chance to; so many acquaintances
+    of each are spread over all customers.
+    """
+    return chance_of_any(speaking * mean_ties / customers)
+
+
+@rule
+def weighed(share: float, weight: float) -> float:
+    """What a word moves that counts for so much: 1 for an acquaintance's, less for that of a stranger such as a KOL."""
+    return weight * share
+
+
+@rule
+def memory_after_word(memory: float, share: float) -> float:
+    """A memory of the brand, fast or slow, after a word about it: a share of the gap to full memory is closed."""
+    return closer(memory, 1.0, share)
+
+
+@rule
+def trust_of_teller(trust: float, step: float) -> float:
+    """Trust of somebody who has told others today, which binds the teller."""
+    return closer(trust, 1.0, step)
+
+
+@rule
+def invites_today(invite: float, day: float, from_day: float, until_day: float) -> bool:
+    """Whether members invite by a hook today: with some chance, and in its days (the last one excluded)."""
+    return invite > 0.0 and running(day, from_day, until_day)
+
+
+@rule
+def can_be_invited(status: int, invited_by: int) -> bool:
+    """Whether an invitation reaches somebody: never a member of the pool, and without another invitation today."""
+    return status == OUTSIDE and invited_by == 0
+
+
 @step
 def spread_word(f: Frame) -> None:
     """Today's tellers tell acquaintances. One serial step, since several may tell the same person."""
@@ -146,7 +207,7 @@ def find_aware(f: Frame, ids: NDArray[np.int64]) -> int:
     """Write who was aware before today; returns how many there are."""
     count = 0
     for i in range(f.customers):
-        if f.story.aware_on[i] != NEVER and f.story.aware_on[i] < f.day:
+        if knew_before(int(f.story.aware_on[i]), f.day):
             ids[count] = i
             count += 1
     return count
@@ -170,7 +231,7 @@ def chance_of_teller(f: Frame, teller: int) -> float:
     """The chance that a teller tells one acquaintance today."""
     chance = f.word_of_mouth.tell
     if f.word_of_mouth.who == BUYERS:
-        chance = chance_to_tell(experienced(f.product.quality, np.float64(f.traits.fit[teller])), f.word_of_mouth.tell)
+        chance = willing_to_tell(f.product.quality, np.float64(f.traits.fit[teller]), f.word_of_mouth.tell)
     if f.koc.on or f.partners.on:
         chance *= times_as_often(int(f.roll.role[teller]), f.koc, f.partners)
     return chance
@@ -260,7 +321,7 @@ def fetch_ends(f: Frame, i: int) -> None:
 @part
 def bind_teller(f: Frame, teller: int) -> None:
     """Who has told others trusts the brand more."""
-    f.mind.trust[teller] = closer(np.float64(f.mind.trust[teller]), 1.0, f.word_of_mouth.teller_trust)
+    f.mind.trust[teller] = trust_of_teller(np.float64(f.mind.trust[teller]), f.word_of_mouth.teller_trust)
 
 
 @allocating
@@ -271,7 +332,7 @@ def tell_anyone(f: Frame, key: np.uint64, tellers: NDArray[np.int64], chances: N
     told_any, expected = np.zeros(tellers.size, np.int64), 0.0
     for k in range(tellers.size):
         expected += chances[k]
-    chance = chance_of_any(expected * f.mean_ties / f.customers)
+    chance = hears_from_anyone(expected, f.mean_ties, f.customers)
     mark_drawn(f, key, chance, 0, f.customers)
     listeners, who = listed(f.marks, LISTENERS), day_key(key, f.day, WHO)
     hear_from_any(f, key, chance, who, listeners, tellers, told_any, 1.0)
@@ -319,12 +380,6 @@ def mark_drawn(f: Frame, key: np.uint64, chance: float, first: int, last: int) -
         mark_flagged(f.marks, LISTENERS, f.flags, lo, hi)
 
 
-@rule
-def chance_to_hear(stars: float, reach_per_day: float, customers: float) -> float:
-    """The chance to hear of any of so many KOL on a day; audiences overlap by chance."""
-    return 1.0 - math.pow(1.0 - min(reach_per_day / customers, 1.0), stars)
-
-
 @step
 def find_speakers(f: Frame, first: int, last: int) -> None:
     """Mark those of customers first..last who may tell or invite others today, and who may hear of a KOL."""
@@ -356,9 +411,9 @@ def hear(f: Frame, told: int, teller: int, weight: float) -> None:
         f,
         told,
         teller,
-        weight * f.word_of_mouth.salience,
-        weight * f.word_of_mouth.acquaintance,
-        weight * f.word_of_mouth.trust_passed,
+        weighed(f.word_of_mouth.salience, weight),
+        weighed(f.word_of_mouth.acquaintance, weight),
+        weighed(f.word_of_mouth.trust_passed, weight),
     )
     f.story.told_by[told] = np.int32(teller)
     f.story.told_on[told] = np.int16(f.day)
@@ -369,15 +424,15 @@ def hear(f: Frame, told: int, teller: int, weight: float) -> None:
 def impress(f: Frame, told: int, teller: int, salience: float, acquaintance: float, trust_passed: float) -> None:
     """What an acquaintance says is remembered and trusted."""
     fade(f, told)
-    f.mind.salience[told] = closer(np.float64(f.mind.salience[told]), 1.0, salience)
-    f.mind.acquaintance[told] = closer(np.float64(f.mind.acquaintance[told]), 1.0, acquaintance)
+    f.mind.salience[told] = memory_after_word(np.float64(f.mind.salience[told]), salience)
+    f.mind.acquaintance[told] = memory_after_word(np.float64(f.mind.acquaintance[told]), acquaintance)
     f.mind.trust[told] = trust_after(np.float64(f.mind.trust[told]), np.float64(f.mind.trust[teller]), trust_passed)
 
 
 @part
 def is_inviting(f: Frame, hook: Records) -> bool:
     """Whether members who read where this hook hangs invite today."""
-    open_today = bool(hook.on) and hook.invite > 0.0 and running(f.day, hook.from_day, hook.until_day)
+    open_today = bool(hook.on) and invites_today(hook.invite, f.day, hook.from_day, hook.until_day)
     return open_today and bool(f.places[hook.at].on) and bool(f.places[hook.into].on)
 
 
@@ -477,7 +532,7 @@ def invite_pairs(
         fetch_ahead(invited, k, invited.size, f.story)
         fetch_ahead(invited, k, invited.size, f.today.invited)
         i = number_at(invited, k)
-        if f.member.status[pool, i] == OUTSIDE and f.today.invited[i] == 0:
+        if can_be_invited(int(f.member.status[pool, i]), int(f.today.invited[i])):
             be_invited(f, i, inviters[by[k]], row, hook)
 
 
@@ -485,10 +540,11 @@ def invite_pairs(
 def invite_anyone(f: Frame, row: int, hook: Records, inviters: NDArray[np.int64]) -> None:
     """Where everybody meets everybody, each customer is invited with the same hazard, by one of today's inviters."""
     customers, pool = f.customers, int(f.places[hook.into].pool)
-    chance = chance_of_any(inviters.size * hook.invite * f.mean_ties / customers)
+    chance = hears_from_anyone(inviters.size * hook.invite, f.mean_ties, customers)
     key, which = day_key(hook.key, f.day, INVITE), day_key(hook.key, f.day, INVITER)
     for i in range(customers if inviters.size > 0 else 0):
-        if uniform(key, i) < chance and f.member.status[pool, i] == OUTSIDE and f.today.invited[i] == 0:
+        invitable = can_be_invited(int(f.member.status[pool, i]), int(f.today.invited[i]))
+        if uniform(key, i) < chance and invitable:
             inviter = inviters[below(which, i, inviters.size)]
             if inviter != i:
                 be_invited(f, i, inviter, row, hook)
