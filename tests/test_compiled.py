@@ -95,11 +95,11 @@ def run(package, cache=None, warns="", **settings):
     return told(package, warns, settings)
 
 
-def told(package, warns, settings, cwd=None):
+def told(package, warns, settings, cwd=None, program=PROGRAM):
     """The same in an environment; the first warning is asked for."""
     environment = {**os.environ, "PYTHONPATH": str(package.parent), "PYTHONDONTWRITEBYTECODE": "1", **settings}
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-c", program],
         env={name: value for name, value in environment.items() if value is not None},
         capture_output=True,
         text=True,
@@ -109,7 +109,7 @@ def told(package, warns, settings, cwd=None):
     assert done.returncode == 0, done.stderr
     result, hits, warm = done.stdout.split()
     *warned, loaded = done.stderr.splitlines()
-    assert loaded == str(hits == "0")  # what numba knows of NumPy is loaded for compiling only
+    assert program != PROGRAM or loaded == str(hits == "0")  # what numba knows of NumPy is loaded for compiling only
     assert bool(warned) == bool(warns), done.stderr
     assert not warns or warns in warned[0]
     return int(result), int(hits), warm == "True"
@@ -131,6 +131,18 @@ def test_an_edit_in_another_file_is_noticed(warm, file):
     source = warm / file
     source.write_text(source.read_text().replace("i * STEP", "i * STEP * 7").replace("= 10", "= 70"))
     assert run(warm) == (210, 0, True)
+
+
+def test_an_edit_compiles_what_it_reaches_and_nothing_else(warm):
+    (warm / "others.py").write_text(
+        (warm / "loops.py").read_text().replace("step(i)", "i").replace("step\n", "step as _\n")
+    )
+    program = PROGRAM.replace("import loops", "import loops, others").replace("loops.total.entry", "others.total.entry")
+    program = program.replace("print(loops.total(3)", "print(loops.total(3) + others.total(3)")
+    assert told(warm, "", {"TRAFFICSIM_CACHE_DIR": str(warm.parent / "cache")}, program=program) == (33, 0, True)
+    (warm / "loops.py").write_text((warm / "loops.py").read_text() + "# edited\n")
+    assert told(warm, "", {"TRAFFICSIM_CACHE_DIR": str(warm.parent / "cache")}, program=program) == (33, 1, True)
+    assert len(entries(warm)) == 2
 
 
 def test_an_edit_that_no_kernel_can_see_keeps_the_cache(warm):

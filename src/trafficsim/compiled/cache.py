@@ -17,14 +17,18 @@ from pathlib import Path
 from typing import Any
 
 import numba
-from numba.core.compiler import CompileResult
-from numba.core.runtime import rtsys
-from numba.core.serialize import dumps
 
-from trafficsim.compiled.fingerprint import PREFIX, machine_version, source_version
+from trafficsim.compiled.fingerprint import PREFIX, code_version, machine_version, source_version
 from trafficsim.compiled.trust import fault, is_trusted
 from trafficsim.files import whole
 from trafficsim.sealed import sealed, unsealed
+
+try:  # numba has no public door to its results
+    from numba.core.compiler import CompileResult
+    from numba.core.runtime import rtsys
+    from numba.core.serialize import dumps
+except ImportError:
+    CompileResult = None
 
 KEPT_FOLDERS = 3
 SUFFIX = ".code"
@@ -43,7 +47,7 @@ def is_warm() -> bool:
     if numba.config.DISABLE_JIT:
         return True
     folder = cache_folder()
-    return folder is not None and not why_not_kept() and any(folder.glob(f"*{SUFFIX}"))
+    return folder is not None and not why_not_kept() and _seen(folder).is_file()
 
 
 @cache
@@ -56,9 +60,16 @@ def cache_folder() -> Path | None:
     return root and root.resolve() / machine_version()
 
 
+def _seen(folder: Path) -> Path:
+    """The empty file that tells that code of exactly these sources was kept."""
+    return folder / f"{code_version()}.seen"
+
+
 def why_not_kept() -> str:
     """Why compiled code isn't kept, in one phrase; "" if it is."""
     folder = cache_folder()
+    if CompileResult is None:
+        return f"numba {numba.__version__} was never tried"
     if folder is None:
         return "this user has no home folder"
     try:
@@ -152,6 +163,10 @@ class KernelCache:
             _make_folder(path.parent)
             for old in path.parent.glob(f"{self._name}-*{SUFFIX}"):
                 old.unlink(missing_ok=True)  # of other sources, or for other types
+            if not _seen(path.parent).is_file():
+                for other in path.parent.glob("*.seen"):
+                    other.unlink(missing_ok=True)
+                _seen(path.parent).touch(mode=0o600)
             with whole(path) as unfinished:
                 unfinished.touch(mode=0o600)
                 unfinished.write_bytes(sealed(path.name, dumps((sig, *parts, ()))))
