@@ -164,7 +164,9 @@ def offer_that_holds(offer: float, only: int, slot: int) -> float:
 
     `only` is the slot to which it is confined, or ANYWHERE; so is `slot` where a place has no slots.
     """
-    return offer if only in (ANYWHERE, slot) else 0.0
+    if only == ANYWHERE:
+        return offer
+    return offer if only == slot else 0.0
 
 
 @rule
