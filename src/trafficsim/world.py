@@ -165,7 +165,7 @@ class World:
         self.columns, self.ties, self.settings, self.names = columns, ties, settings, names
         self.own = {step.mechanism.name: step for step in own}
         self.day = 0
-        self._own_frame: Frame | None = None
+        self._framed: tuple[Frame, tuple[Any, ...]] | None = None
         self.days = settings.period.size
         self.tallies = np.stack([empty_tally(names, self.days)] * self.days)
         self.members = np.zeros((self.days + 1, len(names.places)), np.int64)
@@ -293,7 +293,7 @@ class World:
 
     def release(self) -> None:
         """Let go of the columns, which take most of the memory; what was counted stays."""
-        self.columns, self._own_frame = empty(0, len(self.names.pools)), None
+        self.columns, self._framed = empty(0, len(self.names.pools)), None
         for step in self.own.values():
             step.release()
 
@@ -345,10 +345,15 @@ class World:
         return " ".join(f"{name}:{step.mechanism.digest}" for name, step in self.own.items())
 
     def _frame(self) -> Frame:
-        """The frame of runs on one thread, made once."""
-        if self._own_frame is None:
-            self._own_frame = self._new_frame(*self._shared(), self.tallies, self.members, 0)
-        return self._own_frame
+        """The frame of runs on one thread, made once for what the world holds."""
+        holds = self.settings, self.columns, self.ties, self.tallies, self.members
+        if self._framed is None or any(now is not then for now, then in zip(holds, self._framed[1], strict=True)):
+            self._framed = self._new_frame(*self._shared(), self.tallies, self.members, 0), holds
+        return self._framed[0]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the frame, which holds addresses."""
+        return {**vars(self), "_framed": None}
 
     def _shared(self) -> tuple[Sizes, Marks]:
         """Room for the sizes of all units, and for marks, which a run counts and makes itself."""
