@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import idle
 from benchmarks.complete import ARM, scenario
 from benchmarks.sizes import Sizes
 from benchmarks.tables import Table, Value
@@ -149,7 +148,7 @@ def _unused(customers: int, days: int, repeats: int) -> Table:
 
 def _own(customers: int, days: int, repeats: int) -> Table:
     """What an own mechanism costs that does nothing."""
-    load_mechanisms([idle.__name__])
+    load_mechanisms(["benchmarks.idle"])
     full = scenario(customers, days)
     cases = {"none on": (full, ARM), "idle on": (full.replace({"idle": {}}), ARM)}
     forget("idle")

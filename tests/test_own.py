@@ -364,6 +364,14 @@ def test_who_leaves_a_pool_is_counted_and_found_in_the_newest_left():
     assert np.array_equal(after.columns.story.place[~gone], plain.columns.story.place[~gone])
 
 
+def test_membership_is_not_changed_behind_the_back_of_the_books():
+    def step(today):
+        with pytest.raises(ValueError, match="read-only"):
+            today.columns.member.status[0, 5] = QUIT
+
+    stepping(step)
+
+
 def test_a_step_may_be_compiled_by_its_author_and_draw_as_the_model_does():
     @numba.njit
     def thank(key, trust, share):

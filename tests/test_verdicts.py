@@ -427,6 +427,7 @@ def test_json_has_no_nan_and_no_infinity():
         name="s",
         title="S",
         digest="d",
+        labels={},
         claims={
             "day": claim("metric: profit, arm: private, crossover: {over: paid, never: true}"),
             "none": claim("metric: cac, arm: private, at_most: 1"),

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from trafficsim import rng
 from trafficsim.asked import one_of
-from trafficsim.columns import BACK, GONE, NEVER, QUIT, Columns, is_inside
+from trafficsim.columns import BACK, GONE, NEVER, QUIT, Columns, Member, is_inside
 from trafficsim.currencies import minor_units
 from trafficsim.memory import DEBT_PARTS
 from trafficsim.metrics import ROUTES
@@ -49,12 +49,15 @@ class OwnStep:
 
     Attributes:
         columns: its own, by name, each of shape `(customers,)`.
+        members_left: whether any member left a pool by it since somebody who looked set this to False.
     """
 
     def __init__(
         self, mechanism: Mechanism, periods: Sequence[tuple[int, Plan]], luck: tuple[int, int], customers: int
     ) -> None:
         self.mechanism, self.periods, self.luck = mechanism, periods, luck
+        self.members_left = False
+        self._guarded: tuple[Columns, Columns] | None = None
         described = mechanism.columns.items()
         self.columns: Arrays = {name: np.full(customers, c.empty, c.dtype) for name, c in described}
 
@@ -64,9 +67,18 @@ class OwnStep:
         twin.columns = {name: column.copy() for name, column in self.columns.items()}
         return twin
 
+    def guarded(self, columns: Columns) -> Columns:
+        """The same columns, membership to be read only: who left uncounted would be lost to the books."""
+        if self._guarded is None or self._guarded[0] is not columns:
+            member = Member._make(array.view() for array in columns.member)
+            for array in member:
+                array.flags.writeable = False
+            self._guarded = columns, columns._replace(member=member)
+        return self._guarded[1]
+
     def release(self) -> None:
         """Let go of the columns."""
-        self.columns = {}
+        self.columns, self._guarded = {}, None
 
     def plan(self, day: int) -> Plan:
         """The arm's settings on a day."""
@@ -93,7 +105,7 @@ class Today:
         settings: the mechanism's own, as the scenario has them (money in currency units).
         plan: all settings of the arm today: `plan.product.price`, `plan.customers.memory` ...
         columns: what the model keeps of customers, in groups (see `trafficsim.columns`): `columns.mind.trust` and so
-            on, arrays of shape `(customers,)` to be read and written in place.
+            on, arrays of shape `(customers,)` to be read and written in place; membership is only read (see `leave`).
         own: what the mechanism keeps of customers, by the names of its columns; written in place.
         names: places, pools, hooks and so on in the order of their codes.
     """
@@ -101,7 +113,8 @@ class Today:
     def __init__(self, step: OwnStep, plan: Plan, world: Ground) -> None:
         self.day, self.plan, self.customers = world.day, plan, world.customers
         self.settings: Any = getattr(plan, step.mechanism.name)
-        self.columns: Columns = world.columns
+        self.columns: Columns = step.guarded(world.columns)
+        self._member = world.columns.member
         self.own: Any = SimpleNamespace(**step.columns)
         self.names: Names = world.names
         self._step, self._tally, self._days = step, world.tallies[world.day], world.days
@@ -174,8 +187,9 @@ class Today:
 
     def leave(self, pool: str, who: NDArray[np.bool_]) -> int:
         """Those of these customers who are members quit a pool; returns how many, who also count as `left`."""
-        member, row = self.columns.member, self.names.pools.index(one_of("pool", pool, self.names.pools))
+        member, row = self._member, self.names.pools.index(one_of("pool", pool, self.names.pools))
         gone = who & is_inside(member.status[row])
+        self._step.members_left |= bool(gone.any())
         member.status[row, gone] = np.where(member.status[row, gone] == BACK, GONE, QUIT)
         self.columns.story.place[gone] = self._newest_pools(gone)
         self._tally[LEFT, self.names.places.index(pool)] += np.count_nonzero(gone)

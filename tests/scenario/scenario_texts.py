@@ -39,7 +39,7 @@ places:
   review_site: {kind: public, visits_per_week: 2.0, commission: 0.05}
   dining_room: {kind: store, fixed_cost_per_day: 900}
   vip_group:   {kind: pool, form: group, open_rate: 0.35, perk: 0.3, tool_cost_per_day: 3}
-staff: {hosts: {count: 1, serves: vip_group, wage_per_day: 120, adds_per_day: 30, contacts: 5000}}
+staff: {hosts: {count: 1, serves: vip_group, wage_per_day: 120, adds_per_day: 30}}
 
 advertising: {review_site: {budget_per_day: 300, cpm: 60, cpm_growth_per_year: 0.15}}
 posts:       {vip_group: {per_week: 3, offers_per_week: 1, discount: 0.1, quality: 0.6, cost_each: 30}}
