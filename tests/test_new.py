@@ -237,15 +237,66 @@ def test_a_bad_answer_is_told_and_asked_again(here):
     )
     write_new("a.yaml", {}, typed.terminal, yes=False, force=False)
     assert typed.told == [
-        "--language: must be 'en' or 'zh' (got text 'fr')",
-        "--kind: must be 'shop', 'restaurant', 'online' or 'durable' (got text 'bank')",
-        "--customers: customers.count: must be a whole number (got text 'many')",
-        "--customers: customers.count: must be >= 1 (got -5)",
-        "--price: product.price: must be > 0 (got 0)",
-        "--pool: must be 'group', 'wecom', 'account' or 'app' (got text 'grup'); did you mean 'group'?",
+        "“fr” is not one of the choices: en, zh. / 没有“fr”这个选项，可选：en, zh。",
+        "没有“bank”这个选项，可选：shop, restaurant, online, durable。",
+        "请填一个整数，范围 ≥ 1, ≤ 2,000,000,000（你填的是“many”）。",
+        "请填一个整数，范围 ≥ 1, ≤ 2,000,000,000（你填的是“-5”）。",
+        "请填一个数字，范围 > 0, ≤ 1,000,000,000,000（你填的是“0”）。",
+        "没有“grup”这个选项，可选：group, wecom, account, app。是否想填 group？",
     ]
     assert typed.lines == ["a.yml"]  # neither a file nor a wage was asked for
     assert load(here / "a.yaml").title == "茶：做私域划算吗？"
+
+
+NO_NUMBERS = ["多少", "[", "a: b: c", "&x", "是", "true", "1 2", "- 1", "'", "九折吗"]
+WRONG = {
+    "kind": ["银行", "shopp", "0"],
+    "name": ["\u200b茶", "茶\u3000馆", "茶\t馆"],
+    "customers": [*NO_NUMBERS, "2.5", "0", "-1", "30亿", "20亿"],
+    "days_between_needs": [*NO_NUMBERS, "0", "-1", "0.001", "40000"],
+    "price": [*NO_NUMBERS, "0", "-1", "2000000000000", "1000000000000"],
+    "unit_cost": [*NO_NUMBERS, "-1", "2000000000000", "1000000000000"],
+    "ad_budget": [*NO_NUMBERS, "-1", "2000000000000"],
+    "pool": ["微信", "grup", "1"],
+    "staff": [*NO_NUMBERS, "1.5", "-1", "2000000", "1000000", "0"],
+    "wage": [*NO_NUMBERS, "-1", "2000000000000"],
+    "file": ["我的", "folder.yaml", "held.yaml"],
+}
+RIGHT = {
+    "kind": "shop", "name": "茶", "customers": "3000", "days_between_needs": "14", "price": "60", "unit_cost": "30",
+    "ad_budget": "20", "pool": "wecom", "staff": "1", "wage": "100", "file": "a.yaml",
+}  # fmt: skip
+
+
+def test_who_answers_in_chinese_is_refused_in_chinese(here):
+    """Every question, answered wrongly in every way, then rightly."""
+    (here / "folder.yaml").mkdir()
+    (here / "held.yaml").write_text("mine")
+    assert list(RIGHT) == ["kind", *QUESTIONS, "file"]
+    typed = Typed("法语", "zh", *(line for name, right in RIGHT.items() for line in (*WRONG[name], right)))
+    assert write_new(None, {}, typed.terminal, yes=False, force=False).startswith("已写入 a.yaml")
+    wrong = [line for name in RIGHT for line in WRONG[name]]
+    assert (typed.lines, len(typed.told)) == ([], 1 + len(wrong))
+    words_left = {"yaml", "force", "wage", *KINDS, *FORMS}
+    for line, told in zip(wrong, typed.told[1:], strict=True):
+        assert set(re.findall(r"[A-Za-z]+", told.replace(line, ""))) <= words_left, told
+        assert re.search(r"[一-鿿]{3}", told.replace(line, "")), told
+        assert told.isprintable(), told
+    assert load(here / "a.yaml").plan("both").customers.count == 3000
+
+
+@pytest.mark.usefixtures("here")
+def test_a_kind_that_does_not_go_with_an_option_is_refused():
+    """Not at each question after it, where no answer would help."""
+    typed = Typed("online", "shop", *[""] * 7, "a.yaml")
+    write_new(None, {"language": "zh", "staff": "0"}, typed.terminal, yes=False, force=False)
+    assert (typed.lines, len(typed.told)) == ([], 1)
+    assert typed.told[0].startswith("企业微信的每位联系人都要有员工负责")
+
+
+def test_too_many_people_are_refused_though_another_setting_is_too_much():
+    with pytest.raises(ScenarioError, match=r"^new: customers\.ties\.mean: "):
+        new_scenario("shop", customers=2_000_000_000)
 
 
 def test_answers_are_taken_as_people_type_them(here):

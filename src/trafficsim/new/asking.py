@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any, cast
 
 from trafficsim.files import write_whole
-from trafficsim.language import Language, Words, words
+from trafficsim.language import LANGUAGES, NOTHING, Language, Sentence, Words, words
 from trafficsim.new.drafting import new_scenario, refused
 from trafficsim.new.questions import CHOICES, KINDS, QUESTIONS, Kind, choice_mistakes, chosen, completed, flag
+from trafficsim.new.refusals import refusal, unknown_choice, unreadable
 from trafficsim.scenario import Mistake, ScenarioError, parse_value
-from trafficsim.scenario.errors import Where
+from trafficsim.scenario.errors import Where, escaped
 from trafficsim.scenario.typed import amount
 
 USUAL_FILE = "my.yaml"
@@ -25,15 +26,14 @@ class Terminal:
     read: Callable[[str], str]
     tell: Callable[[str], None]
 
-    def answer(self, prompt: str, usual: Any, wrong: Callable[[str], list[Mistake]]) -> str:
+    def answer(self, prompt: str, usual: Any, wrong: Callable[[str], str]) -> str:
         """The line typed after a prompt, once nothing is wrong with it; empty stands for what is usual."""
         while True:
             typed = self.read(f"{prompt} [{usual}]: ").strip()
-            complaints = wrong(typed)
-            if not complaints:
+            complaint = wrong(typed)
+            if not complaint:
                 return typed
-            for complaint in complaints:
-                self.tell(str(complaint))
+            self.tell(complaint)
 
 
 def write_new(
@@ -52,8 +52,8 @@ def write_new(
         ScenarioError: with every answer that a scenario can't have, or what is missing.
     """
     given = {name: _meant(name, text) for name, text in options.items() if text is not None}
-    if file is not None and (wrong := _file_mistakes(file, force=force)):
-        raise ScenarioError(wrong)
+    if file is not None and (wrong := _file_refused(file, force=force)) is not NOTHING:
+        raise ScenarioError([Mistake(Where(file), "", wrong.said("en"))])
     if yes or terminal is None:
         _refuse_gaps(file, given, yes=yes)
         kind, language, answers = given.get("kind", KINDS[0]), given.get("language", "en"), _read(given)
@@ -102,30 +102,52 @@ def _asked(given: Mapping[str, str], terminal: Terminal) -> tuple[str, str, dict
     answers = _read(given)
     if wrong or (wrong := refused(cast("Kind", chosen.get("kind", "shop")), answers)):
         raise ScenarioError(wrong)
-    language = cast("Language", chosen.get("language") or _choice("language", terminal, words("en")))
+    language = cast("Language", chosen.get("language") or _asked_language(terminal))
     say = words(language)
-    kind = cast("Kind", chosen.get("kind") or _choice("kind", terminal, say))
+    kind = cast("Kind", chosen.get("kind") or _asked_kind(answers, terminal, say))
     for name in QUESTIONS:
         if name not in answers and not (name == "wage" and answers.get("staff") == 0):
             usual = completed(kind, language, answers)[name]
-            typed = terminal.answer(_prompt(name, say), usual, partial(_wrong_with, kind, answers, name))
+            typed = terminal.answer(_prompt(name, say), usual, partial(_wrong_with, kind, language, answers, name))
             answers |= {name: _value(name, typed)} if typed else {}
     return language, kind, answers
 
 
-def _wrong_with(kind: Kind, others: Mapping[str, Any], name: str, typed: str) -> list[Mistake]:
+def _wrong_with(kind: Kind, language: Language, others: Mapping[str, Any], name: str, typed: str) -> str:
+    """Why a scenario can't have a typed answer; empty if it can."""
+    if not typed:
+        return ""
     try:
-        return refused(kind, {**others, name: _value(name, typed)}) if typed else []
-    except ScenarioError as error:
-        return list(error.mistakes)
+        answers = {**others, name: _value(name, typed)}
+    except ScenarioError:
+        return unreadable(name, typed).said(language)
+    try:
+        new_scenario(kind, **answers)
+    except ScenarioError:
+        return refusal(kind, answers, name, typed).said(language)
+    return ""
 
 
-def _choice(name: str, terminal: Terminal, say: Words) -> str:
-    usual = CHOICES[name][0]
-    typed = terminal.answer(
-        _prompt(name, say), usual, lambda typed: choice_mistakes(name, chosen(name, typed or usual))
-    )
-    return chosen(name, typed or usual)
+def _asked_language(terminal: Terminal) -> str:
+    """Refused in every language, since which one is read isn't known yet."""
+
+    def wrong(typed: str) -> str:
+        if not choice_mistakes("language", chosen("language", typed or LANGUAGES[0])):
+            return ""
+        return " / ".join(unknown_choice("language", typed).said(language) for language in LANGUAGES)
+
+    typed = terminal.answer(_prompt("language", words("en")), LANGUAGES[0], wrong)
+    return chosen("language", typed or LANGUAGES[0])
+
+
+def _asked_kind(given: Mapping[str, Any], terminal: Terminal, say: Words) -> str:
+    def wrong(typed: str) -> str:
+        kind = cast("Kind", chosen("kind", typed or KINDS[0]))
+        if choice_mistakes("kind", kind) or refused(kind, given):
+            return refusal(kind, given, "kind", typed or KINDS[0]).said(say.language)
+        return ""
+
+    return chosen("kind", terminal.answer(_prompt("kind", say), KINDS[0], wrong) or KINDS[0])
 
 
 def _meant(name: str, typed: str) -> str:
@@ -133,23 +155,23 @@ def _meant(name: str, typed: str) -> str:
 
 
 def _asked_file(terminal: Terminal, say: Words, *, force: bool) -> str:
-    def wrong(typed: str) -> list[Mistake]:
-        return _file_mistakes(typed or USUAL_FILE, force=force)
+    def wrong(typed: str) -> str:
+        file = typed or USUAL_FILE
+        says = _file_refused(file, force=force).said(say.language)
+        return says and f"{escaped(file)}: {says}"
 
     return terminal.answer(say("File to write"), USUAL_FILE, wrong) or USUAL_FILE
 
 
-def _file_mistakes(file: str, *, force: bool) -> list[Mistake]:
+def _file_refused(file: str, *, force: bool) -> Sentence:
     path = Path(file)
     if path.suffix not in {".yaml", ".yml"}:
-        says = "must end in .yaml"
-    elif path.is_dir():
-        says = "is a folder"
-    elif path.exists() and not force:
-        says = "exists already; choose another name, or --force to overwrite it"
-    else:
-        return []
-    return [Mistake(Where(file), "", says)]
+        return Sentence.say("must end in .yaml")
+    if path.is_dir():
+        return Sentence.say("is a folder")
+    if path.exists() and not force:
+        return Sentence.say("exists already; choose another name, or --force to overwrite it")
+    return NOTHING
 
 
 def _value(name: str, typed: str) -> Any:

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from typing import Any, Literal, get_args
 
 from trafficsim.customers import Customers, Segment
-from trafficsim.language import LANGUAGES, Language, words
+from trafficsim.language import LANGUAGES, Language, Sentence, words
 from trafficsim.mechanisms.advertising import Advertising
 from trafficsim.places import Pool, Staff
 from trafficsim.quantities import Parameters
@@ -33,6 +33,8 @@ ALSO_CALLED = {
     },
 }  # fmt: skip
 """Other words that are taken for an answer."""
+
+NOBODY = Sentence.say("a WeCom contact belongs to one of the staff; give 1, and --wage 0 if the owner does it (got 0)")
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,9 @@ def mistakes(usual: Scenario, answers: Mapping[str, Any]) -> list[Mistake]:
     try:
         usual.replace({path: answers[name] for path, name in paths.items()})
     except ScenarioError as error:
-        found += [Mistake(Where(flag(paths[m.path])), m.path, m.says) for m in error.mistakes]
+        # The answers together may be too much for a setting that none is about: so many people have too many ties.
+        where = [Where(flag(paths[m.path]) if m.path in paths else "new") for m in error.mistakes]
+        found += [Mistake(at, m.path, m.says) for at, m in zip(where, error.mistakes, strict=True)]
     return found
 
 
@@ -160,5 +164,4 @@ def nobody_there(kind: Kind, answers: Mapping[str, Any]) -> list[Mistake]:
     """A pool of contacts without staff, which nobody could join."""
     if answers.get("pool", USUAL[kind].pool) != "wecom" or answers.get("staff") != 0:
         return []
-    says = "a WeCom contact belongs to one of the staff; give 1, and --wage 0 if the owner does it (got 0)"
-    return [Mistake(Where(flag("staff")), "", says)]
+    return [Mistake(Where(flag("staff")), "", NOBODY.said("en"))]
