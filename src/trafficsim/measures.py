@@ -112,7 +112,11 @@ def discounting(data: xr.Dataset) -> xr.DataArray:
     return xr.DataArray((1.0 + rates[:, None]) ** -years, dims=("arm", "day"))
 
 
-def totals(days: xr.Dataset, name: str, baseline: str) -> tuple[xr.DataArray, xr.DataArray | None]:
+Totals = tuple[xr.DataArray, xr.DataArray | None]
+"""A metric `(arm, replicate)`, and of a ratio what its mean is divided by."""
+
+
+def totals(days: xr.Dataset, name: str, baseline: str) -> Totals:
     """What a metric is made of from the series of `daily`, float64 `(arm, replicate)`; money in cents.
 
     One number a replicate, and for a ratio what its mean is divided by. The first is NaN in all replicates where an arm
@@ -152,9 +156,9 @@ def _equalised(days: xr.Dataset) -> list[str]:
     return list(equal["arms"]) if equal else []
 
 
-def estimate(days: xr.Dataset, name: str, baseline: str, arm: str) -> Estimate:
-    """A metric of an arm over replicates; money in cents. KeyError for an unknown name."""
-    above, below = totals(days, name, baseline)
+def estimate(found: Totals, arm: str) -> Estimate:
+    """A metric of an arm over replicates, of what `totals` found; money in cents."""
+    above, below = found
     return Estimate(_numbers(above, arm), None if below is None else _numbers(below, arm))
 
 

@@ -14,6 +14,7 @@ from typing import cast
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from trafficsim import asked, intervals, measures, netcdf, origins
 from trafficsim.crossover import Crossover, crossover
@@ -80,7 +81,7 @@ class Result:
         """The scenario's title."""
         return str(self.data.attrs["title"])
 
-    @property
+    @cached_property
     def arms(self) -> tuple[str, ...]:
         """Names of the arms, in the scenario's order."""
         return tuple(str(arm) for arm in self.data["arm"].to_numpy())
@@ -159,7 +160,14 @@ class Result:
 
     def _estimate(self, name: str, arm: str) -> Estimate:
         """The same in whole cents."""
-        return measures.estimate(self._daily, name, self.baseline, arm)
+        if name not in self._totals:
+            self._totals[name] = measures.totals(self._daily, name, self.baseline)
+        return measures.estimate(self._totals[name], arm)
+
+    @cached_property
+    def _totals(self) -> dict[str, measures.Totals]:
+        """What metrics asked for so far are made of, of all arms at once: one arm takes as long as all."""
+        return {}
 
     def series(self, name: SeriesName, *, cumulative: bool = False) -> xr.DataArray:
         """A daily series, float64 `(arm, replicate, day)`: a day's flow, or its sum from the start if `cumulative`.
@@ -226,10 +234,16 @@ class Result:
     def crossover(self, name: SeriesName, a: str, b: str, confidence: float = 0.95) -> Crossover:
         """From which day on arm `a` stays ahead of arm `b` in a series, flows added up from the start."""
         self._check_arms(a, b)
-        level = self._series(name, cumulative=True).transpose("arm", "replicate", "day")
-        ahead = (level.sel(arm=a) - level.sel(arm=b)).to_numpy()
-        found = crossover(name, a, b, ahead, self.level(confidence))
+        if name not in self._levels:
+            self._levels[name] = self._series(name, cumulative=True).transpose("arm", "replicate", "day").to_numpy()
+        own, other = (self._levels[name][self.arms.index(arm)] for arm in (a, b))
+        found = crossover(name, a, b, own - other, self.level(confidence))
         return replace(found, confidence=confidence, lead=_scaled(found.lead, _unit(name)))
+
+    @cached_property
+    def _levels(self) -> dict[str, NDArray[np.int64]]:
+        """Series asked for so far at the end of each day, `(arm, replicate, day)`: pairs of arms share them."""
+        return {}
 
     def crossovers(self, name: SeriesName = "profit", confidence: float = 0.95) -> list[Crossover]:
         """For each pair of arms, the crossover of the one that is ahead at the end over the other."""

@@ -54,11 +54,15 @@ def strategies(result: Result, voice: Voice) -> Strategies:
     known = {arm: _leaves(settings(plan)) for arm, plan in first.items()}
     paths = {path: None for own in has.values() for path in own}
     differing = [path for path in paths if _differs(path, has)]
+    varying = _varying(known)
     found: dict[str, list[str]] = {}
     own, lacking = own_sentences(result, voice), own_lacking(result, voice)
     alike = [text for text in own[next(iter(has))] if all(text in texts for texts in own.values())]
     for arm in has:
-        for text in (*_told(arm, differing, has, known, voice), *(text for text in own[arm] if text not in alike)):
+        for text in (
+            *_told(arm, differing, has, known, varying, voice),
+            *(text for text in own[arm] if text not in alike),
+        ):
             found.setdefault(text, []).append(arm)
     grouped: dict[tuple[str, ...], list[str]] = {}
     for text, arms in found.items():
@@ -121,13 +125,14 @@ def _told(
     differing: Iterable[str],
     has: Mapping[str, Mapping[str, Entry]],
     known: Mapping[str, Mapping[str, Value]],
+    varying: set[str],
     voice: Voice,
 ) -> list[str]:
     """What an arm has, in sentences, then settings that no sentence speaks of."""
     had = [has[arm][path] for path in differing if path in has[arm]]
     spoken = {f"{entry.path}.{name}" for entry in had for name in told(entry, voice)}
     sentences = [sentence(entry, voice) for entry in had if not bare(entry, voice)]
-    return [*sentences, *_others(arm, spoken, known, voice)]
+    return [*sentences, *_others(known[arm], varying - spoken, voice)]
 
 
 def _lacks(
@@ -156,14 +161,22 @@ def _implied(entry: Entry, pools: set[str]) -> bool:
     return getattr(entry.value, "into", None) in pools or getattr(entry.value, "serves", None) in pools
 
 
-def _others(arm: str, spoken: set[str], known: Mapping[str, Mapping[str, Value]], voice: Voice) -> list[str]:
-    """Settings that several arms have with different values, and of which no sentence speaks."""
-    found = []
-    for path, value in known[arm].items():
-        values = [own[path] for own in known.values() if path in own]
-        if path not in spoken and any(repr(other) != repr(value) for other in values):
-            found.append(voice.say("{setting}: {value}", setting=path, value=shown(value)))
-    return found
+def _varying(known: Mapping[str, Mapping[str, Value]]) -> set[str]:
+    """Settings that several arms have with different values."""
+    values: dict[str, set[str]] = {}
+    for own in known.values():
+        for path, value in own.items():
+            values.setdefault(path, set()).add(repr(value))
+    return {path for path, several in values.items() if len(several) > 1}
+
+
+def _others(own: Mapping[str, Value], unspoken: set[str], voice: Voice) -> list[str]:
+    """Settings in which arms that have them differ, and of which no sentence speaks."""
+    return [
+        voice.say("{setting}: {value}", setting=path, value=shown(value))
+        for path, value in own.items()
+        if path in unspoken
+    ]
 
 
 def _changes(dated: Mapping[str, list[tuple[int, Plan]]], voice: Voice) -> list[str]:
