@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from trafficsim import compare, load
+from trafficsim import compare, load, plots
 from trafficsim.journeys import journey
 from trafficsim.journeys.telling import as_text
 from trafficsim.labelled import labelled
@@ -54,6 +54,16 @@ def test_json_has_the_labels_beside_the_names(results):
     plain, named = (json.loads(json_text(result)) for result in results)
     assert (plain["labels"], named["labels"]) == ({}, {name: label.strip() for name, label in LABELS.items()})
     assert named["arms"] == plain["arms"] == ["nothing", "paid", "private"]
+
+
+def test_the_picture_of_a_journey_shows_the_labels():
+    labels = {"nothing": "No pool at all", "private": "With our group", "club": "Our neighbours"}
+    case = load_text(with_labels(labels), "shop")
+    axes = plots.journey(journey(case, "joiner", ("nothing", "private"), seed=1))
+    written = [text.get_text() for text in (*axes.texts, *axes.get_yticklabels())]
+    assert any(text.startswith("No pool at all: ") for text in written), written
+    assert any(text.startswith("With our group: ") for text in written), written
+    assert any(text.startswith("in Our neighbours") for text in written), written
 
 
 def test_a_journey_is_told_under_the_labels():

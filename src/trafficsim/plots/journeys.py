@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 
 from trafficsim import rounding
 from trafficsim.journeys import Journey, Track
-from trafficsim.journeys.telling import who
+from trafficsim.journeys.telling import label, who
 from trafficsim.language import Language, Words
 from trafficsim.plots.sheet import Sheet, sheet
 from trafficsim.plots.style import DARK, QUIET, colours, drawable_names
@@ -82,6 +82,12 @@ def journey(found: Journey, *, axes: Axes | None = None, language: Language | No
     return drawn.axes
 
 
+def _drawn(found: Journey, name: str) -> str:
+    """The label of a name as a picture shows it."""
+    shown = label(found, name)
+    return drawable_names([shown])[shown]
+
+
 def _was_inside(found: Journey, pool: str) -> bool:
     return any(bool(found.tracks[arm].inside.get(pool, np.zeros(1)).any()) for arm in found.arms)
 
@@ -123,7 +129,7 @@ class _Lane:
         return ticks
 
     def _name(self, pool: str) -> str:
-        shown = drawable_names([pool])[pool]
+        shown = _drawn(self.found, pool)
         return self.say("in {pool}, left ✖", pool=shown) if self._gone(pool) else self.say("in {pool}", pool=shown)
 
     def _gone(self, pool: str) -> list[int]:
@@ -131,7 +137,7 @@ class _Lane:
 
     def _head(self) -> None:
         paid = rounding.money(self.found.paid(self.arm), self.found.scenario.currency, self.say.language)
-        name = drawable_names(self.found.arms)[self.arm]
+        name = _drawn(self.found, self.arm)
         said = self.say("{arm}: {count} orders, {paid}", arm=name, count=self.found.orders(self.arm), paid=paid)
         free = {"facecolor": "white", "linewidth": 0, "pad": 1.5}  # the line of the parting day ends beside the words
         self.axes.text(
