@@ -7,6 +7,7 @@ beside it. Before a step that is alone others mark whom it is about, so that it 
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -89,6 +90,9 @@ SHARES = 8
 """Stretches for each thread, if there are so many blocks, so that threads are done at nearly the same time."""
 
 
+_COMPILING = threading.Lock()
+
+
 class Program(NamedTuple):
     """Lines of the day for compiled code, and the frame that they work on."""
 
@@ -133,9 +137,10 @@ def compile_steps(lines: Sequence[Line]) -> None:
 
 def program(lines: Sequence[Line], frame: Frame) -> Program:
     """Lines of the day for compiled code."""
-    if not all(line.step.is_compiled for line in lines):
-        prepare()
-    steps = np.array([line.step.address for line in lines], np.int64)
+    with _COMPILING:  # threads of several runs would each begin another process
+        if not all(line.step.is_compiled for line in lines):
+            prepare()
+        steps = np.array([line.step.address for line in lines], np.int64)
     alone = np.array([bool(line.shares) for line in lines], np.bool_)
     return Program(steps, alone, frame.address, frame.words, frame.moves, frame.periods)
 
@@ -155,7 +160,7 @@ def run_days(
     """Let days first..last pass on customers first..last.
 
     Args:
-        gate: where threads that share a run meet (see `compiled.wait`), shape `(GATE,)`, zeros at first.
+        gate: where threads that share a run meet (see `gate.wait`), shape `(GATE,)`, zeros at first.
         rank, threads: this thread's number among them; number 0 takes the steps that are alone, all others who is free.
     """
     met, taken = 0, 0

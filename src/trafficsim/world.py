@@ -425,9 +425,11 @@ class World:
             here.bind("tally", tallies, self.day)
         count_units(here)
         customers = who or (0, self.customers)
-        if IN_PYTHON:
-            run_in_python(lines, here, (self.day, last), customers)
-        else:
-            run_days(program(lines, here), (self.day, last), customers, np.zeros(GATE, np.int64), 0, 1)
-        if tallies is not None:
-            here.bind("tally", self.tallies)
+        try:
+            if IN_PYTHON:
+                run_in_python(lines, here, (self.day, last), customers)
+            else:
+                run_days(program(lines, here), (self.day, last), customers, np.zeros(GATE, np.int64), 0, 1)
+        finally:  # or a run after an interruption would count elsewhere
+            if tallies is not None:
+                here.bind("tally", self.tallies)

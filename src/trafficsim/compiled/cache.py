@@ -162,7 +162,8 @@ class KernelCache:
         try:
             _make_folder(path.parent)
             for old in path.parent.glob(f"{self._name}-*{SUFFIX}"):
-                old.unlink(missing_ok=True)  # of other sources, or for other types
+                if not old.name.startswith(f"{self._name}-{self._version()}."):  # of other sources
+                    old.unlink(missing_ok=True)
             if not _seen(path.parent).is_file():
                 for other in path.parent.glob("*.seen"):
                     other.unlink(missing_ok=True)
@@ -180,8 +181,15 @@ class KernelCache:
 
     def _path(self, sig: Any) -> Path | None:
         folder = cache_folder()
-        of = f"{sig!r}\0{self._layout()}\0{source_version(self._module)}"
-        return folder and folder / f"{self._name}-{hashlib.blake2b(of.encode(), digest_size=16).hexdigest()}{SUFFIX}"
+        return folder and folder / f"{self._name}-{self._version()}.{_short(repr(sig))}{SUFFIX}"
+
+    def _version(self) -> str:
+        """What tells code of other sources, or for another layout of frames, from this."""
+        return _short(f"{self._layout()}\0{source_version(self._module)}")
+
+
+def _short(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _loaded(path: Path, sig: Any, target_context: Any) -> Any:
