@@ -374,11 +374,11 @@ def place_of(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     return place_at(context, builder, array, arguments[0], *by)
 
 
-def place_at(context: Any, builder: Any, array: Any, value: Any, *by: tuple[Any, Any]) -> Any:
+def place_at(context: Any, builder: Any, array: Any, value: Any, *by: tuple[Any, Any], reads: bool = True) -> Any:
     """For lowering: the address of an entry of an array of a frame, by indices and their types.
 
     An index is never below 0: what lies before an array is not asked for from its end, as NumPy would.
-    With numba's bounds checks on, an index that is outside raises an IndexError.
+    With numba's bounds checks on, an index that is outside raises an IndexError, unless nothing is read there.
     """
     if isinstance(array, Inside):
         begin, sizes, offset = value, [ir.Constant(WORD, array.length)], 0
@@ -387,18 +387,15 @@ def place_at(context: Any, builder: Any, array: Any, value: Any, *by: tuple[Any,
         sizes = [_word(builder, value, array.at + 1 + k) for k in range(getattr(array, "dimensions", 1))]
     at = ir.Constant(WORD, 0)
     for (index, kind), size in zip(by, sizes, strict=True):
-        at = builder.add(builder.mul(at, size), _whole(context, builder, index, kind, size))
+        whole = context.cast(builder, index, kind, types.int64)
+        if reads and numba.config.BOUNDSCHECK:
+            with builder.if_then(builder.icmp_unsigned(">=", whole, size), likely=False):
+                context.call_conv.return_user_exc(
+                    builder, IndexError, (f"index is outside of {array.name} of the frame",)
+                )
+        at = builder.add(builder.mul(at, size), whole)
     place = builder.add(begin, builder.mul(at, ir.Constant(WORD, array.stride)))
     return builder.add(place, ir.Constant(WORD, offset)) if offset else place
-
-
-def _whole(context: Any, builder: Any, index: Any, kind: Any, size: Any) -> Any:
-    """An index as a word."""
-    at = context.cast(builder, index, kind, types.int64)
-    if numba.config.BOUNDSCHECK:
-        with builder.if_then(builder.icmp_unsigned(">=", at, size), likely=False):
-            context.call_conv.return_user_exc(builder, IndexError, ("index is outside of an array of the frame",))
-    return at
 
 
 def _load(context: Any, builder: Any, place: Any, kind: Any) -> Any:

@@ -15,11 +15,11 @@ WORD = 8
 """Bytes of the widest entry of a column; rows are wider."""
 
 
-def entry_of(context: Any, builder: Any, signature: Any, arguments: Any, *at: Any) -> Any:
+def entry_of(context: Any, builder: Any, signature: Any, arguments: Any, *at: Any, reads: bool = True) -> Any:
     """For intrinsics: where an entry of their first argument, an array, lies."""
     kind = signature.args[0]
     if isinstance(kind, At):
-        place = place_at(context, builder, kind, arguments[0], *((index, types.int64) for index in at))
+        place = place_at(context, builder, kind, arguments[0], *((index, types.int64) for index in at), reads=reads)
         return builder.inttoptr(place, context.get_data_type(getattr(kind, "entry", types.uint8)).as_pointer())
     array = context.make_array(kind)(context, builder, arguments[0])
     return cgutils.get_item_pointer(context, builder, kind, array, list(at), wraparound=False)
@@ -27,10 +27,10 @@ def entry_of(context: Any, builder: Any, signature: Any, arguments: Any, *at: An
 
 @intrinsic
 def _prefetch(typing: Any, rows: Any, i: Any) -> Any:
-    """The processor's hint that a row will be needed soon."""
+    """The processor's hint that a row will be needed soon; nothing is read, so the row need not be there."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        row = entry_of(context, builder, signature, arguments, arguments[1])
+        row = entry_of(context, builder, signature, arguments, arguments[1], reads=False)
         word, pointer = ir.IntType(32), ir.IntType(8).as_pointer()
         hint = cgutils.get_or_insert_function(
             builder.module, ir.FunctionType(ir.VoidType(), [pointer, word, word, word]), "llvm.prefetch.p0"
