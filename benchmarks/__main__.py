@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks import complete, engines, ensembles, floor, growth, mechanisms, memory, page, starsim_sir, starts
 from benchmarks.sizes import FULL, QUICK, Sizes
 from benchmarks.tables import Table
-from trafficsim.files import write_whole
+from trafficsim.files.whole import write_whole
 
 Part = Callable[[Sizes], list[Table]]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from benchmarks.sizes import Sizes
 from benchmarks.tables import Table, Value, population
 from benchmarks.timing import Time, medians
+from trafficsim.engine.world import World, start
 from trafficsim.scenario import Scenario, load, load_text
-from trafficsim.world import World, start
 
 FILE = Path(__file__).with_name("complete.yaml")
 ARM = "base"

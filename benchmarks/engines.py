@@ -1,4 +1,4 @@
-"""The mini model in four engines: the same rules, outcomes that agree (tests/test_benchmarks.py), very unlike speed."""
+"""The mini model in four engines: the same rules, outcomes that agree (tests/docs), very unlike speed."""
 
 import time
 from collections.abc import Callable, Iterator

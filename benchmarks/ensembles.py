@@ -12,7 +12,7 @@ from benchmarks.complete import comparison
 from benchmarks.sizes import Sizes
 from benchmarks.tables import Table, Value
 from benchmarks.timing import Time, timed
-from trafficsim.ensemble import Replicate, run_replicates
+from trafficsim.engine.ensemble import Replicate, run_replicates
 from trafficsim.scenario import Scenario
 
 WORDS = """\

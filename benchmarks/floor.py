@@ -7,8 +7,8 @@ import numpy as np
 from benchmarks.sizes import Sizes
 from benchmarks.tables import Table, Value
 from benchmarks.timing import Job, medians
-from trafficsim import rng
-from trafficsim.blocks import draw, select
+from trafficsim.kernel import rng
+from trafficsim.kernel.blocks import draw, select
 
 WORDS = """\
 What no program on this machine could do faster: copying memory (bytes read and written are both counted), and drawing

@@ -8,9 +8,9 @@ from benchmarks.mechanisms import BARE
 from benchmarks.sizes import Sizes
 from benchmarks.tables import Table, Value
 from benchmarks.timing import Prepare, medians
-from trafficsim.ensemble import run_replicates
+from trafficsim.engine.ensemble import run_replicates
+from trafficsim.engine.world import start
 from trafficsim.scenario import Scenario, load_text
-from trafficsim.world import start
 
 WORDS = """\
 A world in which customers visit, meet posts, buy and talk, {customers:,} customers, {days} days, one thread, by the

@@ -1,7 +1,7 @@
 """A mechanism of one's own that does nothing, to measure what having one costs."""
 
-from trafficsim.extending import mechanism
-from trafficsim.own_day import Today
+from trafficsim.engine.extending import mechanism
+from trafficsim.engine.own_day import Today
 
 
 @mechanism("idle", after="purchasing")

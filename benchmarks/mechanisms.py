@@ -10,10 +10,10 @@ from benchmarks.complete import ARM, scenario
 from benchmarks.sizes import Sizes
 from benchmarks.tables import Table, Value
 from benchmarks.timing import medians
-from trafficsim.extending import load_mechanisms
-from trafficsim.own import forget
+from trafficsim.engine.extending import load_mechanisms
+from trafficsim.engine.world import World, start
+from trafficsim.mechanisms.shared.own import forget
 from trafficsim.scenario import Scenario, load_text
-from trafficsim.world import World, start
 
 STEP_WORDS = """\
 The complete model step by step, {customers:,} customers, one thread: each step is one mechanism. Calling steps one

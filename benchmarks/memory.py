@@ -15,7 +15,7 @@ from benchmarks.complete import ARM, scenario
 from benchmarks.mini import acquaintances, numbers
 from benchmarks.sizes import Sizes
 from benchmarks.tables import Table, Value, population
-from trafficsim.world import World, start
+from trafficsim.engine.world import World, start
 
 WORDS = """\
 The complete model in processes of their own. State: the arrays of a world, ties of mean degree 10 included. Resident

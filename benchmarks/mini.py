@@ -24,9 +24,9 @@ import math
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from trafficsim.engine.world import World, gather, start
+from trafficsim.population.ties import Ties
 from trafficsim.scenario import Scenario, load
-from trafficsim.ties import Ties
-from trafficsim.world import World, gather, start
 
 FILE = Path(__file__).with_name("mini.yaml")
 ARM = "base"

@@ -6,7 +6,7 @@ from typing import Literal
 import mesa
 
 from benchmarks.mini import Numbers, Outcome, posts_today
-from trafficsim.ties import Ties
+from trafficsim.population.ties import Ties
 
 Order = Literal["shuffle_do", "do"]
 

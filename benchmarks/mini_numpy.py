@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.mini import Numbers, Outcome, posts_today
-from trafficsim.ties import Ties
+from trafficsim.population.ties import Ties
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import trafficsim as ts
-from trafficsim import intervals
-from trafficsim.currencies import CENTS
-from trafficsim.intervals import Array, Interval
-from trafficsim.metrics import COUNTERS, Counter
-from trafficsim.quantities import Parameters
-from trafficsim.results import Result
+from trafficsim.books.metrics import COUNTERS, Counter
+from trafficsim.market.currencies import CENTS
+from trafficsim.market.quantities import Parameters
+from trafficsim.results import Result, intervals
+from trafficsim.results.intervals import Array, Interval
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.schema import Event, Plan
 

@@ -26,12 +26,12 @@ sys.path.insert(0, str(HERE))
 
 from claims_words import BEFORE, TURNED, WORDS  # noqa: E402 - stands beside this script
 
-from trafficsim import rounding  # noqa: E402
-from trafficsim.crossover import when  # noqa: E402
-from trafficsim.files import write_whole  # noqa: E402
-from trafficsim.folder import CLAIMS  # noqa: E402
+from trafficsim.cli.folder import CLAIMS  # noqa: E402
+from trafficsim.files.whole import write_whole  # noqa: E402
 from trafficsim.report.claims import WORDS as VERDICTS  # noqa: E402
+from trafficsim.results.crossover import when  # noqa: E402
 from trafficsim.scenario import load, shipped  # noqa: E402
+from trafficsim.words import rounding  # noqa: E402
 
 
 class UnfitError(ValueError):

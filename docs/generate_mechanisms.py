@@ -17,9 +17,12 @@ from typing import Any
 from effects import Declared, Effect, Effects, Measured
 from pydantic.fields import FieldInfo
 
-from trafficsim.calendar import Calendar, Festival
-from trafficsim.customers import AtStart, Customers, Memory, Segment, TiesSettings
-from trafficsim.files import write_whole
+from trafficsim.books.metrics import COUNTERS, METRICS, Counter, Metric
+from trafficsim.files.whole import write_whole
+from trafficsim.market.calendar import Calendar, Festival
+from trafficsim.market.customers import AtStart, Customers, Memory, Segment, TiesSettings
+from trafficsim.market.places import Paid, Pool, Public, Slot, Staff, Store
+from trafficsim.market.quantities import Parameters
 from trafficsim.mechanisms.advertising import Advertising
 from trafficsim.mechanisms.hooks import Hook
 from trafficsim.mechanisms.joining import Joining
@@ -31,9 +34,6 @@ from trafficsim.mechanisms.talking import Talking
 from trafficsim.mechanisms.visits import Visits
 from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
-from trafficsim.metrics import COUNTERS, METRICS, Counter, Metric
-from trafficsim.places import Paid, Pool, Public, Slot, Staff, Store
-from trafficsim.quantities import Parameters
 from trafficsim.scenario.schema import Event, Frame, Plan, Product, Rivals, Source
 from trafficsim.scenario.shapes import allowed, unit_of
 

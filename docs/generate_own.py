@@ -11,10 +11,10 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from trafficsim import compare
-from trafficsim.extending import load_mechanisms, shipped_mechanisms
-from trafficsim.files import write_whole
-from trafficsim.intervals import Interval
+from trafficsim.engine.extending import load_mechanisms, shipped_mechanisms
+from trafficsim.files.whole import write_whole
 from trafficsim.results import Result
+from trafficsim.results.intervals import Interval
 from trafficsim.scenario import Scenario, load, load_text
 
 HERE = Path(__file__).parent

@@ -14,14 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from trafficsim import intervals
-from trafficsim.crossover import first_lasting_day, median_day
-from trafficsim.ensemble import run_replicates
-from trafficsim.files import write_whole
-from trafficsim.results import Result
+from trafficsim.engine.ensemble import run_replicates
+from trafficsim.files.whole import write_whole
+from trafficsim.results import Result, intervals
+from trafficsim.results.crossover import first_lasting_day, median_day
+from trafficsim.results.uplift import of_arm
 from trafficsim.scenario import Scenario, load
 from trafficsim.study.dataset import dataset
-from trafficsim.uplift import of_arm
 
 HERE = Path(__file__).parent
 CASES = HERE.parent / "tests" / "data" / "cases"

@@ -29,11 +29,11 @@ sys.path.insert(0, str(HERE))
 from validation_targets import TARGETS, Target  # noqa: E402 - stands beside this script
 from validation_words import AFTER, BEFORE, HOLLOW, NOTES, REASONS  # noqa: E402
 
-from trafficsim import world  # noqa: E402
-from trafficsim.columns import IN, QUIT  # noqa: E402
 from trafficsim.compiled import code_version  # noqa: E402
-from trafficsim.files import write_whole  # noqa: E402
-from trafficsim.intervals import Interval  # noqa: E402
+from trafficsim.engine import world  # noqa: E402
+from trafficsim.files.whole import write_whole  # noqa: E402
+from trafficsim.kernel.columns import IN, QUIT  # noqa: E402
+from trafficsim.results.intervals import Interval  # noqa: E402
 from trafficsim.scenario import Scenario, load, load_text  # noqa: E402
 
 Sums = NDArray[np.float64]

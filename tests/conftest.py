@@ -4,7 +4,7 @@ import numba
 import numpy as np
 import pytest
 
-from trafficsim.day import DAY, run_days
+from trafficsim.engine.day import DAY, run_days
 
 
 def _skipping_without_a_font(item):  # noqa: ARG001 - pytest hands it over by this name

@@ -3,7 +3,7 @@
 import numpy as np
 
 import trafficsim as ts
-from trafficsim.quantities import Money, Parameters, Score, setting
+from trafficsim.market.quantities import Money, Parameters, Score, setting
 
 
 @ts.mechanism("applause", after="purchasing", zh="掌声")

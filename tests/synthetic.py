@@ -7,11 +7,10 @@ from types import SimpleNamespace
 import numpy as np
 import xarray as xr
 
-from trafficsim.flows import OUTSIDE, first_days
-from trafficsim.intervals import Interval
-from trafficsim.language import NOTHING
-from trafficsim.metrics import COHORT_DAYS, COUNTERS, LAST_COUNTS, METRICS, ROUTES, TOPS, TOUCHES
+from trafficsim.books.metrics import COHORT_DAYS, COUNTERS, LAST_COUNTS, METRICS, ROUTES, TOPS, TOUCHES
+from trafficsim.engine.moves import OUTSIDE, first_days
 from trafficsim.results import Result
+from trafficsim.results.intervals import Interval
 from trafficsim.scenario import load
 from trafficsim.scenario.claims import Claim
 from trafficsim.study.claims import Verdict
@@ -21,6 +20,7 @@ from trafficsim.study.examine import Examined
 from trafficsim.study.robust import Number, Trial
 from trafficsim.study.swept import SweepResult
 from trafficsim.study.varying import Axis, Span, described
+from trafficsim.words.language import NOTHING
 
 PLACES = ("review_site", "dining_room", "vip_group")
 SEGMENTS = ("neighbours", "hosts")

@@ -4,11 +4,12 @@ import hashlib
 
 import numpy as np
 
-from trafficsim import ties, world
-from trafficsim.columns import GROUPS, IN
-from trafficsim.metrics import COUNTERS
+from trafficsim.books.metrics import COUNTERS
+from trafficsim.engine import world
+from trafficsim.engine.settings import empty_tally
+from trafficsim.kernel.columns import GROUPS, IN
+from trafficsim.population import ties
 from trafficsim.scenario import load_text
-from trafficsim.settings import empty_tally
 
 QUIET = """
 format: 1

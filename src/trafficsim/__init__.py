@@ -13,33 +13,33 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from trafficsim.extending import mechanism
+    from trafficsim.engine.extending import mechanism
+    from trafficsim.engine.mesa_model import TrafficModel
+    from trafficsim.engine.world import World
     from trafficsim.journeys import Journey, journey
-    from trafficsim.model import TrafficModel
+    from trafficsim.mechanisms.shared.own import column, counter
     from trafficsim.new import new_scenario
-    from trafficsim.own import column, counter
     from trafficsim.report import write_report, write_workbook
     from trafficsim.results import Result
     from trafficsim.scenario import Scenario, ScenarioError, load
     from trafficsim.study import Solution, SweepResult, compare, lean, solve, sweep
-    from trafficsim.world import World
 
 _HOMES = {
     "Journey": "trafficsim.journeys",
-    "Result": "trafficsim.results",
+    "Result": "trafficsim.results.result",
     "Scenario": "trafficsim.scenario",
     "ScenarioError": "trafficsim.scenario",
     "Solution": "trafficsim.study",
     "SweepResult": "trafficsim.study",
-    "TrafficModel": "trafficsim.model",
-    "World": "trafficsim.world",
-    "column": "trafficsim.own",
+    "TrafficModel": "trafficsim.engine.mesa_model",
+    "World": "trafficsim.engine.world",
+    "column": "trafficsim.mechanisms.shared.own",
     "compare": "trafficsim.study",
-    "counter": "trafficsim.own",
+    "counter": "trafficsim.mechanisms.shared.own",
     "journey": "trafficsim.journeys",
     "lean": "trafficsim.study",
     "load": "trafficsim.scenario",
-    "mechanism": "trafficsim.extending",
+    "mechanism": "trafficsim.engine.extending",
     "new_scenario": "trafficsim.new",
     "solve": "trafficsim.study",
     "sweep": "trafficsim.study",

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import stats
 
-from trafficsim import world
+from trafficsim.engine import world
 from trafficsim.scenario import load_text
 
 PLAIN = """\

@@ -8,10 +8,10 @@ import pytest
 import xarray as xr
 from ruamel.yaml import YAML
 
-from trafficsim.metrics import COUNTERS
+from trafficsim.books.metrics import COUNTERS
+from trafficsim.engine.world import start
 from trafficsim.scenario import ScenarioError, load_text, shipped
 from trafficsim.study import compare
-from trafficsim.world import start
 
 SECTIONS = ("places", "staff", "advertising", "posts", "hooks", "events")
 SMALL = {"customers.count": 600, "days": 50}

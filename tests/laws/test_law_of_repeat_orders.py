@@ -13,7 +13,7 @@ import pytest
 from law_worlds import scenario
 from scipy.optimize import minimize
 
-from trafficsim import world
+from trafficsim.engine import world
 
 TABLE = pd.read_csv(Path(__file__).parents[1] / "data" / "cdnow_39_weeks.csv", comment="#")
 """Customers by repeat orders and quarter of the last order, all of weeks 1 to 39: what BG/NBD is fitted to as well."""

@@ -3,9 +3,9 @@
 import numpy as np
 from law_worlds import LIVELY
 
-from trafficsim import world
-from trafficsim.columns import BACK, GONE, NEVER, QUIT
-from trafficsim.ledger import MONTH
+from trafficsim.books.ledger import MONTH
+from trafficsim.engine import world
+from trafficsim.kernel.columns import BACK, GONE, NEVER, QUIT
 from trafficsim.scenario import load_text
 
 PRICE, UNIT_COST = 9000.0, 4000.0

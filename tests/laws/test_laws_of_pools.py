@@ -3,8 +3,8 @@
 import numpy as np
 from law_worlds import PLAIN, interval, ran, scenario, total
 
-from trafficsim import world
-from trafficsim.metrics import COST_LINES
+from trafficsim.books.metrics import COST_LINES
+from trafficsim.engine import world
 from trafficsim.scenario import load_text
 
 MONTH = 28

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from trafficsim.columns import IN, QUIT
+from trafficsim.books.metrics import COUNTERS
+from trafficsim.kernel.columns import IN, QUIT
 from trafficsim.mechanisms.hooks import (
     appeal,
     appeal_of_worth,
@@ -19,7 +20,6 @@ from trafficsim.mechanisms.hooks import (
     share_of_price,
     takes,
 )
-from trafficsim.metrics import COUNTERS
 from worlds import after, code, one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit

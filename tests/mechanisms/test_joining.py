@@ -5,7 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from trafficsim.columns import QUIT
+from trafficsim.kernel.columns import QUIT
+from trafficsim.kernel.rng import uniform
+from trafficsim.market.places import MAX_UNITS
 from trafficsim.mechanisms.joining import (
     adds_in_window,
     came_by_invitation,
@@ -17,8 +19,6 @@ from trafficsim.mechanisms.joining import (
     units_of_staff,
     yet_to_come,
 )
-from trafficsim.places import MAX_UNITS
-from trafficsim.rng import uniform
 from worlds import after, code, enrol, one_step, world_of
 
 pytestmark = pytest.mark.nojit

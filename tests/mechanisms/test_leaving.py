@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from trafficsim import rng
-from trafficsim.columns import BACK, GONE, IN, NEVER, QUIT
+from trafficsim.kernel import rng
+from trafficsim.kernel.columns import BACK, GONE, IN, NEVER, QUIT
 from trafficsim.mechanisms.leaving import hazard_to_quit, is_newer, leaves, status_after_leaving, trust_after_poaching
 from worlds import after, code, enrol, one_step, standard_error, tallied, world_of
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from trafficsim.columns import BACK, GONE, IN, QUIT
+from trafficsim.kernel.columns import BACK, GONE, IN, QUIT
 from trafficsim.mechanisms.leaving import hazard_to_be_poached, hazard_to_quit
 from worlds import code, enrol, one_step, standard_error, tallied, world_of
 

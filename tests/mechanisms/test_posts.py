@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from trafficsim.columns import NEVER, OUTSIDE, QUIT
+from trafficsim.kernel.columns import NEVER, OUTSIDE, QUIT
 from trafficsim.mechanisms.posts import (
     CARE,
     OFFER,
@@ -33,7 +33,7 @@ from trafficsim.mechanisms.posts import (
     trust_after_post,
     worth_of_content,
 )
-from trafficsim.memory import ORGANIC, POOL
+from trafficsim.mechanisms.shared.memory import ORGANIC, POOL
 from worlds import after, code, enrol, one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit

@@ -5,7 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from trafficsim.columns import QUIT
+from trafficsim.books.metrics import TOUCHES
+from trafficsim.books.tally import ORDERS
+from trafficsim.kernel.columns import QUIT
+from trafficsim.market.places import POOL_KIND, PUBLIC_KIND, STORE_KIND
 from trafficsim.mechanisms.purchasing import (
     ANYWHERE,
     acquaintance_after_order,
@@ -37,10 +40,7 @@ from trafficsim.mechanisms.purchasing import (
     worth_of_slots,
     worth_together,
 )
-from trafficsim.memory import ORGANIC, START, STORE, TOLD, recall
-from trafficsim.metrics import TOUCHES
-from trafficsim.places import POOL_KIND, PUBLIC_KIND, STORE_KIND
-from trafficsim.tally import ORDERS
+from trafficsim.mechanisms.shared.memory import ORGANIC, START, STORE, TOLD, recall
 from worlds import QUIET, after, code, different, enrol, one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit

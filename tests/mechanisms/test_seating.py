@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from trafficsim import rng
-from trafficsim.columns import QUIT
+from trafficsim.kernel import rng
+from trafficsim.kernel.columns import QUIT
+from trafficsim.kernel.rng import uniform, word
 from trafficsim.mechanisms.seating import (
     OTHERS,
     SEATED_FIRST,
@@ -17,7 +18,6 @@ from trafficsim.mechanisms.seating import (
     trust_without_seat,
     turn,
 )
-from trafficsim.rng import uniform, word
 from worlds import QUIET, after, code, enrol, one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit

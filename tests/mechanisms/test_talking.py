@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from trafficsim.columns import NEVER, QUIT
+from trafficsim.kernel.columns import NEVER, QUIT
 from trafficsim.mechanisms.talking import belonging_felt, gets_talking, own_unit, warmer
 from worlds import after, enrol, one_step, world_of
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from trafficsim.columns import NEVER
+from trafficsim.kernel.columns import NEVER
+from trafficsim.market.places import branch_of, is_open
+from trafficsim.mechanisms.shared.memory import STORE
 from trafficsim.mechanisms.visits import chance_to_visit, is_visitor
-from trafficsim.memory import STORE
-from trafficsim.places import branch_of, is_open
 from worlds import after, code, one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from trafficsim.columns import BACK, GONE, IN, QUIT
+from trafficsim.kernel.columns import BACK, GONE, IN, QUIT
 from trafficsim.mechanisms.joining import NO_UNIT
 from trafficsim.mechanisms.win_back import appeal_of_return, can_be_offered, is_asked_again
 from worlds import after, code, enrol, one_step, standard_error, tallied, world_of

@@ -6,7 +6,10 @@ from itertools import product
 import numpy as np
 import pytest
 
-from trafficsim.columns import IN, NEVER, OUTSIDE, QUIT
+from trafficsim.books.metrics import ROUTES
+from trafficsim.books.tally import AWARE
+from trafficsim.kernel.columns import IN, NEVER, OUTSIDE, QUIT
+from trafficsim.mechanisms.shared.memory import TABLE_DAYS, TOLD
 from trafficsim.mechanisms.word_of_mouth import (
     can_be_invited,
     chance_to_hear,
@@ -20,9 +23,6 @@ from trafficsim.mechanisms.word_of_mouth import (
     weighed,
     willing_to_tell,
 )
-from trafficsim.memory import TABLE_DAYS, TOLD
-from trafficsim.metrics import ROUTES
-from trafficsim.tally import AWARE
 from worlds import one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from trafficsim.columns import NEVER
-from trafficsim.roles import KOC, KOL, PARTNER, instalment, standing
+from trafficsim.kernel.columns import NEVER
+from trafficsim.mechanisms.shared.roles import KOC, KOL, PARTNER, instalment, standing
 from worlds import LIVELY, after, different, enrol, one_step, standard_error, tallied, tie, world_of
 
 pytestmark = pytest.mark.nojit

@@ -5,11 +5,11 @@ import pickle
 import pytest
 from scenario_texts import FULL, MINIMAL, full, lines_of, loaded, refused
 
-from trafficsim.columns import empty
-from trafficsim.model import TrafficModel
+from trafficsim.engine.mesa_model import TrafficModel
+from trafficsim.engine.world import start
+from trafficsim.kernel.columns import empty
 from trafficsim.scenario import ScenarioError, estimate, load_text, parse_setting
 from trafficsim.scenario.needs import bytes_per_customer
-from trafficsim.world import start
 
 
 def test_without_arms_there_is_one_named_base():

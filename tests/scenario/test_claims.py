@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from scenario_texts import FULL, MINIMAL, lines_of
 
-from trafficsim.metrics import quantities
+from trafficsim.books.metrics import quantities
 from trafficsim.scenario import ScenarioError, json_schema, load_text
 from trafficsim.scenario.claims import Compared, completed, measured
 

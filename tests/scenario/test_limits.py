@@ -10,17 +10,18 @@ import pytest
 from pydantic.fields import FieldInfo
 from scenario_texts import MINIMAL, lines_of
 
-from trafficsim.columns import GROUPS, NEVER, described, most
-from trafficsim.customers import Customers
+from trafficsim.books.metrics import TOUCHES
+from trafficsim.engine.world import gather
+from trafficsim.kernel.columns import GROUPS, NEVER, described, most
+from trafficsim.market.customers import Customers
+from trafficsim.market.places import MAX_UNITS, Pool, Public, Staff, Store
 from trafficsim.mechanisms.advertising import Advertising
 from trafficsim.mechanisms.hooks import Hook
 from trafficsim.mechanisms.posts import Posts
 from trafficsim.mechanisms.purchasing import Purchasing
+from trafficsim.mechanisms.shared.roles import KOC, KOL, PARTNER
 from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol
-from trafficsim.metrics import TOUCHES
-from trafficsim.places import MAX_UNITS, Pool, Public, Staff, Store
-from trafficsim.roles import KOC, KOL, PARTNER
 from trafficsim.scenario import ScenarioError, check_file, load, load_text, shipped
 from trafficsim.scenario.limits import MOST
 from trafficsim.scenario.needs import bytes_per_customer
@@ -30,7 +31,6 @@ from trafficsim.scenario.sums import PAID, pattern_of
 from trafficsim.study.designs import design_points
 from trafficsim.study.points import run_points
 from trafficsim.study.varying import SweepError, axes_of
-from trafficsim.world import gather
 
 CASES = Path(__file__).parents[1] / "data" / "cases"
 CLUB = "  club: {kind: pool, form: app, open_rate: 0.1}\n"

@@ -7,11 +7,11 @@ import pytest
 from scipy.special import stdtr
 
 from cases import read
-from trafficsim.ensemble import run_replicates
-from trafficsim.metrics import COUNTERS
+from trafficsim.books.metrics import COUNTERS
+from trafficsim.engine.ensemble import run_replicates
+from trafficsim.engine.settings import widths
+from trafficsim.engine.world import names_of
 from trafficsim.scenario import shipped
-from trafficsim.settings import widths
-from trafficsim.world import names_of
 
 CUSTOMERS, COARSER, REPLICATES, DAYS = 3600, (1, 3, 6), (16, 48, 96), 60
 NAMES = [*(c.name for c in COUNTERS), "member-days"]

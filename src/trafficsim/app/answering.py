@@ -8,9 +8,9 @@ import streamlit as st
 from trafficsim.app.levers import Lever, find
 from trafficsim.app.question import Question
 from trafficsim.compiled import is_warm
-from trafficsim.language import Words
 from trafficsim.results import Result
 from trafficsim.scenario import Scenario, load, load_text
+from trafficsim.words.language import Words
 
 KEPT = 16
 

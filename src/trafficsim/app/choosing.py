@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from trafficsim.language import Words
 from trafficsim.results import Result
+from trafficsim.words.language import Words
 
 
 def two_arms(result: Result, say: Words) -> tuple[str, str]:

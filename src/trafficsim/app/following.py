@@ -5,8 +5,8 @@ import streamlit as st
 from trafficsim.app.choosing import two_arms
 from trafficsim.app.shown import Shown
 from trafficsim.journeys import Journey, NobodyError, Pick, journey
-from trafficsim.language import Words
 from trafficsim.report.journey_page import fragment
+from trafficsim.words.language import Words
 
 KEPT = 32
 

@@ -7,9 +7,9 @@ from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any
 
-from trafficsim.language import Words
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.settings import Setting
+from trafficsim.words.language import Words
 
 Naming = Callable[[Words, str], str]
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-from trafficsim import rounding
-from trafficsim.intervals import Interval
-from trafficsim.language import Words
 from trafficsim.report.tables import Block
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
+from trafficsim.results.intervals import Interval
+from trafficsim.words import rounding
+from trafficsim.words.language import Words
 
 Tone = Literal["good", "bad", "quiet"]
 

@@ -6,7 +6,7 @@ from trafficsim import plots
 from trafficsim.app.choosing import one_arm, with_pool
 from trafficsim.app.drawing import picture
 from trafficsim.app.shown import Shown
-from trafficsim.flows import first_days
+from trafficsim.engine.moves import first_days
 
 KEPT = 16
 

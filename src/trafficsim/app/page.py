@@ -6,11 +6,11 @@ from trafficsim.app import markup, side, views
 from trafficsim.app.answering import answered
 from trafficsim.app.question import Question, gain
 from trafficsim.app.shown import Shown
-from trafficsim.labelled import labelled
-from trafficsim.language import Words, words
 from trafficsim.report.answer import answer
+from trafficsim.results.labelled import labelled
 from trafficsim.scenario import ScenarioError
 from trafficsim.study.equal_money import CannotEqualiseError
+from trafficsim.words.language import Words, words
 
 
 def show(case: str | None = None) -> None:

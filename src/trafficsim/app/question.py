@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from trafficsim import intervals
 from trafficsim.app.levers import Lever, changes
-from trafficsim.asked import DEFAULT_SEED
-from trafficsim.intervals import Interval
-from trafficsim.results import Result
+from trafficsim.results import Result, intervals
+from trafficsim.results.intervals import Interval
 from trafficsim.scenario import Scenario, parse_settings
 from trafficsim.scenario.repeating import command
 from trafficsim.study import compare
 from trafficsim.study.examine import sampled
+from trafficsim.words.asked import DEFAULT_SEED
 
 CUSTOMERS = 20_000
 REPLICATES = 8

@@ -3,7 +3,7 @@
 import sys
 
 from trafficsim.app.page import show
-from trafficsim.extending import load_mechanisms
+from trafficsim.engine.extending import load_mechanisms
 
 case, *mechanisms = sys.argv[1:] or [""]
 load_mechanisms(mechanisms)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from trafficsim.app.question import Question
-from trafficsim.language import Language, Words, words
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
+from trafficsim.words.language import Language, Words, words
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,9 +9,9 @@ from trafficsim.app import question as asking
 from trafficsim.app.answering import case_of, case_of_text, levers_of, written_on
 from trafficsim.app.levers import Lever, foremost
 from trafficsim.app.question import Question
-from trafficsim.language import LANGUAGES, Language, Words, words
-from trafficsim.rounding import unit
 from trafficsim.scenario import Scenario, ScenarioError, shipped
+from trafficsim.words.language import LANGUAGES, Language, Words, words
+from trafficsim.words.rounding import unit
 
 NAMES: dict[Language, str] = {"en": "English", "zh": "中文"}
 OWN_FILE = ""

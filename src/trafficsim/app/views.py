@@ -6,20 +6,21 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from trafficsim import plots, rounding
+from trafficsim import plots
 from trafficsim.app import following, markup, moving, taking
 from trafficsim.app.choosing import two_arms
 from trafficsim.app.drawing import picture
 from trafficsim.app.markup import Card, Tone
 from trafficsim.app.shown import Shown
-from trafficsim.crossover import Crossover, when
-from trafficsim.intervals import Interval
-from trafficsim.metrics import Metric, metric
+from trafficsim.books.metrics import Metric, metric
 from trafficsim.plots.sheet import capital
 from trafficsim.report.answer import caveats
 from trafficsim.report.differences import strategies
 from trafficsim.report.own_tables import own_rows
 from trafficsim.report.tables import blocks
+from trafficsim.results.crossover import Crossover, when
+from trafficsim.results.intervals import Interval
+from trafficsim.words import rounding
 
 IN_CARDS = ("profit", "spend", "new_customers")
 IN_TABLE = ("profit", "spend", "new_customers", "members", "orders", "cac", "clv")

@@ -41,7 +41,7 @@ def check(
 
 def _foreseen(case: "Scenario", replicates: int, needs: "Needs") -> str:
     """What a comparison would take, in the language of the scenario."""
-    from trafficsim.language import words
+    from trafficsim.words.language import words
 
     say = words(case.language)
     low, high = (f"{seconds:,.0f}" for seconds in (needs.seconds_low, needs.seconds_high))

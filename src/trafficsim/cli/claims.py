@@ -13,12 +13,12 @@ import typer
 from trafficsim.cli.errors import FAILED, resumable
 from trafficsim.cli.options import MechanismOption, SeedOption, WorkersOption, load_own, needs_of, trials_on
 from trafficsim.cli.terminal import announce_compilation, console, print_json, progress
-from trafficsim.rounding import short
+from trafficsim.words.rounding import short
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from trafficsim.folder import RunFolder
+    from trafficsim.cli.folder import RunFolder
     from trafficsim.scenario import Scenario
 
 
@@ -136,7 +136,7 @@ def _testing(
     case: "Scenario", asked: _Asked, customer_days: int
 ) -> Iterator[tuple["RunFolder", Callable[[int], None] | None]]:
     """The folder of a test and what to tell it of finished replicates."""
-    from trafficsim.folder import claim
+    from trafficsim.cli.folder import claim
     from trafficsim.study.examine import planned
 
     path = asked.out / (f"{case.name}-small" if asked.small else case.name)

@@ -21,15 +21,15 @@ from trafficsim.cli.options import (
     trials_on,
 )
 from trafficsim.cli.terminal import announce_compilation, console, print_json, progress
-from trafficsim.rounding import short
+from trafficsim.words.rounding import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import Executor
 
-    from trafficsim.folder import RunFolder
-    from trafficsim.language import Language
+    from trafficsim.cli.folder import RunFolder
     from trafficsim.scenario import Scenario
+    from trafficsim.words.language import Language
 
 REPORT = "trafficsim.report"
 MANY_CUSTOMER_DAYS = 100_000_000
@@ -78,7 +78,7 @@ def compare(
         _refuse_leaning(case, replicates)
     _require(reader, excel)
     with _beside(needs.customer_days, workers) as beside:
-        from trafficsim.folder import claim
+        from trafficsim.cli.folder import claim
         from trafficsim.study import compare as run_comparison
 
         folder = claim(out or Path("results") / case.name, case, seed, resume=resume)
@@ -116,7 +116,7 @@ def _enough(precision: float | None, until_decided: bool) -> Any:
 
 
 def _reader(language: str | None, case: "Scenario") -> "Language":
-    from trafficsim.language import LANGUAGES
+    from trafficsim.words.language import LANGUAGES
 
     for known in LANGUAGES:
         if known == (language or case.language):
@@ -153,7 +153,7 @@ def _load_meanwhile(module: str) -> None:
 @contextmanager
 def _beside(customer_days: int, workers: int | None) -> "Iterator[Executor | None]":
     """A process that will draw half of the pictures, if much is to be run: it loads what it needs meanwhile."""
-    from trafficsim.processes import load, processes
+    from trafficsim.files.processes import load, processes
     from trafficsim.scenario.needs import processors
 
     if customer_days < MANY_CUSTOMER_DAYS or (workers or processors()) == 1:
@@ -180,7 +180,7 @@ def _print_result(result: Any, folder: Path, written: list[str], as_json: bool) 
 
         print_json(json_text(result))
     else:
-        from trafficsim.labelled import labelled
+        from trafficsim.results.labelled import labelled
 
         _print_answer(labelled(result))
         console().print(f"Written to {folder}: {', '.join(written)}")

@@ -9,7 +9,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from trafficsim.folder import RunFolder
+    from trafficsim.cli.folder import RunFolder
 
 BAD_INPUT, FAILED = 2, 1
 STATUS = {

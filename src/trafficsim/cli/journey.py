@@ -12,7 +12,7 @@ from trafficsim.cli.terminal import COLUMNS, announce_compilation
 
 if TYPE_CHECKING:
     from trafficsim.journeys import Journey, Pick
-    from trafficsim.language import Language
+    from trafficsim.words.language import Language
 
 SUFFIXES = (".html", ".csv", ".png")
 
@@ -60,7 +60,7 @@ def journey(
 
 def _reader(language: str | None) -> "Language | None":
     from trafficsim.journeys import JourneyError
-    from trafficsim.language import LANGUAGES
+    from trafficsim.words.language import LANGUAGES
 
     if language is not None and language not in LANGUAGES:
         raise JourneyError(f"--language: no language {language!r}; there are {', '.join(LANGUAGES)}")
@@ -75,7 +75,7 @@ def _refuse_other_endings(out: Path | None) -> None:
 
 
 def _write(found: "Journey", out: Path, language: "Language | None") -> None:
-    from trafficsim.files import write_csv, write_whole
+    from trafficsim.files.whole import write_csv, write_whole
     from trafficsim.plots import journey, png
     from trafficsim.report import write_report
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from trafficsim import asked
+from trafficsim.words import asked
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -53,7 +53,7 @@ def load_own(mechanisms: list[str] | None) -> None:
         MechanismError: for what can't be loaded.
     """
     if mechanisms:
-        from trafficsim.extending import load_mechanisms
+        from trafficsim.engine.extending import load_mechanisms
 
         load_mechanisms(mechanisms)
 
@@ -73,7 +73,7 @@ def needs_of(case: "Scenario", replicates: int, workers: int | None, *, without_
 @contextmanager
 def trials_on(workers: int | None) -> Iterator["Executor | None"]:
     """What trials of assumed numbers run on: processes, unless there is one worker."""
-    from trafficsim.processes import processes
+    from trafficsim.files.processes import processes
     from trafficsim.scenario.needs import processors
 
     many = workers or processors()

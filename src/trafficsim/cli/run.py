@@ -21,8 +21,8 @@ def run(
     if arm not in case.arms:
         raise typer.BadParameter(f"no arm {arm!r}; this scenario has {', '.join(case.arms)}", param_hint="--arm")
     announce_compilation()
-    from trafficsim.journal import as_text, by_day, profile_as_text
-    from trafficsim.world import start
+    from trafficsim.engine.journal import as_text, by_day, profile_as_text
+    from trafficsim.engine.world import start
 
     world = start(case, arm, seed)
     print(profile_as_text(world) if profile else as_text(by_day(world.run(), case)))

@@ -52,9 +52,9 @@ def sweep(
 ) -> None:
     """Compare two arms over levels of a few settings: a map, a break-even line, or where they tie."""
     case = scenario_of(scenario, set_, mechanism)
+    from trafficsim.cli.folder import claim
     from trafficsim.cli.sweep_asked import Asked
     from trafficsim.cli.sweep_found import run_sweep
-    from trafficsim.folder import claim
     from trafficsim.plots import require_fonts
 
     require_fonts(case.language)

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 import pandas as pd
 from rich.console import Console
 
+from trafficsim.cli.folder import RunFolder
 from trafficsim.cli.sweep_asked import Asked
 from trafficsim.cli.terminal import COLUMNS
-from trafficsim.folder import RunFolder
 from trafficsim.report import sweep_answer, sweep_table
 from trafficsim.report.answer import LUCK_ONLY
 from trafficsim.scenario import Scenario

@@ -34,7 +34,7 @@ def speak_anywhere() -> None:
 
 def announce_compilation() -> None:
     """Say why nothing happens for a while, if so."""
-    from trafficsim.notebook import compiling
+    from trafficsim.study.notebook import compiling
 
     if said := compiling():
         print(said, file=sys.stderr, flush=True)

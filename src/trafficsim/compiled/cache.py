@@ -20,8 +20,8 @@ import numba
 
 from trafficsim.compiled.fingerprint import PREFIX, code_version, machine_version, source_version
 from trafficsim.compiled.trust import fault, is_trusted
-from trafficsim.files import whole
-from trafficsim.sealed import sealed, unsealed
+from trafficsim.files.sealed import sealed, unsealed
+from trafficsim.files.whole import whole
 
 try:  # numba has no public door to its results
     from numba.core.compiler import CompileResult

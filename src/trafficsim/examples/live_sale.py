@@ -8,11 +8,11 @@ from typing import Literal
 
 import numpy as np
 
-from trafficsim.columns import NEVER
-from trafficsim.extending import mechanism
-from trafficsim.own import column, counter
-from trafficsim.own_day import Today
-from trafficsim.quantities import Money, Parameters, PlaceName, Probability, Score, Share, setting
+from trafficsim.engine.extending import mechanism
+from trafficsim.engine.own_day import Today
+from trafficsim.kernel.columns import NEVER
+from trafficsim.market.quantities import Money, Parameters, PlaceName, Probability, Score, Share, setting
+from trafficsim.mechanisms.shared.own import column, counter
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

@@ -6,11 +6,11 @@ trusts it somewhat more; what it costs is spend.
 
 import numpy as np
 
-from trafficsim.currencies import minor_units
-from trafficsim.extending import mechanism
-from trafficsim.own import column, counter
-from trafficsim.own_day import Today
-from trafficsim.quantities import Count, Money, Parameters, Score, Strength, setting
+from trafficsim.engine.extending import mechanism
+from trafficsim.engine.own_day import Today
+from trafficsim.market.currencies import minor_units
+from trafficsim.market.quantities import Count, Money, Parameters, Score, Strength, setting
+from trafficsim.mechanisms.shared.own import column, counter
 
 
 class Settings(Parameters):

@@ -6,10 +6,10 @@ loads it. It costs the brand nothing but the needs that it takes.
 
 import numpy as np
 
-from trafficsim.extending import mechanism
-from trafficsim.own import column, counter
-from trafficsim.own_day import Today
-from trafficsim.quantities import Day, Parameters, Probability, Share, setting
+from trafficsim.engine.extending import mechanism
+from trafficsim.engine.own_day import Today
+from trafficsim.market.quantities import Day, Parameters, Probability, Share, setting
+from trafficsim.mechanisms.shared.own import column, counter
 
 
 class Settings(Parameters):

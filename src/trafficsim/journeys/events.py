@@ -11,14 +11,14 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim import tally
-from trafficsim.columns import BEFORE_START, GROUPS, NEVER, described, is_inside
-from trafficsim.currencies import CENTS
-from trafficsim.memory import faded, recall
-from trafficsim.metrics import ROUTES
-from trafficsim.places import KINDS
-from trafficsim.roles import KOC, KOL, PARTNER
-from trafficsim.world import World
+from trafficsim.books import tally
+from trafficsim.books.metrics import ROUTES
+from trafficsim.engine.world import World
+from trafficsim.kernel.columns import BEFORE_START, GROUPS, NEVER, described, is_inside
+from trafficsim.market.currencies import CENTS
+from trafficsim.market.places import KINDS
+from trafficsim.mechanisms.shared.memory import faded, recall
+from trafficsim.mechanisms.shared.roles import KOC, KOL, PARTNER
 
 Kind = Literal[
     "first_contact", "walked_in", "noticed", "read", "offer", "stirred", "moments",

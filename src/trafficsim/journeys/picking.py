@@ -6,9 +6,9 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.columns import BACK, QUIT, Columns, is_inside
-from trafficsim.metrics import ROUTES
-from trafficsim.world import World
+from trafficsim.books.metrics import ROUTES
+from trafficsim.engine.world import World
+from trafficsim.kernel.columns import BACK, QUIT, Columns, is_inside
 
 Pick = Literal["apart", "joiner", "buyer", "told", "invited", "lost", "won_back"]
 PICKS: tuple[Pick, ...] = get_args(Pick)

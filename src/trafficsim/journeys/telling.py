@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from trafficsim import rounding
-from trafficsim.currencies import decimals
 from trafficsim.journeys.events import Event
 from trafficsim.journeys.wording import sentence
-from trafficsim.language import Words
+from trafficsim.market.currencies import decimals
+from trafficsim.words import rounding
+from trafficsim.words.language import Words
 
 if TYPE_CHECKING:
     from trafficsim.journeys.two_worlds import Journey

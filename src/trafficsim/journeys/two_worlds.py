@@ -13,20 +13,20 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
-from trafficsim import asked
-from trafficsim.asked import DEFAULT_SEED
-from trafficsim.columns import NEVER, Columns
-from trafficsim.currencies import minor_units
+from trafficsim.engine.world import World, gather, start
 from trafficsim.journeys.events import Event, Track, follow
 from trafficsim.journeys.picking import PICKS, Pick, pick
 from trafficsim.journeys.telling import as_text
 from trafficsim.journeys.wording import sentence
-from trafficsim.language import Language, words
-from trafficsim.pictures import Pictured
+from trafficsim.kernel.columns import NEVER, Columns
+from trafficsim.market.currencies import minor_units
+from trafficsim.population.ties import Ties
+from trafficsim.results.pictures import Pictured
 from trafficsim.scenario import GivenScenario, Scenario, estimate, scenario_from
 from trafficsim.study.equal_money import equalise
-from trafficsim.ties import Ties
-from trafficsim.world import World, gather, start
+from trafficsim.words import asked
+from trafficsim.words.asked import DEFAULT_SEED
+from trafficsim.words.language import Language, words
 
 
 class JourneyError(ValueError):

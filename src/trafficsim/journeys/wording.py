@@ -1,9 +1,9 @@
 """What happened, in words."""
 
-from trafficsim import rounding
-from trafficsim.currencies import decimals
 from trafficsim.journeys.events import Event
-from trafficsim.language import Words
+from trafficsim.market.currencies import decimals
+from trafficsim.words import rounding
+from trafficsim.words.language import Words
 
 MOST_NAMED = 3
 """Other customers who are named by their numbers; of more, only how many there are is said."""

@@ -6,16 +6,27 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from trafficsim.blocks import BLOCK, draw, select
+from trafficsim.books.tally import ADVERTISING, IMPRESSIONS, NOTICED, UNSPENT, cents_drawn
 from trafficsim.compiled import part, rule
-from trafficsim.frame import Frame, step
+from trafficsim.kernel.blocks import BLOCK, draw, select
+from trafficsim.kernel.frame import Frame, step
+from trafficsim.kernel.processor import fetch_ahead, number_at
+from trafficsim.kernel.records import Records, running
+from trafficsim.kernel.rng import chance_of_any, day_key, threshold, uniform
+from trafficsim.market.quantities import (
+    Day,
+    Days,
+    Growth,
+    Money,
+    Parameters,
+    Price,
+    Probability,
+    Score,
+    Strength,
+    setting,
+)
+from trafficsim.mechanisms.shared.memory import PAID, faded, meet, remember, touch
 from trafficsim.mechanisms.visits import chance_to_visit, visit_limit, visits_now
-from trafficsim.memory import PAID, faded, meet, remember, touch
-from trafficsim.processor import fetch_ahead, number_at
-from trafficsim.quantities import Day, Days, Growth, Money, Parameters, Price, Probability, Score, Strength, setting
-from trafficsim.records import Records, running
-from trafficsim.rng import chance_of_any, day_key, threshold, uniform
-from trafficsim.tally import ADVERTISING, IMPRESSIONS, NOTICED, UNSPENT, cents_drawn
 
 NOTICE, SHOWN = 0, 1
 YEAR = 365.0

@@ -5,14 +5,16 @@ from typing import Literal
 
 import numpy as np
 
-from trafficsim.blocks import BLOCK, clear, select
-from trafficsim.columns import OUTSIDE, U1
+from trafficsim.books.tally import ASKED
 from trafficsim.compiled import part, rule
-from trafficsim.frame import Frame, step
-from trafficsim.memory import flag_met_too, forget_met, was_met
-from trafficsim.places import POOL_KIND, STORE_KIND
-from trafficsim.processor import fetch_ahead, number_at
-from trafficsim.quantities import (
+from trafficsim.kernel.blocks import BLOCK, clear, select
+from trafficsim.kernel.columns import OUTSIDE, U1
+from trafficsim.kernel.frame import Frame, step
+from trafficsim.kernel.processor import fetch_ahead, number_at
+from trafficsim.kernel.records import Records, running
+from trafficsim.kernel.rng import day_key, uniform, word
+from trafficsim.market.places import POOL_KIND, STORE_KIND
+from trafficsim.market.quantities import (
     Day,
     Money,
     Parameters,
@@ -24,9 +26,7 @@ from trafficsim.quantities import (
     Weight,
     setting,
 )
-from trafficsim.records import Records, running
-from trafficsim.rng import day_key, uniform, word
-from trafficsim.tally import ASKED
+from trafficsim.mechanisms.shared.memory import flag_met_too, forget_met, was_met
 
 TASTE, HEED = 0, 3
 """Draws of a hook; `word_of_mouth` has those between."""

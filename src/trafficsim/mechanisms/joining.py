@@ -5,17 +5,17 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import ANY, BLOCK, WISHING, listed, mark_any, put_in_order, select
-from trafficsim.capacity import finds_room, left_of, paced, reopen, use
-from trafficsim.columns import IN, own_unit
+from trafficsim.books.tally import HOOKS, JOINED, JOINED_BY, REWARDS, cents_drawn
 from trafficsim.compiled import allocating, part, rule
-from trafficsim.frame import Frame, step
-from trafficsim.memory import closer, flag_members, remember
-from trafficsim.places import CONTACT_FORM, MAX_UNITS, POOL_KIND
-from trafficsim.processor import fetch_ahead, number_at
-from trafficsim.quantities import Parameters, Score, setting
-from trafficsim.rng import day_key, uniform, word
-from trafficsim.tally import HOOKS, JOINED, JOINED_BY, REWARDS, cents_drawn
+from trafficsim.kernel.blocks import ANY, BLOCK, WISHING, listed, mark_any, put_in_order, select
+from trafficsim.kernel.columns import IN, own_unit
+from trafficsim.kernel.frame import Frame, step
+from trafficsim.kernel.processor import fetch_ahead, number_at
+from trafficsim.kernel.rng import day_key, uniform, word
+from trafficsim.market.places import CONTACT_FORM, MAX_UNITS, POOL_KIND
+from trafficsim.market.quantities import Parameters, Score, setting
+from trafficsim.mechanisms.shared.capacity import finds_room, left_of, paced, reopen, use
+from trafficsim.mechanisms.shared.memory import closer, flag_members, remember
 
 QUEUE, ADDS = 0, 1
 ROUNDING, CHANCE = 3, 4

@@ -7,19 +7,19 @@ import math
 
 import numpy as np
 
-from trafficsim.blocks import BLOCK, select
-from trafficsim.columns import BACK, GONE, QUIT, own_unit
+from trafficsim.books.tally import LEFT, POACHED
 from trafficsim.compiled import part, rule
-from trafficsim.frame import Frame, step
-from trafficsim.gate import add_shared
+from trafficsim.kernel.blocks import BLOCK, select
+from trafficsim.kernel.columns import BACK, GONE, QUIT, own_unit
+from trafficsim.kernel.frame import Frame, step
+from trafficsim.kernel.gate import add_shared
+from trafficsim.kernel.processor import fetch_ahead, number_at
+from trafficsim.kernel.records import Records
+from trafficsim.kernel.rng import chance_of_any, day_key, normal, uniform, word
+from trafficsim.market.places import POOL_KIND
+from trafficsim.market.quantities import Parameters, Score, Strength, setting
+from trafficsim.mechanisms.shared.memory import closer, flag_readers, is_member
 from trafficsim.mechanisms.talking import belonging_of
-from trafficsim.memory import closer, flag_readers, is_member
-from trafficsim.places import POOL_KIND
-from trafficsim.processor import fetch_ahead, number_at
-from trafficsim.quantities import Parameters, Score, Strength, setting
-from trafficsim.records import Records
-from trafficsim.rng import chance_of_any, day_key, normal, uniform, word
-from trafficsim.tally import LEFT, POACHED
 
 QUITTING, RESERVATION, POACHING = 0, 1, 2
 

@@ -7,11 +7,26 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from trafficsim.blocks import BLOCK, draw, keep_chosen, select
+from trafficsim.books.tally import CONTENT, MOMENTS_SEEN, POSTS, READS, added_up
 from trafficsim.compiled import part, rule
-from trafficsim.frame import Frame, step
-from trafficsim.mechanisms.visits import visit_key, visit_limit
-from trafficsim.memory import (
+from trafficsim.kernel.blocks import BLOCK, draw, keep_chosen, select
+from trafficsim.kernel.frame import Frame, step
+from trafficsim.kernel.processor import fetch_ahead, number_at
+from trafficsim.kernel.records import Records
+from trafficsim.kernel.rng import BELOW_ONE, chance_of_any, day_key, poisson_from, threshold, uniform, word
+from trafficsim.market.places import POOL_KIND
+from trafficsim.market.quantities import (
+    Discount,
+    Money,
+    Parameters,
+    PerWeek,
+    Probability,
+    Score,
+    Share,
+    Strength,
+    setting,
+)
+from trafficsim.mechanisms.shared.memory import (
     ORGANIC,
     POOL,
     STAFF,
@@ -28,12 +43,7 @@ from trafficsim.memory import (
     tired_now,
     touch,
 )
-from trafficsim.places import POOL_KIND
-from trafficsim.processor import fetch_ahead, number_at
-from trafficsim.quantities import Discount, Money, Parameters, PerWeek, Probability, Score, Share, Strength, setting
-from trafficsim.records import Records
-from trafficsim.rng import BELOW_ONE, chance_of_any, day_key, poisson_from, threshold, uniform, word
-from trafficsim.tally import CONTENT, MOMENTS_SEEN, POSTS, READS, added_up
+from trafficsim.mechanisms.visits import visit_key, visit_limit
 
 READ, STIR, DELAY = 0, 1, 2
 FRIENDS, SEEN = 0, 1

@@ -7,33 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from trafficsim.blocks import BLOCK, draw_by, flag_equal, select
-from trafficsim.columns import NEVER
-from trafficsim.compiled import part, rule
-from trafficsim.frame import Frame, step
-from trafficsim.memory import (
-    ORGANIC,
-    STORE,
-    closer,
-    debt_of,
-    experienced,
-    fade,
-    faded,
-    is_member,
-    meet,
-    open_need,
-    owe,
-    recall_now,
-    touch,
-)
-from trafficsim.metrics import COHORT_DAYS
-from trafficsim.places import POOL_KIND, STORE_KIND, branch_of, is_open
-from trafficsim.processor import fetch_ahead, number_at
-from trafficsim.quantities import Days, Parameters, Score, Weight, setting
-from trafficsim.records import Records
-from trafficsim.rng import day_key, poisson, uniform, word
-from trafficsim.roles import is_referred
-from trafficsim.tally import (
+from trafficsim.books.metrics import COHORT_DAYS
+from trafficsim.books.tally import (
     COMMISSION,
     COST_OF_GOODS,
     DELIVERED,
@@ -55,6 +30,31 @@ from trafficsim.tally import (
     cents,
     cents_drawn,
 )
+from trafficsim.compiled import part, rule
+from trafficsim.kernel.blocks import BLOCK, draw_by, flag_equal, select
+from trafficsim.kernel.columns import NEVER
+from trafficsim.kernel.frame import Frame, step
+from trafficsim.kernel.processor import fetch_ahead, number_at
+from trafficsim.kernel.records import Records
+from trafficsim.kernel.rng import day_key, poisson, uniform, word
+from trafficsim.market.places import POOL_KIND, STORE_KIND, branch_of, is_open
+from trafficsim.market.quantities import Days, Parameters, Score, Weight, setting
+from trafficsim.mechanisms.shared.memory import (
+    ORGANIC,
+    STORE,
+    closer,
+    debt_of,
+    experienced,
+    fade,
+    faded,
+    is_member,
+    meet,
+    open_need,
+    owe,
+    recall_now,
+    touch,
+)
+from trafficsim.mechanisms.shared.roles import is_referred
 
 NEED, DELAY, REPAY, DECIDE = 0, 1, 2, 3
 RECALL, CHOICE, CHANNEL, HANDOVER, SLOT = 0, 1, 2, 3, 4

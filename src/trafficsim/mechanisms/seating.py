@@ -5,10 +5,14 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import WISHING, listed, put_in_order
-from trafficsim.capacity import finds_room, left_of, reopen, reserved, use
+from trafficsim.books.tally import ORDERS_IN, SALES_IN, TURNED_AWAY
 from trafficsim.compiled import allocating, part, rule
-from trafficsim.frame import Frame, step
+from trafficsim.kernel.blocks import WISHING, listed, put_in_order
+from trafficsim.kernel.frame import Frame, step
+from trafficsim.kernel.processor import fetch_ahead
+from trafficsim.kernel.rng import day_key, uniform, word
+from trafficsim.market.places import POOL_KIND, branch_of
+from trafficsim.market.quantities import Parameters, Score, setting
 from trafficsim.mechanisms.joining import find_wishes, forget_wishes
 from trafficsim.mechanisms.purchasing import (
     offer_in_hand,
@@ -19,12 +23,8 @@ from trafficsim.mechanisms.purchasing import (
     slot_weight,
     usual_now,
 )
-from trafficsim.memory import closer, is_member
-from trafficsim.places import POOL_KIND, branch_of
-from trafficsim.processor import fetch_ahead
-from trafficsim.quantities import Parameters, Score, setting
-from trafficsim.rng import day_key, uniform, word
-from trafficsim.tally import ORDERS_IN, SALES_IN, TURNED_AWAY
+from trafficsim.mechanisms.shared.capacity import finds_room, left_of, reopen, reserved, use
+from trafficsim.mechanisms.shared.memory import closer, is_member
 
 QUEUE, FLEXIBLE, OTHER, ROOM, CHANCE = 0, 1, 2, 3, 4
 SEATED_FIRST, OTHERS = 0, 1

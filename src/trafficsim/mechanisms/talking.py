@@ -6,16 +6,16 @@ Nobody posts in a muted group but the brand: it grows no warmth, and no rival me
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import BLOCK, READERS, listed, mark_flagged
-from trafficsim.columns import own_unit
 from trafficsim.compiled import allocating, part, rule
-from trafficsim.frame import Frame, step
+from trafficsim.kernel.blocks import BLOCK, READERS, listed, mark_flagged
+from trafficsim.kernel.columns import own_unit
+from trafficsim.kernel.frame import Frame, step
+from trafficsim.kernel.processor import number_at
+from trafficsim.kernel.records import Records
+from trafficsim.market.places import POOL_KIND
+from trafficsim.market.quantities import Parameters, Score, setting
 from trafficsim.mechanisms.posts import posts_today
-from trafficsim.memory import closer, flag_all_readers, is_member
-from trafficsim.places import POOL_KIND
-from trafficsim.processor import number_at
-from trafficsim.quantities import Parameters, Score, setting
-from trafficsim.records import Records
+from trafficsim.mechanisms.shared.memory import closer, flag_all_readers, is_member
 
 
 class Talking(Parameters):

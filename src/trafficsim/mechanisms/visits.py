@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from trafficsim.blocks import BLOCK, count, draw, select
+from trafficsim.books.tally import VISITS
 from trafficsim.compiled import part, rule
-from trafficsim.frame import Frame, step
-from trafficsim.memory import STORE, forget_reading, meet, remember, touch
-from trafficsim.places import STORE_KIND, branch_of, is_open
-from trafficsim.processor import fetch_ahead, number_at
-from trafficsim.quantities import Parameters, Score, setting
-from trafficsim.records import Records
-from trafficsim.rng import chance_of_any, day_key, threshold, word
-from trafficsim.tally import VISITS
+from trafficsim.kernel.blocks import BLOCK, count, draw, select
+from trafficsim.kernel.frame import Frame, step
+from trafficsim.kernel.processor import fetch_ahead, number_at
+from trafficsim.kernel.records import Records
+from trafficsim.kernel.rng import chance_of_any, day_key, threshold, word
+from trafficsim.market.places import STORE_KIND, branch_of, is_open
+from trafficsim.market.quantities import Parameters, Score, setting
+from trafficsim.mechanisms.shared.memory import STORE, forget_reading, meet, remember, touch
 
 VISIT = 0
 

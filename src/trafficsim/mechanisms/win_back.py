@@ -3,7 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.blocks import (
+from trafficsim.books.tally import WIN_BACK, WON_BACK, cents_drawn
+from trafficsim.compiled import allocating, part, rule
+from trafficsim.kernel.blocks import (
     BLOCK,
     QUITTERS,
     Flags,
@@ -13,10 +15,13 @@ from trafficsim.blocks import (
     put_in_order,
     select,
 )
-from trafficsim.capacity import finds_room, left_of, reserved, use
-from trafficsim.columns import BACK, GONE, QUIT
-from trafficsim.compiled import allocating, part, rule
-from trafficsim.frame import Frame, step
+from trafficsim.kernel.columns import BACK, GONE, QUIT
+from trafficsim.kernel.frame import Frame, step
+from trafficsim.kernel.processor import number_at
+from trafficsim.kernel.records import Records
+from trafficsim.kernel.rng import day_key, uniform, word
+from trafficsim.market.places import CONTACT_FORM, POOL_KIND
+from trafficsim.market.quantities import Days, Money, Parameters, Strength, Weight, setting
 from trafficsim.mechanisms.hooks import appeal_of_worth, share_of_price, takes
 from trafficsim.mechanisms.joining import (
     NEW,
@@ -31,12 +36,7 @@ from trafficsim.mechanisms.joining import (
     unit_with_room,
     units_allowed,
 )
-from trafficsim.places import CONTACT_FORM, POOL_KIND
-from trafficsim.processor import number_at
-from trafficsim.quantities import Days, Money, Parameters, Strength, Weight, setting
-from trafficsim.records import Records
-from trafficsim.rng import day_key, uniform, word
-from trafficsim.tally import WIN_BACK, WON_BACK, cents_drawn
+from trafficsim.mechanisms.shared.capacity import finds_room, left_of, reserved, use
 
 ASK, ORDER, TASTE, COST, CHANCE = 0, 1, 2, 3, 4
 

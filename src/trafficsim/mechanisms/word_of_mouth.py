@@ -7,7 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from trafficsim.blocks import (
+from trafficsim.books.tally import INVITED as INVITATIONS
+from trafficsim.books.tally import TOLD_ABOUT
+from trafficsim.compiled import allocating, part, rule
+from trafficsim.kernel.blocks import (
     ANY,
     BLOCK,
     INVITERS,
@@ -22,17 +25,14 @@ from trafficsim.blocks import (
     mark_flagged,
     select,
 )
-from trafficsim.columns import NEVER, OUTSIDE
-from trafficsim.compiled import allocating, part, rule
-from trafficsim.frame import Frame, step
-from trafficsim.memory import INVITED, TOLD, closer, experienced, fade, flag_readers, touch
-from trafficsim.processor import AHEAD, fetch, fetch_ahead, number_at
-from trafficsim.quantities import Count, Days, Money, Parameters, Probability, Score, Share, Strength, setting
-from trafficsim.records import Records, running
-from trafficsim.rng import below, chance_of_any, day_key, pair_key, threshold, uniform
-from trafficsim.roles import assign_roles, find_named, times_as_often
-from trafficsim.tally import INVITED as INVITATIONS
-from trafficsim.tally import TOLD_ABOUT
+from trafficsim.kernel.columns import NEVER, OUTSIDE
+from trafficsim.kernel.frame import Frame, step
+from trafficsim.kernel.processor import AHEAD, fetch, fetch_ahead, number_at
+from trafficsim.kernel.records import Records, running
+from trafficsim.kernel.rng import below, chance_of_any, day_key, pair_key, threshold, uniform
+from trafficsim.market.quantities import Count, Days, Money, Parameters, Probability, Score, Share, Strength, setting
+from trafficsim.mechanisms.shared.memory import INVITED, TOLD, closer, experienced, fade, flag_readers, touch
+from trafficsim.mechanisms.shared.roles import assign_roles, find_named, times_as_often
 
 TELL, WHO = 0, 1
 REACH, STAR = 2, 3

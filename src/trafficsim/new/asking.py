@@ -7,14 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
-from trafficsim.files import write_whole
-from trafficsim.language import LANGUAGES, NOTHING, Language, Sentence, Words, words
+from trafficsim.files.whole import write_whole
 from trafficsim.new.drafting import new_scenario, refused
 from trafficsim.new.questions import CHOICES, KINDS, QUESTIONS, Kind, choice_mistakes, chosen, completed, flag
 from trafficsim.new.refusals import refusal, unknown_choice, unreadable
 from trafficsim.scenario import Mistake, ScenarioError, parse_value
 from trafficsim.scenario.errors import Where, escaped
 from trafficsim.scenario.typed import amount
+from trafficsim.words.language import LANGUAGES, NOTHING, Language, Sentence, Words, words
 
 USUAL_FILE = "my.yaml"
 

@@ -14,7 +14,6 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from trafficsim.language import Language, words
 from trafficsim.new.questions import (
     USUAL,
     Kind,
@@ -25,6 +24,7 @@ from trafficsim.new.questions import (
     round_to_two,
 )
 from trafficsim.scenario import Mistake, Scenario, ScenarioError, load_text
+from trafficsim.words.language import Language, words
 
 LINE = 118
 """Columns of a line of text, as in the shipped scenarios."""

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Literal, get_args
 
-from trafficsim.customers import Customers, Segment
-from trafficsim.language import LANGUAGES, Language, Sentence, words
+from trafficsim.market.customers import Customers, Segment
+from trafficsim.market.places import Pool, Staff
+from trafficsim.market.quantities import Parameters
 from trafficsim.mechanisms.advertising import Advertising
-from trafficsim.places import Pool, Staff
-from trafficsim.quantities import Parameters
 from trafficsim.scenario import Mistake, Scenario, ScenarioError
 from trafficsim.scenario.errors import Where, described, did_you_mean, listed
 from trafficsim.scenario.schema import Plan, Product
 from trafficsim.scenario.shapes import allowed
+from trafficsim.words.language import LANGUAGES, Language, Sentence, words
 
 Kind = Literal["shop", "restaurant", "online", "durable"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

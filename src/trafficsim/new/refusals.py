@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from trafficsim.language import Sentence
 from trafficsim.new.questions import CHOICES, NOBODY, QUESTIONS, Kind, Question, chosen, nobody_there
 from trafficsim.scenario.errors import escaped, nearest, shortened
 from trafficsim.scenario.shapes import bounds_of, is_above_least
+from trafficsim.words.language import Sentence
 
 
 def unknown_choice(name: str, typed: str) -> Sentence:

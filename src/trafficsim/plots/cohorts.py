@@ -8,16 +8,16 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.ticker import MaxNLocator
 
-from trafficsim import origins, rounding
-from trafficsim.estimates import Estimate
-from trafficsim.intervals import Array
-from trafficsim.language import Language, Words
-from trafficsim.metrics import COHORT_DAYS
-from trafficsim.origins import CohortValue
+from trafficsim.books.metrics import COHORT_DAYS
 from trafficsim.plots.labels import Amounts, LineEnd, in_two_lines, label_ends
 from trafficsim.plots.sheet import Sheet, luck, replaced_names, sheet
 from trafficsim.plots.style import COLOURS, DARK, colours, drawable_names
-from trafficsim.results import Result
+from trafficsim.results import Result, origins
+from trafficsim.results.estimates import Estimate
+from trafficsim.results.intervals import Array
+from trafficsim.results.origins import CohortValue
+from trafficsim.words import rounding
+from trafficsim.words.language import Language, Words
 
 DEEPER = LinearSegmentedColormap.from_list("deeper", ["#FFFFFF", "#A9CFE6", COLOURS[0], "#003A5C"])
 """White for nothing to dark blue for the most: it gets darker throughout, in grey too."""

@@ -14,11 +14,8 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from trafficsim import rounding
-from trafficsim.files import write_whole
-from trafficsim.intervals import Array
-from trafficsim.language import Language, Words, words
-from trafficsim.metrics import COHORT_DAYS
+from trafficsim.books.metrics import COHORT_DAYS
+from trafficsim.files.whole import write_whole
 from trafficsim.plots.flows import kinds_in_words, known_arm, round_number, shown_name
 from trafficsim.plots.labels import in_two_lines
 from trafficsim.plots.places import (
@@ -34,6 +31,9 @@ from trafficsim.plots.places import (
     lay_out,
 )
 from trafficsim.results import Result
+from trafficsim.results.intervals import Array
+from trafficsim.words import rounding
+from trafficsim.words.language import Language, Words, words
 
 UNIT = 100
 """Pixels of the drawing in a unit of the map."""

@@ -16,15 +16,15 @@ from matplotlib.patheffects import Normal, Stroke
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from trafficsim import intervals, rounding
-from trafficsim.intervals import Array
-from trafficsim.language import Language, Words
-from trafficsim.metrics import COHORT_DAYS
+from trafficsim.books.metrics import COHORT_DAYS
 from trafficsim.plots.labels import in_two_lines
 from trafficsim.plots.places import COLOUR_OF, HALF_HEIGHT, HALF_WIDTH, KINDS, WIDEST, Curve, Place, lay_out, radii
 from trafficsim.plots.sheet import Sheet, luck, sheet
 from trafficsim.plots.style import COLOURS, DARK, QUIET, can_draw, drawable_names
-from trafficsim.results import Result
+from trafficsim.results import Result, intervals
+from trafficsim.results.intervals import Array
+from trafficsim.words import rounding
+from trafficsim.words.language import Language, Words
 
 MORE, FEWER = COLOURS[0], COLOURS[1]
 """Blue where more people moved than in the other arm, vermilion where fewer did (Okabe and Ito 2008)."""

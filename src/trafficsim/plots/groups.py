@@ -9,10 +9,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
 from matplotlib.ticker import MaxNLocator
 
-from trafficsim.intervals import Interval
 from trafficsim.plots.labels import Amounts
 from trafficsim.plots.sheet import Sheet, capital
 from trafficsim.plots.style import DARK, QUIET
+from trafficsim.results.intervals import Interval
 
 ROW = 0.235
 """Inches that a row takes."""

@@ -8,16 +8,16 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.patheffects import Normal, Stroke
 
-from trafficsim import rounding
-from trafficsim.crossover import when
-from trafficsim.language import NOTHING, Language, Words
 from trafficsim.plots.labels import Amounts
 from trafficsim.plots.sheet import Sheet, sheet
 from trafficsim.plots.style import COLOURS, DARK, QUIET
+from trafficsim.results.crossover import when
 from trafficsim.scenario.claims import Expectation
 from trafficsim.study.claims import DAY, Status, Verdict, limits
 from trafficsim.study.examine import Examined
 from trafficsim.study.robust import REPLICATES, Number, Trial
+from trafficsim.words import rounding
+from trafficsim.words.language import NOTHING, Language, Words
 
 MOST = 10
 """Numbers that one picture shows."""

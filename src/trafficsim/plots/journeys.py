@@ -11,12 +11,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from trafficsim import rounding
 from trafficsim.journeys import Journey, Track
 from trafficsim.journeys.telling import label, who
-from trafficsim.language import Language, Words
 from trafficsim.plots.sheet import Sheet, sheet
 from trafficsim.plots.style import DARK, QUIET, colours, drawable_names
+from trafficsim.words import rounding
+from trafficsim.words.language import Language, Words
 
 LINES, HEAD, GAP, POOL = 1.7, 0.95, 0.35, 0.85
 """Heights in a lane, in rows: of trust and recall, of its heading, of the space below it, and of one pool."""

@@ -12,8 +12,8 @@ from matplotlib.transforms import IdentityTransform
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
-from trafficsim import rounding
-from trafficsim.language import Language
+from trafficsim.words import rounding
+from trafficsim.words.language import Language
 
 _BESIDE = 12
 """Points between the end of a line and its name."""

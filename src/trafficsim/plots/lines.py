@@ -7,15 +7,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from trafficsim import intervals, rounding
-from trafficsim.crossover import first_lasting_day, when
-from trafficsim.labelled import labelled
-from trafficsim.language import Language, Words
-from trafficsim.measures import LABELS, MONEY_SERIES, STOCKS, SeriesName
 from trafficsim.plots.labels import Amounts, LineEnd, in_two_lines, label_ends
 from trafficsim.plots.sheet import Sheet, capital, head, joined, luck, note_below, replaced_names, sheet
 from trafficsim.plots.style import DARK, QUIET, colours, drawable_names, house_style, lay_out, new_figure
-from trafficsim.results import Result
+from trafficsim.results import Result, intervals
+from trafficsim.results.crossover import first_lasting_day, when
+from trafficsim.results.labelled import labelled
+from trafficsim.results.measures import LABELS, MONEY_SERIES, STOCKS, SeriesName
+from trafficsim.words import rounding
+from trafficsim.words.language import Language, Words
 
 
 def growth(

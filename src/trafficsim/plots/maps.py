@@ -10,14 +10,14 @@ from matplotlib.patheffects import Normal, Stroke
 from matplotlib.ticker import LogFormatter
 from numpy.typing import NDArray
 
-from trafficsim import rounding
-from trafficsim.language import Language, Words
-from trafficsim.metrics import metric as metric_of
+from trafficsim.books.metrics import metric as metric_of
 from trafficsim.plots.labels import Amounts
 from trafficsim.plots.sheet import capital, sheet
 from trafficsim.plots.style import COLOURS, QUIET, drawable_names
 from trafficsim.study.swept import SweepResult
 from trafficsim.study.varying import Axis, SweepError
+from trafficsim.words import rounding
+from trafficsim.words.language import Language, Words
 
 AHEAD, BEHIND = COLOURS[0], COLOURS[1]
 """Blue where the first arm is ahead, vermilion where the second is; white between (Okabe and Ito 2008)."""

@@ -4,14 +4,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
 
-from trafficsim import intervals, rounding
-from trafficsim.intervals import Interval
-from trafficsim.language import Language, Words
-from trafficsim.measures import own_counters, profit_lines
 from trafficsim.plots.labels import Amounts
 from trafficsim.plots.sheet import luck, replaced_names, sheet
 from trafficsim.plots.style import COLOURS, DARK, drawable_names
-from trafficsim.results import Result
+from trafficsim.results import Result, intervals
+from trafficsim.results.intervals import Interval
+from trafficsim.results.measures import own_counters, profit_lines
+from trafficsim.words import rounding
+from trafficsim.words.language import Language, Words
 
 MORE, LESS = COLOURS[0], COLOURS[1]
 _INCH_PER_LINE = 0.3

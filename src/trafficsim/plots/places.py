@@ -12,9 +12,9 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.intervals import Array
 from trafficsim.plots.style import COLOURS
 from trafficsim.results import Result
+from trafficsim.results.intervals import Array
 
 OUTSIDE_KIND = "outside"
 KINDS = (OUTSIDE_KIND, "public", "paid", "store", "pool")

@@ -6,14 +6,14 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from trafficsim import rounding
-from trafficsim.intervals import Interval
-from trafficsim.language import Language, Words, words
-from trafficsim.metrics import label, metric
+from trafficsim.books.metrics import label, metric
 from trafficsim.plots.groups import Group, Point, Row, draw_groups, height_of, key_above
 from trafficsim.plots.sheet import luck, replaced_names, sheet
 from trafficsim.plots.style import COLOURS, QUIET, drawable_names
 from trafficsim.results import Result
+from trafficsim.results.intervals import Interval
+from trafficsim.words import rounding
+from trafficsim.words.language import Language, Words, words
 
 _COST, _CLV = (COLOURS[1], "D", False), (COLOURS[0], "o", True)
 """Colour, marker, filled: they differ in form and filling too, for readers in grey."""

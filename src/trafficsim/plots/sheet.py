@@ -15,9 +15,9 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.text import Annotation
 from matplotlib.transforms import IdentityTransform
 
-from trafficsim.language import Language, Words, words
 from trafficsim.plots.style import DARK, QUIET, drawable_names, dress, font_families, house_style, lay_out, new_figure
 from trafficsim.results import Result
+from trafficsim.words.language import Language, Words, words
 
 WIDTH = 6.8
 """Inches: a picture of the report."""

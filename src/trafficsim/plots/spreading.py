@@ -12,13 +12,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from trafficsim.asked import DEFAULT_SEED
-from trafficsim.intervals import Array
-from trafficsim.language import Language, Words, words
+from trafficsim.engine.spreading import BEFORE_START, Spread, watch
 from trafficsim.plots.sheet import WIDTH, joined, note_below
 from trafficsim.plots.style import COLOURS, DARK, QUIET, drawable_names, house_style, new_figure
+from trafficsim.results.intervals import Array
 from trafficsim.scenario import Scenario
-from trafficsim.spreading import BEFORE_START, Spread, watch
+from trafficsim.words.asked import DEFAULT_SEED
+from trafficsim.words.language import Language, Words, words
 
 PANELS = 4
 EARLY_TO_LATE = LinearSegmentedColormap.from_list("early", ["#003A5C", COLOURS[0], "#8CC4E4"])

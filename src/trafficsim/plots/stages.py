@@ -3,13 +3,13 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from trafficsim import rounding
-from trafficsim.intervals import Interval
-from trafficsim.language import Language, Words, words
 from trafficsim.plots.groups import Group, Point, Row, draw_groups, height_of
 from trafficsim.plots.sheet import luck, replaced_names, sheet
 from trafficsim.plots.style import colours, drawable_names
 from trafficsim.results import Result
+from trafficsim.results.intervals import Interval
+from trafficsim.words import rounding
+from trafficsim.words.language import Language, Words, words
 
 
 def funnel(result: Result, *, axes: Axes | None = None, language: Language | None = None) -> Axes:

@@ -6,14 +6,14 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.currencies import CENTS
-from trafficsim.estimates import Estimate
-from trafficsim.language import Language, Words, words
-from trafficsim.metrics import METRICS, Metric, label
+from trafficsim.books.metrics import METRICS, Metric, label
+from trafficsim.market.currencies import CENTS
 from trafficsim.report.stopping import stopped
 from trafficsim.report.voice import Voice
 from trafficsim.report.winner import listed, standing, winner
 from trafficsim.results import Result
+from trafficsim.results.estimates import Estimate
+from trafficsim.words.language import Language, Words, words
 
 _EQUAL_ENOUGH = 0.05
 """Spending that differs by less than this share of the largest counts as equal."""

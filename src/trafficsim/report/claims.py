@@ -9,16 +9,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from trafficsim import rounding
-from trafficsim.crossover import when
-from trafficsim.language import Language, Words, words
 from trafficsim.report.answer import LUCK_ONLY
 from trafficsim.report.stopping import stopped
 from trafficsim.report.voice import Voice
+from trafficsim.results.crossover import when
 from trafficsim.scenario.claims import Compared, Crossing, Expectation, Measured
 from trafficsim.study.claims import CONFIDENCE, DAY, Status, Verdict
 from trafficsim.study.examine import Examined
 from trafficsim.study.robust import Robustness, Trial
+from trafficsim.words import rounding
+from trafficsim.words.language import Language, Words, words
 
 ENGLISH = words("en")
 WORDS: dict[Status, str] = {

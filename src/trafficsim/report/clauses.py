@@ -2,13 +2,13 @@
 
 from functools import singledispatch
 
+from trafficsim.market.places import Paid, Pool, Public, Staff, Store
+from trafficsim.market.quantities import Parameters
 from trafficsim.mechanisms.advertising import Advertising
 from trafficsim.mechanisms.hooks import Hook
 from trafficsim.mechanisms.posts import Posts
 from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
-from trafficsim.places import Paid, Pool, Public, Staff, Store
-from trafficsim.quantities import Parameters
 from trafficsim.report.voice import Voice
 
 Clause = tuple[str, tuple[str, ...]]

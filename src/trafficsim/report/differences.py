@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, cast
 
-from trafficsim.places import Pool
+from trafficsim.market.places import Pool
 from trafficsim.report.in_words import SECTIONS, Entry, bare, entries, full, missing, missing_section, sentence, told
 from trafficsim.report.own_tables import own_lacking, own_sentences, own_settings
 from trafficsim.report.voice import Voice

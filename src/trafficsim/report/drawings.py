@@ -8,11 +8,12 @@ from typing import NamedTuple, cast
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
-from trafficsim import plots, rounding
-from trafficsim.language import Language
-from trafficsim.metrics import COHORT_DAYS
+from trafficsim import plots
+from trafficsim.books.metrics import COHORT_DAYS
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
+from trafficsim.words import rounding
+from trafficsim.words.language import Language
 
 
 class Wanted(NamedTuple):

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from trafficsim import intervals
-from trafficsim.crossover import Crossover
-from trafficsim.files import write_csv
-from trafficsim.measures import LABELS, SeriesName, own_counters
-from trafficsim.metrics import metric
+from trafficsim.books.metrics import metric
+from trafficsim.files.whole import write_csv
 from trafficsim.report.answer import answer, caveats
-from trafficsim.results import Result
-from trafficsim.uplift import Uplift
+from trafficsim.results import Result, intervals
+from trafficsim.results.crossover import Crossover
+from trafficsim.results.measures import LABELS, SeriesName, own_counters
+from trafficsim.results.uplift import Uplift
 
 SERIES: tuple[SeriesName, ...] = ("profit", "revenue", "spend", "new_customers", "orders", "members", "customers_aware")
 

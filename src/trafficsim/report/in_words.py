@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from trafficsim.language import Words
-from trafficsim.quantities import Parameters
+from trafficsim.market.quantities import Parameters
 from trafficsim.report.clauses import clauses
 from trafficsim.report.voice import Voice
 from trafficsim.scenario.schema import Plan
+from trafficsim.words.language import Words
 
 SECTIONS = ("places", "advertising", "posts", "hooks", "staff")
 """Sections of named entries, each of which is told by itself."""

@@ -8,11 +8,11 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 
 from trafficsim import plots
-from trafficsim.files import write_whole
+from trafficsim.files.whole import write_whole
 from trafficsim.journeys import Journey
 from trafficsim.journeys.telling import cells, label, outcome, parting, unseen, who
-from trafficsim.language import Language, Words, words
 from trafficsim.report.drawings import inline
+from trafficsim.words.language import Language, Words, words
 
 
 def write(journey: Journey, path: str | Path, language: Language | None = None) -> None:

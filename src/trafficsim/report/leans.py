@@ -2,10 +2,10 @@
 
 from typing import Any, NamedTuple, cast
 
-from trafficsim import rounding
 from trafficsim.report.differences import shown
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
+from trafficsim.words import rounding
 
 
 class Lean(NamedTuple):

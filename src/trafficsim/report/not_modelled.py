@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
-from trafficsim.language import Words
-from trafficsim.places import Pool, Store
+from trafficsim.market.places import Pool, Store
 from trafficsim.report.voice import Voice
 from trafficsim.scenario.schema import Plan
+from trafficsim.words.language import Words
 
 
 def left_out(plans: Iterable[Plan], voice: Voice) -> list[str]:

@@ -3,11 +3,11 @@
 import math
 from typing import Any, NamedTuple
 
-from trafficsim import rounding
-from trafficsim.metrics import label, metric
+from trafficsim.books.metrics import label, metric
 from trafficsim.plots.routes import route_words
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
+from trafficsim.words import rounding
 
 
 class OriginTable(NamedTuple):

@@ -3,13 +3,13 @@
 import math
 from typing import Any, NamedTuple, cast
 
-from trafficsim import rounding
-from trafficsim.intervals import Interval
-from trafficsim.language import Language
-from trafficsim.measures import own_counters
-from trafficsim.metrics import Counter
+from trafficsim.books.metrics import Counter
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
+from trafficsim.results.intervals import Interval
+from trafficsim.results.measures import own_counters
+from trafficsim.words import rounding
+from trafficsim.words.language import Language
 
 
 class OwnRow(NamedTuple):

@@ -7,12 +7,8 @@ from typing import cast
 
 from jinja2 import Environment, StrictUndefined
 
-from trafficsim import plots, rounding
-from trafficsim.crossover import Crossover
-from trafficsim.files import write_whole
-from trafficsim.intervals import Interval
-from trafficsim.labelled import labelled
-from trafficsim.language import Language
+from trafficsim import plots
+from trafficsim.files.whole import write_whole
 from trafficsim.report import leans
 from trafficsim.report.answer import answer, caveats, luck_only
 from trafficsim.report.claims import expected, measured_in_words, verdict_word
@@ -24,9 +20,14 @@ from trafficsim.report.own_tables import own_rows
 from trafficsim.report.tables import blocks
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
+from trafficsim.results.crossover import Crossover
+from trafficsim.results.intervals import Interval
+from trafficsim.results.labelled import labelled
+from trafficsim.results.uplift import Uplift
 from trafficsim.scenario.claims import Claim
 from trafficsim.study.claims import Verdict, judge_claims
-from trafficsim.uplift import Uplift
+from trafficsim.words import rounding
+from trafficsim.words.language import Language
 
 Later = Callable[[], list[str]]
 HTML_LANGUAGE: dict[Language, str] = {"en": "en", "zh": "zh-Hans"}

@@ -4,9 +4,7 @@ from typing import Any, NamedTuple, cast
 
 import pandas as pd
 
-from trafficsim.language import Language, Words
-from trafficsim.measures import own_counters
-from trafficsim.metrics import label, metric
+from trafficsim.books.metrics import label, metric
 from trafficsim.plots.routes import route_words
 from trafficsim.report import leans
 from trafficsim.report.answer import answer, caveats, luck_only
@@ -16,6 +14,8 @@ from trafficsim.report.own_tables import counter_words
 from trafficsim.report.tables import unit_of
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
+from trafficsim.results.measures import own_counters
+from trafficsim.words.language import Language, Words
 
 _KINDS = {"money": "money", "money per customer": "money", "ratio": "ratio"}
 """What a metric's numbers are by its unit; else they are counts."""

@@ -1,7 +1,7 @@
 """How many replicates there are and why, where that followed from what they said."""
 
 from trafficsim.report.voice import Voice
-from trafficsim.stopping import Stopping
+from trafficsim.results.stopping import Stopping
 
 
 def stopped(stopping: Stopping | None, replicates: int, confidence: float, voice: Voice) -> list[str]:

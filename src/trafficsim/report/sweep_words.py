@@ -3,10 +3,10 @@
 import numpy as np
 from rich.table import Table
 
-from trafficsim import rounding
-from trafficsim.metrics import metric
+from trafficsim.books.metrics import metric
 from trafficsim.report.answer import LUCK_ONLY
 from trafficsim.study.swept import SweepResult
+from trafficsim.words import rounding
 
 MOST_COLUMNS = 9
 """Levels that fit beside each other in 80 columns."""

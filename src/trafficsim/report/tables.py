@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from trafficsim import rounding
-from trafficsim.language import Language, Words
-from trafficsim.metrics import METRICS, Metric, label
+from trafficsim.books.metrics import METRICS, Metric, label
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
+from trafficsim.words import rounding
+from trafficsim.words.language import Language, Words
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from trafficsim import rounding
-from trafficsim.currencies import decimals
-from trafficsim.intervals import Interval
-from trafficsim.language import Language, Words, words
+from trafficsim.market.currencies import decimals
+from trafficsim.results.intervals import Interval
+from trafficsim.words import rounding
+from trafficsim.words.language import Language, Words, words
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 import math
 from dataclasses import dataclass
 
-from trafficsim.intervals import Interval
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
+from trafficsim.results.intervals import Interval
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trafficsim.currencies import decimals
-from trafficsim.files import write_whole
-from trafficsim.labelled import labelled
-from trafficsim.language import Language
+from trafficsim.files.whole import write_whole
+from trafficsim.market.currencies import decimals
 from trafficsim.report.sheets import Column, Table, tables
 from trafficsim.results import Result
+from trafficsim.results.labelled import labelled
+from trafficsim.words.language import Language
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from trafficsim.journeys import Journey
-from trafficsim.language import Language
 from trafficsim.report import journey_page, page
 from trafficsim.results import Result
+from trafficsim.words.language import Language
 
 
 def write_report(found: Result | Journey, path: str | Path, *, language: Language | None = None) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from trafficsim.places import MAX_UNITS
+from trafficsim.market.places import MAX_UNITS
 from trafficsim.scenario.errors import Mistake, did_you_mean, listed
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.tree import Node

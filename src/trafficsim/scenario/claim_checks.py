@@ -6,11 +6,11 @@ A claim that names what isn't there could come out true for want of anything to 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from trafficsim.language import Sentence
-from trafficsim.metrics import COHORT_DAYS, ROUTES, TOPS, TOUCHES, Counter, Quantity, quantities
+from trafficsim.books.metrics import COHORT_DAYS, ROUTES, TOPS, TOUCHES, Counter, Quantity, quantities
 from trafficsim.scenario.claims import Claim, Crossing, Expectation, Measured, completed, measured
 from trafficsim.scenario.errors import SET_LABEL, Mistake, did_you_mean, listed
 from trafficsim.scenario.tree import Node
+from trafficsim.words.language import Sentence
 
 RATIOS = ("cac", "clv", "roas")
 """Metrics that add up over days but are no sums themselves."""

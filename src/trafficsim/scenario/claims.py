@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from trafficsim.quantities import Day, Parameters, Unit, setting
+from trafficsim.market.quantities import Day, Parameters, Unit, setting
 
 Text = Annotated[str, Field(min_length=1)]
 Window = Annotated[tuple[Day, Day], Unit("day")]

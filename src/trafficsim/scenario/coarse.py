@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trafficsim.language import Sentence
-from trafficsim.places import Pool, Staff, Store
+from trafficsim.market.places import Pool, Staff, Store
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.stages import Periods, stages
+from trafficsim.words.language import Sentence
 
 AT = "customers.each_stands_for"
 """What all sentences are about."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
 
-from trafficsim.language import Sentence
-from trafficsim.places import Pool
+from trafficsim.market.places import Pool
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.settings import Setting, settings
+from trafficsim.words.language import Sentence
 
 Change = tuple[str, Any, Any]
 Periods = tuple[tuple[int, Plan], ...]

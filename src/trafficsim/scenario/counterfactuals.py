@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from trafficsim.places import Pool
+from trafficsim.market.places import Pool
 from trafficsim.scenario.schema import Plan
 
 Periods = tuple[tuple[int, Plan], ...]

@@ -8,16 +8,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from trafficsim.customers import Customers
-from trafficsim.language import Sentence
+from trafficsim.market.customers import Customers
+from trafficsim.market.places import Pool, Staff, Store, sells
 from trafficsim.mechanisms.hooks import Hook
-from trafficsim.places import Pool, Staff, Store, sells
 from trafficsim.scenario.coarse import too_coarse
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.settings import Setting, settings
 from trafficsim.scenario.stages import Periods
 from trafficsim.scenario.tree import Node
 from trafficsim.scenario.wording import OFF
+from trafficsim.words.language import Sentence
 
 Plans = Sequence[Plan]
 T = TypeVar("T")

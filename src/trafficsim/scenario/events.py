@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from trafficsim.language import Sentence
 from trafficsim.scenario.arms import without_off_entries
 from trafficsim.scenario.errors import SET_LABEL, Mistake, did_you_mean
 from trafficsim.scenario.schema import Event
 from trafficsim.scenario.settings import Setting, off_above
 from trafficsim.scenario.tree import Node, merged, nested
+from trafficsim.words.language import Sentence
 
 Known = Mapping[str, Setting]
 Excused = Callable[[str], bool]

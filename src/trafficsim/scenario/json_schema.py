@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from trafficsim.quantities import Parameters
+from trafficsim.market.quantities import Parameters
 from trafficsim.scenario.arms import ENTRY_SECTIONS, SHARED_KEYS
 from trafficsim.scenario.schema import Frame, plan_type
 from trafficsim.scenario.shapes import Shape, is_day, shape_of

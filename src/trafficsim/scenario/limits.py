@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from trafficsim.columns import most
-from trafficsim.places import MAX_PLACES, MAX_POOLS
+from trafficsim.kernel.columns import most
+from trafficsim.market.places import MAX_PLACES, MAX_POOLS
 from trafficsim.scenario.errors import Mistake
 from trafficsim.scenario.tree import Node
 

@@ -3,9 +3,9 @@
 import os
 from dataclasses import dataclass
 
-from trafficsim.columns import GROUPS, Member, Units, bytes_of, rows_of
-from trafficsim.metrics import COHORT_DAYS, COUNTERS, ROUTES, TOUCHES
-from trafficsim.own import counters_of
+from trafficsim.books.metrics import COHORT_DAYS, COUNTERS, ROUTES, TOUCHES
+from trafficsim.kernel.columns import GROUPS, Member, Units, bytes_of, rows_of
+from trafficsim.mechanisms.shared.own import counters_of
 from trafficsim.scenario.errors import Mistake, ScenarioError
 from trafficsim.scenario.scenario import Scenario
 

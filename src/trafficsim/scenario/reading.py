@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from trafficsim.quantities import Parameters
+from trafficsim.market.quantities import Parameters
 from trafficsim.scenario.errors import Mistake, described, did_you_mean, listed, nearest
 from trafficsim.scenario.shapes import Shape, is_date, is_day, refers_to, shape_of, unit_of
 from trafficsim.scenario.tree import Node

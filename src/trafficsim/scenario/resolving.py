@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path as FilePath
 
-from trafficsim.calendar import demand
-from trafficsim.language import Sentence
-from trafficsim.own import counters_of
+from trafficsim.market.calendar import demand
+from trafficsim.mechanisms.shared.own import counters_of
 from trafficsim.scenario.arms import FRAME_KEYS, arm_mistakes, arm_tree, base_tree, off_by_hand, overrides
 from trafficsim.scenario.checks import (
     date_mistakes,
@@ -42,6 +41,7 @@ from trafficsim.scenario.settings import settings, unreadable
 from trafficsim.scenario.sums import crowd_mistakes, sum_mistakes
 from trafficsim.scenario.ties_file import ties_file_found
 from trafficsim.scenario.tree import Node
+from trafficsim.words.language import Sentence
 
 Periods = tuple[tuple[int, Plan], ...]
 

@@ -9,9 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from trafficsim.language import Language, Sentence
-from trafficsim.own import Mechanism
-from trafficsim.places import Store
+from trafficsim.market.places import Store
+from trafficsim.mechanisms.shared.own import Mechanism
 from trafficsim.scenario import comparing, doubts
 from trafficsim.scenario.claims import Claim
 from trafficsim.scenario.counterfactuals import Counterfactuals, counterfactuals
@@ -23,6 +22,7 @@ from trafficsim.scenario.schema import Plan, own_of
 from trafficsim.scenario.settings import Setting, settings
 from trafficsim.scenario.tree import Node
 from trafficsim.scenario.writing import as_yaml, written_out
+from trafficsim.words.language import Language, Sentence
 
 Section = Literal["places", "hooks", "staff", "posts", "advertising"]
 

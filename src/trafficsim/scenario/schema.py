@@ -7,9 +7,10 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, create_model, model_validator
 
-from trafficsim.calendar import Calendar
-from trafficsim.customers import Customers
-from trafficsim.language import Language
+from trafficsim.market.calendar import Calendar
+from trafficsim.market.customers import Customers
+from trafficsim.market.places import Place, Staff
+from trafficsim.market.quantities import Day, Money, Parameters, Price, Score, Share, Weight, setting
 from trafficsim.mechanisms.advertising import Advertising
 from trafficsim.mechanisms.hooks import Hook
 from trafficsim.mechanisms.joining import Joining
@@ -17,14 +18,13 @@ from trafficsim.mechanisms.leaving import Leaving
 from trafficsim.mechanisms.posts import Posts
 from trafficsim.mechanisms.purchasing import Purchasing
 from trafficsim.mechanisms.seating import Seating
+from trafficsim.mechanisms.shared.own import Mechanism, registered
 from trafficsim.mechanisms.talking import Talking
 from trafficsim.mechanisms.visits import Visits
 from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import WordOfMouth
-from trafficsim.own import Mechanism, registered
-from trafficsim.places import Place, Staff
-from trafficsim.quantities import Day, Money, Parameters, Price, Score, Share, Weight, setting
 from trafficsim.scenario.claims import Claim
+from trafficsim.words.language import Language
 
 Off = Literal["off"]
 

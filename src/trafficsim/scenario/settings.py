@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from trafficsim.quantities import Parameters
+from trafficsim.market.quantities import Parameters
 from trafficsim.scenario.reading import INVALID
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.shapes import bounds_of, is_above_least, is_fixed, is_label, source_of_default, unit_of

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from trafficsim.quantities import Parameters, Refers, Unit
+from trafficsim.market.quantities import Parameters, Refers, Unit
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from trafficsim.calendar import demand
-from trafficsim.currencies import CENTS, minor_units
-from trafficsim.customers import Customers
-from trafficsim.gamma import gamma_of_mean_one
-from trafficsim.places import Staff
+from trafficsim.books.tally import MONTH
+from trafficsim.market.calendar import demand
+from trafficsim.market.currencies import CENTS, minor_units
+from trafficsim.market.customers import Customers
+from trafficsim.market.places import Staff
+from trafficsim.population.gamma import gamma_of_mean_one
 from trafficsim.scenario.errors import Mistake
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.settings import settings
 from trafficsim.scenario.tree import Node
-from trafficsim.tally import MONTH
 
 MOST_NEEDS = 255
 """Needs of a customer that are open at once: a column of one byte."""

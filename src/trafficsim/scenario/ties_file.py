@@ -4,10 +4,10 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from trafficsim.edges import EdgeError, pairs
-from trafficsim.language import Sentence
+from trafficsim.population.edges import EdgeError, pairs
 from trafficsim.scenario.errors import Mistake, Where
 from trafficsim.scenario.tree import Node
+from trafficsim.words.language import Sentence
 
 
 def ties_file_found(base: Node, folder: Path) -> tuple[list[Mistake], list[Sentence]]:

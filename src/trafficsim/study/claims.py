@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from trafficsim.crossover import lasting_day
-from trafficsim.estimates import Estimate
-from trafficsim.intervals import UNKNOWN, Interval
-from trafficsim.language import NOTHING, Sentence
-from trafficsim.metrics import METRICS
+from trafficsim.books.metrics import METRICS
 from trafficsim.results import Result
+from trafficsim.results.crossover import lasting_day
+from trafficsim.results.estimates import Estimate
+from trafficsim.results.intervals import UNKNOWN, Interval
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.claims import Claim, Crossing, Expectation, completed, measured
 from trafficsim.study.measuring import Measures
 from trafficsim.study.until import Until
+from trafficsim.words.language import NOTHING, Sentence
 
 Status = Literal["holds", "contradicted", "undecided", "by_construction", "no_value"]
 CONFIDENCE = 0.95

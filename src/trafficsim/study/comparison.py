@@ -9,15 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trafficsim import asked
-from trafficsim.asked import DEFAULT_SEED
-from trafficsim.ensemble import Replicate, run_replicates
-from trafficsim.notebook import progress
+from trafficsim.engine.ensemble import Replicate, run_replicates
+from trafficsim.results.stopping import as_json
 from trafficsim.scenario import GivenScenario, Scenario, scenario_from
 from trafficsim.scenario.repeating import command
-from trafficsim.stopping import as_json
 from trafficsim.study.equal_money import about_equal, equalise
+from trafficsim.study.notebook import progress
 from trafficsim.study.until import Enough, stopping_of
+from trafficsim.words import asked
+from trafficsim.words.asked import DEFAULT_SEED
 
 if TYPE_CHECKING:
     from trafficsim.results import Result
@@ -90,7 +90,7 @@ def compare(
 
 
 def _result(scenario: Scenario, found: list[Replicate], seed: int, about: dict[str, Any]) -> Result:
-    from trafficsim.results import Result  # noqa: PLC0415 - slow to import, for which replicates need not wait
+    from trafficsim.results.result import Result  # noqa: PLC0415 - slow to import, for which replicates need not wait
     from trafficsim.study.dataset import dataset  # noqa: PLC0415 - the same
 
     return Result(dataset(scenario, found, seed, about))

@@ -11,16 +11,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from trafficsim.currencies import CENTS, minor_units
-from trafficsim.ensemble import NOT_RUN, Replicate
-from trafficsim.flows import OUTSIDE, first_days
-from trafficsim.language import LANGUAGES
-from trafficsim.metrics import COUNTERS, LAST_COUNTS, TOPS, Counter, quantities
-from trafficsim.own import counters_of
+from trafficsim.books.metrics import COUNTERS, LAST_COUNTS, TOPS, Counter, quantities
+from trafficsim.engine.ensemble import NOT_RUN, Replicate
+from trafficsim.engine.moves import OUTSIDE, first_days
+from trafficsim.engine.settings import Names, entries, widths
+from trafficsim.engine.world import names_of
+from trafficsim.market.currencies import CENTS, minor_units
+from trafficsim.mechanisms.shared.own import counters_of
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.claims import Claim
-from trafficsim.settings import Names, entries, widths
-from trafficsim.world import names_of
+from trafficsim.words.language import LANGUAGES
 
 OTHERS = {
     "moved": ("customers", "where customers were four weeks before and are now; those who stayed are on the diagonal"),

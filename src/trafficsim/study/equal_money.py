@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from trafficsim.currencies import CENTS, minor_units
-from trafficsim.metrics import COUNTERS, spend_lines
-from trafficsim.own import counters_of
+from trafficsim.books.metrics import COUNTERS, spend_lines
+from trafficsim.engine.world import start
+from trafficsim.market.currencies import CENTS, minor_units
+from trafficsim.mechanisms.shared.own import counters_of
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.needs import PILOTS, processors
-from trafficsim.world import start
 
 if TYPE_CHECKING:
     from trafficsim.results import Result

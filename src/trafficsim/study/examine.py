@@ -8,15 +8,15 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
-from trafficsim.asked import DEFAULT_SEED
-from trafficsim.pictures import Pictured
+from trafficsim.results.pictures import Pictured
+from trafficsim.results.stopping import Stopping
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.claim_checks import against_no_pools
-from trafficsim.stopping import Stopping
 from trafficsim.study.claims import Verdict, judge, none_open
 from trafficsim.study.comparison import compare
 from trafficsim.study.equal_money import factors_of
 from trafficsim.study.robust import REPLICATES, Robustness, Trial, numbers, robustness, try_out
+from trafficsim.words.asked import DEFAULT_SEED
 
 SMALL_REPLICATES = 3
 SMALL_CUSTOMERS = 2000

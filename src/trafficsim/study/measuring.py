@@ -5,13 +5,12 @@ from functools import cached_property
 import numpy as np
 import xarray as xr
 
-from trafficsim import measures
-from trafficsim.estimates import Estimate
-from trafficsim.intervals import Array
-from trafficsim.metrics import COUNTERS, LAST_COUNTS, METRICS, Quantity, quantities
-from trafficsim.results import Result
+from trafficsim.books.metrics import COUNTERS, LAST_COUNTS, METRICS, Quantity, quantities
+from trafficsim.results import Result, measures
+from trafficsim.results.estimates import Estimate
+from trafficsim.results.intervals import Array
+from trafficsim.results.uplift import uplift_estimates
 from trafficsim.scenario.claims import Measured
-from trafficsim.uplift import uplift_estimates
 
 CENTS = 100.0
 _LAST_COUNTS = {c.name for c in LAST_COUNTS}

@@ -9,15 +9,15 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from trafficsim import measures
+from trafficsim.books.metrics import METRICS, Metric
+from trafficsim.books.metrics import metric as metric_of
 from trafficsim.compiled import code_version
-from trafficsim.ensemble import run_replicate, side_by_side
-from trafficsim.estimates import Estimate
-from trafficsim.metrics import METRICS, Metric
-from trafficsim.metrics import metric as metric_of
+from trafficsim.engine.ensemble import run_replicate, side_by_side
+from trafficsim.files.sealed import keep, kept
+from trafficsim.results import measures
+from trafficsim.results.estimates import Estimate
 from trafficsim.scenario import Scenario, estimate
 from trafficsim.scenario.needs import processors, sweep_beyond_memory
-from trafficsim.sealed import keep, kept
 from trafficsim.study.dataset import dataset
 from trafficsim.study.equal_money import about_equal, equalise
 from trafficsim.study.varying import SweepError

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from trafficsim.ensemble import usable
+from trafficsim.engine.ensemble import usable
 from trafficsim.scenario import Mistake, Scenario, ScenarioError
 from trafficsim.scenario.claim_checks import against_no_pools
 from trafficsim.scenario.claims import Claim

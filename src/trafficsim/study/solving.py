@@ -12,11 +12,10 @@ from typing import Any
 import pandas as pd
 from scipy.optimize import brentq
 
-from trafficsim import asked, intervals, rounding
-from trafficsim.asked import DEFAULT_SEED
-from trafficsim.estimates import Estimate
-from trafficsim.metrics import METRICS
-from trafficsim.metrics import metric as metric_of
+from trafficsim.books.metrics import METRICS
+from trafficsim.books.metrics import metric as metric_of
+from trafficsim.results import intervals
+from trafficsim.results.estimates import Estimate
 from trafficsim.scenario import GivenScenario, scenario_from
 from trafficsim.study.designs import design_points
 from trafficsim.study.points import estimates, run_points
@@ -31,6 +30,8 @@ from trafficsim.study.varying import (
     refused_solving,
     scenarios_of,
 )
+from trafficsim.words import asked, rounding
+from trafficsim.words.asked import DEFAULT_SEED
 
 SCAN = 7
 """Values tried over the whole span before solving: a difference may change its sign more than once."""

@@ -9,12 +9,10 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from trafficsim import asked
-from trafficsim.asked import DEFAULT_SEED
-from trafficsim.metrics import METRICS
-from trafficsim.notebook import progress
+from trafficsim.books.metrics import METRICS
 from trafficsim.scenario import GivenScenario, Scenario, scenario_from
 from trafficsim.study.designs import Design, design_points
+from trafficsim.study.notebook import progress
 from trafficsim.study.points import run_points
 from trafficsim.study.swept import SweepResult, pair_of
 from trafficsim.study.varying import (
@@ -24,6 +22,8 @@ from trafficsim.study.varying import (
     followers_of,
     scenarios_of,
 )
+from trafficsim.words import asked
+from trafficsim.words.asked import DEFAULT_SEED
 
 
 def sweep(

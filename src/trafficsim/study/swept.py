@@ -14,14 +14,14 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from trafficsim import netcdf
-from trafficsim.estimates import Estimate
-from trafficsim.language import Language
-from trafficsim.metrics import METRICS
-from trafficsim.metrics import metric as metric_of
-from trafficsim.pictures import Pictured
+from trafficsim.books.metrics import METRICS
+from trafficsim.books.metrics import metric as metric_of
+from trafficsim.files import netcdf
+from trafficsim.results.estimates import Estimate
+from trafficsim.results.pictures import Pictured
 from trafficsim.study.points import estimates
 from trafficsim.study.varying import Axis, SweepError, axes_from
+from trafficsim.words.language import Language
 
 FILE_NAME = "sweep.nc"
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from trafficsim.results.stopping import Aim, Stopping
 from trafficsim.scenario import Scenario
-from trafficsim.stopping import Aim, Stopping
 
 if TYPE_CHECKING:
     from trafficsim.results import Result

@@ -1,0 +1,367 @@
+"""The metrics: every number that the ledger counts or a table shows, named, given a unit and explained once.
+
+The ledger, the results, tables, plots and documentation all read this registry; nothing is counted under a second name.
+Counts are whole customers, orders or impressions; money is whole cents of the scenario's currency.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from trafficsim.words.asked import one_of
+
+Better = Literal["more", "less", "neither"]
+By = Literal["", "place", "hook", "staff", "route", "touch", "slot", "cohort"]
+Adds = Literal["", "spend", "cost", "income"]
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A flow that the ledger adds up each day as an integer.
+
+    `by` names the dimension that it is broken down by (place, hook, staff, route, touch, slot or cohort), or is empty
+    for one number a day.
+    """
+
+    name: str
+    unit: str
+    by: By
+    meaning: str
+    sampled: bool = True
+    """Whether simulated customers are counted, or what they do or cost: times `each_stands_for` it is the market's.
+    What the brand does whoever its customers are (posts, media, pay, rent) is counted in full at any sample."""
+    adds: Adds = ""
+    """Of cents of a mechanism of one's own: what they are to profit. Of ours, `SPEND_LINES` and `COST_LINES` tell."""
+    zh: str = ""
+    """The meaning in Chinese, of a counter that no catalogue of words has."""
+
+    def times(self, each_stands_for: int) -> int:
+        """What is counted in a simulation, times this, is the whole market's."""
+        return each_stands_for if self.sampled else 1
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A number of a comparison's table, made from counters over the whole run (or its last 30 days).
+
+    A `ratio` names the two series of `measures.daily` of which one is divided by the other, each added up over the run
+    and averaged over replicates first. `extra`: both are taken against the baseline arm.
+    """
+
+    name: str
+    label: str
+    unit: Literal["customers", "members", "orders", "money", "money per customer", "ratio"]
+    better: Better
+    meaning: str
+    ratio: tuple[str, str] | None = None
+    extra: bool = False
+
+    @property
+    def sign(self) -> int:
+        """What turns a difference so that more is better: -1 where less is."""
+        return -1 if self.better == "less" else 1
+
+    @property
+    def divisor(self) -> float:
+        """How many of what is counted make one of what is shown: cents a currency unit."""
+        return 100.0 if self.unit.startswith("money") else 1.0
+
+
+ROUTES = ("organic", "paid", "store", "told", "invited", "staff", "start")
+"""First-contact routes, in the order of their codes (see `customers.py`, column `route`)."""
+
+TOUCHES = (*ROUTES, "pool")
+"""Routes of a contact that is not the first: the same, and posts read in a pool (column `last_touch`)."""
+
+COHORT_DAYS = 28
+"""Days in a cohort: customers whose first order fell into the same four weeks."""
+
+COUNTERS: tuple[Counter, ...] = (
+    Counter(
+        "aware", "customers", "route", "customers who met the brand for the first time, by the route of that contact"
+    ),
+    Counter("visits", "visits", "place", "customers who opened a platform or walked into a store that day"),
+    Counter("impressions", "impressions", "place", "paid impressions shown", sampled=False),
+    Counter("noticed", "customers", "place", "customers who noticed an advertisement"),
+    Counter("posts", "posts", "place", "posts published (by the brand, whoever reads them)", sampled=False),
+    Counter("reads", "reads", "place", "customers who read a post that day"),
+    Counter("asked", "customers", "hook", "customers asked to join by this hook"),
+    Counter("joined_by", "customers", "hook", "customers who joined a pool by this hook"),
+    Counter("joined", "customers", "place", "customers who joined this pool"),
+    Counter("left", "customers", "place", "members who quit or blocked this pool"),
+    Counter("needs", "occasions", "", "occasions on which a customer decided where to buy"),
+    Counter("recalled", "occasions", "", "occasions on which the brand came to mind"),
+    Counter("orders", "orders", "place", "orders, by the place where they were made"),
+    Counter("orders_from", "orders", "route", "orders, by the route of the customer's first contact"),
+    Counter("first_orders", "customers", "route", "first orders ever of a customer, by the route of the first contact"),
+    Counter("told", "customers", "", "times that a customer was told about the brand by an acquaintance"),
+    Counter("gross_sales", "cents", "place", "orders at list price"),
+    Counter("discounts", "cents", "place", "price cuts given on orders"),
+    Counter("cost_of_goods", "cents", "place", "unit cost of what was sold"),
+    Counter("commission", "cents", "place", "share of the price kept by the platform"),
+    Counter("delivery", "cents", "place", "cost of delivering orders"),
+    Counter("advertising", "cents", "place", "paid media", sampled=False),
+    Counter("hooks", "cents", "hook", "what hooks cost the brand"),
+    Counter("content", "cents", "place", "cost of making posts", sampled=False),
+    Counter("wages", "cents", "staff", "pay of the staff", sampled=False),
+    Counter("tools", "cents", "place", "software and fees of a pool", sampled=False),
+    Counter("perks", "cents", "place", "cost of what members get for staying"),
+    Counter("fixed_costs", "cents", "place", "rent and other fixed costs of a store", sampled=False),
+    Counter("margin_from", "cents", "route", "order margin (revenue less goods, commission, delivery), by first route"),
+    Counter(
+        "margin_of_new",
+        "cents",
+        "route",
+        "order margin of customers whose first order fell into the run, by first route",
+    ),
+    Counter("invited", "customers", "hook", "customers invited by an acquaintance that day"),
+    Counter("rewards", "cents", "hook", "rewards to members whose invitation was taken"),
+    Counter("moments_seen", "customers", "staff", "customers who saw a Moments post of somebody of the staff"),
+    Counter("attention", "cents", "", "attention and fees for KOC and KOL"),
+    Counter("partner_pay", "cents", "", "partners' share of orders that they referred"),
+    Counter("orders_in", "orders", "slot", "orders at a store, by the slot of their seat"),
+    Counter("turned_away", "orders", "slot", "orders lost for want of a seat, by the slot that was wanted"),
+    Counter("poached", "customers", "place", "members who left for a rival met in the group (they also count as left)"),
+    Counter("won_back", "customers", "place", "customers who had left a pool and came back"),
+    Counter("win_back", "cents", "place", "cost of asking those who left once more"),
+    Counter(
+        "margin_by_hook",
+        "cents",
+        "hook",
+        "order margin of those who joined a pool by this hook, since then; whoever joined two counts for both hooks",
+    ),
+    Counter("orders_of_cohort", "orders", "cohort", "orders of customers whose first order fell into these four weeks"),
+    Counter(
+        "margin_of_cohort", "cents", "cohort", "order margin of customers whose first order fell into these four weeks"
+    ),
+    Counter("sales_in", "cents", "slot", "orders less discounts, by the slot of their seat"),
+    Counter("delivered", "orders", "place", "orders brought home"),
+    Counter(
+        "first_orders_touched",
+        "customers",
+        "touch",
+        "first orders ever of a customer, by the route of the last contact before",
+    ),
+    Counter("unspent", "cents", "place", "advertising budget beyond what the place can show", sampled=False),
+)
+
+SPEND_LINES = (
+    "advertising",
+    "hooks",
+    "rewards",
+    "attention",
+    "partner_pay",
+    "win_back",
+    "content",
+    "wages",
+    "tools",
+    "perks",
+)
+"""Cost lines that a marketing decision sets: together the *spend* of an arm."""
+
+COST_LINES = ("discounts", "cost_of_goods", "commission", "delivery", *SPEND_LINES, "fixed_costs")
+"""What gross sales lose before they are contribution profit."""
+
+
+def spend_lines(own: Iterable[Counter] = ()) -> tuple[str, ...]:
+    """`SPEND_LINES` and what mechanisms of one's own spend."""
+    return (*SPEND_LINES, *(c.name for c in own if c.adds == "spend"))
+
+
+def signs_in_profit(own: Iterable[Counter] = ()) -> dict[str, int]:
+    """The lines of money that together are contribution profit: 1 for what adds to it, -1 for what it costs."""
+    added = {c.name: 1 if c.adds == "income" else -1 for c in own if c.adds}
+    return {"gross_sales": 1} | dict.fromkeys(COST_LINES, -1) | added
+
+
+METRICS: tuple[Metric, ...] = (
+    Metric(
+        "spend",
+        "spend",
+        "money",
+        "neither",
+        "advertising, hooks, rewards, KOC, KOL and partners, win-back, content, staff, tools and perks",
+    ),
+    Metric("new_customers", "new customers", "customers", "more", "customers whose first order fell into the run"),
+    Metric(
+        "members",
+        "members",
+        "members",
+        "more",
+        "members of pools on the last day (one person in two pools counts twice)",
+    ),
+    Metric("orders", "orders", "orders", "more", "orders in the run"),
+    Metric("revenue", "revenue", "money", "more", "gross sales less discounts"),
+    Metric(
+        "profit",
+        "contribution profit",
+        "money",
+        "more",
+        "revenue less goods, commission, delivery, spend and fixed costs",
+    ),
+    Metric(
+        "present_value",
+        "present value",
+        "money",
+        "more",
+        "contribution profit, each day's discounted to day 0",
+    ),
+    Metric("profit_last_30", "profit, last 30 days", "money", "more", "contribution profit of the last 30 days"),
+    Metric(
+        "cac",
+        "CAC",
+        "money per customer",
+        "less",
+        "customer acquisition cost, as reported: all spend / new customers; none where nothing is spent",
+        ("spend", "new_customers"),
+    ),
+    Metric(
+        "true_cac",
+        "true CAC",
+        "money per customer",
+        "less",
+        "extra spend / extra new customers against the baseline arm; none where both spend the same, nor where extra "
+        "customers can't be told from none",
+        ("spend", "new_customers"),
+        extra=True,
+    ),
+    Metric(
+        "clv",
+        "CLV to the last day",
+        "money per customer",
+        "more",
+        "order margin of new customers up to the last day, per new customer",
+        ("margin_of_new", "new_customers"),
+    ),
+    Metric(
+        "roas",
+        "ROAS, as reported",
+        "ratio",
+        "more",
+        "return on advertising spend, as reported: all revenue / advertising, whatever brought the revenue",
+        ("revenue", "advertising"),
+    ),
+    Metric(
+        "true_roas",
+        "true ROAS",
+        "ratio",
+        "more",
+        "extra revenue / extra spend against the baseline arm; none where both spend the same, nor where extra spend "
+        "can't be told from none",
+        ("revenue", "spend"),
+        extra=True,
+    ),
+)
+
+DISCOUNTED: dict[str, str] = {"clv": "CLV to the last day, discounted to day 0"}
+"""Labels where a discount rate is set."""
+
+
+@dataclass(frozen=True)
+class LastCount:
+    """What is counted once, from the columns, when a replicate has ended: `unit` is customers, orders or cents."""
+
+    name: str
+    unit: Literal["customers", "orders", "cents"]
+    by: Literal["segment", "hook", "top"]
+    meaning: str
+
+
+TOPS = {"fifth": 5, "tenth": 10}
+"""The top buyers: one in so many of those who bought in the run, by what they paid."""
+
+LAST_COUNTS: tuple[LastCount, ...] = (
+    LastCount("customers_of_segment", "customers", "segment", "customers of the segment"),
+    LastCount("buyers_of_segment", "customers", "segment", "customers who ordered in the run"),
+    LastCount("orders_of_segment", "orders", "segment", "orders in the run"),
+    LastCount("revenue_of_segment", "cents", "segment", "what they paid in the run"),
+    LastCount("members_of_segment", "customers", "segment", "customers who are in any pool on the last day"),
+    LastCount("repeaters_of_segment", "customers", "segment", "customers who ordered first and again in the run"),
+    LastCount("stayed_by_hook", "customers", "hook", "members on the last day who joined that pool by this hook"),
+    LastCount("buyers_of_top", "customers", "top", "how many buyers are in the top fifth or tenth"),
+    LastCount("revenue_of_top", "cents", "top", "what the top fifth or tenth of the buyers paid in the run"),
+)
+
+Over = Literal["flow", "level", "run"]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number that a claim can speak of.
+
+    `by` names the dimension of which one entry can be meant (`orders.dining_room`), "" for none. `over` tells what it
+    is to a day or a window: a `flow` adds up over days, a `level` is what it is at the end of a day, and what is known
+    of the whole `run` has no value at other times.
+    """
+
+    name: str
+    unit: str
+    by: str
+    over: Over
+    meaning: str
+
+
+_SERIES = (
+    Quantity("profit", "money", "", "flow", "contribution profit"),
+    Quantity("revenue", "money", "", "flow", "gross sales less discounts"),
+    Quantity("spend", "money", "", "flow", "all that a marketing decision sets"),
+    Quantity("present_value", "money", "", "flow", "contribution profit, each day's discounted to day 0"),
+    Quantity("new_customers", "customers", "", "flow", "first orders ever of a customer"),
+    Quantity("acquisition", "money", "", "flow", "advertising and hooks"),
+    Quantity("cac", "money per customer", "", "flow", "all spend per new customer"),
+    Quantity(
+        "clv", "money per customer", "", "flow", "order margin of new customers, discounted to day 0, per new customer"
+    ),
+    Quantity("roas", "ratio", "", "flow", "all revenue over advertising"),
+    Quantity("days", "days", "", "flow", "days that passed, to divide by"),
+    Quantity("members", "members", "pool", "level", "members of pools"),
+    Quantity("customers_aware", "customers", "", "level", "customers who know the brand"),
+    Quantity("customers", "customers", "", "level", "the whole population, to divide by"),
+)
+_OF_THE_RUN = (
+    Quantity("true_cac", "money per customer", "", "run", "extra spend per extra new customer against the baseline"),
+    Quantity("true_roas", "ratio", "", "run", "extra revenue over extra spend against the baseline"),
+    Quantity("profit_last_30", "money", "", "run", "contribution profit of the last 30 days"),
+    Quantity("joiners", "customers", "", "run", "customers who joined any pool in the run"),
+    Quantity("joiner_orders", "orders", "", "run", "their orders in the run"),
+    Quantity("others", "customers", "", "run", "customers who were in no pool, from the start or by joining"),
+    Quantity("other_orders", "orders", "", "run", "their orders in the run"),
+    Quantity("naive_uplift", "orders per joiner", "", "run", "orders of a joiner less those of one who was in no pool"),
+    Quantity(
+        "causal_uplift",
+        "orders per joiner",
+        "",
+        "run",
+        "orders of a joiner less the same person's orders in the same arm without its pools",
+    ),
+    Quantity("naive_uplift_share", "share", "", "run", "the naive uplift as a share of the others' orders each"),
+    Quantity("causal_uplift_share", "share", "", "run", "the causal uplift as a share of the same people's orders"),
+    Quantity(
+        "top_over_rest", "ratio", "top", "run", "what one of the top fifth or tenth paid over what one of the rest paid"
+    ),
+)
+
+
+def quantities(own: Iterable[Counter] = ()) -> dict[str, Quantity]:
+    """All that a claim can speak of, by name; money in currency units. `own`: of mechanisms of one's own."""
+    units = {"cents": "money"}
+    counted = [Quantity(c.name, units.get(c.unit, c.unit), c.by, "flow", c.meaning) for c in (*COUNTERS, *own)]
+    last = [Quantity(c.name, units.get(c.unit, c.unit), c.by, "run", c.meaning) for c in LAST_COUNTS]
+    return {quantity.name: quantity for quantity in (*_SERIES, *counted, *_OF_THE_RUN, *last)}
+
+
+def counter(name: str) -> Counter:
+    """The counter of that name; KeyError if there is none."""
+    named = {c.name: c for c in COUNTERS}
+    return named[one_of("counter", name, named)]
+
+
+def metric(name: str) -> Metric:
+    """The metric of that name; KeyError if there is none."""
+    named = {m.name: m for m in METRICS}
+    return named[one_of("metric", name, named)]
+
+
+def label(entry: Metric, *, discounted: bool) -> str:
+    """What a metric is called, in a comparison with or without a discount rate."""
+    return DISCOUNTED.get(entry.name, entry.label) if discounted else entry.label

@@ -1,0 +1,214 @@
+"""The folder of a comparison or a sweep: whose it is, what is done so far, and all that is written in the end."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shlex
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trafficsim.compiled import code_version
+from trafficsim.files.whole import remove_unfinished, write_csv, write_whole
+from trafficsim.results.labelled import labelled
+from trafficsim.scenario import Scenario
+from trafficsim.words.language import Language
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    import pandas as pd
+
+    from trafficsim.results import Result
+    from trafficsim.study.examine import Examined
+    from trafficsim.study.swept import SweepResult
+
+IDENTITY, MANIFEST, REPLICATES = "run.json", "manifest.json", "replicates"
+POINTS, CLAIMS, WORKBOOK = "points", "claims.json", "tables.xlsx"
+
+
+class FolderInUseError(ValueError):
+    """The folder holds something else than this run."""
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """A folder that belongs to one scenario, seed and version of the rules, and to one design if it is a sweep's.
+
+    `kept` is where finished replicates or points are kept.
+    """
+
+    path: Path
+    identity: dict[str, Any]
+    kept: Path
+
+    def write(
+        self,
+        scenario: Scenario,
+        result: Result,
+        command: str,
+        *,
+        language: Language | None = None,
+        excel: bool = False,
+        beside: Executor | None = None,
+    ) -> list[str]:
+        """Write results.nc, CSV tables, report.html, overview.png and manifest.json; returns their names.
+
+        Report and picture are in `language`, or the scenario's; `excel` adds tables.xlsx. Half of the drawing is done
+        by `beside`, if given: an executor of processes.
+
+        The manifest goes first and comes last: where there is one, all files beside it are of the same comparison.
+        """
+        from trafficsim import report
+
+        def drawn(draw: Callable[[Result, Language | None], Any]) -> Callable[[], Any]:
+            return beside.submit(draw, result, language).result if beside else partial(draw, result, language)
+
+        named, result = result, labelled(result)
+        self._begin()
+        later, picture = drawn(report.later_pictures), drawn(_overview)
+        named.save(self.path)
+        tables = report.to_csv(result, self.path)
+        report.write(result, self.path / "report.html", language=language, later=later)
+        write_whole(self.path / "overview.png", picture())
+        names = ["report.html", "overview.png", "results.nc", *(p.name for p in tables), MANIFEST]
+        if excel:
+            report.write_workbook(result, self.path / WORKBOOK, language=language)
+            names.insert(2, WORKBOOK)
+        self._end(scenario, result.replicates, command, names)
+        return names
+
+    def write_sweep(self, scenario: Scenario, result: SweepResult, command: str) -> list[str]:
+        """Write sweep.nc, sweep.csv, break_even.csv (of a grid), a picture (up to two settings) and manifest.json."""
+        from trafficsim.plots import difference, png
+
+        self._begin()
+        names = [result.save(self.path).name, self._write_table("sweep.csv", result.table())]
+        if result.is_grid:
+            names.append(self._write_table("break_even.csv", result.break_even()))
+        if len(result.axes) <= 2:
+            names.insert(0, "map.png" if len(result.axes) == 2 else "line.png")
+            write_whole(self.path / names[0], png(difference(result)))
+        self._end(scenario, result.replicates, command, [*names, MANIFEST])
+        return [*names, MANIFEST]
+
+    def write_solved(self, scenario: Scenario, table: pd.DataFrame, replicates: int, command: str) -> list[str]:
+        """Write break_even.csv and manifest.json."""
+        self._begin()
+        names = [self._write_table("break_even.csv", table), MANIFEST]
+        self._end(scenario, replicates, command, names)
+        return names
+
+    def write_claims(self, examined: Examined) -> Path:
+        """Write claims.json, the verdicts on a scenario's claims; returns its path."""
+        from trafficsim import report
+
+        path = self.path / CLAIMS
+        write_whole(path, json.dumps(report.claims_json(examined), ensure_ascii=False, indent=1))
+        return path
+
+    def holds_something(self) -> bool:
+        """Whether anything is finished that a further run could use."""
+        return any(self.kept.glob("*"))
+
+    def give_back(self) -> None:
+        """Leave no trace of a run that failed before anything was found."""
+        if self.holds_something() or (self.path / MANIFEST).exists():
+            return
+        (self.path / IDENTITY).unlink(missing_ok=True)
+        for folder in (self.kept, self.path):
+            with suppress(OSError):  # it isn't there, or not empty
+                folder.rmdir()
+
+    def _begin(self) -> None:
+        (self.path / MANIFEST).unlink(missing_ok=True)
+
+    def _write_table(self, name: str, table: pd.DataFrame) -> str:
+        write_csv(self.path / name, table)
+        return name
+
+    def _end(self, scenario: Scenario, replicates: int, command: str, names: list[str]) -> None:
+        """Write the manifest: enough to run it again."""
+        from trafficsim.study.dataset import own_mechanisms, versions
+
+        manifest = {
+            **self.identity,
+            "command": command,
+            "replicates": replicates,
+            "versions": versions(),
+            **({"mechanisms": own_mechanisms(scenario)} if scenario.own else {}),
+            "machine": f"{platform.system()} {platform.machine()}",
+            "files": names,
+            "scenario_text": json.loads(scenario.text),
+        }
+        write_whole(self.path / MANIFEST, json.dumps(manifest, indent=1))
+
+
+def _overview(result: Result, language: Language | None) -> bytes:
+    from trafficsim.plots import overview, png
+
+    return png(overview(result, language=language))
+
+
+def claim(path: Path, scenario: Scenario, seed: int, *, resume: bool, sweep: dict[str, Any] | None = None) -> RunFolder:
+    """Take a folder for a run: a new or empty one, or one of the very same run.
+
+    With `resume` what is finished is used, else it is removed. `sweep` is what a sweep asks of the scenario; None for a
+    comparison.
+
+    Raises:
+        FolderInUseError: if it holds another run, or files that no run wrote.
+    """
+    identity = {"scenario": scenario.name, "digest": scenario.digest, "seed": seed, "rules": code_version()}
+    if sweep is not None:
+        identity["sweep"] = json.loads(json.dumps(sweep))
+    held = _held(path)
+    if held is not None and held != identity:
+        raise FolderInUseError(
+            f"{path} holds another run ({_told(held)}); choose another folder, --out {_free(path)}, or remove it"
+        )
+    if held is None and resume:
+        raise FolderInUseError(f"{path} holds no run that could be resumed")
+    kept = path / (REPLICATES if sweep is None else POINTS)
+    if not resume:
+        shutil.rmtree(kept, ignore_errors=True)
+    remove_unfinished(path)
+    remove_unfinished(kept)
+    write_whole(path / IDENTITY, json.dumps(identity, indent=1))
+    return RunFolder(path, identity, kept)
+
+
+def _free(path: Path) -> str:
+    """A folder of a similar name that isn't there yet, as one would type it."""
+    names = (path.with_name(f"{path.name}_{number}") for number in count(2))
+    return shlex.quote(str(next(name for name in names if not name.exists())))
+
+
+def _held(path: Path) -> dict[str, Any] | None:
+    if path.exists() and not path.is_dir():
+        raise FolderInUseError(f"{path} is a file; choose a folder with --out")
+    if (path / IDENTITY).is_file():
+        return _read(path / IDENTITY)
+    if path.is_dir() and any(path.iterdir()):
+        raise FolderInUseError(f"{path} holds files that no run wrote; choose another folder with --out")
+    return None
+
+
+def _read(identity: Path) -> dict[str, Any]:
+    """What run.json says; any text or binary file may lie there under that name."""
+    with suppress(ValueError, RecursionError):
+        held = json.loads(identity.read_text(encoding="utf-8"))
+        if isinstance(held, dict):
+            return held
+    raise FolderInUseError(f"{identity} can't be read; choose another folder with --out or remove it")
+
+
+def _told(held: dict[str, Any]) -> str:
+    kind = "a sweep, " if "sweep" in held else ""
+    return f"{kind}scenario {held.get('scenario')}, seed {held.get('seed')}, settings {str(held.get('digest'))[:8]}"

@@ -1,0 +1,1 @@
+"""The engine: worlds, their days, replicates on threads, and the model as Mesa knows it."""

@@ -1,0 +1,217 @@
+"""The day: a list of steps, and the loop that lets days pass.
+
+A step treats customers each on their own, or all at once what they share: then it is `alone`, and no other step runs
+beside it. Before a step that is alone others mark whom it is about, so that it need not look at everybody.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trafficsim.books.ledger import close
+from trafficsim.compiled import kernel, rule, why_not_kept
+from trafficsim.engine import frames  # noqa: F401 - gives frames their attributes, before a step is compiled
+from trafficsim.kernel.blocks import BLOCK
+from trafficsim.kernel.frame import DAILY, Frame, call_alone, call_step
+from trafficsim.kernel.gate import take_next, wait
+from trafficsim.mechanisms.advertising import advertise, pay_for_impressions
+from trafficsim.mechanisms.hooks import ask
+from trafficsim.mechanisms.joining import find_wishes, join
+from trafficsim.mechanisms.leaving import leave
+from trafficsim.mechanisms.posts import pay_for_posts, post, show_moments
+from trafficsim.mechanisms.purchasing import purchase
+from trafficsim.mechanisms.seating import find_seekers, seat
+from trafficsim.mechanisms.talking import find_readers, talk
+from trafficsim.mechanisms.visits import visit
+from trafficsim.mechanisms.win_back import find_quitters, win_back
+from trafficsim.mechanisms.word_of_mouth import find_speakers, spread_invitations, spread_word
+
+
+class Line(NamedTuple):
+    """A line of the day."""
+
+    name: str
+    """The mechanism, by its section in scenario files."""
+    step: Any
+    reads: str
+    """Groups of columns that the step looks at (see `columns`); `marks` are whom other steps are about."""
+    writes: str = ""
+    """Groups of columns that it changes."""
+    shares: str = ""
+    """What customers share, for whose sake all are treated at once; nothing where each is treated alone."""
+
+
+# fmt: off
+DAY = (
+    Line("visits", visit, "traits mind story member today", "mind story member today"),
+    Line("advertising", advertise, "mind story today", "mind story today"),
+    Line("posts", post, "traits roll mind story bought member today", "roll mind story bought member today"),
+    Line("posts", show_moments, "mind story today", "mind story today"),
+    Line("hooks", ask, "traits mind member today", "member today"),
+    Line("talking", find_readers, "member marks", "marks"),
+    Line("joining", find_wishes, "today marks", "marks"),
+    Line("win_back", find_quitters, "member marks", "marks"),
+    Line("talking", talk, "member units marks", "units", shares="warmth of groups"),
+    Line("joining", join, "mind story member today units marks", "mind story member today units",
+         shares="places in groups, time of staff"),
+    Line("win_back", win_back, "traits mind story member units marks", "mind story member units",
+         shares="places in groups, time of staff"),
+    Line("purchasing", purchase, "traits roll mind story bought member today", "roll mind story bought today"),
+    Line("seating", find_seekers, "today marks", "marks"),
+    Line("seating", seat, "traits roll mind story bought member today units marks",
+         "roll mind story bought today units", shares="seats"),
+    Line("word_of_mouth", find_speakers, "roll bought member today marks", "marks"),
+    Line("word_of_mouth", spread_word, "traits roll mind story bought marks", "roll mind story marks",
+         shares="listeners"),
+    Line("word_of_mouth", spread_invitations, "mind story member today marks", "mind story today", shares="listeners"),
+    Line("leaving", leave, "traits roll mind story member units", "mind story member"),
+    Line("closing", pay_for_impressions, "", shares="the ledger"),
+    Line("closing", pay_for_posts, "", shares="the ledger"),
+    Line("closing", close, "", shares="the ledger"),
+)
+# fmt: on
+CLOSING = "closing"
+"""What ends a day: the ledger pays for it and counts members."""
+STEPS = tuple(dict.fromkeys(line.name for line in DAY if line.name != CLOSING))
+"""Names of the steps of a day, in their order."""
+SHARED = frozenset(line.name for line in DAY if line.shares)
+"""Names of steps that treat all customers at once."""
+STRETCH = 16_384
+"""Customers who go through steps that follow each other before the next ones do, while their columns are near."""
+WORTH_A_PROCESS = 4
+"""Steps to compile for which another process is begun, which first takes a second to load the compiler."""
+SHARES = 8
+"""Stretches for each thread, if there are so many blocks, so that threads are done at nearly the same time."""
+
+
+_COMPILING = threading.Lock()
+
+
+class Program(NamedTuple):
+    """Lines of the day for compiled code, and the frame that they work on."""
+
+    steps: NDArray[np.int64]
+    """Addresses of machine code."""
+    alone: NDArray[np.bool_]
+    frame: int
+    words: NDArray[np.int64]
+    moves: NDArray[np.int64]
+    periods: NDArray[np.int64]
+
+
+def prepare() -> None:
+    """Compile what is not kept yet, on two processors: another process begins at the end of the day.
+
+    Each looks for what the other has kept before it compiles a step. Where that process can't be begun, or fails, all
+    is compiled here.
+    """
+    missing = [line for line in DAY if not line.step.is_kept]
+    if len(missing) < WORTH_A_PROCESS or why_not_kept() or (os.cpu_count() or 1) < 2:
+        return
+    command = [sys.executable, "-c", f"from {__name__} import DAY, compile_steps; compile_steps(DAY[::-1])"]
+    try:
+        other = subprocess.Popen(  # noqa: S603 - runs this module
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+    except OSError:
+        return
+    try:
+        compile_steps(missing)
+    finally:
+        other.kill()  # nothing is left to do but what is done here already
+        other.wait()
+
+
+def compile_steps(lines: Sequence[Line]) -> None:
+    """Compile and keep those steps that are not kept yet."""
+    for line in lines:
+        if not line.step.is_kept:
+            line.step.entry.compile(line.step.takes)
+
+
+def program(lines: Sequence[Line], frame: Frame) -> Program:
+    """Lines of the day for compiled code."""
+    with _COMPILING:  # threads of several runs would each begin another process
+        if not all(line.step.is_compiled for line in lines):
+            prepare()
+        steps = np.array([line.step.address for line in lines], np.int64)
+    alone = np.array([bool(line.shares) for line in lines], np.bool_)
+    return Program(steps, alone, frame.address, frame.words, frame.moves, frame.periods)
+
+
+def run_in_python(lines: Sequence[Line], frame: Frame, days: tuple[int, int], who: tuple[int, int]) -> None:
+    """What `run_days` does on one thread, where errors in steps have to come to light."""
+    for day in range(*days):
+        frame.show(day)
+        for line in lines:
+            line.step(frame, *(() if line.shares else who))
+
+
+@kernel
+def run_days(
+    p: Program, days: tuple[int, int], who: tuple[int, int], gate: NDArray[np.int64], rank: int, threads: int
+) -> None:
+    """Let days first..last pass on customers first..last.
+
+    Args:
+        gate: where threads that share a run meet (see `gate.wait`), shape `(GATE,)`, zeros at first.
+        rank, threads: this thread's number among them; number 0 takes the steps that are alone, all others who is free.
+    """
+    met, taken = 0, 0
+    for day in range(days[0], days[1]):
+        open_day(p.words, p.moves, p.periods, day)
+        line = 0
+        while line < p.steps.size:
+            following = line + 1
+            if p.alone[line]:
+                if rank == 0:
+                    call_alone(p.steps[line], p.frame)
+            else:
+                while following < p.steps.size and not p.alone[following]:
+                    following += 1
+                taken += threads + share_steps(p, line, following, who, gate, taken, threads)
+            if threads > 1 and not (p.alone[line] and p.alone[following % p.steps.size]):
+                met += 1
+                if not wait(gate, threads * met):
+                    return
+            line = following
+
+
+@rule
+def open_day(words: NDArray[np.int64], moves: NDArray[np.int64], periods: NDArray[np.int64], day: int) -> None:
+    """What changes with the day is from now on that of this day (see `Frame.show`)."""
+    for k in range(moves.shape[0]):
+        words[moves[k, 0]] = moves[k, 1] + moves[k, 2] * (day if moves[k, 3] == DAILY else periods[day])
+
+
+@rule
+def share_steps(
+    p: Program, line: int, following: int, who: tuple[int, int], gate: NDArray[np.int64], taken: int, threads: int
+) -> int:
+    """Steps line..following, on one stretch of customers after the other; threads take the next one as they are free.
+
+    Returns:
+        how many stretches there are; each thread has taken one more, which there is not.
+    """
+    first, last = who
+    size = stretch_of(last - first, threads)
+    stretches = -(-(last - first) // size)
+    stretch = take_next(gate) - taken
+    while stretch < stretches:
+        lo = first + size * stretch
+        for k in range(line, following):
+            call_step(p.steps[k], p.frame, lo, min(lo + size, last))
+        stretch = take_next(gate) - taken
+    return stretches
+
+
+@rule
+def stretch_of(customers: int, threads: int) -> int:
+    """Customers who are treated together: whole blocks, fewer where threads share few customers."""
+    return STRETCH if threads == 1 else max(BLOCK, min(STRETCH, customers // (SHARES * threads) // BLOCK * BLOCK))

@@ -1,0 +1,254 @@
+"""Ensembles: replicates side by side on any executor; finished ones survive an interruption.
+
+The unit of work is one replicate with all its arms: they share population and ties, and telling what a pool did to
+those who joined needs the same people in both arms.
+"""
+
+import warnings
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trafficsim.books.metrics import LAST_COUNTS, TOPS
+from trafficsim.compiled import code_version
+from trafficsim.engine.moves import first_days, run_counting_moves
+from trafficsim.engine.people import last_counts
+from trafficsim.engine.settings import packed, widths
+from trafficsim.engine.world import World, gather, names_of, start_plans
+from trafficsim.files.sealed import keep, kept
+from trafficsim.kernel.columns import BEFORE_START, is_inside
+from trafficsim.mechanisms.shared.own import only_here
+from trafficsim.scenario import Scenario
+from trafficsim.scenario.needs import processors
+from trafficsim.words import asked
+
+Integers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+NOT_RUN = -1
+"""In place of a count of orders of a world that was not run."""
+Key = TypeVar("Key", bound=Hashable)
+Found = TypeVar("Found")
+
+
+class Replicate(NamedTuple):
+    """What one replicate found, as counted in the simulation (not yet times `each_stands_for`)."""
+
+    tallies: Integers
+    """What each counter counted, side by side (see `settings.packed`), shape `(arms, days, entries)`."""
+    members: Integers
+    """Members at the end of each day, shape `(arms, days, places)`."""
+    aware_at_start: Integers
+    """Customers who knew the brand before day 0, shape `(arms,)`."""
+    joiners: Integers
+    """Customers who joined any pool in the run, shape `(arms,)`."""
+    joiner_orders: Integers
+    """Their orders in the run, shape `(arms,)`."""
+    others: Integers
+    """Customers who neither joined a pool in the run nor were in one from the start, shape `(arms,)`."""
+    other_orders: Integers
+    """Their orders in the run, shape `(arms,)`."""
+    joiner_orders_without: Integers
+    """Orders of the same joiners in the same arm without its pools; NOT_RUN where that was not run, `(arms,)`."""
+    orders_without: Integers
+    """Orders of everybody there; NOT_RUN where that was not run, shape `(arms,)`."""
+    last_counts: Integers
+    """People counted at the end (see `people.last_counts`), shape `(arms, counts, width)`."""
+    moved: Integers
+    """Who went from where to where (see `flows`), shape `(arms, windows, places + 1, places + 1)`."""
+
+
+def run_replicate(scenario: Scenario, seed: int, replicate: int, *, without_pools: bool = True) -> Replicate:
+    """All arms of one replicate, with the same customers and the same luck; one arm at a time is in memory.
+
+    `without_pools` also runs arms without their pools where no arm of the scenario is that (see `counterfactuals`); of
+    those worlds only orders are kept.
+    """
+    crowd = gather(scenario, seed, replicate)
+    before, aware = crowd.columns.bought.orders.copy(), np.sum(crowd.columns.story.aware_on == BEFORE_START)
+    inside, pools = is_inside(crowd.columns.member.status), names_of(scenario).pools
+    segments, hooks = len(scenario.plan(scenario.baseline).customers.segments), len(scenario.names("hooks"))
+    against = scenario.counterfactuals()
+    plans = [*map(scenario.periods, scenario.arms), *(against.runs if without_pools else ())]
+    in_use = widths(names_of(scenario), scenario.days)
+    tallies, members, orders, groups, counted, moved = [], [], [], [], [], []
+    for number, periods in enumerate(plans):
+        world = start_plans(scenario, periods, seed, replicate, crowd, keep=number < len(plans) - 1)
+        moves = run_counting_moves(world)
+        orders.append(world.columns.bought.orders - before)
+        if number < len(scenario.arms):
+            moved.append(moves)
+            counted.append(last_counts(world.columns, orders[-1], segments, hooks))
+            groups.append(_joiners_and_others(world, inside[[pool in periods[0][1].places for pool in pools]]))
+            tallies.append(packed(world.tallies, in_use))
+            members.append(world.members[1:])
+        world.release()
+    return Replicate(
+        tallies=np.stack(tallies),
+        members=np.stack(members),
+        aware_at_start=np.full(len(tallies), aware, np.int64),
+        **_orders_of_groups(groups, orders, [against.of.get(arm) for arm in scenario.arms]),
+        last_counts=np.stack(counted),
+        moved=np.stack(moved),
+    )
+
+
+def _joiners_and_others(world: World, from_start: Mask) -> tuple[Mask, Mask]:
+    """Who joined a pool in the run, and who neither did nor was in one from the start, each `(customers,)`.
+
+    `from_start` tells who was in which pool of the arm, `(pools, customers)`.
+    """
+    joined: Mask = np.any(world.columns.member.joined_on >= 0, axis=0)
+    return joined, ~(joined | np.any(from_start, axis=0))
+
+
+def _orders_of_groups(
+    groups: list[tuple[Mask, Mask]], orders: list[NDArray[np.uint32]], against: list[int | None]
+) -> dict[str, Integers]:
+    """How many joined or did not, and what they ordered in their arm and without its pools, all `(arms,)`.
+
+    `orders` are those of each customer in each world; `against` numbers the world of an arm without its pools.
+    """
+    own = list(zip(groups, orders, strict=False))
+    without = [orders[n] if n is not None and n < len(orders) else None for n in against]
+    rows = {
+        "joiners": [joined.sum() for joined, _ in groups],
+        "joiner_orders": [_sum(o[joined]) for (joined, _), o in own],
+        "others": [others.sum() for _, others in groups],
+        "other_orders": [_sum(o[others]) for (_, others), o in own],
+        "joiner_orders_without": [
+            NOT_RUN if o is None else _sum(o[joined]) for (joined, _), o in zip(groups, without, strict=True)
+        ],
+        "orders_without": [NOT_RUN if o is None else _sum(o) for o in without],
+    }
+    return {name: np.array(row, np.int64) for name, row in rows.items()}
+
+
+def _sum(orders: NDArray[np.uint32]) -> int:
+    return int(orders.sum(dtype=np.int64))
+
+
+def run_replicates(
+    scenario: Scenario,
+    seed: int,
+    replicates: Sequence[int],
+    workers: int | None = None,
+    executor: Executor | None = None,
+    folder: Path | None = None,
+    done: Callable[[int], None] | None = None,
+    *,
+    without_pools: bool = True,
+) -> list[Replicate]:
+    """Run replicates side by side; the results come in the order of `replicates` and don't depend on the workers.
+
+    Args:
+        scenario: what to run.
+        seed: together with a replicate's number, decides all luck.
+        replicates: their numbers.
+        workers: threads (compiled kernels let go of the interpreter's lock); by default as many as processors.
+        executor: any other executor of `concurrent.futures`, used instead and left open.
+        folder: where finished replicates are kept. Those of this scenario, seed and version that it already holds are
+            read, not run; a file that is damaged or of another run is not trusted: its replicate is run again.
+        done: called with a replicate's number when it is there.
+        without_pools: see `run_replicate`.
+    """
+    run = f"{scenario.digest} {seed} {code_version()}{'' if without_pools else ' arms alone'}"
+    shapes = _shapes(scenario) if folder else {}
+    found = {n: there for n in replicates if folder and (there := _kept(folder, n, run, shapes)) is not None}
+    for n in found:
+        _tell(done, n)
+    missing = {n: (scenario, seed, n) for n in replicates if n not in found}
+    for n, replicate in side_by_side(partial(run_replicate, without_pools=without_pools), missing, workers, executor):
+        found[n] = replicate
+        if folder:
+            keep(_path(folder, n), f"{run} {n}", replicate._asdict())
+        _tell(done, n)
+    return [found[n] for n in replicates]
+
+
+def side_by_side(
+    function: Callable[..., Found],
+    arguments: Mapping[Key, tuple[Any, ...]],
+    workers: int | None = None,
+    executor: Executor | None = None,
+) -> Iterator[tuple[Key, Found]]:
+    """Call a function with each of the arguments, side by side; yields keys and results as they end.
+
+    They are begun in the order given. After an error or an interruption, what has not begun is dropped.
+    """
+    scenarios = [part for given in arguments.values() for part in given if isinstance(part, Scenario)]
+    with _pool(usable(executor, scenarios), workers) as pool:
+        jobs: dict[Future[Found], Key] = {pool.submit(function, *given): key for key, given in arguments.items()}
+        try:
+            for job in as_completed(list(jobs)):
+                yield jobs.pop(job), job.result()  # forgotten here, so that results don't pile up
+        finally:
+            for job in jobs:
+                job.cancel()
+
+
+def usable(executor: Executor | None, scenarios: Iterable[Scenario]) -> Executor | None:
+    """The executor, or None, and said why, for processes that can't load a mechanism of one's own."""
+    here = {name: None for scenario in scenarios for name in only_here(scenario.own)}
+    if here and isinstance(executor, ProcessPoolExecutor):
+        warnings.warn(
+            f"{', '.join(here)}: defined in a notebook or program, which other processes can't load; runs stay in this "
+            "process (a mechanism in a file of its own could run in several)",
+            RuntimeWarning,
+            stacklevel=3,
+        )
+        return None
+    return executor
+
+
+@contextmanager
+def _pool(executor: Executor | None, workers: int | None) -> Iterator[Executor]:
+    if executor is not None:
+        yield executor
+        return
+    many = processors() if workers is None else asked.whole("workers", workers, 1)
+    pool = ThreadPoolExecutor(many)
+    wait = True
+    try:
+        yield pool
+    except KeyboardInterrupt:
+        wait = False  # who interrupts is not kept for as long as a replicate takes
+        raise
+    finally:
+        pool.shutdown(wait)
+
+
+def _tell(done: Callable[[int], None] | None, replicate: int) -> None:
+    if done:
+        done(replicate)
+
+
+def _path(folder: Path, replicate: int) -> Path:
+    return folder / f"{replicate:06d}.replicate"
+
+
+def _kept(folder: Path, replicate: int, run: str, shapes: Mapping[str, tuple[int, ...]]) -> Replicate | None:
+    arrays = kept(_path(folder, replicate), f"{run} {replicate}", shapes)
+    return None if arrays is None else Replicate(**arrays)
+
+
+_ORDERS = ("joiners", "joiner_orders", "others", "other_orders", "joiner_orders_without", "orders_without")
+
+
+def _shapes(scenario: Scenario) -> dict[str, tuple[int, ...]]:
+    """Of all that a replicate holds."""
+    names, arms = names_of(scenario), len(scenario.arms)
+    ends = max(len(scenario.plan(scenario.baseline).customers.segments), len(names.hooks), len(TOPS))
+    return {
+        "tallies": (arms, scenario.days, sum(widths(names, scenario.days))),
+        "members": (arms, scenario.days, len(names.places)),
+        "aware_at_start": (arms,),
+        **dict.fromkeys(_ORDERS, (arms,)),
+        "last_counts": (arms, len(LAST_COUNTS), ends),
+        "moved": (arms, len(first_days(scenario.days)), len(names.places) + 1, len(names.places) + 1),
+    }

@@ -1,0 +1,57 @@
+"""People counted once, when a replicate has ended: by segment, by the hook of their pool, and the top buyers.
+
+What counts customers over the whole run can't be summed over days: a buyer of two days is one buyer.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trafficsim.books.metrics import LAST_COUNTS, TOPS
+from trafficsim.kernel.columns import Columns, is_inside
+
+Integers = NDArray[np.int64]
+
+
+def last_counts(columns: Columns, orders: NDArray[np.uint32], segments: int, hooks: int) -> Integers:
+    """The counts of `metrics.LAST_COUNTS`, in their order, of a world whose days have passed.
+
+    Args:
+        columns: of the world, at its end.
+        orders: of each customer in the run, shape `(customers,)`.
+        segments: how many there are.
+        hooks: how many there are.
+
+    Returns:
+        Simulated customers, orders and cents, shape `(counts, width)`: as wide as the longest row, filled with 0.
+    """
+    rows = [*_of_segments(columns, orders, segments), _stayed(columns, hooks), *_of_top(columns.bought.spend, orders)]
+    found = np.zeros((len(LAST_COUNTS), max(segments, hooks, len(TOPS))), np.int64)
+    for row, numbers in enumerate(rows):
+        found[row, : numbers.size] = numbers
+    return found
+
+
+def _of_segments(columns: Columns, orders: NDArray[np.uint32], segments: int) -> list[Integers]:
+    """Customers, buyers, orders, cents paid, members of any pool, and new customers who came back, by segment."""
+    segment, paid = columns.traits.segment, columns.bought.spend
+    repeaters = (columns.bought.first_order_on >= 0) & (orders > 1)
+    each_counts_for = [np.ones_like(orders), orders > 0, orders, paid, np.any(_in(columns), axis=0), repeaters]
+    masks = [segment == code for code in range(segments)]
+    return [np.array([of[mask].sum(dtype=np.int64) for mask in masks], np.int64) for of in each_counts_for]
+
+
+def _in(columns: Columns) -> NDArray[np.bool_]:
+    """Who is a member now, shape `(pools, customers)`."""
+    return is_inside(columns.member.status)
+
+
+def _stayed(columns: Columns, hooks: int) -> Integers:
+    by = columns.member.hook[_in(columns)]
+    return np.bincount(by, minlength=hooks + 1)[1 : hooks + 1].astype(np.int64)
+
+
+def _of_top(paid: NDArray[np.int64], orders: NDArray[np.uint32]) -> list[Integers]:
+    """How many the top buyers are, and the cents that they paid; a part of a customer counts as one more."""
+    of_buyers = np.sort(paid[orders > 0])[::-1].astype(np.int64)
+    many = [-(-of_buyers.size // one_in) for one_in in TOPS.values()]
+    return [np.array(many, np.int64), np.array([of_buyers[:n].sum() for n in many], np.int64)]

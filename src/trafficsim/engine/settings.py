@@ -1,0 +1,297 @@
+"""The settings of one arm as the kernels read them: records by period, with the keys of all streams."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trafficsim.books.metrics import COHORT_DAYS, COUNTERS, ROUTES, TOUCHES, Counter
+from trafficsim.kernel import rng
+from trafficsim.kernel.records import Codes, Records, layout, records
+from trafficsim.market.calendar import Windows, demand, windows
+from trafficsim.market.currencies import minor_units
+from trafficsim.market.customers import Memory
+from trafficsim.market.places import KINDS, MAX_UNITS, Paid, Pool, Public, Slot, Staff, Store, sells, share_delivered
+from trafficsim.market.quantities import Parameters
+from trafficsim.mechanisms.advertising import Advertising
+from trafficsim.mechanisms.hooks import Hook
+from trafficsim.mechanisms.joining import Joining
+from trafficsim.mechanisms.leaving import Leaving
+from trafficsim.mechanisms.posts import WEEKDAYS, Posts
+from trafficsim.mechanisms.purchasing import ANYWHERE, Purchasing
+from trafficsim.mechanisms.seating import Seating
+from trafficsim.mechanisms.shared.memory import FADING, TABLE_DAYS, keep_tables
+from trafficsim.mechanisms.talking import Talking
+from trafficsim.mechanisms.visits import Visits
+from trafficsim.mechanisms.win_back import WinBack
+from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
+from trafficsim.scenario.schema import Plan, Product, Rivals
+from trafficsim.scenario.stages import stages
+
+
+class Settings(NamedTuple):
+    """Records of shape `(periods, entries)`; sections with a single entry have `entries` = 1."""
+
+    each_stands_for: float
+    """People of the market for each simulated customer."""
+    period: NDArray[np.int64]
+    """Period of each day, shape `(days,)`."""
+    mean_ties: float
+    """Acquaintances of each customer where everybody meets everybody (ties of kind mixed), else NaN."""
+    demand: NDArray[np.float64]
+    """Needs and visits of each day as a multiple of ordinary days, shape `(days,)`."""
+    windows: Windows
+    """Days that share what can be had in a day, shape `(days,)`; see `calendar.windows`."""
+    slots: Records
+    """Times of day of all stores; `store` is the code of the place."""
+    memory: Records
+    product: Records
+    rivals: Records
+    places: Records
+    staff: Records
+    visits: Records
+    advertising: Records
+    posts: Records
+    talking: Records
+    hooks: Records
+    joining: Records
+    purchasing: Records
+    seating: Records
+    word_of_mouth: Records
+    koc: Records
+    kol: Records
+    partners: Records
+    leaving: Records
+    win_back: Records
+
+
+TABLES = {
+    "places": layout(Public, Paid, Store, Pool, pool="i8", sells="u1", has_slots="u1"),
+    "slots": layout(Slot, store="i8", name="i8", first="i8", branches="i8"),
+    "staff": layout(Staff),
+    "advertising": layout(Advertising, place="i8"),
+    "posts": layout(Posts, place="i8", weekday_bits="i8", slot="i8", offer_share="f8", care_share="f8"),
+    "hooks": layout(Hook),
+}
+"""The fields of sections with several entries."""
+ROWS = {
+    "memory": layout(Memory, **{f"{name}_kept": f"({TABLE_DAYS},)f8" for name in FADING}),
+    "product": layout(Product),
+    "rivals": layout(Rivals),
+    "visits": layout(Visits),
+    "talking": layout(Talking),
+    "joining": layout(Joining),
+    "purchasing": layout(Purchasing),
+    "seating": layout(Seating),
+    "word_of_mouth": layout(WordOfMouth),
+    "koc": layout(Koc),
+    "kol": layout(Kol),
+    "partners": layout(Partners),
+    "leaving": layout(Leaving),
+    "win_back": layout(WinBack),
+}
+"""The fields of sections with a single entry."""
+
+
+class Names(NamedTuple):
+    """The names of all arms together in the order of their codes, which is by name: an arm renumbers nothing."""
+
+    places: tuple[str, ...]
+    pools: tuple[str, ...]
+    staff: tuple[str, ...]
+    advertising: tuple[str, ...]
+    posts: tuple[str, ...]
+    hooks: tuple[str, ...]
+    slots: tuple[str, ...]
+    """Slots as `store.slot`."""
+    counters: tuple[Counter, ...] = COUNTERS
+    """What is counted, in the order of a tally's rows: ours, then those of mechanisms of one's own."""
+
+
+Periods = Sequence[tuple[int, Plan]]
+
+
+def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings:
+    """The settings of one arm, from its dated plans, the first of which starts on day 0."""
+    plans = [plan for _, plan in periods]
+    scale, minor = plans[0].customers.each_stands_for, minor_units(plans[0].currency)
+    codes = {"places": {name: code for code, name in enumerate(names.places)}}
+
+    def several(section: str, entries: Sequence[str]) -> Records:
+        table = records(TABLES[section], [_section(p, section) for p in plans], entries, codes, scale, minor)
+        for row, name in enumerate(entries):
+            table["key"][:, row] = rng.stream(seed, replicate, section, name)
+        return table
+
+    def single(section: str) -> Records:
+        entries = [_single(getattr(p, section)) for p in plans]
+        table = records(ROWS[section], entries, [""], codes, scale, minor)
+        table["key"] = rng.stream(seed, replicate, section)
+        return table
+
+    def within(section: str, name: str) -> Records:
+        entries = [getattr(getattr(p, section), name, None) for p in plans]
+        table = records(ROWS[name], [{"": e} if e else {} for e in entries], [""], codes, scale, minor)
+        table["key"] = rng.stream(seed, replicate, section, name)
+        return table
+
+    memory = records(ROWS["memory"], [{"": p.customers.memory} for p in plans], [""], codes)
+    keep_tables(memory)
+    places = several("places", names.places)
+    advertising, posts = several("advertising", names.advertising), several("posts", names.posts)
+    _complete_places(places, plans, names)
+    _complete_posts(posts, plans, names)
+    for table, entries in ((advertising, names.advertising), (posts, names.posts)):
+        table["place"] = [codes["places"][name] for name in entries]
+    ties = plans[0].customers.ties
+    by_day = demand(plans[0].calendar, plans[0].start, plans[0].days)
+    return Settings(
+        each_stands_for=float(scale),
+        period=_period_of_days(periods),
+        mean_ties=ties.mean if ties.kind == "mixed" else float("nan"),
+        demand=by_day,
+        windows=windows(by_day, stages(periods), scale),
+        slots=_slots(plans, names, codes, scale, seed, replicate),
+        memory=memory,
+        product=single("product"),
+        rivals=single("rivals"),
+        places=places,
+        staff=several("staff", names.staff),
+        visits=single("visits"),
+        advertising=advertising,
+        posts=posts,
+        talking=single("talking"),
+        hooks=several("hooks", names.hooks),
+        joining=single("joining"),
+        purchasing=single("purchasing"),
+        seating=single("seating"),
+        word_of_mouth=single("word_of_mouth"),
+        koc=within("word_of_mouth", "koc"),
+        kol=within("word_of_mouth", "kol"),
+        partners=within("word_of_mouth", "partners"),
+        leaving=single("leaving"),
+        win_back=single("win_back"),
+    )
+
+
+def entries(names: Names, days: int, by: str) -> tuple[str, ...]:
+    """What a counter is broken down by: the names along place, hook, staff, route, touch, slot or cohort."""
+    named = {
+        "place": names.places,
+        "hook": names.hooks,
+        "staff": names.staff,
+        "route": ROUTES,
+        "touch": TOUCHES,
+        "slot": names.slots,
+    }
+    return named[by] if by in named else tuple(f"day {k * COHORT_DAYS}" for k in range(cohorts(days)))
+
+
+def widths(names: Names, days: int) -> tuple[int, ...]:
+    """How many entries of each counter's row of a tally are in use, in the order of `names.counters`."""
+    return tuple(len(entries(names, days, c.by)) if c.by else 1 for c in names.counters)
+
+
+def packed(tallies: NDArray[np.int64], widths: Sequence[int]) -> NDArray[np.int64]:
+    """What is in use of tallies `(days, counters, width)`, the counters side by side: `(days, sum of widths)`.
+
+    Rows are as wide as the widest counter needs, which is ten times as much in a run of three years.
+    """
+    return np.concatenate([tallies[:, row, :width] for row, width in enumerate(widths)], axis=1)
+
+
+def most_units(plans: Sequence[Plan]) -> int:
+    """Units that any pool may come to have: groups, or people of the staff, and one for members who were given none."""
+    customers = plans[0].customers.count
+    market = customers * plans[0].customers.each_stands_for
+    pools = [p for plan in plans for p in plan.places.values() if isinstance(p, Pool)]
+    groups = [min(p.groups, 1 + market // p.group_size) for p in pools]
+    staff = [sum(s.count for s in _section(plan, "staff").values() if isinstance(s, Staff)) for plan in plans]
+    return 1 + min(max(groups + staff, default=0), MAX_UNITS)
+
+
+def limits(settings: Settings, names: Names) -> tuple[int, int]:
+    """The shape of what is used up (see `columns.Units`)."""
+    ends = [len(names.pools), *(settings.slots["first"] + settings.slots["branches"]).ravel().tolist()]
+    return max(ends), 3 + int(settings.windows.row.max())
+
+
+def cohorts(days: int) -> int:
+    """Cohorts of customers by the four weeks of their first order."""
+    return -(-days // COHORT_DAYS)
+
+
+def empty_tally(names: Names, days: int) -> NDArray[np.int64]:
+    """A tally of zeros, shape `(counters, width)`: wide enough for the longest of its dimensions."""
+    entries = (names.places, names.staff, names.hooks, names.slots, TOUCHES)
+    return np.zeros((len(names.counters), max(cohorts(days), *map(len, entries))), np.int64)
+
+
+def _slots(plans: Sequence[Plan], names: Names, codes: Codes, scale: float, seed: int, replicate: int) -> Records:
+    table = records(TABLES["slots"], [_slot_entries(p) for p in plans], names.slots, codes, scale)
+    for row, name in enumerate(names.slots):
+        table["key"][:, row] = rng.stream(seed, replicate, "slots", name)
+        table["store"][:, row] = codes["places"][name.split(".")[0]]
+        table["name"][:, row] = _slot_names(names).index(name.split(".")[1])
+        table["branches"][:, row] = max(_branches(plan, name.split(".")[0]) for plan in plans)
+    table["first"] = len(names.pools) + np.cumsum(table["branches"], axis=1) - table["branches"]
+    return table
+
+
+def _branches(plan: Plan, place: str) -> int:
+    store = plan.places.get(place)
+    return store.branches if isinstance(store, Store) else 0
+
+
+def _slot_names(names: Names) -> list[str]:
+    """The names by which offers know slots, whatever the store."""
+    return sorted({slot.split(".")[1] for slot in names.slots})
+
+
+def _slot_entries(plan: Plan) -> dict[str, Parameters]:
+    stores = {name: place for name, place in plan.places.items() if isinstance(place, Store)}
+    return {f"{name}.{slot}": entry for name, store in stores.items() for slot, entry in store.slots.items()}
+
+
+def _section(plan: Plan, section: str) -> Mapping[str, Parameters]:
+    entries = getattr(plan, section)
+    return {} if entries == "off" else entries
+
+
+def _single(entry: Any) -> dict[str, Parameters]:
+    return {} if entry == "off" else {"": entry}
+
+
+def _period_of_days(periods: Periods) -> NDArray[np.int64]:
+    first_days = [day for day, _ in periods]
+    return np.searchsorted(first_days, np.arange(periods[0][1].days), side="right") - 1
+
+
+def _complete_places(places: Records, plans: Sequence[Plan], names: Names) -> None:
+    places["commission"] = np.nan_to_num(places["commission"], nan=0.0)
+    for code, name in enumerate(names.places):
+        places["pool"][:, code] = names.pools.index(name) if name in names.pools else -1
+        for t, plan in enumerate(plans):
+            if name in plan.places:
+                places["kind"][t, code] = KINDS.index(plan.places[name].kind)
+                place = plan.places[name]
+                places["sells"][t, code] = sells(place)
+                places["delivers"][t, code] = share_delivered(place)
+                places["has_slots"][t, code] = isinstance(place, Store) and bool(place.slots) and plan.seating != "off"
+
+
+def _complete_posts(posts: Records, plans: Sequence[Plan], names: Names) -> None:
+    posts["slot"] = ANYWHERE
+    for t, plan in enumerate(plans):
+        for row, name in enumerate(names.posts):
+            entry = _section(plan, "posts").get(name)
+            if isinstance(entry, Posts):
+                days = [(WEEKDAYS.index(w) - plan.start.weekday()) % 7 for w in entry.weekdays]
+                posts["weekday_bits"][t, row] = sum(1 << d for d in days)
+                if entry.offer_slot is not None:
+                    posts["slot"][t, row] = _slot_names(names).index(entry.offer_slot)
+                a_week = entry.per_week or len(days)
+                others = a_week - entry.offers_per_week
+                posts["offer_share"][t, row] = entry.offers_per_week / a_week if a_week else 0.0
+                posts["care_share"][t, row] = min(entry.care_per_week / others, 1.0) if others > 0 else 0.0

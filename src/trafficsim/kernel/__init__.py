@@ -1,0 +1,1 @@
+"""What steps are made of: columns, records of settings, blocks of customers, random numbers."""

@@ -1,0 +1,1 @@
+"""What a scenario speaks of: customers, places, days, quantities and money."""

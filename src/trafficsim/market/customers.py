@@ -1,0 +1,124 @@
+"""Customers: segments and what they start with (settings), and the columns that hold them."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from trafficsim.market.quantities import (
+    Count,
+    Days,
+    Discount,
+    Parameters,
+    Probability,
+    Score,
+    Shape,
+    Share,
+    Strength,
+    setting,
+)
+
+
+class Segment(Parameters):
+    """A group of customers who are alike in need, fit, deal proneness and basket."""
+
+    share: Share = setting("share of all customers; all shares sum to 1")
+    days_between_needs: Days = setting("mean days between two occasions of need (the mean of the rates, inverted)")
+    need_shape: Shape = setting("shape of the gamma over customers' own need rates; small = unequal", default=1.0)
+    fit: Score = setting("mean taste for the product")
+    fit_spread: Score = setting("half-width of fit within the segment", default=0.15)
+    deal_prone: Score = setting("mean weight on deals")
+    deal_spread: Score = setting("half-width of deal proneness within the segment", default=0.15)
+    basket: Annotated[float, Field(gt=0, le=1000)] = setting(
+        "mean spend per order as a multiple of the price", default=1.0
+    )
+    basket_spread: Strength = setting("spread of the basket (standard deviation of its logarithm)", default=0.3)
+
+
+class AtStart(Parameters):
+    """Who already knows the brand, has bought, or is a member on day 0. Who has bought also knows."""
+
+    aware: Share = setting("share of customers who know the brand (buyers included)", default=0.0)
+    bought: Share = setting("share of customers who have bought before", default=0.0)
+    bought_within_days: Days = setting("their last order lies evenly within so many days", default=180.0)
+    acquaintance: Score = setting("acquaintance of those who know the brand but have not bought", default=0.1)
+    members: dict[str, Share] = setting("share of customers who are members, by pool", default={})
+
+    @model_validator(mode="after")
+    def _buyers_are_aware(self) -> "AtStart":
+        if self.bought > self.aware:
+            raise ValueError(
+                f"bought ({self.bought:g}) can't exceed aware ({self.aware:g}): who has bought knows the brand"
+            )
+        return self
+
+
+class TiesSettings(Parameters):
+    """Who knows whom."""
+
+    kind: Literal["small_world", "scale_free", "random", "mixed", "file"] = setting(
+        "form of the graph", default="small_world"
+    )
+    mean: Annotated[float, Field(ge=0, le=1000)] = setting("mean number of acquaintances", default=10.0)
+    rewired: Probability = setting("small_world: share of ties that lead anywhere", default=0.1)
+    homophily: Share = setting("share of ties made within the own segment beyond chance (Coleman 1958)", default=0.3)
+    alike: Share = setting(
+        "share of ties made, beyond chance, within the own fifth of need and fifth of fit (of the segment); does"
+        " nothing for kinds mixed and file",
+        default=0.4,
+        source="assumed: friends' tastes correlate by about .1 to .4; connected customers' revenue does too"
+        " (Haenlein 2011), and so do margins of referrers and those whom they refer (Van den Bulte et al. 2018)",
+    )
+    file: str | None = setting(
+        "kind file: a CSV edge list with columns a and b, beside the scenario or below", default=None
+    )
+
+    @model_validator(mode="after")
+    def _file_goes_with_kind(self) -> "TiesSettings":
+        if (self.kind == "file") != (self.file is not None):
+            raise ValueError("kind: file and the key 'file' go together")
+        return self
+
+
+class Memory(Parameters):
+    """Two memories, a tired mind and a habit: how fast they fade, where they start."""
+
+    salience_half_life_days: Days = setting(
+        "half-life of the fast memory", default=10.0, source="weekly carry-over of digital media (5 to 15 days)"
+    )
+    acquaintance_half_life_days: Days = setting(
+        "half-life of the slow memory", default=70.0, source="fitted to CDNOW repeat orders (65 to 90 days)"
+    )
+    acquaintance_per_contact: Score = setting(
+        "what a contact adds to acquaintance, as a share of what it adds to salience", default=0.05
+    )
+    trust_at_start: Score = setting("trust of someone who has no experience", default=0.30)
+    usual_discount: Discount = setting("discount that customers of the field are used to", default=0.15)
+    fatigue_half_life_days: Days = setting("half-life of fatigue", default=7.0)
+    opens_shape: Shape = setting("shape of the gamma over customers' own propensity to open posts", default=0.8)
+
+
+class Customers(Parameters):
+    """The population."""
+
+    count: Annotated[Count, Field(ge=1)] = setting("customers simulated")
+    each_stands_for: Annotated[Count, Field(ge=1, le=1_000_000)] = setting(
+        "people in reality per simulated customer; counts and money are scaled back", default=1
+    )
+    segments: dict[str, Segment] = setting("the segments, by name")
+    at_start: AtStart = setting("the population on day 0", default=AtStart())
+    ties: TiesSettings = setting("who knows whom", default=TiesSettings())
+    memory: Memory = setting("memory and habits", default=Memory())
+
+    @property
+    def by_code(self) -> dict[str, Segment]:
+        """The segments in the order of their codes, which is by name: the order of the file decides nothing."""
+        return dict(sorted(self.segments.items()))
+
+    @model_validator(mode="after")
+    def _shares_sum_to_one(self) -> "Customers":
+        total = sum(s.share for s in self.segments.values())
+        if not self.segments:
+            raise ValueError("at least one segment is needed")
+        if abs(total - 1) > 1e-6:
+            raise ValueError(f"shares of the segments must sum to 1 (got {total:g})")
+        return self

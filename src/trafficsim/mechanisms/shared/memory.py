@@ -1,0 +1,225 @@
+"""Memory: rules that several mechanisms share about remembering, fading and first contact."""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trafficsim.books.tally import AWARE
+from trafficsim.compiled import part, rule
+from trafficsim.kernel.columns import EIGHT, NEVER, U1
+from trafficsim.kernel.frame import Frame
+from trafficsim.kernel.records import Records
+from trafficsim.market.places import POOL_KIND
+
+LN2 = math.log(2.0)
+ORGANIC, PAID, STORE, TOLD, INVITED, STAFF, START, POOL = range(8)
+"""Routes of a contact; POOL is a last touch only, never a first contact."""
+
+
+@rule
+def faded(value: float, days: float, half_life_days: float) -> float:
+    """What is left of `value` after so many days of forgetting, by half-life."""
+    if days <= 0.0 or value == 0.0:
+        return value
+    return value * math.exp(-LN2 * days / half_life_days)
+
+
+FADING = ("salience", "acquaintance", "fatigue")
+"""What fades by half-lives of `Memory`, for which there are tables."""
+DEBT_PARTS = 1000.0
+"""Parts of an occasion in which `need_debt` is told."""
+TABLE_DAYS = 512
+"""Days after which forgetting is computed anew each time; hardly anybody is left alone for so long."""
+
+
+def keep_tables(memory: Records) -> None:
+    """Fill in what forgetting leaves after 0, 1, 2 ... days (see `kept`), by the half-lives of each period."""
+    for period in memory:
+        for name in FADING:
+            half_life = float(period[f"{name}_half_life_days"][0])
+            period[f"{name}_kept"][0] = _table(half_life)
+
+
+@lru_cache(maxsize=64)
+def _table(half_life_days: float) -> tuple[float, ...]:
+    """What forgetting leaves of 1 after each number of days; all arms and replicates ask for the same few."""
+    return tuple(faded(1.0, float(days), half_life_days) for days in range(TABLE_DAYS))
+
+
+@rule
+def closer(value: float, target: float, share: float) -> float:
+    """`value` after closing `share` (0 to 1) of its gap to `target`."""
+    return value + share * (target - value)
+
+
+@rule
+def recall(salience: float, acquaintance: float) -> float:
+    """The chance that the brand comes to mind: either memory suffices (MODEL: 1 - (1-s)(1-a))."""
+    return 1.0 - (1.0 - salience) * (1.0 - acquaintance)
+
+
+@rule
+def experienced(quality: float, fit: float) -> float:
+    """How good something of this quality is to a customer of this fit, 0 to 1: mismatch devalues it."""
+    return min(1.0, quality * (0.4 + 0.8 * fit))
+
+
+@part
+def kept(table: NDArray[np.float64], days: int, half_life_days: float) -> float:
+    """What forgetting leaves of 1 after so many whole days: looked up, and computed only beyond the table."""
+    if np.uint64(days) < np.uint64(table.size):  # a negative one is beyond it, too
+        return float(table[np.uint64(days)])
+    return 1.0 if days < 0 else faded(1.0, days, half_life_days)
+
+
+@part
+def fade(f: Frame, i: int) -> None:
+    """Bring customer i's two memories to the given day."""
+    days = f.day - int(f.mind.memory_on[i])
+    if days > 0:
+        f.mind.salience[i] = np.float64(f.mind.salience[i]) * kept(
+            f.memory.salience_kept, days, f.memory.salience_half_life_days
+        )
+        f.mind.acquaintance[i] = np.float64(f.mind.acquaintance[i]) * kept(
+            f.memory.acquaintance_kept, days, f.memory.acquaintance_half_life_days
+        )
+        f.mind.memory_on[i] = np.int16(f.day)
+
+
+@part
+def tired_now(f: Frame, i: int) -> float:
+    """Fatigue of customer i today."""
+    rested = kept(f.memory.fatigue_kept, f.day - int(f.roll.fatigue_on[i]), f.memory.fatigue_half_life_days)
+    return np.float64(f.roll.fatigue[i]) * rested
+
+
+@part
+def recall_now(f: Frame, i: int) -> float:
+    """The chance that the brand comes to customer i's mind today."""
+    days = f.day - int(f.mind.memory_on[i])
+    fast = np.float64(f.mind.salience[i]) * kept(f.memory.salience_kept, days, f.memory.salience_half_life_days)
+    slow = np.float64(f.mind.acquaintance[i]) * kept(
+        f.memory.acquaintance_kept, days, f.memory.acquaintance_half_life_days
+    )
+    return recall(fast, slow)
+
+
+@part
+def remember(f: Frame, i: int, share: float) -> None:
+    """A contact: salience closes `share` of its gap to 1, acquaintance a small part of that share."""
+    fade(f, i)
+    f.mind.salience[i] = closer(np.float64(f.mind.salience[i]), 1.0, share)
+    f.mind.acquaintance[i] = closer(np.float64(f.mind.acquaintance[i]), 1.0, share * f.memory.acquaintance_per_contact)
+
+
+@part
+def touch(f: Frame, i: int, route: int) -> None:
+    """A contact on some route: the first one ever makes the customer aware, every one is the last touch so far."""
+    if f.story.aware_on[i] == NEVER:
+        f.story.aware_on[i] = np.int16(f.day)
+        f.story.route[i] = np.uint8(route)
+        f.tally[AWARE, route] += 1
+    f.story.last_touch[i] = np.uint8(route)
+
+
+@part
+def meet(f: Frame, i: int, place: int) -> None:
+    """The brand meets customer i at a place: hooks there will ask, and whoever holds no pool is now found there."""
+    note_met(f, i, place)
+    at = int(f.story.place[i])
+    if at == 0 or f.places[at - 1].kind != POOL_KIND:
+        f.story.place[i] = np.uint8(place + 1)
+
+
+@part
+def note_met(f: Frame, i: int, place: int) -> None:
+    """Hooks at this place will ask customer i."""
+    f.today.met[place // EIGHT, i] |= np.uint8(1) << np.uint8(place % EIGHT)
+
+
+@part
+def flag_met_too(f: Frame, flags: U1, place: int, lo: int, hi: int) -> None:
+    """Also set `flags[j]` where customer `lo + j` was met at this place since hooks last asked."""
+    row, bit = place // EIGHT, place % EIGHT
+    for j in range(hi - lo):
+        flags[j] |= (f.today.met[row, np.uint64(lo + j)] >> np.uint8(bit)) & np.uint8(1)
+
+
+@part
+def was_met(f: Frame, i: int, place: int) -> bool:
+    """Whether customer i was met at this place since hooks last asked."""
+    return bool((f.today.met[place // EIGHT, i] >> np.uint8(place % EIGHT)) & np.uint8(1))
+
+
+@part
+def forget_met(f: Frame, lo: int, hi: int) -> None:
+    """Hooks have asked customers lo..hi."""
+    for row in range(f.today.met.shape[0]):
+        for j in range(hi - lo):
+            f.today.met[row, np.uint64(lo + j)] = 0
+
+
+@part
+def open_need(f: Frame, i: int, count: int, u: float, open_days: float) -> None:
+    """Needs of customer i open; they are decided together with needs already open, else on one of the coming days."""
+    f.roll.open_needs[i] = np.uint8(min(int(f.roll.open_needs[i]) + count, 255))
+    if f.roll.decide_on[i] < f.day:
+        f.roll.decide_on[i] = np.int16(f.day + int(u * open_days))
+
+
+@part
+def debt_of(f: Frame, i: int) -> float:
+    """Occasions of customer i that offers have used up already."""
+    return np.float64(f.roll.need_debt[i]) / DEBT_PARTS
+
+
+@part
+def owe(f: Frame, i: int, occasions: float) -> None:
+    """Customer i owes so many occasions, to the nearest part of one."""
+    f.roll.need_debt[i] = np.uint16(min(math.floor(occasions * DEBT_PARTS + 0.5), 65_535))
+
+
+@part
+def is_member(f: Frame, i: int, pool: int) -> bool:
+    """Whether customer i is in this pool now."""
+    return bool(f.member.status[pool, i] & 1)
+
+
+@part
+def note_read(f: Frame, i: int, pool: int) -> None:
+    """Customer i reads one more post in this pool today."""
+    f.member.read[pool, i] = np.uint8(min(int(f.member.read[pool, i]) + 1, 255))
+
+
+@part
+def flag_readers(f: Frame, flags: U1, pool: int, lo: int, hi: int) -> None:
+    """Set `flags[j]` where customer `lo + j` read a post in this pool today."""
+    for j in range(hi - lo):
+        flags[j] = np.uint8(f.member.read[pool, np.uint64(lo + j)] != 0)
+
+
+@part
+def flag_all_readers(f: Frame, flags: U1, lo: int, hi: int) -> None:
+    """Set `flags[j]` where customer `lo + j` read a post in any pool today."""
+    for j in range(hi - lo):
+        flags[j] = 0
+    for pool in range(f.member.read.shape[0]):
+        for j in range(hi - lo):
+            flags[j] |= np.uint8(f.member.read[pool, np.uint64(lo + j)] != 0)
+
+
+@part
+def forget_reading(f: Frame, lo: int, hi: int) -> None:
+    """A new day for customers lo..hi, who have read nothing yet."""
+    for pool in range(f.member.read.shape[0]):
+        for j in range(hi - lo):
+            f.member.read[pool, np.uint64(lo + j)] = 0
+
+
+@part
+def flag_members(f: Frame, flags: U1, pool: int, lo: int, hi: int) -> None:
+    """Set `flags[j]` where customer `lo + j` is in this pool now."""
+    for j in range(hi - lo):
+        flags[j] = f.member.status[pool, np.uint64(lo + j)] & np.uint8(1)

@@ -1,0 +1,1 @@
+"""Who the customers are when a run begins, and who knows whom."""

@@ -1,0 +1,192 @@
+"""Crossover: from which day on one arm is ahead of another for good."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trafficsim.results import intervals
+from trafficsim.results.intervals import Interval
+from trafficsim.results.measures import FLOWS, LABELS
+from trafficsim.words.language import Language, words
+
+
+@dataclass(frozen=True)
+class Crossover:
+    """From which day on arm `a` stays ahead of arm `b`, over replicates.
+
+    `day` is the median and `low`, `high` its interval, in whole days from 0; `math.inf` means not within `days`, and
+    NaN limits that there are too few replicates for an interval. `never` is the share of replicates without a
+    crossover, in 0..1.
+
+    `lead` is how far `a` is ahead on the last day on average, in counts or currency units; `ahead` in which share of
+    replicates it is then. Where `lead` may be nothing the days are luck: arms without a difference end
+    ahead half of the time.
+    """
+
+    a: str
+    b: str
+    metric: str
+    day: float
+    low: float
+    high: float
+    never: float
+    replicates: int
+    days: int
+    confidence: float
+    lead: Interval
+    ahead: Interval
+
+    @property
+    def undecided(self) -> bool:
+        """Whether luck alone may have put one arm ahead; one replicate can't tell, and equal arms have no lead."""
+        return self.lead.low <= 0 <= self.lead.high and self.lead.low < self.lead.high
+
+    def sentence(self, language: Language = "en") -> str:
+        """The crossover in words."""
+        say, support = words(language), self._support(language)
+        label = say(LABELS[self.metric])
+        what = say("total {label}", label=label) if self.metric in FLOWS else label
+        if self.undecided:
+            return self._open(what, language)
+        if math.isinf(self.day):
+            return say(
+                "“{a}” does not get ahead of “{b}” for good in {what} within {days} days{support}.",
+                a=self.a,
+                b=self.b,
+                what=what,
+                days=f"{self.days:,}",
+                support=support,
+            )
+        if self.day == 0:
+            return say(
+                "From the first day on, “{a}” stays ahead of “{b}” in {what}{support}.",
+                a=self.a,
+                b=self.b,
+                what=what,
+                support=support,
+            )
+        return say(
+            "From day {day} on, “{a}” stays ahead of “{b}” in {what}{support}.",
+            day=when(self.day),
+            a=self.a,
+            b=self.b,
+            what=what,
+            support=support,
+        )
+
+    def _open(self, what: str, language: Language) -> str:
+        low, high = f"{self.ahead.low:.0%}", f"{self.ahead.high:.0%}"
+        return words(language)(
+            "These replicates do not tell whether “{a}” stays ahead of “{b}” in {what}: on the last day it is ahead in "
+            "{share} of {replicates} ({confidence} interval {low} to {high}).",
+            a=self.a,
+            b=self.b,
+            what=what,
+            share=f"{self.ahead.middle:.0%}",
+            replicates=f"{self.replicates:,}",
+            confidence=f"{self.confidence * 100:g}%",
+            low=low,
+            high=high,
+        )
+
+    def brief(self, language: Language = "en") -> str:
+        """The day and its interval alone: `day 142 (120 to 170)`, `not within 365 days`, or `undecided`."""
+        say = words(language)
+        if self.undecided:
+            return say("undecided")
+        if math.isinf(self.day):
+            return say("not within {days} days", days=f"{self.days:,}")
+        if math.isnan(self.low) or self.low == self.high:
+            return say("day {day}", day=when(self.day))
+        if math.isinf(self.high):
+            return say("day {day} ({low} to never)", day=when(self.day), low=when(self.low))
+        return say("day {day} ({low} to {high})", day=when(self.day), low=when(self.low), high=when(self.high))
+
+    def _support(self, language: Language) -> str:
+        """In brackets: that the day is a median, its interval, and in how many replicates it never comes."""
+        say, replicates = words(language), f"{self.replicates:,}"
+        if self.replicates == 1:
+            return say(" (one replicate: no interval)")
+        if self.never == 1:
+            return say(" (in none of {replicates} replicates)", replicates=replicates)
+        limits, share = self._limits(language), f"{self.never:.0%}"
+        if math.isinf(self.day):
+            return say(
+                " ({limits}; never in {share} of {replicates} replicates)",
+                limits=limits,
+                share=share,
+                replicates=replicates,
+            )
+        if not self.never:
+            return say(" (median of {replicates} replicates; {limits})", replicates=replicates, limits=limits)
+        return say(
+            " (median of {replicates} replicates; {limits}; never in {share} of them)",
+            replicates=replicates,
+            limits=limits,
+            share=share,
+        )
+
+    def _limits(self, language: Language) -> str:
+        say = words(language)
+        if math.isnan(self.low):
+            return say("too few replicates ({replicates}) for an interval", replicates=f"{self.replicates:,}")
+        confidence, low, high = f"{self.confidence * 100:g}%", when(self.low), when(self.high)
+        if math.isinf(self.low):
+            return say("{confidence} interval not within {days} days", confidence=confidence, days=f"{self.days:,}")
+        if math.isinf(self.high):
+            return say(
+                "{confidence} interval day {low} to not within {days} days",
+                confidence=confidence,
+                low=low,
+                days=f"{self.days:,}",
+            )
+        if self.high == self.low:
+            return say("{confidence} interval day {low}", confidence=confidence, low=low)
+        return say("{confidence} interval day {low} to {high}", confidence=confidence, low=low, high=high)
+
+
+def when(day: float) -> str:
+    """A day as people write it: 143, not 143.0, and 142.5 where a median falls between two days."""
+    return f"{day:,.1f}".removesuffix(".0") if math.isfinite(day) else "never"
+
+
+def first_lasting_day(ahead: NDArray[np.int64] | NDArray[np.float64]) -> NDArray[np.float64]:
+    """For each replicate the first day from which `ahead`, `(replicates, days)`, stays above zero to the last day.
+
+    Returns `(replicates,)`, infinity where the last day is not above zero. A tie is not ahead.
+    """
+    days = ahead.shape[1]
+    lasting = np.argmax(ahead[:, ::-1] <= 0, axis=1)  # days in a row at the end; 0 also where there is no other day
+    lasting = np.where((ahead > 0).all(axis=1), days, lasting)
+    return np.where(lasting == 0, np.inf, days - lasting)
+
+
+def median_day(days: NDArray[np.float64], confidence: float) -> Interval:
+    """The median of `(replicates,)` days with its interval, whose limits are the whole days nearest to them.
+
+    Halves are rounded outwards. Limits so rounded hold every whole day that they held before.
+    """
+    day = intervals.median(days, confidence)
+    first = float(np.ceil(day.low - 0.5)) + 0.0  # day 0, where rounding gives -0
+    return Interval(day.middle, first, float(np.floor(day.high + 0.5)))
+
+
+def lasting_day(ahead: NDArray[np.int64] | NDArray[np.float64], confidence: float) -> Interval:
+    """The `median_day` of `first_lasting_day`."""
+    return median_day(first_lasting_day(ahead), confidence)
+
+
+def crossover(metric: str, a: str, b: str, ahead: NDArray[np.int64], confidence: float) -> Crossover:
+    """The crossover of `a` over `b`; `ahead`, `(replicates, days)`, is how far `a` is ahead at the end of each day.
+
+    Its `lead` has the unit of `ahead`.
+    """
+    day, last = lasting_day(ahead, confidence), ahead[:, -1]
+    replicates, horizon = ahead.shape
+    leading = int(np.count_nonzero(last > 0))
+    return Crossover(
+        a, b, metric, day.middle, day.low, day.high, float((last <= 0).mean()), replicates, horizon, confidence,
+        lead=intervals.mean(last.astype(float), confidence), ahead=intervals.share(leading, replicates, confidence),
+    )  # fmt: skip

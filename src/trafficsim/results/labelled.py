@@ -1,0 +1,142 @@
+"""A result as it is shown: arms, places, hooks, staff, segments and slots by their labels instead of their names.
+
+Names are what luck and settings hang on; labels are for readers, and change no number. Whatever shows a result to
+people shows `labelled(result)`; what is kept, and what programs read, has the names.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from trafficsim.books.metrics import quantities
+from trafficsim.results import Result
+
+_NAMED = ("arm", "against", "place", "from_place", "to_place", "hook", "staff", "segment", "slot")
+"""Coordinates that hold names of the scenario."""
+_BROKEN_DOWN_BY = ("place", "pool", "hook", "staff", "segment", "slot")
+"""What metrics are broken down by that has names of the scenario; routes and the like have their own words."""
+_SECTIONS = ("places", "hooks", "staff", "posts", "advertising")
+_REFERRING = ("at", "into", "serves")
+Label = Callable[[str], str]
+
+
+def labelled(result: Result) -> Result:
+    """The same result under its labels; the result itself where the scenario gives none."""
+    labels: dict[str, str] = json.loads(result.data.attrs.get("labels", "{}"))
+    if not labels:
+        return result
+
+    def label(name: str) -> str:
+        return ".".join(labels.get(part, part) for part in name.split("."))  # a slot is named after its store
+
+    data = result.data
+    coords = {
+        name: (data[name].dims, [label(str(value)) for value in data[name].values], data[name].attrs)
+        for name in _NAMED
+        if name in data.coords and data[name].dtype.kind in "UO"
+    }
+    about = {name: json.dumps(show(result.about(name), label), ensure_ascii=False) for name, show in _SHOWN.items()}
+    return Result(data.assign_coords(coords).assign_attrs(about, baseline=label(result.baseline), labels="{}"))
+
+
+def _keys(found: Mapping[str, Any], label: Label) -> dict[str, Any]:
+    return {label(name): value for name, value in found.items()}
+
+
+def _arms(found: Mapping[str, str], label: Label) -> dict[str, str]:
+    return {label(arm): label(other) for arm, other in found.items()}
+
+
+def _pairs(found: Mapping[str, Any], label: Label) -> dict[str, Any]:
+    return {route: [[label(arm) for arm in pair] for pair in pairs] for route, pairs in found.items()}
+
+
+def _claims(found: Mapping[str, Any], label: Label) -> dict[str, Any]:
+    return {label(name): {**claim, "expect": _expected(claim["expect"], label)} for name, claim in found.items()}
+
+
+def _expected(expect: Mapping[str, Any], label: Label) -> dict[str, Any]:
+    """What a claim expects, or a quantity in it, about the same under its labels."""
+    return {key: _EXPECTED[key](value, label) if key in _EXPECTED else value for key, value in expect.items()}
+
+
+def _metric(text: str, label: Label) -> str:
+    name, dot, entry = text.partition(".")
+    known = quantities().get(name)  # of ours; what is counted by a mechanism of one's own is told as it is written
+    return f"{name}.{label(entry)}" if dot and known and known.by in _BROKEN_DOWN_BY else text
+
+
+def _listed(names: Iterable[str], label: Label) -> list[str]:
+    return [label(name) for name in names]
+
+
+def _named(name: str, label: Label) -> str:
+    return label(name)
+
+
+_EXPECTED: dict[str, Callable[[Any, Label], Any]] = {
+    "arm": _named,
+    "over": _named,
+    "order": _listed,
+    "interior_optimum": _listed,
+    "metric": _metric,
+    "per": _metric,
+    "ratio_to": _expected,
+    "more_than": _expected,
+    "crossover": _expected,
+}
+
+
+def _equalised(found: Any, label: Label) -> Any:
+    if found is None:
+        return None
+    arms = [label(arm) for arm in found["arms"]]
+    keyed = {key: _keys(found[key], label) for key in ("factors", "spend")}
+    return {**found, **keyed, "arms": arms, "scaled": label(found["scaled"])}
+
+
+def _leaning(found: Any, label: Label) -> Any:
+    if found is None:
+        return None
+    numbers = [
+        {**number, "ends": [{**end, "leads": _keys(end["leads"], label)} for end in number["ends"]]}
+        for number in found["numbers"]
+    ]
+    return {**found, "best": label(found["best"]), "leads": _keys(found["leads"], label), "numbers": numbers}
+
+
+def _plans(found: Mapping[str, Any], label: Label) -> dict[str, Any]:
+    return {label(arm): [[day, _plan(plan, label)] for day, plan in dated] for arm, dated in found.items()}
+
+
+def _plan(plan: Mapping[str, Any], label: Label) -> dict[str, Any]:
+    sections = {
+        name: {label(key): _entry(entry, label) for key, entry in plan[name].items()}
+        for name in _SECTIONS
+        if isinstance(plan[name], dict)
+    }
+    customers = plan["customers"]
+    at_start = {**customers["at_start"], "members": _keys(customers["at_start"]["members"], label)}
+    people = {**customers, "segments": _keys(customers["segments"], label), "at_start": at_start}
+    return {**plan, **sections, "customers": people}
+
+
+def _entry(entry: Mapping[str, Any], label: Label) -> dict[str, Any]:
+    named = {key: label(entry[key]) for key in (*_REFERRING, "offer_slot") if isinstance(entry.get(key), str)}
+    slots = {"slots": _keys(entry["slots"], label)} if entry.get("slots") else {}
+    return {**entry, **named, **slots}
+
+
+_SHOWN: dict[str, Callable[[Any, Label], Any]] = {
+    "plans": _plans,
+    "changes": _keys,
+    "routes_off": _pairs,
+    "discount_rates": _keys,
+    "kinds": _keys,
+    "has_pool": _keys,
+    "without_pools": _arms,
+    "claims": _claims,
+    "equal_budget": _equalised,
+    "leaning": _leaning,
+}
+"""What a result says about its arms, and how it is said with labels."""

@@ -1,0 +1,166 @@
+"""From counters to the numbers of a comparison: daily series and one value a replicate, in counts and whole cents.
+
+Cents stay integers until the last division, so that equal arms differ by exactly nothing.
+"""
+
+import json
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+
+from trafficsim.books.metrics import Counter, metric, signs_in_profit, spend_lines
+from trafficsim.results.estimates import Estimate
+from trafficsim.results.intervals import Array
+
+FlowName = Literal["profit", "revenue", "spend", "new_customers", "orders"]
+StockName = Literal["members", "customers_aware"]
+SeriesName = Literal["profit", "revenue", "spend", "new_customers", "orders", "members", "customers_aware"]
+
+FLOWS: tuple[FlowName, ...] = ("profit", "revenue", "spend", "new_customers", "orders")
+"""Series that add up over days."""
+
+STOCKS: tuple[StockName, ...] = ("members", "customers_aware")
+"""Series that are levels at the end of each day."""
+
+LABELS: dict[str, str] = {
+    "profit": "contribution profit",
+    "revenue": "revenue",
+    "spend": "spend",
+    "new_customers": "new customers",
+    "orders": "orders",
+    "members": "members",
+    "customers_aware": "aware customers",
+}
+"""The series in words, for titles, axes and sentences."""
+
+MONEY_SERIES = ("profit", "revenue", "spend")
+
+SAME_SPEND = 0.01
+"""Arms whose mean spend differs by no more than this share count as spending the same."""
+DAYS_OF_YEAR = 365.0
+
+
+def own_counters(data: xr.Dataset) -> tuple[Counter, ...]:
+    """The counters of mechanisms of one's own that a result holds."""
+    told = json.loads(data.attrs.get("own", "[]"))
+    return tuple(Counter(**counter) for mechanism in told for counter in mechanism["counters"])
+
+
+def _total(data: xr.Dataset, name: str) -> xr.DataArray:
+    """A counter a day, `(arm, replicate, day)`, whatever it is broken down by."""
+    by = [dimension for dimension in data[name].dims if dimension not in {"arm", "replicate", "day"}]
+    return data[name].sum(by) if by else data[name]
+
+
+def _lines(data: xr.Dataset, names: tuple[str, ...]) -> xr.DataArray:
+    total = _total(data, names[0])
+    for name in names[1:]:
+        total = total + _total(data, name)
+    return total
+
+
+def daily(data: xr.Dataset) -> xr.Dataset:
+    """All that the tables need of a result, a day: int64 `(arm, replicate, day)`, counts and cents.
+
+    Besides the series: what ratios are made of, `advertising`, `margin` (revenue less goods, commission and delivery)
+    and `acquisition` (advertising and hooks). `present_value`, profit as it is worth on day 0, and `margin_of_new`,
+    discounted alike, are not rounded. Attributes are kept.
+    """
+    gross, own = _total(data, "gross_sales"), own_counters(data)
+    profit, *costs = (sign * _total(data, name) for name, sign in signs_in_profit(own).items())
+    for cost in costs:
+        profit = profit + cost
+    worth = discounting(data)
+    return xr.Dataset(
+        {
+            "profit": profit,
+            "present_value": profit * worth,
+            "revenue": gross - _total(data, "discounts"),
+            "margin": gross - _lines(data, ("discounts", "cost_of_goods", "commission", "delivery")),
+            "spend": _lines(data, spend_lines(own)),
+            "advertising": _total(data, "advertising"),
+            "acquisition": _lines(data, ("advertising", "hooks")),
+            "new_customers": _total(data, "first_orders"),
+            "margin_of_new": _total(data, "margin_of_new") * worth,
+            "orders": _total(data, "orders"),
+            "members": data["members"].sum("place"),
+            "customers_aware": data["customers_aware"],
+        },
+        attrs=data.attrs,
+    )
+
+
+def profit_lines(data: xr.Dataset) -> dict[str, xr.DataArray]:
+    """What each line of money adds to contribution profit over the run: cents, `(arm, replicate)`, costs below 0.
+
+    Gross sales first, then `COST_LINES`, then what mechanisms of one's own add; together they are contribution profit.
+    """
+    return {name: sign * _total(data, name).sum("day") for name, sign in signs_in_profit(own_counters(data)).items()}
+
+
+def discount_rates(data: xr.Dataset) -> dict[str, float]:
+    """The discount rate a year of each arm."""
+    rates = json.loads(data.attrs.get("discount_rates", "{}"))
+    return {str(arm): float(rates.get(str(arm), 0.0)) for arm in data["arm"].to_numpy()}
+
+
+def discounting(data: xr.Dataset) -> xr.DataArray:
+    """What a unit of money of each day is worth on day 0, `(arm, day)`."""
+    rates = np.array(list(discount_rates(data).values()))
+    years = np.arange(data.sizes["day"]) / DAYS_OF_YEAR
+    return xr.DataArray((1.0 + rates[:, None]) ** -years, dims=("arm", "day"))
+
+
+Totals = tuple[xr.DataArray, xr.DataArray | None]
+"""A metric `(arm, replicate)`, and of a ratio what its mean is divided by."""
+
+
+def totals(days: xr.Dataset, name: str, baseline: str) -> Totals:
+    """What a metric is made of from the series of `daily`, float64 `(arm, replicate)`; money in cents.
+
+    One number a replicate, and for a ratio what its mean is divided by. The first is NaN in all replicates where an arm
+    can't have a value, whatever luck it meets: CAC where nothing is spent; what is against the baseline for itself, and
+    where both spend the same, on purpose or within `SAME_SPEND`, since the ratio would be noise. KeyError for an
+    unknown name.
+    """
+    entry = metric(name)
+    if entry.ratio is None:
+        return _total_of(days, name), None
+    above, below = (days[part].sum("day").astype(float) for part in entry.ratio)
+    if not entry.extra:
+        return above.where(above.any("replicate")) if name == "cac" else above, below
+    extra_above, extra_below = (total - total.sel(arm=baseline, drop=True) for total in (above, below))
+    return extra_above.where(_spends_otherwise(days, baseline)), extra_below
+
+
+def _total_of(days: xr.Dataset, name: str) -> xr.DataArray:
+    if name == "members":
+        return days["members"].isel(day=-1, drop=True).astype(float)
+    if name == "profit_last_30":
+        return days["profit"].isel(day=slice(-30, None)).sum("day").astype(float)
+    return days[name].sum("day").astype(float)
+
+
+def _spends_otherwise(days: xr.Dataset, baseline: str) -> xr.DataArray:
+    """Whether an arm spends other sums than the baseline, `(arm)`."""
+    spend = days["spend"].sum("day").mean("replicate")
+    against, equal = spend.sel(arm=baseline, drop=True), _equalised(days)
+    on_purpose = spend["arm"].isin(equal if baseline in equal else [])
+    return (abs(spend - against) > SAME_SPEND * spend.clip(min=against)) & ~on_purpose
+
+
+def _equalised(days: xr.Dataset) -> list[str]:
+    """Arms that were made to spend the same."""
+    equal = json.loads(days.attrs.get("equal_budget", "null"))
+    return list(equal["arms"]) if equal else []
+
+
+def estimate(found: Totals, arm: str) -> Estimate:
+    """A metric of an arm over replicates, of what `totals` found; money in cents."""
+    above, below = found
+    return Estimate(_numbers(above, arm), None if below is None else _numbers(below, arm))
+
+
+def _numbers(total: xr.DataArray, arm: str) -> Array:
+    return np.asarray(total.sel(arm=arm).to_numpy(), np.float64)

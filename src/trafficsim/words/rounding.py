@@ -1,0 +1,97 @@
+"""Numbers as people read them: three digits that matter, k and M, the same rounding down a column."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from trafficsim.words.language import Language
+
+UNDEFINED = "–"
+"""Shown where a number has no meaning, such as a cost per customer when nobody came."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What a column of numbers is divided by, its name behind a number (`k`) and in a heading (`thousand`)."""
+
+    divisor: float
+    suffix: str
+    word: str
+
+
+_ONE = Scale(1.0, "", "")
+_SCALES: dict[Language, tuple[Scale, ...]] = {
+    "en": (Scale(1e3, "k", "thousand"), Scale(1e6, "M", "million"), Scale(1e9, "bn", "billion")),
+    "zh": (Scale(1e4, "万", "万"), Scale(1e8, "亿", "亿")),
+}
+_UNITS = {"CNY": "元"}
+"""How a currency is called in Chinese, where its code is not what people say."""
+
+
+def scale(values: Iterable[float], below: float = 1000, language: Language = "en") -> Scale:
+    """The scale for numbers that stand together: the smallest that brings the largest of them below `below`.
+
+    Up to 9,999 nothing is abbreviated, and the largest scale is used where none suffices. Chinese counts in ten
+    thousands (below 10,000 of them, whatever `below`) and hundred millions.
+    """
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    if largest < 10_000:
+        return _ONE
+    scales, limit = _SCALES[language], below if language == "en" else 10_000
+    return next((by for by in scales if largest < limit * by.divisor), scales[-1])
+
+
+def decimals(values: Iterable[float]) -> int:
+    """Digits after the point that give the largest of `values` three in all; 3 at most, none for whole numbers."""
+    known = [abs(value) for value in values if math.isfinite(value)]
+    if all(value == int(value) for value in known):
+        return 0
+    return min(3, max(0, 2 - math.floor(math.log10(max(known)))))
+
+
+def fixed(value: float, places: int, *, sign: bool = False) -> str:
+    """A number with so many decimals and thousands separators, an en dash if it is not finite; never "-0"."""
+    if not math.isfinite(value):
+        return UNDEFINED
+    rounded = round(value, places) + 0.0  # turns -0.0 into 0.0
+    return f"{rounded:{'+' if sign and rounded else ''},.{places}f}"
+
+
+def short(value: float, *, sign: bool = False, language: Language = "en") -> str:
+    """One number on its own: 1,235 or 16.2k or 1.23M; in Chinese 1.62万."""
+    by = scale([value], language=language)
+    shown = value / by.divisor
+    return fixed(shown, decimals([shown]), sign=sign) + by.suffix
+
+
+def money(value: float, currency: str, language: Language = "en") -> str:
+    """A sum on its own: CNY 16.2k; in Chinese 1.62 万元."""
+    if language == "en":
+        return f"{currency} {short(value)}"
+    by = scale([value], language=language)
+    shown = value / by.divisor
+    return f"{fixed(shown, decimals([shown]))} {by.suffix}{unit(currency, language)}"
+
+
+def paid(shown: str, currency: str, language: Language = "en") -> str:
+    """A number that is written already, as a sum: CNY 12.50; in Chinese 12.50 元."""
+    return f"{shown} {unit(currency, language)}" if language == "zh" else f"{currency} {shown}"
+
+
+def unit(currency: str, language: Language = "en") -> str:
+    """The currency as the unit of a number or a column: its code, in Chinese its name where it has a short one."""
+    return _UNITS.get(currency, currency) if language == "zh" else currency
+
+
+def reach(below: str, above: str) -> str:
+    """How far an interval reaches to both sides of its number: ± 7, or -5/+9 where that differs."""
+    return f"± {below}" if below == above else f"-{below}/+{above}"
+
+
+def percent(share: float) -> str:
+    """A share of 0..1 as a percentage; what is not certain is never rounded to 0% or 100%."""
+    if not math.isfinite(share):
+        return UNDEFINED
+    if 0 < share < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 < share < 1 else f"{share:.0%}"

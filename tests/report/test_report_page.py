@@ -1,0 +1,292 @@
+"""The page as a reader meets it: both languages, a phone, paper, a screen reader; nothing fetched, the same bytes."""
+
+import json
+import re
+from html.parser import HTMLParser
+from importlib.resources import files
+
+import pytest
+
+from synthetic import ARMS, story
+from trafficsim.report.drawings import _in_steps
+from trafficsim.report.page import html
+from trafficsim.words.language import LANGUAGES
+
+MOST_BYTES = 1_500_000
+VOID = {"meta", "wbr", "br"}
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+LATIN_WORDS = re.compile(r"[A-Za-z][a-z]+ [a-z]+ [a-z]+")
+
+
+class Page(HTMLParser):
+    """Headings, attributes and the text outside of style and pictures; checks that tags are closed in order."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.headings, self.tags, self.texts = [], [], [], []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes), tuple(self.open)))
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes), tuple(self.open)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if not {"style", "svg", "title"} & set(self.open):
+            self.texts.append((data.strip(), tuple(self.open)))
+
+    def named(self, tag):
+        return [(attributes, inside) for name, attributes, inside in self.tags if name == tag]
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def page(request):
+    text = html(claimed(), language=request.param)
+    return request.param, text, Page(text)
+
+
+def claimed():
+    claims = {
+        "earns": {
+            "says": "甲说",
+            "source": "乙",
+            "expect": {"metric": "profit", "arm": "private", "more_than": {"arm": "nothing"}},
+        }
+    }
+    return story(ARMS[:4], 60, 4, claims=json.dumps(claims))
+
+
+def test_the_page_names_its_language(page):
+    language, _, parsed = page
+    assert parsed.named("html")[0][0]["lang"] == {"en": "en", "zh": "zh-Hans"}[language]
+
+
+def test_the_page_is_small_and_fetches_nothing(page):
+    _, text, parsed = page
+    assert len(text.encode()) < MOST_BYTES
+    targets = [a.get(name) for _, a, _ in parsed.tags for name in ("src", "href", "xlink:href", "srcset", "action")]
+    assert all(target.startswith("#") for target in targets if target)
+    assert not {"script", "link", "img", "iframe"} & {tag for tag, _, _ in parsed.tags}
+    assert not re.search(r"@import|url\((?!#)", text)
+
+
+def test_headings_begin_with_one_title_and_skip_no_level(page):
+    *_, parsed = page
+    assert parsed.headings[0] == 1
+    assert parsed.headings.count(1) == 1
+    assert all(after <= before + 1 for before, after in zip(parsed.headings, parsed.headings[1:], strict=False))
+
+
+def test_every_picture_has_words_in_the_language_of_the_page(page):
+    language, _, parsed = page
+    pictures = [attributes for attributes, inside in parsed.named("svg") if "svg" not in inside]
+    assert len(pictures) >= 5
+    assert all(attributes["role"] == "img" and len(attributes["aria-label"]) > 10 for attributes in pictures)
+    assert all(bool(CHINESE.search(attributes["aria-label"])) == (language == "zh") for attributes in pictures)
+
+
+def test_what_a_picture_refers_to_is_in_the_page_and_named_once(page):
+    _, text, parsed = page
+    named = [attributes["id"] for _, attributes, _ in parsed.tags if "id" in attributes]
+    assert len(named) == len(set(named))
+    assert set(re.findall(r'(?:href="#|url\(#)([^")]+)', text)) <= set(named)
+
+
+def test_tables_scroll_in_their_own_box_and_name_their_columns(page):
+    *_, parsed = page
+    boxes = [number for number, (tag, attributes, _) in enumerate(parsed.tags) if attributes.get("class") == "wide"]
+    tables = [number for number, (tag, *_) in enumerate(parsed.tags) if tag == "table"]
+    assert [number - 1 for number in tables] == boxes
+    assert all("scope" in attributes for attributes, _ in parsed.named("th"))
+
+
+def test_unequal_spending_is_the_first_sentence_of_the_answer(page):
+    language, _, parsed = page
+    first = next(text for text, inside in parsed.texts if text and inside[-2:] == ("div", "p"))
+    assert ("unequal sums" in first) if language == "en" else ("花费不相等" in first)
+
+
+@pytest.mark.usefixtures("without_pictures")
+def test_a_page_in_chinese_has_no_english_sentence_of_ours():
+    """What users wrote stays as it is: title, about, arms, sources."""
+    result = claimed()
+    theirs = {result.title, result.data.attrs["about"], result.data.attrs["repeat"]}
+    theirs |= {source for *_, source in result.about("sourced")}
+    texts = {text for text, inside in Page(html(result, language="zh")).texts if text and "pre" not in inside}
+    english = {text for text in texts - theirs if LATIN_WORDS.search(text)}
+    assert english <= {text for text in english if "--leans" in text}
+
+
+@pytest.mark.usefixtures("without_pictures")
+def test_an_english_page_has_no_chinese_but_the_users():
+    texts = {text for text, _ in Page(html(claimed(), language="en")).texts}
+    assert {text for text in texts if CHINESE.search(text)} <= {": “甲说”", "Source: 乙"}
+
+
+@pytest.mark.usefixtures("without_pictures")
+def test_the_language_of_the_scenario_counts_unless_another_one_is_asked_for():
+    result = story(ARMS[:2], 9, 2, language="zh")
+    assert "<h2>结论</h2>" in html(result)
+    assert "<h2>The answer</h2>" in html(result, language="en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_result_gives_the_same_bytes(language):
+    result = story(ARMS[:3], 30, 3)
+    assert html(result, language=language) == html(result, language=language)
+
+
+@pytest.mark.usefixtures("without_pictures")
+def test_claims_are_judged_from_the_same_result(page):
+    language, text, _ = page
+    assert '<div class="claim holds">' in text or '<div class="claim contradicted">' in text
+    assert ("Claims put to the test" if language == "en" else "对各种说法的检验") in text
+    assert "Claims put to the test" not in html(story(ARMS[:2], 9, 2))
+
+
+LEANING = {
+    "best": "paid",
+    "replicates": 6,
+    "leads": {"nothing": 1000.0},
+    "numbers": [
+        {
+            "path": "a.small",
+            "value": 1,
+            "range": [0, 2],
+            "ends": [{"value": 0, "leads": {"nothing": [990, 900, 1100]}, "problem": ""}],
+        },
+        {
+            "path": "b.large",
+            "value": 5,
+            "range": [1, 9],
+            "ends": [
+                {"value": 1, "leads": {"nothing": [-2000.0, -2500.0, -1500.0]}, "problem": ""},
+                {"value": 9, "leads": {}, "problem": "can't be run"},
+            ],
+        },
+    ],
+}
+
+
+@pytest.mark.usefixtures("without_pictures")
+def test_what_the_answer_leans_on_comes_by_influence():
+    text = html(story(ARMS[:2], 9, 2, leaning=json.dumps(LEANING)))
+    assert text.index("b.<wbr>large") < text.index("a.<wbr>small")
+    assert "“nothing” gets ahead of “paid” with b.large = 1." in text
+    assert "-2,000 (-2,500 to -1,500)" in text
+    assert "can&#39;t be run" in text
+    assert "--leans" not in text
+
+
+@pytest.mark.usefixtures("without_pictures")
+def test_every_arm_that_could_win_is_told_of():
+    low = {"value": 0, "leads": {"nothing": [900, 800, 1100], "private": [-300.0, -500.0, -100.0]}, "problem": ""}
+    number = {"path": "a.small", "value": 1, "range": [0, 2], "ends": [low]}
+    found = {"best": "paid", "replicates": 6, "leads": {"nothing": 1000.0, "private": 50.0}, "numbers": [number]}
+    text = html(story(ARMS[:3], 9, 2, leaning=json.dumps(found)))
+    assert "“paid” leads “nothing” by CNY 1,000, “private” by CNY 50 as assumed." in text
+    assert "“private” gets ahead of “paid” with a.small = 0." in text
+    assert "“nothing” gets ahead" not in text
+    assert "-300 (-500 to -100) over “private”" in text
+    never = found | {"numbers": [number | {"ends": [low | {"leads": {"nothing": low["leads"]["nothing"]}}]}]}
+    text = html(story(ARMS[:3], 9, 2, leaning=json.dumps(never)))
+    assert "None of them alone puts any of these ahead of “paid” for certain." in text
+
+
+@pytest.mark.usefixtures("without_pictures")
+def test_influence_that_was_not_measured_is_not_claimed():
+    text = html(story(ARMS[:2], 9, 2))
+    assert "was not measured in this run" in text
+    assert text.index("posts.<wbr>vip_group.<wbr>open_rate") < text.index("Assumed numbers without a range")
+    assert text.index("Assumed numbers without a range") < text.index("product.<wbr>quality")
+
+
+@pytest.mark.usefixtures("without_pictures")
+def test_without_influence_in_either_direction_that_is_said():
+    unmoved = LEANING | {"numbers": LEANING["numbers"][:1]}
+    text = html(story(ARMS[:2], 9, 2, leaning=json.dumps(unmoved)))
+    assert "None of them alone puts “nothing” ahead of “paid” for certain." in text
+
+
+# Contrast, from the colours of the style sheet.
+
+STYLE = re.search(
+    r"<style>(.*?)</style>", files("trafficsim.report").joinpath("report.html.j2").read_text("utf-8"), re.DOTALL
+)[1]
+RULES = re.findall(r"([^{}]+)\{([^{}]*)\}", STYLE)
+
+
+def colour(text):
+    digits = text.removeprefix("#")
+    digits = "".join(2 * digit for digit in digits) if len(digits) == 3 else digits
+    return [int(digits[k : k + 2], 16) / 255 for k in (0, 2, 4)]
+
+
+def luminance(text):
+    """WCAG 2.2, relative luminance."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour(text)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(a, b):
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def colours_of(name):
+    return {found for _, body in RULES for found in re.findall(rf"(?:^|[;\s]){name}: (#[0-9a-f]{{3,6}})\b", body)}
+
+
+def test_every_colour_of_text_stands_out_on_every_background():
+    """4.5 to 1 (WCAG 2.2 AA), even for pairs that don't meet."""
+    texts, grounds = colours_of("color"), colours_of("background") | {"#fff"}
+    assert len(texts) >= 3
+    assert len(grounds) >= 3
+    poor = [(a, b) for a in texts for b in grounds if contrast(a, b) < 4.5]
+    assert not poor
+
+
+def test_contrast_is_measured_as_the_guideline_does():
+    assert contrast("#000", "#fff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+def test_the_page_has_rules_for_phones_and_paper():
+    assert "@media (max-width:" in STYLE
+    printed = STYLE[STYLE.index("@media print") :]
+    assert "break-inside: avoid" in printed
+    assert "details-content" in printed
+    assert 'name="viewport"' in files("trafficsim.report").joinpath("report.html.j2").read_text("utf-8")
+
+
+# What makes pictures light must not move them.
+
+
+def test_steps_lead_to_the_same_points_to_a_tenth_without_adding_up_errors():
+    points = [(0.04 * k, 100 - 0.3333 * k) for k in range(2000)]
+    path = "M " + "L ".join(f"{x:.6f} {y:.6f} \n" for x, y in points) + "z"
+    at, reached = [0.0, 0.0], []
+    for _, x, y in re.findall(r"([ml])(-?[\d.]+) (-?[\d.]+)", _in_steps(path)):
+        at = [at[0] + float(x), at[1] + float(y)]
+        reached.append(tuple(at))
+    assert len(reached) == len(points)
+    assert all(
+        abs(a - b) < 0.0501
+        for got, wanted in zip(reached, points, strict=True)
+        for a, b in zip(got, wanted, strict=True)
+    )
+
+
+def test_a_second_part_of_a_path_begins_where_it_should():
+    assert _in_steps("M 1 1 L 2 1 z M 5 5 L 5 6") == "m1 1l1 0zm4 4l0 1"
+    assert _in_steps("M 0 0 C 1 0 1 1 2 1.05") == "m0 0c1 0 1 1 2 1"
