@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim.compiled import allocating, kernel, part
-from trafficsim.kernel.processor import BITS, bits_of, lowest_bit, number_at
+from trafficsim.kernel.each_of import each_of
+from trafficsim.kernel.processor import BITS, bits_of, lowest_bit
 from trafficsim.kernel.rng import GOLDEN, mixed, word
 
 BLOCK = 4096
@@ -136,8 +137,7 @@ def keep_chosen(chosen: NDArray[np.int64], n: int, key: np.uint64, limit: np.uin
     if limit == U64(0):
         return 0
     left, last = 0, highest_drawn(limit)
-    for k in range(n):
-        i = number_at(chosen, k)
+    for i in each_of(chosen, n):
         chosen[left] = i
         left += int(U64(word(key, i)) <= last)
     return left

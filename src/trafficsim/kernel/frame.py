@@ -129,7 +129,7 @@ class Frame:
         elif numba.config.DISABLE_JIT:
             shown = held if kind.dimensions or kind.dtype.names else held.item()
             owner = vars(self).setdefault(kind.group, SimpleNamespace()) if kind.group else self
-            setattr(owner, name, shown if columns is None else columns)
+            setattr(owner, name, _of_plain(shown if columns is None else columns))
 
     def held(self, name: str) -> NDArray[Any]:
         """The array that an attribute stands for, or whose rows do."""
@@ -144,7 +144,23 @@ class Frame:
                 kind = LAYOUT.kinds[name]
                 if kind.changes != NEVER:
                     row = held[day - first if kind.changes == DAILY else int(self.periods[day])]
-                    setattr(self, name, row if kind.dimensions or kind.dtype.names else row.item())
+                    setattr(self, name, _of_plain(row) if kind.dimensions or kind.dtype.names else row.item())
+
+
+class _OfPlain(np.ndarray[Any, Any]):
+    """An array whose entries are read as Python's numbers, as compiled code reads those of a frame."""
+
+    def __getitem__(self, index: Any) -> Any:
+        found = super().__getitem__(index)
+        return found.item() if isinstance(found, np.number) else found
+
+
+def _of_plain(held: Any) -> Any:
+    """Columns as uncompiled code reads them; words of random bits stay unsigned."""
+    if isinstance(held, tuple):
+        return type(held)(*map(_of_plain, held))
+    is_plain = isinstance(held, np.ndarray) and held.dtype.names is None and held.dtype != np.uint64
+    return held.view(_OfPlain) if is_plain else held
 
 
 def _plain(dtype: np.dtype[Any]) -> np.dtype[Any]:
@@ -209,6 +225,7 @@ class Column(At):
     def __init__(self, of: str, kind: Kind, field: str = "", offset: int = 0, stride: int = 0) -> None:
         super().__init__(name=f"{of}.{field}[]" if field else f"{of}[]")
         self.at, self.dimensions, self.entry = LAYOUT.at[of], kind.dimensions, numba.from_dtype(kind.dtype)
+        self.number = _number(self.entry)
         self.offset, self.stride = offset, stride or kind.dtype.itemsize
 
     def member(self, name: str) -> Any:
@@ -237,10 +254,18 @@ class Inside(At):
     def __init__(self, name: str, dtype: np.dtype[Any]) -> None:
         super().__init__(name=name)
         self.entry, self.stride, self.length = numba.from_dtype(dtype.base), dtype.base.itemsize, dtype.shape[0]
+        self.number = _number(self.entry)
 
     def member(self, name: str) -> Any:
         """The type of what is known of an array."""
         return types.int64 if name == "size" else None
+
+
+def _number(entry: Any) -> Any:
+    """The type as which an entry is read: whole numbers and floats are as wide as Python's, however they are kept."""
+    if isinstance(entry, types.Float):
+        return types.float64
+    return types.int64 if isinstance(entry, types.Integer) and entry != types.uint64 else entry
 
 
 def _offset(dtype: np.dtype[Any], field: str) -> int:
@@ -322,7 +347,7 @@ def _type_of_entry(context: Any) -> Any:
         if isinstance(array, Table):  # settings, which nothing changes while a step runs
             held = isinstance(index, types.Integer) and LAYOUT.kinds[array.of].changes == BY_PERIOD
             return Row(array.of, array.dtype) if held else None
-        return array.entry if _is_index(array, index) else None
+        return array.number if _is_index(array, index) else None
 
     return typer
 
@@ -350,7 +375,10 @@ def _is_index(array: Any, index: Any) -> bool:
 @lower_builtin(operator.getitem, Inside, types.Integer)
 def _read_entry(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     place = place_of(context, builder, signature, arguments)
-    return place if isinstance(signature.return_type, Row) else _load(context, builder, place, signature.return_type)
+    if isinstance(signature.return_type, Row):
+        return place
+    entry = signature.args[0].entry
+    return context.cast(builder, _load(context, builder, place, entry), entry, signature.return_type)
 
 
 @lower_builtin(operator.setitem, Column, types.Integer, types.Any)

@@ -26,34 +26,40 @@ def entry_of(context: Any, builder: Any, signature: Any, arguments: Any, *at: An
 
 
 @intrinsic
-def _prefetch(typing: Any, rows: Any, i: Any) -> Any:
-    """The processor's hint that a row will be needed soon; nothing is read, so the row need not be there."""
+def prefetch(typing: Any, columns: Any, i: Any) -> Any:
+    """The processor's hint that customer i's rows of these columns, a tuple, will be needed soon.
+
+    Nothing is read, so that there need be no such row.
+    """
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        row = entry_of(context, builder, signature, arguments, arguments[1], reads=False)
-        word, pointer = ir.IntType(32), ir.IntType(8).as_pointer()
-        hint = cgutils.get_or_insert_function(
-            builder.module, ir.FunctionType(ir.VoidType(), [pointer, word, word, word]), "llvm.prefetch.p0"
-        )
-        to_write, keep, data = (ir.Constant(word, value) for value in (0, 3, 1))
-        rows = signature.args[0]
-        begin = builder.bitcast(row, pointer)
-        size = rows.stride if isinstance(rows, At) else context.get_abi_sizeof(context.get_data_type(rows.dtype))
-        builder.call(hint, [begin, to_write, keep, data])
-        if size > WORD:  # a row may begin on one line of memory and end on the next
-            builder.call(hint, [builder.gep(begin, [ir.Constant(word, size - 1)]), to_write, keep, data])
+        for number, kind in enumerate(signature.args[0]):
+            column = builder.extract_value(arguments[0], number)
+            takes = types.void(kind, signature.args[1])
+            _hint(
+                context,
+                builder,
+                kind,
+                entry_of(context, builder, takes, (column, arguments[1]), arguments[1], reads=False),
+            )
         return context.get_dummy_value()
 
     del typing
-    return types.void(rows, i), generate
+    return types.void(columns, i), generate
 
 
-def fetch(rows: Any, i: int) -> None:
-    """Bring a row near, which will be needed soon."""
-
-
-def _fetch(rows: Any, i: int) -> None:
-    _prefetch(rows, np.uint64(i))
+def _hint(context: Any, builder: Any, kind: Any, row: Any) -> None:
+    """For lowering: the hint for one row."""
+    word, pointer = ir.IntType(32), ir.IntType(8).as_pointer()
+    hint = cgutils.get_or_insert_function(
+        builder.module, ir.FunctionType(ir.VoidType(), [pointer, word, word, word]), "llvm.prefetch.p0"
+    )
+    to_write, keep, data = (ir.Constant(word, value) for value in (0, 3, 1))
+    begin = builder.bitcast(row, pointer)
+    size = kind.stride if isinstance(kind, At) else context.get_abi_sizeof(context.get_data_type(kind.dtype))
+    builder.call(hint, [begin, to_write, keep, data])
+    if size > WORD:  # a row may begin on one line of memory and end on the next
+        builder.call(hint, [builder.gep(begin, [ir.Constant(word, size - 1)]), to_write, keep, data])
 
 
 MOST_CUSTOMERS = 2**31
@@ -81,25 +87,6 @@ def number_at(chosen: Any, k: int) -> Any:
 
 def _compiled_number_at(chosen: Any, k: int) -> Any:
     return _number_at(chosen, np.uint64(k))
-
-
-AHEAD = 16
-"""So many customers before its turn a row is brought near: what a processor can wait for at once."""
-
-
-def fetch_ahead(chosen: Any, k: int, n: int, rows: Any) -> None:
-    """At the k-th of the n first `chosen` customers, bring the row of one who comes soon near: `AHEAD` later.
-
-    One at a time, so that others are worked on while it comes; at first two at a time, until it is so far ahead.
-    """
-
-
-def _fetch_ahead(chosen: Any, k: int, n: int, rows: Any) -> None:
-    soon = min(2 * k, k + AHEAD)
-    if soon < n:
-        _prefetch(rows, np.uint64(chosen[np.uint64(soon)]))
-    if k < AHEAD and soon + 1 < n:
-        _prefetch(rows, np.uint64(chosen[np.uint64(soon + 1)]))
 
 
 @intrinsic
@@ -157,5 +144,4 @@ def _compiled_bits_of(column: Any, first: int, mask: int) -> Any:
 
 
 if not numba.config.DISABLE_JIT:
-    fetch, fetch_ahead, lowest_bit = part(_fetch), part(_fetch_ahead), part(_lowest_bit)
-    number_at, bits_of = part(_compiled_number_at), part(_compiled_bits_of)
+    lowest_bit, number_at, bits_of = part(_lowest_bit), part(_compiled_number_at), part(_compiled_bits_of)

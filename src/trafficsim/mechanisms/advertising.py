@@ -9,8 +9,8 @@ from pydantic import Field
 from trafficsim.books.tally import ADVERTISING, IMPRESSIONS, NOTICED, UNSPENT, cents_drawn
 from trafficsim.compiled import part, rule
 from trafficsim.kernel.blocks import BLOCK, draw, select
+from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
-from trafficsim.kernel.processor import fetch_ahead, number_at
 from trafficsim.kernel.records import Records, running
 from trafficsim.kernel.rng import chance_of_any, day_key, threshold, uniform
 from trafficsim.market.quantities import (
@@ -166,9 +166,7 @@ def advertise(f: Frame, first: int, last: int) -> None:
                 hi = min(lo + BLOCK, last)
                 draw(f.flags, key, lo, hi, limit)
                 n = select(f.chosen, f.flags, lo, hi)
-                for k in range(n):
-                    fetch_ahead(f.chosen, k, n, f.mind)
-                    i = number_at(f.chosen, k)
+                for i in each_of(f.chosen, n, f.mind):
                     if visits_now(f, i, f.places[ad.place], came):
                         show(f, i, key, shown, ad)
 
@@ -176,11 +174,11 @@ def advertise(f: Frame, first: int, last: int) -> None:
 @part
 def show(f: Frame, i: int, key: np.uint64, shown: float, ad: Records) -> None:
     """Customer i may notice an advertisement."""
-    days = np.float64(f.day) - np.float64(f.mind.ad_on[i])
-    seen = seen_lately(np.float64(f.mind.ads_seen[i]), days, ad.wear_half_life_days)
+    days = f.day - f.mind.ad_on[i]
+    seen = seen_lately(f.mind.ads_seen[i], days, ad.wear_half_life_days)
     if notices(uniform(key, i), shown, ad.notice, seen, ad.wear_out):
         f.mind.ads_seen[i] = seen + 1.0
-        f.mind.ad_on[i] = np.int16(f.day)
+        f.mind.ad_on[i] = f.day
         touch(f, i, PAID)
         remember(f, i, ad.salience)
         meet(f, i, ad.place)

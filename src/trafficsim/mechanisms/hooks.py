@@ -3,14 +3,12 @@
 import math
 from typing import Literal
 
-import numpy as np
-
 from trafficsim.books.tally import ASKED
 from trafficsim.compiled import part, rule
 from trafficsim.kernel.blocks import BLOCK, clear, select
 from trafficsim.kernel.columns import OUTSIDE, U1
+from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
-from trafficsim.kernel.processor import fetch_ahead, number_at
 from trafficsim.kernel.records import Records, running
 from trafficsim.kernel.rng import day_key, uniform, word
 from trafficsim.market.places import POOL_KIND, STORE_KIND
@@ -209,10 +207,7 @@ def ask(f: Frame, first: int, last: int) -> None:
         hi = min(lo + BLOCK, last)
         flag_asked(f, f.flags, lo, hi)
         n = select(f.chosen, f.flags, lo, hi)
-        for k in range(n):
-            fetch_ahead(f.chosen, k, n, f.mind)
-            fetch_ahead(f.chosen, k, n, f.traits)
-            i = number_at(f.chosen, k)
+        for i in each_of(f.chosen, n, f.mind, f.traits):
             if f.today.wish[i] == 0:
                 choose(f, i)
     forget_met(f, first, last)
@@ -235,7 +230,7 @@ def flag_asked(f: Frame, flags: U1, lo: int, hi: int) -> None:
         if is_asking(f, hook):
             if hook.invite > 0.0:
                 for j in range(hi - lo):
-                    flags[j] |= np.uint8(f.today.invited[np.uint64(lo + j)] == row + 1)
+                    flags[j] |= f.today.invited[lo + j] == row + 1
             else:
                 flag_met_too(f, flags, hook.at, lo, hi)
 
@@ -243,15 +238,15 @@ def flag_asked(f: Frame, flags: U1, lo: int, hi: int) -> None:
 @part
 def asks(f: Frame, i: int, row: int, hook: Records) -> bool:
     """Whether this hook asks customer i today: met where it hangs, or invited by it, and never a member of its pool."""
-    if not is_asking(f, hook) or f.member.status[int(f.places[hook.into].pool), i] != OUTSIDE:
+    if not is_asking(f, hook) or f.member.status[f.places[hook.into].pool, i] != OUTSIDE:
         return False
-    return is_asked(hook.invite, int(f.today.invited[i]), row, was_met(f, i, hook.at))
+    return is_asked(hook.invite, f.today.invited[i], row, was_met(f, i, hook.at))
 
 
 @part
 def heeds(f: Frame, i: int, hook: Records) -> bool:
     """Whether customer i, who is asked, heeds the hook."""
-    if has_attention(hook.invite, int(f.today.served[i]), hook.at):
+    if has_attention(hook.invite, f.today.served[i], hook.at):
         return True
     return uniform(day_key(hook.key, f.day, HEED), i) < chance_to_heed(f.places[hook.at].kind, hook)
 
@@ -278,11 +273,11 @@ def choose(f: Frame, i: int) -> None:
                 elif is_preferred(liking(taste, logits), most, best):
                     best, most = row, liking(taste, logits)
     if best >= 0:
-        f.today.wish[i] = np.uint8(best + 1)
+        f.today.wish[i] = best + 1
     for place in range(f.places.size):
         if declined[place] > 0.0:
-            pool = int(f.places[place].pool)
-            f.member.asked[pool, i] = np.uint8(asked_so_often(int(f.member.asked[pool, i]), int(declined[place])))
+            pool = f.places[place].pool
+            f.member.asked[pool, i] = asked_so_often(f.member.asked[pool, i], int(declined[place]))
 
 
 @part
@@ -291,10 +286,10 @@ def appeal_to(f: Frame, i: int, hook: Records) -> float:
     return appeal(
         how_clear(hook.reason),
         share_of_price(hook.worth, f.product.price),
-        np.float64(f.mind.trust[i]),
-        np.float64(f.traits.fit[i]),
-        np.float64(f.traits.deal_prone[i]),
-        np.float64(f.member.asked[int(f.places[hook.into].pool), i]),
+        f.mind.trust[i],
+        f.traits.fit[i],
+        f.traits.deal_prone[i],
+        f.member.asked[f.places[hook.into].pool, i],
         f.places[hook.into].friction,
         hook,
     )

@@ -9,8 +9,8 @@ from trafficsim.books.tally import HOOKS, JOINED, JOINED_BY, REWARDS, cents_draw
 from trafficsim.compiled import allocating, part, rule
 from trafficsim.kernel.blocks import ANY, BLOCK, WISHING, listed, mark_any, put_in_order, select
 from trafficsim.kernel.columns import IN, own_unit
+from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
-from trafficsim.kernel.processor import fetch_ahead, number_at
 from trafficsim.kernel.rng import day_key, uniform, word
 from trafficsim.market.places import CONTACT_FORM, MAX_UNITS, POOL_KIND
 from trafficsim.market.quantities import Parameters, Score, setting
@@ -128,8 +128,8 @@ def join(f: Frame) -> None:
 @part
 def forget_wishes(f: Frame, wishing: NDArray[np.int64]) -> None:
     """Nobody waits for a place any more; whoever found none may be asked again."""
-    for k in range(wishing.size):
-        f.today.wish[number_at(wishing, k)] = 0
+    for i in each_of(wishing, wishing.size):
+        f.today.wish[i] = 0
 
 
 @allocating
@@ -147,9 +147,8 @@ def find_wishing(
 ) -> int:
     """Write who wishes to join this pool, and the draw by which they are ordered; returns how many there are."""
     count = 0
-    for k in range(wishing.size):
-        i = number_at(wishing, k)
-        if f.hooks[int(f.today.wish[i]) - 1].into == place:
+    for i in each_of(wishing, wishing.size):
+        if f.hooks[f.today.wish[i] - 1].into == place:
             ids[count] = i
             order[count] = uniform(key, i)
             count += 1
@@ -160,20 +159,17 @@ def find_wishing(
 def admit(f: Frame, place: int, queue: NDArray[np.int64]) -> None:
     """The first of the queue join as long as there is room, each in the unit that takes the next member."""
     p = f.places[place]
-    pool, unit = int(p.pool), NO_UNIT
+    pool, unit = p.pool, NO_UNIT
     allowed, room = units_allowed(f, place), unit_room(f, place)
     luck, chance = uniform(p.key, ROUNDING), day_key(p.key, f.day, CHANCE)
     free = seats(f, place) - count_members(f, pool)
     adds, others = adds_of(f, place), queue.size - 1
-    later = paced(np.float64(f.units.used[pool, NEW] + others) * f.window.ahead)
+    later = paced((f.units.used[pool, NEW] + others) * f.window.ahead)
     f.units.used[pool, NEW] += queue.size
-    for k in range(queue.size):
+    for k, i in enumerate(each_of(queue, queue.size, f.mind, f.story)):
         left = left_of(f, adds, pool)
         if left <= 0 or free <= 0:
             break
-        fetch_ahead(queue, k, queue.size, f.mind)
-        fetch_ahead(queue, k, queue.size, f.story)
-        i = number_at(queue, k)
         if not finds_room(uniform(chance, i), left, yet_to_come(later, others - k)):
             continue
         unit = unit_with_room(f, pool, allowed, room, luck, unit, p.form == CONTACT_FORM)
@@ -181,24 +177,24 @@ def admit(f: Frame, place: int, queue: NDArray[np.int64]) -> None:
             break
         use(f, pool)
         free -= 1
-        hook = int(f.today.wish[i]) - 1
-        f.member.joined_on[pool, i] = np.int16(f.day)
-        f.member.hook[pool, i] = np.uint8(hook + 1)
+        hook = f.today.wish[i] - 1
+        f.member.joined_on[pool, i] = f.day
+        f.member.hook[pool, i] = hook + 1
         move_in(f, i, IN, place, unit)
         f.tally[JOINED, place] += 1
         f.tally[JOINED_BY, hook] += 1
         f.tally[HOOKS, hook] += cents_drawn(uniform(day_key(f.hooks[hook].key, f.day, COST), i), f.hooks[hook].cost)
-        if came_by_invitation(f.hooks[hook].invite, int(f.story.told_by[i])):
-            reward(f, i, int(f.story.told_by[i]), hook)
+        if came_by_invitation(f.hooks[hook].invite, f.story.told_by[i]):
+            reward(f, i, f.story.told_by[i], hook)
 
 
 @part
 def move_in(f: Frame, i: int, status: int, place: int, unit: int) -> None:
     """Customer i is in this pool from now on, in this unit of it, which makes the brand be remembered."""
-    pool = int(f.places[place].pool)
-    f.member.status[pool, i] = np.uint8(status)
-    f.member.unit[pool, i] = np.int16(unit)
-    f.story.place[i] = np.uint8(place + 1)
+    pool = f.places[place].pool
+    f.member.status[pool, i] = status
+    f.member.unit[pool, i] = unit
+    f.story.place[i] = place + 1
     remember(f, i, f.joining.salience)
     f.sizes[pool, unit] += 1
 
@@ -206,7 +202,7 @@ def move_in(f: Frame, i: int, status: int, place: int, unit: int) -> None:
 @part
 def reward(f: Frame, i: int, inviter: int, hook: int) -> None:
     """Customer i joins by this inviter's invitation: it is rewarded, and the inviter trusts the brand more."""
-    f.mind.trust[inviter] = trust_after_referral(np.float64(f.mind.trust[inviter]), f.hooks[hook].inviter_trust)
+    f.mind.trust[inviter] = trust_after_referral(f.mind.trust[inviter], f.hooks[hook].inviter_trust)
     f.tally[REWARDS, hook] += cents_drawn(uniform(day_key(f.hooks[hook].key, f.day, REWARD), i), f.hooks[hook].reward)
 
 
@@ -230,7 +226,7 @@ def unit_room(f: Frame, place: int) -> float:
     Of a sample they are rarely a whole number: see `room_of`.
     """
     if f.places[place].form != CONTACT_FORM:
-        return np.float64(f.places[place].group_size)
+        return f.places[place].group_size
     served, room = False, 0.0
     for row in range(f.staff.size):
         if f.staff[row].on and f.staff[row].serves == place:
@@ -264,8 +260,8 @@ def count_units(f: Frame) -> None:
             hi = min(lo + BLOCK, customers)
             flag_members(f, f.flags, pool, lo, hi)
             n = select(f.chosen, f.flags, lo, hi)
-            for k in range(n):
-                f.sizes[pool, own_unit(int(f.member.unit[pool, number_at(f.chosen, k)]), f.sizes.shape[1])] += 1
+            for i in each_of(f.chosen, n):
+                f.sizes[pool, own_unit(f.member.unit[pool, i], f.sizes.shape[1])] += 1
 
 
 @part

@@ -11,9 +11,9 @@ from trafficsim.books.tally import LEFT, POACHED
 from trafficsim.compiled import part, rule
 from trafficsim.kernel.blocks import BLOCK, select
 from trafficsim.kernel.columns import BACK, GONE, QUIT, own_unit
+from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
 from trafficsim.kernel.gate import add_shared
-from trafficsim.kernel.processor import fetch_ahead, number_at
 from trafficsim.kernel.records import Records
 from trafficsim.kernel.rng import chance_of_any, day_key, normal, uniform, word
 from trafficsim.market.places import POOL_KIND
@@ -110,12 +110,10 @@ def leave(f: Frame, first: int, last: int) -> None:
             key = word(f.leaving.key, p.key)
             for lo in range(first, last, BLOCK):
                 hi = min(lo + BLOCK, last)
-                flag_readers(f, f.flags, int(p.pool), lo, hi)
+                flag_readers(f, f.flags, p.pool, lo, hi)
                 n = select(f.chosen, f.flags, lo, hi)
-                for k in range(n):
-                    fetch_ahead(f.chosen, k, n, f.mind)
-                    fetch_ahead(f.chosen, k, n, f.traits)
-                    consider(f, number_at(f.chosen, k), place, key, f.rivals.pull)
+                for i in each_of(f.chosen, n, f.mind, f.traits):
+                    consider(f, i, place, key, f.rivals.pull)
 
 
 @part
@@ -124,33 +122,33 @@ def consider(f: Frame, i: int, place: int, key: np.uint64, pull: float) -> None:
     p = f.places[place]
     belonging = belonging_of(f, i, p)
     hazard = hazard_to_quit(
-        np.float64(f.roll.fatigue[i]),
-        np.float64(f.mind.trust[i]),
-        np.float64(f.traits.fit[i]),
+        f.roll.fatigue[i],
+        f.mind.trust[i],
+        f.traits.fit[i],
         p.perk,
         belonging,
-        np.float64(f.traits.deal_prone[i]),
+        f.traits.deal_prone[i],
         normal(word(key, RESERVATION), i),
         f.leaving,
     )
-    posts = float(f.member.read[int(p.pool), i])
+    posts = f.member.read[p.pool, i]
     if leaves(uniform(day_key(key, f.day, QUITTING), i), posts, hazard):
         depart(f, i, place)
     elif p.members_talk:
         hazard = hazard_to_be_poached(belonging, pull, f.leaving.poaching)
         if leaves(uniform(day_key(key, f.day, POACHING), i), posts, hazard):
             depart(f, i, place)
-            f.mind.trust[i] = trust_after_poaching(np.float64(f.mind.trust[i]), f.leaving.poached_trust)
+            f.mind.trust[i] = trust_after_poaching(f.mind.trust[i], f.leaving.poached_trust)
             f.tally[POACHED, place] += 1
 
 
 @part
 def depart(f: Frame, i: int, place: int) -> None:
     """Customer i quits this pool; whoever was won back before quits for good."""
-    pool = int(f.places[place].pool)
-    add_shared(f.sizes, pool, own_unit(int(f.member.unit[pool, i]), f.sizes.shape[1]), -1)
-    f.member.status[pool, i] = np.uint8(status_after_leaving(int(f.member.status[pool, i])))
-    f.story.place[i] = np.uint8(newest_pool(f, i) + 1)
+    pool = f.places[place].pool
+    add_shared(f.sizes, pool, own_unit(f.member.unit[pool, i], f.sizes.shape[1]), -1)
+    f.member.status[pool, i] = status_after_leaving(f.member.status[pool, i])
+    f.story.place[i] = newest_pool(f, i) + 1
     f.tally[LEFT, place] += 1
 
 
@@ -160,8 +158,8 @@ def newest_pool(f: Frame, i: int) -> int:
     newest, since = -1, 0
     for place in range(f.places.size):
         if f.places[place].kind == POOL_KIND:
-            pool = int(f.places[place].pool)
-            joined = int(f.member.joined_on[pool, i])
+            pool = f.places[place].pool
+            joined = f.member.joined_on[pool, i]
             if is_member(f, i, pool) and is_newer(joined, since, newest):
                 newest, since = place, joined
     return newest

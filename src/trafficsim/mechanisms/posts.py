@@ -10,8 +10,8 @@ from pydantic import Field, model_validator
 from trafficsim.books.tally import CONTENT, MOMENTS_SEEN, POSTS, READS, added_up
 from trafficsim.compiled import part, rule
 from trafficsim.kernel.blocks import BLOCK, draw, keep_chosen, select
+from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
-from trafficsim.kernel.processor import fetch_ahead, number_at
 from trafficsim.kernel.records import Records
 from trafficsim.kernel.rng import BELOW_ONE, chance_of_any, day_key, poisson_from, threshold, uniform, word
 from trafficsim.market.places import POOL_KIND
@@ -276,19 +276,19 @@ def sees_any(u: float, friends: int, missed: float) -> bool:
 @part
 def posts_today(f: Frame, post: Records) -> int:
     """Posts due today, offers included."""
-    return posts_on(f.day, post.per_week, int(post.weekday_bits))
+    return posts_on(f.day, post.per_week, post.weekday_bits)
 
 
 @part
 def offers_today(f: Frame, post: Records) -> int:
     """Offers among today's posts."""
-    return offers_on(f.day, post.per_week, int(post.weekday_bits), post.offer_share)
+    return offers_on(f.day, post.per_week, post.weekday_bits, post.offer_share)
 
 
 @part
 def care_today(f: Frame, post: Records) -> int:
     """Care posts among today's posts."""
-    return care_on(f.day, post.per_week, int(post.weekday_bits), post.offer_share, post.care_share)
+    return care_on(f.day, post.per_week, post.weekday_bits, post.offer_share, post.care_share)
 
 
 @step
@@ -324,12 +324,7 @@ def meet_visitors(
         hi = min(lo + BLOCK, last)
         draw(f.flags, rare_key, lo, hi, rare)
         n = keep_chosen(f.chosen, select(f.chosen, f.flags, lo, hi), common_key, common)
-        for k in range(n):
-            fetch_ahead(f.chosen, k, n, f.mind)
-            fetch_ahead(f.chosen, k, n, f.story)
-            if entry.trust_step > 0.0 or kind == OFFER:
-                fetch_ahead(f.chosen, k, n, f.traits)
-            i = number_at(f.chosen, k)
+        for i in each_of(f.chosen, n, f.mind, f.story, f.traits):
             touch(f, i, ORGANIC)
             remember(f, i, entry.salience_public)
             trust_content(f, i, 1.0, kind, entry)
@@ -343,9 +338,9 @@ def meet_visitors(
 def trust_content(f: Frame, i: int, damp: float, kind: int, entry: Records) -> None:
     """Trust moves toward what the content is worth to this reader; care moves it more."""
     if entry.trust_step > 0.0:
-        worth = worth_of_content(entry.quality, entry.persona, np.float64(f.traits.fit[i]))
+        worth = worth_of_content(entry.quality, entry.persona, f.traits.fit[i])
         times = times_as_trusted(kind, entry.care_trust)
-        f.mind.trust[i] = trust_after_post(np.float64(f.mind.trust[i]), worth, entry.trust_step, damp, times)
+        f.mind.trust[i] = trust_after_post(f.mind.trust[i], worth, entry.trust_step, damp, times)
 
 
 @part
@@ -353,20 +348,15 @@ def push(f: Frame, first: int, last: int, key: np.uint64, row: int, kind: int) -
     """A post is pushed to the members of a pool: some read it, the others are a little annoyed."""
     entry = f.posts[row]
     place = f.places[entry.place]
-    pool = int(place.pool)
+    pool = place.pool
     for lo in range(first, last, BLOCK):
         hi = min(lo + BLOCK, last)
         flag_members(f, f.flags, pool, lo, hi)
         n = select(f.chosen, f.flags, lo, hi)
         n = find_candidates(f, f.chosen, f.number, n, word(key, READ), place, entry)
-        for k in range(n):
-            fetch_ahead(f.chosen, k, n, f.mind)
-            fetch_ahead(f.chosen, k, n, f.story)
-            if entry.trust_step > 0.0 or kind == OFFER:
-                fetch_ahead(f.chosen, k, n, f.traits)
-            i, fatigue = number_at(f.chosen, k), f.number[k]
-            opens = np.float64(f.roll.opens[i])
-            if reads(uniform(word(key, READ), i), place.open_rate, opens, fatigue, entry.tired_reading):
+        for k, i in enumerate(each_of(f.chosen, n, f.mind, f.story, f.traits)):
+            u, fatigue = uniform(word(key, READ), i), f.number[k]
+            if reads(u, place.open_rate, f.roll.opens[i], fatigue, entry.tired_reading):
                 read_post(f, i, fatigue, key, row, kind)
                 touch(f, i, POOL)
                 f.tally[READS, entry.place] += 1
@@ -387,12 +377,11 @@ def find_candidates(
     All are as tired as the post makes who doesn't read it; `fatigue`, written, is what it was for those who are kept.
     """
     left = 0
-    for k in range(n):  # without a branch, since nobody foresees who reads
-        i = number_at(chosen, k)
+    for i in each_of(chosen, n):  # without a branch, since nobody foresees who reads
         tired = tired_now(f, i)
         tire(f, i, tired_by_unread(tired, entry.tiring_unread))
         chosen[left], fatigue[left] = i, tired
-        left += int(reads_if_rested(uniform(key, i), place.open_rate, np.float64(f.roll.opens[i])))
+        left += int(reads_if_rested(uniform(key, i), place.open_rate, f.roll.opens[i]))
     return left
 
 
@@ -400,7 +389,7 @@ def find_candidates(
 def tire(f: Frame, i: int, fatigue: float) -> None:
     """Note how tired customer i is today."""
     f.roll.fatigue[i] = fatigue
-    f.roll.fatigue_on[i] = np.int16(f.day)
+    f.roll.fatigue_on[i] = f.day
 
 
 @part
@@ -412,7 +401,7 @@ def read_post(f: Frame, i: int, fatigue: float, key: np.uint64, row: int, kind: 
     remember(f, i, entry.salience * damp)
     trust_content(f, i, damp, kind, entry)
     meet(f, i, entry.place)
-    note_read(f, i, int(f.places[entry.place].pool))
+    note_read(f, i, f.places[entry.place].pool)
     if kind == OFFER:
         stir(f, i, key, damp, row, entry)
 
@@ -420,11 +409,11 @@ def read_post(f: Frame, i: int, fatigue: float, key: np.uint64, row: int, kind: 
 @part
 def stir(f: Frame, i: int, key: np.uint64, damp: float, row: int, entry: Records) -> None:
     """An offer is in customer i's hand, and may open a need that is partly taken from later."""
-    f.bought.offer[i] = np.uint8(row + 1)
-    f.bought.offer_until[i] = np.int16(offer_ends(f.day, entry.offer_days))
+    f.bought.offer[i] = row + 1
+    f.bought.offer_until[i] = offer_ends(f.day, entry.offer_days)
     chance = stirred(
-        np.float64(f.roll.need_rate[i]),
-        np.float64(f.traits.deal_prone[i]),
+        f.roll.need_rate[i],
+        f.traits.deal_prone[i],
         damp,
         entry.stirred_days,
         entry.stirred_days_deal,
@@ -440,7 +429,7 @@ def pay_for_posts(f: Frame) -> None:
     for row in range(f.posts.size):
         entry = f.posts[row]
         if entry.on and f.places[entry.place].on:
-            weekdays = int(entry.weekday_bits)
+            weekdays = entry.weekday_bits
             before = posted_before(f.day, entry.per_week, weekdays)
             after = posted_before(f.day + 1, entry.per_week, weekdays)
             f.tally[POSTS, entry.place] += after - before
@@ -469,9 +458,7 @@ def show_moments(f: Frame, first: int, last: int) -> None:
                 hi = min(lo + BLOCK, last)
                 draw(f.flags, own, lo, hi, limit)
                 n = select(f.chosen, f.flags, lo, hi)
-                for k in range(n):
-                    fetch_ahead(f.chosen, k, n, f.mind)
-                    i = number_at(f.chosen, k)
+                for i in each_of(f.chosen, n, f.mind):
                     friends = poisson_from(uniform(own, i), mean, some, none)
                     if sees_any(uniform(luck, i), friends, missed):
                         see_moments(f, i, person)

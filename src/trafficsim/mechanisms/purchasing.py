@@ -33,8 +33,8 @@ from trafficsim.books.tally import (
 from trafficsim.compiled import part, rule
 from trafficsim.kernel.blocks import BLOCK, draw_by, flag_equal, select
 from trafficsim.kernel.columns import NEVER
+from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
-from trafficsim.kernel.processor import fetch_ahead, number_at
 from trafficsim.kernel.records import Records
 from trafficsim.kernel.rng import day_key, poisson, uniform, word
 from trafficsim.market.places import POOL_KIND, STORE_KIND, branch_of, is_open
@@ -335,29 +335,25 @@ def purchase(f: Frame, first: int, last: int) -> None:
         hi = min(lo + BLOCK, last)
         draw_by(f.flags, need, lo, hi, f.roll.need_rate, f.demand)  # at least those with an occasion
         n = select(f.chosen, f.flags, lo, hi)
-        for k in range(n):
-            arise(f, number_at(f.chosen, k), need, delay)
+        for i in each_of(f.chosen, n):
+            arise(f, i, need, delay)
         flag_equal(f.flags, f.roll.decide_on, f.day, lo, hi)
         n = select(f.chosen, f.flags, lo, hi)
         n = keep_recalled(f, f.chosen, n, decide)
-        for k in range(n):
-            fetch_ahead(f.chosen, k, n, f.traits)
-            fetch_ahead(f.chosen, k, n, f.bought)
-            fetch_ahead(f.chosen, k, n, f.story)
-            i = number_at(f.chosen, k)
+        for i in each_of(f.chosen, n, f.traits, f.bought, f.story):
             key, waiting = word(decide, i), 0
             for number in range(f.roll.open_needs[i]):
                 f.tally[NEEDS, 0] += 1
                 if uniform(word(key, RECALL), number) < chance_to_recall(f, i):
                     f.tally[RECALLED, 0] += 1
                     waiting += decide_need(f, i, number, key)
-            f.roll.open_needs[i] = np.uint8(waiting)
+            f.roll.open_needs[i] = waiting
 
 
 @part
 def arise(f: Frame, i: int, need: np.uint64, delay: np.uint64) -> None:
     """Today's occasions of customer i, less those that an offer brought forward earlier, open as needs."""
-    count = poisson(uniform(need, i), np.float64(f.roll.need_rate[i]) * f.demand)
+    count = poisson(uniform(need, i), f.roll.need_rate[i] * f.demand)
     if f.roll.need_debt[i] > 0:
         count -= repaid(f, i, count)
     if count > 0:
@@ -385,17 +381,15 @@ def keep_recalled(f: Frame, chosen: NDArray[np.int64], n: int, decide: np.uint64
     The needs of all others end here: nearly all, so that only for the few that stay more has to be looked at.
     """
     left = 0
-    for k in range(n):
-        fetch_ahead(chosen, k, n, f.mind)
-        i = number_at(chosen, k)
+    for i in each_of(chosen, n, f.mind):
         key, chance = word(word(decide, i), RECALL), chance_to_recall(f, i)
-        needs, recalled = int(f.roll.open_needs[i]), 0
+        needs, recalled = f.roll.open_needs[i], 0
         for number in range(needs):
             recalled |= int(uniform(key, number) < chance)
         chosen[left] = i
         left += recalled
         f.tally[NEEDS, 0] += needs * (1 - recalled)
-        f.roll.open_needs[i] = np.uint8(needs * recalled)
+        f.roll.open_needs[i] = needs * recalled
     return left
 
 
@@ -415,15 +409,13 @@ def decide_need(f: Frame, i: int, number: int, key: np.uint64) -> int:
     offer, only = offer_in_hand(f, i), slot_of_offer(f, i)
     inclusive = channel_worths(f, i, offer, only, usual)
     u = uniform(word(key, CHOICE), number)
-    if chosen_over_rivals(
-        u, np.float64(f.traits.fit[i]), np.float64(f.mind.trust[i]), inclusive, f.rivals.pull, f.purchasing
-    ):
+    if chosen_over_rivals(u, f.traits.fit[i], f.mind.trust[i], inclusive, f.rivals.pull, f.purchasing):
         place = pick_channel(uniform(word(key, CHANNEL), number), f.worths, f.places.size)
         delivered = is_brought_home(uniform(word(key, HANDOVER), number), f.places[place].delivers)
         if f.places[place].has_slots and not delivered:
             u = uniform(word(key, SLOT), number)
             slot = pick_slot(f, u, i, place, offer, only, usual)
-            f.today.wish[i] = np.uint8(wish_for_seat(int(f.today.wish[i]), slot))
+            f.today.wish[i] = wish_for_seat(f.today.wish[i], slot)
             return 1
         discount = discount_at(offer_that_holds(offer, only, ANYWHERE), f.places[place])
         order(f, i, place, discount, usual, delivered)
@@ -433,9 +425,9 @@ def decide_need(f: Frame, i: int, number: int, key: np.uint64) -> int:
 @part
 def usual_now(f: Frame, i: int) -> float:
     """The discount that customer i expects today: on its way back to what is usual in the field."""
-    days = np.float64(f.day) - np.float64(f.bought.last_order_on[i])
+    days = f.day - f.bought.last_order_on[i]
     return usual_by_now(
-        np.float64(f.mind.usual_discount[i]),
+        f.mind.usual_discount[i],
         f.memory.usual_discount,
         days,
         f.purchasing.usual_discount_half_life_days,
@@ -445,17 +437,17 @@ def usual_now(f: Frame, i: int) -> float:
 @part
 def offer_in_hand(f: Frame, i: int) -> float:
     """The discount of an offer that customer i read and can still use, else 0."""
-    if not can_use(int(f.bought.offer[i]), int(f.bought.offer_until[i]), f.day):
+    if not can_use(f.bought.offer[i], f.bought.offer_until[i], f.day):
         return 0.0
-    return f.posts[int(f.bought.offer[i]) - 1].discount
+    return f.posts[f.bought.offer[i] - 1].discount
 
 
 @part
 def slot_of_offer(f: Frame, i: int) -> int:
     """The name of the only slot in which customer i's offer in hand holds, ANYWHERE if it holds everywhere."""
-    if not can_use(int(f.bought.offer[i]), int(f.bought.offer_until[i]), f.day):
+    if not can_use(f.bought.offer[i], f.bought.offer_until[i], f.day):
         return ANYWHERE
-    return f.posts[int(f.bought.offer[i]) - 1].slot
+    return f.posts[f.bought.offer[i] - 1].slot
 
 
 @part
@@ -484,14 +476,14 @@ def channel_worths(f: Frame, i: int, offer: float, only: int, usual: float) -> f
 @part
 def felt_by(f: Frame, i: int, discount: float, usual: float) -> float:
     """What a discount adds to the choice of customer i."""
-    prone = np.float64(f.traits.deal_prone[i])
+    prone = f.traits.deal_prone[i]
     return discount_felt(discount, usual, prone, f.purchasing.per_discount, f.purchasing.per_discount_deal)
 
 
 @part
 def slot_discount(f: Frame, row: int, offer: float, only: int) -> float:
     """The discount in a slot: the standing one of its store, or an offer that holds in this slot."""
-    p = f.places[int(f.slots[row].store)]
+    p = f.places[f.slots[row].store]
     return discount_at(offer_that_holds(offer, only, f.slots[row].name), p)
 
 
@@ -500,12 +492,12 @@ def slot_weight(f: Frame, row: int, i: int, offer: float, only: int, usual: floa
     """How much customer i is drawn to a slot by what is felt there beyond the store's standing discount."""
     if not f.slots[row].on:
         return 0.0
-    standing = f.places[int(f.slots[row].store)].discount
+    standing = f.places[f.slots[row].store].discount
     more = felt_more(
         slot_discount(f, row, offer, only),
         standing,
         usual,
-        np.float64(f.traits.deal_prone[i]),
+        f.traits.deal_prone[i],
         f.purchasing.per_discount,
         f.purchasing.per_discount_deal,
     )
@@ -536,8 +528,8 @@ def pick_slot(f: Frame, u: float, i: int, place: int, offer: float, only: int, u
 @part
 def reachable(f: Frame, i: int, place: Records) -> bool:
     """Whether customer i can order at a place that sells."""
-    member = place.kind == POOL_KIND and is_member(f, i, int(place.pool))
-    branch = branch_of(int(f.traits.home[i]), place.branches)
+    member = place.kind == POOL_KIND and is_member(f, i, place.pool)
+    branch = branch_of(f.traits.home[i], place.branches)
     return can_order(place.kind, member, is_open(branch, place.open_branches))
 
 
@@ -568,16 +560,16 @@ def order(f: Frame, i: int, place: int, discount: float, usual: float, delivered
     paid = book(f, i, place, discount, delivered)
     fade(f, i)
     f.mind.salience[i] = 1.0
-    f.mind.acquaintance[i] = acquaintance_after_order(np.float64(f.mind.acquaintance[i]), f.purchasing.acquaintance)
-    trust, fit = np.float64(f.mind.trust[i]), np.float64(f.traits.fit[i])
+    f.mind.acquaintance[i] = acquaintance_after_order(f.mind.acquaintance[i], f.purchasing.acquaintance)
+    trust, fit = f.mind.trust[i], f.traits.fit[i]
     f.mind.trust[i] = trust_after_order(trust, f.product.quality, fit, f.purchasing.trust_step)
     f.mind.usual_discount[i] = discount_now_usual(usual, discount, f.purchasing.usual_discount_step)
     meet(f, i, place)
-    f.today.served[i] = np.uint8(place + 1)
+    f.today.served[i] = place + 1
     if f.bought.orders[i] == 0:
-        f.bought.first_order_on[i] = np.int16(f.day)
-    f.bought.orders[i] += np.uint32(1)
-    f.bought.last_order_on[i] = np.int16(f.day)
+        f.bought.first_order_on[i] = f.day
+    f.bought.orders[i] += 1
+    f.bought.last_order_on[i] = f.day
     return paid
 
 
@@ -587,10 +579,10 @@ def book(f: Frame, i: int, place: int, discount: float, delivered: bool) -> int:
 
     Customers pay whole cents; what the brand pays has parts of a cent rounded by the order's draw.
     """
-    p, route, u = f.places[place], int(f.story.route[i]), uniform(day_key(f.product.key, f.day, PARTS), i)
-    gross = price_of_order(f.product.price, np.float64(f.traits.basket[i]))
+    p, route, u = f.places[place], f.story.route[i], uniform(day_key(f.product.key, f.day, PARTS), i)
+    gross = price_of_order(f.product.price, f.traits.basket[i])
     cut = taken_off(gross, discount)
-    goods = goods_of_order(u, f.product.unit_cost, np.float64(f.traits.basket[i]))
+    goods = goods_of_order(u, f.product.unit_cost, f.traits.basket[i])
     kept = share_given(u, gross - cut, p.commission)
     delivery = delivery_of_order(u, p.delivery_cost, delivered)
     margin = margin_of_order(gross, cut, goods, kept, delivery)
@@ -605,11 +597,11 @@ def book(f: Frame, i: int, place: int, discount: float, delivered: bool) -> int:
     f.tally[MARGIN_FROM, route] += margin
     if f.partners.on and is_referred(f, i):
         f.tally[PARTNER_PAY, 0] += share_given(u, gross - cut, f.partners.share_of_order)
-    f.bought.spend[i] += np.int64(gross - cut)
+    f.bought.spend[i] += gross - cut
     if f.bought.orders[i] == 0:
         f.tally[FIRST_ORDERS, route] += 1
-        f.tally[FIRST_ORDERS_TOUCHED, int(f.story.last_touch[i])] += 1
-    if is_new_customer(int(f.bought.orders[i]), int(f.bought.first_order_on[i])):
+        f.tally[FIRST_ORDERS_TOUCHED, f.story.last_touch[i]] += 1
+    if is_new_customer(f.bought.orders[i], f.bought.first_order_on[i]):
         f.tally[MARGIN_OF_NEW, route] += margin
     book_origin(f, i, margin)
     return gross - cut
@@ -623,8 +615,8 @@ def book_origin(f: Frame, i: int, margin: int) -> None:
     """
     for pool in range(f.member.hook.shape[0]):
         if f.member.hook[pool, i] > 0:
-            f.tally[MARGIN_BY_HOOK, int(f.member.hook[pool, i]) - 1] += margin
-    cohort = cohort_of(int(f.bought.orders[i]), int(f.bought.first_order_on[i]), f.day)
+            f.tally[MARGIN_BY_HOOK, f.member.hook[pool, i] - 1] += margin
+    cohort = cohort_of(f.bought.orders[i], f.bought.first_order_on[i], f.day)
     if cohort >= 0:
         f.tally[ORDERS_OF_COHORT, cohort] += 1
         f.tally[MARGIN_OF_COHORT, cohort] += margin

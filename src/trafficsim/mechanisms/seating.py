@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from trafficsim.books.tally import ORDERS_IN, SALES_IN, TURNED_AWAY
 from trafficsim.compiled import allocating, part, rule
 from trafficsim.kernel.blocks import WISHING, listed, put_in_order
+from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
-from trafficsim.kernel.processor import fetch_ahead
 from trafficsim.kernel.rng import day_key, uniform, word
 from trafficsim.market.places import POOL_KIND, branch_of
 from trafficsim.market.quantities import Parameters, Score, setting
@@ -98,7 +98,7 @@ def seat(f: Frame) -> None:
     """
     if not f.seating.on or f.slots.size == 0:
         return
-    reopen(f, int(f.slots[0].first), f.units.used.shape[0])
+    reopen(f, f.slots[0].first, f.units.used.shape[0])
     wanting = listed(f.marks, WISHING)
     for place in range(f.places.size):
         if f.places[place].has_slots:
@@ -111,11 +111,8 @@ def seat(f: Frame) -> None:
 @part
 def seat_queue(f: Frame, queue: NDArray[np.int64], place: int, key: np.uint64) -> None:
     """Those in the queue look for seats one after another."""
-    for k in range(queue.size):
-        fetch_ahead(queue, k, queue.size, f.bought)
-        fetch_ahead(queue, k, queue.size, f.mind)
-        fetch_ahead(queue, k, queue.size, f.story)
-        find_seats(f, queue[k], place, key)
+    for i in each_of(queue, queue.size, f.bought, f.mind, f.story):
+        find_seats(f, i, place, key)
 
 
 @part
@@ -148,7 +145,7 @@ def find_wanting(
     count = 0
     for k in range(wanting.size):
         i = wanting[k]
-        if f.slots[int(f.today.wish[i]) - 1].store == place:
+        if f.slots[f.today.wish[i] - 1].store == place:
             ids[count] = i
             order_of[count] = turn(uniform(word(key, QUEUE), i), is_seated_first(f, i))
             count += 1
@@ -160,7 +157,7 @@ def is_seated_first(f: Frame, i: int) -> bool:
     """Whether customer i is a member of a pool whose members are seated before others."""
     for place in range(f.places.size):
         p = f.places[place]
-        if p.on and p.kind == POOL_KIND and p.seats_first and is_member(f, i, int(p.pool)):
+        if p.on and p.kind == POOL_KIND and p.seats_first and is_member(f, i, p.pool):
             return True
     return False
 
@@ -168,8 +165,8 @@ def is_seated_first(f: Frame, i: int) -> bool:
 @part
 def find_seats(f: Frame, i: int, place: int, key: np.uint64) -> None:
     """Customer i's orders of today, one after another, take seats as long as there are any."""
-    branch = branch_of(int(f.traits.home[i]), f.places[place].branches)
-    wanted, kind = int(f.today.wish[i]) - 1, SEATED_FIRST if is_seated_first(f, i) else OTHERS
+    branch = branch_of(f.traits.home[i], f.places[place].branches)
+    wanted, kind = f.today.wish[i] - 1, SEATED_FIRST if is_seated_first(f, i) else OTHERS
     chance = word(word(key, CHANCE), i)
     offer, only = offer_in_hand(f, i), slot_of_offer(f, i)
     for number in range(f.roll.open_needs[i]):
@@ -182,9 +179,9 @@ def find_seats(f: Frame, i: int, place: int, key: np.uint64) -> None:
                 row = other_slot(f, u, i, place, branch, offer, only, usual)
         if row < 0:
             f.tally[TURNED_AWAY, wanted] += 1
-            f.mind.trust[i] = trust_without_seat(np.float64(f.mind.trust[i]), f.seating.trust_lost)
+            f.mind.trust[i] = trust_without_seat(f.mind.trust[i], f.seating.trust_lost)
         else:
-            use(f, int(f.slots[row].first) + branch)
+            use(f, f.slots[row].first + branch)
             discount = slot_discount(f, row, offer, only)
             paid = order(f, i, place, discount, usual, DELIVERED)
             f.tally[ORDERS_IN, row] += 1
@@ -197,7 +194,7 @@ def has_seat(f: Frame, u: float, row: int, branch: int, kind: int) -> bool:
 
     Those who are seated first leave nothing for others but what no more of them are expected to want.
     """
-    limit = int(f.slots[row].first) + branch
+    limit = f.slots[row].first + branch
     left = left_for(kind, float(seats_left(f, row, branch)), reserved(f, limit, SEATED_FIRST))
     found = finds_room(u, left, reserved(f, limit, kind))
     f.units.used[limit, kind] += 1
@@ -208,14 +205,14 @@ def has_seat(f: Frame, u: float, row: int, branch: int, kind: int) -> bool:
 def seats_left(f: Frame, row: int, branch: int) -> int:
     """Seats of a slot of a branch that are left in a window; part of a seat is a whole one in that share of windows."""
     u = uniform(day_key(f.slots[row].key, f.window.opens, ROOM), branch)
-    whole = seats_of_branch(u, f.slots[row].seats, f.window.days, f.places[int(f.slots[row].store)].branches)
-    return left_of(f, whole, int(f.slots[row].first) + branch)
+    whole = seats_of_branch(u, f.slots[row].seats, f.window.days, f.places[f.slots[row].store].branches)
+    return left_of(f, whole, f.slots[row].first + branch)
 
 
 @part
 def has_spare(f: Frame, row: int, branch: int) -> bool:
     """Whether a slot of a branch has a seat more than those who want this slot are expected to take."""
-    limit = int(f.slots[row].first) + branch
+    limit = f.slots[row].first + branch
     more = reserved(f, limit, SEATED_FIRST) + reserved(f, limit, OTHERS)
     return has_one_to_spare(seats_left(f, row, branch), more)
 

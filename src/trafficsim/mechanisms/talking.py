@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from trafficsim.compiled import allocating, part, rule
 from trafficsim.kernel.blocks import BLOCK, READERS, listed, mark_flagged
 from trafficsim.kernel.columns import own_unit
+from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
-from trafficsim.kernel.processor import number_at
 from trafficsim.kernel.records import Records
 from trafficsim.market.places import POOL_KIND
 from trafficsim.market.quantities import Parameters, Score, setting
@@ -64,7 +64,7 @@ def talk(f: Frame) -> None:
         entry = f.posts[row]
         p = f.places[entry.place]
         if entry.on and p.on and p.kind == POOL_KIND and gets_talking(posts_today(f, entry), bool(p.members_talk)):
-            gather(f, int(p.pool), f.talking.belonging_step, readers)
+            gather(f, p.pool, f.talking.belonging_step, readers)
 
 
 @allocating
@@ -78,23 +78,22 @@ def gather(f: Frame, pool: int, step: float, readers: NDArray[np.int64]) -> None
 @part
 def count_readers(f: Frame, pool: int, reading: NDArray[np.int64], readers: NDArray[np.int64]) -> None:
     """Count members who read, by unit, shape `(units,)`, written."""
-    for k in range(readers.size):
-        i = number_at(readers, k)
+    for i in each_of(readers, readers.size):
         if f.member.read[pool, i] > 0 and is_member(f, i, pool):
-            reading[own_unit(int(f.member.unit[pool, i]), reading.size)] += 1
+            reading[own_unit(f.member.unit[pool, i], reading.size)] += 1
 
 
 @part
 def warm(f: Frame, pool: int, step: float, reading: NDArray[np.int64]) -> None:
     """Each unit grows warmer or colder by the share of its members who read."""
     for unit in range(reading.size):
-        belonging, members = np.float64(f.units.belonging[pool, unit]), np.float64(f.sizes[pool, unit])
+        belonging, members = f.units.belonging[pool, unit], f.sizes[pool, unit]
         f.units.belonging[pool, unit] = warmer(belonging, np.float64(reading[unit]), members, step)
 
 
 @part
 def belonging_of(f: Frame, i: int, p: Records) -> float:
     """What member i of pool `p` feels for the unit: 0 where members may not talk."""
-    pool = int(p.pool)
-    unit = own_unit(int(f.member.unit[pool, i]), f.units.belonging.shape[1])
-    return belonging_felt(np.float64(f.units.belonging[pool, unit]), bool(p.members_talk))
+    pool = p.pool
+    unit = own_unit(f.member.unit[pool, i], f.units.belonging.shape[1])
+    return belonging_felt(f.units.belonging[pool, unit], bool(p.members_talk))

@@ -5,8 +5,8 @@ import numpy as np
 from trafficsim.books.tally import VISITS
 from trafficsim.compiled import part, rule
 from trafficsim.kernel.blocks import BLOCK, count, draw, select
+from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
-from trafficsim.kernel.processor import fetch_ahead, number_at
 from trafficsim.kernel.records import Records
 from trafficsim.kernel.rng import chance_of_any, day_key, threshold, word
 from trafficsim.market.places import STORE_KIND, branch_of, is_open
@@ -67,9 +67,7 @@ def visit(f: Frame, first: int, last: int) -> None:
                 draw(f.flags, key, lo, hi, limit)
                 if f.places[place].kind == STORE_KIND:
                     n = select(f.chosen, f.flags, lo, hi)
-                    for k in range(n):
-                        fetch_ahead(f.chosen, k, n, f.mind)
-                        i = number_at(f.chosen, k)
+                    for i in each_of(f.chosen, n, f.mind):
                         walk_in(f, i, place)
                 else:
                     f.tally[VISITS, place] += count(f.flags, lo, hi)
@@ -78,7 +76,7 @@ def visit(f: Frame, first: int, last: int) -> None:
 @part
 def walk_in(f: Frame, i: int, place: int) -> None:
     """Customer i comes to a store, if the own branch is open."""
-    if is_open(branch_of(int(f.traits.home[i]), f.places[place].branches), f.places[place].open_branches):
+    if is_open(branch_of(f.traits.home[i], f.places[place].branches), f.places[place].open_branches):
         meet(f, i, place)
         touch(f, i, STORE)
         remember(f, i, f.visits.in_sight)

@@ -16,8 +16,8 @@ from trafficsim.kernel.blocks import (
     select,
 )
 from trafficsim.kernel.columns import BACK, GONE, QUIT
+from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
-from trafficsim.kernel.processor import number_at
 from trafficsim.kernel.records import Records
 from trafficsim.kernel.rng import day_key, uniform, word
 from trafficsim.market.places import CONTACT_FORM, POOL_KIND
@@ -81,27 +81,27 @@ def find_quitters(f: Frame, first: int, last: int) -> None:
     for place in range(f.places.size):
         p = f.places[place]
         if p.on and p.kind == POOL_KIND:
-            ask, pool = day_key(word(f.win_back.key, p.key), f.day, ASK), int(p.pool)
+            ask, pool = day_key(word(f.win_back.key, p.key), f.day, ASK), p.pool
             for lo in range(first, last, BLOCK):
                 hi = min(lo + BLOCK, last)
                 flag_quitters(f, f.flags, pool, lo, hi)
                 n = select(f.chosen, f.flags, lo, hi)
-                for k in range(n):
-                    if is_due(f, number_at(f.chosen, k), pool, ask):
-                        add_mark(f.marks, QUITTERS, number_at(f.chosen, k))
+                for i in each_of(f.chosen, n):
+                    if is_due(f, i, pool, ask):
+                        add_mark(f.marks, QUITTERS, i)
 
 
 @part
 def is_due(f: Frame, i: int, pool: int, ask: np.uint64) -> bool:
     """Whether customer i quit, is not back, and has a turn to be asked today."""
-    return is_asked_again(uniform(ask, i), int(f.member.status[pool, i]), f.win_back.after_days)
+    return is_asked_again(uniform(ask, i), f.member.status[pool, i], f.win_back.after_days)
 
 
 @part
 def flag_quitters(f: Frame, flags: Flags, pool: int, lo: int, hi: int) -> None:
     """Set `flags[j]` where customer `lo + j` quit a pool and was not asked since."""
     for j in range(hi - lo):
-        flags[j] = np.uint8(f.member.status[pool, np.uint64(lo + j)] == np.uint8(QUIT))
+        flags[j] = f.member.status[pool, lo + j] == QUIT
 
 
 @step
@@ -117,7 +117,7 @@ def win_back(f: Frame) -> None:
         p = f.places[place]
         if p.on and p.kind == POOL_KIND:
             key = word(f.win_back.key, p.key)
-            queue = due(f, int(p.pool), key, quitters)
+            queue = due(f, p.pool, key, quitters)
             if queue.size > 0:
                 ask_again(f, place, queue, key)
 
@@ -143,8 +143,7 @@ def find_due(
 ) -> int:
     """Write whose turn has come in this pool, and the draw by which they are ordered; returns how many there are."""
     count = 0
-    for k in range(quitters.size):
-        i = number_at(quitters, k)
+    for i in each_of(quitters, quitters.size):
         if is_due(f, i, pool, ask):
             ids[count], order[count] = i, uniform(by, i)
             count += 1
@@ -155,13 +154,12 @@ def find_due(
 def ask_again(f: Frame, place: int, queue: NDArray[np.int64], key: np.uint64) -> None:
     """Ask those in the queue one after another; nobody is asked, or paid for, without a place to offer."""
     p = f.places[place]
-    pool, unit, taste = int(p.pool), NO_UNIT, word(key, TASTE)
+    pool, unit, taste = p.pool, NO_UNIT, word(key, TASTE)
     allowed, room = units_allowed(f, place), unit_room(f, place)
     luck, chance = uniform(p.key, ROUNDING), day_key(key, f.day, CHANCE)
     free = seats(f, place) - count_members(f, pool)
     adds, kept = adds_of(f, place), reserved(f, pool, NEW)
-    for k in range(queue.size):
-        i = number_at(queue, k)
+    for i in each_of(queue, queue.size):
         left = left_of(f, adds, pool) - kept
         unit = unit_with_room(f, pool, allowed, room, luck, unit, p.form == CONTACT_FORM)
         if not can_be_offered(unit, free, left):
@@ -170,7 +168,7 @@ def ask_again(f: Frame, place: int, queue: NDArray[np.int64], key: np.uint64) ->
             continue
         f.tally[WIN_BACK, place] += cents_drawn(uniform(word(taste, COST), i), f.win_back.cost)
         worth = share_of_price(f.win_back.worth, f.product.price)
-        logits = appeal_of_return(np.float64(f.mind.trust[i]), worth, np.float64(f.traits.deal_prone[i]), f.win_back)
+        logits = appeal_of_return(f.mind.trust[i], worth, f.traits.deal_prone[i], f.win_back)
         if takes(uniform(taste, i), logits):
             move_in(f, i, BACK, place, unit)
             use(f, pool)

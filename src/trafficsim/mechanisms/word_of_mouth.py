@@ -26,8 +26,8 @@ from trafficsim.kernel.blocks import (
     select,
 )
 from trafficsim.kernel.columns import NEVER, OUTSIDE
+from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
-from trafficsim.kernel.processor import AHEAD, fetch, fetch_ahead, number_at
 from trafficsim.kernel.records import Records, running
 from trafficsim.kernel.rng import below, chance_of_any, day_key, pair_key, threshold, uniform
 from trafficsim.market.quantities import Count, Days, Money, Parameters, Probability, Score, Share, Strength, setting
@@ -207,7 +207,7 @@ def find_aware(f: Frame, ids: NDArray[np.int64]) -> int:
     """Write who was aware before today; returns how many there are."""
     count = 0
     for i in range(f.customers):
-        if knew_before(int(f.story.aware_on[i]), f.day):
+        if knew_before(f.story.aware_on[i], f.day):
             ids[count] = i
             count += 1
     return count
@@ -217,11 +217,10 @@ def find_aware(f: Frame, ids: NDArray[np.int64]) -> int:
 def keep_willing(f: Frame, tellers: NDArray[np.int64], chances: NDArray[np.float64]) -> int:
     """Keep who tells at all, and write the chance that each tells one acquaintance; returns how many there are."""
     count = 0
-    for k in range(tellers.size):
-        fetch_ahead(tellers, k, tellers.size, f.traits)
-        chance = chance_of_teller(f, tellers[k])
+    for i in each_of(tellers, tellers.size, f.traits):
+        chance = chance_of_teller(f, i)
         if chance > 0.0:
-            tellers[count], chances[count] = tellers[k], chance
+            tellers[count], chances[count] = i, chance
             count += 1
     return count
 
@@ -231,9 +230,9 @@ def chance_of_teller(f: Frame, teller: int) -> float:
     """The chance that a teller tells one acquaintance today."""
     chance = f.word_of_mouth.tell
     if f.word_of_mouth.who == BUYERS:
-        chance = willing_to_tell(f.product.quality, np.float64(f.traits.fit[teller]), f.word_of_mouth.tell)
+        chance = willing_to_tell(f.product.quality, f.traits.fit[teller], f.word_of_mouth.tell)
     if f.koc.on or f.partners.on:
-        chance *= times_as_often(int(f.roll.role[teller]), f.koc, f.partners)
+        chance *= times_as_often(f.roll.role[teller], f.koc, f.partners)
     return chance
 
 
@@ -247,11 +246,9 @@ def tell_acquaintances(f: Frame, key: np.uint64, tellers: NDArray[np.int64], cha
 @part
 def tell_pairs(f: Frame, tellers: NDArray[np.int64], by: NDArray[np.int64], told: NDArray[np.int64]) -> None:
     """Those drawn are told, in the order of their tellers."""
-    for k in range(told.size):
-        fetch_ahead(told, k, told.size, f.mind)
-        fetch_ahead(told, k, told.size, f.story)
+    for k, i in enumerate(each_of(told, told.size, f.mind, f.story)):
         teller = tellers[by[k]]
-        hear(f, told[k], teller, 1.0)
+        hear(f, i, teller, 1.0)
         if k + 1 == told.size or by[k + 1] != by[k]:
             bind_teller(f, teller)
 
@@ -273,9 +270,8 @@ def drawn_pairs(
 def count_ties(f: Frame, people: NDArray[np.int64]) -> int:
     """Acquaintances of these people, one by one."""
     ties = 0
-    for k in range(people.size):
-        fetch_ahead(people, k, people.size, f.indptr)
-        ties += f.indptr[people[k] + 1] - f.indptr[people[k]]
+    for i in each_of(people, people.size, f.indptr):
+        ties += f.indptr[i + 1] - f.indptr[i]
     return ties
 
 
@@ -290,10 +286,9 @@ def draw_pairs(
 ) -> int:
     """Write the pairs (see `drawn_pairs`); returns how many there are."""
     n = 0
-    for k in range(people.size):
-        fetch_ties(f, people, k, people.size)
-        pair = pair_key(key, people[k])
-        for tie in range(f.indptr[people[k]], f.indptr[people[k] + 1]):
+    for k, i in enumerate(each_of(people, people.size, f.indptr)):
+        pair = pair_key(key, i)
+        for tie in range(f.indptr[i], f.indptr[i + 1]):
             if uniform(pair, f.indices[tie]) < chances[k]:
                 by[n], to[n] = k, f.indices[tie]
                 n += 1
@@ -301,27 +296,9 @@ def draw_pairs(
 
 
 @part
-def fetch_ties(f: Frame, people: NDArray[np.int64], k: int, n: int) -> None:
-    """At the k-th of the n first people, bring the first and last tie of one who comes soon near."""
-    fetch_ahead(people, k, n, f.indptr)
-    soon = min(2 * k, k + AHEAD)
-    if soon < n:
-        fetch_ends(f, people[soon])
-    if k < AHEAD and soon + 1 < n:
-        fetch_ends(f, people[soon + 1])
-
-
-@part
-def fetch_ends(f: Frame, i: int) -> None:
-    """Bring the first and last tie of customer i near."""
-    fetch(f.indices, f.indptr[i])
-    fetch(f.indices, f.indptr[i + 1] - 1)
-
-
-@part
 def bind_teller(f: Frame, teller: int) -> None:
     """Who has told others trusts the brand more."""
-    f.mind.trust[teller] = trust_of_teller(np.float64(f.mind.trust[teller]), f.word_of_mouth.teller_trust)
+    f.mind.trust[teller] = trust_of_teller(f.mind.trust[teller], f.word_of_mouth.teller_trust)
 
 
 @allocating
@@ -359,10 +336,7 @@ def hear_from_any(
     weight: float,
 ) -> None:
     """With the same chance each listener hears from one of the tellers, picked by `which`; `told_any` is written."""
-    for j in range(listeners.size):
-        fetch_ahead(listeners, j, listeners.size, f.mind)
-        fetch_ahead(listeners, j, listeners.size, f.story)
-        i = number_at(listeners, j)
+    for i in each_of(listeners, listeners.size, f.mind, f.story):
         if uniform(key, i) < chance:
             k = below(which, i, tellers.size)
             if tellers[k] != i:
@@ -415,8 +389,8 @@ def hear(f: Frame, told: int, teller: int, weight: float) -> None:
         weighed(f.word_of_mouth.acquaintance, weight),
         weighed(f.word_of_mouth.trust_passed, weight),
     )
-    f.story.told_by[told] = np.int32(teller)
-    f.story.told_on[told] = np.int16(f.day)
+    f.story.told_by[told] = teller
+    f.story.told_on[told] = f.day
     f.tally[TOLD_ABOUT, 0] += 1
 
 
@@ -424,9 +398,9 @@ def hear(f: Frame, told: int, teller: int, weight: float) -> None:
 def impress(f: Frame, told: int, teller: int, salience: float, acquaintance: float, trust_passed: float) -> None:
     """What an acquaintance says is remembered and trusted."""
     fade(f, told)
-    f.mind.salience[told] = memory_after_word(np.float64(f.mind.salience[told]), salience)
-    f.mind.acquaintance[told] = memory_after_word(np.float64(f.mind.acquaintance[told]), acquaintance)
-    f.mind.trust[told] = trust_after(np.float64(f.mind.trust[told]), np.float64(f.mind.trust[teller]), trust_passed)
+    f.mind.salience[told] = memory_after_word(f.mind.salience[told], salience)
+    f.mind.acquaintance[told] = memory_after_word(f.mind.acquaintance[told], acquaintance)
+    f.mind.trust[told] = trust_after(f.mind.trust[told], f.mind.trust[teller], trust_passed)
 
 
 @part
@@ -446,7 +420,7 @@ def find_inviters(f: Frame, first: int, last: int) -> None:
     for row in range(f.hooks.size):
         hook = f.hooks[row]
         if is_inviting(f, hook):
-            key, pool = day_key(hook.key, f.day, INVITE), int(f.places[hook.at].pool)
+            key, pool = day_key(hook.key, f.day, INVITE), f.places[hook.at].pool
             for lo in range(first, last, BLOCK):
                 hi = min(lo + BLOCK, last)
                 flag_readers(f, f.flags, pool, lo, hi)
@@ -460,16 +434,14 @@ def find_inviters(f: Frame, first: int, last: int) -> None:
 @part
 def mark_all(f: Frame, n: int) -> None:
     """Mark the n first chosen."""
-    for k in range(n):
-        add_mark(f.marks, INVITERS, number_at(f.chosen, k))
+    for i in each_of(f.chosen, n):
+        add_mark(f.marks, INVITERS, i)
 
 
 @part
 def mark_inviters(f: Frame, key: np.uint64, chance: float, n: int) -> None:
     """Mark those of the n first chosen who invite any acquaintance."""
-    for k in range(n):
-        fetch_ties(f, f.chosen, k, n)
-        i = number_at(f.chosen, k)
+    for i in each_of(f.chosen, n, f.indptr):
         pair, drawn = pair_key(key, i), 0
         for tie in range(f.indptr[i], f.indptr[i + 1]):
             drawn += int(uniform(pair, f.indices[tie]) < chance)
@@ -488,7 +460,7 @@ def spread_invitations(f: Frame) -> None:
         hook = f.hooks[row]
         if is_inviting(f, hook):
             readers = np.empty(inviters.size, np.int64)
-            readers = readers[: keep_readers(f, readers, inviters, int(f.places[hook.at].pool))]
+            readers = readers[: keep_readers(f, readers, inviters, f.places[hook.at].pool)]
             if f.mean_ties >= 0.0:
                 invite_anyone(f, row, hook, readers)
             else:
@@ -508,7 +480,7 @@ def keep_readers(f: Frame, readers: NDArray[np.int64], inviters: NDArray[np.int6
 @allocating
 def invite_acquaintances(f: Frame, row: int, hook: Records, inviters: NDArray[np.int64]) -> None:
     """Each inviter invites each acquaintance or not; the first invitation of a day counts."""
-    key, pool = day_key(hook.key, f.day, INVITE), int(f.places[hook.into].pool)
+    key, pool = day_key(hook.key, f.day, INVITE), f.places[hook.into].pool
     chances = np.empty(inviters.size, np.float64)
     for k in range(inviters.size):
         chances[k] = hook.invite
@@ -527,23 +499,19 @@ def invite_pairs(
     pool: int,
 ) -> None:
     """Those drawn are invited, unless they were members ever or have an invitation of the day."""
-    for k in range(invited.size):
-        fetch_ahead(invited, k, invited.size, f.mind)
-        fetch_ahead(invited, k, invited.size, f.story)
-        fetch_ahead(invited, k, invited.size, f.today.invited)
-        i = number_at(invited, k)
-        if can_be_invited(int(f.member.status[pool, i]), int(f.today.invited[i])):
+    for k, i in enumerate(each_of(invited, invited.size, f.mind, f.story, f.today.invited)):
+        if can_be_invited(f.member.status[pool, i], f.today.invited[i]):
             be_invited(f, i, inviters[by[k]], row, hook)
 
 
 @part
 def invite_anyone(f: Frame, row: int, hook: Records, inviters: NDArray[np.int64]) -> None:
     """Where everybody meets everybody, each customer is invited with the same hazard, by one of today's inviters."""
-    customers, pool = f.customers, int(f.places[hook.into].pool)
+    customers, pool = f.customers, f.places[hook.into].pool
     chance = hears_from_anyone(inviters.size * hook.invite, f.mean_ties, customers)
     key, which = day_key(hook.key, f.day, INVITE), day_key(hook.key, f.day, INVITER)
     for i in range(customers if inviters.size > 0 else 0):
-        invitable = can_be_invited(int(f.member.status[pool, i]), int(f.today.invited[i]))
+        invitable = can_be_invited(f.member.status[pool, i], f.today.invited[i])
         if uniform(key, i) < chance and invitable:
             inviter = inviters[below(which, i, inviters.size)]
             if inviter != i:
@@ -555,7 +523,7 @@ def be_invited(f: Frame, i: int, inviter: int, row: int, hook: Records) -> None:
     """Customer i is invited by an acquaintance, which works on memory and trust as being told does."""
     touch(f, i, INVITED)
     impress(f, i, inviter, hook.invite_salience, hook.invite_acquaintance, hook.invite_trust)
-    f.story.told_by[i] = np.int32(inviter)
-    f.story.told_on[i] = np.int16(f.day)
-    f.today.invited[i] = np.uint8(row + 1)
+    f.story.told_by[i] = inviter
+    f.story.told_on[i] = f.day
+    f.today.invited[i] = row + 1
     f.tally[INVITATIONS, row] += 1

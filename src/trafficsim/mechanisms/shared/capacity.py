@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from trafficsim.compiled import part, rule
 from trafficsim.kernel.frame import Frame
 
@@ -34,7 +32,7 @@ def reopen(f: Frame, first: int, last: int) -> None:
 @part
 def left_of(f: Frame, whole: int, limit: int) -> int:
     """What is left of a limit's `whole` capacity in this window."""
-    return whole - int(f.units.used[limit, USED + f.window.row])
+    return whole - f.units.used[limit, USED + f.window.row]
 
 
 @part
@@ -50,7 +48,7 @@ def reserved(f: Frame, limit: int, kind: int) -> float:
     What is kept for people who don't come is lost, while who comes too many is turned away later. The number to come is
     Poisson, and so is the number from which its mean is told.
     """
-    mean = np.float64(f.units.used[limit, kind]) * f.window.ahead
+    mean = f.units.used[limit, kind] * f.window.ahead
     return float(max(mean - SURE * math.sqrt(mean * (1.0 + f.window.ahead)), 0.0))
 
 

@@ -77,32 +77,28 @@ def kept(table: NDArray[np.float64], days: int, half_life_days: float) -> float:
 @part
 def fade(f: Frame, i: int) -> None:
     """Bring customer i's two memories to the given day."""
-    days = f.day - int(f.mind.memory_on[i])
+    days = f.day - f.mind.memory_on[i]
     if days > 0:
-        f.mind.salience[i] = np.float64(f.mind.salience[i]) * kept(
-            f.memory.salience_kept, days, f.memory.salience_half_life_days
-        )
-        f.mind.acquaintance[i] = np.float64(f.mind.acquaintance[i]) * kept(
+        f.mind.salience[i] = f.mind.salience[i] * kept(f.memory.salience_kept, days, f.memory.salience_half_life_days)
+        f.mind.acquaintance[i] = f.mind.acquaintance[i] * kept(
             f.memory.acquaintance_kept, days, f.memory.acquaintance_half_life_days
         )
-        f.mind.memory_on[i] = np.int16(f.day)
+        f.mind.memory_on[i] = f.day
 
 
 @part
 def tired_now(f: Frame, i: int) -> float:
     """Fatigue of customer i today."""
-    rested = kept(f.memory.fatigue_kept, f.day - int(f.roll.fatigue_on[i]), f.memory.fatigue_half_life_days)
-    return np.float64(f.roll.fatigue[i]) * rested
+    rested = kept(f.memory.fatigue_kept, f.day - f.roll.fatigue_on[i], f.memory.fatigue_half_life_days)
+    return f.roll.fatigue[i] * rested
 
 
 @part
 def recall_now(f: Frame, i: int) -> float:
     """The chance that the brand comes to customer i's mind today."""
-    days = f.day - int(f.mind.memory_on[i])
-    fast = np.float64(f.mind.salience[i]) * kept(f.memory.salience_kept, days, f.memory.salience_half_life_days)
-    slow = np.float64(f.mind.acquaintance[i]) * kept(
-        f.memory.acquaintance_kept, days, f.memory.acquaintance_half_life_days
-    )
+    days = f.day - f.mind.memory_on[i]
+    fast = f.mind.salience[i] * kept(f.memory.salience_kept, days, f.memory.salience_half_life_days)
+    slow = f.mind.acquaintance[i] * kept(f.memory.acquaintance_kept, days, f.memory.acquaintance_half_life_days)
     return recall(fast, slow)
 
 
@@ -110,33 +106,33 @@ def recall_now(f: Frame, i: int) -> float:
 def remember(f: Frame, i: int, share: float) -> None:
     """A contact: salience closes `share` of its gap to 1, acquaintance a small part of that share."""
     fade(f, i)
-    f.mind.salience[i] = closer(np.float64(f.mind.salience[i]), 1.0, share)
-    f.mind.acquaintance[i] = closer(np.float64(f.mind.acquaintance[i]), 1.0, share * f.memory.acquaintance_per_contact)
+    f.mind.salience[i] = closer(f.mind.salience[i], 1.0, share)
+    f.mind.acquaintance[i] = closer(f.mind.acquaintance[i], 1.0, share * f.memory.acquaintance_per_contact)
 
 
 @part
 def touch(f: Frame, i: int, route: int) -> None:
     """A contact on some route: the first one ever makes the customer aware, every one is the last touch so far."""
     if f.story.aware_on[i] == NEVER:
-        f.story.aware_on[i] = np.int16(f.day)
-        f.story.route[i] = np.uint8(route)
+        f.story.aware_on[i] = f.day
+        f.story.route[i] = route
         f.tally[AWARE, route] += 1
-    f.story.last_touch[i] = np.uint8(route)
+    f.story.last_touch[i] = route
 
 
 @part
 def meet(f: Frame, i: int, place: int) -> None:
     """The brand meets customer i at a place: hooks there will ask, and whoever holds no pool is now found there."""
     note_met(f, i, place)
-    at = int(f.story.place[i])
+    at = f.story.place[i]
     if at == 0 or f.places[at - 1].kind != POOL_KIND:
-        f.story.place[i] = np.uint8(place + 1)
+        f.story.place[i] = place + 1
 
 
 @part
 def note_met(f: Frame, i: int, place: int) -> None:
     """Hooks at this place will ask customer i."""
-    f.today.met[place // EIGHT, i] |= np.uint8(1) << np.uint8(place % EIGHT)
+    f.today.met[place // EIGHT, i] |= 1 << place % EIGHT
 
 
 @part
@@ -144,13 +140,13 @@ def flag_met_too(f: Frame, flags: U1, place: int, lo: int, hi: int) -> None:
     """Also set `flags[j]` where customer `lo + j` was met at this place since hooks last asked."""
     row, bit = place // EIGHT, place % EIGHT
     for j in range(hi - lo):
-        flags[j] |= (f.today.met[row, np.uint64(lo + j)] >> np.uint8(bit)) & np.uint8(1)
+        flags[j] |= f.today.met[row, lo + j] >> bit & 1
 
 
 @part
 def was_met(f: Frame, i: int, place: int) -> bool:
     """Whether customer i was met at this place since hooks last asked."""
-    return bool((f.today.met[place // EIGHT, i] >> np.uint8(place % EIGHT)) & np.uint8(1))
+    return bool(f.today.met[place // EIGHT, i] >> place % EIGHT & 1)
 
 
 @part
@@ -158,27 +154,27 @@ def forget_met(f: Frame, lo: int, hi: int) -> None:
     """Hooks have asked customers lo..hi."""
     for row in range(f.today.met.shape[0]):
         for j in range(hi - lo):
-            f.today.met[row, np.uint64(lo + j)] = 0
+            f.today.met[row, lo + j] = 0
 
 
 @part
 def open_need(f: Frame, i: int, count: int, u: float, open_days: float) -> None:
     """Needs of customer i open; they are decided together with needs already open, else on one of the coming days."""
-    f.roll.open_needs[i] = np.uint8(min(int(f.roll.open_needs[i]) + count, 255))
+    f.roll.open_needs[i] = min(f.roll.open_needs[i] + count, 255)
     if f.roll.decide_on[i] < f.day:
-        f.roll.decide_on[i] = np.int16(f.day + int(u * open_days))
+        f.roll.decide_on[i] = f.day + int(u * open_days)
 
 
 @part
 def debt_of(f: Frame, i: int) -> float:
     """Occasions of customer i that offers have used up already."""
-    return np.float64(f.roll.need_debt[i]) / DEBT_PARTS
+    return f.roll.need_debt[i] / DEBT_PARTS
 
 
 @part
 def owe(f: Frame, i: int, occasions: float) -> None:
     """Customer i owes so many occasions, to the nearest part of one."""
-    f.roll.need_debt[i] = np.uint16(min(math.floor(occasions * DEBT_PARTS + 0.5), 65_535))
+    f.roll.need_debt[i] = min(math.floor(occasions * DEBT_PARTS + 0.5), 65_535)
 
 
 @part
@@ -190,14 +186,14 @@ def is_member(f: Frame, i: int, pool: int) -> bool:
 @part
 def note_read(f: Frame, i: int, pool: int) -> None:
     """Customer i reads one more post in this pool today."""
-    f.member.read[pool, i] = np.uint8(min(int(f.member.read[pool, i]) + 1, 255))
+    f.member.read[pool, i] = min(f.member.read[pool, i] + 1, 255)
 
 
 @part
 def flag_readers(f: Frame, flags: U1, pool: int, lo: int, hi: int) -> None:
     """Set `flags[j]` where customer `lo + j` read a post in this pool today."""
     for j in range(hi - lo):
-        flags[j] = np.uint8(f.member.read[pool, np.uint64(lo + j)] != 0)
+        flags[j] = f.member.read[pool, lo + j] != 0
 
 
 @part
@@ -207,7 +203,7 @@ def flag_all_readers(f: Frame, flags: U1, lo: int, hi: int) -> None:
         flags[j] = 0
     for pool in range(f.member.read.shape[0]):
         for j in range(hi - lo):
-            flags[j] |= np.uint8(f.member.read[pool, np.uint64(lo + j)] != 0)
+            flags[j] |= f.member.read[pool, lo + j] != 0
 
 
 @part
@@ -215,11 +211,11 @@ def forget_reading(f: Frame, lo: int, hi: int) -> None:
     """A new day for customers lo..hi, who have read nothing yet."""
     for pool in range(f.member.read.shape[0]):
         for j in range(hi - lo):
-            f.member.read[pool, np.uint64(lo + j)] = 0
+            f.member.read[pool, lo + j] = 0
 
 
 @part
 def flag_members(f: Frame, flags: U1, pool: int, lo: int, hi: int) -> None:
     """Set `flags[j]` where customer `lo + j` is in this pool now."""
     for j in range(hi - lo):
-        flags[j] = f.member.status[pool, np.uint64(lo + j)] & np.uint8(1)
+        flags[j] = f.member.status[pool, lo + j] & 1

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from trafficsim.books.tally import ATTENTION, MONTH, cents_drawn
 from trafficsim.compiled import allocating, part, rule
 from trafficsim.kernel.blocks import NAMED, add_mark, clear_marks, mark_any, put_in_order
+from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame
-from trafficsim.kernel.processor import number_at
 from trafficsim.kernel.records import Records
 from trafficsim.kernel.rng import day_key, uniform, word
 
@@ -110,11 +110,10 @@ def write_standings(
 ) -> int:
     """Write who has so many orders, and the number by which each ranks; returns how many there are."""
     count = 0
-    for k in range(named.size):
-        i = number_at(named, k)
+    for i in each_of(named, named.size):
         if f.bought.orders[i] >= least_orders:
             ids[count] = i
-            standings[count] = standing(int(f.bought.orders[i]), int(f.bought.spend[i]), word(luck, i))
+            standings[count] = standing(f.bought.orders[i], f.bought.spend[i], word(luck, i))
             count += 1
     return count
 
@@ -123,9 +122,9 @@ def write_standings(
 def grant(f: Frame, role: int, ids: NDArray[np.int64], named: NDArray[np.int64]) -> None:
     """These customers have the role from now on, and nobody else; whoever had it is one of the named."""
     for i in named:
-        f.roll.role[i] &= np.uint8(255 - role)
+        f.roll.role[i] &= 255 - role
     for i in ids:
-        f.roll.role[i] |= np.uint8(role)
+        f.roll.role[i] |= role
 
 
 @part
@@ -157,11 +156,11 @@ def opt_in(f: Frame, everybody: int, ids: NDArray[np.int64]) -> None:
     for k in range(f.customers if everybody else ids.size):
         i = k if everybody else ids[k]
         if f.bought.orders[i] >= f.partners.least_orders and uniform(key, i) < f.partners.opt_in:
-            f.roll.role[i] |= np.uint8(PARTNER)
+            f.roll.role[i] |= PARTNER
 
 
 @part
 def is_referred(f: Frame, i: int) -> bool:
     """Whether the last who told or invited customer i is a partner, and did so lately."""
-    by, days = int(f.story.told_by[i]), f.day - int(f.story.told_on[i])
-    return by >= 0 and days <= f.partners.within_days and int(f.roll.role[by]) & PARTNER != 0
+    by, days = f.story.told_by[i], f.day - f.story.told_on[i]
+    return by >= 0 and days <= f.partners.within_days and f.roll.role[by] & PARTNER != 0
