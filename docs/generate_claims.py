@@ -19,7 +19,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
@@ -28,10 +28,12 @@ from claims_words import BEFORE, TURNED, WORDS  # noqa: E402 - stands beside thi
 
 from trafficsim.cli.folder import CLAIMS  # noqa: E402
 from trafficsim.files.whole import write_whole  # noqa: E402
-from trafficsim.report.claims import WORDS as VERDICTS  # noqa: E402
+from trafficsim.report.claims import verdict_word  # noqa: E402
 from trafficsim.results.crossover import when  # noqa: E402
 from trafficsim.scenario import load, shipped  # noqa: E402
+from trafficsim.study.claims import Status  # noqa: E402
 from trafficsim.words import rounding  # noqa: E402
+from trafficsim.words.language import words  # noqa: E402
 
 
 class UnfitError(ValueError):
@@ -41,6 +43,7 @@ class UnfitError(ValueError):
 Tested = dict[str, Any]
 """What `trafficsim claims --json` says of one scenario."""
 Claim = dict[str, Any]
+VERDICTS = {status: verdict_word(status, words("en")) for status in get_args(Status)}
 NO_WORDS = "Not explained yet."
 COLUMNS = ("scenario", "claim", "expected", "measured (95 % interval)", "verdict", "assumptions")
 
@@ -149,8 +152,8 @@ def _explained(one: Tested) -> Iterator[str]:
     if asked:
         yield from ("", f"### {one['title']} (`{one['scenario']}`)")
     for claim in asked:
-        words = WORDS.get(f"{one['scenario']}.{claim['name']}", NO_WORDS)
-        yield from ("", f"**{claim['says']}**: {VERDICTS[claim['verdict']]}. {words}")
+        said = WORDS.get(f"{one['scenario']}.{claim['name']}", NO_WORDS)
+        yield from ("", f"**{claim['says']}**: {VERDICTS[claim['verdict']]}. {said}")
 
 
 def _turned(turned: dict[str, Any]) -> str:

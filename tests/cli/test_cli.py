@@ -597,6 +597,21 @@ def test_a_contradicted_claim_is_a_finding(claiming, trafficsim):
     ]
 
 
+@pytest.mark.usefixtures("claiming")
+def test_claims_and_sweeps_speak_the_language_asked_for(trafficsim):
+    asked = ["--replicates", 2, "--language", "zh"]
+    assert "1 个情景中的 2 条论断：" in trafficsim("claims", "tiny.yaml", *asked).out
+    pair = ["--arms", "private", "nothing"]
+    swept = trafficsim("sweep", "tiny.yaml", "--vary", "product.price=40,60", *pair, *asked)
+    assert "横向：product.price" in swept.out
+    assert "已写入 results/tiny_sweep：line.png" in swept.out
+    solved = trafficsim("sweep", "tiny.yaml", "--solve", "product.price=40:60", *pair, *asked, "--out", "solved")
+    assert "的贡献利润" in solved.out
+    told = trafficsim("compare", "tiny.yaml", *asked)
+    assert "胜出比例" in told.out
+    assert "已写入 results/tiny：" in told.out
+
+
 def test_claims_as_json_tell_what_would_turn_them_and_can_be_resumed(claiming, trafficsim):
     command = ["claims", "tiny.yaml", "--replicates", 2, "--robust", "--seed", 4, "--json", "--out", "out"]
     told = trafficsim(*command)
@@ -628,7 +643,7 @@ def test_a_claim_without_a_value_ends_with_1(claiming, trafficsim):
     (claiming / "none.yaml").write_text(text.replace("count: 2000", "count: 50"))
     told = trafficsim("claims", "none.yaml", "--replicates", 2)
     assert told.status == 1
-    assert "NO VALUE" in told.out
+    assert "no value" in told.out
     assert told.err == "Some claims can't be evaluated: a metric has no value in any replicate.\n"
 
 

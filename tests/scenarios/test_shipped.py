@@ -2,14 +2,15 @@
 
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from cases import read
 from trafficsim import cli
-from trafficsim.report.claims import WORDS
 from trafficsim.results import Result
 from trafficsim.scenario import shipped
+from trafficsim.study.claims import Status
 from trafficsim.study.examine import examine, sampled
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
@@ -96,4 +97,4 @@ def test_every_claim_is_put_to_the_test_on_a_small_sample(name):
     case = sampled(read(name), PEOPLE)
     verdicts = examine(case, replicates=2, seed=1, small=True).verdicts
     assert [verdict.name for verdict in verdicts] == list(case.claims)
-    assert all(verdict.status in WORDS for verdict in verdicts)
+    assert all(verdict.status in get_args(Status) for verdict in verdicts)

@@ -428,6 +428,7 @@ def test_json_has_no_nan_and_no_infinity():
         title="S",
         digest="d",
         labels={},
+        language="en",
         claims={
             "day": claim("metric: profit, arm: private, crossover: {over: paid, never: true}"),
             "none": claim("metric: cac, arm: private, at_most: 1"),
@@ -438,4 +439,4 @@ def test_json_has_no_nan_and_no_infinity():
     assert (day["verdict"], day["measured"], day["low"], day["what"]) == ("holds", "never", "never", "day")
     assert (none["verdict"], none["measured"]) == ("no_value", None)
     assert not examined.evaluated
-    assert report.summed_up([examined]) == "2 claims in 1 scenario: 1 holds, 1 NO VALUE."
+    assert report.summed_up([examined]) == "2 claims in 1 scenario: 1 holds, 1 no value."

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from trafficsim.cli.errors import FAILED, resumable
-from trafficsim.cli.options import MechanismOption, SeedOption, WorkersOption, load_own, needs_of, trials_on
+from trafficsim.cli.options import (
+    LanguageOption,
+    MechanismOption,
+    SeedOption,
+    WorkersOption,
+    language_of,
+    load_own,
+    needs_of,
+    trials_on,
+)
 from trafficsim.cli.terminal import announce_compilation, console, print_json, progress
 from trafficsim.words.rounding import short
 
@@ -20,6 +29,7 @@ if TYPE_CHECKING:
 
     from trafficsim.cli.folder import RunFolder
     from trafficsim.scenario import Scenario
+    from trafficsim.words.language import Language
 
 
 def claims(
@@ -45,11 +55,12 @@ def claims(
     out: Annotated[Path, typer.Option(help="Where to write, one folder for each scenario.")] = Path("results/claims"),
     resume: Annotated[bool, typer.Option("--resume", help="Go on with tests that were interrupted.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
+    language: LanguageOption = None,
     mechanism: MechanismOption = None,
 ) -> None:
     """Put the claims of scenarios to the test. A contradicted claim is a finding; one without a value ends with 1."""
     load_own(mechanism)
-    cases = _with_claims(scenarios)
+    reader, cases = language_of(language), _with_claims(scenarios)
     from trafficsim.scenario.claim_checks import against_no_pools
     from trafficsim.study.examine import SMALL_REPLICATES, sampled
 
@@ -66,8 +77,8 @@ def claims(
                 continue
             found.append(examined)
             if not as_json:
-                _print_claims(examined)
-    _end(found, as_json, missing=len(cases) - len(found))
+                _print_claims(examined, reader)
+    _end(found, reader, as_json, missing=len(cases) - len(found))
 
 
 @dataclass(frozen=True)
@@ -148,14 +159,14 @@ def _testing(
         yield folder, bar and (lambda _: bar(advance=1, total=max(total, next(told))))
 
 
-def _print_claims(examined: Any) -> None:
+def _print_claims(examined: Any, reader: "Language | None") -> None:
     from trafficsim import report
 
-    console().print(report.claims_table(examined))
+    console().print(report.claims_table(examined, reader))
 
 
-def _end(found: list[Any], as_json: bool, missing: int) -> None:
-    _print_all(found, as_json)
+def _end(found: list[Any], reader: "Language | None", as_json: bool, missing: int) -> None:
+    _print_all(found, reader, as_json)
     evaluated = all(examined.evaluated for examined in found)
     if not evaluated:
         print("Some claims can't be evaluated: a metric has no value in any replicate.", file=sys.stderr)
@@ -163,7 +174,7 @@ def _end(found: list[Any], as_json: bool, missing: int) -> None:
         raise typer.Exit(FAILED)
 
 
-def _print_all(found: list[Any], as_json: bool) -> None:
+def _print_all(found: list[Any], reader: "Language | None", as_json: bool) -> None:
     import json
 
     from trafficsim import report
@@ -172,4 +183,4 @@ def _print_all(found: list[Any], as_json: bool) -> None:
         verdicts = [report.claims_json(examined) for examined in found]
         print_json(json.dumps(verdicts, ensure_ascii=False, indent=2) + "\n")
     else:
-        console().print(report.summed_up(found))
+        console().print(report.summed_up(found, reader))

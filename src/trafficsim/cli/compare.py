@@ -10,17 +10,19 @@ import typer
 
 from trafficsim.cli.errors import resumable
 from trafficsim.cli.options import (
+    LanguageOption,
     MechanismOption,
     ScenarioArgument,
     SeedOption,
     SetOption,
     WorkersOption,
     command_given,
+    language_of,
     needs_of,
     scenario_of,
     trials_on,
 )
-from trafficsim.cli.terminal import announce_compilation, console, print_json, progress
+from trafficsim.cli.terminal import announce_compilation, console, print_json, progress, written_to
 from trafficsim.words.rounding import short
 
 if TYPE_CHECKING:
@@ -57,9 +59,7 @@ def compare(
     mechanism: MechanismOption = None,
     out: Annotated[Path | None, typer.Option(help="Where to write; results/NAME unless given.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a comparison that was interrupted.")] = False,
-    language: Annotated[
-        str | None, typer.Option(metavar="en|zh", help="Of the report and the pictures; the scenario's unless given.")
-    ] = None,
+    language: LanguageOption = None,
     leans: Annotated[
         bool,
         typer.Option(
@@ -73,7 +73,7 @@ def compare(
     case = scenario_of(scenario, set_, mechanism)
     needs = needs_of(case, replicates, workers)
     enough = _enough(precision, until_decided)
-    reader = _reader(language, case)
+    reader = language_of(language) or case.language
     if leans:
         _refuse_leaning(case, replicates)
     _require(reader, excel)
@@ -102,7 +102,7 @@ def compare(
             if leans:
                 result = _leaning(case, result, workers, folder)
             written = folder.write(case, result, command_given(), language=reader, excel=excel, beside=beside)
-    _print_result(result, folder.path, written, as_json)
+    _print_result(result, reader, folder.path, written, as_json)
 
 
 def _enough(precision: float | None, until_decided: bool) -> Any:
@@ -113,15 +113,6 @@ def _enough(precision: float | None, until_decided: bool) -> Any:
     from trafficsim.study.until import decided, precise
 
     return precise(precision) if precision is not None else decided
-
-
-def _reader(language: str | None, case: "Scenario") -> "Language":
-    from trafficsim.words.language import LANGUAGES
-
-    for known in LANGUAGES:
-        if known == (language or case.language):
-            return known
-    raise typer.BadParameter(f"no language {language!r}; there are {', '.join(LANGUAGES)}", param_hint="--language")
 
 
 def _refuse_leaning(case: "Scenario", replicates: int) -> None:
@@ -174,7 +165,7 @@ def _leaning(case: "Scenario", result: Any, workers: int | None, folder: "RunFol
             return lean(case, result, workers=workers, executor=executor, folder=folder.kept, done=done)
 
 
-def _print_result(result: Any, folder: Path, written: list[str], as_json: bool) -> None:
+def _print_result(result: Any, reader: "Language", folder: Path, written: list[str], as_json: bool) -> None:
     if as_json:
         from trafficsim.report.export import json_text
 
@@ -182,16 +173,16 @@ def _print_result(result: Any, folder: Path, written: list[str], as_json: bool) 
     else:
         from trafficsim.results.labelled import labelled
 
-        _print_answer(labelled(result))
-        console().print(f"Written to {folder}: {', '.join(written)}")
+        _print_answer(labelled(result), reader)
+        console().print(written_to(reader, folder, written))
 
 
-def _print_answer(result: Any) -> None:
+def _print_answer(result: Any, reader: "Language") -> None:
     from trafficsim import report
 
     shown = console()
     shown.print(result.title, style="bold")
-    for sentence in report.answer(result):
+    for sentence in report.answer(result, language=reader):
         shown.print(sentence)
     shown.print()
-    shown.print(report.terminal_table(result))
+    shown.print(report.terminal_table(result, language=reader))

@@ -84,7 +84,9 @@ class RunFolder:
         self._end(scenario, result.replicates, command, names)
         return names
 
-    def write_sweep(self, scenario: Scenario, result: SweepResult, command: str) -> list[str]:
+    def write_sweep(
+        self, scenario: Scenario, result: SweepResult, command: str, language: Language | None = None
+    ) -> list[str]:
         """Write sweep.nc, sweep.csv, break_even.csv (of a grid), a picture (up to two settings) and manifest.json."""
         from trafficsim.plots import difference, png
 
@@ -94,7 +96,7 @@ class RunFolder:
             names.append(self._write_table("break_even.csv", result.break_even()))
         if len(result.axes) <= 2:
             names.insert(0, "map.png" if len(result.axes) == 2 else "line.png")
-            write_whole(self.path / names[0], png(difference(result)))
+            write_whole(self.path / names[0], png(difference(result.labelled(), language=language)))
         self._end(scenario, result.replicates, command, [*names, MANIFEST])
         return [*names, MANIFEST]
 

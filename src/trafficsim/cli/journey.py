@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from trafficsim.cli.options import MechanismOption, ScenarioArgument, SeedOption, SetOption, needs_of, scenario_of
-from trafficsim.cli.terminal import COLUMNS, announce_compilation
+from trafficsim.cli.options import (
+    LanguageOption,
+    MechanismOption,
+    ScenarioArgument,
+    SeedOption,
+    SetOption,
+    language_of,
+    needs_of,
+    scenario_of,
+)
+from trafficsim.cli.terminal import COLUMNS, announce_compilation, written_to
 
 if TYPE_CHECKING:
     from trafficsim.journeys import Journey, Pick
@@ -35,9 +44,7 @@ def journey(
     replicate: Annotated[int, typer.Option(min=0, help="Which replicate of a comparison.")] = 0,
     set_: SetOption = None,
     mechanism: MechanismOption = None,
-    language: Annotated[
-        str | None, typer.Option(metavar="en|zh", help="Of what is written; the scenario's unless given.")
-    ] = None,
+    language: LanguageOption = None,
     out: Annotated[Path | None, typer.Option(help="Also write it here: FILE.html, FILE.csv or FILE.png.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
@@ -49,22 +56,13 @@ def journey(
     announce_compilation()
     from trafficsim.journeys import journey as follow
 
-    reader = _reader(language)
+    reader = language_of(language) or case.language
     _refuse_other_endings(out)
     wanted = customer if customer is not None else pick or "apart"
     found = follow(case, cast("int | Pick", wanted), arms, seed, replicate)
     if out is not None:
         _write(found, out, reader)
     print(found.to_json(reader) if as_json else _told(found, reader, out), end="")
-
-
-def _reader(language: str | None) -> "Language | None":
-    from trafficsim.journeys import JourneyError
-    from trafficsim.words.language import LANGUAGES
-
-    if language is not None and language not in LANGUAGES:
-        raise JourneyError(f"--language: no language {language!r}; there are {', '.join(LANGUAGES)}")
-    return language
 
 
 def _refuse_other_endings(out: Path | None) -> None:
@@ -74,7 +72,7 @@ def _refuse_other_endings(out: Path | None) -> None:
         raise JourneyError(f"--out: {out}: must end in {', '.join(SUFFIXES)}")
 
 
-def _write(found: "Journey", out: Path, language: "Language | None") -> None:
+def _write(found: "Journey", out: Path, language: "Language") -> None:
     from trafficsim.files.whole import write_csv, write_whole
     from trafficsim.plots import journey, png
     from trafficsim.report import write_report
@@ -87,6 +85,6 @@ def _write(found: "Journey", out: Path, language: "Language | None") -> None:
         write_whole(out, png(journey(found, language=language)))
 
 
-def _told(found: "Journey", language: "Language | None", out: Path | None) -> str:
+def _told(found: "Journey", language: "Language", out: Path | None) -> str:
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else COLUMNS
-    return found.text(language, width) + (f"Written to {out}\n" if out is not None else "")
+    return found.text(language, width) + (f"{written_to(language, out)}\n" if out is not None else "")

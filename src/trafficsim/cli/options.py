@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from trafficsim.scenario import Scenario
+    from trafficsim.words.language import Language
 
 ScenarioArgument = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped case.")
@@ -30,6 +31,25 @@ MechanismOption = Annotated[
     list[str] | None,
     typer.Option("--mechanism", metavar="FILE.py|NAME", help="Load a mechanism of your own, or one that is shipped."),
 ]
+LanguageOption = Annotated[
+    str | None, typer.Option("--language", metavar="en|zh", help="Of what is told; the scenario's unless given.")
+]
+
+
+def language_of(given: str | None) -> "Language | None":
+    """The language that was asked for, if any.
+
+    Raises:
+        BadParameter: if there is no such language.
+    """
+    from trafficsim.words.language import LANGUAGES
+
+    for known in LANGUAGES:
+        if known == given:
+            return known
+    if given is not None:
+        raise typer.BadParameter(f"no language {given!r}; there are {', '.join(LANGUAGES)}", param_hint="--language")
+    return None
 
 
 def scenario_of(name: str, settings: list[str] | None = None, mechanisms: list[str] | None = None) -> "Scenario":

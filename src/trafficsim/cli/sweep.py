@@ -7,15 +7,17 @@ import typer
 
 from trafficsim.cli.errors import resumable
 from trafficsim.cli.options import (
+    LanguageOption,
     MechanismOption,
     ScenarioArgument,
     SeedOption,
     SetOption,
     WorkersOption,
     command_given,
+    language_of,
     scenario_of,
 )
-from trafficsim.cli.terminal import announce_compilation, print_json, progress
+from trafficsim.cli.terminal import announce_compilation, print_json, progress, written_to
 
 
 def sweep(
@@ -48,6 +50,7 @@ def sweep(
     mechanism: MechanismOption = None,
     out: Annotated[Path | None, typer.Option(help="Where to write; results/NAME_sweep unless given.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a sweep that was interrupted.")] = False,
+    language: LanguageOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
     """Compare two arms over levels of a few settings: a map, a break-even line, or where they tie."""
@@ -57,7 +60,8 @@ def sweep(
     from trafficsim.cli.sweep_found import run_sweep
     from trafficsim.plots import require_fonts
 
-    require_fonts(case.language)
+    reader = language_of(language) or case.language
+    require_fonts(reader)
     asked = Asked.read(vary or [], with_ or [], solve, design, points, metric, arms, replicates, seed)
     units = asked.units(case)
     folder = claim(out or Path("results") / f"{case.name}_sweep", case, seed, resume=resume, sweep=asked.identity())
@@ -66,9 +70,9 @@ def sweep(
         with progress("replicates of points", units) as bar:
             done = bar and (lambda n: bar(completed=n))
             found = run_sweep(case, asked, workers=workers, folder=folder.kept, done=done)
-        written = found.write(folder, case, command_given())
+        written = found.write(folder, case, command_given(), reader)
     if as_json:
         print_json(found.json_text())
     else:
-        print(found.text(), end="")
-        print(f"Written to {folder.path}: {', '.join(written)}")
+        print(found.text(reader), end="")
+        print(written_to(reader, folder.path, written))

@@ -13,22 +13,23 @@ from trafficsim.cli.folder import RunFolder
 from trafficsim.cli.sweep_asked import Asked
 from trafficsim.cli.terminal import COLUMNS
 from trafficsim.report import sweep_answer, sweep_table
-from trafficsim.report.answer import LUCK_ONLY
+from trafficsim.report.answer import luck_only
 from trafficsim.scenario import Scenario
 from trafficsim.study import Solution, SweepResult, solve, sweep
 from trafficsim.study.solving import solution_table
+from trafficsim.words.language import Language
 
 
 class Found(Protocol):
     """An outcome that can be told and written."""
 
-    def text(self) -> str:
+    def text(self, language: Language) -> str:
         """What the terminal shows."""
 
     def json_text(self) -> str:
         """The same for programs."""
 
-    def write(self, folder: RunFolder, scenario: Scenario, command: str) -> list[str]:
+    def write(self, folder: RunFolder, scenario: Scenario, command: str, language: Language) -> list[str]:
         """Write all files; returns their names."""
 
 
@@ -57,8 +58,9 @@ class _Swept:
     scenario: Scenario
     result: SweepResult
 
-    def text(self) -> str:
-        return _printed(self.result.title, sweep_answer(self.result), sweep_table(self.result))
+    def text(self, language: Language) -> str:
+        result = self.result
+        return _printed(result.title, sweep_answer(result, language), sweep_table(result, language))
 
     def json_text(self) -> str:
         result = self.result
@@ -67,8 +69,8 @@ class _Swept:
         lines = {"break_even": _records(result.break_even())} if result.is_grid else {}
         return _json({**about, "replicates": result.replicates, "points": _records(result.table()), **lines})
 
-    def write(self, folder: RunFolder, scenario: Scenario, command: str) -> list[str]:
-        return folder.write_sweep(scenario, self.result, command)
+    def write(self, folder: RunFolder, scenario: Scenario, command: str, language: Language) -> list[str]:
+        return folder.write_sweep(scenario, self.result, command, language)
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,9 @@ class _Solved:
     scenario: Scenario
     solutions: list[Solution]
 
-    def text(self) -> str:
-        sentences = [sentence for solution in self.solutions for sentence in solution.sentences()]
-        return _printed(self.scenario.title, [*sentences, LUCK_ONLY], None)
+    def text(self, language: Language) -> str:
+        sentences = [sentence for solution in self.solutions for sentence in solution.sentences(language)]
+        return _printed(self.scenario.title, [*sentences, luck_only(language)], None)
 
     def json_text(self) -> str:
         first = self.solutions[0]
@@ -86,16 +88,16 @@ class _Solved:
         about["labels"] = dict(self.scenario.labels)
         return _json({**about, "break_even": _records(solution_table(self.solutions))})
 
-    def write(self, folder: RunFolder, scenario: Scenario, command: str) -> list[str]:
+    def write(self, folder: RunFolder, scenario: Scenario, command: str, _: Language) -> list[str]:
         return folder.write_solved(scenario, solution_table(self.solutions), self.solutions[0].replicates, command)
 
 
 def _printed(title: str, sentences: Sequence[str], table: Any) -> str:
     console = Console(width=COLUMNS, highlight=False)
     with console.capture() as printed:
-        console.print(title, style="bold")
+        console.print(title, style="bold", markup=False)
         for sentence in sentences:
-            console.print(sentence)
+            console.print(sentence, markup=False)
         if table is not None:
             console.print()
             console.print(table)

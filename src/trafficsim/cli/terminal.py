@@ -5,10 +5,14 @@ import io
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from trafficsim.words.language import Language
 
 COLUMNS = 80
 """Of what is printed where the width isn't known."""
@@ -72,6 +76,16 @@ def print_json(text: str) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
     print(text, end="")
+
+
+def written_to(language: "Language", where: Path, names: Sequence[str] = ()) -> str:
+    """Where an answer was written, and as which files if it is a folder."""
+    from trafficsim.words.language import words
+
+    say = words(language)
+    if not names:
+        return say("Written to {where}", where=where)
+    return say("Written to {where}: {files}", where=where, files=", ".join(names))
 
 
 def console() -> Any:

@@ -13,6 +13,7 @@ from trafficsim.journeys.events import Event
 from trafficsim.journeys.wording import sentence
 from trafficsim.market.currencies import decimals
 from trafficsim.words import rounding
+from trafficsim.words.called import called
 from trafficsim.words.language import Words
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def cells(journey: Journey, events: tuple[Event, ...], say: Words) -> list[str]:
 
 def label(journey: Journey, name: str) -> str:
     """What something of the scenario is called where it is shown."""
-    return journey.scenario.labels.get(name, name)
+    return called(name, journey.scenario.labels)
 
 
 def _labelled(event: Event, journey: Journey) -> Event:

@@ -5,12 +5,12 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from trafficsim.books.metrics import metric as metric_of
-from trafficsim.plots.maps import is_numeric, label_of, level_in_words, positions, scale_along, unit_of
+from trafficsim.plots.maps import is_numeric, label_of, positions, scale_along, unit_of
 from trafficsim.plots.sheet import Sheet, capital, sheet
 from trafficsim.plots.style import COLOURS, QUIET, drawable_names
 from trafficsim.results.estimates import Estimate
 from trafficsim.study.swept import SweepResult
-from trafficsim.study.varying import SweepError
+from trafficsim.study.varying import SweepError, level_in_words
 from trafficsim.words.language import Language
 
 

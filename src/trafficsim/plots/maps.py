@@ -15,7 +15,7 @@ from trafficsim.plots.labels import Amounts
 from trafficsim.plots.sheet import capital, sheet
 from trafficsim.plots.style import COLOURS, QUIET, drawable_names
 from trafficsim.study.swept import SweepResult
-from trafficsim.study.varying import Axis, SweepError
+from trafficsim.study.varying import Axis, SweepError, level_in_words
 from trafficsim.words import rounding
 from trafficsim.words.language import Language, Words
 
@@ -237,14 +237,6 @@ def _one_digit(value: float) -> float:
     """Rounded down to one digit that matters, so that it stays within the bar."""
     size = 10.0 ** np.floor(np.log10(value))
     return float(np.floor(value / size) * size)
-
-
-def level_in_words(value: object, say: Words) -> str:
-    """A value of an axis as it is written beside it."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        # What a power of a ratio leaves behind is no decimal.
-        return rounding.short(float(f"{value:.9g}"), language=say.language)
-    return str(value)
 
 
 def positions(axis: Axis, values: list[object]) -> Floats:

@@ -3,13 +3,14 @@
 import math
 from collections import Counter
 from dataclasses import asdict
+from typing import get_args
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from trafficsim.report.answer import LUCK_ONLY
+from trafficsim.report.answer import luck_only
 from trafficsim.report.stopping import stopped
 from trafficsim.report.voice import Voice
 from trafficsim.results.crossover import when
@@ -18,41 +19,41 @@ from trafficsim.study.claims import CONFIDENCE, DAY, Status, Verdict
 from trafficsim.study.examine import Examined
 from trafficsim.study.robust import Robustness, Trial
 from trafficsim.words import rounding
-from trafficsim.words.language import Language, Words, words
+from trafficsim.words.language import NOTHING, Language, Words, words
 
 ENGLISH = words("en")
-WORDS: dict[Status, str] = {
-    "holds": "holds",
-    "contradicted": "contradicted",
-    "undecided": "undecided",
-    "by_construction": "by construction",
-    "no_value": "NO VALUE",
-}
-"""The verdicts, on the terminal."""
 _STYLES: dict[Status, str] = {"holds": "green", "contradicted": "red", "undecided": "yellow", "no_value": "bold red"}
 
 
-def claims_table(examined: Examined) -> RenderableType:
-    """The verdicts on all claims of a scenario, for rich to print; fits 80 columns."""
+def claims_table(examined: Examined, language: Language | None = None) -> RenderableType:
+    """The verdicts on all claims of a scenario, for rich to print; fits 80 columns. In its language if None."""
+    language = language or examined.scenario.language
+    say = words(language)
     table = Table(box=None, padding=(0, 1, 1, 0), pad_edge=False, show_header=False)
     table.add_column(width=15)
     table.add_column(overflow="fold")
     for verdict in examined.verdicts:
-        word = Text(WORDS[verdict.status], style=_STYLES.get(verdict.status, ""))
+        word = Text(verdict_word(verdict.status, say), style=_STYLES.get(verdict.status, ""))
         found = examined.robustness(verdict)
-        mark = Text(f"\n{found.status}", style="dim") if found and found.status else Text()
-        table.add_row(word + mark, Text("\n".join(_lines(examined, verdict))))
-    problems = [Text(f"Not tried: {line}") for line in _not_tried(examined)]
-    said = [*problems, Text(_legend(examined), style="dim")]
+        mark = Text(f"\n{_robustness_word(found.status, say)}", style="dim") if found and found.status else Text()
+        shown = verdict.labelled(examined.scenario.labels)
+        table.add_row(word + mark, Text("\n".join([*_lines(shown, language), *_turned(found, say)])))
+    untried = [say("Not tried: {problem}", problem=line) for line in _not_tried(examined, say)]
+    said = [*(Text(line) for line in untried), Text(_legend(examined, Voice(language)), style="dim")]
     return Group(Text(examined.scenario.title, style="bold"), table, *[Padding(line, 0) for line in said], "")
 
 
-def summed_up(all_examined: list[Examined]) -> str:
-    """How many claims came to which verdict."""
+def summed_up(all_examined: list[Examined], language: Language | None = None) -> str:
+    """How many claims came to which verdict, in the language of the scenarios if None; English if they have several."""
+    spoken = {examined.scenario.language for examined in all_examined}
+    voice = Voice(language or (spoken.pop() if len(spoken) == 1 else "en"))
+    say, scenarios = voice.say, len(all_examined)
     count = Counter(verdict.status for examined in all_examined for verdict in examined.verdicts)
-    scenarios = len(all_examined)
-    parts = ", ".join(f"{count[status]} {word}" for status, word in WORDS.items() if count[status])
-    return f"{count.total()} claims in {scenarios} scenario{'s' * (scenarios != 1)}: {parts or 'none'}."
+    parts = [f"{count[status]} {verdict_word(status, say)}" for status in get_args(Status) if count[status]]
+    told = {"count": count.total(), "parts": voice.listed(parts) or say("none")}
+    if scenarios == 1:
+        return say("{count} claims in 1 scenario: {parts}.", **told)
+    return say("{count} claims in {scenarios} scenarios: {parts}.", scenarios=scenarios, **told)
 
 
 def to_json(examined: Examined) -> dict[str, object]:
@@ -67,7 +68,7 @@ def to_json(examined: Examined) -> dict[str, object]:
         "labels": dict(examined.scenario.labels),
         "stopping": examined.stopping and asdict(examined.stopping),
         "claims": [_claim(examined, verdict) for verdict in examined.verdicts],
-        "not_tried": _not_tried(examined),
+        "not_tried": _not_tried(examined, ENGLISH),
     }
 
 
@@ -80,6 +81,10 @@ def verdict_word(status: Status, say: Words) -> str:
         "by_construction": say("by construction"),
         "no_value": say("no value"),
     }[status]
+
+
+def _robustness_word(status: str, say: Words) -> str:
+    return {"robust": say("robust"), "fragile": say("fragile"), "unclear": say("unclear")}[status]
 
 
 def expected(expect: Expectation, say: Words = ENGLISH) -> str:
@@ -151,48 +156,70 @@ def measured_in_words(verdict: Verdict, language: Language = "en") -> str:
         return say("no value")
 
     def shown(value: float) -> str:
-        if verdict.of is not DAY:
+        if verdict.of != DAY:
             return rounding.short(value, language=language)
         return when(value) if math.isfinite(value) else say("never")
 
-    what = f"{verdict.of.said(language)} {shown(middle)}".strip()
+    if verdict.of == DAY:
+        what = say("day {day}", day=when(middle)) if math.isfinite(middle) else say("never")
+    else:
+        what = f"{verdict.of.said(language)} {shown(middle)}".strip()
     if math.isnan(low):
         return say("{what} (no interval)", what=what)
     return say("{what} (95% interval {low} to {high})", what=what, low=shown(low), high=shown(high))
 
 
-def _lines(examined: Examined, verdict: Verdict) -> list[str]:
-    claim = verdict.claim
-    lines = [f"“{claim.says}” – {claim.source}", f"{verdict.name}: {expected(claim.expect)}"]
-    lines.append(f"measured: {measured_in_words(verdict)}")
-    lines += [verdict.note] if verdict.note else []
-    return lines + _turned(examined.robustness(verdict))
+def _lines(verdict: Verdict, language: Language) -> list[str]:
+    say, claim = words(language), verdict.claim
+    lines = [
+        say("“{sentence}” – {source}", sentence=claim.says, source=claim.source),
+        say("{what}: {wanted}", what=verdict.name, wanted=expected(claim.expect, say)),
+        say("measured: {measured}", measured=measured_in_words(verdict, language)),
+    ]
+    return [*lines, verdict.because.said(language)] if verdict.because != NOTHING else lines
 
 
-def _turned(found: Robustness | None) -> list[str]:
+def _turned(found: Robustness | None, say: Words) -> list[str]:
     if found is None:
         return []
-    lines = [f"{_named(trial)}: {WORDS[status]}" for trial, status in found.turned_by]
-    open_ = [f"{n} {word}" for n, word in ((found.undecided, "undecided"), (found.no_value, "without a value")) if n]
-    return lines + ([f"of {found.trials} trials, {' and '.join(open_)}"] if open_ else [])
+    lines = [
+        say("{what}: {wanted}", what=_named(trial, say), wanted=verdict_word(status, say))
+        for trial, status in found.turned_by
+    ]
+    told = {"trials": found.trials, "undecided": found.undecided, "empty": found.no_value}
+    if found.undecided and found.no_value:
+        lines.append(say("of {trials} trials, {undecided} undecided and {empty} without a value", **told))
+    elif found.undecided:
+        lines.append(say("of {trials} trials, {undecided} undecided", **told))
+    elif found.no_value:
+        lines.append(say("of {trials} trials, {empty} without a value", **told))
+    return lines
 
 
-def _named(trial: Trial) -> str:
-    along = "".join(f", {name} with it" for name in trial.number.takes_along)
-    return f"{trial.number.path} = {trial.value:g} (here {trial.number.value:g}){along}"
+def _named(trial: Trial, say: Words) -> str:
+    moved = {"setting": trial.number.path, "value": f"{trial.value:g}", "here": f"{trial.number.value:g}"}
+    if not trial.number.takes_along:
+        return say("{setting} = {value} (here {here})", **moved)
+    along = say(", ").join(trial.number.takes_along)
+    return say("{setting} = {value} (here {here}), {along} with it", along=along, **moved)
 
 
-def _not_tried(examined: Examined) -> list[str]:
-    return [f"{_named(trial)}: {trial.problem}" for trial in examined.trials or () if trial.problem]
+def _not_tried(examined: Examined, say: Words) -> list[str]:
+    trials = [trial for trial in examined.trials or () if trial.problem]
+    return [say("{what}: {wanted}", what=_named(trial, say), wanted=trial.problem) for trial in trials]
 
 
-def _legend(examined: Examined) -> str:
-    luck = f"{examined.replicates:,} replicate{'s' * (examined.replicates != 1)}. {LUCK_ONLY}"
-    luck = " ".join([luck, *stopped(examined.stopping, examined.replicates, CONFIDENCE, Voice())])
-    tried = [trial for trial in examined.trials or () if not trial.problem]
+def _legend(examined: Examined, voice: Voice) -> str:
+    say, count = voice.say, examined.replicates
+    replicates = say("1 replicate") if count == 1 else say("{count} replicates", count=f"{count:,}")
+    said = [f"{replicates}{voice.stop}", luck_only(voice.language)]
+    said += stopped(examined.stopping, count, CONFIDENCE, voice)
+    if examined.small:
+        said.insert(0, say("A small sample, to see that claims can be evaluated; no findings."))
     if examined.trials is not None:
-        luck += f" Tried: {len(tried)} settings, one assumed number at a time at an end of its range."
-    return f"A small sample, to see that claims can be evaluated; no findings. {luck}" if examined.small else luck
+        tried = sum(not trial.problem for trial in examined.trials)
+        said.append(say("Tried: {tried} settings, one assumed number at a time at an end of its range.", tried=tried))
+    return voice.joined(said)
 
 
 def _claim(examined: Examined, verdict: Verdict) -> dict[str, object]:

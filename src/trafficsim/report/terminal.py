@@ -8,37 +8,49 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from trafficsim.report.answer import LUCK_ONLY, caveats
+from trafficsim.report.answer import caveats, luck_only
 from trafficsim.report.tables import Row, blocks
+from trafficsim.report.voice import Voice
 from trafficsim.results import Result
+from trafficsim.words.language import Language, Words, words
 
 
-def terminal_table(result: Result, confidence: float = 0.95) -> RenderableType:
+def terminal_table(result: Result, confidence: float = 0.95, language: Language = "en") -> RenderableType:
     """All metrics by arm with intervals and paired differences, crossovers, uplifts and caveats, for rich to print.
 
     Fits 80 columns, and 60 without the column "better in". The answer itself (`answer`) is not part of it.
     """
-    crossovers = [f"{found.a} over {found.b}: {found.brief()}" for found in result.crossovers(confidence=confidence)]
+    say = words(language)
+    crossovers = [
+        say("{a} over {b}: {when}", a=found.a, b=found.b, when=found.brief(language))
+        for found in result.crossovers(confidence=confidence)
+    ]
     sections = [
-        ("From when on an arm stays ahead in total contribution profit", crossovers),
-        ("What members buy more", [found.sentence() for found in result.uplifts(confidence)]),
-        ("To bear in mind", caveats(result)),
+        (say("From when on an arm stays ahead in total contribution profit"), crossovers),
+        (say("What members buy more"), [found.sentence(language) for found in result.uplifts(confidence)]),
+        (say("To bear in mind"), caveats(result, language)),
     ]
     said = [_section(heading, sentences) for heading, sentences in sections if sentences]
     tables = [
-        part for block in blocks(result, confidence) for part in (Text(block.heading, style="bold"), _Rows(block.rows))
+        part
+        for block in blocks(result, confidence, language)
+        for part in (Text(block.heading, style="bold"), _Rows(block.rows, say))
     ]
-    return Group(_Rows(()), *tables, "", _Legend(result, confidence), *said)
+    return Group(_Rows((), say), *tables, "", _Legend(result, confidence, Voice(language)), *said)
 
 
-_COLUMNS = (("arm", 16), ("mean", 8), ("", 11), ("difference", 10), ("", 11), ("better in", 18))
-"""Headings and widths; a space stands between columns."""
+_WIDTHS = (16, 8, 11, 10, 11, 18)
+"""Of the columns; a space stands between them."""
+
+
+def _headings(say: Words) -> tuple[str, ...]:
+    return say("arm"), say("mean"), "", say("difference"), "", say("better in")
 
 
 def _fitting(width: int) -> int:
     """How many columns a terminal shows: all, or on a narrow one those before the last, rather than halves of words."""
-    whole = sum(wide + 1 for _, wide in _COLUMNS) - 1
-    return len(_COLUMNS) if width >= whole else len(_COLUMNS) - 1
+    whole = sum(wide + 1 for wide in _WIDTHS) - 1
+    return len(_WIDTHS) if width >= whole else len(_WIDTHS) - 1
 
 
 @dataclass(frozen=True)
@@ -46,11 +58,12 @@ class _Rows:
     """The rows of a metric; without any, the headings. All have the same columns, so that they stand in line."""
 
     rows: Sequence[Row]
+    say: Words
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         shown = _fitting(options.max_width)
         table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim", show_header=not self.rows)
-        for number, (heading, width) in enumerate(_COLUMNS[:shown]):
+        for number, (heading, width) in enumerate(zip(_headings(self.say), _WIDTHS[:shown], strict=False)):
             table.add_column(heading, justify="right" if number in {1, 3, 5} else "left", width=width, overflow="fold")
         for row in self.rows:
             table.add_row(*[Text(cell) for cell in _cells(row)[:shown]])
@@ -63,12 +76,14 @@ class _Legend:
 
     result: Result
     confidence: float
+    voice: Voice
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        words = _legend(self.result, self.confidence)
-        if _fitting(options.max_width) == len(_COLUMNS) and self.result.replicates > 1:
-            words += " Better in: the share of replicates in which the arm is strictly better."
-        yield Text(words, style="dim")
+        said, baseline = _legend(self.result, self.confidence, self.voice), self.result.baseline
+        if _fitting(options.max_width) == len(_WIDTHS) and self.result.replicates > 1:
+            better = "Better in: the share of replicates in which the arm is strictly better than “{baseline}”."
+            said.append(self.voice.say(better, baseline=baseline))
+        yield Text(self.voice.joined(said), style="dim")
 
 
 def _cells(row: Row) -> list[str]:
@@ -76,13 +91,19 @@ def _cells(row: Row) -> list[str]:
     return [row.arm, row.mean, row.mean_reach, row.difference, row.difference_reach, share]
 
 
-def _legend(result: Result, confidence: float) -> str:
+def _legend(result: Result, confidence: float, voice: Voice) -> list[str]:
+    say = voice.say
     if result.replicates == 1:
-        return "One replicate: there is no interval, and how far luck moved these numbers is unknown."
-    return (
-        f"±, -/+ and brackets: {confidence * 100:g}% intervals over {result.replicates:,} replicates. {LUCK_ONLY} "
-        f"Difference: to “{result.baseline}”, replicate by replicate."
-    )
+        return [say("One replicate: there is no interval, and how far luck moved these numbers is unknown.")]
+    return [
+        say(
+            "±, -/+ and brackets: {confidence} intervals over {replicates} replicates.",
+            confidence=f"{confidence * 100:g}%",
+            replicates=f"{result.replicates:,}",
+        ),
+        luck_only(voice.language),
+        say("Difference: to “{baseline}”, replicate by replicate.", baseline=result.baseline),
+    ]
 
 
 def _section(heading: str, sentences: list[str]) -> RenderableType:

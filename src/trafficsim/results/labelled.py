@@ -6,10 +6,12 @@ people shows `labelled(result)`; what is kept, and what programs read, has the n
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from trafficsim.books.metrics import quantities
 from trafficsim.results import Result
+from trafficsim.words.called import called
 
 _NAMED = ("arm", "against", "place", "from_place", "to_place", "hook", "staff", "segment", "slot")
 """Coordinates that hold names of the scenario."""
@@ -26,10 +28,7 @@ def labelled(result: Result) -> Result:
     if not labels:
         return result
 
-    def label(name: str) -> str:
-        return ".".join(labels.get(part, part) for part in name.split("."))  # a slot is named after its store
-
-    data = result.data
+    label, data = partial(called, labels=labels), result.data
     coords = {
         name: (data[name].dims, [label(str(value)) for value in data[name].values], data[name].attrs)
         for name in _NAMED
@@ -51,7 +50,8 @@ def _pairs(found: Mapping[str, Any], label: Label) -> dict[str, Any]:
     return {route: [[label(arm) for arm in pair] for pair in pairs] for route, pairs in found.items()}
 
 
-def _claims(found: Mapping[str, Any], label: Label) -> dict[str, Any]:
+def labelled_claims(found: Mapping[str, Any], label: Label) -> dict[str, Any]:
+    """Claims, as a scenario gives them, about the same under its labels."""
     return {label(name): {**claim, "expect": _expected(claim["expect"], label)} for name, claim in found.items()}
 
 
@@ -92,7 +92,7 @@ def _equalised(found: Any, label: Label) -> Any:
         return None
     arms = [label(arm) for arm in found["arms"]]
     keyed = {key: _keys(found[key], label) for key in ("factors", "spend")}
-    return {**found, **keyed, "arms": arms, "scaled": label(found["scaled"])}
+    return {**found, **keyed, "arms": arms}
 
 
 def _leaning(found: Any, label: Label) -> Any:
@@ -135,7 +135,7 @@ _SHOWN: dict[str, Callable[[Any, Label], Any]] = {
     "kinds": _keys,
     "has_pool": _keys,
     "without_pools": _arms,
-    "claims": _claims,
+    "claims": labelled_claims,
     "equal_budget": _equalised,
     "leaning": _leaning,
 }

@@ -6,6 +6,7 @@ The interval covers the luck of the draw; `robust` asks what assumed numbers do 
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import Literal
 
@@ -14,10 +15,12 @@ from trafficsim.results import Result
 from trafficsim.results.crossover import lasting_day
 from trafficsim.results.estimates import Estimate
 from trafficsim.results.intervals import UNKNOWN, Interval
+from trafficsim.results.labelled import labelled_claims
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.claims import Claim, Crossing, Expectation, completed, measured
 from trafficsim.study.measuring import Measures
 from trafficsim.study.until import Until
+from trafficsim.words.called import called
 from trafficsim.words.language import NOTHING, Sentence
 
 Status = Literal["holds", "contradicted", "undecided", "by_construction", "no_value"]
@@ -58,6 +61,14 @@ class Verdict:
     def decided(self) -> bool:
         """Whether more replicates can't change the verdict, but for bad luck."""
         return self.status != "undecided"
+
+    def labelled(self, labels: Mapping[str, str]) -> "Verdict":
+        """The same verdict under the labels of its scenario, for whoever shows it."""
+        label = partial(called, labels=labels)
+        written = {self.name: self.claim.model_dump(mode="json", exclude_none=True)}
+        ((name, claim),) = labelled_claims(written, label).items()
+        of = replace(self.of, put_in={key: label(str(arm)) for key, arm in self.of.put_in.items()})
+        return replace(self, name=name, claim=Claim.model_validate(claim, strict=False), of=of)
 
 
 def judge(scenario: Scenario, result: Result, confidence: float = CONFIDENCE) -> list[Verdict]:

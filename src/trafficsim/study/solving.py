@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -27,11 +27,14 @@ from trafficsim.study.varying import (
     Values,
     axes_of,
     followers_of,
+    level_in_words,
     refused_solving,
     scenarios_of,
 )
-from trafficsim.words import asked, rounding
+from trafficsim.words import asked
 from trafficsim.words.asked import DEFAULT_SEED
+from trafficsim.words.called import called
+from trafficsim.words.language import Language, words
 
 SCAN = 7
 """Values tried over the whole span before solving: a difference may change its sign more than once."""
@@ -62,7 +65,7 @@ class Solution:
     """Where two arms tie over a span of one setting, at one point of other settings that vary (none: one empty point).
 
     Without a break-even, `leads` is the arm that is ahead at every value tried for certain; None if the arms don't
-    differ or, `undecided`, luck alone may put either ahead.
+    differ or, `undecided`, luck alone may put either ahead. `labels` say what arms are called where they are shown.
     """
 
     point: dict[str, Any]
@@ -75,28 +78,54 @@ class Solution:
     found: tuple[BreakEven, ...]
     leads: str | None
     undecided: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
 
-    def sentences(self) -> list[str]:
+    def sentences(self, language: Language = "en") -> list[str]:
         """The answer in words."""
-        at = "".join(f"{name} {_short(value)}: " for name, value in self.point.items())
-        span = f"{_short(self.span.low)} to {_short(self.span.high)}"
-        what, (a, b) = metric_of(self.metric).label, self.arms
+        say, (a, b) = words(language), (called(arm, self.labels) for arm in self.arms)
+        point = self.point.items()
+        at = "".join(say("{setting} {value}: ", setting=name, value=level_in_words(v, say)) for name, v in point)
+        told = {"at": at, "a": a, "b": b, "what": say(metric_of(self.metric).label), "setting": self.setting}
         if not self.found:
-            open_ = "which of them leads is undecided" if self.undecided else "they do not differ"
-            said = f"“{self.leads}” leads throughout" if self.leads else open_
-            return [f"{at}“{a}” and “{b}” don't tie in {what} for {self.setting} within {span}; {said}."]
+            low, high = (level_in_words(end, say) for end in (self.span.low, self.span.high))
+            return [
+                say(
+                    "{at}“{a}” and “{b}” don't tie in {what} for {setting} within {low} to {high}; {leads}.",
+                    low=low,
+                    high=high,
+                    leads=self._leads(language),
+                    **told,
+                )
+            ]
         return [
-            f"{at}“{a}” and “{b}” tie in {what} at {self.setting} = {_short(one.value)} {self.unit}".rstrip()
-            + f" ({self._interval(one)}); “{a if one.rising else b}” leads above, “{b if one.rising else a}” below."
+            say(
+                "{at}“{a}” and “{b}” tie in {what} at {setting} = {value} ({interval}); “{above}” leads above, "
+                "“{below}” below.",
+                value=f"{level_in_words(one.value, say)} {self.unit}".rstrip(),
+                interval=self._interval(one, language),
+                above=a if one.rising else b,
+                below=b if one.rising else a,
+                **told,
+            )
             for one in self.found
         ]
 
-    def _interval(self, one: BreakEven) -> str:
+    def _leads(self, language: Language) -> str:
+        say = words(language)
+        if self.leads:
+            return say("“{arm}” leads throughout", arm=called(self.leads, self.labels))
+        return say("which of them leads is undecided") if self.undecided else say("they do not differ")
+
+    def _interval(self, one: BreakEven, language: Language) -> str:
+        say, ends = words(language), self.span
         if math.isnan(one.low) or math.isnan(one.high):
-            return "one replicate: no interval"
-        low = f"below {_short(self.span.low)}" if math.isinf(one.low) else _short(one.low)
-        high = f"above {_short(self.span.high)}" if math.isinf(one.high) else _short(one.high)
-        return f"95% interval {low} to {high}"
+            return say("one replicate: no interval")
+        low, high = (level_in_words(limit, say) for limit in (one.low, one.high))
+        if math.isinf(one.low):
+            low = say("below {value}", value=level_in_words(ends.low, say))
+        if math.isinf(one.high):
+            high = say("above {value}", value=level_in_words(ends.high, say))
+        return say("{confidence} interval {low} to {high}", confidence=f"{CONFIDENCE:.0%}", low=low, high=high)
 
 
 def solve(
@@ -156,15 +185,16 @@ def solve(
         apart = [of[better].less(of[other]) for of in of_arms]
         for value, one in zip(values, apart, strict=True):
             if math.isnan(one.interval(CONFIDENCE).middle):
+                shown = level_in_words(value, words("en"))
                 raise SweepError(
-                    f"{metric} of {pair[0]} or {pair[1]} has no value at {setting} = {_short(value)}: "
+                    f"{metric} of {pair[0]} or {pair[1]} has no value at {setting} = {shown}: "
                     "choose a span in which it has"
                 )
         return apart
 
     found = [break_evens(partial(evaluate, point), solved_over) for point in points]
     return [
-        _solution(point, axis, solved_over, pair, metric, replicates, *told)
+        replace(_solution(point, axis, solved_over, pair, metric, replicates, *told), labels=scenario.labels)
         for point, told in zip(points, found, strict=True)
     ]
 
@@ -312,7 +342,3 @@ def _rows(one: Solution) -> list[dict[str, Any]]:
         }
         for found in one.found
     ] or [{**one.point, **nothing}]
-
-
-def _short(value: Any) -> str:
-    return rounding.short(value) if isinstance(value, int | float) else str(value)

@@ -105,4 +105,5 @@ def about_scenario(scenario: Scenario, seed: int, arms: tuple[str, str] | None, 
         "seed": seed,
         "arms": json.dumps(arms),
         "compared": metric,
+        "labels": json.dumps(dict(scenario.labels), ensure_ascii=False),
     }

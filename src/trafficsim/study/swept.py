@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,6 +21,7 @@ from trafficsim.results.estimates import Estimate
 from trafficsim.results.pictures import Pictured
 from trafficsim.study.points import estimates
 from trafficsim.study.varying import Axis, SweepError, axes_from
+from trafficsim.words.called import called
 from trafficsim.words.language import Language
 
 FILE_NAME = "sweep.nc"
@@ -178,6 +179,16 @@ class SweepResult:
     def grid(self, values: np.ndarray) -> np.ndarray:
         """Values by point, `(point,)`, as a block with one dimension per axis in their order; a grid's only."""
         return values.reshape([len(axis.levels) for axis in self.axes])
+
+    def labelled(self) -> SweepResult:
+        """The same result with its arms under their labels, for whoever shows it; itself if there are none."""
+        labels: dict[str, str] = json.loads(self.data.attrs.get("labels", "{}"))
+        if not labels:
+            return self
+        label, about = partial(called, labels=labels), self.data.attrs
+        compared = [label(arm) for arm in json.loads(about["arms"]) or ()] or None
+        shown = {"baseline": label(about["baseline"]), "arms": json.dumps(compared), "labels": "{}"}
+        return SweepResult(self.data.assign_coords(arm=[label(arm) for arm in self.arms]).assign_attrs(shown))
 
     def save(self, folder: str | Path) -> Path:
         """Write sweep.nc (netCDF 4) into `folder`, whole or not at all; returns its path."""

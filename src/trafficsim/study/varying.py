@@ -10,6 +10,8 @@ from trafficsim.scenario import Mistake, Scenario, ScenarioError, parse_value
 from trafficsim.scenario.errors import SET_LABEL, Where
 from trafficsim.scenario.needs import sweep_beyond_memory
 from trafficsim.scenario.settings import Setting
+from trafficsim.words import rounding
+from trafficsim.words.language import Words
 
 LEVELS = 8
 """Levels of a span in a grid, unless given."""
@@ -286,6 +288,14 @@ def _changes(scenario: Scenario, axes: Sequence[Axis], followers: Sequence[Follo
 
 def _value(scenario: Scenario, path: str) -> Any:
     return _known(scenario, path, WITH_LABEL)[path.rpartition(":")[2]].value
+
+
+def level_in_words(value: object, say: Words) -> str:
+    """A value of a setting as it is shown."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        # What a power of a ratio leaves behind is no decimal.
+        return rounding.short(float(f"{value:.9g}"), language=say.language)
+    return str(value)
 
 
 def _refuse_clashes(axes: Sequence[Axis], followers: Sequence[Follower]) -> None:
