@@ -4,11 +4,13 @@ A step treats customers each on their own, or all at once what they share: then 
 beside it. Before a step that is alone others mark whom it is about, so that it need not look at everybody.
 """
 
+import gc
 import os
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -91,6 +93,8 @@ SHARES = 8
 
 
 _COMPILING = threading.Lock()
+_ELSEWHERE: list[subprocess.Popen[bytes]] = []
+"""The other process that compiles, while there is one."""
 
 
 class Program(NamedTuple):
@@ -105,34 +109,47 @@ class Program(NamedTuple):
     periods: NDArray[np.int64]
 
 
-def prepare() -> None:
-    """Compile what is not kept yet, on two processors: another process begins at the end of the day.
+def begin_compiling() -> None:
+    """Begin another process that compiles steps that are not kept, if they are many, from the end of the day on.
 
-    Each looks for what the other has kept before it compiles a step. Where that process can't be begun, or fails, all
-    is compiled here.
+    It ends when it is done, or when `prepare` has done the rest. Where it fails, all is compiled here.
     """
-    missing = [line for line in DAY if not line.step.is_kept]
-    if len(missing) < WORTH_A_PROCESS or why_not_kept() or (os.cpu_count() or 1) < 2:
+    if _ELSEWHERE or len(_missing()) < WORTH_A_PROCESS or why_not_kept() or (os.cpu_count() or 1) < 2:
         return
     command = [sys.executable, "-c", f"from {__name__} import DAY, compile_steps; compile_steps(DAY[::-1])"]
-    try:
+    with suppress(OSError):
         other = subprocess.Popen(  # noqa: S603 - runs this module
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-    except OSError:
-        return
+        _ELSEWHERE.append(other)
+
+
+def prepare() -> None:
+    """Compile what is not kept yet, on two processors (see `begin_compiling`), each step by who comes to it first."""
+    begin_compiling()
     try:
-        compile_steps(missing)
+        if _ELSEWHERE:
+            compile_steps(DAY)
     finally:
-        other.kill()  # nothing is left to do but what is done here already
-        other.wait()
+        while _ELSEWHERE:
+            other = _ELSEWHERE.pop()
+            other.kill()  # nothing is left to do but what is done here already
+            other.wait()
+
+
+def _missing() -> list[Line]:
+    return [line for line in DAY if not line.step.is_kept]
 
 
 def compile_steps(lines: Sequence[Line]) -> None:
     """Compile and keep those steps that are not kept yet."""
-    for line in lines:
-        if not line.step.is_kept:
-            line.step.entry.compile(line.step.takes)
+    gc.freeze()  # else a twelfth of the time goes into looking for garbage among what is there already
+    try:
+        for line in lines:
+            if not line.step.is_kept:
+                line.step.entry.compile(line.step.takes)
+    finally:
+        gc.unfreeze()
 
 
 def program(lines: Sequence[Line], frame: Frame) -> Program:

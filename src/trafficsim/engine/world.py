@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim.books.metrics import COUNTERS
-from trafficsim.engine.day import CLOSING, DAY, SHARED, STEPS, program, run_days, run_in_python
+from trafficsim.compiled import is_warm
+from trafficsim.engine.day import CLOSING, DAY, SHARED, STEPS, begin_compiling, program, run_days, run_in_python
 from trafficsim.engine.frames import frame
 from trafficsim.engine.own_day import OwnStep
 from trafficsim.engine.settings import Names, Settings, empty_tally, entries, limits, most_units
@@ -71,6 +72,8 @@ def names_of(scenario: Scenario) -> Names:
 def gather(scenario: Scenario, seed: int = DEFAULT_SEED, replicate: int = 0) -> Crowd:
     """The customers on day 0 and their ties: a matter of seed, replicate and customers section, not of the arm."""
     customers = scenario.plan(scenario.baseline).customers
+    if not is_warm():
+        begin_compiling()  # the steps, while this process compiles what makes ties and customers
     with np.errstate(over="ignore"):  # uncompiled, the generator's wrap-around would warn
         who_knows_whom = _ties(scenario, customers, seed, replicate)  # first, since making ties takes memory
         names = names_of(scenario)

@@ -7,7 +7,7 @@ each step is compiled by itself. Steps never change these words, so that compile
 """
 
 import operator
-from functools import cached_property
+from functools import cache, cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 
 from trafficsim.compiled import Compiled, Function
 
-WORD = ir.IntType(64)
+WORD, BYTE = ir.IntType(64), ir.IntType(8)
 NEVER, DAILY, BY_PERIOD = range(3)
 """How often another row of an array stands for an attribute."""
 
@@ -163,6 +163,7 @@ def _of_plain(held: Any) -> Any:
     return held.view(_OfPlain) if is_plain else held
 
 
+@cache
 def _plain(dtype: np.dtype[Any]) -> np.dtype[Any]:
     """A dtype without the class of its records."""
     return np.dtype(dtype.descr) if dtype.names else dtype
@@ -299,14 +300,16 @@ def _read_member(context: Any, builder: Any, owner: Any, value: Any, name: str) 
     """Code that reads an attribute."""
     kind = owner.member(name)
     if isinstance(owner, Row):
-        place = builder.add(value, ir.Constant(WORD, _offset(owner.dtype, name)))
-        return place if isinstance(kind, Inside) else _invariant(builder, _load(context, builder, place, kind))
+        place = _at(builder, value, ir.Constant(WORD, _offset(owner.dtype, name)))
+        inside = isinstance(kind, Inside)
+        return builder.ptrtoint(place, WORD) if inside else _invariant(builder, _load(context, builder, place, kind))
     if isinstance(kind, Row):
         return _word(builder, value, LAYOUT.at[name])
     if isinstance(kind, At):  # found by the address of the frame, too
         return value
     if isinstance(owner, FrameType):
-        return _invariant(builder, _load(context, builder, _word(builder, value, LAYOUT.at[name]), kind))
+        place = _at(builder, _word(builder, value, LAYOUT.at[name]))
+        return _invariant(builder, _load(context, builder, place, kind))
     return _read_size(context, builder, owner, value, kind)
 
 
@@ -376,7 +379,7 @@ def _is_index(array: Any, index: Any) -> bool:
 def _read_entry(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     place = place_of(context, builder, signature, arguments)
     if isinstance(signature.return_type, Row):
-        return place
+        return builder.ptrtoint(place, WORD)
     entry = signature.args[0].entry
     return context.cast(builder, _load(context, builder, place, entry), entry, signature.return_type)
 
@@ -388,12 +391,12 @@ def _write_entry(context: Any, builder: Any, signature: Any, arguments: Any) -> 
     value = context.cast(builder, arguments[2], signature.args[2], entry)
     model = context.data_model_manager[entry]
     stored = model.as_data(builder, value)
-    builder.store(stored, builder.inttoptr(place, stored.type.as_pointer()), align=1)
+    builder.store(stored, builder.bitcast(place, stored.type.as_pointer()), align=1)
     return context.get_dummy_value()
 
 
 def place_of(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-    """For lowering: the address of an entry of an array of a frame, by the second argument."""
+    """For lowering: where an entry of an array of a frame lies, by the second argument."""
     array, index = signature.args[:2]
     if isinstance(index, types.BaseTuple):
         by = [(builder.extract_value(arguments[1], k), index[k]) for k in range(len(index))]
@@ -403,7 +406,7 @@ def place_of(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
 
 
 def place_at(context: Any, builder: Any, array: Any, value: Any, *by: tuple[Any, Any], reads: bool = True) -> Any:
-    """For lowering: the address of an entry of an array of a frame, by indices and their types.
+    """For lowering: where an entry of an array of a frame lies, by indices and their types: a pointer to bytes.
 
     An index is never below 0: what lies before an array is not asked for from its end, as NumPy would.
     With numba's bounds checks on, an index that is outside raises an IndexError, unless nothing is read there.
@@ -422,14 +425,20 @@ def place_at(context: Any, builder: Any, array: Any, value: Any, *by: tuple[Any,
                     builder, IndexError, (f"index is outside of {array.name} of the frame",)
                 )
         at = builder.add(builder.mul(at, size), whole)
-    place = builder.add(begin, builder.mul(at, ir.Constant(WORD, array.stride)))
-    return builder.add(place, ir.Constant(WORD, offset)) if offset else place
+    steps = builder.mul(at, ir.Constant(WORD, array.stride), flags=("nsw",))
+    return _at(builder, begin, builder.add(steps, ir.Constant(WORD, offset), flags=("nsw",)) if offset else steps)
+
+
+def _at(builder: Any, begin: Any, offset: Any = None) -> Any:
+    """A pointer to so many bytes from an address: LLVM then knows how places of a loop lie to each other."""
+    place = builder.inttoptr(begin, BYTE.as_pointer())
+    return place if offset is None else builder.gep(place, [offset], inbounds=True)
 
 
 def _load(context: Any, builder: Any, place: Any, kind: Any) -> Any:
-    """What lies at an address."""
+    """What lies at a place."""
     model = context.data_model_manager[kind]
-    held = builder.load(builder.inttoptr(place, model.get_data_type().as_pointer()), align=1)
+    held = builder.load(builder.bitcast(place, model.get_data_type().as_pointer()), align=1)
     return model.from_data(builder, held)
 
 

@@ -20,7 +20,7 @@ def entry_of(context: Any, builder: Any, signature: Any, arguments: Any, *at: An
     kind = signature.args[0]
     if isinstance(kind, At):
         place = place_at(context, builder, kind, arguments[0], *((index, types.int64) for index in at), reads=reads)
-        return builder.inttoptr(place, context.get_data_type(getattr(kind, "entry", types.uint8)).as_pointer())
+        return builder.bitcast(place, context.get_data_type(getattr(kind, "entry", types.uint8)).as_pointer())
     array = context.make_array(kind)(context, builder, arguments[0])
     return cgutils.get_item_pointer(context, builder, kind, array, list(at), wraparound=False)
 
