@@ -207,6 +207,36 @@ def test_bounds_that_spare_the_exponential_change_no_count(mean):
         assert rng.poisson(u, mean) == rng.poisson_from(u, mean, some, none)
 
 
+@pytest.mark.parametrize(
+    ("u", "scale", "x", "is_below"),
+    [
+        (0.39, 0.4, 0.0, True),
+        (0.4, 0.4, 0.0, False),
+        (0.361, 0.4, 0.1, True),  # 0.4 exp(-0.1) = 0.3619
+        (0.363, 0.4, 0.1, False),
+        (0.99, 3.0, 1.0, True),  # 3 exp(-1) = 1.1
+        (0.018, 1.0, 4.0, True),  # exp(-4) = 0.0183, where the lower bound is negative
+        (0.019, 1.0, 4.0, False),
+        (1e-300, 1.0, 800.0, False),
+        (2.0**-53, 0.0, 0.0, False),
+    ],
+)
+def test_what_is_below_an_exponential(u, scale, x, is_below):
+    assert rng.below_exp(u, scale, x) == is_below
+
+
+@pytest.mark.parametrize("x", [0.0, 1e-17, 1e-9, 1e-4, 0.03, 0.3, 1.0, 1.6, 3.0, 40.0])
+@pytest.mark.parametrize("scale", [1e-9, 0.4, 1.0, 7.0])
+def test_bounds_that_spare_the_exponential_change_no_decision(scale, x):
+    """On both sides of each bound, right at the exponential, and at draws of any size."""
+    most, exact = 1 - x + x**2 / 2, scale * math.exp(-x)
+    bounds = np.array([exact, scale * most, scale * (most - x**3 / 6)])
+    near = [np.nextafter(bounds, 0), bounds, np.nextafter(bounds, 1), bounds * (1 - 1e-9), bounds * (1 + 1e-9)]
+    for u in np.concatenate([*near, draws(KEY, 500), scale * draws(KEY, 500)]):
+        if 0 < u < 1:
+            assert rng.below_exp(u, scale, x) == (u < exact)
+
+
 def test_nothing_expected_gives_nothing():
     assert rng.poisson(2.0**-53, 0.0) == 0
 
@@ -221,3 +251,10 @@ def test_the_smallest_draw_ends_with_a_finite_count(mean):
 )
 def test_thresholds(p, limit):
     assert int(rng.threshold(p)) == limit
+
+
+@pytest.mark.parametrize("p", [0.0, 1e-11, 2.0**-33, 0.3, 0.5, 1.0 - 2.0**-34])
+def test_a_threshold_above_a_probability_leaves_nobody_out(p):
+    """At most 2**-31 wider than the probability."""
+    limit = int(rng.threshold_above(p)) / 2**32
+    assert p < limit <= p + 2.0**-31

@@ -112,6 +112,21 @@ def chance_of_any(mean: float) -> float:
 
 
 @rule
+def below_exp(u: float, scale: float, x: float) -> bool:
+    """Whether a draw `u` in (0, 1) is below scale * exp(-x), for `scale` and `x` of 0 or more.
+
+    Bounds tell nearly all draws without an exponential, and none otherwise than it would: exp(-x) lies between the sums
+    of the first four and of the first three terms of its series, whose signs alternate.
+    """
+    most = 1.0 - x + 0.5 * x * x
+    if u * BELOW_ONE >= scale * most:
+        return False
+    if u < scale * (most - x * x * x / 6.0) * BELOW_ONE:
+        return True
+    return u < scale * math.exp(-x)
+
+
+@rule
 def poisson(u: float, mean: float) -> int:
     """How many events a uniform draw `u` stands for where `mean` are expected, for means up to some dozens.
 
@@ -147,6 +162,15 @@ def poisson_from(u: float, mean: float, any_: float, none: float) -> int:
 def threshold(p: float) -> np.uint64:
     """A probability, clipped to [0, 1], as the nearest of 0 ... 2**32, to compare with the upper 32 bits of a word."""
     return U64(math.ceil(min(max(p, 0.0), 1.0) * 4294967296.0 - 0.5))
+
+
+@rule
+def threshold_above(p: float) -> np.uint64:
+    """The same, but never below the probability: all whose uniform draw is below `p` are drawn by it, and hardly more.
+
+    For a first look at everybody, after which the exact chance of each decides.
+    """
+    return U64(threshold(p)) + U64(1)
 
 
 @kernel

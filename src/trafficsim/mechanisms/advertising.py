@@ -12,7 +12,7 @@ from trafficsim.kernel.blocks import BLOCK, draw, select
 from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
 from trafficsim.kernel.records import Records, running
-from trafficsim.kernel.rng import chance_of_any, day_key, threshold, uniform
+from trafficsim.kernel.rng import chance_of_any, day_key, threshold_above, uniform
 from trafficsim.market.quantities import (
     Day,
     Days,
@@ -160,7 +160,7 @@ def advertise(f: Frame, first: int, last: int) -> None:
         if bought > 0.0:
             shown = shown_to_each(bought, expected_visitors(f, ad))
             key = day_key(ad.key, f.day, NOTICE)
-            limit = threshold(most_who_notice(shown, ad.notice)) + np.uint64(1)  # the most anyone could notice
+            limit = threshold_above(most_who_notice(shown, ad.notice))  # the most anyone could notice
             came = visit_limit(f, f.places[ad.place])
             for lo in range(first, last, BLOCK):
                 hi = min(lo + BLOCK, last)

@@ -13,7 +13,16 @@ from trafficsim.kernel.blocks import BLOCK, draw, keep_chosen, select
 from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
 from trafficsim.kernel.records import Records
-from trafficsim.kernel.rng import BELOW_ONE, chance_of_any, day_key, poisson_from, threshold, uniform, word
+from trafficsim.kernel.rng import (
+    below_exp,
+    chance_of_any,
+    day_key,
+    poisson_from,
+    threshold,
+    threshold_above,
+    uniform,
+    word,
+)
 from trafficsim.market.places import POOL_KIND
 from trafficsim.market.quantities import (
     Discount,
@@ -155,13 +164,7 @@ def reads(u: float, open_rate: float, opens: float, fatigue: float, tired_readin
         fatigue: in posts, as settings tell what each adds.
         tired_reading: how strongly each of those lowers the chance, in its logarithm.
     """
-    rested, x = open_rate * opens, tired_reading * fatigue
-    most = 1.0 - x + 0.5 * x * x  # from this, bounds of exp(-x) by which nearly all draws are told without it
-    if u * BELOW_ONE >= rested * most:
-        return False
-    if u < rested * (most - x * x * x / 6.0) * BELOW_ONE:
-        return True
-    return u < rested * math.exp(-x)
+    return below_exp(u, open_rate * opens, tired_reading * fatigue)
 
 
 @rule
@@ -453,7 +456,7 @@ def show_moments(f: Frame, first: int, last: int) -> None:
         if person.on and f.places[person.serves].on and are_friends_reached(mean, missed):
             own, luck = word(person.key, FRIENDS), day_key(person.key, f.day, SEEN)
             some, none = chance_of_any(mean), math.exp(-mean)
-            limit = threshold(some) + np.uint64(1)  # at least those with a friend among the staff
+            limit = threshold_above(some)  # those with a friend among the staff
             for lo in range(first, last, BLOCK):
                 hi = min(lo + BLOCK, last)
                 draw(f.flags, own, lo, hi, limit)

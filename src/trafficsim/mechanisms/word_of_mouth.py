@@ -29,7 +29,7 @@ from trafficsim.kernel.columns import NEVER, OUTSIDE
 from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
 from trafficsim.kernel.records import Records, running
-from trafficsim.kernel.rng import below, chance_of_any, day_key, pair_key, threshold, uniform
+from trafficsim.kernel.rng import below, chance_of_any, day_key, pair_key, threshold_above, uniform
 from trafficsim.market.quantities import Count, Days, Money, Parameters, Probability, Score, Share, Strength, setting
 from trafficsim.mechanisms.shared.memory import INVITED, TOLD, closer, experienced, fade, flag_readers, touch
 from trafficsim.mechanisms.shared.roles import assign_roles, find_named, times_as_often
@@ -347,7 +347,7 @@ def hear_from_any(
 @part
 def mark_drawn(f: Frame, key: np.uint64, chance: float, first: int, last: int) -> None:
     """Mark those of customers first..last who are drawn to listen, and hardly more."""
-    limit = threshold(chance) + np.uint64(1)
+    limit = threshold_above(chance)
     for lo in range(first, last, BLOCK):
         hi = min(lo + BLOCK, last)
         draw(f.flags, key, lo, hi, limit)
