@@ -39,6 +39,16 @@ def test_labels_of_lines_that_end_together_do_not_overlap():
     assert all(low.y1 <= high.y0 for low, high in pairwise(boxes))
 
 
+def test_labels_of_many_lines_find_their_places_together(monkeypatch):
+    """Not anew for each label, which took minutes for hundreds of arms; only where the axes have changed."""
+    asked = []
+    monkeypatch.setattr("trafficsim.plots.labels.apart", lambda *given: asked.append(given) or apart(*given))
+    figure = plots.profit(story(("nothing", *(f"arm {n}" for n in range(19))), 50, 2)).figure
+    figure.draw(FigureCanvasAgg(figure).get_renderer())
+    assert 1 <= len(asked) <= 10  # layouts that were tried; each of 20 labels asks in each
+    assert {len(given[0]) for given in asked} == {20}
+
+
 def test_axes_carry_units_and_the_picture_says_what_its_bands_are():
     figure = plots.profit(story(replicates=5)).figure
     assert figure.axes[0].get_ylabel() == "CNY"

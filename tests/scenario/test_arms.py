@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - a mistake is one line, and so is its row in a table
 import dataclasses
 import pickle
+from pathlib import Path
 
 import pytest
 from scenario_texts import FULL, MINIMAL, full, lines_of, loaded, refused
@@ -10,6 +11,8 @@ from trafficsim.engine.world import start
 from trafficsim.kernel.columns import empty
 from trafficsim.scenario import ScenarioError, estimate, load_text, parse_setting
 from trafficsim.scenario.needs import bytes_per_customer
+
+SMALL_SHOP = Path(__file__).parents[1] / "data" / "cases" / "small_shop.yaml"
 
 
 def test_without_arms_there_is_one_named_base():
@@ -225,6 +228,21 @@ def test_the_time_of_pilots_for_equal_money_is_foreseen(monkeypatch):
     )
     assert equal.customer_days == apart.customer_days
     assert equal.seconds_high - apart.seconds_high == pytest.approx(30000 * 365 * 4 * (1 + 3) / 2 / 20e6)
+
+
+def test_the_time_of_tables_and_pictures_of_many_arms_is_foreseen():
+    """200 arms of a tiny world take minutes (DESIGN.md has the measurements), most of them after the last replicate."""
+    few, many = (_of_arms(count) for count in (2, 200))
+    assert few.seconds_low < 10
+    assert 100 < many.seconds_low < many.seconds_high < 300
+    assert many.seconds_low > 10 * many.customer_days / 80e6
+
+
+def _of_arms(count):
+    arms = "".join(f"  a{n}: {{advertising: {{feed: {{budget_per_day: {n}}}}}}}\n" for n in range(1, count))
+    head, _ = SMALL_SHOP.read_text(encoding="utf-8").split("arms:\n")
+    text = f"{head}arms:\n  nothing: {{advertising: off}}\n{arms}baseline: nothing\n"
+    return estimate(load_text(text, "many"), 16, 2)
 
 
 def test_a_world_that_the_machine_cannot_hold_is_refused_wherever_it_begins(monkeypatch):

@@ -78,6 +78,8 @@ class EndLabel(Annotation):
         )
         self.set_transform(IdentityTransform())
         self._fellows = fellows
+        self.spread_for: tuple[float | str, ...] = ()
+        """What the places of all depended on when they were found last; of the first of them."""
 
     def update_positions(self, renderer: RendererBase) -> None:
         """Take the place that leaves room for the other labels, as large as everything is drawn now."""
@@ -99,6 +101,10 @@ def _spread(labels: list[EndLabel]) -> None:
     axes = labels[0].axes
     if axes is None:
         return
+    seen = (axes.figure.dpi, axes.get_yscale(), *axes.bbox.bounds, *axes.viewLim.bounds)
+    if labels[0].spread_for == seen:  # each of many labels asks
+        return
+    labels[0].spread_for = seen
     points_per_pixel = 72 / axes.figure.dpi
     height = axes.bbox.height * points_per_pixel
     wanted = np.array([axes.transData.transform(label.xy)[1] - axes.bbox.y0 for label in labels]) * points_per_pixel

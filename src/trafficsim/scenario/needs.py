@@ -31,8 +31,12 @@ FAST = 80e6
 """Customer-days that one worker computes in a second, when little happens on a day."""
 SLOW = 20e6
 """The same, when much happens."""
-START_SECONDS = 4.0
-"""Loading the program, with compiled code in the cache, and writing the report."""
+START_SECONDS = 5.0
+"""Loading the program, with compiled code in the cache, and what a report takes whatever its arms."""
+RUN_SECONDS = 0.007
+"""Of a world besides its customer-days, one after another: much of that is Python."""
+ARM_SECONDS = 0.35, 0.8
+"""Of an arm in tables, pictures and files: of a month, and of a year or among hundreds."""
 PILOTS = 4
 """Replicates that tell what an arm spends where arms are to spend the same."""
 FACTORS_TRIED = 3
@@ -77,7 +81,11 @@ def estimate(scenario: Scenario, replicates: int, workers: int, *, without_pools
     _refuse_beyond(scenario, memory, "arms, days and replicates")
     # Workers beyond the processors wait for each other; pilots take all processors.
     one_by_one = customer_days / min(busy, processors()) + _pilot_days(scenario) / min(PILOTS, processors())
-    seconds = [START_SECONDS + one_by_one / rate for rate in (FAST, SLOW)]
+    told = START_SECONDS + RUN_SECONDS * worlds * replicates
+    seconds = [
+        told + one_by_one / rate + each * len(scenario.arms)
+        for rate, each in zip((FAST, SLOW), ARM_SECONDS, strict=True)
+    ]
     return Needs(memory, customer_days, *seconds)
 
 
