@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import trafficsim as ts
-from trafficsim.books.metrics import COUNTERS, Counter
+from trafficsim.books.counters import COUNTERS, Counter
 from trafficsim.market.currencies import CENTS
 from trafficsim.market.quantities import Parameters
 from trafficsim.results import Result, intervals

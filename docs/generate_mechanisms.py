@@ -17,7 +17,8 @@ from typing import Any
 from effects import Declared, Effect, Effects, Measured
 from pydantic.fields import FieldInfo
 
-from trafficsim.books.metrics import COUNTERS, METRICS, Counter, Metric
+from trafficsim.books.counters import COUNTERS, Counter
+from trafficsim.books.metrics import METRICS, Metric
 from trafficsim.files.whole import write_whole
 from trafficsim.market.calendar import Calendar, Festival
 from trafficsim.market.customers import AtStart, Customers, Memory, Segment, TiesSettings

@@ -7,7 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 import xarray as xr
 
-from trafficsim.books.metrics import COHORT_DAYS, COUNTERS, LAST_COUNTS, METRICS, ROUTES, TOPS, TOUCHES
+from trafficsim.books.counters import COUNTERS
+from trafficsim.books.metrics import COHORT_DAYS, LAST_COUNTS, METRICS, TOPS
+from trafficsim.books.routes import ROUTES, TOUCHES
 from trafficsim.engine.moves import OUTSIDE, first_days
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval

@@ -4,7 +4,7 @@ import hashlib
 
 import numpy as np
 
-from trafficsim.books.metrics import COUNTERS
+from trafficsim.books.counters import COUNTERS
 from trafficsim.engine import world
 from trafficsim.engine.settings import empty_tally
 from trafficsim.kernel.columns import GROUPS, IN

@@ -18,7 +18,7 @@ from benchmarks.mini_numpy import MiniNumpy
 from benchmarks.sizes import FULL, QUICK
 from benchmarks.starsim_sir import NOT_INSTALLED
 from benchmarks.tables import NOT_MEASURED, Table
-from trafficsim.books.metrics import COUNTERS
+from trafficsim.books.counters import COUNTERS
 from trafficsim.engine.day import STEPS
 from trafficsim.engine.world import start
 

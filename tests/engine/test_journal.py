@@ -7,7 +7,8 @@ import pandas as pd
 
 from comparisons import lively
 from trafficsim.books import metrics
-from trafficsim.books.metrics import COST_LINES, COUNTERS
+from trafficsim.books.counters import COUNTERS
+from trafficsim.books.metrics import COST_LINES
 from trafficsim.engine.journal import as_text, by_day
 from trafficsim.engine.world import start
 

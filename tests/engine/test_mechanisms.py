@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from trafficsim import mechanisms
-from trafficsim.books.metrics import COUNTERS
+from trafficsim.books.counters import COUNTERS
 from trafficsim.engine import day
 from trafficsim.kernel.columns import GROUPS
 from trafficsim.market.quantities import Parameters

@@ -11,7 +11,7 @@ import pytest
 
 from comparisons import lively
 from trafficsim import compare, sweep
-from trafficsim.books.metrics import COUNTERS
+from trafficsim.books.counters import COUNTERS
 from trafficsim.cli.folder import claim
 from trafficsim.engine.day import STEPS
 from trafficsim.engine.extending import MechanismError, load_mechanisms, mechanism

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trafficsim.books.metrics import COUNTERS
+from trafficsim.books.counters import COUNTERS
 from trafficsim.market.calendar import windows
 from trafficsim.report.answer import caveats
 from trafficsim.scenario import load

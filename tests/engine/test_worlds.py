@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trafficsim.books.metrics import COST_LINES, COUNTERS, SPEND_LINES
+from trafficsim.books.counters import COUNTERS
+from trafficsim.books.metrics import COST_LINES, SPEND_LINES
 from trafficsim.engine import world
 from trafficsim.engine.day import STEPS, STRETCH
 from trafficsim.kernel.columns import BACK, GONE, GROUPS, QUIT, is_inside

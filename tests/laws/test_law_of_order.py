@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 from ruamel.yaml import YAML
 
-from trafficsim.books.metrics import COUNTERS
+from trafficsim.books.counters import COUNTERS
 from trafficsim.engine.world import start
 from trafficsim.scenario import ScenarioError, load_text, shipped
 from trafficsim.study import compare

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from trafficsim.books.routes import PAID
 from trafficsim.kernel.columns import NEVER
 from trafficsim.mechanisms.advertising import (
     campaign_runs,
@@ -19,7 +20,6 @@ from trafficsim.mechanisms.advertising import (
     supply_of_day,
     whole_impressions,
 )
-from trafficsim.mechanisms.shared.memory import PAID
 from worlds import after, code, one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from trafficsim.books.metrics import COUNTERS
+from trafficsim.books.counters import COUNTERS
 from trafficsim.kernel.columns import IN, QUIT
 from trafficsim.mechanisms.hooks import (
     appeal,

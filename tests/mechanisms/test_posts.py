@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from trafficsim.books.routes import ORGANIC, POOL
 from trafficsim.kernel.columns import NEVER, OUTSIDE, QUIT
 from trafficsim.mechanisms.posts import (
     CARE,
@@ -33,7 +34,6 @@ from trafficsim.mechanisms.posts import (
     trust_after_post,
     worth_of_content,
 )
-from trafficsim.mechanisms.shared.memory import ORGANIC, POOL
 from worlds import after, code, enrol, one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
+from trafficsim.books.routes import STAFF
 from trafficsim.kernel.columns import NEVER
 from trafficsim.mechanisms.posts import moments_missed
-from trafficsim.mechanisms.shared.memory import STAFF
 from worlds import LIVELY, after, code, different, enrol, one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from trafficsim.books.metrics import TOUCHES
-from trafficsim.books.tally import ORDERS
+from trafficsim.books.counters import ORDERS
+from trafficsim.books.routes import ORGANIC, START, STORE, TOLD, TOUCHES
 from trafficsim.kernel.columns import QUIT
 from trafficsim.market.places import POOL_KIND, PUBLIC_KIND, STORE_KIND
 from trafficsim.mechanisms.purchasing import (
@@ -40,7 +40,7 @@ from trafficsim.mechanisms.purchasing import (
     worth_of_slots,
     worth_together,
 )
-from trafficsim.mechanisms.shared.memory import ORGANIC, START, STORE, TOLD, recall
+from trafficsim.mechanisms.shared.memory import recall
 from worlds import QUIET, after, code, different, enrol, one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit

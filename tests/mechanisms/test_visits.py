@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from trafficsim.books.routes import STORE
 from trafficsim.kernel.columns import NEVER
 from trafficsim.market.places import branch_of, is_open
-from trafficsim.mechanisms.shared.memory import STORE
 from trafficsim.mechanisms.visits import chance_to_visit, is_visitor
 from worlds import after, code, one_step, standard_error, tallied, world_of
 

@@ -6,10 +6,10 @@ from itertools import product
 import numpy as np
 import pytest
 
-from trafficsim.books.metrics import ROUTES
-from trafficsim.books.tally import AWARE
+from trafficsim.books.counters import AWARE
+from trafficsim.books.routes import ROUTES, TOLD
 from trafficsim.kernel.columns import IN, NEVER, OUTSIDE, QUIT
-from trafficsim.mechanisms.shared.memory import TABLE_DAYS, TOLD
+from trafficsim.mechanisms.shared.memory import TABLE_DAYS
 from trafficsim.mechanisms.word_of_mouth import (
     can_be_invited,
     chance_to_hear,

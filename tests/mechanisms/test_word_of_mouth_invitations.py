@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from trafficsim.books.routes import INVITED
 from trafficsim.kernel.columns import NEVER, QUIT
-from trafficsim.mechanisms.shared.memory import INVITED
 from worlds import LIVELY, after, code, enrol, one_step, standard_error, tallied, tie, world_of
 
 pytestmark = pytest.mark.nojit

@@ -10,7 +10,7 @@ import pytest
 from pydantic.fields import FieldInfo
 from scenario_texts import MINIMAL, lines_of
 
-from trafficsim.books.metrics import TOUCHES
+from trafficsim.books.routes import TOUCHES
 from trafficsim.engine.world import gather
 from trafficsim.kernel.columns import GROUPS, NEVER, described, most
 from trafficsim.market.customers import Customers

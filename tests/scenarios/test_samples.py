@@ -7,7 +7,7 @@ import pytest
 from scipy.special import stdtr
 
 from cases import read
-from trafficsim.books.metrics import COUNTERS
+from trafficsim.books.counters import COUNTERS
 from trafficsim.engine.ensemble import run_replicates
 from trafficsim.engine.settings import widths
 from trafficsim.engine.world import names_of

@@ -12,7 +12,9 @@ import pytest
 import xarray as xr
 
 from comparisons import lively, shop
-from trafficsim.books.metrics import COUNTERS, METRICS, ROUTES, SPEND_LINES, counter
+from trafficsim.books.counters import COUNTERS
+from trafficsim.books.metrics import METRICS, SPEND_LINES, counter
+from trafficsim.books.routes import ROUTES
 from trafficsim.engine.world import gather, start, start_plans
 from trafficsim.results import Result
 from trafficsim.results.uplift import of_arm

@@ -1,23 +1,11 @@
 """The ledger: what a day costs whatever happens, and the members who follow from who joined, left and came back."""
 
-from trafficsim.books.tally import (
-    FIXED_COSTS,
-    JOINED,
-    LEFT,
-    MONTH,
-    PERKS,
-    TOOLS,
-    WAGES,
-    WON_BACK,
-    added_up,
-    cents_drawn,
-)
+from trafficsim.books.counters import FIXED_COSTS, JOINED, LEFT, PERKS, TOOLS, WAGES, WON_BACK
+from trafficsim.books.tally import MONTH, added_up, cents_drawn
+from trafficsim.kernel.draws import PERK
 from trafficsim.kernel.frame import Frame, step
 from trafficsim.kernel.rng import day_key, uniform
 from trafficsim.market.places import POOL_KIND, STORE_KIND
-
-PERK = 2
-"""A draw of a place, which has draws of its own: see `visits.VISIT` and `joining.ADDS`."""
 
 
 @step

@@ -8,36 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from trafficsim.books.counters import COUNTERS, Counter
 from trafficsim.words.asked import one_of
 
 Better = Literal["more", "less", "neither"]
-By = Literal["", "place", "hook", "staff", "route", "touch", "slot", "cohort"]
-Adds = Literal["", "spend", "cost", "income"]
-
-
-@dataclass(frozen=True)
-class Counter:
-    """A flow that the ledger adds up each day as an integer.
-
-    `by` names the dimension that it is broken down by (place, hook, staff, route, touch, slot or cohort), or is empty
-    for one number a day.
-    """
-
-    name: str
-    unit: str
-    by: By
-    meaning: str
-    sampled: bool = True
-    """Whether simulated customers are counted, or what they do or cost: times `each_stands_for` it is the market's.
-    What the brand does whoever its customers are (posts, media, pay, rent) is counted in full at any sample."""
-    adds: Adds = ""
-    """Of cents of a mechanism of one's own: what they are to profit. Of ours, `SPEND_LINES` and `COST_LINES` tell."""
-    zh: str = ""
-    """The meaning in Chinese, of a counter that no catalogue of words has."""
-
-    def times(self, each_stands_for: int) -> int:
-        """What is counted in a simulation, times this, is the whole market's."""
-        return each_stands_for if self.sampled else 1
 
 
 @dataclass(frozen=True)
@@ -67,83 +41,9 @@ class Metric:
         return 100.0 if self.unit.startswith("money") else 1.0
 
 
-ROUTES = ("organic", "paid", "store", "told", "invited", "staff", "start")
-"""First-contact routes, in the order of their codes (see `customers.py`, column `route`)."""
-
-TOUCHES = (*ROUTES, "pool")
-"""Routes of a contact that is not the first: the same, and posts read in a pool (column `last_touch`)."""
-
 COHORT_DAYS = 28
 """Days in a cohort: customers whose first order fell into the same four weeks."""
 
-COUNTERS: tuple[Counter, ...] = (
-    Counter(
-        "aware", "customers", "route", "customers who met the brand for the first time, by the route of that contact"
-    ),
-    Counter("visits", "visits", "place", "customers who opened a platform or walked into a store that day"),
-    Counter("impressions", "impressions", "place", "paid impressions shown", sampled=False),
-    Counter("noticed", "customers", "place", "customers who noticed an advertisement"),
-    Counter("posts", "posts", "place", "posts published (by the brand, whoever reads them)", sampled=False),
-    Counter("reads", "reads", "place", "customers who read a post that day"),
-    Counter("asked", "customers", "hook", "customers asked to join by this hook"),
-    Counter("joined_by", "customers", "hook", "customers who joined a pool by this hook"),
-    Counter("joined", "customers", "place", "customers who joined this pool"),
-    Counter("left", "customers", "place", "members who quit or blocked this pool"),
-    Counter("needs", "occasions", "", "occasions on which a customer decided where to buy"),
-    Counter("recalled", "occasions", "", "occasions on which the brand came to mind"),
-    Counter("orders", "orders", "place", "orders, by the place where they were made"),
-    Counter("orders_from", "orders", "route", "orders, by the route of the customer's first contact"),
-    Counter("first_orders", "customers", "route", "first orders ever of a customer, by the route of the first contact"),
-    Counter("told", "customers", "", "times that a customer was told about the brand by an acquaintance"),
-    Counter("gross_sales", "cents", "place", "orders at list price"),
-    Counter("discounts", "cents", "place", "price cuts given on orders"),
-    Counter("cost_of_goods", "cents", "place", "unit cost of what was sold"),
-    Counter("commission", "cents", "place", "share of the price kept by the platform"),
-    Counter("delivery", "cents", "place", "cost of delivering orders"),
-    Counter("advertising", "cents", "place", "paid media", sampled=False),
-    Counter("hooks", "cents", "hook", "what hooks cost the brand"),
-    Counter("content", "cents", "place", "cost of making posts", sampled=False),
-    Counter("wages", "cents", "staff", "pay of the staff", sampled=False),
-    Counter("tools", "cents", "place", "software and fees of a pool", sampled=False),
-    Counter("perks", "cents", "place", "cost of what members get for staying"),
-    Counter("fixed_costs", "cents", "place", "rent and other fixed costs of a store", sampled=False),
-    Counter("margin_from", "cents", "route", "order margin (revenue less goods, commission, delivery), by first route"),
-    Counter(
-        "margin_of_new",
-        "cents",
-        "route",
-        "order margin of customers whose first order fell into the run, by first route",
-    ),
-    Counter("invited", "customers", "hook", "customers invited by an acquaintance that day"),
-    Counter("rewards", "cents", "hook", "rewards to members whose invitation was taken"),
-    Counter("moments_seen", "customers", "staff", "customers who saw a Moments post of somebody of the staff"),
-    Counter("attention", "cents", "", "attention and fees for KOC and KOL"),
-    Counter("partner_pay", "cents", "", "partners' share of orders that they referred"),
-    Counter("orders_in", "orders", "slot", "orders at a store, by the slot of their seat"),
-    Counter("turned_away", "orders", "slot", "orders lost for want of a seat, by the slot that was wanted"),
-    Counter("poached", "customers", "place", "members who left for a rival met in the group (they also count as left)"),
-    Counter("won_back", "customers", "place", "customers who had left a pool and came back"),
-    Counter("win_back", "cents", "place", "cost of asking those who left once more"),
-    Counter(
-        "margin_by_hook",
-        "cents",
-        "hook",
-        "order margin of those who joined a pool by this hook, since then; whoever joined two counts for both hooks",
-    ),
-    Counter("orders_of_cohort", "orders", "cohort", "orders of customers whose first order fell into these four weeks"),
-    Counter(
-        "margin_of_cohort", "cents", "cohort", "order margin of customers whose first order fell into these four weeks"
-    ),
-    Counter("sales_in", "cents", "slot", "orders less discounts, by the slot of their seat"),
-    Counter("delivered", "orders", "place", "orders brought home"),
-    Counter(
-        "first_orders_touched",
-        "customers",
-        "touch",
-        "first orders ever of a customer, by the route of the last contact before",
-    ),
-    Counter("unspent", "cents", "place", "advertising budget beyond what the place can show", sampled=False),
-)
 
 SPEND_LINES = (
     "advertising",

@@ -1,6 +1,6 @@
 """The tally: what is counted each day, in people and in cents, as integers; sums are exact in any order.
 
-A day's tally is an int64 array of shape `(counters, width)`: one row for each counter of `metrics.COUNTERS`, in that
+A day's tally is an int64 array of shape `(counters, width)`: one row for each of `counters`, in that
 order, and in it one number for each place, hook, staff name, route or touch.
 """
 
@@ -13,16 +13,6 @@ from trafficsim.compiled import rule
 
 Tally = NDArray[np.int64]
 
-# fmt: off
-(
-    AWARE, VISITS, IMPRESSIONS, NOTICED, POSTS, READS, ASKED, JOINED_BY, JOINED, LEFT, NEEDS, RECALLED, ORDERS,
-    ORDERS_FROM, FIRST_ORDERS, TOLD_ABOUT, GROSS_SALES, DISCOUNTS, COST_OF_GOODS, COMMISSION, DELIVERY, ADVERTISING,
-    HOOKS, CONTENT, WAGES, TOOLS, PERKS, FIXED_COSTS, MARGIN_FROM, MARGIN_OF_NEW, INVITED, REWARDS, MOMENTS_SEEN,
-    ATTENTION, PARTNER_PAY, ORDERS_IN, TURNED_AWAY, POACHED, WON_BACK, WIN_BACK, MARGIN_BY_HOOK, ORDERS_OF_COHORT,
-    MARGIN_OF_COHORT, SALES_IN, DELIVERED, FIRST_ORDERS_TOUCHED, UNSPENT,
-) = range(47)
-# fmt: on
-COUNTERS = 47
 MONTH = 365.0 / 12.0
 """Days in a month, for what is given by the month."""
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from trafficsim.books.metrics import ROUTES, TOUCHES
+from trafficsim.books.routes import ROUTES, TOUCHES
 from trafficsim.engine.settings import Names
 from trafficsim.kernel.columns import GROUPS, NEVER, Column, Columns, Units, described, is_inside
 from trafficsim.scenario.errors import did_you_mean

@@ -33,7 +33,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from trafficsim.books.metrics import Counter, quantities
+from trafficsim.books.counters import Counter
+from trafficsim.books.metrics import quantities
 from trafficsim.engine.day import STEPS
 from trafficsim.kernel.columns import Column
 from trafficsim.market.quantities import Parameters

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.books.metrics import COUNTERS, signs_in_profit
+from trafficsim.books.counters import COUNTERS
+from trafficsim.books.metrics import signs_in_profit
 from trafficsim.engine.world import World
 from trafficsim.market.currencies import minor_units
 from trafficsim.scenario import Scenario
@@ -16,7 +17,7 @@ from trafficsim.scenario import Scenario
 def by_day(world: World, scenario: Scenario) -> dict[str, NDArray[Any]]:
     """The days that have passed, by column, each of shape `(days,)`: people that day, members at its end, money.
 
-    Counts and money are those of the real population (see `metrics.Counter.sampled`), money in currency units;
+    Counts and money are those of the real population (see `counters.Counter.sampled`), money in currency units;
     `total_profit` adds up contribution profit from day 0.
     """
     scale = scenario.plan(scenario.baseline).customers.each_stands_for

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from trafficsim.books.metrics import COUNTERS, counter, signs_in_profit
+from trafficsim.books.counters import COUNTERS
+from trafficsim.books.metrics import counter, signs_in_profit
 from trafficsim.engine.customer_set import CustomerSet
 from trafficsim.engine.world import World, start
 from trafficsim.kernel.columns import NEVER
@@ -83,7 +84,7 @@ class TrafficModel(mesa.Model):
     following days go on from there. The model's `rng` and `random` are Mesa's, for your own use and for shuffling
     agents; the simulation doesn't draw from them.
 
-    Counts and money are those of the real population, as in a `Result` (see `metrics.Counter.sampled`). The
+    Counts and money are those of the real population, as in a `Result` (see `counters.Counter.sampled`). The
     customers themselves are the simulated ones. A scenario's `equal_budget` is what `compare` adjusts; here the arm
     runs as the file has it.
 
@@ -223,7 +224,7 @@ class TrafficModel(mesa.Model):
         return self.each_stands_for * self.world.count_members(pools.index(place)) if place in pools else 0
 
     def last_day(self, name: str, entry: int | None = None) -> int:
-        """A counter (of `metrics.COUNTERS`) on the last day that passed, in people or cents; 0 before the first.
+        """A counter (of `counters.COUNTERS`) on the last day that passed, in people or cents; 0 before the first.
 
         Args:
             name: of the counter; KeyError if there is none.

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from trafficsim.books.metrics import ROUTES
-from trafficsim.books.tally import AWARE, LEFT
+from trafficsim.books.counters import AWARE, LEFT
+from trafficsim.books.routes import ROUTES
 from trafficsim.engine.settings import Names, entries
 from trafficsim.kernel import rng
 from trafficsim.kernel.columns import BACK, GONE, NEVER, QUIT, Columns, Member, is_inside
@@ -154,7 +154,7 @@ class Today:
         Args:
             who: a mask of all customers, `(customers,)`.
             share: how much of its gap to 1 salience closes, as by a post or an advertisement (0 to 1).
-            route: of `metrics.ROUTES`.
+            route: of `routes.ROUTES`.
         """
         memory, mind, story = self.plan.customers.memory, self.columns.mind, self.columns.story
         code = ROUTES.index(one_of("route", route, ROUTES))

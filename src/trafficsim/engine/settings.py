@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.books.metrics import COHORT_DAYS, COUNTERS, ROUTES, TOUCHES, Counter
+from trafficsim.books.counters import COUNTERS, Counter
+from trafficsim.books.metrics import COHORT_DAYS
+from trafficsim.books.routes import ROUTES, TOUCHES
 from trafficsim.kernel import rng
 from trafficsim.kernel.records import Codes, Records, layout, records
 from trafficsim.market.calendar import Windows, demand, windows
@@ -224,8 +226,7 @@ def cohorts(days: int) -> int:
 
 def empty_tally(names: Names, days: int) -> NDArray[np.int64]:
     """A tally of zeros, shape `(counters, width)`: wide enough for the longest of its dimensions."""
-    entries = (names.places, names.staff, names.hooks, names.slots, TOUCHES)
-    return np.zeros((len(names.counters), max(cohorts(days), *map(len, entries))), np.int64)
+    return np.zeros((len(names.counters), max(widths(names, days))), np.int64)
 
 
 def _slots(plans: Sequence[Plan], names: Names, codes: Codes, scale: float, seed: int, replicate: int) -> Records:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from trafficsim.books.routes import INVITED, TOLD
 from trafficsim.engine.world import World, start
 from trafficsim.kernel.columns import BEFORE_START, NEVER
-from trafficsim.mechanisms.shared.memory import INVITED, TOLD
 from trafficsim.population.ties import Ties
 from trafficsim.scenario import Scenario
 from trafficsim.words import asked

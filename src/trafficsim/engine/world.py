@@ -15,7 +15,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.books.metrics import COUNTERS
+from trafficsim.books.counters import COUNTERS
 from trafficsim.compiled import is_warm
 from trafficsim.engine.day import CLOSING, DAY, SHARED, STEPS, begin_compiling, program, run_days, run_in_python
 from trafficsim.engine.frames import frame

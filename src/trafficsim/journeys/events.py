@@ -11,8 +11,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.books import tally
-from trafficsim.books.metrics import ROUTES
+from trafficsim.books import counters
+from trafficsim.books.routes import ROUTES
 from trafficsim.engine.world import World
 from trafficsim.kernel.columns import BEFORE_START, GROUPS, NEVER, described, is_inside
 from trafficsim.market.currencies import CENTS
@@ -115,7 +115,7 @@ class _Watched:
         for mechanism, step in world.own.items():
             self._columns |= {f"{mechanism}.{name}": column for name, column in step.columns.items()}
         self.now = self._held()
-        self.before, self.own = self.now, np.zeros((tally.COUNTERS, 0), np.int64)
+        self.before, self.own = self.now, np.zeros((len(counters.COUNTERS), 0), np.int64)
 
     def look(self, own: NDArray[np.int64]) -> None:
         """Note what the customer has become by a step that counted this of the customer alone."""
@@ -227,20 +227,20 @@ def _nothing(_: _Watched) -> Iterator[Event]:
 
 def _visits(w: _Watched) -> Iterator[Event]:
     """Only stores: who opens a platform and notices nothing there has not been touched."""
-    for place in w.counted(tally.VISITS, w.names.places):
+    for place in w.counted(counters.VISITS, w.names.places):
         if w.kind_of(place) == "store":
             yield w.event("walked_in", place=place)
 
 
 def _advertising(w: _Watched) -> Iterator[Event]:
-    for place in w.counted(tally.NOTICED, w.names.places):
+    for place in w.counted(counters.NOTICED, w.names.places):
         yield w.event("noticed", place=place)
 
 
 def _posts(w: _Watched) -> Iterator[Event]:
-    for place, count in w.counted(tally.READS, w.names.places).items():
+    for place, count in w.counted(counters.READS, w.names.places).items():
         yield w.event("read", place=place, count=count)
-    for staff in w.counted(tally.MOMENTS_SEEN, w.names.staff):
+    for staff in w.counted(counters.MOMENTS_SEEN, w.names.staff):
         yield w.event("moments", detail=staff)
     if w.now["offer"] and (w.has_changed("offer") or w.has_changed("offer_until")):
         yield w.event("offer", place=w.names.posts[w.now["offer"] - 1])
@@ -254,7 +254,7 @@ def _hooks(w: _Watched) -> Iterator[Event]:
     Nor is it known of a hook that was not declined, where another was taken, whether it was heeded.
     """
     taken = w.names.hooks[w.now["wish"] - 1] if w.now["wish"] else ""
-    asked = {hook: w.into(hook) for hook in w.counted(tally.ASKED, w.names.hooks) if hook != taken}
+    asked = {hook: w.into(hook) for hook in w.counted(counters.ASKED, w.names.hooks) if hook != taken}
     for pool in dict.fromkeys(asked.values()):
         hooks, row = [hook for hook in asked if asked[hook] == pool], w.names.pools.index(pool)
         declined = w.now["asked"][row] - w.before["asked"][row]
@@ -287,9 +287,9 @@ def _win_back(w: _Watched) -> Iterator[Event]:
 
 
 def _purchasing(w: _Watched) -> Iterator[Event]:
-    orders = w.counted(tally.ORDERS, w.names.places)
-    recalled = w.total(tally.RECALLED)
-    forgotten = w.total(tally.NEEDS) - recalled
+    orders = w.counted(counters.ORDERS, w.names.places)
+    recalled = w.total(counters.RECALLED)
+    forgotten = w.total(counters.NEEDS) - recalled
     at_rivals = recalled - sum(orders.values()) - w.seats_wanted()
     if forgotten:
         yield w.event("forgot", count=forgotten)
@@ -297,7 +297,7 @@ def _purchasing(w: _Watched) -> Iterator[Event]:
         yield w.event("rival", count=at_rivals)
     for place, count in orders.items():
         code = w.names.places.index(place)
-        paid = int(w.own[tally.GROSS_SALES, code] - w.own[tally.DISCOUNTS, code])
+        paid = int(w.own[counters.GROSS_SALES, code] - w.own[counters.DISCOUNTS, code])
         yield w.event("ordered", place=place, count=count, amount=paid / w.minor)
 
 
@@ -327,8 +327,8 @@ def _word_of_mouth(w: _Watched) -> Iterator[Event]:
 
 
 def _leaving(w: _Watched) -> Iterator[Event]:
-    poached = w.counted(tally.POACHED, w.names.places)
-    for place in w.counted(tally.LEFT, w.names.places):
+    poached = w.counted(counters.POACHED, w.names.places)
+    for place in w.counted(counters.LEFT, w.names.places):
         yield w.event("poached" if place in poached else "quit", place=place)
 
 

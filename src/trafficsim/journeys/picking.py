@@ -6,7 +6,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.books.metrics import ROUTES
+from trafficsim.books.routes import ROUTES
 from trafficsim.engine.world import World
 from trafficsim.kernel.columns import BACK, QUIT, Columns, is_inside
 

@@ -6,9 +6,12 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from trafficsim.books.tally import ADVERTISING, IMPRESSIONS, NOTICED, UNSPENT, cents_drawn
+from trafficsim.books.counters import ADVERTISING, IMPRESSIONS, NOTICED, UNSPENT
+from trafficsim.books.routes import PAID
+from trafficsim.books.tally import cents_drawn
 from trafficsim.compiled import part, rule
 from trafficsim.kernel.blocks import BLOCK, draw, select
+from trafficsim.kernel.draws import NOTICE, SHOWN
 from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
 from trafficsim.kernel.records import Records, running
@@ -25,10 +28,9 @@ from trafficsim.market.quantities import (
     Strength,
     setting,
 )
-from trafficsim.mechanisms.shared.memory import PAID, faded, meet, remember, touch
+from trafficsim.mechanisms.shared.memory import faded, meet, remember, touch
 from trafficsim.mechanisms.visits import chance_to_visit, visit_limit, visits_now
 
-NOTICE, SHOWN = 0, 1
 YEAR = 365.0
 
 

@@ -3,10 +3,11 @@
 import math
 from typing import Literal
 
-from trafficsim.books.tally import ASKED
+from trafficsim.books.counters import ASKED
 from trafficsim.compiled import part, rule
 from trafficsim.kernel.blocks import BLOCK, clear, select
 from trafficsim.kernel.columns import OUTSIDE, U1
+from trafficsim.kernel.draws import HEED, TASTE
 from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
 from trafficsim.kernel.records import Records, running
@@ -25,9 +26,6 @@ from trafficsim.market.quantities import (
     setting,
 )
 from trafficsim.mechanisms.shared.memory import flag_met_too, forget_met, was_met
-
-TASTE, HEED = 0, 3
-"""Draws of a hook; `word_of_mouth` has those between."""
 
 Gift = Literal["coupon", "know_how", "gift", "service", "cash"]
 

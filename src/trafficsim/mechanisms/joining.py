@@ -5,10 +5,12 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.books.tally import HOOKS, JOINED, JOINED_BY, REWARDS, cents_drawn
+from trafficsim.books.counters import HOOKS, JOINED, JOINED_BY, REWARDS
+from trafficsim.books.tally import cents_drawn
 from trafficsim.compiled import allocating, part, rule
 from trafficsim.kernel.blocks import ANY, BLOCK, WISHING, listed, mark_any, put_in_order, select
 from trafficsim.kernel.columns import IN, own_unit
+from trafficsim.kernel.draws import ADDS, HOOK_COST, JOIN_CHANCE, JOIN_QUEUE, PLACE_ROUNDING, REWARD
 from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
 from trafficsim.kernel.rng import day_key, uniform, word
@@ -17,15 +19,10 @@ from trafficsim.market.quantities import Parameters, Score, setting
 from trafficsim.mechanisms.shared.capacity import finds_room, left_of, paced, reopen, use
 from trafficsim.mechanisms.shared.memory import closer, flag_members, remember
 
-QUEUE, ADDS = 0, 1
-ROUNDING, CHANCE = 3, 4
-"""Draws of a pool; `ledger` has the one between."""
 NO_LIMIT = 2_147_483_647
 NO_UNIT = -1
 NEW, RETURNING = 0, 1
 """Kinds of people whom staff add: those who wish to join, and those who are won back."""
-COST, REWARD = 4, 5
-"""Draws of a hook, which has draws of its own: see `hooks.TASTE`."""
 
 
 class Joining(Parameters):
@@ -136,7 +133,7 @@ def forget_wishes(f: Frame, wishing: NDArray[np.int64]) -> None:
 def queued(f: Frame, wishing: NDArray[np.int64], place: int, key: np.uint64) -> NDArray[np.int64]:
     """Those who wish to join this pool, in an order drawn for the day; shape `(wishing,)` or shorter."""
     ids, order = np.empty(wishing.size, np.int64), np.empty(wishing.size, np.float64)
-    count = find_wishing(f, ids, order, wishing, place, word(key, QUEUE))
+    count = find_wishing(f, ids, order, wishing, place, word(key, JOIN_QUEUE))
     put_in_order(ids, order, count)
     return ids[:count]
 
@@ -161,7 +158,7 @@ def admit(f: Frame, place: int, queue: NDArray[np.int64]) -> None:
     p = f.places[place]
     pool, unit = p.pool, NO_UNIT
     allowed, room = units_allowed(f, place), unit_room(f, place)
-    luck, chance = uniform(p.key, ROUNDING), day_key(p.key, f.day, CHANCE)
+    luck, chance = uniform(p.key, PLACE_ROUNDING), day_key(p.key, f.day, JOIN_CHANCE)
     free = seats(f, place) - count_members(f, pool)
     adds, others = adds_of(f, place), queue.size - 1
     later = paced((f.units.used[pool, NEW] + others) * f.window.ahead)
@@ -183,7 +180,9 @@ def admit(f: Frame, place: int, queue: NDArray[np.int64]) -> None:
         move_in(f, i, IN, place, unit)
         f.tally[JOINED, place] += 1
         f.tally[JOINED_BY, hook] += 1
-        f.tally[HOOKS, hook] += cents_drawn(uniform(day_key(f.hooks[hook].key, f.day, COST), i), f.hooks[hook].cost)
+        f.tally[HOOKS, hook] += cents_drawn(
+            uniform(day_key(f.hooks[hook].key, f.day, HOOK_COST), i), f.hooks[hook].cost
+        )
         if came_by_invitation(f.hooks[hook].invite, f.story.told_by[i]):
             reward(f, i, f.story.told_by[i], hook)
 
@@ -238,7 +237,7 @@ def unit_room(f: Frame, place: int) -> float:
 @part
 def seats(f: Frame, place: int) -> int:
     """Members that a pool can hold in all its units; part of one is rounded by a draw of the pool."""
-    luck = uniform(f.places[place].key, ROUNDING)
+    luck = uniform(f.places[place].key, PLACE_ROUNDING)
     if f.places[place].form != CONTACT_FORM:
         return seats_of_groups(f.places[place].groups, f.places[place].group_size, luck)
     served, contacts = False, 0.0

@@ -7,10 +7,11 @@ import math
 
 import numpy as np
 
-from trafficsim.books.tally import LEFT, POACHED
+from trafficsim.books.counters import LEFT, POACHED
 from trafficsim.compiled import part, rule
 from trafficsim.kernel.blocks import BLOCK, select
 from trafficsim.kernel.columns import BACK, GONE, QUIT, own_unit
+from trafficsim.kernel.draws import POACHING, QUITTING, RESERVATION
 from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
 from trafficsim.kernel.gate import add_shared
@@ -20,8 +21,6 @@ from trafficsim.market.places import POOL_KIND
 from trafficsim.market.quantities import Parameters, Score, Strength, setting
 from trafficsim.mechanisms.shared.memory import closer, flag_readers, is_member
 from trafficsim.mechanisms.talking import belonging_of
-
-QUITTING, RESERVATION, POACHING = 0, 1, 2
 
 
 class Leaving(Parameters):

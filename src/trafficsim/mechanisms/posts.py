@@ -7,9 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from trafficsim.books.tally import CONTENT, MOMENTS_SEEN, POSTS, READS, added_up
+from trafficsim.books.counters import CONTENT, MOMENTS_SEEN, POSTS, READS
+from trafficsim.books.routes import ORGANIC, POOL, STAFF
+from trafficsim.books.tally import added_up
 from trafficsim.compiled import part, rule
 from trafficsim.kernel.blocks import BLOCK, draw, keep_chosen, select
+from trafficsim.kernel.draws import FRIENDS, READ, SEEN, STIR, STIR_DELAY
 from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
 from trafficsim.kernel.records import Records
@@ -36,9 +39,6 @@ from trafficsim.market.quantities import (
     setting,
 )
 from trafficsim.mechanisms.shared.memory import (
-    ORGANIC,
-    POOL,
-    STAFF,
     closer,
     debt_of,
     experienced,
@@ -54,8 +54,6 @@ from trafficsim.mechanisms.shared.memory import (
 )
 from trafficsim.mechanisms.visits import visit_key, visit_limit
 
-READ, STIR, DELAY = 0, 1, 2
-FRIENDS, SEEN = 0, 1
 STORY, OFFER, CARE = range(3)
 """Kinds of post. A story is told, an offer stirs a need, care (service, advice) gives rest and earns more trust."""
 MOST_A_DAY = 128
@@ -422,7 +420,7 @@ def stir(f: Frame, i: int, key: np.uint64, damp: float, row: int, entry: Records
         entry.stirred_days_deal,
     )
     if uniform(word(key, STIR), i) < chance:
-        open_need(f, i, 1, uniform(word(key, DELAY), i), f.purchasing.open_days)
+        open_need(f, i, 1, uniform(word(key, STIR_DELAY), i), f.purchasing.open_days)
         owe(f, i, owed_after(debt_of(f, i), entry.repaid))
 
 

@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from trafficsim.books.metrics import COHORT_DAYS
-from trafficsim.books.tally import (
+from trafficsim.books.counters import (
     COMMISSION,
     COST_OF_GOODS,
     DELIVERED,
@@ -27,12 +26,14 @@ from trafficsim.books.tally import (
     ORDERS_OF_COHORT,
     PARTNER_PAY,
     RECALLED,
-    cents,
-    cents_drawn,
 )
+from trafficsim.books.metrics import COHORT_DAYS
+from trafficsim.books.routes import ORGANIC, STORE
+from trafficsim.books.tally import cents, cents_drawn
 from trafficsim.compiled import part, rule
 from trafficsim.kernel.blocks import BLOCK, draw_by, flag_equal, select
 from trafficsim.kernel.columns import NEVER
+from trafficsim.kernel.draws import CHANNEL, CHOICE, DECIDE, DELAY, HANDOVER, NEED, PARTS, RECALL, REPAY, SLOT
 from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
 from trafficsim.kernel.records import Records
@@ -40,8 +41,6 @@ from trafficsim.kernel.rng import day_key, poisson, uniform, word
 from trafficsim.market.places import POOL_KIND, STORE_KIND, branch_of, is_open
 from trafficsim.market.quantities import Days, Parameters, Score, Weight, setting
 from trafficsim.mechanisms.shared.memory import (
-    ORGANIC,
-    STORE,
     closer,
     debt_of,
     experienced,
@@ -56,10 +55,6 @@ from trafficsim.mechanisms.shared.memory import (
 )
 from trafficsim.mechanisms.shared.roles import is_referred
 
-NEED, DELAY, REPAY, DECIDE = 0, 1, 2, 3
-RECALL, CHOICE, CHANNEL, HANDOVER, SLOT = 0, 1, 2, 3, 4
-PARTS = 0
-"""A draw of the product: where parts of a cent go."""
 ANYWHERE = -1
 """In place of a slot's name: the offer holds whenever and wherever the customer buys."""
 MOST_DRAWN = 700.0

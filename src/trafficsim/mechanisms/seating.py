@@ -5,9 +5,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.books.tally import ORDERS_IN, SALES_IN, TURNED_AWAY
+from trafficsim.books.counters import ORDERS_IN, SALES_IN, TURNED_AWAY
 from trafficsim.compiled import allocating, part, rule
 from trafficsim.kernel.blocks import WISHING, listed, put_in_order
+from trafficsim.kernel.draws import FLEXIBLE, OTHER_SLOT, ROOM, SEAT_CHANCE, SEAT_QUEUE
 from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
 from trafficsim.kernel.rng import day_key, uniform, word
@@ -26,7 +27,6 @@ from trafficsim.mechanisms.purchasing import (
 from trafficsim.mechanisms.shared.capacity import finds_room, left_of, reopen, reserved, use
 from trafficsim.mechanisms.shared.memory import closer, is_member
 
-QUEUE, FLEXIBLE, OTHER, ROOM, CHANCE = 0, 1, 2, 3, 4
 SEATED_FIRST, OTHERS = 0, 1
 """Kinds of people who want a seat."""
 DELIVERED = False
@@ -147,7 +147,7 @@ def find_wanting(
         i = wanting[k]
         if f.slots[f.today.wish[i] - 1].store == place:
             ids[count] = i
-            order_of[count] = turn(uniform(word(key, QUEUE), i), is_seated_first(f, i))
+            order_of[count] = turn(uniform(word(key, SEAT_QUEUE), i), is_seated_first(f, i))
             count += 1
     return count
 
@@ -167,7 +167,7 @@ def find_seats(f: Frame, i: int, place: int, key: np.uint64) -> None:
     """Customer i's orders of today, one after another, take seats as long as there are any."""
     branch = branch_of(f.traits.home[i], f.places[place].branches)
     wanted, kind = f.today.wish[i] - 1, SEATED_FIRST if is_seated_first(f, i) else OTHERS
-    chance = word(word(key, CHANCE), i)
+    chance = word(word(key, SEAT_CHANCE), i)
     offer, only = offer_in_hand(f, i), slot_of_offer(f, i)
     for number in range(f.roll.open_needs[i]):
         usual = usual_now(f, i)
@@ -175,7 +175,7 @@ def find_seats(f: Frame, i: int, place: int, key: np.uint64) -> None:
         if not has_seat(f, uniform(chance, number), wanted, branch, kind):
             row = -1
             if takes_another(uniform(word(key, FLEXIBLE), i), f.slots[wanted].flexible):
-                u = uniform(word(word(key, OTHER), i), number)
+                u = uniform(word(word(key, OTHER_SLOT), i), number)
                 row = other_slot(f, u, i, place, branch, offer, only, usual)
         if row < 0:
             f.tally[TURNED_AWAY, wanted] += 1

@@ -87,8 +87,10 @@ def count_readers(f: Frame, pool: int, reading: NDArray[np.int64], readers: NDAr
 def warm(f: Frame, pool: int, step: float, reading: NDArray[np.int64]) -> None:
     """Each unit grows warmer or colder by the share of its members who read."""
     for unit in range(reading.size):
-        belonging, members = f.units.belonging[pool, unit], f.sizes[pool, unit]
-        f.units.belonging[pool, unit] = warmer(belonging, np.float64(reading[unit]), members, step)
+        members = f.sizes[pool, unit]
+        if members > 0:  # nearly all units of a small sample have none
+            belonging = f.units.belonging[pool, unit]
+            f.units.belonging[pool, unit] = warmer(belonging, np.float64(reading[unit]), members, step)
 
 
 @part

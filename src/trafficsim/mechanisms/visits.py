@@ -2,18 +2,18 @@
 
 import numpy as np
 
-from trafficsim.books.tally import VISITS
+from trafficsim.books.counters import VISITS
+from trafficsim.books.routes import STORE
 from trafficsim.compiled import part, rule
 from trafficsim.kernel.blocks import BLOCK, count, draw, select
+from trafficsim.kernel.draws import VISIT
 from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
 from trafficsim.kernel.records import Records
 from trafficsim.kernel.rng import chance_of_any, day_key, threshold, word
 from trafficsim.market.places import STORE_KIND, branch_of, is_open
 from trafficsim.market.quantities import Parameters, Score, setting
-from trafficsim.mechanisms.shared.memory import STORE, forget_reading, meet, remember, touch
-
-VISIT = 0
+from trafficsim.mechanisms.shared.memory import forget_reading, meet, remember, touch
 
 
 class Visits(Parameters):

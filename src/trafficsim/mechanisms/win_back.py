@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.books.tally import WIN_BACK, WON_BACK, cents_drawn
+from trafficsim.books.counters import WIN_BACK, WON_BACK
+from trafficsim.books.tally import cents_drawn
 from trafficsim.compiled import allocating, part, rule
 from trafficsim.kernel.blocks import (
     BLOCK,
@@ -16,6 +17,7 @@ from trafficsim.kernel.blocks import (
     select,
 )
 from trafficsim.kernel.columns import BACK, GONE, QUIT
+from trafficsim.kernel.draws import ASK, ASK_CHANCE, ASK_COST, ASK_TASTE, ORDER, PLACE_ROUNDING
 from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
 from trafficsim.kernel.records import Records
@@ -27,7 +29,6 @@ from trafficsim.mechanisms.joining import (
     NEW,
     NO_UNIT,
     RETURNING,
-    ROUNDING,
     adds_of,
     count_members,
     move_in,
@@ -37,8 +38,6 @@ from trafficsim.mechanisms.joining import (
     units_allowed,
 )
 from trafficsim.mechanisms.shared.capacity import finds_room, left_of, reserved, use
-
-ASK, ORDER, TASTE, COST, CHANCE = 0, 1, 2, 3, 4
 
 
 class WinBack(Parameters):
@@ -154,9 +153,9 @@ def find_due(
 def ask_again(f: Frame, place: int, queue: NDArray[np.int64], key: np.uint64) -> None:
     """Ask those in the queue one after another; nobody is asked, or paid for, without a place to offer."""
     p = f.places[place]
-    pool, unit, taste = p.pool, NO_UNIT, word(key, TASTE)
+    pool, unit, taste = p.pool, NO_UNIT, word(key, ASK_TASTE)
     allowed, room = units_allowed(f, place), unit_room(f, place)
-    luck, chance = uniform(p.key, ROUNDING), day_key(key, f.day, CHANCE)
+    luck, chance = uniform(p.key, PLACE_ROUNDING), day_key(key, f.day, ASK_CHANCE)
     free = seats(f, place) - count_members(f, pool)
     adds, kept = adds_of(f, place), reserved(f, pool, NEW)
     for i in each_of(queue, queue.size):
@@ -166,7 +165,7 @@ def ask_again(f: Frame, place: int, queue: NDArray[np.int64], key: np.uint64) ->
             break
         if not finds_room(uniform(chance, i), left, reserved(f, pool, RETURNING)):
             continue
-        f.tally[WIN_BACK, place] += cents_drawn(uniform(word(taste, COST), i), f.win_back.cost)
+        f.tally[WIN_BACK, place] += cents_drawn(uniform(word(taste, ASK_COST), i), f.win_back.cost)
         worth = share_of_price(f.win_back.worth, f.product.price)
         logits = appeal_of_return(f.mind.trust[i], worth, f.traits.deal_prone[i], f.win_back)
         if takes(uniform(taste, i), logits):

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from trafficsim.books.tally import INVITED as INVITATIONS
-from trafficsim.books.tally import TOLD_ABOUT
+from trafficsim.books.counters import INVITED as INVITATIONS
+from trafficsim.books.counters import TOLD_ABOUT
+from trafficsim.books.routes import INVITED, TOLD
 from trafficsim.compiled import allocating, part, rule
 from trafficsim.kernel.blocks import (
     ANY,
@@ -26,18 +27,15 @@ from trafficsim.kernel.blocks import (
     select,
 )
 from trafficsim.kernel.columns import NEVER, OUTSIDE
+from trafficsim.kernel.draws import INVITE, INVITER, REACH, STAR, TELL, WHO
 from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
 from trafficsim.kernel.records import Records, running
 from trafficsim.kernel.rng import below, chance_of_any, day_key, pair_key, threshold_above, uniform
 from trafficsim.market.quantities import Count, Days, Money, Parameters, Probability, Score, Share, Strength, setting
-from trafficsim.mechanisms.shared.memory import INVITED, TOLD, closer, experienced, fade, flag_readers, touch
+from trafficsim.mechanisms.shared.memory import closer, experienced, fade, flag_readers, touch
 from trafficsim.mechanisms.shared.roles import assign_roles, find_named, times_as_often
 
-TELL, WHO = 0, 1
-REACH, STAR = 2, 3
-INVITE, INVITER = 1, 2
-"""Draws of a hook, which has draws of its own: see `hooks.TASTE`."""
 BUYERS = 0
 
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from trafficsim.books.routes import START
 from trafficsim.kernel import rng
 from trafficsim.kernel.columns import BEFORE_START, IN, Columns, Roll, Traits, empty, part
 from trafficsim.market.customers import AtStart, Customers, Memory, Segment
-from trafficsim.mechanisms.shared.memory import START
 from trafficsim.population.gamma import gamma_of_mean_one
 
 Floats = NDArray[np.float64]

@@ -3,7 +3,7 @@
 import math
 from typing import Any, NamedTuple, cast
 
-from trafficsim.books.metrics import Counter
+from trafficsim.books.counters import Counter
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval

@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
-from trafficsim.books.metrics import Counter, metric, signs_in_profit, spend_lines
+from trafficsim.books.counters import Counter
+from trafficsim.books.metrics import metric, signs_in_profit, spend_lines
 from trafficsim.results.estimates import Estimate
 from trafficsim.results.intervals import Array
 

@@ -16,7 +16,8 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from trafficsim.books.metrics import COUNTERS, LAST_COUNTS, METRICS, Metric, metric
+from trafficsim.books.counters import COUNTERS
+from trafficsim.books.metrics import LAST_COUNTS, METRICS, Metric, metric
 from trafficsim.files import netcdf
 from trafficsim.results import intervals, measures, origins
 from trafficsim.results.crossover import Crossover, crossover

@@ -6,7 +6,9 @@ A claim that names what isn't there could come out true for want of anything to 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from trafficsim.books.metrics import COHORT_DAYS, ROUTES, TOPS, TOUCHES, Counter, Quantity, quantities
+from trafficsim.books.counters import Counter
+from trafficsim.books.metrics import COHORT_DAYS, TOPS, Quantity, quantities
+from trafficsim.books.routes import ROUTES, TOUCHES
 from trafficsim.scenario.claims import Claim, Crossing, Expectation, Measured, completed, measured
 from trafficsim.scenario.errors import SET_LABEL, Mistake, did_you_mean, listed
 from trafficsim.scenario.tree import Node

@@ -3,7 +3,9 @@
 import os
 from dataclasses import dataclass
 
-from trafficsim.books.metrics import COHORT_DAYS, COUNTERS, ROUTES, TOUCHES
+from trafficsim.books.counters import COUNTERS
+from trafficsim.books.metrics import COHORT_DAYS
+from trafficsim.books.routes import ROUTES, TOUCHES
 from trafficsim.kernel.columns import GROUPS, Member, Units, bytes_of, rows_of
 from trafficsim.mechanisms.shared.own import counters_of
 from trafficsim.scenario.errors import Mistake, ScenarioError

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from trafficsim.books.metrics import COUNTERS, LAST_COUNTS, TOPS, Counter, quantities
+from trafficsim.books.counters import COUNTERS, Counter
+from trafficsim.books.metrics import LAST_COUNTS, TOPS, quantities
 from trafficsim.engine.ensemble import NOT_RUN, Replicate
 from trafficsim.engine.moves import OUTSIDE, first_days
 from trafficsim.engine.settings import Names, entries, widths
@@ -44,8 +45,8 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, abou
 
     Every variable has `units` and a `long_name`, and `date` stands beside `day`.
 
-    Counts and cents are those of the real population (see `metrics.Counter.sampled`). Cents are hundredths of a unit of
-    any currency: whole hundreds where it has no smaller unit, with a decimal where it has thousandths. `about` adds
+    Counts and cents are those of the real population (see `counters.Counter.sampled`). Cents are hundredths of a unit
+    of any currency: whole hundreds where it has no smaller unit, with a decimal where it has thousandths. `about` adds
     attributes.
     """
     names = names_of(scenario)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from trafficsim.books.metrics import COUNTERS, spend_lines
+from trafficsim.books.counters import COUNTERS
+from trafficsim.books.metrics import spend_lines
 from trafficsim.engine.world import start
 from trafficsim.market.currencies import CENTS, minor_units
 from trafficsim.mechanisms.shared.own import counters_of

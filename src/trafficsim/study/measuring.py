@@ -5,7 +5,8 @@ from functools import cached_property
 import numpy as np
 import xarray as xr
 
-from trafficsim.books.metrics import COUNTERS, LAST_COUNTS, METRICS, Quantity, quantities
+from trafficsim.books.counters import COUNTERS
+from trafficsim.books.metrics import LAST_COUNTS, METRICS, Quantity, quantities
 from trafficsim.results import Result, measures
 from trafficsim.results.estimates import Estimate
 from trafficsim.results.intervals import Array

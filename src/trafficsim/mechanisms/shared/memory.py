@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.books.tally import AWARE
+from trafficsim.books.counters import AWARE
 from trafficsim.compiled import part, rule
 from trafficsim.kernel.columns import EIGHT, NEVER, U1
 from trafficsim.kernel.frame import Frame
@@ -14,8 +14,6 @@ from trafficsim.kernel.records import Records
 from trafficsim.market.places import POOL_KIND
 
 LN2 = math.log(2.0)
-ORGANIC, PAID, STORE, TOLD, INVITED, STAFF, START, POOL = range(8)
-"""Routes of a contact; POOL is a last touch only, never a first contact."""
 
 
 @rule

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from trafficsim.books.metrics import Adds, By, Counter
+from trafficsim.books.counters import Adds, By, Counter
 from trafficsim.kernel.columns import Column
 from trafficsim.market.quantities import Parameters
 

@@ -5,9 +5,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.books.tally import ATTENTION, MONTH, cents_drawn
+from trafficsim.books.counters import ATTENTION
+from trafficsim.books.tally import MONTH, cents_drawn
 from trafficsim.compiled import allocating, part, rule
 from trafficsim.kernel.blocks import NAMED, add_mark, clear_marks, mark_any, put_in_order
+from trafficsim.kernel.draws import LUCK, OPT_IN, PAY, ROLE_ROUNDING
 from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame
 from trafficsim.kernel.records import Records
@@ -17,8 +19,6 @@ KOC, KOL, PARTNER = 1, 2, 4
 """Bits of the column `role`."""
 PICK_DAYS = 28
 """KOC and KOL are picked anew every four weeks."""
-OPT_IN = 0
-LUCK, ROUNDING, PAY = 0, 1, 2
 
 
 @rule
@@ -75,7 +75,7 @@ def assign_roles(f: Frame, served: NDArray[np.int64], named: NDArray[np.int64]) 
     """
     if f.koc.on and f.day % PICK_DAYS == 0:
         best = ranked(f, f.koc.key, named, f.koc.least_orders)
-        rounding = uniform(day_key(f.koc.key, f.day, ROUNDING), 0)
+        rounding = uniform(day_key(f.koc.key, f.day, ROLE_ROUNDING), 0)
         grant(f, KOC, best[: math.floor(f.koc.share * best.size + rounding)], named)
     if f.kol.on and f.day % PICK_DAYS == 0:
         grant(f, KOL, ranked(f, f.kol.key, named, f.kol.least_orders)[: int(f.kol.count)], named)
