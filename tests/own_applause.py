@@ -3,7 +3,7 @@
 import numpy as np
 
 import trafficsim as ts
-from trafficsim.market.quantities import Money, Parameters, Score, setting
+from trafficsim.market.quantities import Money, Parameters, Score, Slider, setting
 
 
 @ts.mechanism("applause", after="purchasing", zh="掌声")
@@ -15,7 +15,9 @@ class Applause:
 
     class Parameters(Parameters):
         step: Score = setting("share of the gap to full trust that thanks close", default=0.1)
-        costs: Money = setting("of thanking one", default=0.5)
+        costs: Money = setting(
+            "of thanking one", default=0.5, slider=Slider("cost of thanks", "感谢的成本", usual=(0, 5))
+        )
         picture: Money = setting("what a picture brings in", default=0.0)
 
     thanked = ts.column("u2", "times", "how often this customer was thanked")

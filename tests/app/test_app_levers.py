@@ -51,7 +51,12 @@ def test_a_lever_moves_the_arms_that_share_its_value_and_no_other(name):
 def test_few_levers_stand_in_front_one_of_a_kind(name):
     few = foremost(find(read(name)))
     assert 1 <= len(few) <= 6
-    assert len({one.kind.pattern for one in few}) == len(few)
+    assert len({one.pattern for one in few}) == len(few)
+
+
+def test_what_the_library_declares_is_named_in_both_languages():
+    sliders = {one.path: one.slider for name in shipped() for one in find(read(name))}
+    assert not [path for path, slider in sliders.items() if not slider.label or not slider.zh]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -1,4 +1,4 @@
-"""Answers that are kept: whoever moves a lever back, or only looks at another view, waits for nothing."""
+"""Cached answers: moving a lever back, or changing the view, needs no new run."""
 
 import os
 from pathlib import Path

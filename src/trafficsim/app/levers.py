@@ -1,67 +1,23 @@
-"""Levers: the numbers of a scenario that a marketing person would move, with a range to move them in."""
+"""Levers: the numbers of a scenario that a marketing person would move, with a range to move them in.
+
+Which settings have one is declared with them (`slider` of `quantities.setting`); every number of a mechanism of one's
+own has one.
+"""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import partial
 from typing import Any
 
+from trafficsim.market.quantities import Slider
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.settings import Setting
 from trafficsim.words.language import Words
 
-Naming = Callable[[Words, str], str]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of lever: the settings that it moves, its name, and how far it goes where nothing else tells.
-
-    `usual` is a span that people would try; without one a lever goes from nothing to `TIMES` its value.
-    """
-
-    pattern: str
-    naming: Naming
-    usual: tuple[float, float] | None = None
-    first: bool = False
-
-
-KINDS = (
-    Kind("hooks.*.worth", lambda say, name: say("{name}: worth of the hook", name=name), first=True),
-    Kind("posts.*.per_week", lambda say, name: say("{name}: posts a week", name=name), (0, 14), first=True),
-    Kind("advertising.*.budget_per_day", lambda say, name: say("{name}: ad budget a day", name=name), first=True),
-    Kind(
-        "advertising.*.cpm_growth_per_year",
-        lambda say, name: say("{name}: ads grow dearer, a year", name=name),
-        (0, 1),
-        first=True,
-    ),
-    Kind("word_of_mouth.tell", lambda say, _: say("Talk: chance to tell an acquaintance"), first=True),
-    Kind("places.*.perk", lambda say, name: say("{name}: perk for members", name=name), first=True),
-    Kind("hooks.*.cost", lambda say, name: say("{name}: cost of the hook", name=name)),
-    Kind("hooks.*.reward", lambda say, name: say("{name}: reward for inviting", name=name)),
-    Kind("posts.*.offers_per_week", lambda say, name: say("{name}: offers a week", name=name), (0, 7)),
-    Kind("posts.*.discount", lambda say, name: say("{name}: discount of an offer", name=name)),
-    Kind("posts.*.quality", lambda say, name: say("{name}: quality of posts", name=name)),
-    Kind("posts.*.reach", lambda say, name: say("{name}: organic reach of a post", name=name)),
-    Kind("advertising.*.cpm", lambda say, name: say("{name}: price of a thousand impressions", name=name)),
-    Kind("places.*.open_rate", lambda say, name: say("{name}: posts opened by members", name=name)),
-    Kind(
-        "places.*.perk_cost_per_member_month",
-        lambda say, name: say("{name}: cost of the perk, a member and month", name=name),
-    ),
-    Kind("places.*.commission", lambda say, name: say("{name}: commission", name=name)),
-    Kind("staff.*.wage_per_day", lambda say, name: say("{name}: wage a day", name=name)),
-    Kind("product.price", lambda say, _: say("Price of the product")),
-    Kind("product.unit_cost", lambda say, _: say("Cost of goods of one unit")),
-    Kind("product.quality", lambda say, _: say("Quality of the product")),
-)
-"""In the order in which they are shown; `first` are the few that are shown at once."""
-
+SECTIONS = ("hooks", "posts", "advertising", "word_of_mouth", "places", "staff", "product")
+"""The order in which levers are shown; other sections come after these."""
 TIMES = 3.0
-PUBLIC_ONLY = ("posts.*.reach",)
-"""Settings without effect at a pool."""
 OF_A_WEEK = ("per_week", "offers_per_week", "care_per_week")
 PERCENTAGES = {"probability", "share", "share of the price", "per year"}
 """Units that people read as percentages."""
@@ -75,12 +31,14 @@ SMALL = 0.02
 class Lever:
     """One number to move.
 
-    `keys` are what `Scenario.replace` takes to give it one value in all of its `arms`, `path` the setting, and `value`
-    what the scenario says. It goes from `low` to `high` by `step`. `unit` as in `quantities`, `of_pool` whether it
+    `slider` is what the setting's declaration says, `name` what is put before its label. `keys` are what
+    `Scenario.replace` takes to give it one value in all of its `arms`, `path` the setting, and `value` what the
+    scenario says. It goes from `low` to `high` by `step`. `unit` as in `quantities`, `of_pool` whether it
     belongs to a pool.
     """
 
-    kind: Kind
+    slider: Slider
+    name: str
     path: str
     keys: tuple[str, ...]
     arms: tuple[str, ...]
@@ -105,53 +63,63 @@ class Lever:
         """Whether the setting counts in whole numbers."""
         return isinstance(self.value, int) and self.unit == "count"
 
+    @property
+    def pattern(self) -> str:
+        """Its path with "*" for the entry's name: what levers of one kind have in common."""
+        return _pattern(self.path)
+
     def label(self, say: Words, unit: str) -> str:
-        """Its name, the arms where they are not all that have it, and the unit of money."""
-        named = self.kind.naming(say, entry_of(self.path))
+        """Its label, the arms where they are not all that have it, and the unit of money."""
+        named = (self.slider.zh if say.language == "zh" else "") or self.slider.label
+        named = say("{name}: {label}", name=self.name, label=named) if self.name else named
         if self.unit == "money":
             named = f"{named} ({unit})"
         return named if self.every_arm else f"{named} · {', '.join(self.arms)}"
 
 
 def find(scenario: Scenario) -> list[Lever]:
-    """All levers of a scenario, in the order of `KINDS`, pools before other places.
+    """All levers of a scenario: by `SECTIONS`, then in the order of their declarations, pools before other places.
 
     Arms that have the same value share a lever; where arms differ, each value has its own.
     """
     known = {arm: scenario.settings(arm) for arm in scenario.arms}
-    base = scenario.settings()
-    ranges = {p.path: p.range for p in scenario.provenance() if p.range is not None}
-    paths = list(dict.fromkeys(path for settings in known.values() for path in settings))
-    found: list[Lever] = []
-    for kind in (*KINDS, *_own_kinds(scenario, paths)):
-        fitting = [
-            path for path in paths if fnmatchcase(path, kind.pattern) and path.count(".") == kind.pattern.count(".")
-        ]
-        fitting.sort(key=lambda path: not _of_pool(scenario, path))
-        make = partial(_levers, scenario, kind, base=base, known=known, ranges=ranges)
-        found += [lever for path in fitting if _acts(scenario, path, known) for lever in make(path)]
-    return found
-
-
-def _own_kinds(scenario: Scenario, paths: Iterable[str]) -> list[Kind]:
-    """A kind of lever for each setting of a mechanism of one's own, called as it is."""
     own = {mechanism.name for mechanism in scenario.own}
-    named = [path for path in paths if "." in path and path.partition(".")[0] in own]
-    return [Kind(path, partial(_as_it_is, path)) for path in named]
+    sliders = {
+        path: slider
+        for settings in known.values()
+        for path, setting in settings.items()
+        if (slider := setting.slider or _own_slider(path, own)) and _acts(scenario, path, slider, known)
+    }
+    declared = {pattern: place for place, pattern in enumerate(dict.fromkeys(map(_pattern, sliders)))}
+    paths = sorted(sliders, key=lambda path: (_place(path), declared[_pattern(path)], not _of_pool(scenario, path)))
+    ranges = {p.path: p.range for p in scenario.provenance() if p.range is not None}
+    return [lever for path in paths for lever in _levers(scenario, path, sliders[path], own, known, ranges.get(path))]
 
 
-def _as_it_is(path: str, _say: Words, _name: str) -> str:
-    return path.replace(".", ": ", 1).replace("_", " ")
+def _own_slider(path: str, own: Container[str]) -> Slider | None:
+    """That of a setting which declares none, if it is one of a mechanism of one's own: called as it is."""
+    section, _, name = path.partition(".")
+    return Slider(name.replace("_", " ")) if name and section in own else None
+
+
+def _place(path: str) -> int:
+    section = path.partition(".")[0]
+    return SECTIONS.index(section) if section in SECTIONS else len(SECTIONS)
+
+
+def _pattern(path: str) -> str:
+    section, *below = path.split(".")
+    return ".".join([section, *("*" for _ in below[:-1]), *below[-1:]])
 
 
 def foremost(levers: Iterable[Lever]) -> list[Lever]:
     """The few to show at once: one of each kind that comes first."""
     best: dict[str, Lever] = {}
     for lever in levers:
-        if lever.kind.first:
-            held = best.setdefault(lever.kind.pattern, lever)
+        if lever.slider.first:
+            held = best.setdefault(lever.pattern, lever)
             if _weight(lever) > _weight(held):
-                best[lever.kind.pattern] = lever
+                best[lever.pattern] = lever
     return list(best.values())
 
 
@@ -160,10 +128,10 @@ def changes(moved: Mapping[Lever, float]) -> dict[str, Any]:
     return {key: value for lever, value in moved.items() if value != lever.value for key in lever.keys}
 
 
-def entry_of(path: str) -> str:
-    """The name of the place, hook, ... that a setting belongs to; "" where there is only one."""
-    parts = path.split(".")
-    return parts[1] if len(parts) > 2 else ""
+def _named(path: str, own: Container[str]) -> str:
+    """What is put before a label: the mechanism of one's own, or the place, hook, ...; "" where there is only one."""
+    section, *below = path.split(".")
+    return section if section in own else below[0] if len(below) > 1 else ""
 
 
 def nice(value: float) -> float:
@@ -184,9 +152,9 @@ def _of_pool(scenario: Scenario, path: str) -> bool:
     return section in {"posts", "places"} and scenario.kind(below[0]) == "pool"
 
 
-def _acts(scenario: Scenario, path: str, known: Mapping[str, Mapping[str, Setting]]) -> bool:
-    """Whether moving the setting can matter: a cadence by weekdays is no number, and reach is for public places."""
-    if any(fnmatchcase(path, pattern) for pattern in PUBLIC_ONLY) and _of_pool(scenario, path):
+def _acts(scenario: Scenario, path: str, slider: Slider, known: Mapping[str, Mapping[str, Setting]]) -> bool:
+    """Whether moving the setting can matter: a cadence by weekdays is no number, and some are for public places."""
+    if slider.public_only and _of_pool(scenario, path):
         return False
     by_weekdays = path.rpartition(".")[0] + ".weekdays"
     return not (path.endswith(".per_week") and any(s[by_weekdays].value for s in known.values() if by_weekdays in s))
@@ -194,35 +162,32 @@ def _acts(scenario: Scenario, path: str, known: Mapping[str, Mapping[str, Settin
 
 def _levers(
     scenario: Scenario,
-    kind: Kind,
     path: str,
-    *,
-    base: Mapping[str, Setting],
+    slider: Slider,
+    own: Container[str],
     known: Mapping[str, Mapping[str, Setting]],
-    ranges: Mapping[str, tuple[float, float]],
-) -> list[Lever]:
+    plausible: tuple[float, float] | None,
+) -> Iterator[Lever]:
     having = {arm: settings[path] for arm, settings in known.items() if path in settings and settings[path].is_number}
     groups: dict[float, list[str]] = {}
     for arm, setting in having.items():
         groups.setdefault(setting.value, []).append(arm)
-    as_one = len(groups) == 1 and path in base and not scenario.overridden(path)
-    found, of_pool = [], _of_pool(scenario, path)
+    as_one = len(groups) == 1 and path in scenario.settings() and not scenario.overridden(path)
+    name, of_pool = _named(path, own), _of_pool(scenario, path)
     for value, arms in groups.items():
         setting = having[arms[0]]
-        low, high, step = span(kind, setting, ranges.get(path), list(groups))
+        low, high, step = span(slider, setting, plausible, list(groups))
         least, most = _room(path, [known[arm] for arm in arms])
         low, high = max(low, least), min(high, most)
         if low >= high:  # the other posts of the week leave no room
             continue
         keys = (path,) if as_one else tuple(f"{arm}:{path}" for arm in arms)
-        found.append(
-            Lever(kind, path, keys, tuple(arms), len(groups) == 1, value, low, high, step, setting.unit, of_pool)
-        )
-    return found
+        every = len(groups) == 1
+        yield Lever(slider, name, path, keys, tuple(arms), every, value, low, high, step, setting.unit, of_pool=of_pool)
 
 
 def span(
-    kind: Kind, setting: Setting, plausible: tuple[float, float] | None, values: Iterable[float]
+    slider: Slider, setting: Setting, plausible: tuple[float, float] | None, values: Iterable[float]
 ) -> tuple[float, float, float]:
     """Lowest, highest and step of a lever.
 
@@ -234,9 +199,9 @@ def span(
         largest = max(*values, *(plausible or (0.0,)))
         high = nice(10 * largest) if 0.0 < largest < SMALL * most else most
         return least, min(high, most), nice((high - least) / STEPS)
-    ends = [*values, *(plausible or ()), *(kind.usual or ())]
+    ends = [*values, *(plausible or ()), *(slider.usual or ())]
     low, high = min(0.0, *ends), max(ends)
-    if kind.usual is None:
+    if slider.usual is None:
         high = max(high, TIMES * max(values)) or STEPS
     step = nice((high - low) / STEPS)
     step = max(1.0, step) if isinstance(setting.value, int) else step

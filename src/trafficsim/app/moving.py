@@ -19,7 +19,7 @@ def map_of_flows(shown: Shown) -> None:
         arm = one_arm(result, say)
     others = ["", *(name for name in result.arms if name != arm)]
     against = right.selectbox(
-        say("Less the moves of"), others, format_func=lambda name: name or say("no other arm"), key="less"
+        say("Subtract the moves of"), others, format_func=lambda name: name or say("no other arm"), key="less"
     )
     starts = [None, *first_days(result.days)]
     window = st.select_slider(
@@ -43,7 +43,7 @@ def days(shown: Shown) -> None:
     say, result = shown.say, shown.result
     first = {with_pool(result): None, result.baseline: None}  # one, if that is the baseline
     chosen = st.multiselect(
-        say("Whose people, of one arm or two"), result.arms, default=list(first), key="played", max_selections=2
+        say("Arms to show (one or two)"), result.arms, default=list(first), key="played", max_selections=2
     )
     if not chosen:
         st.info(say("Choose one or two arms."))

@@ -85,7 +85,7 @@ def asked(written: Scenario, levers: Mapping[str, Any], by_hand: Mapping[str, An
 
 
 def gain(now: Result, before: Result, name: str, arm: str, confidence: float = 0.95) -> Interval:
-    """By how much a metric of an arm rose, replicate by replicate: both met the same customers and the same luck.
+    """By how much a metric of an arm rose, replicate by replicate: both met the same customers and random numbers.
 
     In the metric's unit; without limits where an arm is new or the replicates differ.
     """

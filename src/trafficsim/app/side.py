@@ -60,8 +60,8 @@ def question(case: str | None, language: Language) -> Question | None:
             moved |= levers.asked_for([lever for lever in levers.all if lever not in few])
         with st.expander(say("Change any setting")):
             by_hand = _by_hand(written, say)
-        st.button(say("All as in the file"), on_click=_reset, args=(written, levers.all), width="stretch")
-        with st.expander(say("How carefully")):
+        st.button(say("Reset to the file"), on_click=_reset, args=(written, levers.all), width="stretch")
+        with st.expander(say("Precision")):
             replicates, customers = _care(say)
     from_levers, settings = asking.given(moved, by_hand)
     asked = asking.asked(written, from_levers, settings)

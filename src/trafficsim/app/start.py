@@ -1,4 +1,4 @@
-"""Starting the dashboard: a server on this machine alone, which asks nothing of the network."""
+"""Starting the dashboard: a server on this machine alone, which makes no network requests."""
 
 import errno
 import importlib.util

@@ -36,7 +36,7 @@ def show(shown: Shown) -> None:
         "days": (say("People moving"), moving.days),
         "money": (say("Money"), _money),
         "customer": (say("One customer"), following.show),
-        "take": (say("Take it along"), taking.show),
+        "take": (say("Export"), taking.show),
     }
     chosen = st.segmented_control(
         say("View"),
@@ -97,9 +97,7 @@ def _arms(shown: Shown) -> None:
     told = {block.name: block for block in blocks(result, language=shown.language)}
     st.html(markup.table_of_arms([told[name] for name in IN_TABLE], result, say))
     st.caption(
-        say(
-            "Mean and how far its 95% interval reaches; below it the difference to the baseline. Luck of the draw only."
-        )
+        say("Mean and half-width of its 95% interval; below it the difference to the baseline. Random variation only.")
     )
     picture(shown, "profit", lambda: plots.profit(result, language=shown.language))
     for warning in caveats(result, shown.language):

@@ -54,7 +54,7 @@ def windows(demand: NDArray[np.float64], stage: NDArray[np.int64], each_stands_f
     """The days that share what can be had in a day, since a sample meets in so many days what a market meets in one.
 
     Of a market of which one in E is simulated, E days bring about as many who want a seat as one day brings the whole
-    market. They share the seats of one day, so that luck fills and spares as many as in the market; a fraction of a
+    market. They share the seats of one day, so that chance fills and spares as many as in the market; a fraction of a
     seat each day would be spared far more often. Days of about the same demand share, and only those of one stage. A
     stage of fewer days than E shares a part of a day's seats. At E = 1 each day stands alone.
 

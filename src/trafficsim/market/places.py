@@ -16,6 +16,7 @@ from trafficsim.market.quantities import (
     Probability,
     Score,
     Share,
+    Slider,
     Weight,
     setting,
 )
@@ -51,7 +52,9 @@ class Public(Channel):
     kind: Literal["public"] = setting("somebody else's audience", fixed=True)
     visits_per_week: PerWeek = setting("how often an average customer opens the platform", default=1.0)
     commission: Share | None = setting(
-        "share of the price that the platform keeps; when given, customers can buy there", default=None
+        "share of the price that the platform keeps; when given, customers can buy there",
+        default=None,
+        slider=Slider("commission", "平台佣金"),
     )
 
 
@@ -79,7 +82,11 @@ class Store(Channel):
 
     kind: Literal["store"] = setting("a shop", fixed=True)
     visits_per_week: PerWeek = setting("walking in without a need (footfall) by an average customer", default=0.0)
-    commission: Share = setting("share of the price kept by the platform that hosts an online shop", default=0.0)
+    commission: Share = setting(
+        "share of the price kept by the platform that hosts an online shop",
+        default=0.0,
+        slider=Slider("commission", "平台佣金"),
+    )
     fixed_cost_per_day: Money = setting("rent and other fixed costs of all branches", default=0.0)
     branches: Annotated[Count, Field(ge=1, le=65_536)] = setting(
         "branches; each customer lives in the catchment of one", default=1, fixed=True
@@ -102,9 +109,19 @@ class Pool(Channel):
 
     kind: Literal["pool"] = setting("a relation that the brand owns", fixed=True)
     form: Literal["group", "contact", "account", "app"] = setting("what the pool is", fixed=True)
-    open_rate: Probability = setting("chance that an average member reads a post")
-    perk: Score = setting("lasting value of staying (free delivery, service, member sale)", default=0.0)
-    perk_cost_per_member_month: Money = setting("what the perk costs the brand", default=0.0)
+    open_rate: Probability = setting(
+        "chance that an average member reads a post", slider=Slider("posts opened by members", "成员打开率")
+    )
+    perk: Score = setting(
+        "lasting value of staying (free delivery, service, member sale)",
+        default=0.0,
+        slider=Slider("perk for members", "会员权益", first=True),
+    )
+    perk_cost_per_member_month: Money = setting(
+        "what the perk costs the brand",
+        default=0.0,
+        slider=Slider("cost of the perk, a member and month", "权益成本（每人每月）"),
+    )
     tool_cost_per_day: Money = setting("software and fees", default=0.0)
     members_talk: bool = setting("members may talk to each other; else the group is muted", default=False)
     seats_first: bool = setting("members are seated before others", default=False)
@@ -124,7 +141,7 @@ class Staff(Parameters):
 
     count: Annotated[Count, Field(le=1_000_000)] = setting("people")
     serves: PlaceName = setting("the place they serve", fixed=True)
-    wage_per_day: Money = setting("wage of one person", default=0.0)
+    wage_per_day: Money = setting("wage of one person", default=0.0, slider=Slider("wage a day", "每日人工"))
     adds_per_day: Count = setting("new members that one person can add in a day", default=50, sampled=True)
     contacts: Count = setting(
         "members that one person can hold", default=5000, source="personal WeChat's limit", sampled=True

@@ -1,6 +1,6 @@
 """Quantities: a number's unit and range, declared once, shared by scenario keys, checks and documentation."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -39,6 +39,28 @@ PlaceName = Annotated[str, Refers("places")]
 PoolName = Annotated[str, Refers("pools")]
 
 
+@dataclass(frozen=True)
+class Slider:
+    """How the dashboard offers a number for moving: its label in both languages and a range to try.
+
+    The name of the entry that the setting belongs to (a hook, a place) is put before the label.
+
+    Attributes:
+        label: a few words, without a capital unless nothing is put before them.
+        zh: the same in Chinese; the English words are shown without it.
+        usual: lowest and highest value that people would try; without it the slider goes from 0 to three times the
+            value. Plausible ranges under `sources` widen it; a setting with narrow bounds (a probability) spans these.
+        first: whether one of the kind is shown at once, not only on request.
+        public_only: whether the setting has no effect at a pool, and is not offered there.
+    """
+
+    label: str
+    zh: str = ""
+    usual: tuple[float, float] | None = None
+    first: bool = False
+    public_only: bool = False
+
+
 class Parameters(BaseModel):
     """One block of scenario settings: strict, frozen, unknown keys refused."""
 
@@ -52,13 +74,16 @@ def setting(
     fixed: bool = False,
     sampled: bool = False,
     label: bool = False,
+    slider: Slider | None = None,
     **field: Any,
 ) -> Any:
     """A pydantic field with its meaning and the source of its default.
 
     `fixed` marks what dated events may not change. `sampled` marks what only so many people can have or do together,
-    which is divided by `customers.each_stands_for`. `label` marks what is only shown and changes no number. Any further
-    keyword goes to `pydantic.Field` (default, ge, ...).
+    which is divided by `customers.each_stands_for`. `label` marks what is only shown and changes no number. `slider` is
+    what the dashboard shows for moving it. Any further keyword goes to `pydantic.Field` (default, ge, ...).
     """
     marks: JsonDict = {"source": source, "fixed": fixed, "sampled": sampled, "label": label}
+    if slider is not None:
+        marks["slider"] = asdict(slider)
     return Field(description=meaning, json_schema_extra=marks, **field)

@@ -25,6 +25,7 @@ from trafficsim.market.quantities import (
     Price,
     Probability,
     Score,
+    Slider,
     Strength,
     setting,
 )
@@ -37,9 +38,18 @@ YEAR = 365.0
 class Advertising(Parameters):
     """A campaign on one public or paid place."""
 
-    budget_per_day: Money = setting("money for impressions in a day")
-    cpm: Price = setting("price of a thousand impressions on day 0, without crowding")
-    cpm_growth_per_year: Growth = setting("yearly rise of that price", default=0.0)
+    budget_per_day: Money = setting(
+        "money for impressions in a day", slider=Slider("ad budget a day", "每日广告预算", first=True)
+    )
+    cpm: Price = setting(
+        "price of a thousand impressions on day 0, without crowding",
+        slider=Slider("price of a thousand impressions", "千次曝光价格（CPM）"),
+    )
+    cpm_growth_per_year: Growth = setting(
+        "yearly rise of that price",
+        default=0.0,
+        slider=Slider("ads grow dearer, a year", "广告单价年涨幅", usual=(0, 1), first=True),
+    )
     supply_per_visit: Annotated[float, Field(gt=0, le=1000)] = setting(
         "impressions that the place can show one visitor in a day; the more of them are bought, the dearer they get",
         default=20.0,

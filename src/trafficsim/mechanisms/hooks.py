@@ -21,6 +21,7 @@ from trafficsim.market.quantities import (
     PoolName,
     Probability,
     Score,
+    Slider,
     Strength,
     Weight,
     setting,
@@ -36,8 +37,12 @@ class Hook(Parameters):
     at: PlaceName = setting("the place where customers meet it", fixed=True)
     into: PoolName = setting("the pool that it leads into", fixed=True)
     gives: Gift = setting("what kind of thing it gives", label=True)
-    worth: Money = setting("what it is worth to the customer", default=0.0)
-    cost: Money = setting("what it costs the brand when somebody joins", default=0.0)
+    worth: Money = setting(
+        "what it is worth to the customer", default=0.0, slider=Slider("worth of the hook", "钩子价值", first=True)
+    )
+    cost: Money = setting(
+        "what it costs the brand when somebody joins", default=0.0, slider=Slider("cost of the hook", "钩子成本")
+    )
     reason: Literal["clear", "vague"] = setting("whether the reason to join is stated clearly", default="clear")
     strength: Weight = setting("appeal beyond worth, trust and fit", default=0.5)
     invite: Probability = setting(
@@ -46,7 +51,11 @@ class Hook(Parameters):
     invite_salience: Score = setting("share of the gap to full salience closed by being invited", default=0.5)
     invite_acquaintance: Score = setting("share of the gap to full acquaintance closed by being invited", default=0.3)
     invite_trust: Score = setting("share of the gap up to the inviter's trust closed by being invited", default=0.5)
-    reward: Money = setting("what the inviter gets when the acquaintance joins", default=0.0)
+    reward: Money = setting(
+        "what the inviter gets when the acquaintance joins",
+        default=0.0,
+        slider=Slider("reward for inviting", "邀请奖励"),
+    )
     inviter_trust: Score = setting(
         "share of the gap to full trust closed in the inviter when somebody joins", default=0.35
     )

@@ -35,6 +35,7 @@ from trafficsim.market.quantities import (
     Probability,
     Score,
     Share,
+    Slider,
     Strength,
     setting,
 )
@@ -66,23 +67,37 @@ WEEKDAYS = get_args(Weekday)
 class Posts(Parameters):
     """The posts of one place: a pool (read by members) or a public platform (met by visitors)."""
 
-    per_week: PerWeek = setting("posts a week, evenly spread, offers included", default=0.0)
+    per_week: PerWeek = setting(
+        "posts a week, evenly spread, offers included",
+        default=0.0,
+        slider=Slider("posts a week", "每周发帖", usual=(0, 14), first=True),
+    )
     weekdays: tuple[Weekday, ...] = setting("instead of per_week: one post on each of these days", default=())
-    offers_per_week: PerWeek = setting("how many of the week's posts are offers", default=0.0)
+    offers_per_week: PerWeek = setting(
+        "how many of the week's posts are offers",
+        default=0.0,
+        slider=Slider("offers a week", "每周优惠帖", usual=(0, 7)),
+    )
     care_per_week: PerWeek = setting(
         "how many of the week's posts are care: service and advice without an offer", default=0.0
     )
     care_rest: Share = setting("share of fatigue that a read care post takes away", default=0.3)
     care_trust: Strength = setting("how many times as much a care post moves trust as another post", default=2.0)
-    discount: Discount = setting("price cut of an offer", default=0.0)
+    discount: Discount = setting(
+        "price cut of an offer", default=0.0, slider=Slider("discount of an offer", "优惠折扣幅度")
+    )
     offer_days: Annotated[int, Field(ge=1, le=365)] = setting("days for which a reader can use an offer", default=3)
     offer_slot: str | None = setting(
         "the only slot, by its name in the stores, in which an offer holds; everywhere unless given", default=None
     )
-    quality: Score = setting("quality of the content", default=0.6)
+    quality: Score = setting("quality of the content", default=0.6, slider=Slider("quality of posts", "内容质量"))
     persona: Score = setting("how warm and expert the one who posts appears", default=1.0)
     cost_each: Money = setting("cost of making one post", default=0.0)
-    reach: Probability = setting("public places: chance that a visitor meets the post (organic reach)", default=0.02)
+    reach: Probability = setting(
+        "public places: chance that a visitor meets the post (organic reach)",
+        default=0.02,
+        slider=Slider("organic reach of a post", "帖子自然触达率", public_only=True),
+    )
     salience: Score = setting("share of the gap to full salience closed by reading a post in a pool", default=0.35)
     salience_public: Score = setting("the same for a post met on a public platform", default=0.15)
     trust_step: Score = setting(

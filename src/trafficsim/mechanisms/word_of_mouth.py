@@ -32,7 +32,18 @@ from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
 from trafficsim.kernel.records import Records, running
 from trafficsim.kernel.rng import below, chance_of_any, day_key, pair_key, threshold_above, uniform
-from trafficsim.market.quantities import Count, Days, Money, Parameters, Probability, Score, Share, Strength, setting
+from trafficsim.market.quantities import (
+    Count,
+    Days,
+    Money,
+    Parameters,
+    Probability,
+    Score,
+    Share,
+    Slider,
+    Strength,
+    setting,
+)
 from trafficsim.mechanisms.shared.memory import closer, experienced, fade, flag_readers, touch
 from trafficsim.mechanisms.shared.roles import assign_roles, find_named, times_as_often
 
@@ -88,7 +99,11 @@ class WordOfMouth(Parameters):
     who: Literal["buyers", "aware"] = setting(
         "who tells: satisfied buyers of today, or all who are aware", default="buyers"
     )
-    tell: Probability = setting("chance per day and acquaintance that a fully satisfied teller tells", default=0.15)
+    tell: Probability = setting(
+        "chance per day and acquaintance that a fully satisfied teller tells",
+        default=0.15,
+        slider=Slider("Chance to tell an acquaintance", "向熟人推荐的概率", first=True),
+    )
     salience: Score = setting("share of the gap to full salience closed by being told", default=0.5)
     acquaintance: Score = setting("share of the gap to full acquaintance closed by being told", default=0.3)
     trust_passed: Score = setting("share of the gap up to the teller's trust closed by being told", default=0.5)

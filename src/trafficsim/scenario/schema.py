@@ -10,7 +10,7 @@ from pydantic import Field, create_model, model_validator
 from trafficsim.market.calendar import Calendar
 from trafficsim.market.customers import Customers
 from trafficsim.market.places import Place, Staff
-from trafficsim.market.quantities import Day, Money, Parameters, Price, Score, Share, Weight, setting
+from trafficsim.market.quantities import Day, Money, Parameters, Price, Score, Share, Slider, Weight, setting
 from trafficsim.mechanisms.advertising import Advertising
 from trafficsim.mechanisms.hooks import Hook
 from trafficsim.mechanisms.joining import Joining
@@ -32,9 +32,13 @@ Off = Literal["off"]
 class Product(Parameters):
     """What is sold."""
 
-    price: Price = setting("list price of one unit")
-    unit_cost: Money = setting("cost of goods of one unit")
-    quality: Score = setting("quality as a well-matched customer experiences it", default=0.7)
+    price: Price = setting("list price of one unit", slider=Slider("Price of the product", "产品售价"))
+    unit_cost: Money = setting("cost of goods of one unit", slider=Slider("Cost of goods of one unit", "单件成本"))
+    quality: Score = setting(
+        "quality as a well-matched customer experiences it",
+        default=0.7,
+        slider=Slider("Quality of the product", "产品质量"),
+    )
     discount_rate_per_year: Share = setting(
         "by how much money loses worth in a year, for the present value of profit", default=0.0, fixed=True
     )
@@ -74,7 +78,7 @@ class Plan(Parameters):
     advertising: dict[str, Advertising] | Off = setting("campaigns, by place", default="off")
     posts: dict[str, Posts] | Off = setting("content cadence, by place", default="off")
     hooks: dict[str, Hook] | Off = setting("hooks, by name", default="off")
-    joining: Joining | Off = setting("how wishes to join are met", default=Joining())
+    joining: Joining | Off = setting("how requests to join are met", default=Joining())
     purchasing: Purchasing | Off = setting("how needs become orders", default=Purchasing())
     seating: Seating | Off = setting("who finds a seat; off: stores never fill", default=Seating())
     word_of_mouth: WordOfMouth | Off = setting("telling", default="off")

@@ -8,10 +8,18 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from trafficsim.market.quantities import Parameters
+from trafficsim.market.quantities import Parameters, Slider
 from trafficsim.scenario.reading import INVALID
 from trafficsim.scenario.schema import Plan
-from trafficsim.scenario.shapes import bounds_of, is_above_least, is_fixed, is_label, source_of_default, unit_of
+from trafficsim.scenario.shapes import (
+    bounds_of,
+    is_above_least,
+    is_fixed,
+    is_label,
+    slider_of,
+    source_of_default,
+    unit_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +28,8 @@ class Setting:
 
     `fixed`: dated events must leave it alone. `written`: given by the file, not by a default in the code, whose origin
     is `source`. `unit` is that of a number, `bounds` the least and the most that it may be; `above` its least, where
-    that is refused itself. A `label` is only shown and changes no number. A section's value is its parameters or its
-    mapping of entries, or "off".
+    that is refused itself. A `label` is only shown and changes no number. `slider` is how the dashboard offers it for
+    moving. A section's value is its parameters or its mapping of entries, or "off".
     """
 
     value: Any
@@ -32,6 +40,7 @@ class Setting:
     bounds: tuple[float, float] = (-math.inf, math.inf)
     label: bool = False
     above: bool = False
+    slider: Slider | None = None
 
     @property
     def is_section(self) -> bool:
@@ -95,4 +104,5 @@ def _of_field(field: FieldInfo) -> Setting:
         bounds=bounds_of(field),
         label=is_label(field),
         above=is_above_least(field),
+        slider=slider_of(field),
     )

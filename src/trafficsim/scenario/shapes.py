@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from trafficsim.market.quantities import Parameters, Refers, Unit
+from trafficsim.market.quantities import Parameters, Refers, Slider, Unit
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,12 @@ def is_fixed(field: FieldInfo) -> bool:
 def is_label(field: FieldInfo) -> bool:
     """Whether the setting is only shown and changes no number."""
     return bool(_extra(field).get("label"))
+
+
+def slider_of(field: FieldInfo) -> Slider | None:
+    """What the dashboard shows for moving the setting, if anything."""
+    declared = _extra(field).get("slider")
+    return Slider(**declared) if declared else None
 
 
 def source_of_default(field: FieldInfo) -> str:
