@@ -16,7 +16,7 @@ The rules are told in [mini.py](../benchmarks/mini.py). Mesa: one object per cus
 day (`shuffle_do`), or always in the same order (`do`), which these rules would allow. NumPy: single precision, indices
 of those concerned. All engines run the same days, from the first one, on ties that are given; a year of Mesa is
 projected from these days. NumPy and trafficsim are measured before, between and after Mesa's runs. Members, orders and
-times told after the last of them differ by luck only."""
+times told after the last of them differ by chance only."""
 MESA, MESA_IN_ORDER, NUMPY, ONE, TWO = (
     "Mesa, shuffle_do",
     "Mesa, do",

@@ -485,7 +485,7 @@ def passes(target: Target, found: Interval) -> bool:
 
 
 def verdict(target: Target, found: Interval) -> str:
-    """Pass or miss, and whether luck could turn it."""
+    """Pass or miss, and whether chance could turn it."""
     inside = target.low <= found.low and found.high <= target.high
     outside = found.high < target.low or found.low > target.high
     if passes(target, found):

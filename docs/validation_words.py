@@ -12,7 +12,7 @@ paired worlds lacks an effect, that is how the effect's own contribution is told
 
 A check passes if its estimate lies in the band; where only a direction is published, if the whole interval does.
 Numbers are ratios of sums over seeds (0, 1, 2 and so on, so many as the last column says), with jackknife intervals at
-95 %: the luck of the draw alone. What is assumed can move a result more than luck. A pass says that the model can tell
+95 %: random variation alone. What is assumed can move a result more than chance. A pass says that the model can tell
 the published story, not that it would have foretold it: most of these results were known when the defaults were chosen,
 and the bands are wide.
 
@@ -43,14 +43,15 @@ HOLLOW = """
 REASONS = {
     "told_margin_fades": (
         "The gap is there (told customers who order in a quarter bring more than others who do) and by the estimate it"
-        " fades, but luck can't be ruled out with the seeds that this check has always had. The first run passed"
+        " fades, but chance can't be ruled out with the seeds that this check has always had. The first run passed"
         " without a gap to fade. Need is alike among acquaintances, and need does not fade; what fades is the trust"
         " of the teller."
     ),
     "discount_halves": (
-        "By .002, where luck is .08: the first run, before the calibration, gave .62. Likeness .3 instead of .4 gives"
-        " .644, `notice` .02 instead of .03 .646, .025 .649 (the same seeds): each would pass by as little, and none"
-        " was chosen for that. The direction is plain (the whole interval is below .75), the size is at the edge."
+        "By .002, where random variation is .08: the first run, before the calibration, gave .62. Likeness .3"
+        " instead of .4 gives .644, `notice` .02 instead of .03 .646, .025 .649 (the same seeds): each would"
+        " pass by as little, and none was chosen for that. The direction is plain (the whole interval is below .75),"
+        " the size is at the edge."
     ),
 }
 """Why a check misses, printed only if it does."""

@@ -86,8 +86,6 @@ events:
 """
 """Every mechanism at work, with amounts that don't divide evenly."""
 
-MECHANISMS = ("visits", "advertising", "posts", "hooks", "joining", "purchasing", "seating", "word_of_mouth", "leaving")
-
 
 def changed(text, changes):
     """A scenario of a base text with settings replaced, by dotted path."""

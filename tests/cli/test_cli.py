@@ -187,7 +187,7 @@ def test_compare_writes_all_its_files_and_answers_in_80_columns(here, with_pictu
     assert told.status == 0
     assert max(map(len, told.out.splitlines())) <= 80
     assert told.out.startswith("A shop that is known from advertisements, or from its pool\n")
-    for words in ("contribution profit", "Written to results/shop", "“nothing”", "Intervals cover the luck of the"):
+    for words in ("contribution profit", "Written to results/shop", "“nothing”", "Intervals cover random variation"):
         assert words in " ".join(told.out.split())
     assert {p.name for p in (here / "results/shop").iterdir()} == FILES | TABLES | {"replicates"}
     assert {p.parent.name for p in here.rglob("*.part")} == set()
@@ -334,7 +334,7 @@ def test_a_failure_while_writing_leaves_whole_files_no_manifest_and_can_be_resum
     with monkeypatch.context() as patched:
         patched.setattr(plots, "png", full)
         told = trafficsim(*again)
-    hint = "What is finished is kept; add --resume to go on."
+    hint = "Finished work is saved; add --resume to continue."
     assert (told.status, told.out, told.err) == (1, "", f"No space left on device. {hint}\n")
     assert set(held(finished)) == set(before) - {finished / "manifest.json"}
     assert trafficsim(*again).status == 0
@@ -521,7 +521,7 @@ def test_an_interruption_in_the_middle_of_writing_is_one_too(trafficsim, monkeyp
     monkeypatch.setattr(study, "compare", interrupted)
     told = trafficsim("compare", "shop.yaml", "--out", "out")
     assert told.status == 1
-    assert told.err.strip() == "Interrupted. What is finished is kept; add --resume to go on."
+    assert told.err.strip() == "Interrupted. Finished work is saved; add --resume to continue."
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals")

@@ -31,7 +31,7 @@ page.drawings, plots.overview = lambda *_: ([], []), lambda *_, **__: Figure()
 cli.main()
 """
 SMALL = ("--set", "customers.count=100", "--set", "days=6")
-KEPT = "What is finished is kept; add --resume to go on."
+KEPT = "Finished work is saved; add --resume to continue."
 
 
 @pytest.fixture

@@ -164,7 +164,7 @@ def test_checked_and_unchecked_code_do_not_mix(mini):
 def test_an_unwritable_folder_only_costs_time(mini, tmp_path):
     in_the_way = tmp_path / "file"
     in_the_way.write_text("not a folder")
-    assert run(mini, in_the_way, warns="Compiled code is not kept: ") == (30, 0, False)
+    assert run(mini, in_the_way, warns="Compiled code is not cached: ") == (30, 0, False)
 
 
 def test_damaged_files_are_compiled_anew(warm):
@@ -252,7 +252,7 @@ def test_without_a_home_nothing_is_kept_or_executed(mini, tmp_path, home):
     program = "import os, pwd; pwd.getpwuid = lambda number: {}[number]" if home == "nowhere" else ""
     (mini / "__init__.py").write_text(program)
     settings = {"HOME": None if home == "nowhere" else home, "XDG_CACHE_HOME": None, "TRAFFICSIM_CACHE_DIR": None}
-    says = "Compiled code is not kept: this user has no home folder"
+    says = "Compiled code is not cached: this user has no home folder"
     working = tmp_path / "working"
     working.mkdir()
     assert told(mini, says, settings, cwd=working) == (30, 0, False)

@@ -1,4 +1,4 @@
-"""Worlds: the same bits however the work is split and shared, the same luck in all arms, and books that balance."""
+"""Worlds: the same bits however the work is split and shared, common random numbers in all arms, books that balance."""
 
 import math
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -16,7 +16,7 @@ from trafficsim.engine import world
 from trafficsim.engine.day import STEPS, STRETCH
 from trafficsim.kernel.columns import BACK, GONE, GROUPS, QUIT, is_inside
 from trafficsim.scenario import load
-from worlds import LIVELY, MECHANISMS, after, changed, different, digests, everything, group_of, world_of
+from worlds import LIVELY, after, changed, different, digests, everything, group_of, world_of
 
 SMALL = {"customers.count": 60, "days": 14}
 """Small enough to live uncompiled."""
@@ -125,7 +125,7 @@ def test_threads_and_processes_agree_to_the_bit():
         assert list(pool.map(digests_of, seeds)) == one_by_one
 
 
-# --- the same luck
+# --- the same random numbers
 
 
 @pytest.mark.nojit
@@ -156,7 +156,7 @@ def test_an_arm_that_differs_later_is_the_same_until_then():
 
 
 @pytest.mark.nojit
-@pytest.mark.parametrize("key", sorted({*MECHANISMS} - {"visits"}))
+@pytest.mark.parametrize("key", sorted({*STEPS} - {"visits"}))
 def test_a_mechanism_switched_off_leaves_the_others_draws_as_they_were(key):
     """Who visits what is a matter of no other mechanism; nor are campaigns' impressions, nor needs without offers."""
     no_offers = SMALL | {"posts.vip_group.offers_per_week": 0, "posts.manager.offers_per_week": 0}

@@ -1,4 +1,4 @@
-"""The order of rows in a file decides nothing: luck hangs on names."""
+"""The order of rows in a file decides nothing: random numbers are keyed by names."""
 
 import io
 import re

@@ -70,7 +70,7 @@ def repeats_by(of, week):
 
 
 def calibrated(forgetting):
-    """The inputs of greatest likelihood of the table, seen in 20,000 customers with the same luck each time."""
+    """The inputs of greatest likelihood of the table, seen in 20,000 customers with common random numbers."""
     seen = TABLE.customers.to_numpy()
 
     def loss(logarithms):

@@ -95,7 +95,7 @@ def test_nothing_moves_and_one_replicate():
     axes = plots.flow_map(with_moves({}, replicates=1), "private")
     assert ribbons(axes) == {}
     assert "outside\n1,000" in check_texts(axes)
-    assert "how far luck moves this is unknown" in " ".join(axes.figure.get_supxlabel().split())
+    assert "its random variation is unknown" in " ".join(axes.figure.get_supxlabel().split())
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_claims_are_told_in_another_language_if_one_is_asked_for(examined):
     assert "划算: profit of 私域 more than 不做" in said
     assert "measured: " in said
     assert "5 claims in 1 scenario: " in said
-    assert "2 replicates. Intervals cover the luck of the draw only" in said
+    assert "2 replicates. Intervals cover random variation only" in said
     assert "Tried: " in said
 
 

@@ -34,7 +34,7 @@ SENTENCES = {
         NOISE,
         [
             (
-                "Too close to call: “private” has the highest mean contribution profit, CNY 205 over 1 day, but luck "
+                "Too close to call: “private” has the highest mean contribution profit, CNY 205 over 1 day, but chance "
                 "alone may have put it ahead of “nothing” by CNY 5 (95% interval -123 to 133)."
             )
         ],
@@ -112,7 +112,7 @@ def test_a_late_lead_has_its_day():
 
 
 def test_a_winner_is_named_wrongly_in_at_most_one_of_twenty_comparisons():
-    """Four arms without a difference: 400 comparisons, of which by luck no more than 5 % name a winner."""
+    """Four arms without a difference: 400 comparisons, of which by chance no more than 5 % name a winner."""
     draws = np.random.default_rng(3)
     named = sum(standing(with_profit(draws.normal(0, 1e5, (3, 16, 1)).astype(int)), 0.95).won for _ in range(400))
     assert named <= 400 * 0.05 + 2 * np.sqrt(400 * 0.05 * 0.95)

@@ -1,4 +1,4 @@
-"""Labels: what readers see in place of names, on which luck hangs."""
+"""Labels: what readers see in place of names, which key the random numbers."""
 
 import json
 from pathlib import Path

@@ -44,7 +44,7 @@ def totals(case, replicates, seed):
 
 
 def chance(a, b):
-    """How likely means differ as much or more by luck (Welch), shape `(arms, counters + 1)`; 1 where all are equal."""
+    """How likely means differ as much or more by chance (Welch), `(arms, counters + 1)`; 1 where all are equal."""
     of_a, of_b = (np.var(x, axis=0, ddof=1) / len(x) for x in (a, b))
     error, gap = of_a + of_b, np.abs(a.mean(axis=0) - b.mean(axis=0))
     with np.errstate(divide="ignore", invalid="ignore"):

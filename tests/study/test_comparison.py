@@ -1,4 +1,4 @@
-"""Comparing arms: what the dataset holds, exact differences, equal money, common luck, uplift, sampled populations."""
+"""Comparing arms: the dataset, exact differences, equal money, common random numbers, uplift, sampled populations."""
 
 import datetime as dt
 import json

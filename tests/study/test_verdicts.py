@@ -43,7 +43,7 @@ def blank(replicates=8, days=60):
 
 
 def earning(**means):
-    """Each arm's profit of the last day in CNY: its mean and the same luck as all others, replicate by replicate."""
+    """Each arm's profit of the last day in CNY: its mean and the noise that all share, replicate by replicate."""
     data = blank()
     for arm, mean in means.items():
         own = np.array(mean) if np.ndim(mean) else mean + LUCK
@@ -140,7 +140,7 @@ def test_a_ratio_is_that_of_means(comparison, expected):
     ],
 )
 def test_a_difference_is_taken_under_common_luck(than, expected):
-    """Half a CNY counts where both arms meet the same luck, though each alone is known within 1.67 only."""
+    """Half a CNY counts where both arms meet the same random numbers, though each alone is known within 1.67 only."""
     data = earning(paid=100, private=100.5, both=100.5, nothing=100.5 + LUCK[::-1])
     found = verdict(data, f"metric: profit, arm: private, more_than: {than}")
     assert (found.status, found.what) == (expected, "difference")

@@ -10,15 +10,17 @@ from trafficsim.cli.options import MechanismOption, load_own, scenario_of
 
 def dashboard(
     scenario: Annotated[
-        str | None, typer.Argument(metavar="[SCENARIO]", help="A scenario file or shipped case to begin with.")
+        str | None, typer.Argument(metavar="[SCENARIO]", help="Scenario file or shipped case to open first.")
     ] = None,
     port: Annotated[
-        int | None, typer.Option(min=1, max=65_535, help="Of the server; the first free one from 8501 unless given.")
+        int | None, typer.Option(min=1, max=65_535, help="Server port (default: first free one from 8501).")
     ] = None,
-    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Print the address without opening a browser.")
+    ] = False,
     mechanism: MechanismOption = None,
 ) -> None:
-    """Open the dashboard: move levers and see what comes of it. It needs the extra [app] and no network."""
+    """Open the dashboard in a browser. Needs the optional extra "app"; makes no network requests."""
     from trafficsim.app import start
 
     load_own(mechanism)

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 def check(
     scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Scenario files or shipped cases.")],
-    replicates: Annotated[int, typer.Option(min=1, help="For foreseeing memory and time.")] = 16,
+    replicates: Annotated[int, typer.Option(min=1, help="Replicates assumed for the memory and time estimate.")] = 16,
     workers: WorkersOption = None,
     mechanism: MechanismOption = None,
 ) -> None:
-    """Validate scenarios without running them, say what has no effect, and foresee what `compare` would take."""
+    """Check scenarios without running them: mistakes, settings without effect, memory and time needed."""
     from trafficsim.scenario import ScenarioError
 
     load_own(mechanism)

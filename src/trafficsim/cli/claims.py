@@ -35,30 +35,33 @@ if TYPE_CHECKING:
 def claims(
     scenarios: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SCENARIO]...", help="Scenario files or shipped cases; all shipped that hold claims."),
+        typer.Argument(metavar="[SCENARIO]...", help="Scenario files or shipped cases (default: all with claims)."),
     ] = None,
     robust: Annotated[
-        bool, typer.Option("--robust", help="Also try assumed numbers at both ends of their ranges, one at a time.")
+        bool, typer.Option("--robust", help="Also test each assumed number at both ends of its range.")
     ] = False,
     until_decided: Annotated[
-        bool, typer.Option("--until-decided", help="Add replicates until no claim is undecided, in trials too.")
+        bool, typer.Option("--until-decided", help="Add replicates until no claim is undecided, also under --robust.")
     ] = False,
     replicates: Annotated[
-        int | None, typer.Option(min=1, help="How often the world is run; 16 unless given, 3 with --small.")
+        int | None, typer.Option(min=1, help="Replicates per arm (default: 16, or 3 with --small).")
     ] = None,
-    max_replicates: Annotated[int, typer.Option(min=1, help="The most that --until-decided may add up to.")] = 256,
+    max_replicates: Annotated[int, typer.Option(min=1, help="Upper limit for --until-decided.")] = 256,
     small: Annotated[
-        bool, typer.Option("--small", help="A small sample of customers, to see that all claims can be evaluated.")
+        bool, typer.Option("--small", help="Use a small sample, only to check that claims can be evaluated.")
     ] = False,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
-    out: Annotated[Path, typer.Option(help="Where to write, one folder for each scenario.")] = Path("results/claims"),
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with tests that were interrupted.")] = False,
+    out: Annotated[Path, typer.Option(help="Output folder, with a subfolder per scenario.")] = Path("results/claims"),
+    resume: Annotated[bool, typer.Option("--resume", help="Resume an interrupted run.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
     language: LanguageOption = None,
     mechanism: MechanismOption = None,
 ) -> None:
-    """Put the claims of scenarios to the test. A contradicted claim is a finding; one without a value ends with 1."""
+    """Test the claims of scenarios by simulation.
+
+    The exit code is 1 if some claim has no value. A contradicted claim is a result, not a failure.
+    """
     load_own(mechanism)
     reader, cases = language_of(language), _with_claims(scenarios)
     from trafficsim.scenario.claim_checks import against_no_pools

@@ -40,36 +40,37 @@ MANY_CUSTOMER_DAYS = 100_000_000
 
 def compare(
     scenario: ScenarioArgument,
-    replicates: Annotated[
-        int, typer.Option(min=1, help="How often the world is run with other customers and luck.")
-    ] = 16,
+    replicates: Annotated[int, typer.Option(min=1, help="Replicates per arm, each with its own random numbers.")] = 16,
     precision: Annotated[
         float | None,
-        typer.Option(min=0.001, help="Add replicates until profit differences are known within this share."),
+        typer.Option(
+            min=0.001, help="Add replicates up to this relative precision of profit differences, such as 0.1."
+        ),
     ] = None,
     until_decided: Annotated[
         bool, typer.Option("--until-decided", help="Add replicates until every profit difference has a sign.")
     ] = False,
-    max_replicates: Annotated[
-        int, typer.Option(min=1, help="The most that the two options above may add up to.")
-    ] = 256,
+    max_replicates: Annotated[int, typer.Option(min=1, help="Upper limit for --precision and --until-decided.")] = 256,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
     set_: SetOption = None,
     mechanism: MechanismOption = None,
-    out: Annotated[Path | None, typer.Option(help="Where to write; results/NAME unless given.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with a comparison that was interrupted.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Output folder (default: results/NAME).")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Resume an interrupted comparison.")] = False,
     language: LanguageOption = None,
     leans: Annotated[
         bool,
-        typer.Option(
-            "--leans", help="Also move each assumed number to both ends of its range, to say what the answer leans on."
-        ),
+        typer.Option("--leans", help="Sensitivity analysis: also run each assumed number at both ends of its range."),
     ] = False,
-    excel: Annotated[bool, typer.Option("--excel", help="Also write all tables as a workbook, tables.xlsx.")] = False,
+    excel: Annotated[
+        bool, typer.Option("--excel", help="Also write all tables to an Excel workbook, tables.xlsx.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
-    """Compare the arms of a scenario: the same customers, the same luck, another strategy."""
+    """Compare the arms (strategies) of a scenario on one population with common random numbers.
+
+    Example: trafficsim compare restaurant --set private:posts.vip_group.per_week=1
+    """
     case = scenario_of(scenario, set_, mechanism)
     needs = needs_of(case, replicates, workers)
     enough = _enough(precision, until_decided)

@@ -25,7 +25,7 @@ STATUS = {
     "CannotStartError": FAILED,
 }
 """By name, since importing the errors themselves would import all that can raise them."""
-KEPT = "What is finished is kept; add --resume to go on."
+KEPT = "Finished work is saved; add --resume to continue."
 SHOW_CURSOR = "\x1b[?25h"
 """Progress hides it."""
 Handler = Callable[[int, FrameType | None], None]
@@ -110,7 +110,7 @@ def _interruption(error: BaseException | None) -> KeyboardInterrupt | None:
 
 @contextmanager
 def _interruptible(says: str, *names: str) -> Iterator[None]:
-    """Signals interrupt in order, so that processes and files are let go of; another one ends at once, with a line.
+    """Signals interrupt in order, so that processes end and files are closed; another one ends at once, with a line.
 
     Afterwards all is as it was, unless there was an interruption: threads may go on for as long as a replicate takes.
     """

@@ -41,7 +41,7 @@ class FolderInUseError(ValueError):
 class RunFolder:
     """A folder that belongs to one scenario, seed and version of the rules, and to one design if it is a sweep's.
 
-    `kept` is where finished replicates or points are kept.
+    `kept` is where finished replicates or points are saved.
     """
 
     path: Path

@@ -28,27 +28,28 @@ SUFFIXES = (".html", ".csv", ".png")
 
 def journey(
     scenario: ScenarioArgument,
-    customer: Annotated[int | None, typer.Option(help="The customer's number, from 0.")] = None,
+    customer: Annotated[int | None, typer.Option(help="Number of the customer, from 0.")] = None,
     pick: Annotated[
         str | None,
         typer.Option(
             metavar="apart|joiner|buyer|told|invited|lost|won_back",
-            help="Look for a customer of this kind instead: the one whose orders differ most between the arms.",
+            help="Or pick one: apart (orders differ most between the arms), joiner (joined a pool), buyer (ordered), "
+            "told or invited (heard of the brand so first), lost or won_back (left a pool, for good or not).",
             show_default="apart",
         ),
     ] = None,
     arms: Annotated[
-        tuple[str, str] | None, typer.Option(metavar="A B", help="Which two arms.", show_default=False)
+        tuple[str, str] | None, typer.Option(metavar="A B", help="The two arms.", show_default=False)
     ] = None,
     seed: SeedOption = 1,
-    replicate: Annotated[int, typer.Option(min=0, help="Which replicate of a comparison.")] = 0,
+    replicate: Annotated[int, typer.Option(min=0, help="Number of the replicate within `compare`.")] = 0,
     set_: SetOption = None,
     mechanism: MechanismOption = None,
     language: LanguageOption = None,
-    out: Annotated[Path | None, typer.Option(help="Also write it here: FILE.html, FILE.csv or FILE.png.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Also write to FILE.html, FILE.csv or FILE.png.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the journey as JSON.")] = False,
 ) -> None:
-    """Follow one customer in two worlds: everything that touched them, by day, and where the two arms part."""
+    """Follow one customer through two arms: every event by day, and where the two histories diverge."""
     if customer is not None and pick is not None:
         raise typer.BadParameter("give --customer or --pick, not both")
     case = scenario_of(scenario, set_, mechanism)

@@ -8,26 +8,29 @@ import typer
 
 
 def new(
-    file: Annotated[str | None, typer.Argument(metavar="FILE", help="Where to write, such as my.yaml.")] = None,
-    kind: Annotated[str | None, typer.Option(help="shop, restaurant, online or durable; shop with --yes.")] = None,
-    name: Annotated[str | None, typer.Option(help="What it is called.")] = None,
-    customers: Annotated[str | None, typer.Option(metavar="COUNT", help="People whom it could reach.")] = None,
+    file: Annotated[str | None, typer.Argument(metavar="FILE", help="File to write, such as my.yaml.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Business type: shop, restaurant, online or durable.")] = None,
+    name: Annotated[str | None, typer.Option(help="Name of the business.")] = None,
+    customers: Annotated[str | None, typer.Option(metavar="COUNT", help="Number of people it could reach.")] = None,
     days_between_needs: Annotated[
-        str | None, typer.Option(metavar="DAYS", help="Between two occasions on which one of them buys such a thing.")
+        str | None, typer.Option(metavar="DAYS", help="Days between two purchases of such a thing by one person.")
     ] = None,
-    price: Annotated[str | None, typer.Option(metavar="CNY", help="Of one usual purchase.")] = None,
-    unit_cost: Annotated[str | None, typer.Option(metavar="CNY", help="Of its goods.")] = None,
-    ad_budget: Annotated[str | None, typer.Option(metavar="CNY", help="A day, for advertisements; 0 for none.")] = None,
-    pool: Annotated[str | None, typer.Option(help="The private pool: group, wecom, account or app.")] = None,
-    staff: Annotated[str | None, typer.Option(metavar="COUNT", help="People who look after the pool.")] = None,
-    wage: Annotated[str | None, typer.Option(metavar="CNY", help="A day, of each of them.")] = None,
-    language: Annotated[str | None, typer.Option(help="en or zh: of the file and its reports.")] = None,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Ask nothing: take what is usual for all that isn't given.")
-    ] = False,
+    price: Annotated[str | None, typer.Option(metavar="CNY", help="Price of one usual purchase.")] = None,
+    unit_cost: Annotated[str | None, typer.Option(metavar="CNY", help="Cost of goods of one purchase.")] = None,
+    ad_budget: Annotated[
+        str | None, typer.Option(metavar="CNY", help="Advertising budget per day; 0 for none.")
+    ] = None,
+    pool: Annotated[str | None, typer.Option(help="Private pool: group, wecom, account or app.")] = None,
+    staff: Annotated[str | None, typer.Option(metavar="COUNT", help="Number of staff who look after the pool.")] = None,
+    wage: Annotated[str | None, typer.Option(metavar="CNY", help="Wage of each of them per day.")] = None,
+    language: Annotated[str | None, typer.Option(help="Language of the file and its reports: en or zh.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing: use defaults for whatever is not given.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
 ) -> None:
-    """Write a commented scenario for a business of your own; on a terminal, asks for what isn't given."""
+    """Write a commented scenario for your own business; asks for whatever is not given.
+
+    Example: trafficsim new my.yaml --kind shop --price 60 --unit-cost 25 --ad-budget 200 --pool group --yes
+    """
     from trafficsim.new import Terminal, write_new
 
     options = {

@@ -17,22 +17,21 @@ if TYPE_CHECKING:
     from trafficsim.words.language import Language
 
 ScenarioArgument = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped case.")
+    str, typer.Argument(metavar="SCENARIO", help="A scenario file, or a shipped case such as restaurant.")
 ]
 SetOption = Annotated[
-    list[str] | None, typer.Option("--set", metavar="[ARM:]PATH=VALUE", help="Change a setting, of all arms or of one.")
+    list[str] | None,
+    typer.Option("--set", metavar="[ARM:]PATH=VALUE", help="Override a setting, in all arms or in one. Repeatable."),
 ]
-SeedOption = Annotated[
-    int, typer.Option(min=0, max=asked.MOST, help="Decides who the customers are and what luck they meet.")
-]
-WorkersOption = Annotated[int | None, typer.Option(min=1, help="Side by side; as many as processors unless given.")]
+SeedOption = Annotated[int, typer.Option(min=0, max=asked.MOST, help="Random seed.")]
+WorkersOption = Annotated[int | None, typer.Option(min=1, help="Number of parallel workers (default: CPU count).")]
 
 MechanismOption = Annotated[
     list[str] | None,
-    typer.Option("--mechanism", metavar="FILE.py|NAME", help="Load a mechanism of your own, or one that is shipped."),
+    typer.Option("--mechanism", metavar="FILE.py|NAME", help="Load your own mechanism, or a shipped one. Repeatable."),
 ]
 LanguageOption = Annotated[
-    str | None, typer.Option("--language", metavar="en|zh", help="Of what is told; the scenario's unless given.")
+    str | None, typer.Option("--language", metavar="en|zh", help="Output language (default: the scenario's).")
 ]
 
 

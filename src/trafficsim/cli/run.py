@@ -10,13 +10,13 @@ from trafficsim.cli.terminal import announce_compilation
 
 def run(
     scenario: ScenarioArgument,
-    arm: Annotated[str, typer.Option(help="Which arm.")],
+    arm: Annotated[str, typer.Option(help="Arm to run.")],
     seed: SeedOption = 1,
     set_: SetOption = None,
     mechanism: MechanismOption = None,
-    profile: Annotated[bool, typer.Option("--profile", help="Print what time each mechanism took instead.")] = False,
+    profile: Annotated[bool, typer.Option("--profile", help="Print the time spent in each mechanism instead.")] = False,
 ) -> None:
-    """Run one arm once, and print a table by day."""
+    """Run one arm once and print a table of daily totals."""
     case = scenario_of(scenario, set_, mechanism)
     if arm not in case.arms:
         raise typer.BadParameter(f"no arm {arm!r}; this scenario has {', '.join(case.arms)}", param_hint="--arm")

@@ -26,34 +26,41 @@ def sweep(
         list[str] | None,
         typer.Option(
             metavar="PATH=1,2,5 | PATH=LOW:HIGH[:N][:log]",
-            help="A setting and its levels, or a span; * in a path stands for any name.",
+            help="Setting to vary, with levels or a range; * matches any name. Repeatable.",
         ),
     ] = None,
     with_: Annotated[
         list[str] | None,
-        typer.Option("--with", metavar="PATH=NUMBER*PATH", help="A setting that moves with another one."),
+        typer.Option(
+            "--with", metavar="PATH=NUMBER*PATH", help="Setting that follows another one in proportion. Repeatable."
+        ),
     ] = None,
     solve: Annotated[
         str | None,
         typer.Option(metavar="PATH=LOW:HIGH[:log]", help="Find where two arms tie, at each point of --vary."),
     ] = None,
-    design: Annotated[str, typer.Option(help="grid (all combinations), latin or sobol.")] = "grid",
-    points: Annotated[int | None, typer.Option(min=1, help="How many, unless the design is a grid.")] = None,
-    metric: Annotated[str, typer.Option(help="What is compared.")] = "profit",
+    design: Annotated[str, typer.Option(help="grid (all combinations), latin (hypercube) or sobol.")] = "grid",
+    points: Annotated[int | None, typer.Option(min=1, help="Number of points of a latin or sobol design.")] = None,
+    metric: Annotated[str, typer.Option(help="Metric to compare.")] = "profit",
     arms: Annotated[
-        tuple[str, str] | None, typer.Option(metavar="A B", help="Which two arms: A less B.", show_default=False)
+        tuple[str, str] | None, typer.Option(metavar="A B", help="The two arms: A less B.", show_default=False)
     ] = None,
-    replicates: Annotated[int, typer.Option(min=1, help="At each point, with the same customers and luck.")] = 8,
+    replicates: Annotated[
+        int, typer.Option(min=1, help="Replicates per point; all points share the random numbers.")
+    ] = 8,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
     set_: SetOption = None,
     mechanism: MechanismOption = None,
-    out: Annotated[Path | None, typer.Option(help="Where to write; results/NAME_sweep unless given.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with a sweep that was interrupted.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Output folder (default: results/NAME_sweep).")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Resume an interrupted sweep.")] = False,
     language: LanguageOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
-    """Compare two arms over levels of a few settings: a map, a break-even line, or where they tie."""
+    """Compare two arms over a range of settings: a map, a break-even line, or where they tie.
+
+    Example: trafficsim sweep suitability --vary product.price=10:5000:8:log
+    """
     case = scenario_of(scenario, set_, mechanism)
     from trafficsim.cli.folder import claim
     from trafficsim.cli.sweep_asked import Asked

@@ -1,4 +1,4 @@
-"""The cache: compiled code is kept in the user's cache folder, sealed, where nobody else can write.
+"""The cache: compiled code is stored in the user's cache folder, sealed, where nobody else can write.
 
 Code is loaded only from a folder that is trusted (`trust`), and only with its seal unbroken: a flipped bit in machine
 code may give other, plausible numbers. Whatever is wrong, the answer is a warning and to compile, never to stop.
@@ -39,11 +39,11 @@ OTHER_FOLDER = "TRAFFICSIM_CACHE_DIR names another folder"
 
 
 class CompiledCodeWarning(RuntimeWarning):
-    """Compiled code could not be kept, or what was kept could not be used; it costs time only."""
+    """Compiled code could not be cached, or the cache could not be used; it costs time only."""
 
 
 def is_warm() -> bool:
-    """Whether compiled code for exactly this version on this machine is at hand, so that no one-time wait is due."""
+    """Whether the cache has code for exactly this version on this machine, so that nothing is compiled first."""
     if numba.config.DISABLE_JIT:
         return True
     folder = cache_folder()
@@ -66,7 +66,7 @@ def _seen(folder: Path) -> Path:
 
 
 def why_not_kept() -> str:
-    """Why compiled code isn't kept, in one phrase; "" if it is."""
+    """Why compiled code isn't cached, in one phrase; "" if it is."""
     folder = cache_folder()
     if CompileResult is None:
         return f"numba {numba.__version__} was never tried"
@@ -144,7 +144,7 @@ class KernelCache:
         """Compiled code for these types, or None."""
         path = self._path(sig)
         if reason := why_not_kept():
-            _warn(f"Compiled code is not kept: {reason}; {OTHER_FOLDER}.")
+            _warn(f"Compiled code is not cached: {reason}; {OTHER_FOLDER}.")
         elif path is not None and path.exists():
             try:
                 return _loaded(path, sig, target_context)
@@ -172,7 +172,7 @@ class KernelCache:
                 unfinished.touch(mode=0o600)
                 unfinished.write_bytes(sealed(path.name, dumps((sig, *parts, ()))))
         except OSError as error:
-            _warn(f"Compiled code is not kept: {path.parent}: {error.strerror}; {OTHER_FOLDER}.")
+            _warn(f"Compiled code is not cached: {path.parent}: {error.strerror}; {OTHER_FOLDER}.")
 
     def flush(self) -> None:
         """Forget what is kept of this function."""

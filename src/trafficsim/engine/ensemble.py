@@ -1,4 +1,4 @@
-"""Ensembles: replicates side by side on any executor; finished ones survive an interruption.
+"""Ensembles: replicates in parallel on any executor; finished ones survive an interruption.
 
 The unit of work is one replicate with all its arms: they share population and ties, and telling what a pool did to
 those who joined needs the same people in both arms.
@@ -64,10 +64,10 @@ class Replicate(NamedTuple):
 
 
 def run_replicate(scenario: Scenario, seed: int, replicate: int, *, without_pools: bool = True) -> Replicate:
-    """All arms of one replicate, with the same customers and the same luck; one arm at a time is in memory.
+    """All arms of one replicate, with the same customers and random numbers; one arm at a time is in memory.
 
     `without_pools` also runs arms without their pools where no arm of the scenario is that (see `counterfactuals`); of
-    those worlds only orders are kept.
+    those worlds only orders are stored.
     """
     crowd = gather(scenario, seed, replicate)
     before, aware = crowd.columns.bought.orders.copy(), np.sum(crowd.columns.story.aware_on == BEFORE_START)
@@ -144,15 +144,15 @@ def run_replicates(
     *,
     without_pools: bool = True,
 ) -> list[Replicate]:
-    """Run replicates side by side; the results come in the order of `replicates` and don't depend on the workers.
+    """Run replicates in parallel; the results come in the order of `replicates` and don't depend on the workers.
 
     Args:
         scenario: what to run.
-        seed: together with a replicate's number, decides all luck.
+        seed: together with a replicate's number, decides all random numbers.
         replicates: their numbers.
-        workers: threads (compiled kernels let go of the interpreter's lock); by default as many as processors.
+        workers: number of threads (compiled kernels release the GIL); by default the CPU count.
         executor: any other executor of `concurrent.futures`, used instead and left open.
-        folder: where finished replicates are kept. Those of this scenario, seed and version that it already holds are
+        folder: where finished replicates are saved. Those of this scenario, seed and version that it already holds are
             read, not run; a file that is damaged or of another run is not trusted: its replicate is run again.
         done: called with a replicate's number when it is there.
         without_pools: see `run_replicate`.
@@ -177,7 +177,7 @@ def side_by_side(
     workers: int | None = None,
     executor: Executor | None = None,
 ) -> Iterator[tuple[Key, Found]]:
-    """Call a function with each of the arguments, side by side; yields keys and results as they end.
+    """Call a function with each of the arguments, in parallel; yields keys and results as they end.
 
     They are begun in the order given. After an error or an interruption, what has not begun is dropped.
     """

@@ -44,7 +44,7 @@ class OwnStep:
     Args:
         mechanism: which.
         periods: the arm's plans, each with its first day.
-        luck: seed and replicate.
+        luck: random seed and number of the replicate.
         customers: how many there are.
 
     Attributes:
@@ -77,7 +77,7 @@ class OwnStep:
         return self._guarded[1]
 
     def release(self) -> None:
-        """Let go of the columns."""
+        """Free the columns."""
         self.columns, self._guarded = {}, None
 
     def plan(self, day: int) -> Plan:

@@ -190,7 +190,7 @@ class World:
     def run(self, until: int | None = None, threads: int = 1) -> "World":
         """Let the days pass until a day (excluded; the last one by default); returns the world itself.
 
-        `threads` shares one world's work; many worlds are faster side by side, one thread each.
+        `threads` shares one world's work; many worlds run faster in parallel, one thread each.
 
         Raises:
             ValueError: for a day or threads that can't be.
@@ -313,7 +313,7 @@ class World:
         return twin
 
     def release(self) -> None:
-        """Let go of the columns, which take most of the memory; what was counted stays."""
+        """Free the columns, which take most of the memory; what was counted stays."""
         self.columns, self._framed = empty(0, len(self.names.pools)), None
         for step in self.own.values():
             step.release()

@@ -1,4 +1,4 @@
-"""Numbers kept in files that are trusted only by those who asked for the very same thing."""
+"""Arrays saved in files with a checksum and an identity: a file of another run, or a damaged one, is ignored."""
 
 import hashlib
 from collections.abc import Mapping
@@ -28,10 +28,10 @@ def keep(path: Path, of: str, arrays: Mapping[str, NDArray[Any]]) -> None:
 
 
 def kept(path: Path, of: str, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, NDArray[Any]] | None:
-    """The arrays that were kept; None where there are none, or they are damaged, of another run or of other shapes.
+    """The arrays that were saved; None where there are none, or they are damaged, of another run or of other shapes.
 
     Args:
-        path: where they were kept.
+        path: where they were saved.
         of: what they are the outcome of; the seal says whether it is so.
         shapes: of each array, by its name.
     """

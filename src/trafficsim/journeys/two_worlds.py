@@ -208,7 +208,7 @@ def journey(
     *,
     done: Callable[[str], None] | None = None,
 ) -> Journey:
-    """Follow one customer through the worlds of two arms: the same customers, the same luck, another strategy.
+    """Follow one customer through two arms, which share the population and common random numbers.
 
     Args:
         scenario: as for `compare`. If one of the arms is among those of `equal_budget`, budgets are those that a
@@ -252,7 +252,7 @@ def journey(
 
 @lru_cache(maxsize=8)
 def _equalised(scenario: Scenario, seed: int) -> Scenario:
-    """Kept, because the pilots take longer than a journey, and many customers are followed in one scenario."""
+    """Cached, because the pilots take longer than a journey, and many customers are followed in one scenario."""
     return equalise(scenario, seed).scenario
 
 

@@ -3,7 +3,7 @@
 The generator is SplitMix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators", OOPSLA), read
 at any position instead of stepped through. A customer's draw therefore depends on the seed, the replicate, the name of
 what is drawn, the day and the customer's number, and on nothing else: not on threads, on the order of the loops, on how
-many customers there are, or on which mechanisms are switched on. Arms that share these share their luck (common random
+many customers there are, or on which mechanisms are switched on. Arms that share these share their draws (common random
 numbers).
 
 Every operand is cast to an unsigned 64-bit integer, since signed and unsigned together would become a float. Compiled,

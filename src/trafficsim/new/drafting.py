@@ -86,7 +86,7 @@ def refused(kind: Kind, given: Mapping[str, Any]) -> list[Mistake]:
 
 @cache
 def _usual(kind: Kind) -> Scenario:
-    """What is usual for a kind; kept, because it takes a moment and every answer is tried out in it."""
+    """What is usual for a kind; cached, because it takes a moment and every answer is tried out in it."""
     return load_text(drafted(kind, "en", {}, ""), "usual")
 
 
@@ -142,7 +142,7 @@ def _stands_for(people: int) -> int:
 
 
 def _names() -> dict[str, str]:
-    """The names of arms, places, hooks and so on: the same in every language, since luck hangs on them."""
+    """The names of arms, places, hooks and so on: the same in every language, since they key the random numbers."""
     return {name: name for name in _labels("zh")}
 
 

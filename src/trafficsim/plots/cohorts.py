@@ -25,7 +25,7 @@ MOST_NUMBERS = 14
 """Cohorts whose cells can hold a number each."""
 MOST_TICKS = 14
 FEWEST = 3
-"""Cohorts that must have lived through a period for curves to reach it: the last ones are luck alone."""
+"""Cohorts that must have lived through a period for curves to reach it: the last ones are noise."""
 
 
 def cohort_map(
@@ -167,7 +167,7 @@ def _name_rows(drawn: Sheet, table: pd.DataFrame) -> None:
 
 
 def _map_luck(result: Result, table: pd.DataFrame, value: str, say: Words) -> list[str]:
-    """The sentences about luck; the interval of a cell in the middle stands for all, since cells can't hold theirs."""
+    """Sentences about random variation; the median cell's interval stands for all, since cells can't hold theirs."""
     half = ((table[f"{value}_high"] - table[f"{value}_low"]) / 2).to_numpy(dtype=float)
     sentences = luck(result, say, say("±"))
     if result.replicates > 1 and np.isfinite(half).any():

@@ -88,9 +88,9 @@ def _note(result: SweepResult, drawn: Sheet) -> list[str]:
     say = drawn.say
     said = [say("Runs of {days} days.", days=f"{result.days:,}")]
     if result.replicates == 1:
-        said.append(say("One replicate: how far luck moves this is unknown."))
+        said.append(say("One replicate: its random variation is unknown."))
     else:
         said.append(say("Line: mean of {count} replicates.", count=f"{result.replicates:,}"))
         said.append(say("Band: 95% interval of that mean."))
     said += [say("With {rule}.", rule=rule) for rule in result.followers]
-    return [*said, say("Luck of the draw only; assumptions can move a result more.")]
+    return [*said, say("Random variation only; wrong assumptions can move a result more.")]

@@ -247,5 +247,5 @@ def _note(examined: Examined, say: Words, others: int) -> list[str]:
     untried = len([trial for trial in examined.trials or () if trial.problem])
     if untried:
         said.append(say("{count} ends could not be run.", count=untried))
-    said.append(say("Intervals hold the luck of the draw only; numbers moved together can do more."))
+    said.append(say("Intervals cover random variation only; numbers moved together can do more."))
     return said

@@ -316,7 +316,7 @@ def _note(found: _Differences, drawn: str) -> list[str]:
     if "days" not in result.settings.columns:
         said.append(say("Runs of {days} days.", days=f"{result.days:,}"))
     if result.replicates == 1:
-        said.append(say("One replicate: how far luck moves this is unknown."))
+        said.append(say("One replicate: its random variation is unknown."))
     elif len(result.axes) == 1:
         said.append(say("Band: 95% interval of that mean."))
     elif undecided:
@@ -342,7 +342,7 @@ def _note(found: _Differences, drawn: str) -> list[str]:
     said += [say("With {rule}.", rule=rule) for rule in result.followers]
     if not found.changes_sign:
         said.append(_leader(found))
-    return [*said, say("Luck of the draw only; assumptions can move a result more.")]
+    return [*said, say("Random variation only; wrong assumptions can move a result more.")]
 
 
 def _leader(found: _Differences) -> str:

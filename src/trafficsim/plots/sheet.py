@@ -165,10 +165,10 @@ def luck(result: Result, say: Words, what: str) -> list[str]:
     `what` has been said already: "Bands" or "Bars".
     """
     if result.replicates == 1:
-        return [say("One replicate: how far luck moves this is unknown.")]
+        return [say("One replicate: its random variation is unknown.")]
     return [
         say("Mean of {count} replicates.", count=f"{result.replicates:,}"),
-        say("{what}: 95% interval of that mean, luck of the draw only; assumptions can move it more.", what=what),
+        say("{what}: 95% interval of that mean, random variation only; wrong assumptions can move it more.", what=what),
     ]
 
 

@@ -35,7 +35,7 @@ def spreading(
     replicate: int = 0,
     language: Language | None = None,
 ) -> Figure:
-    """How word of mouth spreads over ties in one small world: a panel for each of a few days, of one luck.
+    """How word of mouth spreads over ties in one small world: a panel for each of a few days, of one replicate.
 
     Points are customers, thin lines their ties; an orange line joins each with who first told or invited this one.
 
@@ -44,7 +44,7 @@ def spreading(
         arm: whose world.
         days: at whose end to look; by default four, by which a tenth, a third, two thirds and all of those who are ever
             told have been told.
-        seed, replicate: decide the luck.
+        seed, replicate: decide the random numbers.
         language: of the built-in words, instead of the scenario's.
 
     Raises:
@@ -162,7 +162,7 @@ def _note(scenario: Scenario, found: Spread, last: int, say: Words) -> list[str]
     told = len(_tellings(found, last))
     heard = found.known(last) - int(np.count_nonzero(found.heard_on == BEFORE_START))
     note = [
-        say("One world of {count} customers, one luck.", count=found.heard_on.size),
+        say("One replicate with {count} customers.", count=found.heard_on.size),
         say(
             "{heard} came to know, {first} of them by being told or invited; {told} were told or invited at any time.",
             heard=heard,

@@ -22,7 +22,7 @@ _EQUAL_ENOUGH = 0.05
 def luck_only(language: Language = "en") -> str:
     """What an interval does not cover."""
     say = words(language)
-    return say("Intervals cover the luck of the draw only; assumptions can move a result more.")
+    return say("Intervals cover random variation only; wrong assumptions can move a result more.")
 
 
 LUCK_ONLY = luck_only()
@@ -33,13 +33,13 @@ def answer(result: Result, confidence: float = 0.95, language: Language = "en") 
     voice = Voice(language, result.currency)
     said = [*_warnings(result, language), *_spending(result, voice), *winner(result, confidence, voice)]
     pair = result.headline_pair()
-    if pair and pair[1] in standing(result, confidence).behind:  # else when the lead began would be luck's story
+    if pair and pair[1] in standing(result, confidence).behind:  # else when the lead began would be chance
         said.append(result.crossover("profit", *pair, confidence).sentence(language))
     return said + stopped(result.stopping, result.replicates, confidence, voice)
 
 
 def caveats(result: Result, language: Language = "en") -> list[str]:
-    """What else a reader has to know: the scenario's own notes, and ratios that luck denies a value."""
+    """What else a reader has to know: the scenario's own notes, and ratios that have no value by chance."""
     notes = cast("dict[str, list[str]]", result.about("notes"))
     told = _warnings(result, language)
     return [
@@ -68,7 +68,7 @@ def _filled(result: Result, language: Language) -> list[str]:
                 found.append(
                     say(
                         "In “{arm}”, pool “{pool}” was full on day {day} for the first time, in the median of the "
-                        "replicates: whoever wishes to join then has to wait until somebody leaves.",
+                        "replicates: whoever wants to join then has to wait until somebody leaves.",
                         arm=arm,
                         pool=pool,
                         day=f"{day:,.0f}",
@@ -152,7 +152,7 @@ def _sums(spend: dict[str, float], voice: Voice) -> str:
 
 
 def _without_value(result: Result, language: Language) -> list[str]:
-    """Ratios that luck denies a value: those divided by something positive that can't be told from nothing."""
+    """Ratios that have no value by chance: those divided by something positive that can't be told from nothing."""
     return [
         _told_from_none(entry, arm, result, words(language))
         for entry in METRICS

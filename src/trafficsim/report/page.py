@@ -117,7 +117,7 @@ def _facts(result: Result, voice: Voice) -> str:
 def _how_to_read(result: Result, confidence: float, voice: Voice) -> str:
     say, baseline = voice.say, result.baseline
     if result.replicates == 1:
-        luck = say("One replicate: there is no interval, and how far luck moved these numbers is unknown.")
+        luck = say("One replicate: there is no interval, and the random variation is unknown.")
     else:
         luck = say(
             "Mean over {replicates} replicates, with {confidence} intervals.",

@@ -214,7 +214,7 @@ def _headings(say: Words) -> dict[str, tuple[str, str]]:
         "mean": (say("mean"), "money"),
         "difference": (say("difference to the baseline"), "money"),
         "better": (say("share of replicates in which it is better"), "share"),
-        "variance_ratio": (say("variance cut by common luck (ratio)"), "count"),
+        "variance_ratio": (say("variance reduction by common random numbers (ratio)"), "count"),
         "replicates": (say("replicates with a value"), "whole"),
         "day": (say("day"), "day"),
         "days": (say("days"), "whole"),

@@ -94,7 +94,7 @@ def _cells(row: Row) -> list[str]:
 def _legend(result: Result, confidence: float, voice: Voice) -> list[str]:
     say = voice.say
     if result.replicates == 1:
-        return [say("One replicate: there is no interval, and how far luck moved these numbers is unknown.")]
+        return [say("One replicate: there is no interval, and the random variation is unknown.")]
     return [
         say(
             "±, -/+ and brackets: {confidence} intervals over {replicates} replicates.",

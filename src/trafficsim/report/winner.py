@@ -12,7 +12,7 @@ from trafficsim.results.intervals import Interval
 class Standing:
     """How the arm with the highest mean profit stands to each other arm.
 
-    `equal` earn the same as it in every replicate, `behind` earn less for certain, of `open` luck may decide. "For
+    `equal` earn the same as it in every replicate, `behind` earn less for certain, of `open` chance may decide. "For
     certain" holds for all of them together: they share the confidence (Bonferroni), since the best arm was picked
     among all.
     """
@@ -97,7 +97,7 @@ def _too_close(result: Result, stand: Standing, confidence: float, voice: Voice)
     close = [_ahead_of(result, best, arm, stand.shared, voice) for arm in stand.open]
     said = [
         voice.say(
-            "Too close to call: “{arm}” has the highest mean contribution profit, {sum} over {span}, but luck alone "
+            "Too close to call: “{arm}” has the highest mean contribution profit, {sum} over {span}, but chance alone "
             "may have put it ahead of {others}.",
             arm=best,
             sum=voice.money(earned),

@@ -21,7 +21,7 @@ class Crossover:
     crossover, in 0..1.
 
     `lead` is how far `a` is ahead on the last day on average, in counts or currency units; `ahead` in which share of
-    replicates it is then. Where `lead` may be nothing the days are luck: arms without a difference end
+    replicates it is then. Where `lead` may be nothing the days are chance: arms without a difference end
     ahead half of the time.
     """
 
@@ -40,7 +40,7 @@ class Crossover:
 
     @property
     def undecided(self) -> bool:
-        """Whether luck alone may have put one arm ahead; one replicate can't tell, and equal arms have no lead."""
+        """Whether chance alone may have put one arm ahead; one replicate can't tell, and equal arms have no lead."""
         return self.lead.low <= 0 <= self.lead.high and self.lead.low < self.lead.high
 
     def sentence(self, language: Language = "en") -> str:

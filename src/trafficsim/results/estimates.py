@@ -1,6 +1,6 @@
 """Estimates over replicates: means, ratios of means, and what is made of them by subtracting and dividing.
 
-A mean of the replicates' own ratios is nowhere: where few customers are won by luck, one replicate with a denominator
+A mean of the replicates' own ratios is nowhere: where few customers are won by chance, one replicate with a denominator
 near nothing decides it, and replicates without any fall out of it.
 """
 
@@ -17,8 +17,8 @@ from trafficsim.results.intervals import UNKNOWN, Array, Interval
 class Estimate:
     """The mean of `above` over replicates, or the ratio of the means of `above` and `below`; each `(replicates,)`.
 
-    Replicates of two estimates are paired: both met the same luck. `divided_by` are the denominators of ratios that
-    went into `above` and `below`.
+    Replicates of two estimates are paired: both met the same random numbers. `divided_by` are the denominators of
+    ratios that went into `above` and `below`.
     """
 
     above: Array

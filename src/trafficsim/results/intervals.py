@@ -1,7 +1,8 @@
-"""Intervals over replicates: how far the luck of the draw alone may have moved a number.
+"""Intervals over replicates: how far random variation alone may have moved a number.
 
 Every interval here takes replicates as independent draws of the same model. None of them knows about wrong assumptions.
-One replicate says nothing about luck: its intervals are NaN. docs/statistics.md has the measured coverage of each.
+One replicate says nothing about random variation: its intervals are NaN. docs/statistics.md has the measured coverage
+of each.
 """
 
 import math
@@ -113,9 +114,9 @@ def ratio_band(above: Array, below: Array, confidence: float = 0.95) -> tuple[Ar
 
 
 def linear(above: Array, below: Array) -> Array:
-    """Values `(replicates,)` whose mean is the ratio of means, and whose spread is what luck does to that ratio.
+    """Values `(replicates,)` whose mean is the ratio of means, and whose spread is the random variation of that ratio.
 
-    A ratio is as good as linear in its two means where luck moves the lower one little (Taylor linearisation; Woodruff
+    A ratio is as good as linear in its two means where the lower one varies little (Taylor linearisation; Woodruff
     1971). Such values may be added, subtracted and divided on, paired, as those of a plain mean. NaN if `below` has no
     mean above 0.
     """

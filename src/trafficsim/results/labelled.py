@@ -1,7 +1,7 @@
 """A result as it is shown: arms, places, hooks, staff, segments and slots by their labels instead of their names.
 
-Names are what luck and settings hang on; labels are for readers, and change no number. Whatever shows a result to
-people shows `labelled(result)`; what is kept, and what programs read, has the names.
+Names are what random numbers and settings are keyed by; labels are for readers, and change no number. Whatever shows a
+result to people shows `labelled(result)`; what is stored, and what programs read, has the names.
 """
 
 import json

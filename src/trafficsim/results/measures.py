@@ -121,9 +121,9 @@ def totals(days: xr.Dataset, name: str, baseline: str) -> Totals:
     """What a metric is made of from the series of `daily`, float64 `(arm, replicate)`; money in cents.
 
     One number a replicate, and for a ratio what its mean is divided by. The first is NaN in all replicates where an arm
-    can't have a value, whatever luck it meets: CAC where nothing is spent; what is against the baseline for itself, and
-    where both spend the same, on purpose or within `SAME_SPEND`, since the ratio would be noise. KeyError for an
-    unknown name.
+    can't have a value, whatever the random numbers: CAC where nothing is spent; what is against the baseline for
+    itself, and where both spend the same, on purpose or within `SAME_SPEND`, since the ratio would be noise.
+    KeyError for an unknown name.
     """
     entry = metric(name)
     if entry.ratio is None:

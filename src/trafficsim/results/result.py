@@ -37,13 +37,13 @@ _ABOUT = ("title", "baseline", "currency", "language")
 
 @dataclass(frozen=True)
 class Difference:
-    """Arm `a` less arm `b`, replicate by replicate (both met the same customers and the same luck).
+    """Arm `a` less arm `b`, replicate by replicate (both met the same customers and random numbers).
 
     `amount` has the metric's unit; of a ratio it is the difference of the two ratios of means, NaN where one of them
     has no value. `better` is the share of replicates in which `a` is strictly better (a tie is not); NaN for a metric
     of which neither more nor less is better, and for a ratio that some replicate has no value of. `variance_ratio` is
-    by how much common luck cut the variance of the difference, compared with independent seeds; NaN where an arm or
-    the difference does not vary.
+    by how much common random numbers cut the variance of the difference, compared with independent seeds; NaN where an
+    arm or the difference does not vary.
     """
 
     amount: Interval
@@ -56,7 +56,7 @@ class Difference:
 class Result:
     """A comparison of arms; `data` holds everything that was counted, by arm, replicate and day.
 
-    Money is whole cents in `data` and currency units in all answers. Intervals cover the luck of the draw only; a wrong
+    Money is whole cents in `data` and currency units in all answers. Intervals cover random variation only; a wrong
     assumption can move a result more. `pictures` draws it, `write_report` and `write_workbook` of trafficsim write it
     down. Raises ValueError if `data` lacks a variable.
     """
@@ -96,7 +96,7 @@ class Result:
 
     @property
     def replicates(self) -> int:
-        """How many times the luck of the draw was repeated."""
+        """Number of replicates."""
         return int(self.data.sizes["replicate"])
 
     @property

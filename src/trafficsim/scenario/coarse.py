@@ -3,7 +3,7 @@
 A sample of 1 in E meets in a window of E days as many as the market meets in a day (see `calendar.windows`). What is
 left are three differences. A stage shorter than E days is one window of a smaller capacity. Who orders in a long window
 orders several times, so that demand varies more than that of the market's many customers. And of a capacity of a few
-simulated customers luck spares or lacks a larger part. All are told for a demand that is as large as the capacity,
+simulated customers chance spares or lacks a larger part. All are told for a demand that is as large as the capacity,
 where they are greatest.
 """
 

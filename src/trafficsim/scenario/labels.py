@@ -1,4 +1,4 @@
-"""Labels: what arms, places, hooks and so on are called where they are shown, beside the names that luck hangs on."""
+"""Labels: what arms, places, hooks and so on are called where they are shown; names key the random numbers."""
 
 from collections.abc import Iterable, Iterator
 

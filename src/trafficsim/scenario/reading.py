@@ -1,4 +1,4 @@
-"""Tree to parameters: every value is checked in its place, and every mistake is kept with its position."""
+"""Tree to parameters: every value is checked in its place, and every mistake is collected with its position."""
 
 import datetime as dt
 from collections.abc import Iterable

@@ -20,7 +20,7 @@ MOST_NEEDS = 255
 MOST_TIES = 2**31 - 1
 """Ties are found by their numbers, signed integers of 32 bits."""
 MOST_COUNTED = 2**59
-"""What a run may be expected to come to, in cents or people: a sixteenth of what 64 bits hold is left for luck."""
+"""What a run may be expected to come to, in cents or people: a sixteenth of what 64 bits hold is left for chance."""
 
 PAID = {
     "product.price": "baskets",

@@ -39,7 +39,7 @@ def _refused(file: Path, folder: Path) -> str:
 
 @lru_cache(maxsize=8)
 def _read(file: Path, _changed: int, _size: int, customers: int) -> tuple[int, str, bool]:
-    """Line and words of the first fault, if any, and whether customer 0 occurs; kept, since scenarios are varied."""
+    """Line and words of the first fault, if any, and whether customer 0 occurs; cached, since scenarios are varied."""
     zero = False
     try:
         for pair in pairs(file, customers):

@@ -1,6 +1,6 @@
 """Claims put to the test: what is expected against what a comparison found, with an interval.
 
-The interval covers the luck of the draw; `robust` asks what assumed numbers do to a verdict.
+The interval covers random variation; `robust` asks what assumed numbers do to a verdict.
 """
 
 import math
@@ -35,7 +35,7 @@ class Verdict:
     """What came of one claim.
 
     `measured` is what was compared, with its interval over replicates, and `what` says in words what that is where it
-    isn't the quantity itself. `note` tells why there is no clear verdict, or that a rule is wrong; both are kept as
+    isn't the quantity itself. `note` tells why there is no clear verdict, or that a rule is wrong; both are stored as
     sentences that any language can say. Status `no_value` means that the claim can't be evaluated: the metric has no
     value in any replicate.
     """
@@ -59,7 +59,7 @@ class Verdict:
 
     @property
     def decided(self) -> bool:
-        """Whether more replicates can't change the verdict, but for bad luck."""
+        """Whether more replicates can't change the verdict, but by rare chance."""
         return self.status != "undecided"
 
     def labelled(self, labels: Mapping[str, str]) -> "Verdict":

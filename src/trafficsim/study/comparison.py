@@ -1,4 +1,4 @@
-"""compare: every arm of a scenario with the same customers and the same luck, over replicates."""
+"""compare: every arm of a scenario with the same customers and random numbers, over replicates."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ def compare(
     guess: Mapping[str, float] | None = None,
     without_pools: bool = True,
 ) -> Result:
-    """Run every arm of a scenario and put the answers side by side.
+    """Run every arm of a scenario and compare the results.
 
     Args:
         scenario: from `load`; or the path of a file, the name of a shipped case, or the text of a scenario.
         replicates: how many; with `enough`, how many to begin with.
-        seed: decides, with a replicate's number, who the customers are and what luck they meet.
+        seed: random seed; with a replicate's number it decides the population and all draws.
         workers: threads; by default as many as processors. The result does not depend on it.
         executor: any `concurrent.futures.Executor` to use instead of threads.
-        folder: where finished replicates are kept, to go on after an interruption.
+        folder: where finished replicates are saved, to resume after an interruption.
         enough: asked after each batch whether there are enough replicates (see `precise` and `decided`). The result's
             intervals then hold at all these looks together (`Result.level`).
         max_replicates: the most that `enough` may lead to.

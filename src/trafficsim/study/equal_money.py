@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from trafficsim.results import Result
 
 REPLICATES = range(1_000_000, 1_000_000 + PILOTS)
-"""Numbers of the pilots' replicates: their luck is not that of any replicate of the comparison. One alone would leave
-arms a few percent apart where a pool's costs depend on luck."""
+"""Numbers of the pilots' replicates: their random numbers are not those of the comparison. One alone would leave
+arms a few percent apart where a pool's costs depend on chance."""
 CLOSE = 0.005
 """Spends that differ by no more than this share count as equal."""
 

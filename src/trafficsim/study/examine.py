@@ -68,7 +68,7 @@ def examine(
     Args:
         scenario: with claims.
         replicates: how many; with `until_decided`, how many to begin with.
-        seed: decides, with a replicate's number, who the customers are and what luck they meet.
+        seed: random seed; with a replicate's number it decides the population and all draws.
         until_decided: add replicates until no claim is undecided, `max_replicates` at most; and with `robust` in each
             trial, as many as the claims themselves took.
         max_replicates: the most that `until_decided` may lead to.
@@ -77,7 +77,7 @@ def examine(
         workers: threads; by default as many as processors.
         executor: of `concurrent.futures`, for the trials of `robust` instead of threads (see `try_out`). The claims
             themselves run on threads first, which leaves the compiled engine for other processes to load.
-        folder: where finished replicates are kept, to go on after an interruption.
+        folder: where finished replicates are saved, to resume after an interruption.
         done: called for each finished replicate.
 
     Raises:

@@ -42,7 +42,7 @@ def lean(
         result: from `compare`.
         workers: settings at a time, on threads; by default as many as processors.
         executor: any other executor of `concurrent.futures`, used instead and left open (see `try_out`).
-        folder: where finished replicates are kept, to go on after an interruption.
+        folder: where finished replicates are saved, to resume after an interruption.
         done: called for each finished replicate.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Scenarios at all their replicates, each kept as soon as it is done: what sweeps and solving are made of."""
+"""Scenarios at all their replicates, each saved as soon as it is done: what sweeps and solving are made of."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -38,16 +38,16 @@ def run_points(
     folder: Path | None = None,
     done: Callable[[int], None] | None = None,
 ) -> list[Numbers]:
-    """Run all arms of each scenario, with the same luck everywhere; the unit of work is one replicate of one scenario.
+    """Run all arms of each scenario with common random numbers; the unit of work is a replicate of a scenario.
 
     Args:
         scenarios: what to run; one with `equal_budget` is equalised first.
         replicates: of each.
-        seed: decides, with a replicate's number, all luck.
+        seed: decides, with a replicate's number, all random numbers.
         workers: threads; by default as many as processors. Results don't depend on it.
         executor: any other executor, used instead and left open.
-        folder: where finished scenarios are kept, a file each. What is there of the same scenario, seed, replicates and
-            version is read, not run; anything else is not trusted.
+        folder: where finished scenarios are saved, a file each. What is there of the same scenario, seed, replicates
+            and version is read, not run; anything else is not trusted.
         done: called with how many units are done, after each.
 
     Raises:

@@ -79,7 +79,7 @@ class Robustness:
     """What the trials did to one claim: which turned its verdict, in how many it became undecided or had no value.
 
     `status` is fragile if any trial turned the verdict, and robust if all trials decided and none turned it. It is
-    unclear if none turned it, but luck or a missing value left some trial open. It is "" where there was no verdict.
+    unclear if none turned it, but chance or a missing value left some trial open. It is "" where there was no verdict.
     """
 
     status: str
@@ -115,18 +115,18 @@ def try_out(
     done: Done | None = None,
     guess: Mapping[str, float] | None = None,
 ) -> list[Trial]:
-    """Judge all claims of a scenario with each number at each end of its range, settings side by side.
+    """Judge all claims of a scenario with each number at each end of its range, settings in parallel.
 
     Args:
         scenario: with claims.
-        seed: as in the run whose verdicts are tried, so that the luck is the same.
+        seed: as in the run whose verdicts are tried, so that the random numbers are the same.
         replicates: of each setting, to begin with.
         max_replicates: the most that are added to while a claim is undecided.
         claims: what to judge instead of the scenario's own claims.
         workers: settings at a time, on threads; by default as many as processors.
         executor: any other executor of `concurrent.futures`, used instead and left open. Much of a short trial is
             Python, so that `processes` use several processors better than threads.
-        folder: where finished replicates are kept, one folder a setting; those that it holds are not run again.
+        folder: where finished replicates are saved, one folder a setting; those that it holds are not run again.
         done: called once for each replicate that is there; with an executor, when its trial has ended.
         guess: factors of advertising that made arms spend the same in the run whose verdicts are tried, by arm.
     """

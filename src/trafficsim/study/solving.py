@@ -146,8 +146,8 @@ def solve(
 ) -> list[Solution]:
     """At which values of a setting do two arms tie in a metric? At each point of a grid of other settings, if any vary.
 
-    Every value meets the same customers and the same luck, so that the mean difference over replicates is a function of
-    the setting, whose zeros are found by Brent's method (1973) between values that are tried first. The interval
+    Every value meets the same customers and random numbers, so that the mean difference over replicates is a function
+    of the setting, whose zeros are found by Brent's method (1973) between values that are tried first. The interval
     holds the values at which the paired interval of the difference includes 0: the test, inverted.
 
     Args:
@@ -244,7 +244,7 @@ class _Curves:
         return self.at(value).middle
 
     def ahead(self) -> float:
-        """1 or -1 where the difference has this sign at every value tried, 0 where it is nothing, NaN if it is luck."""
+        """1 or -1 where the difference has this sign at every value tried, 0 where it is nothing, else NaN."""
         limits = [(interval.low, interval.high) for interval in self.known.values()]
         if all(low > 0 for low, _ in limits):
             return 1.0

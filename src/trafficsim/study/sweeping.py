@@ -42,7 +42,7 @@ def sweep(
     folder: Path | None = None,
     done: Callable[[int], None] | None = None,
 ) -> SweepResult:
-    """Compare the arms of a scenario at every point of a design, each with the same customers and the same luck.
+    """Compare the arms of a scenario at every point of a design, each with the same customers and random numbers.
 
     Args:
         scenario: as for `compare`.
@@ -52,13 +52,13 @@ def sweep(
         design: "grid" for all combinations of levels; "latin" or "sobol" for `points` points spread over the spans.
         points: how many, unless the design is a grid.
         arms: the two arms that maps and tables compare, the first less the second; by default the only other arm less
-            the baseline. All arms are run and kept.
-        metric: what they are compared in, by default; all metrics are kept.
+            the baseline. All arms are run and saved.
+        metric: what they are compared in, by default; all metrics are saved.
         replicates: at each point.
-        seed: decides the design and, with a replicate's number, all luck.
+        seed: random seed, of the design and of the replicates.
         workers: threads; by default as many as processors. The result does not depend on it.
         executor: any `concurrent.futures.Executor` to use instead.
-        folder: where finished points are kept, to go on after an interruption: those of the same settings, seed and
+        folder: where finished points are saved, to resume after an interruption: those of the same settings, seed and
             replicates that it already holds are not run again.
         done: called with how many replicates of points are done, after each.
 

@@ -56,7 +56,7 @@ class SweepResult:
 
     `data` holds `amount`, every metric in currency units and counts, float64 `(point, metric, arm, replicate)`; `per`,
     what the mean of that is divided by (1 for what is no ratio); and what varied as attributes. Intervals cover the
-    luck of the draw only.
+    random variation only.
     """
 
     data: xr.Dataset

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 DEFAULT_SEED = 1
-"""The seed wherever none is given, so that two calls that name none are about the same luck."""
+"""The seed wherever none is given, so that two calls that name none are about the same random numbers."""
 MOST = 2**64 - 1
-"""The largest seed: it is kept and compared as 64 bits."""
+"""The largest seed: it is stored and compared as 64 bits."""
 
 
 def whole(name: str, value: Any, least: int, most: int | None = None) -> int:

@@ -112,7 +112,7 @@ def register(mechanism: Mechanism) -> None:
 
 
 def forget(name: str) -> None:
-    """Let go of a mechanism; scenarios that were loaded with it keep it."""
+    """Unregister a mechanism; scenarios that were loaded with it keep it."""
     _known.pop(name, None)
 
 

@@ -26,7 +26,7 @@ def standing(orders: int, spend: int, luck: np.uint64) -> np.uint64:
     """A number by which buyers rank: first by orders, then by spend in cents, then by random bits.
 
     Orders take 16 bits and rank no further. Spend takes 31, as a float of 32 bits that tells sums apart by a part in 10
-    million: such floats, from 0 on, rank as the integers with the same bits. Luck has what is left.
+    million: such floats, from 0 on, rank as the integers with the same bits. The draw has what is left.
     """
     high, low = np.uint64(min(orders, 65_535)), np.uint64(np.float32(spend).view(np.uint32))
     return (high << np.uint64(48)) | (low << np.uint64(17)) | (np.uint64(luck) >> np.uint64(47))
@@ -92,7 +92,7 @@ def assign_roles(f: Frame, served: NDArray[np.int64], named: NDArray[np.int64]) 
 
 @allocating
 def ranked(f: Frame, key: np.uint64, named: NDArray[np.int64], least_orders: float) -> NDArray[np.int64]:
-    """Buyers with so many orders, those with most orders first, then by spend, then by luck."""
+    """Buyers with so many orders, those with most orders first, then by spend, then by chance."""
     ids, standings = np.empty(named.size, np.int64), np.empty(named.size, np.uint64)
     count = write_standings(f, ids, standings, day_key(key, f.day, LUCK), named, least_orders)
     put_in_order(ids, standings, count)
