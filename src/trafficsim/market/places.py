@@ -12,6 +12,7 @@ from trafficsim.market.quantities import (
     Money,
     Parameters,
     PerWeek,
+    Phrase,
     PlaceName,
     Probability,
     Score,
@@ -36,7 +37,9 @@ SHARE_TOLERANCE = 1e-6
 class Channel(Parameters):
     """What every place has that can take orders."""
 
-    discount: Discount = setting("standing price cut at this place", default=0.0)
+    discount: Discount = setting(
+        "standing price cut at this place", default=0.0, phrase=Phrase("everything there at {value}", "全场 {value}")
+    )
     convenience: Weight = setting("how much easier buying here is than at a neutral place", default=0.0)
     delivery_cost: Money = setting("cost of delivering one order from here", default=0.0)
     delivers: Share | None = setting(
@@ -121,12 +124,25 @@ class Pool(Channel):
         "what the perk costs the brand",
         default=0.0,
         slider=Slider("cost of the perk, a member and month", "权益成本（每人每月）"),
+        phrase=Phrase("perks for {value} a member and month", "会员权益成本每人每月 {value}"),
     )
-    tool_cost_per_day: Money = setting("software and fees", default=0.0)
-    members_talk: bool = setting("members may talk to each other; else the group is muted", default=False)
-    seats_first: bool = setting("members are seated before others", default=False)
+    tool_cost_per_day: Money = setting(
+        "software and fees", default=0.0, phrase=Phrase("tools for {value} a day", "工具每天 {value}")
+    )
+    members_talk: bool = setting(
+        "members may talk to each other; else the group is muted",
+        default=False,
+        phrase=Phrase("members free to talk to each other", "成员可以互相交流"),
+    )
+    seats_first: bool = setting(
+        "members are seated before others", default=False, phrase=Phrase("members seated first", "成员优先入座")
+    )
     friction: Weight = setting("what joining takes, such as installing an app, in logits", default=0.0)
-    shop: bool = setting("members can order in the pool's own shop, without commission", default=False)
+    shop: bool = setting(
+        "members can order in the pool's own shop, without commission",
+        default=False,
+        phrase=Phrase("with a shop of its own", "自带商城"),
+    )
     group_size: Annotated[Count, Field(ge=1, le=32_000)] = setting(
         "places in one group", default=500, source="WeChat's limit for a group", sampled=True
     )

@@ -61,6 +61,18 @@ class Slider:
     public_only: bool = False
 
 
+@dataclass(frozen=True)
+class Phrase:
+    """What the report says of a setting that is in use (not 0, false or empty), in both languages.
+
+    It is a clause in the sentence of the entry (a hook, a place) that the setting belongs to. `{value}` stands for the
+    value, written by its unit.
+    """
+
+    en: str
+    zh: str
+
+
 class Parameters(BaseModel):
     """One block of scenario settings: strict, frozen, unknown keys refused."""
 
@@ -75,15 +87,19 @@ def setting(
     sampled: bool = False,
     label: bool = False,
     slider: Slider | None = None,
+    phrase: Phrase | None = None,
     **field: Any,
 ) -> Any:
     """A pydantic field with its meaning and the source of its default.
 
     `fixed` marks what dated events may not change. `sampled` marks what only so many people can have or do together,
     which is divided by `customers.each_stands_for`. `label` marks what is only shown and changes no number. `slider` is
-    what the dashboard shows for moving it. Any further keyword goes to `pydantic.Field` (default, ge, ...).
+    what the dashboard shows for moving it, `phrase` what the report says of it. Any further keyword goes to
+    `pydantic.Field` (default, ge, ...).
     """
     marks: JsonDict = {"source": source, "fixed": fixed, "sampled": sampled, "label": label}
     if slider is not None:
         marks["slider"] = asdict(slider)
+    if phrase is not None:
+        marks["phrase"] = asdict(phrase)
     return Field(description=meaning, json_schema_extra=marks, **field)

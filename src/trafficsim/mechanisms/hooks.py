@@ -17,6 +17,7 @@ from trafficsim.market.quantities import (
     Day,
     Money,
     Parameters,
+    Phrase,
     PlaceName,
     PoolName,
     Probability,
@@ -41,7 +42,10 @@ class Hook(Parameters):
         "what it is worth to the customer", default=0.0, slider=Slider("worth of the hook", "钩子价值", first=True)
     )
     cost: Money = setting(
-        "what it costs the brand when somebody joins", default=0.0, slider=Slider("cost of the hook", "钩子成本")
+        "what it costs the brand when somebody joins",
+        default=0.0,
+        slider=Slider("cost of the hook", "钩子成本"),
+        phrase=Phrase("at a cost of {value} each", "每份成本 {value}"),
     )
     reason: Literal["clear", "vague"] = setting("whether the reason to join is stated clearly", default="clear")
     strength: Weight = setting("appeal beyond worth, trust and fit", default=0.5)
@@ -55,6 +59,7 @@ class Hook(Parameters):
         "what the inviter gets when the acquaintance joins",
         default=0.0,
         slider=Slider("reward for inviting", "邀请奖励"),
+        phrase=Phrase("a reward of {value} for the inviter", "邀请人得奖励 {value}"),
     )
     inviter_trust: Score = setting(
         "share of the gap to full trust closed in the inviter when somebody joins", default=0.35
@@ -69,7 +74,11 @@ class Hook(Parameters):
     worth_half: Strength = setting("worth, as a share of the product's price, with half of that appeal", default=0.2)
     per_trust: Weight = setting("appeal per unit of trust", default=2.5)
     per_fit: Weight = setting("appeal per unit of fit above one half", default=1.5)
-    in_person: bool = setting("at a store: whether staff ask everybody who is there, not only buyers", default=False)
+    in_person: bool = setting(
+        "at a store: whether staff ask everybody who is there, not only buyers",
+        default=False,
+        phrase=Phrase("with staff asking everybody there in person", "员工当面邀请在场的每个人"),
+    )
     heeded_in_store: Probability = setting(
         "chance that someone in the store heeds the hook, unless served or asked in person",
         default=0.4,

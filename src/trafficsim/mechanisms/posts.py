@@ -32,6 +32,7 @@ from trafficsim.market.quantities import (
     Money,
     Parameters,
     PerWeek,
+    Phrase,
     Probability,
     Score,
     Share,
@@ -79,7 +80,9 @@ class Posts(Parameters):
         slider=Slider("offers a week", "每周优惠帖", usual=(0, 7)),
     )
     care_per_week: PerWeek = setting(
-        "how many of the week's posts are care: service and advice without an offer", default=0.0
+        "how many of the week's posts are care: service and advice without an offer",
+        default=0.0,
+        phrase=Phrase("{value} of them care, without an offer", "其中 {value} 条是关怀，不带优惠"),
     )
     care_rest: Share = setting("share of fatigue that a read care post takes away", default=0.3)
     care_trust: Strength = setting("how many times as much a care post moves trust as another post", default=2.0)
@@ -92,7 +95,9 @@ class Posts(Parameters):
     )
     quality: Score = setting("quality of the content", default=0.6, slider=Slider("quality of posts", "内容质量"))
     persona: Score = setting("how warm and expert the one who posts appears", default=1.0)
-    cost_each: Money = setting("cost of making one post", default=0.0)
+    cost_each: Money = setting(
+        "cost of making one post", default=0.0, phrase=Phrase("each made for {value}", "每条制作成本 {value}")
+    )
     reach: Probability = setting(
         "public places: chance that a visitor meets the post (organic reach)",
         default=0.02,

@@ -1,27 +1,57 @@
 """What the parts of an arm's plan say, clause by clause: campaigns, hooks, cadences, teams, places and talk."""
 
 from functools import singledispatch
+from typing import Any
 
 from trafficsim.market.places import Paid, Pool, Public, Staff, Store
-from trafficsim.market.quantities import Parameters
+from trafficsim.market.quantities import Parameters, Phrase
 from trafficsim.mechanisms.advertising import Advertising
 from trafficsim.mechanisms.hooks import Hook
 from trafficsim.mechanisms.posts import Posts
 from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
 from trafficsim.report.voice import Voice
+from trafficsim.scenario.shapes import phrase_of, unit_of
+from trafficsim.words.language import Words
 
 Clause = tuple[str, tuple[str, ...]]
 """Words, and the settings that they tell; "" where there is nothing to tell of these settings."""
 
 
-@singledispatch
 def clauses(its: Parameters, name: str, voice: Voice) -> list[Clause]:
-    """The clauses of a part's sentence, the main one first; `name` is what the scenario calls it."""
+    """The clauses of a part's sentence, the main one first; `name` is what the scenario calls it.
+
+    Main ones are worded here, several settings together; of others each says what its declaration has (`Phrase`).
+    """
+    return [*_main(its, name, voice), *_declared(its, voice), *_window(its, voice)]
+
+
+def _declared(its: Parameters, voice: Voice) -> list[Clause]:
+    """What a part is or does, then its amounts, each in the order of the declarations."""
+    fields = sorted(type(its).model_fields.items(), key=lambda named: not isinstance(getattr(its, named[0]), bool))
+    return [
+        (_phrase(phrase, getattr(its, name), unit_of(field), voice), (name,))
+        for name, field in fields
+        if (phrase := phrase_of(field))
+    ]
+
+
+def _phrase(phrase: Phrase, value: Any, unit: str, voice: Voice) -> str:
+    """The words for a value; "" where the setting is not in use."""
+    if not value:
+        return ""
+    write = {"money": voice.price, "share": voice.percent, "probability": voice.percent}
+    write["share of the price"] = voice.discount
+    written = write[unit](value) if unit in write else f"{value:g}" if isinstance(value, float) else f"{value}"
+    return (phrase.zh if voice.language == "zh" else phrase.en).format(value=written)
+
+
+@singledispatch
+def _main(its: Parameters, name: str, voice: Voice) -> list[Clause]:
     raise TypeError(f"no words for {type(its).__name__} {name} in {voice.language}")
 
 
-@clauses.register
+@_main.register
 def _advertising(its: Advertising, name: str, voice: Voice) -> list[Clause]:
     say = voice.say
     return [
@@ -31,7 +61,6 @@ def _advertising(its: Advertising, name: str, voice: Voice) -> list[Clause]:
         ),
         (say("at {cpm} for a thousand impressions", cpm=voice.price(its.cpm)), ("cpm",)),
         (_growth(its.cpm_growth_per_year, voice), ("cpm_growth_per_year",)),
-        _window(its, voice),
     ]
 
 
@@ -44,7 +73,7 @@ def _growth(share: float, voice: Voice) -> str:
     return voice.say("a price that falls by {rate} a year", rate=rate)
 
 
-@clauses.register
+@_main.register
 def _hook(its: Hook, name: str, voice: Voice) -> list[Clause]:
     say, gift = voice.say, _gift(its, voice)
     if its.invite > 0:
@@ -63,14 +92,9 @@ def _hook(its: Hook, name: str, voice: Voice) -> list[Clause]:
             into=its.into,
             gift=gift,
         )
-    cost, reward = voice.price(its.cost), voice.price(its.reward)
     return [
         (main, ("at", "into", "gives", "worth")),
-        (say("at a cost of {cost} each", cost=cost) if its.cost else "", ("cost",)),
-        (say("a reward of {reward} for the inviter", reward=reward) if its.reward else "", ("reward",)),
-        (say("with staff asking everybody there in person") if its.in_person else "", ("in_person",)),
         (say("but the reason to join is stated vaguely") if its.reason == "vague" else "", ("reason",)),
-        _window(its, voice),
     ]
 
 
@@ -86,18 +110,16 @@ def _gift(hook: Hook, voice: Voice) -> str:
     return say("{gift} worth {worth}", gift=kind, worth=voice.price(hook.worth)) if hook.worth else kind
 
 
-@clauses.register
+@_main.register
 def _posts(its: Posts, name: str, voice: Voice) -> list[Clause]:
     say = voice.say
     count = f"{len(its.weekdays) or its.per_week:g}"
-    offers, care = f"{its.offers_per_week:g}", f"{its.care_per_week:g}"
+    offers = f"{its.offers_per_week:g}"
     slot = say("usable only in “{slot}”", slot=its.offer_slot) if its.offer_slot and its.offers_per_week else ""
     return [
         (say("posts in “{place}”: {count} a week", place=name, count=count), ("per_week", "weekdays")),
         (_offers(its, offers, voice), ("offers_per_week", "discount")),
         (slot, ("offer_slot",)),
-        (say("{count} of them care, without an offer", count=care) if its.care_per_week else "", ("care_per_week",)),
-        (say("each made for {cost}", cost=voice.price(its.cost_each)) if its.cost_each else "", ("cost_each",)),
     ]
 
 
@@ -109,7 +131,7 @@ def _offers(posts: Posts, count: str, voice: Voice) -> str:
     return voice.say("{count} of them an offer at {discount}", count=count, discount=voice.discount(posts.discount))
 
 
-@clauses.register
+@_main.register
 def _staff(its: Staff, name: str, voice: Voice) -> list[Clause]:
     say = voice.say
     wage, moments = voice.price(its.wage_per_day), f"{its.moments_per_week:g}"
@@ -124,7 +146,7 @@ def _staff(its: Staff, name: str, voice: Voice) -> list[Clause]:
     ]
 
 
-@clauses.register
+@_main.register
 def _pool(its: Pool, name: str, voice: Voice) -> list[Clause]:
     say = voice.say
     form = {
@@ -133,21 +155,10 @@ def _pool(its: Pool, name: str, voice: Voice) -> list[Clause]:
         "account": say("a followed account"),
         "app": say("an app or mini-program"),
     }[its.form]
-    perk, tools = voice.price(its.perk_cost_per_member_month), voice.price(its.tool_cost_per_day)
-    return [
-        (say("pool “{name}” ({form})", name=name, form=form), ("form", "kind")),
-        (say("with a shop of its own") if its.shop else "", ("shop",)),
-        (say("members seated first") if its.seats_first else "", ("seats_first",)),
-        (say("members free to talk to each other") if its.members_talk else "", ("members_talk",)),
-        (
-            say("perks for {perk} a member and month", perk=perk) if its.perk_cost_per_member_month else "",
-            ("perk_cost_per_member_month",),
-        ),
-        (say("tools for {tools} a day", tools=tools) if its.tool_cost_per_day else "", ("tool_cost_per_day",)),
-    ]
+    return [(say("pool “{name}” ({form})", name=name, form=form), ("form", "kind"))]
 
 
-@clauses.register
+@_main.register
 def _place(its: Public | Paid | Store, name: str, voice: Voice) -> list[Clause]:
     say = voice.say
     kind = {
@@ -155,12 +166,10 @@ def _place(its: Public | Paid | Store, name: str, voice: Voice) -> list[Clause]:
         "paid": say("paid medium “{name}”", name=name),
         "store": say("store “{name}”", name=name),
     }[its.kind]
-    off = getattr(its, "discount", 0.0)
-    cut = say("everything there at {discount}", discount=voice.discount(off)) if off else ""
-    return [(kind, ("kind",)), (cut, ("discount",))]
+    return [(kind, ("kind",))]
 
 
-@clauses.register
+@_main.register
 def _word_of_mouth(its: WordOfMouth, _name: str, voice: Voice) -> list[Clause]:
     say = voice.say
     if its.who == "buyers":
@@ -168,7 +177,7 @@ def _word_of_mouth(its: WordOfMouth, _name: str, voice: Voice) -> list[Clause]:
     return [(say("whoever knows the brand tells acquaintances"), ("who",))]
 
 
-@clauses.register
+@_main.register
 def _koc(its: Koc, _name: str, voice: Voice) -> list[Clause]:
     cost = voice.price(its.cost_per_month)
     main = voice.say(
@@ -179,7 +188,7 @@ def _koc(its: Koc, _name: str, voice: Voice) -> list[Clause]:
     return [(main, ("share", "cost_per_month"))]
 
 
-@clauses.register
+@_main.register
 def _kol(its: Kol, _name: str, voice: Voice) -> list[Clause]:
     say, reach, cost = voice.say, voice.short(its.reach_per_day), voice.price(its.cost_per_month)
     count = say("{count} KOL", count=f"{its.count:,}") if its.count else say("KOL, but none at first")
@@ -190,7 +199,7 @@ def _kol(its: Kol, _name: str, voice: Voice) -> list[Clause]:
     ]
 
 
-@clauses.register
+@_main.register
 def _partners(its: Partners, _name: str, voice: Voice) -> list[Clause]:
     main = voice.say(
         "{opt_in} of the repeat buyers become partners, who earn {share} of the orders that they refer",
@@ -200,7 +209,7 @@ def _partners(its: Partners, _name: str, voice: Voice) -> list[Clause]:
     return [(main, ("opt_in", "share_of_order"))]
 
 
-@clauses.register
+@_main.register
 def _win_back(its: WinBack, _name: str, voice: Voice) -> list[Clause]:
     main = voice.say(
         "those who left are asked once more after {days} days on average, for {cost} each",
@@ -210,11 +219,15 @@ def _win_back(its: WinBack, _name: str, voice: Voice) -> list[Clause]:
     return [(main, ("after_days", "cost"))]
 
 
-def _window(its: Advertising | Hook, voice: Voice) -> Clause:
-    say, told = voice.say, ("from_day", "until_day")
-    if its.until_day is None:
-        return (say("from day {day} on", day=f"{its.from_day:,}") if its.from_day else ""), told
-    last = f"{its.until_day - 1:,}"
-    if not its.from_day:
-        return say("until day {day}", day=last), told
-    return say("from day {first} to day {last}", first=f"{its.from_day:,}", last=last), told
+def _window(its: Parameters, voice: Voice) -> list[Clause]:
+    if not isinstance(its, Advertising | Hook):
+        return []
+    return [(_days(its.from_day, its.until_day, voice.say), ("from_day", "until_day"))]
+
+
+def _days(first: int, until: int | None, say: Words) -> str:
+    if until is None:
+        return say("from day {day} on", day=f"{first:,}") if first else ""
+    if not first:
+        return say("until day {day}", day=f"{until - 1:,}")
+    return say("from day {first} to day {last}", first=f"{first:,}", last=f"{until - 1:,}")

@@ -10,7 +10,7 @@ from trafficsim.scenario.shapes import Shape, is_day, shape_of
 
 _DATE = {"type": "string", "format": "date"}
 _PARTIAL = "PartOf"
-_MARKS = ("fixed", "label", "sampled", "slider", "source")
+_MARKS = ("fixed", "label", "phrase", "sampled", "slider", "source")
 """What settings carry for this package's own use, and an editor has no use for."""
 Json = dict[str, Any]
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from trafficsim.market.quantities import Parameters, Refers, Slider, Unit
+from trafficsim.market.quantities import Parameters, Phrase, Refers, Slider, Unit
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,12 @@ def slider_of(field: FieldInfo) -> Slider | None:
     """What the dashboard shows for moving the setting, if anything."""
     declared = _extra(field).get("slider")
     return Slider(**declared) if declared else None
+
+
+def phrase_of(field: FieldInfo) -> Phrase | None:
+    """What the report says of the setting, if anything."""
+    declared = _extra(field).get("phrase")
+    return Phrase(**declared) if declared else None
 
 
 def source_of_default(field: FieldInfo) -> str:
