@@ -154,7 +154,7 @@ def run_replicates(
         executor: any other executor of `concurrent.futures`, used instead and left open.
         folder: where finished replicates are saved. Those of this scenario, seed and version that it already holds are
             read, not run; a file that is damaged or of another run is not trusted: its replicate is run again.
-        done: called with a replicate's number when it is there.
+        done: progress callback, called with a replicate's number when it is there.
         without_pools: see `run_replicate`.
     """
     run = f"{scenario.digest} {seed} {code_version()}{'' if without_pools else ' arms alone'}"

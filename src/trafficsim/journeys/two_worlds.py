@@ -219,7 +219,7 @@ def journey(
         arms: two of the scenario's; by default the first two of `equal_budget`, else the first two that are not the
             baseline, else the only other arm and the baseline.
         seed, replicate: those of a comparison give the worlds of that comparison.
-        done: called with the name of each arm whose world has been watched.
+        done: progress callback, called with the name of each arm whose world has been watched.
 
     Raises:
         ScenarioError: if it needs more memory than the machine has.

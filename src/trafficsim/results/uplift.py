@@ -2,9 +2,9 @@
 
 Joiners would have bought more anyway: people who like a brand join its pool. Comparing them with those who were in no
 pool (naive) mixes that liking with the effect of the pool. Causal is the difference to the same customers, with the
-same luck, in the same arm without its pools. A pool also acts on people who never join it: they are told of the brand,
-or find seats taken. Such interference between people (Hudgens and Halloran 2008) counts in everybody's gain, not in the
-joiners'.
+same random numbers, in the same arm without its pools. A pool also acts on people who never join it: they are told of
+the brand, or find seats taken. Such interference between people (Hudgens and Halloran 2008) counts in everybody's gain,
+not in the joiners'.
 """
 
 from collections.abc import Callable

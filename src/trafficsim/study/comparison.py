@@ -47,13 +47,13 @@ def compare(
         scenario: from `load`; or the path of a file, the name of a shipped case, or the text of a scenario.
         replicates: how many; with `enough`, how many to begin with.
         seed: random seed; with a replicate's number it decides the population and all draws.
-        workers: threads; by default as many as processors. The result does not depend on it.
+        workers: number of threads (default: CPU count). The result does not depend on it.
         executor: any `concurrent.futures.Executor` to use instead of threads.
         folder: where finished replicates are saved, to resume after an interruption.
         enough: asked after each batch whether there are enough replicates (see `precise` and `decided`). The result's
             intervals then hold at all these looks together (`Result.level`).
         max_replicates: the most that `enough` may lead to.
-        done: called with the number of each finished replicate.
+        done: progress callback, called with the number of each finished replicate.
         repeat: the command that repeats this, for the report; by default one is made, settings replaced since the
             file was read included.
         guess: where `equal_budget` asks for equal money, the factors of advertising to try first, by arm.

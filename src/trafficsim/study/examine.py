@@ -74,11 +74,11 @@ def examine(
         max_replicates: the most that `until_decided` may lead to.
         robust: also move each assumed number to both ends of its range (see `robust`).
         small: whether `scenario` is a sample made by `sampled`; only noted.
-        workers: threads; by default as many as processors.
+        workers: number of threads (default: CPU count).
         executor: of `concurrent.futures`, for the trials of `robust` instead of threads (see `try_out`). The claims
             themselves run on threads first, which leaves the compiled engine for other processes to load.
         folder: where finished replicates are saved, to resume after an interruption.
-        done: called for each finished replicate.
+        done: progress callback, called for each finished replicate.
 
     Raises:
         CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.

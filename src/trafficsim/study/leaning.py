@@ -40,10 +40,10 @@ def lean(
     Args:
         scenario: that of the result.
         result: from `compare`.
-        workers: settings at a time, on threads; by default as many as processors.
+        workers: settings at a time, on number of threads (default: CPU count).
         executor: any other executor of `concurrent.futures`, used instead and left open (see `try_out`).
         folder: where finished replicates are saved, to resume after an interruption.
-        done: called for each finished replicate.
+        done: progress callback, called for each finished replicate.
 
     Raises:
         ValueError: if there is only one arm, or the result has too few replicates.

@@ -44,11 +44,11 @@ def run_points(
         scenarios: what to run; one with `equal_budget` is equalised first.
         replicates: of each.
         seed: decides, with a replicate's number, all random numbers.
-        workers: threads; by default as many as processors. Results don't depend on it.
+        workers: number of threads (default: CPU count). Results don't depend on it.
         executor: any other executor, used instead and left open.
         folder: where finished scenarios are saved, a file each. What is there of the same scenario, seed, replicates
             and version is read, not run; anything else is not trusted.
-        done: called with how many units are done, after each.
+        done: progress callback, called with how many units are done, after each.
 
     Raises:
         ScenarioError: for a scenario that needs more memory than the machine has.

@@ -123,7 +123,7 @@ def try_out(
         replicates: of each setting, to begin with.
         max_replicates: the most that are added to while a claim is undecided.
         claims: what to judge instead of the scenario's own claims.
-        workers: settings at a time, on threads; by default as many as processors.
+        workers: settings at a time, on number of threads (default: CPU count).
         executor: any other executor of `concurrent.futures`, used instead and left open. Much of a short trial is
             Python, so that `processes` use several processors better than threads.
         folder: where finished replicates are saved, one folder a setting; those that it holds are not run again.

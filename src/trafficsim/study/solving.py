@@ -65,7 +65,7 @@ class Solution:
     """Where two arms tie over a span of one setting, at one point of other settings that vary (none: one empty point).
 
     Without a break-even, `leads` is the arm that is ahead at every value tried for certain; None if the arms don't
-    differ or, `undecided`, luck alone may put either ahead. `labels` say what arms are called where they are shown.
+    differ or, `undecided`, chance alone may put either ahead. `labels` say what arms are called where they are shown.
     """
 
     point: dict[str, Any]

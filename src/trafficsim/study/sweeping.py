@@ -56,11 +56,11 @@ def sweep(
         metric: what they are compared in, by default; all metrics are saved.
         replicates: at each point.
         seed: random seed, of the design and of the replicates.
-        workers: threads; by default as many as processors. The result does not depend on it.
+        workers: number of threads (default: CPU count). The result does not depend on it.
         executor: any `concurrent.futures.Executor` to use instead.
         folder: where finished points are saved, to resume after an interruption: those of the same settings, seed and
             replicates that it already holds are not run again.
-        done: called with how many replicates of points are done, after each.
+        done: progress callback, called with how many replicates of points are done, after each.
 
     Raises:
         ScenarioError: before anything runs, with what is wrong at any point.

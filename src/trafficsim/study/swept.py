@@ -55,7 +55,7 @@ class SweepResult:
     """Arms compared at many points.
 
     `data` holds `amount`, every metric in currency units and counts, float64 `(point, metric, arm, replicate)`; `per`,
-    what the mean of that is divided by (1 for what is no ratio); and what varied as attributes. Intervals cover the
+    what the mean of that is divided by (1 for what is no ratio); and what varied as attributes. Intervals cover
     random variation only.
     """
 
