@@ -135,8 +135,8 @@ def test_its_numbers_are_levers_of_the_dashboard():
     assert (lever.keys, lever.value) == (("both:applause.step",), 0.3)
     assert lever.label(words("en"), "CNY").startswith("applause: step")
     costs = levers["applause.costs"]
-    assert costs.label(words("en"), "CNY") == "applause: cost of thanks (CNY) · both"
-    assert costs.label(words("zh"), "元") == "applause：感谢的成本 (元) · both"
+    assert costs.label(words("en"), "CNY") == "applause: cost of thanks (CNY)"
+    assert costs.label(words("zh"), "元") == "applause：感谢的成本 (元)"
     assert (costs.low, costs.high) == (0.0, 5.0)
     assert command("a.yaml", 8600, ["mine.py"])[-2:] == ["a.yaml", "mine.py"]
 
