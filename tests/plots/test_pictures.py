@@ -123,7 +123,7 @@ def test_the_scenarios_language_is_spoken_unless_another_is_asked_for():
     if not style.can_draw("私域"):
         pytest.skip("no font with Chinese characters is installed")
     assert result.pictures.growth().get_title(loc="left") == "新客（自开始累计）"
-    assert result.pictures.growth(language="en").get_title(loc="left") == "New customers, added up from the start"
+    assert result.pictures.growth(language="en").get_title(loc="left") == "New customers, cumulative"
 
 
 def test_a_picture_is_drawn_on_axes_of_ones_own():
