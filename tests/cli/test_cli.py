@@ -496,7 +496,7 @@ def test_an_interrupted_run_ends_with_1_and_the_hint_and_is_resumed_without_runn
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=60)
     assert (running.returncode, out) == (1, "")
-    assert "add --resume to go on" in err
+    assert "add --resume to continue" in err
     assert "Traceback" not in err
     assert {p.name for p in (here / "out").iterdir()} == {"run.json", "replicates"}
     kept = held(here / "out" / "replicates")
@@ -681,7 +681,7 @@ def test_an_interrupted_test_of_claims_is_resumed_without_running_again(claiming
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=60)
     assert (running.returncode, out) == (1, "")
-    assert "add --resume to go on" in err
+    assert "add --resume to continue" in err
     assert "Traceback" not in err
     kept = {p: p.stat().st_mtime_ns for p in (claiming / "out").rglob("*.replicate")}
     assert 5 <= len(kept) < 2 + 6 * 12
