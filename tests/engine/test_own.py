@@ -176,9 +176,9 @@ def test_a_result_is_read_where_it_is_not_known(applause, tmp_path):
     read = Result.load(tmp_path)
     assert np.array_equal(read.values("profit"), result.values("profit"))
     assert read.data["applause_thanks"].attrs["long_name"] == "customers who were thanked"
-    (told,) = read.about("own")
-    assert told["digest"] == applause.digest
-    assert told["source"] == FILE.name
+    (told,) = read.about.own
+    assert told.digest == applause.digest
+    assert told.source == FILE.name
 
 
 def test_draws_hang_on_their_name_day_and_customer_alone():

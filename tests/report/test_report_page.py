@@ -120,8 +120,8 @@ def test_unequal_spending_is_the_first_sentence_of_the_answer(page):
 def test_a_page_in_chinese_has_no_english_sentence_of_ours():
     """What users wrote stays as it is: title, about, arms, sources."""
     result = claimed()
-    theirs = {result.title, result.data.attrs["about"], result.data.attrs["repeat"]}
-    theirs |= {source for *_, source in result.about("sourced")}
+    theirs = {result.title, result.about.about, result.about.repeat}
+    theirs |= {source for *_, source in result.about.sourced}
     texts = {text for text, inside in Page(html(result, language="zh")).texts if text and "pre" not in inside}
     english = {text for text in texts - theirs if LATIN_WORDS.search(text)}
     assert english <= {text for text in english if "--leans" in text}

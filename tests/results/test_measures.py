@@ -145,7 +145,7 @@ def test_true_cac_is_a_dash_between_arms_made_to_spend_the_same():
     data = zeros(("paid", "private", "nothing"), replicates=2)
     data["first_orders"][PRIVATE:, :, 0, 0] = 4
     data["content"][:, :, 0, 0] = np.array([100_000, 102_000, 104_000])[:, None]
-    data.attrs["equal_budget"] = json.dumps({"arms": ["paid", "private"]})
+    data.attrs["equal_budget"] = json.dumps({"arms": ["paid", "private"], "factors": {}, "spend": {}})
     found = Result(data).values("true_cac")
     assert np.isnan(found.sel(arm="private")).all()
     assert found.sel(arm="nothing").to_numpy().tolist() == [10, 10]

@@ -255,10 +255,10 @@ def test_a_comparison_of_equal_money_spends_nearly_the_same_and_says_how():
     result = compare(shop(EQUAL), 3, seed=3)
     spend = result.values("spend").mean("replicate")
     assert float(spend.sel(arm="paid")) == pytest.approx(float(spend.sel(arm="private")), rel=0.05)
-    said = result.about("equal_budget")
-    assert said["arms"] == ["paid", "private"]
-    assert list(said["factors"]) == ["paid"]
-    assert said["factors"]["paid"] != 1.0
+    said = result.about.equal_budget
+    assert said.arms == ("paid", "private")
+    assert list(said.factors) == ["paid"]
+    assert said.factors["paid"] != 1.0
 
 
 def test_arms_that_already_spend_the_same_stay_as_they_are():
@@ -396,7 +396,7 @@ def test_what_other_arms_do_moves_no_causal_uplift():
     changes = {"customers.count": 600, "days": 40}
     alone = compare(shop(changes, "both: {}"), 2, seed=5)
     equal = compare(shop(changes | {"equal_budget": ["paid", "private"]}, "both: {}"), 2, seed=5)
-    assert equal.about("equal_budget")["factors"]["paid"] != 1.0
+    assert equal.about.equal_budget.factors["paid"] != 1.0
     assert (alone.uplift("both").against, equal.uplift("both").against) == ("paid", "")
     assert equal.arms == alone.arms
     for name in ("causal", "naive", "everybody", "of_rest"):
@@ -468,13 +468,13 @@ def test_what_nobody_asks_for_is_not_run():
 
 
 def test_arms_without_members_have_no_pool():
-    has_pool = compare(shop({"customers.count": 20, "days": 2}), 1).about("has_pool")
+    has_pool = compare(shop({"customers.count": 20, "days": 2}), 1).about.has_pool
     assert has_pool == {"nothing": False, "paid": False, "private": True}
 
 
 def test_a_share_of_nobody_at_the_start_is_no_pool():
     nobody = {"customers.at_start.members": {"vip_group": 0.0, "manager": 0.0}}
-    has_pool = compare(lively({"customers.count": 20, "days": 2, **nobody}), 1).about("has_pool")
+    has_pool = compare(lively({"customers.count": 20, "days": 2, **nobody}), 1).about.has_pool
     assert has_pool == {"paid": False, "private": True, "both": True}
 
 

@@ -30,18 +30,18 @@ def small():
 def test_every_number_is_moved_to_both_ends_and_the_wage_moves_the_lead(small):
     result = compare(small, REPLICATES, 1)
     told = []
-    leaning = lean(small, result, workers=1, done=told.append).about("leaning")
-    assert {number["path"] for number in leaning["numbers"]} == {number.path for number in numbers(small)}
+    leaning = lean(small, result, workers=1, done=told.append).about.leaning
+    assert {number.path for number in leaning.numbers} == {number.path for number in numbers(small)}
     assert len(told) == planned(small)
     best, other = result.headline_pair()
-    assert leaning["best"] == best
-    for arm, lead in leaning["leads"].items():
+    assert leaning.best == best
+    for arm, lead in leaning.leads.items():
         assert lead == pytest.approx(result.difference("profit", best, arm).amount.middle)
-    assert next(iter(leaning["leads"])) == other
-    wage = next(number for number in leaning["numbers"] if number["path"].endswith("wage_per_day"))
-    ends = [end["leads"][other][0] for end in wage["ends"]]
+    assert next(iter(leaning.leads)) == other
+    wage = next(number for number in leaning.numbers if number.path.endswith("wage_per_day"))
+    ends = [end.leads[other][0] for end in wage.ends]
     assert ends[0] != ends[1]
-    assert result.about("leaning") is None
+    assert result.about.leaning is None
 
 
 def test_too_few_replicates_or_arms_are_refused(small):

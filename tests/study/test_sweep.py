@@ -160,7 +160,7 @@ def found():
 
 
 def test_a_point_is_the_comparison_of_its_scenario(found):
-    at_80 = Result(dataset(SMALL, [run_replicate(SMALL, 4, r) for r in range(3)], 4, {"equal_budget": "null"}))
+    at_80 = Result(dataset(SMALL, [run_replicate(SMALL, 4, r) for r in range(3)], 4))
     for name in ("profit", "spend", "members", "cac", "true_cac", "clv"):
         expected = at_80.values(name).to_numpy()
         here = found.data.sel(metric=name).isel(point=1)

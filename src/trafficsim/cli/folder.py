@@ -8,7 +8,7 @@ import shlex
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -144,7 +144,7 @@ class RunFolder:
             "command": command,
             "replicates": replicates,
             "versions": versions(),
-            **({"mechanisms": own_mechanisms(scenario)} if scenario.own else {}),
+            **({"mechanisms": [asdict(m) for m in own_mechanisms(scenario)]} if scenario.own else {}),
             "machine": f"{platform.system()} {platform.machine()}",
             "files": names,
             "scenario_text": json.loads(scenario.text),

@@ -104,7 +104,7 @@ def _data(result: Result, arms: Sequence[str], places: Sequence[Place], say: Wor
         "windows": moved.shape[1],
         "window_days": COHORT_DAYS,
         "days": result.days,
-        "start": result.data.attrs["start"],
+        "start": result.about.start.isoformat(),
         "box": _box(),
         "most_moved": float(moved.max()) or 1.0,
         "most_there": float(there.max()) or 1.0,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -408,7 +408,7 @@ def _title(result: Result, found: _Moves, say: Words) -> str:
 
 
 def _note(result: Result, found: _Moves, say: Words) -> list[str]:
-    start = date.fromisoformat(result.data.attrs["start"])
+    start = result.about.start
     when = [(start + timedelta(days=day)).isoformat() for day in (found.first_day, found.last_day)]
     note = [
         say("{first} to {last}.", first=when[0], last=when[1]),

@@ -143,7 +143,7 @@ def _dress(drawn: Sheet, result: Result, name: SeriesName) -> None:
     label = capital(say(LABELS[name]))
     drawn.title = label if name in STOCKS else say("{series}, cumulative", series=label)
     axes.set_ylabel(rounding.unit(result.currency, drawn.language) if name in MONEY_SERIES else unit_of(name, say))
-    axes.set_xlabel(say("day (0 = {start})", start=result.data.attrs["start"]))
+    axes.set_xlabel(say("day (0 = {start})", start=result.about.start))
     axes.set_xlim((0, result.days - 1) if result.days > 1 else (-0.5, 0.5))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10], integer=True))
     axes.yaxis.set_major_formatter(Amounts(drawn.language))

@@ -7,7 +7,6 @@ the bottom. No line between two points of an ellipse runs through a third one, s
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +54,7 @@ class Place:
 
 def lay_out(result: Result) -> list[Place]:
     """All places at which anybody ever was, in any arm, and outside."""
-    kinds = cast("dict[str, str]", result.about("kinds"))
+    kinds = result.about.kinds
     moved = result.data["moved"]
     ever = (moved.sum([dim for dim in moved.dims if dim != "to_place"]) > 0).to_numpy()
     ever |= (moved.sum([dim for dim in moved.dims if dim != "from_place"]) > 0).to_numpy()

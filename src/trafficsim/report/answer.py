@@ -1,7 +1,7 @@
 """The answer in sentences, shared by the report and the command line: how the money was spread, then who wins."""
 
 import math
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from trafficsim.report.stopping import stopped
 from trafficsim.report.voice import Voice
 from trafficsim.report.winner import listed, standing, winner
 from trafficsim.results import Result
+from trafficsim.results.about import Dated, EqualBudget
 from trafficsim.results.estimates import Estimate
 from trafficsim.words.language import Language, Words, words
 
@@ -40,7 +41,7 @@ def answer(result: Result, confidence: float = 0.95, language: Language = "en") 
 
 def caveats(result: Result, language: Language = "en") -> list[str]:
     """What else a reader has to know: the scenario's own notes, and ratios that have no value by chance."""
-    notes = cast("dict[str, list[str]]", result.about("notes"))
+    notes = result.about.notes
     told = _warnings(result, language)
     return [
         *(note for note in notes[language] if note not in told),
@@ -51,14 +52,14 @@ def caveats(result: Result, language: Language = "en") -> list[str]:
 
 
 def _warnings(result: Result, language: Language) -> list[str]:
-    return cast("dict[str, list[str]]", result.about("warnings"))[language]
+    return result.about.warnings[language]
 
 
 def _filled(result: Result, language: Language) -> list[str]:
     """Which pools came to be full, and from when on, told for the median of the replicates."""
-    say, each = words(language), float(result.data.attrs["each_stands_for"])
+    say, each = words(language), result.about.each_stands_for
     found = []
-    for arm, dated in cast("dict[str, list[tuple[int, dict[str, Any]]]]", result.about("plans")).items():
+    for arm, dated in result.about.plans.items():
         of_arm = result.data["members"].sel(arm=arm).transpose("replicate", "day", "place")
         for pool in map(str, of_arm["place"].values):
             members = of_arm.sel(place=pool).to_numpy()
@@ -77,7 +78,7 @@ def _filled(result: Result, language: Language) -> list[str]:
     return found
 
 
-def _rooms(dated: list[tuple[int, dict[str, Any]]], pool: str, days: int) -> NDArray[np.float64]:
+def _rooms(dated: Dated, pool: str, days: int) -> NDArray[np.float64]:
     """Members that a pool can hold on each day, shape `(days,)`; infinite where there is no limit."""
     rooms = np.full(days, np.inf)
     for day, plan in dated:
@@ -115,24 +116,22 @@ def _unspent(result: Result, language: Language) -> list[str]:
 
 def _spending(result: Result, voice: Voice) -> list[str]:
     spend = {arm: result.estimate("spend", arm).interval().middle for arm in result.arms}
-    equal = cast("dict[str, Any] | None", result.about("equal_budget"))
-    if equal is not None:
+    if (equal := result.about.equal_budget) is not None:
         return [_equalised(equal, spend, voice)]
     if not _unequal(spend):
         return []
     return [voice.say("The arms spend unequal sums: {sums}.", sums=_sums(spend, voice))]
 
 
-def _equalised(equal: dict[str, Any], spend: dict[str, float], voice: Voice) -> str:
-    say, arms = voice.say, cast("list[str]", equal["arms"])
-    same = {arm: spend[arm] for arm in arms}
+def _equalised(equal: EqualBudget, spend: dict[str, float], voice: Voice) -> str:
+    say = voice.say
+    same = {arm: spend[arm] for arm in equal.arms}
     others = {arm: sum_ for arm, sum_ in spend.items() if arm not in same}
-    factors = cast("dict[str, float]", equal["factors"])
-    scaled = [say("that of “{arm}” by {factor}", arm=arm, factor=f"{by:.3g}") for arm, by in factors.items()]
+    scaled = [say("that of “{arm}” by {factor}", arm=arm, factor=f"{by:.3g}") for arm, by in equal.factors.items()]
     how = {"scaled": voice.listed(scaled), "sums": _sums(same, voice)}
     if _unequal(same):
         return say("The arms spend unequal sums in spite of scaling advertising, {scaled}: {sums}.", **how)
-    named = {"arms": listed(arms, voice), **how}
+    named = {"arms": listed(list(equal.arms), voice), **how}
     if others and _unequal(spend):
         return say(
             "{arms} were made to spend the same by scaling advertising, {scaled} ({sums}); the other arms spend "

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any
 
 from trafficsim.market.places import Pool
 from trafficsim.report.in_words import SECTIONS, Entry, bare, entries, full, missing, missing_section, sentence, told
@@ -37,8 +37,7 @@ class Strategies:
 
 def plans(result: Result) -> dict[str, list[tuple[int, Plan]]]:
     """The plans of each arm, each with the day from which on it is in force."""
-    dated = cast("dict[str, list[tuple[int, Any]]]", result.about("plans"))
-    return {arm: [(day, _plan(plan)) for day, plan in several] for arm, several in dated.items()}
+    return {arm: [(day, _plan(plan)) for day, plan in several] for arm, several in result.about.plans.items()}
 
 
 def _plan(told: Mapping[str, Any]) -> Plan:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from markupsafe import Markup
 from matplotlib.axes import Axes
@@ -96,8 +96,7 @@ def _more(result: Result, voice: Voice) -> list[Wanted]:
 
 def _moving(result: Result) -> str:
     """The arm whose people are shown moving: the best one that has a pool, or the best."""
-    has_pool = cast("dict[str, bool]", result.about("has_pool"))
-    ranking = result.ranking()
+    has_pool, ranking = result.about.has_pool, result.ranking()
     return next((arm for arm in ranking if has_pool[arm]), ranking[0])
 
 

@@ -59,7 +59,7 @@ def _with_units(table: pd.DataFrame, result: Result) -> pd.DataFrame:
 
 def _with_dates(table: pd.DataFrame, result: Result, *days: str) -> pd.DataFrame:
     """The same with the date of each of these columns of days behind it; empty where there is no day."""
-    start = dt.date.fromisoformat(str(result.data.attrs["start"]))
+    start = result.about.start
     for name in days:
         dates = [start + dt.timedelta(days=math.ceil(day)) if math.isfinite(day) else None for day in table[name]]
         table.insert(table.columns.get_loc(name) + 1, "date" if name == "day" else f"{name}_date", dates)
@@ -121,24 +121,24 @@ def _uplift(found: Uplift) -> dict[str, object]:
 
 def to_json(result: Result, confidence: float = 0.95) -> dict[str, object]:
     """The comparison as one object that JSON can hold: null for what has no value and for days that never come."""
-    attributes = result.data.attrs
+    about, attributes = result.about, result.about.attributes()
     texts = ("scenario", "title", "about", "currency", "start", "baseline", "repeat")
     kept = ("has_pool", "equal_budget", "changes", "assumed", "sourced", "versions")
     return {
         **{name: str(attributes[name]) for name in texts},
         "days": result.days,
         "replicates": result.replicates,
-        "seed": int(attributes["seed"]),
-        "each_stands_for": _plain(float(attributes["each_stands_for"])),
+        "seed": about.seed,
+        "each_stands_for": float(about.each_stands_for),
         "confidence": confidence,
         "arms": list(result.arms),
-        "labels": json.loads(attributes.get("labels", "{}")),
+        "labels": about.labels,
         "answer": answer(result, confidence),
         "notes": caveats(result),
         "summary": _records(result.summary(confidence)),
         "crossovers": _records(crossover_table(result, confidence)),
         "uplifts": _records(uplift_table(result, confidence)),
-        **{name: result.about(name) for name in kept},
+        **{name: json.loads(str(attributes[name])) for name in kept},
         **({"own": _records(result.by_own(confidence))} if own_counters(result.data) else {}),
         "stopping": result.stopping and asdict(result.stopping),
         "series": {name: LABELS[name] for name in SERIES},

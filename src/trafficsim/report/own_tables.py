@@ -1,7 +1,7 @@
 """Mechanisms of one's own as a report tells them, from what the result itself holds: they need not be known here."""
 
 import math
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from trafficsim.books.counters import Counter
 from trafficsim.report.voice import Voice
@@ -31,9 +31,7 @@ def own_settings(result: Result) -> dict[str, dict[str, Any]]:
 
 def own_sentences(result: Result, voice: Voice) -> dict[str, list[str]]:
     """For each arm, a sentence on each mechanism of one's own that is on."""
-    about = {
-        told["name"]: told["zh"] if voice.language == "zh" and told["zh"] else told["about"] for told in _told(result)
-    }
+    about = {own.name: own.zh if voice.language == "zh" and own.zh else own.about for own in result.about.own}
     return {
         arm: [_sentence(about[name].rstrip(".。"), section, voice) for name, section in sections.items()]
         for arm, sections in _sections(result).items()
@@ -67,14 +65,9 @@ def counter_words(counter: Counter, language: Language) -> str:
     return counter.zh if language == "zh" and counter.zh else counter.meaning
 
 
-def _told(result: Result) -> list[dict[str, Any]]:
-    return cast("list[dict[str, Any]]", result.about("own")) if "own" in result.data.attrs else []
-
-
 def _sections(result: Result) -> dict[str, dict[str, dict[str, Any]]]:
-    names = [told["name"] for told in _told(result)]
-    plans = cast("dict[str, list[tuple[int, dict[str, Any]]]]", result.about("plans"))
-    return {arm: {n: dated[0][1][n] for n in names if n in dated[0][1]} for arm, dated in plans.items()}
+    names = [own.name for own in result.about.own]
+    return {arm: {n: dated[0][1][n] for n in names if n in dated[0][1]} for arm, dated in result.about.plans.items()}
 
 
 def _sentence(about: str, section: dict[str, Any], voice: Voice) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
-from typing import cast
 
 from jinja2 import Environment, StrictUndefined
 
@@ -71,7 +70,7 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "voice": voice,
         "lang": HTML_LANGUAGE[voice.language],
         "result": result,
-        "attrs": result.data.attrs,
+        "about": result.about,
         "confidence": f"{confidence * 100:g}%",
         "facts": _facts(result, voice),
         "how_to_read": _how_to_read(result, confidence, voice),
@@ -91,24 +90,24 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "leans": leans.leans(result, voice),
         "leans_measured": leans.measured(result),
         "without_range": leans.without_range(result),
-        "sourced": [(path, shown(value), source) for path, value, source in _sourced(result)],
+        "sourced": [(path, shown(value), source) for path, value, source in result.about.sourced],
         "left_out": left_out(every, voice),
         "limits": limits(voice),
         "claims": [_claim(verdict, voice) for verdict in _verdicts(result, confidence)],
-        "versions": result.about("versions"),
+        "versions": result.about.versions,
     }
 
 
 def _facts(result: Result, voice: Voice) -> str:
     """How large the comparison is, in short sentences."""
-    say, attrs = voice.say, result.data.attrs
-    each = float(attrs["each_stands_for"])
+    say, about = voice.say, result.about
+    each = about.each_stands_for
     found = [
-        say("{days} days from {start}", days=f"{result.days:,}", start=attrs["start"]),
+        say("{days} days from {start}", days=f"{result.days:,}", start=about.start),
         say("{arms} arms", arms=f"{len(result.arms):,}"),
         say("1 replicate") if result.replicates == 1 else say("{count} replicates", count=f"{result.replicates:,}"),
-        say("{customers} customers", customers=f"{int(attrs['customers']):,}"),
-        say("each simulated one standing for {each}", each=f"{each:,g}") if each != 1 else "",
+        say("{customers} customers", customers=f"{about.customers:,}"),
+        say("each simulated one standing for {each}", each=f"{each:,}") if each != 1 else "",
         say("baseline: {baseline}", baseline=result.baseline),
     ]
     return f"{voice.clauses(found)}{voice.stop}"
@@ -172,17 +171,10 @@ def _total(interval: Interval, voice: Voice) -> str:
     return voice.say("{mean} ({low} to {high})", mean=said, low=low, high=high)
 
 
-def _sourced(result: Result) -> list[tuple[str, object, str]]:
-    """Path, value and source of the numbers that have one."""
-    return cast("list[tuple[str, object, str]]", result.about("sourced"))
-
-
 def _verdicts(result: Result, confidence: float) -> list[Verdict]:
-    claims = cast("dict[str, object]", result.about("claims"))
     # As JSON: a list stands for a tuple there.
-    return judge_claims(
-        {name: Claim.model_validate(claim, strict=False) for name, claim in claims.items()}, result, confidence
-    )
+    claims = {name: Claim.model_validate(claim, strict=False) for name, claim in result.about.claims.items()}
+    return judge_claims(claims, result, confidence)
 
 
 def _claim(verdict: Verdict, voice: Voice) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The tables of a comparison as sheets of a workbook: headings with units, and numbers to go on with."""
 
-from typing import Any, NamedTuple, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from trafficsim.report.own_tables import counter_words
 from trafficsim.report.tables import unit_of
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
+from trafficsim.results.about import Assumed, Leaning, Sourced
 from trafficsim.results.measures import own_counters
 from trafficsim.words.language import Language, Words
 
@@ -57,16 +59,16 @@ def tables(result: Result, confidence: float = 0.95, language: Language | None =
         frame.table(say("funnel"), by_stage.assign(stage=by_stage["stage"].map(stages), of=by_stage["of"].map(stages))),
         *([frame.table(say("own mechanisms"), _own(result, confidence, voice))] if own_counters(result.data) else []),
         _differences(result, say),
-        *([_leaning(result, voice)] if leans.measured(result) else []),
-        _origins(result, say("assumed"), "assumed", voice),
-        _origins(result, say("sources"), "sourced", voice),
+        *([_leaning(result.about.leaning, voice)] if result.about.leaning else []),
+        _assumed(result, voice),
+        _sources(result, voice),
     ]
 
 
 def _answer(result: Result, voice: Voice, confidence: float) -> Table:
     say = voice.say
     lines = [*answer(result, confidence, voice.language), luck_only(voice.language), *caveats(result, voice.language)]
-    about = [result.title, str(result.data.attrs["about"]), *lines, str(result.data.attrs["repeat"])]
+    about = [result.title, result.about.about, *lines, result.about.repeat]
     return Table(say("answer"), [Column(say("The answer"), "text", [line for line in about if line])])
 
 
@@ -109,17 +111,24 @@ def _cell(value: Any) -> Any:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else shown(value)
 
 
-def _origins(result: Result, name: str, attribute: str, voice: Voice) -> Table:
-    say, rows = voice.say, cast("list[tuple[str, Any, Any]]", result.about(attribute))
-    columns = [
-        Column(say("setting"), "text", [path for path, _, _ in rows]),
-        Column(say("value"), "text", [_cell(value) for _, value, _ in rows]),
-    ]
-    if attribute == "sourced":
-        return Table(name, [*columns, Column(say("source"), "text", [source for *_, source in rows])])
-    ranges = [given or (None, None) for *_, given in rows]
+def _sources(result: Result, voice: Voice) -> Table:
+    say, rows = voice.say, result.about.sourced
+    return Table(say("sources"), [*_numbers(rows, say), Column(say("source"), "text", [each.source for each in rows])])
+
+
+def _assumed(result: Result, voice: Voice) -> Table:
+    say, rows = voice.say, result.about.assumed
+    ranges = [each.range or (None, None) for each in rows]
     lowest = Column(say("lowest plausible"), "text", [low for low, _ in ranges])
-    return Table(name, [*columns, lowest, Column(say("highest plausible"), "text", [high for _, high in ranges])])
+    highest = Column(say("highest plausible"), "text", [high for _, high in ranges])
+    return Table(say("assumed"), [*_numbers(rows, say), lowest, highest])
+
+
+def _numbers(rows: Sequence[Assumed | Sourced], say: Words) -> list[Column]:
+    return [
+        Column(say("setting"), "text", [each.path for each in rows]),
+        Column(say("value"), "text", [_cell(each.value) for each in rows]),
+    ]
 
 
 def _stages(say: Words) -> dict[str, str]:
@@ -132,23 +141,26 @@ def _stages(say: Words) -> dict[str, str]:
     }
 
 
-def _leaning(result: Result, voice: Voice) -> Table:
+_NOTHING: Mapping[str, tuple[float | None, ...]] = {"": (None, None, None)}
+
+
+def _leaning(found: Leaning, voice: Voice) -> Table:
     """One row for each number, end that was tried, and arm that could win, by influence."""
     say = voice.say
     rows = [
         (number, end, arm, lead)
-        for number in leans.by_influence(result)
-        for end in number["ends"]
-        for arm, lead in (end["leads"] or {"": [None] * 3}).items()
+        for number in leans.by_influence(found)
+        for end in number.ends
+        for arm, lead in (end.leads or _NOTHING).items()
     ]
     money = [say("lead ({unit})", unit=voice.unit), say("lower limit"), say("upper limit")]
     columns = [
-        Column(say("assumed number"), "text", [number["path"] for number, *_ in rows]),
-        Column(say("value"), "text", [number["value"] for number, *_ in rows]),
-        Column(say("tried value"), "text", [end["value"] for _, end, *_ in rows]),
+        Column(say("assumed number"), "text", [number.path for number, *_ in rows]),
+        Column(say("value"), "text", [number.value for number, *_ in rows]),
+        Column(say("tried value"), "text", [end.value for _, end, *_ in rows]),
         Column(say("over"), "text", [arm for *_, arm, _ in rows]),
         *[Column(name, "money", [lead[k] for *_, lead in rows]) for k, name in enumerate(money)],
-        Column(say("problem"), "text", [end["problem"] for _, end, *_ in rows]),
+        Column(say("problem"), "text", [end.problem for _, end, *_ in rows]),
     ]
     return Table(say("leans on"), columns)
 

@@ -4,13 +4,14 @@ Names are what random numbers and settings are keyed by; labels are for readers,
 result to people shows `labelled(result)`; what is stored, and what programs read, has the names.
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from trafficsim.books.metrics import quantities
 from trafficsim.results import Result
+from trafficsim.results.about import EqualBudget, Leaning
 from trafficsim.words.called import called
 
 _NAMED = ("arm", "against", "place", "from_place", "to_place", "hook", "staff", "segment", "slot")
@@ -24,18 +25,17 @@ Label = Callable[[str], str]
 
 def labelled(result: Result) -> Result:
     """The same result under its labels; the result itself where the scenario gives none."""
-    labels: dict[str, str] = json.loads(result.data.attrs.get("labels", "{}"))
-    if not labels:
+    if not result.about.labels:
         return result
 
-    label, data = partial(called, labels=labels), result.data
+    label, data = partial(called, labels=result.about.labels), result.data
     coords = {
         name: (data[name].dims, [label(str(value)) for value in data[name].values], data[name].attrs)
         for name in _NAMED
         if name in data.coords and data[name].dtype.kind in "UO"
     }
-    about = {name: json.dumps(show(result.about(name), label), ensure_ascii=False) for name, show in _SHOWN.items()}
-    return Result(data.assign_coords(coords).assign_attrs(about, baseline=label(result.baseline), labels="{}"))
+    shown = {name: show(getattr(result.about, name), label) for name, show in _SHOWN.items()}
+    return Result(data.assign_coords(coords)).saying(**shown, baseline=label(result.baseline), labels={})
 
 
 def _keys(found: Mapping[str, Any], label: Label) -> dict[str, Any]:
@@ -87,22 +87,20 @@ _EXPECTED: dict[str, Callable[[Any, Label], Any]] = {
 }
 
 
-def _equalised(found: Any, label: Label) -> Any:
+def _equalised(found: EqualBudget | None, label: Label) -> EqualBudget | None:
     if found is None:
         return None
-    arms = [label(arm) for arm in found["arms"]]
-    keyed = {key: _keys(found[key], label) for key in ("factors", "spend")}
-    return {**found, **keyed, "arms": arms}
+    return EqualBudget(tuple(_listed(found.arms, label)), _keys(found.factors, label), _keys(found.spend, label))
 
 
-def _leaning(found: Any, label: Label) -> Any:
+def _leaning(found: Leaning | None, label: Label) -> Leaning | None:
     if found is None:
         return None
     numbers = [
-        {**number, "ends": [{**end, "leads": _keys(end["leads"], label)} for end in number["ends"]]}
-        for number in found["numbers"]
+        replace(number, ends=tuple(replace(end, leads=_keys(end.leads, label)) for end in number.ends))
+        for number in found.numbers
     ]
-    return {**found, "best": label(found["best"]), "leads": _keys(found["leads"], label), "numbers": numbers}
+    return Leaning(label(found.best), found.replicates, _keys(found.leads, label), tuple(numbers))
 
 
 def _plans(found: Mapping[str, Any], label: Label) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 Cents stay integers until the last division, so that equal arms differ by exactly nothing.
 """
 
-import json
 from typing import Literal
 
 import numpy as np
@@ -11,6 +10,7 @@ import xarray as xr
 
 from trafficsim.books.counters import Counter
 from trafficsim.books.metrics import metric, signs_in_profit, spend_lines
+from trafficsim.results.about import EqualBudget, OwnMechanism, read
 from trafficsim.results.estimates import Estimate
 from trafficsim.results.intervals import Array
 
@@ -44,8 +44,8 @@ DAYS_OF_YEAR = 365.0
 
 def own_counters(data: xr.Dataset) -> tuple[Counter, ...]:
     """The counters of mechanisms of one's own that a result holds."""
-    told = json.loads(data.attrs.get("own", "[]"))
-    return tuple(Counter(**counter) for mechanism in told for counter in mechanism["counters"])
+    own: tuple[OwnMechanism, ...] = read(data.attrs, "own")
+    return tuple(counter for mechanism in own for counter in mechanism.counters)
 
 
 def _total(data: xr.Dataset, name: str) -> xr.DataArray:
@@ -102,8 +102,8 @@ def profit_lines(data: xr.Dataset) -> dict[str, xr.DataArray]:
 
 def discount_rates(data: xr.Dataset) -> dict[str, float]:
     """The discount rate a year of each arm."""
-    rates = json.loads(data.attrs.get("discount_rates", "{}"))
-    return {str(arm): float(rates.get(str(arm), 0.0)) for arm in data["arm"].to_numpy()}
+    rates: dict[str, float] = read(data.attrs, "discount_rates")
+    return {str(arm): rates.get(str(arm), 0.0) for arm in data["arm"].to_numpy()}
 
 
 def discounting(data: xr.Dataset) -> xr.DataArray:
@@ -153,8 +153,8 @@ def _spends_otherwise(days: xr.Dataset, baseline: str) -> xr.DataArray:
 
 def _equalised(days: xr.Dataset) -> list[str]:
     """Arms that were made to spend the same."""
-    equal = json.loads(days.attrs.get("equal_budget", "null"))
-    return list(equal["arms"]) if equal else []
+    equal: EqualBudget | None = read(days.attrs, "equal_budget")
+    return list(equal.arms) if equal else []
 
 
 def estimate(found: Totals, arm: str) -> Estimate:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,20 +18,20 @@ from numpy.typing import NDArray
 from trafficsim.books.counters import COUNTERS
 from trafficsim.books.metrics import LAST_COUNTS, METRICS, Metric, metric
 from trafficsim.files import netcdf
-from trafficsim.results import intervals, measures, origins
+from trafficsim.results import about, intervals, measures, origins
+from trafficsim.results.about import About
 from trafficsim.results.crossover import Crossover, crossover
 from trafficsim.results.estimates import Estimate
 from trafficsim.results.intervals import UNKNOWN, Array, Interval
 from trafficsim.results.measures import SeriesName
 from trafficsim.results.pictures import Pictured
-from trafficsim.results.stopping import Stopping, as_json, from_json
+from trafficsim.results.stopping import Stopping
 from trafficsim.results.uplift import Uplift, uplift
 from trafficsim.words import asked
 from trafficsim.words.language import Language
 
 FILE_NAME = "results.nc"
 _UPLIFT = ("joiners", "joiner_orders", "others", "other_orders", "joiner_orders_without", "orders_without")
-_ABOUT = ("title", "baseline", "currency", "language")
 
 
 @dataclass(frozen=True)
@@ -72,17 +71,29 @@ class Result:
             *_UPLIFT,
         ]
         missing = [name for name in needed if name not in self.data]
-        missing += [name for name in _ABOUT if name not in self.data.attrs]
+        missing += about.lacking(self.data.attrs)
         if missing:
             raise ValueError(f"not the data of a comparison: it lacks {', '.join(missing)}")
 
     def __repr__(self) -> str:
         return f"Result({self.title!r}: {len(self.arms)} arms, {self.replicates:,} replicates, {self.days:,} days)"
 
+    @cached_property
+    def about(self) -> About:
+        """What is known besides what was counted: the scenario's title, plans and notes, versions and so on.
+
+        ValueError if an attribute of `data` is something else.
+        """
+        return About.of(self.data.attrs)
+
+    def saying(self, **changes: Any) -> Result:
+        """The same data, about which this is known: some fields of `about`."""
+        return Result(self.data.assign_attrs(about.written(**changes)))
+
     @property
     def title(self) -> str:
         """The scenario's title."""
-        return str(self.data.attrs["title"])
+        return self.about.title
 
     @cached_property
     def arms(self) -> tuple[str, ...]:
@@ -92,7 +103,7 @@ class Result:
     @property
     def baseline(self) -> str:
         """The arm that the others are compared with."""
-        return str(self.data.attrs["baseline"])
+        return self.about.baseline
 
     @property
     def replicates(self) -> int:
@@ -107,12 +118,12 @@ class Result:
     @property
     def currency(self) -> str:
         """Currency code of all money, such as CNY."""
-        return str(self.data.attrs["currency"])
+        return self.about.currency
 
     @property
     def language(self) -> Language:
         """The language of pictures and the report, unless another one is asked for."""
-        return cast("Language", self.data.attrs["language"])
+        return self.about.language
 
     def _check_arms(self, *arms: str) -> None:
         for arm in arms:
@@ -120,18 +131,14 @@ class Result:
         if len(set(arms)) < len(arms):
             raise ValueError(f"two different arms are needed (got {', '.join(arms)})")
 
-    def about(self, name: str) -> object:
-        """What `data` holds as JSON: changes, notes, assumed, sourced, kinds, has_pool, routes_off ..."""
-        return cast("object", json.loads(self.data.attrs[name]))
-
     @property
     def stopping(self) -> Stopping | None:
         """How the number of replicates was found, where it was not given; None where it was."""
-        return from_json(self.data.attrs.get("stopping", "null"))
+        return self.about.stopping
 
     def stopped(self, stopping: Stopping | None) -> Result:
         """The same data, whose number of replicates was found so."""
-        return Result(self.data.assign_attrs(stopping=as_json(stopping)))
+        return self.saying(stopping=stopping)
 
     def level(self, confidence: float = 0.95) -> float:
         """The confidence to take an interval of these replicates with, so that it holds with `confidence`.
@@ -260,7 +267,7 @@ class Result:
         else a run of its own, which is no arm here.
         """
         self._check_arms(arm)
-        against = cast("dict[str, str]", self.about("without_pools"))
+        against = self.about.without_pools
         if arm not in against:
             raise ValueError(f"{arm} has no pool, so no one can have joined one")
         return replace(uplift(self.data, arm, against[arm], self.level(confidence)), confidence=confidence)
@@ -268,7 +275,7 @@ class Result:
     @property
     def with_pool(self) -> tuple[str, ...]:
         """The arms in which anybody can be in a pool."""
-        return tuple(cast("dict[str, str]", self.about("without_pools")))
+        return tuple(self.about.without_pools)
 
     def uplifts(self, confidence: float = 0.95) -> list[Uplift]:
         """The uplift of every arm that has a pool."""
@@ -295,8 +302,7 @@ class Result:
         extra spend, which pays for itself above 1. NaN where there is no such arm, or where extra customers, or extra
         spend, can't be told from none. Currency units.
         """
-        pairs = cast("dict[str, list[list[str]]]", self.about("routes_off"))
-        return origins.attribution(self.data, self._daily, pairs, self.level(confidence))
+        return origins.attribution(self.data, self._daily, self.about.routes_off, self.level(confidence))
 
     def by_stage(self, confidence: float = 0.95) -> pd.DataFrame:
         """How many customers got how far: one row per arm and stage.

@@ -1,7 +1,6 @@
 """How the number of replicates was found, where it was not given but followed from what the replicates said."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Literal
 
 from trafficsim.results import intervals
@@ -29,14 +28,3 @@ class Stopping:
         wrong (Bonferroni).
         """
         return intervals.at_every_look(1 - (1 - confidence) / self.together, replicates)
-
-
-def as_json(stopping: Stopping | None) -> str:
-    """As results keep it; `null` where the number of replicates was given."""
-    return json.dumps(stopping and asdict(stopping))
-
-
-def from_json(text: str) -> Stopping | None:
-    """What `as_json` made text of."""
-    found = json.loads(text)
-    return None if found is None else Stopping(**found)

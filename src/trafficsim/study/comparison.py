@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from trafficsim.engine.ensemble import Replicate, run_replicates
-from trafficsim.results.stopping import as_json
 from trafficsim.scenario import GivenScenario, Scenario, scenario_from
 from trafficsim.scenario.repeating import command
 from trafficsim.study.equal_money import about_equal, equalise
@@ -72,7 +70,7 @@ def compare(
     effective = equal.scenario if equal else scenario
     stopping = stopping_of(enough, scenario) if enough and max_replicates > replicates else None
     repeat = repeat or command("compare", scenario, replicates=replicates, seed=seed)
-    about = {"repeat": repeat, "equal_budget": json.dumps(about_equal(equal)), "stopping": as_json(stopping)}
+    said = {"repeat": repeat, "equal_budget": about_equal(equal), "stopping": stopping}
     found: list[Replicate] = []
     with progress(replicates, done) as told:
         while True:
@@ -80,7 +78,7 @@ def compare(
             found += run_replicates(
                 effective, seed, numbers, workers, executor, folder, told, without_pools=without_pools
             )
-            result = _result(effective, found, seed, about)
+            result = _result(effective, found, seed).saying(**said)
             if stopping is None or enough is None:
                 return result
             reached = enough(result)
@@ -89,8 +87,8 @@ def compare(
             replicates = min(replicates + BATCH, max_replicates)
 
 
-def _result(scenario: Scenario, found: list[Replicate], seed: int, about: dict[str, Any]) -> Result:
+def _result(scenario: Scenario, found: list[Replicate], seed: int) -> Result:
     from trafficsim.results.result import Result  # noqa: PLC0415 - slow to import, for which replicates need not wait
     from trafficsim.study.dataset import dataset  # noqa: PLC0415 - the same
 
-    return Result(dataset(scenario, found, seed, about))
+    return Result(dataset(scenario, found, seed))

@@ -1,9 +1,7 @@
 """Replicates put together as one dataset, scaled back to the real population."""
 
-import json
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +17,7 @@ from trafficsim.engine.settings import Names, entries, widths
 from trafficsim.engine.world import names_of
 from trafficsim.market.currencies import CENTS, minor_units
 from trafficsim.mechanisms.shared.own import counters_of
+from trafficsim.results.about import About, Assumed, Dated, OwnMechanism, Sourced
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.claims import Claim
 from trafficsim.words.language import LANGUAGES
@@ -37,7 +36,7 @@ WITHOUT_POOLS = ("joiner_orders_without", "orders_without")
 PACKAGES = ("trafficsim", "numpy", "numba", "scipy", "xarray")
 
 
-def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, about: Mapping[str, Any]) -> xr.Dataset:
+def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int) -> xr.Dataset:
     """The data of a comparison: counters by arm, replicate, day (and place, hook, staff or route), and attributes.
 
     `moved` counts people by arm, replicate, window (named by the first of its 28 days), from_place and to_place; those
@@ -46,8 +45,8 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, abou
     Every variable has `units` and a `long_name`, and `date` stands beside `day`.
 
     Counts and cents are those of the real population (see `counters.Counter.sampled`). Cents are hundredths of a unit
-    of any currency: whole hundreds where it has no smaller unit, with a decimal where it has thousandths. `about` adds
-    attributes.
+    of any currency: whole hundreds where it has no smaller unit, with a decimal where it has thousandths. What it says
+    about itself are the fields of `results.about.About`.
     """
     names = names_of(scenario)
     scale = scenario.plan(scenario.baseline).customers.each_stands_for
@@ -73,7 +72,7 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, abou
         "from_place": [OUTSIDE, *shown["place"].names],
         "to_place": [OUTSIDE, *shown["place"].names],
     }
-    data = xr.Dataset(variables, coords, {**_described(scenario, seed), **about})
+    data = xr.Dataset(variables, coords, _described(scenario, seed).attributes())
     return _with_units(data, scenario)
 
 
@@ -170,51 +169,47 @@ def _last_counts(
     }
 
 
-def _described(scenario: Scenario, seed: int) -> dict[str, Any]:
-    plan = scenario.plan(scenario.baseline)
+def _described(scenario: Scenario, seed: int) -> About:
+    customers = scenario.plan(scenario.baseline).customers
     provenance, against = scenario.provenance(), scenario.counterfactuals().of
-    return {
-        "title": scenario.title,
-        "about": scenario.about,
-        "currency": scenario.currency,
-        "language": scenario.language,
-        "start": scenario.start.isoformat(),
-        "days": scenario.days,
-        "baseline": scenario.baseline,
-        "seed": seed,
-        "scenario": scenario.name,
-        "each_stands_for": plan.customers.each_stands_for,
-        "customers": plan.customers.count * plan.customers.each_stands_for,
-        "notes": json.dumps({language: scenario.notes(language) for language in LANGUAGES}, ensure_ascii=False),
-        "warnings": json.dumps({language: scenario.warnings(language) for language in LANGUAGES}, ensure_ascii=False),
-        "labels": json.dumps(dict(scenario.labels), ensure_ascii=False),
-        "leaning": "null",
-        "plans": json.dumps({arm: _dated(scenario, arm) for arm in scenario.arms}, ensure_ascii=False),
-        "claims": json.dumps({name: _plain(claim) for name, claim in scenario.claims.items()}, ensure_ascii=False),
-        "changes": json.dumps(scenario.changes(), default=str),
-        "routes_off": json.dumps(scenario.routes_off()),
-        "assumed": json.dumps([(p.path, p.value, p.range) for p in provenance if p.assumed], default=str),
-        "sourced": json.dumps([(p.path, p.value, p.source) for p in provenance if not p.assumed], default=str),
-        "discount_rates": json.dumps({a: scenario.plan(a).product.discount_rate_per_year for a in scenario.arms}),
-        "kinds": json.dumps({place: scenario.kind(place) for place in scenario.names("places")}),
-        "has_pool": json.dumps({arm: arm in against for arm in scenario.arms}),
-        "without_pools": json.dumps({arm: "".join(scenario.arms[n : n + 1]) for arm, n in against.items()}),
-        "versions": json.dumps(versions()),
-        **({"own": json.dumps(own_mechanisms(scenario), ensure_ascii=False)} if scenario.own else {}),
-    }
+    return About(
+        title=scenario.title,
+        about=scenario.about,
+        currency=scenario.currency,
+        language=scenario.language,
+        start=scenario.start,
+        days=scenario.days,
+        baseline=scenario.baseline,
+        seed=seed,
+        scenario=scenario.name,
+        each_stands_for=customers.each_stands_for,
+        customers=customers.count * customers.each_stands_for,
+        notes={language: scenario.notes(language) for language in LANGUAGES},
+        warnings={language: scenario.warnings(language) for language in LANGUAGES},
+        labels=dict(scenario.labels),
+        plans={arm: _dated(scenario, arm) for arm in scenario.arms},
+        claims={name: _plain(claim) for name, claim in scenario.claims.items()},
+        changes=scenario.changes(),
+        routes_off=scenario.routes_off(),
+        assumed=[Assumed(p.path, p.value, p.range) for p in provenance if p.assumed],
+        sourced=[Sourced(p.path, p.value, p.source) for p in provenance if p.source is not None],
+        discount_rates={arm: scenario.plan(arm).product.discount_rate_per_year for arm in scenario.arms},
+        kinds={place: scenario.kind(place) for place in scenario.names("places")},
+        has_pool={arm: arm in against for arm in scenario.arms},
+        without_pools={arm: "".join(scenario.arms[n : n + 1]) for arm, n in against.items()},
+        versions=versions(),
+        own=own_mechanisms(scenario),
+    )
 
 
-def own_mechanisms(scenario: Scenario) -> list[dict[str, Any]]:
+def own_mechanisms(scenario: Scenario) -> tuple[OwnMechanism, ...]:
     """What is said of the mechanisms of one's own: enough to read a result without them."""
-    told = ("name", "about", "zh", "after", "digest")
-    return [
-        {name: getattr(m, name) for name in told}
-        | {"source": Path(m.origin).name, "counters": [asdict(c) for c in m.counters]}
-        for m in scenario.own
-    ]
+    return tuple(
+        OwnMechanism(m.name, m.about, m.zh, m.after, m.digest, Path(m.origin).name, m.counters) for m in scenario.own
+    )
 
 
-def _dated(scenario: Scenario, arm: str) -> list[tuple[int, dict[str, Any]]]:
+def _dated(scenario: Scenario, arm: str) -> Dated:
     return [(day, plan.as_json()) for day, plan in scenario.periods(arm)]
 
 

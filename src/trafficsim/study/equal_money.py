@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from trafficsim.scenario.needs import PILOTS, processors
 
 if TYPE_CHECKING:
     from trafficsim.results import Result
+from trafficsim.results.about import EqualBudget
 
 REPLICATES = range(1_000_000, 1_000_000 + PILOTS)
 """Numbers of the pilots' replicates: their random numbers are not those of the comparison. One alone would leave
@@ -70,18 +71,17 @@ def equalise(scenario: Scenario, seed: int, guess: Mapping[str, float] | None = 
     return Equalised(scenario, scenario.equal_budget, factors, spend)
 
 
-def about_equal(equal: Equalised | None) -> dict[str, Any] | None:
-    """What the data of a comparison says about equal money, as built-in types; None where nothing was equalised."""
+def about_equal(equal: Equalised | None) -> EqualBudget | None:
+    """What the data of a comparison says about equal money; None where nothing was equalised."""
     if equal is None:
         return None
-    spend = {name: round(cents) for name, cents in equal.spend.items()}
-    return {"arms": list(equal.arms), "factors": equal.factors, "spend": spend}
+    return EqualBudget(equal.arms, equal.factors, {name: round(cents) for name, cents in equal.spend.items()})
 
 
 def factors_of(result: Result) -> dict[str, float]:
     """By how much advertising was scaled for a result, by arm; empty where nothing was equalised."""
-    equal = cast("dict[str, dict[str, float]] | None", result.about("equal_budget"))
-    return equal["factors"] if equal else {}
+    equal = result.about.equal_budget
+    return equal.factors if equal else {}
 
 
 class _Pilots:

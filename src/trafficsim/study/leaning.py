@@ -1,17 +1,16 @@
 """What an answer leans on: the lead of the best arm, with each assumed number at either end of its plausible range."""
 
-import json
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import Any
 
 from trafficsim.results import Result
+from trafficsim.results.about import End, Influence, Leaning
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.claims import Claim, Expectation, Surpassed
 from trafficsim.study.claims import judge_claims
 from trafficsim.study.equal_money import factors_of
-from trafficsim.study.robust import REPLICATES, Trial, numbers, try_out
+from trafficsim.study.robust import REPLICATES, Number, Trial, numbers, try_out
 
 LEAD = "lead"
 
@@ -55,7 +54,7 @@ def lean(
         raise ValueError(f"what an answer leans on takes {REPLICATES} replicates or more (got {result.replicates})")
     best, _ = pair
     claims = {arm: _ahead(best, arm) for arm in result.arms if arm != best}
-    seed = int(result.data.attrs["seed"])
+    seed = result.about.seed
     trials = try_out(
         scenario,
         seed,
@@ -70,8 +69,7 @@ def lean(
     here = {verdict.name: verdict.measured.middle for verdict in judge_claims(claims, same)}
     watched = _watched(result, pair, trials)
     leads = {arm: here[arm] for arm in watched}
-    found = {"best": best, "replicates": REPLICATES, "leads": leads, "numbers": _by_number(trials, watched)}
-    return Result(result.data.assign_attrs(leaning=json.dumps(found)))
+    return result.saying(leaning=Leaning(best, REPLICATES, leads, _by_number(trials, watched)))
 
 
 def _ahead(best: str, other: str) -> Claim:
@@ -87,17 +85,15 @@ def _watched(result: Result, pair: tuple[str, str], trials: list[Trial]) -> list
     return [other, *[arm for arm in rest if arm in ahead or not result.difference("profit", best, arm).amount.low > 0]]
 
 
-def _by_number(trials: list[Trial], watched: list[str]) -> list[dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
+def _by_number(trials: list[Trial], watched: list[str]) -> tuple[Influence, ...]:
+    ends: dict[Number, list[End]] = {}
     for trial in trials:
-        number = trial.number
-        entry = {"path": number.path, "value": number.value, "range": [number.low, number.high], "ends": []}
-        found.setdefault(number.path, entry)["ends"].append(_end(trial, watched))
-    return list(found.values())
+        ends.setdefault(trial.number, []).append(_end(trial, watched))
+    return tuple(Influence(n.path, n.value, (n.low, n.high), tuple(found)) for n, found in ends.items())
 
 
-def _end(trial: Trial, watched: list[str]) -> dict[str, Any]:
+def _end(trial: Trial, watched: list[str]) -> End:
     """The lead over each of the watched arms with its interval; none where the trial could not be run."""
     by_arm = {verdict.name: verdict.measured for verdict in trial.verdicts if verdict.status != "no_value"}
-    leads = {arm: [by_arm[arm].middle, by_arm[arm].low, by_arm[arm].high] for arm in watched if arm in by_arm}
-    return {"value": trial.value, "leads": leads, "problem": trial.problem}
+    leads = {arm: (by_arm[arm].middle, by_arm[arm].low, by_arm[arm].high) for arm in watched if arm in by_arm}
+    return End(trial.value, leads, trial.problem)

@@ -1,7 +1,6 @@
 """Scenarios at all their replicates, each saved as soon as it is done: what sweeps and solving are made of."""
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from trafficsim.compiled import code_version
 from trafficsim.engine.ensemble import run_replicate, side_by_side
 from trafficsim.files.sealed import keep, kept
 from trafficsim.results import measures
+from trafficsim.results.about import EqualBudget, written
 from trafficsim.results.estimates import Estimate
 from trafficsim.scenario import Scenario, estimate
 from trafficsim.scenario.needs import processors, sweep_beyond_memory
@@ -79,11 +79,10 @@ def run_points(
     return [found[n] for n in range(len(scenarios))]
 
 
-def run_series(scenario: Scenario, about: Mapping[str, str], seed: int, replicate: int) -> xr.Dataset:
+def run_series(scenario: Scenario, equal: EqualBudget | None, seed: int, replicate: int) -> xr.Dataset:
     """The daily series of all arms of one replicate (see `measures.daily`): little enough to hold many of them."""
-    return measures.daily(
-        dataset(scenario, [run_replicate(scenario, seed, replicate, without_pools=False)], seed, about)
-    )
+    data = dataset(scenario, [run_replicate(scenario, seed, replicate, without_pools=False)], seed)
+    return measures.daily(data.assign_attrs(written(equal_budget=equal)))
 
 
 def numbers(series: Sequence[xr.Dataset], baseline: str) -> Numbers:
@@ -112,10 +111,10 @@ def estimates(above: Numbers, below: Numbers, metric: str) -> list[Estimate]:
     return [Estimate(a, b if ratio else None) for a, b in zip(above, below, strict=True)]
 
 
-def _equalised(scenario: Scenario, seed: int) -> tuple[Scenario, dict[str, str]]:
-    """The scenario as it is run, and what its data says about that."""
+def _equalised(scenario: Scenario, seed: int) -> tuple[Scenario, EqualBudget | None]:
+    """The scenario as it is run, and how its arms were made to spend the same."""
     equal = equalise(scenario, seed) if scenario.equal_budget else None
-    return equal.scenario if equal else scenario, {"equal_budget": json.dumps(about_equal(equal))}
+    return equal.scenario if equal else scenario, about_equal(equal)
 
 
 def _keep(folder: Path, scenario: Scenario, replicates: int, seed: int, found: Numbers) -> None:
