@@ -13,6 +13,7 @@ from benchmarks.sizes import Sizes
 from benchmarks.tables import Table, Value
 from benchmarks.timing import Time, timed
 from trafficsim.engine.ensemble import Replicate, run_replicates
+from trafficsim.engine.running import Running
 from trafficsim.scenario import Scenario
 
 WORDS = """\
@@ -27,8 +28,8 @@ def measure(sizes: Sizes) -> list[Table]:
     customers, days, replicates = sizes.ensemble
     case = comparison(customers, days)
     modes: dict[str, Callable[[], list[Replicate]]] = {
-        ONE: partial(run_replicates, case, 1, range(replicates), workers=1),
-        TWO: partial(run_replicates, case, 1, range(replicates), workers=WORKERS),
+        ONE: partial(run_replicates, case, 1, range(replicates), Running(1)),
+        TWO: partial(run_replicates, case, 1, range(replicates), Running(WORKERS)),
         PROCESSES: partial(_on_processes, case, replicates),
     }
     found: dict[str, list[Replicate]] = {}
@@ -46,7 +47,7 @@ def _note(found: dict[str, list[Replicate]], name: str, run: Callable[[], list[R
 
 def _on_processes(case: Scenario, replicates: int) -> list[Replicate]:
     with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as executor:
-        return run_replicates(case, 1, range(replicates), executor=executor)
+        return run_replicates(case, 1, range(replicates), Running(executor=executor))
 
 
 def _same(a: list[Replicate], b: list[Replicate]) -> bool:

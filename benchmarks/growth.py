@@ -9,6 +9,7 @@ from benchmarks.sizes import Sizes
 from benchmarks.tables import Table, Value
 from benchmarks.timing import Prepare, medians
 from trafficsim.engine.ensemble import run_replicates
+from trafficsim.engine.running import Running
 from trafficsim.engine.world import start
 from trafficsim.scenario import Scenario, load_text
 
@@ -77,7 +78,7 @@ def _world(case: Scenario) -> Callable[[], object]:
 
 
 def _replicates(case: Scenario, count: int) -> Callable[[], object]:
-    return partial(run_replicates, case, 1, range(count), workers=1)
+    return partial(run_replicates, case, 1, range(count), Running(1))
 
 
 def _times(name: str) -> int:

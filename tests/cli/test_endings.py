@@ -16,6 +16,7 @@ from comparisons import SHOP
 from trafficsim import compare
 from trafficsim.cli.folder import FolderInUseError, claim
 from trafficsim.engine.ensemble import Replicate, run_replicates
+from trafficsim.engine.running import Running
 from trafficsim.files.sealed import keep, sealed
 from trafficsim.results import Result
 from trafficsim.scenario import load
@@ -195,13 +196,13 @@ def test_a_sealed_replicate_of_another_kind_is_run_again(here, scenario, name, o
     monkeypatch.setattr(
         "trafficsim.engine.ensemble.keep", lambda path, of, arrays: sealed_as.append((path, of, arrays))
     )
-    (found,) = run_replicates(scenario, 1, [0], folder=here)
+    (found,) = run_replicates(scenario, 1, [0], Running(folder=here))
     ((path, of, arrays),) = sealed_as
     keep(path, of, arrays)
-    assert run_replicates(scenario, 1, [0], folder=here)[0].tallies.tobytes() == found.tallies.tobytes()
+    assert run_replicates(scenario, 1, [0], Running(folder=here))[0].tallies.tobytes() == found.tallies.tobytes()
     assert len(sealed_as) == 1  # as it stands it is taken
     keep(path, of, {**arrays, name: other(np.asarray(arrays[name]))})
-    (again,) = run_replicates(scenario, 1, [0], folder=here)
+    (again,) = run_replicates(scenario, 1, [0], Running(folder=here))
     assert len(sealed_as) == 2
     assert getattr(again, name).tobytes() == getattr(found, name).tobytes()
 
@@ -210,10 +211,10 @@ def test_a_sealed_replicate_of_another_kind_is_run_again(here, scenario, name, o
 def test_a_seal_around_something_else_is_no_replicate(here, scenario, content, monkeypatch):
     sealed_as = []
     monkeypatch.setattr("trafficsim.engine.ensemble.keep", lambda path, of, _: sealed_as.append((path, of)))
-    run_replicates(scenario, 1, [0], folder=here)
+    run_replicates(scenario, 1, [0], Running(folder=here))
     path, of = sealed_as[0]
     path.write_bytes(sealed(of, content))
-    run_replicates(scenario, 1, [0], folder=here)
+    run_replicates(scenario, 1, [0], Running(folder=here))
     assert len(sealed_as) == 2
 
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from comparisons import SHOP
+from trafficsim.engine.running import Running
 from trafficsim.files.processes import processes
 from trafficsim.results.intervals import UNKNOWN
 from trafficsim.scenario import ScenarioError, load_text
@@ -129,7 +130,10 @@ def fake(monkeypatch, verdict_at, fails=(), tells=True):
     """Instead of running, judge by a number of the scenario; returns the settings that were run."""
     seen, lock = [], threading.Lock()
 
-    def compare(scenario, replicates, seed, *, workers, folder, enough, max_replicates, done, guess, without_pools):
+    def compare(
+        scenario, replicates, seed, *, workers, executor, folder, done, enough, max_replicates, guess, without_pools
+    ):
+        assert executor is None
         assert not without_pools
         price, rate = scenario.plan("private").product.price, scenario.plan("private").places["club"].open_rate
         assert (enough.aim, enough.together) == ("claims", len(scenario.claims))
@@ -158,7 +162,7 @@ def verdict(name, status):
 def test_every_number_goes_to_both_ends_one_at_a_time(monkeypatch, tmp_path):
     seen = fake(monkeypatch, lambda price, _: "contradicted" if price < 70 else "holds")
     told = []
-    trials = try_out(shop(), 3, replicates=2, folder=tmp_path, done=told.append)
+    trials = try_out(shop(), 3, replicates=2, running=Running(folder=tmp_path, done=told.append))
     assert len(trials) == 1 + 2 * (3 + 5) + 1  # the variety of channels is at one end already
     assert len(seen) == len(trials) - 1  # so many customers can't have bought
     assert len(told) == 2 * len(seen)
@@ -184,7 +188,7 @@ class AtOnce(Executor):
 def test_another_executor_gives_the_same_and_tells_when_a_trial_has_ended(monkeypatch):
     fake(monkeypatch, lambda price, _: "contradicted" if price < 70 else "holds", tells=False)
     told = []
-    trials = try_out(shop(), 3, replicates=2, executor=AtOnce(), done=told.append)
+    trials = try_out(shop(), 3, replicates=2, running=Running(executor=AtOnce(), done=told.append))
     assert {t.replicates for t in trials} == {0, 2}
     assert told == [0, 1] * (len(trials) - 1)
     fake(monkeypatch, lambda price, _: "contradicted" if price < 70 else "holds")
@@ -195,8 +199,8 @@ def test_processes_give_the_same_verdicts(monkeypatch):
     monkeypatch.setattr(robust, "numbers", lambda scenario: numbers(scenario)[:2])
     case = load_text(SHOP.replace("days: 60", "days: 3") + CLAIMS, "shop")
     with processes(2) as pool:
-        there = try_out(case, 3, replicates=2, max_replicates=2, executor=pool)
-    here = try_out(case, 3, replicates=2, max_replicates=2, workers=1)
+        there = try_out(case, 3, replicates=2, max_replicates=2, running=Running(executor=pool))
+    here = try_out(case, 3, replicates=2, max_replicates=2, running=Running(workers=1))
     assert [(t.number, t.value, t.problem, t.replicates) for t in there] == [
         (t.number, t.value, t.problem, t.replicates) for t in here
     ]
@@ -215,7 +219,7 @@ def test_what_can_not_be_run_is_told(monkeypatch):
 def test_a_defect_is_not_taken_for_a_trial_that_can_not_be_run(monkeypatch):
     seen = fake(monkeypatch, lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        try_out(shop(), 3, replicates=1, workers=1)
+        try_out(shop(), 3, replicates=1, running=Running(workers=1))
     assert len(seen) < 17
 
 

@@ -63,20 +63,22 @@ def sweep(
     """
     case = scenario_of(scenario, set_, mechanism)
     from trafficsim.cli.folder import claim
-    from trafficsim.cli.sweep_asked import Asked
+    from trafficsim.cli.sweep_asked import Asked, parsed
     from trafficsim.cli.sweep_found import run_sweep
+    from trafficsim.engine.running import Running
     from trafficsim.plots import require_fonts
 
     reader = language_of(language) or case.language
     require_fonts(reader)
-    asked = Asked.read(vary or [], with_ or [], solve, design, points, metric, arms, replicates, seed)
+    settings = parsed(vary or [], with_ or [], solve, design)
+    asked = Asked(*settings, points=points, metric=metric, arms=arms, replicates=replicates, seed=seed)
     units = asked.units(case)
     folder = claim(out or Path("results") / f"{case.name}_sweep", case, seed, resume=resume, sweep=asked.identity())
     announce_compilation()
     with resumable(folder):
         with progress("replicates of points", units) as bar:
-            done = bar and (lambda n: bar(completed=n))
-            found = run_sweep(case, asked, workers=workers, folder=folder.kept, done=done)
+            running = Running(workers, folder=folder.kept, done=bar and (lambda n: bar(completed=n)))
+            found = run_sweep(case, asked, running)
         written = found.write(folder, case, command_given(), reader)
     if as_json:
         print_json(found.json_text())

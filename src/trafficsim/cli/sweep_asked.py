@@ -35,30 +35,6 @@ class Asked:
     replicates: int
     seed: int
 
-    @classmethod
-    def read(
-        cls, vary: Sequence[str], with_: Sequence[str], solve: str | None, design: str, points: int | None, metric: str,
-        arms: tuple[str, str] | None, replicates: int, seed: int,
-    ) -> "Asked":  # fmt: skip
-        """Parse the options.
-
-        Raises:
-            ScenarioError: for settings that can't be read.
-            SweepError: for options that don't go together.
-        """
-        if not vary and solve is None:
-            raise SweepError("nothing to do: give --vary PATH=..., or --solve PATH=low:high")
-        if solve is not None and design != "grid":
-            raise SweepError("--solve goes with a grid only")
-        varied, moving = _once("--vary", map(parse_vary, vary)), _once("--with", map(parse_with, with_))
-        solved = parse_vary(solve) if solve is not None else None
-        if solved is not None and not isinstance(solved[1], Span):
-            raise SweepError(f"--solve: {solve}: must look like path=low:high or path=low:high:log")
-        return cls(
-            varied, moving, cast("tuple[str, Span] | None", solved), cast("Design", design), points, metric, arms,
-            replicates, seed,
-        )  # fmt: skip
-
     def identity(self) -> dict[str, Any]:
         """What makes it another sweep of the same scenario; which arms and metric are looked at does not."""
         asked = asdict(self)
@@ -81,6 +57,26 @@ class Asked:
         for one in scenarios_of(scenario, axes, followers_of(scenario, self.with_), points):
             estimate(one, 1, 1, without_pools=False)
         return None if self.solve else len(points) * self.replicates
+
+
+def parsed(
+    vary: Sequence[str], with_: Sequence[str], solve: str | None, design: str
+) -> tuple[dict[str, Values], dict[str, str], tuple[str, Span] | None, Design]:
+    """The options that say which settings vary, and how, as `Asked` has them.
+
+    Raises:
+        ScenarioError: for settings that can't be read.
+        SweepError: for options that don't go together.
+    """
+    if not vary and solve is None:
+        raise SweepError("nothing to do: give --vary PATH=..., or --solve PATH=low:high")
+    if solve is not None and design != "grid":
+        raise SweepError("--solve goes with a grid only")
+    varied, moving = _once("--vary", map(parse_vary, vary)), _once("--with", map(parse_with, with_))
+    solved = parse_vary(solve) if solve is not None else None
+    if solved is not None and not isinstance(solved[1], Span):
+        raise SweepError(f"--solve: {solve}: must look like path=low:high or path=low:high:log")
+    return varied, moving, cast("tuple[str, Span] | None", solved), cast("Design", design)
 
 
 def _once(option: str, given: Any) -> dict[str, Any]:

@@ -1,9 +1,8 @@
 """What a sweep finds, or solving for one setting: running it, and telling it."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
@@ -12,6 +11,7 @@ from rich.console import Console
 from trafficsim.cli.folder import RunFolder
 from trafficsim.cli.sweep_asked import Asked
 from trafficsim.cli.terminal import COLUMNS
+from trafficsim.engine.running import Running
 from trafficsim.report import sweep_answer, sweep_table
 from trafficsim.report.answer import luck_only
 from trafficsim.scenario import Scenario
@@ -33,9 +33,7 @@ class Found(Protocol):
         """Write all files; returns their names."""
 
 
-def run_sweep(
-    scenario: Scenario, asked: Asked, *, workers: int | None, folder: Path, done: Callable[[int], None] | None
-) -> Found:
+def run_sweep(scenario: Scenario, asked: Asked, running: Running) -> Found:
     """Do what was asked for."""
     same: dict[str, Any] = {
         "with_": asked.with_,
@@ -43,9 +41,7 @@ def run_sweep(
         "metric": asked.metric,
         "replicates": asked.replicates,
         "seed": asked.seed,
-        "workers": workers,
-        "folder": folder,
-        "done": done,
+        **running.options,
     }
     if asked.solve is not None:
         setting, span = asked.solve

@@ -4,13 +4,10 @@ The unit of work is one replicate with all its arms: they share population and t
 those who joined needs the same people in both arms.
 """
 
-import warnings
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,21 +16,17 @@ from trafficsim.books.metrics import LAST_COUNTS, TOPS
 from trafficsim.compiled import code_version
 from trafficsim.engine.moves import first_days, run_counting_moves
 from trafficsim.engine.people import last_counts
+from trafficsim.engine.running import ALL_AT_HAND, Running
 from trafficsim.engine.settings import packed, widths
 from trafficsim.engine.world import World, gather, names_of, start_plans
 from trafficsim.files.sealed import keep, kept
 from trafficsim.kernel.columns import BEFORE_START, is_inside
-from trafficsim.mechanisms.shared.own import only_here
 from trafficsim.scenario import Scenario
-from trafficsim.scenario.needs import processors
-from trafficsim.words import asked
 
 Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 NOT_RUN = -1
 """In place of a count of orders of a world that was not run."""
-Key = TypeVar("Key", bound=Hashable)
-Found = TypeVar("Found")
 
 
 class Replicate(NamedTuple):
@@ -137,10 +130,7 @@ def run_replicates(
     scenario: Scenario,
     seed: int,
     replicates: Sequence[int],
-    workers: int | None = None,
-    executor: Executor | None = None,
-    folder: Path | None = None,
-    done: Callable[[int], None] | None = None,
+    running: Running = ALL_AT_HAND,
     *,
     without_pools: bool = True,
 ) -> list[Replicate]:
@@ -150,82 +140,23 @@ def run_replicates(
         scenario: what to run.
         seed: together with a replicate's number, decides all random numbers.
         replicates: their numbers.
-        workers: number of threads (compiled kernels release the GIL); by default the CPU count.
-        executor: any other executor of `concurrent.futures`, used instead and left open.
-        folder: where finished replicates are saved. Those of this scenario, seed and version that it already holds are
-            read, not run; a file that is damaged or of another run is not trusted: its replicate is run again.
-        done: progress callback, called with a replicate's number when it is there.
+        running: how. Those of this scenario, seed and version that its folder already holds are read, not run; a file
+            that is damaged or of another run is not trusted: its replicate is run again. `done` is called with a
+            replicate's number when it is there.
         without_pools: see `run_replicate`.
     """
     run = f"{scenario.digest} {seed} {code_version()}{'' if without_pools else ' arms alone'}"
-    shapes = _shapes(scenario) if folder else {}
+    folder, shapes = running.folder, _shapes(scenario) if running.folder else {}
     found = {n: there for n in replicates if folder and (there := _kept(folder, n, run, shapes)) is not None}
     for n in found:
-        _tell(done, n)
+        running.tell(n)
     missing = {n: (scenario, seed, n) for n in replicates if n not in found}
-    for n, replicate in side_by_side(partial(run_replicate, without_pools=without_pools), missing, workers, executor):
+    for n, replicate in running.side_by_side(partial(run_replicate, without_pools=without_pools), missing):
         found[n] = replicate
         if folder:
             keep(_path(folder, n), f"{run} {n}", replicate._asdict())
-        _tell(done, n)
+        running.tell(n)
     return [found[n] for n in replicates]
-
-
-def side_by_side(
-    function: Callable[..., Found],
-    arguments: Mapping[Key, tuple[Any, ...]],
-    workers: int | None = None,
-    executor: Executor | None = None,
-) -> Iterator[tuple[Key, Found]]:
-    """Call a function with each of the arguments, in parallel; yields keys and results as they end.
-
-    They are begun in the order given. After an error or an interruption, what has not begun is dropped.
-    """
-    scenarios = [part for given in arguments.values() for part in given if isinstance(part, Scenario)]
-    with _pool(usable(executor, scenarios), workers) as pool:
-        jobs: dict[Future[Found], Key] = {pool.submit(function, *given): key for key, given in arguments.items()}
-        try:
-            for job in as_completed(list(jobs)):
-                yield jobs.pop(job), job.result()  # forgotten here, so that results don't pile up
-        finally:
-            for job in jobs:
-                job.cancel()
-
-
-def usable(executor: Executor | None, scenarios: Iterable[Scenario]) -> Executor | None:
-    """The executor, or None, and said why, for processes that can't load a mechanism of one's own."""
-    here = {name: None for scenario in scenarios for name in only_here(scenario.own)}
-    if here and isinstance(executor, ProcessPoolExecutor):
-        warnings.warn(
-            f"{', '.join(here)}: defined in a notebook or program, which other processes can't load; runs stay in this "
-            "process (a mechanism in a file of its own could run in several)",
-            RuntimeWarning,
-            stacklevel=3,
-        )
-        return None
-    return executor
-
-
-@contextmanager
-def _pool(executor: Executor | None, workers: int | None) -> Iterator[Executor]:
-    if executor is not None:
-        yield executor
-        return
-    many = processors() if workers is None else asked.whole("workers", workers, 1)
-    pool = ThreadPoolExecutor(many)
-    wait = True
-    try:
-        yield pool
-    except KeyboardInterrupt:
-        wait = False  # who interrupts is not kept for as long as a replicate takes
-        raise
-    finally:
-        pool.shutdown(wait)
-
-
-def _tell(done: Callable[[int], None] | None, replicate: int) -> None:
-    if done:
-        done(replicate)
 
 
 def _path(folder: Path, replicate: int) -> Path:

@@ -87,7 +87,7 @@ def _ties(scenario: Scenario, customers: Customers, seed: int, replicate: int) -
         return ties.read_edges(cast("Path", scenario.ties_file), customers.count)
     key, segments = rng.stream(seed, replicate, "ties"), making.segments(customers, seed, replicate)
     classes = making.likeness(customers.count, seed, replicate) if t.alike else None
-    return ties.build(t.kind, customers.count, segments, t.mean, t.rewired, t.homophily, key, classes, t.alike)
+    return ties.build(t.kind, segments, t.mean, t.rewired, t.homophily, key, classes, t.alike)
 
 
 def start(

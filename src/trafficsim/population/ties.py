@@ -68,7 +68,6 @@ class Ties:
 
 def build(
     kind: Kind,
-    n: int,
     segments: NDArray[np.uint8],
     mean: float,
     rewired: float,
@@ -77,14 +76,13 @@ def build(
     classes: NDArray[np.uint8] | None = None,
     alike: float = 0.0,
 ) -> Ties:
-    """Make the ties of `n` customers.
+    """Make the ties of `n` customers, as many as there are segments given.
 
     Args:
         kind: `small_world` (Watts and Strogatz 1998: a ring, some of whose ties are rewired), `random` (all of them),
             `scale_free` (Barabasi and Albert 1999, sampled as by Batagelj and Brandes 2005, "Efficient generation of
             large random networks": ties go to the ends of earlier ties) or `mixed` (no ties; the mean is a count used
             elsewhere).
-        n: Number of customers.
         segments: Segment of each customer, shape `(n,)`.
         mean: Mean number of acquaintances. A part that cannot be split evenly is made with that probability.
         rewired: Probability that a tie of a `small_world` leads anywhere instead of along the ring.
@@ -94,8 +92,9 @@ def build(
         alike: Coleman's index of these classes, 0 to 1. Someone alone in their class makes ties among all.
 
     Raises:
-        ValueError: if the segments or classes do not number `n`, the kind is unknown, or a number is out of its range.
+        ValueError: if the classes do not number `n`, the kind is unknown, or a number is out of its range.
     """
+    n = len(segments)
     if classes is None:
         classes = np.zeros(n, np.uint8)
     _check(kind, n, segments, classes, mean, rewired, homophily, alike)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trafficsim.engine.ensemble import Replicate, run_replicates
+from trafficsim.engine.running import Running
 from trafficsim.scenario import GivenScenario, Scenario, scenario_from
 from trafficsim.scenario.repeating import command
 from trafficsim.study.equal_money import about_equal, equalise
@@ -73,11 +74,10 @@ def compare(
     said = {"repeat": repeat, "equal_budget": about_equal(equal), "stopping": stopping}
     found: list[Replicate] = []
     with progress(replicates, done) as told:
+        running = Running(workers, executor, folder, told)
         while True:
             numbers = range(len(found), replicates)
-            found += run_replicates(
-                effective, seed, numbers, workers, executor, folder, told, without_pools=without_pools
-            )
+            found += run_replicates(effective, seed, numbers, running, without_pools=without_pools)
             result = _result(effective, found, seed).saying(**said)
             if stopping is None or enough is None:
                 return result

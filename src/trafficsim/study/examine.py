@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from trafficsim.engine.running import Running
 from trafficsim.results.pictures import Pictured
 from trafficsim.results.stopping import Stopping
 from trafficsim.scenario import Scenario
@@ -84,15 +85,14 @@ def examine(
         CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.
     """
     enough = none_open(scenario.claims) if until_decided else None
+    running = Running(workers, executor, folder, done)
     result = compare(
         scenario,
         replicates,
         seed,
-        workers=workers,
-        folder=folder,
+        **replace(running, executor=None).options,
         enough=enough,
         max_replicates=max_replicates,
-        done=done,
         without_pools=against_no_pools(scenario.claims.values()),
     )
     verdicts = tuple(judge(scenario, result))
@@ -104,11 +104,8 @@ def examine(
                 scenario,
                 seed,
                 max_replicates=most,
-                workers=workers,
-                executor=executor,
-                folder=folder,
-                done=done,
                 guess=factors_of(result),
+                running=running,
             )
         )
     return Examined(scenario, verdicts, result.replicates, seed, trials, small, result.stopping)

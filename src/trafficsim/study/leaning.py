@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
 
+from trafficsim.engine.running import Running
 from trafficsim.results import Result
 from trafficsim.results.about import End, Influence, Leaning
 from trafficsim.scenario import Scenario
@@ -59,11 +60,8 @@ def lean(
         scenario,
         seed,
         claims=claims,
-        workers=workers,
-        executor=executor,
-        folder=folder,
-        done=done,
         guess=factors_of(result),
+        running=Running(workers, executor, folder, done),
     )
     same = Result(result.data.isel(replicate=slice(REPLICATES))).stopped(None)
     here = {verdict.name: verdict.measured.middle for verdict in judge_claims(claims, same)}

@@ -1,7 +1,6 @@
 """Scenarios at all their replicates, each saved as soon as it is done: what sweeps and solving are made of."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +10,14 @@ from numpy.typing import NDArray
 from trafficsim.books.metrics import METRICS, Metric
 from trafficsim.books.metrics import metric as metric_of
 from trafficsim.compiled import code_version
-from trafficsim.engine.ensemble import run_replicate, side_by_side
+from trafficsim.engine.ensemble import run_replicate
+from trafficsim.engine.running import ALL_AT_HAND, Running
 from trafficsim.files.sealed import keep, kept
 from trafficsim.results import measures
 from trafficsim.results.about import EqualBudget, written
 from trafficsim.results.estimates import Estimate
 from trafficsim.scenario import Scenario, estimate
-from trafficsim.scenario.needs import processors, sweep_beyond_memory
+from trafficsim.scenario.needs import sweep_beyond_memory
 from trafficsim.study.dataset import dataset
 from trafficsim.study.equal_money import about_equal, equalise
 from trafficsim.study.varying import SweepError
@@ -33,10 +33,7 @@ def run_points(
     scenarios: Sequence[Scenario],
     replicates: int,
     seed: int,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    folder: Path | None = None,
-    done: Callable[[int], None] | None = None,
+    running: Running = ALL_AT_HAND,
 ) -> list[Numbers]:
     """Run all arms of each scenario with common random numbers; the unit of work is a replicate of a scenario.
 
@@ -44,11 +41,9 @@ def run_points(
         scenarios: what to run; one with `equal_budget` is equalised first.
         replicates: of each.
         seed: decides, with a replicate's number, all random numbers.
-        workers: number of threads (default: CPU count). Results don't depend on it.
-        executor: any other executor, used instead and left open.
-        folder: where finished scenarios are saved, a file each. What is there of the same scenario, seed, replicates
-            and version is read, not run; anything else is not trusted.
-        done: progress callback, called with how many units are done, after each.
+        running: how. Finished scenarios are saved in its folder, a file each: what is there of the same scenario, seed,
+            replicates and version is read, not run; anything else is not trusted. `done` is called with how many units
+            are done, after each.
 
     Raises:
         ScenarioError: for a scenario that needs more memory than the machine has.
@@ -57,25 +52,25 @@ def run_points(
     """
     if too_many := sweep_beyond_memory(len(scenarios), replicates):
         raise SweepError(too_many)
+    folder = running.folder
     for one in scenarios:
-        estimate(one, workers or processors(), workers or processors(), without_pools=False)
+        estimate(one, running.many, running.many, without_pools=False)
     kept_ = {n: _kept(folder, one, replicates, seed) for n, one in enumerate(scenarios) if folder}
     found = {n: there for n, there in kept_.items() if there is not None}
     units = len(found) * replicates
-    if done and units:
-        done(units)
+    if units:
+        running.tell(units)
     prepared = {n: _equalised(one, seed) for n, one in enumerate(scenarios) if n not in found}
     jobs = {(n, r): (*prepared[n], seed, r) for n in prepared for r in range(replicates)}
     waiting: dict[int, dict[int, xr.Dataset]] = {n: {} for n in prepared}
-    for (n, r), series in side_by_side(run_series, jobs, workers, executor):
+    for (n, r), series in running.side_by_side(run_series, jobs):
         waiting[n][r] = series
         if len(waiting[n]) == replicates:
             found[n] = numbers([part for _, part in sorted(waiting.pop(n).items())], scenarios[n].baseline)
             if folder:
                 _keep(folder, scenarios[n], replicates, seed, found[n])
         units += 1
-        if done:
-            done(units)
+        running.tell(units)
     return [found[n] for n in range(len(scenarios))]
 
 

@@ -5,21 +5,19 @@ a verdict together are not found this way.
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from trafficsim.engine.ensemble import usable
+from trafficsim.engine.running import ALL_AT_HAND, Running, usable
 from trafficsim.scenario import Mistake, Scenario, ScenarioError
 from trafficsim.scenario.claim_checks import against_no_pools
 from trafficsim.scenario.claims import Claim
 from trafficsim.scenario.errors import Where
-from trafficsim.scenario.needs import processors
 from trafficsim.scenario.provenance import named
 from trafficsim.study.claims import LEAST_FOR_A_MEDIAN, Status, Verdict, judge_claims, none_open
 from trafficsim.study.comparison import compare
@@ -38,7 +36,6 @@ SHARED = {
 """Shared defaults that decide most, with their ranges: the half-life's from fits to repeat orders (65 to 90 days), the
 others assumed, about half the default to one and a half times it, for the hooks' logit one unit to either side, for a
 further channel all from nothing to a nested logit in full."""
-Done = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -109,11 +106,8 @@ def try_out(
     replicates: int = REPLICATES,
     max_replicates: int = REPLICATES,
     claims: Mapping[str, Claim] | None = None,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    folder: Path | None = None,
-    done: Done | None = None,
     guess: Mapping[str, float] | None = None,
+    running: Running = ALL_AT_HAND,
 ) -> list[Trial]:
     """Judge all claims of a scenario with each number at each end of its range, settings in parallel.
 
@@ -123,22 +117,19 @@ def try_out(
         replicates: of each setting, to begin with.
         max_replicates: the most that are added to while a claim is undecided.
         claims: what to judge instead of the scenario's own claims.
-        workers: settings at a time, on number of threads (default: CPU count).
-        executor: any other executor of `concurrent.futures`, used instead and left open. Much of a short trial is
-            Python, so that `processes` use several processors better than threads.
-        folder: where finished replicates are saved, one folder a setting; those that it holds are not run again.
-        done: called once for each replicate that is there; with an executor, when its trial has ended.
         guess: factors of advertising that made arms spend the same in the run whose verdicts are tried, by arm.
+        running: how, so many settings at a time. Much of a short trial is Python, so that `processes` use several
+            processors better than threads. Its folder gets one for each setting; replicates that they hold are not run
+            again. `done` is called once for each replicate that is there; with an executor, when its trial has ended.
     """
-    executor = usable(executor, [scenario])
+    executor = usable(running.executor, [scenario])
     wanted = [(number, end) for number in numbers(scenario) for end in number.ends]
     stopped = threading.Event()
 
     def tell(replicate: int) -> None:
         if stopped.is_set():
             raise InterruptedError
-        if done:
-            done(replicate)
+        running.tell(replicate)
 
     trial = partial(
         _trial,
@@ -146,11 +137,10 @@ def try_out(
         seed,
         (replicates, max_replicates),
         claims,
-        folder,
         guess,
-        None if executor else tell,  # what runs elsewhere can't call back
+        Running(1, None, running.folder, None if executor else tell),  # what runs elsewhere can't call back
     )
-    with nullcontext(executor) if executor else ThreadPoolExecutor(workers or processors()) as pool:
+    with nullcontext(executor) if executor else ThreadPoolExecutor(running.many) as pool:
         jobs = [pool.submit(trial, number, end) for number, end in wanted]
         try:
             for job in as_completed(jobs):
@@ -187,25 +177,22 @@ def _trial(
     seed: int,
     replicates: tuple[int, int],
     claims: Mapping[str, Claim] | None,
-    folder: Path | None,
     guess: Mapping[str, float] | None,
-    done: Done | None,
+    running: Running,
     number: Number,
     end: float,
 ) -> Trial:
     try:
         changed = moved(scenario, number, end)
         asked = changed.claims if claims is None else claims
-        kept = folder / changed.digest[:16] if folder else None
+        kept = running.folder / changed.digest[:16] if running.folder else None
         result = compare(
             changed,
             replicates[0],
             seed,
-            workers=1,
-            folder=kept,
+            **replace(running, folder=kept).options,
             enough=none_open(asked),
             max_replicates=replicates[1],
-            done=done,
             guess=guess,
             without_pools=against_no_pools(asked.values()),
         )

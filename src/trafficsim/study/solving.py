@@ -14,6 +14,7 @@ from scipy.optimize import brentq
 
 from trafficsim.books.metrics import METRICS
 from trafficsim.books.metrics import metric as metric_of
+from trafficsim.engine.running import Running
 from trafficsim.results import intervals
 from trafficsim.results.estimates import Estimate
 from trafficsim.scenario import GivenScenario, scenario_from
@@ -178,7 +179,7 @@ def solve(
         at = scenarios_of(scenario, axes, followers, [{**point, setting: value} for value in values])
         before = units
         told = None if done is None else lambda n: done(before + n)
-        found = run_points(at, replicates, seed, workers, executor, folder, told)
+        found = run_points(at, replicates, seed, Running(workers, executor, folder, told))
         units += len(values) * replicates
         of_arms = [estimates(numbers[0, row], numbers[1, row], metric) for numbers in found]
         better, other = (a, b) if metric_of(metric).sign > 0 else (b, a)  # above 0 where the first arm leads

@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 
 from trafficsim.books.metrics import METRICS
+from trafficsim.engine.running import Running
 from trafficsim.scenario import GivenScenario, Scenario, scenario_from
 from trafficsim.study.designs import Design, design_points
 from trafficsim.study.notebook import progress
@@ -75,7 +76,7 @@ def sweep(
     at = design_points(axes, design, points, seed)
     scenarios = scenarios_of(scenario, axes, followers, at)
     with progress(len(scenarios) * replicates, done, adds_up=True) as told:
-        numbers = run_points(scenarios, replicates, seed, workers, executor, folder, told)
+        numbers = run_points(scenarios, replicates, seed, Running(workers, executor, folder, told))
     about = {
         **about_scenario(scenario, seed, arms, metric),
         "design": design,
