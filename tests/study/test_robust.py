@@ -15,6 +15,7 @@ from trafficsim.study import robust
 from trafficsim.study.claims import Verdict
 from trafficsim.study.equal_money import CannotEqualiseError
 from trafficsim.study.robust import Number, Trial, numbers, robustness, try_out
+from trafficsim.words.language import words
 
 CLAIMS = """
 claims:
@@ -253,5 +254,6 @@ def test_the_answer_names_the_number_that_turns_a_verdict():
 
     trial = Trial(Number("product.price", ("product.price",), 80, 60, 100), 60)
     found = robust.Robustness("fragile", ((trial, "contradicted"),), 3, 0, 17)
-    assert _turned(found) == ["product.price = 60 (here 80): contradicted", "of 17 trials, 3 undecided"]
-    assert _turned(None) == []
+    say = words("en")
+    assert _turned(found, say) == ["product.price = 60 (here 80): contradicted", "of 17 trials, 3 undecided"]
+    assert _turned(None, say) == []
