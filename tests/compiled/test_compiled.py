@@ -142,9 +142,31 @@ def test_an_edit_compiles_what_it_reaches_and_nothing_else(warm):
     program = PROGRAM.replace("import loops", "import loops, others").replace("loops.total.entry", "others.total.entry")
     program = program.replace("print(loops.total(3)", "print(loops.total(3) + others.total(3)")
     assert told(warm, "", {"TRAFFICSIM_CACHE_DIR": str(warm.parent / "cache")}, program=program) == (33, 0, True)
-    (warm / "loops.py").write_text((warm / "loops.py").read_text() + "# edited\n")
+    (warm / "helpers.py").write_text((warm / "helpers.py").read_text().replace("i * STEP", "STEP * i"))
     assert told(warm, "", {"TRAFFICSIM_CACHE_DIR": str(warm.parent / "cache")}, program=program) == (33, 1, True)
     assert len(entries(warm)) == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("STEP = 10", "STEP = 70"),  # what is named below another module
+        ("return i * STEP", "return i * STEP * (lambda x: x * 7)(1)"),
+        ("return i * STEP", "return i * more(7)"),
+    ],
+)
+def test_whatever_a_function_reaches_counts(warm, before, after):
+    constants = warm / "constants.py"
+    constants.write_text(constants.read_text().replace(before, after))
+    helpers = warm / "helpers.py"
+    more = "@rule\ndef more(x):\n    return x * STEP\n\n@rule\ndef step"
+    helpers.write_text(helpers.read_text().replace(before, after).replace("@rule\ndef step", more))
+    assert run(warm) == (210, 0, True)
+
+
+def test_what_stands_elsewhere_in_a_file_does_not_count(warm):
+    (warm / "helpers.py").write_text("# moved down\n\n" + (warm / "helpers.py").read_text() + "\nOTHER = 3\n")
+    assert run(warm)[:2] == (30, 1)
 
 
 def test_an_edit_that_no_kernel_can_see_keeps_the_cache(warm):

@@ -14,11 +14,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import numba
 
-from trafficsim.compiled.fingerprint import PREFIX, code_version, machine_version, source_version
+from trafficsim.compiled.fingerprint import PREFIX, code_version, machine_version, version_of
 from trafficsim.compiled.trust import fault, is_trusted
 from trafficsim.files.sealed import sealed, unsealed
 from trafficsim.files.whole import whole
@@ -126,9 +127,9 @@ def _is_ours(folder: Path) -> bool:
 class KernelCache:
     """Where a kernel's dispatcher finds its machine code: what numba asks of a cache, over sealed files of ours."""
 
-    def __init__(self, function: Callable[..., Any], layout: Callable[[], str] = str) -> None:
-        self._name, self._module = f"{function.__module__}.{function.__qualname__}", function.__module__
-        self._layout = layout
+    def __init__(self, function: FunctionType, machinery: str, layout: Callable[[], str] = str) -> None:
+        self._name = f"{function.__module__}.{function.__qualname__}"
+        self._function, self._machinery, self._layout = function, machinery, layout
 
     @property
     def cache_path(self) -> str:
@@ -185,7 +186,7 @@ class KernelCache:
 
     def _version(self) -> str:
         """What tells code of other sources, or for another layout of frames, from this."""
-        return _short(f"{self._layout()}\0{source_version(self._module)}")
+        return _short(f"{self._layout()}\0{version_of(self._function, self._machinery)}")
 
 
 def _short(text: str) -> str:

@@ -30,7 +30,7 @@ class Compiled:
         py_func: the function as it is written.
     """
 
-    py_func: Callable[..., Any]
+    py_func: Any
 
     def __init__(self, function: Callable[..., Any], *, counts: bool = False, nogil: bool = False) -> None:
         update_wrapper(self, function)
@@ -48,7 +48,7 @@ class Compiled:
         """Python's way in; its machine code is kept."""
         entry = numba.njit(self.py_func, nogil=self._nogil, **self._entry, **OPTIONS)
         if PACKAGE in Path(self.py_func.__code__.co_filename).resolve().parents:  # others' code has no fingerprint
-            entry._cache = KernelCache(self.py_func, self._layout)  # noqa: SLF001 - numba offers no public way to choose a cache
+            entry._cache = KernelCache(self.py_func, type(self).__module__, self._layout)  # noqa: SLF001 - numba offers no public way to choose a cache
         return entry
 
     @cached_property

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
 
 import llvmlite
 import numba
@@ -19,6 +21,7 @@ from llvmlite import binding as llvm
 
 PACKAGE = Path(__file__).resolve().parents[1]
 PREFIX = "kernels-"
+CONSTANTS = (bool, int, float, complex, str, bytes, tuple, np.generic, np.dtype, type(None))
 CODE_SETTINGS = ("BOUNDSCHECK", "OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "ENABLE_AVX", "DEBUGINFO_DEFAULT")
 
 
@@ -38,12 +41,48 @@ def machine_version() -> str:
 
 
 @cache
-def source_version(module: str) -> str:
-    """A hash of a module's source and of those that it imports, directly or not, from this package.
+def version_of(function: FunctionType, machinery: str) -> str:
+    """A hash of all that the machine code of a function comes from.
 
-    The imports count because numba copies a constant's value into the code.
+    That is its own code and that of compiled functions that it reaches; constants, whose values numba copies; and the
+    sources of modules of anything else that it names, of `machinery`, and of what these import from this package.
     """
-    return _hash(_within(_sources(), [module, f"{PACKAGE.name}.compiled"]))
+    found, modules, waiting = {}, {machinery, f"{PACKAGE.name}.compiled"}, [function]
+    while waiting:
+        at = waiting.pop()
+        if at not in found:
+            found[at] = [f"{at.__module__}.{at.__qualname__}", *_code(at.__code__)]
+            for name, value in _named(at):
+                if hasattr(value, "py_func"):
+                    waiting.append(value.py_func)
+                elif isinstance(value, np.ndarray):
+                    found[at].append(f"{name} = {value.tobytes()!r}")
+                elif isinstance(value, CONSTANTS):
+                    found[at].append(f"{name} = {value!r}")
+                else:
+                    module = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", "")
+                    modules.add(module)
+                    found[at].append(f"{name} = {module}.{getattr(value, '__qualname__', '')}")
+    return _hash(_within(_sources(), sorted(modules)), *sorted(map(repr, found.values())))
+
+
+def _named(function: FunctionType) -> Iterator[tuple[str, Any]]:
+    """What the names in a function stand for, but for those of Python itself."""
+    yield from ((n, function.__globals__[n]) for n in _names(function.__code__) if n in function.__globals__)
+    closure = [cell.cell_contents for cell in function.__closure__ or ()]
+    yield from zip(function.__code__.co_freevars, closure, strict=True)
+
+
+def _names(code: CodeType) -> set[str]:
+    inner = (_names(const) for const in code.co_consts if isinstance(const, CodeType))
+    return {*code.co_names}.union(*inner)
+
+
+def _code(code: CodeType) -> Iterator[str]:
+    """What a function does, wherever in its file it stands."""
+    yield f"{code.co_code!r} {code.co_names} {code.co_varnames} {code.co_freevars}"
+    for const in code.co_consts:
+        yield from _code(const) if isinstance(const, CodeType) else (repr(const),)
 
 
 def _hash(sources: dict[str, bytes], *others: str) -> str:
