@@ -164,6 +164,17 @@ def test_whatever_a_function_reaches_counts(warm, before, after):
     assert run(warm) == (210, 0, True)
 
 
+def test_every_process_looks_for_the_same_code():
+    program = "from trafficsim.engine.day import DAY; print([line.step.entry._cache._version() for line in DAY])"
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", program], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(seen) == 1
+
+
 def test_what_stands_elsewhere_in_a_file_does_not_count(warm):
     (warm / "helpers.py").write_text("# moved down\n\n" + (warm / "helpers.py").read_text() + "\nOTHER = 3\n")
     assert run(warm)[:2] == (30, 1)

@@ -68,7 +68,8 @@ def version_of(function: FunctionType, machinery: str) -> str:
 
 def _named(function: FunctionType) -> Iterator[tuple[str, Any]]:
     """What the names in a function stand for, but for those of Python itself."""
-    yield from ((n, function.__globals__[n]) for n in _names(function.__code__) if n in function.__globals__)
+    names = sorted(_names(function.__code__))  # a set has another order in each process
+    yield from ((name, function.__globals__[name]) for name in names if name in function.__globals__)
     closure = [cell.cell_contents for cell in function.__closure__ or ()]
     yield from zip(function.__code__.co_freevars, closure, strict=True)
 
@@ -82,7 +83,8 @@ def _code(code: CodeType) -> Iterator[str]:
     """What a function does, wherever in its file it stands."""
     yield f"{code.co_code!r} {code.co_names} {code.co_varnames} {code.co_freevars}"
     for const in code.co_consts:
-        yield from _code(const) if isinstance(const, CodeType) else (repr(const),)
+        ordered = sorted(map(repr, const)) if isinstance(const, frozenset) else const
+        yield from _code(const) if isinstance(const, CodeType) else (repr(ordered),)
 
 
 def _hash(sources: dict[str, bytes], *others: str) -> str:
