@@ -51,7 +51,10 @@ def version_of(function: FunctionType, machinery: str) -> str:
     while waiting:
         at = waiting.pop()
         if at not in found:
-            found[at] = [f"{at.__module__}.{at.__qualname__}", *_code(at.__code__)]
+            found[at] = [
+                f"{at.__module__}.{at.__qualname__} {at.__defaults__} {at.__kwdefaults__}",
+                *_code(at.__code__),
+            ]
             for name, value in _named(at):
                 if hasattr(value, "py_func"):
                     waiting.append(value.py_func)
@@ -81,7 +84,7 @@ def _names(code: CodeType) -> set[str]:
 
 def _code(code: CodeType) -> Iterator[str]:
     """What a function does, wherever in its file it stands."""
-    yield f"{code.co_code!r} {code.co_names} {code.co_varnames} {code.co_freevars}"
+    yield f"{code.co_code!r} {code.co_argcount} {code.co_names} {code.co_varnames} {code.co_freevars}"
     for const in code.co_consts:
         ordered = sorted(map(repr, const)) if isinstance(const, frozenset) else const
         yield from _code(const) if isinstance(const, CodeType) else (repr(ordered),)
