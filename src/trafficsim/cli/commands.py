@@ -18,6 +18,7 @@ from trafficsim.cli.new import new
 from trafficsim.cli.run import run
 from trafficsim.cli.schema import schema
 from trafficsim.cli.sweep import sweep
+from trafficsim.cli.template import template
 from trafficsim.cli.terminal import open_closed_streams, speak_anywhere, warn_plainly
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -29,6 +30,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "claims": claims,
     "app": dashboard,
     "new": new,
+    "template": template,
     "schema": schema,
 }
 OBJECTS_UNSEEN = 10_000

@@ -13,8 +13,8 @@ from trafficsim.new.questions import CHOICES, KINDS, QUESTIONS, Kind, choice_mis
 from trafficsim.new.refusals import refusal, unknown_choice, unreadable
 from trafficsim.scenario import Mistake, ScenarioError, parse_value
 from trafficsim.scenario.errors import Where, escaped
-from trafficsim.scenario.typed import amount
 from trafficsim.words.language import LANGUAGES, NOTHING, Language, Sentence, Words, words
+from trafficsim.words.typed import amount
 
 USUAL_FILE = "my.yaml"
 

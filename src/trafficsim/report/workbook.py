@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trafficsim.data.tables import MissingExcelError
 from trafficsim.files.whole import write_whole
 from trafficsim.market.currencies import decimals
 from trafficsim.report.sheets import Column, Table, tables
@@ -25,10 +26,6 @@ WIDEST, NARROWEST = 60, 9
 _FORMATS = {"ratio": "#,##0.00", "count": "#,##0.0", "share": "0.0%", "day": "0.0", "whole": "#,##0", "text": "General"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The date of everything inside, the first that a ZIP archive can hold."""
-
-
-class MissingExcelError(ValueError):
-    """openpyxl, which writes workbooks, is not installed."""
 
 
 def require_excel() -> None:

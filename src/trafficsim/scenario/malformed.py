@@ -7,7 +7,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
 
 from trafficsim.scenario.errors import Mistake, Where
-from trafficsim.scenario.typed import WIDE_MARKS
+from trafficsim.words.typed import WIDE_MARKS
 
 FULL_WIDTH_BLANK = "\u3000"
 _BLOCK = re.compile(r"(^|[:\-]\s+|^\s*)[|>][-+0-9]*\s*$")

@@ -12,8 +12,8 @@ from trafficsim.market.quantities import Parameters
 from trafficsim.scenario.errors import Mistake, described, did_you_mean, listed, nearest
 from trafficsim.scenario.shapes import Shape, is_date, is_day, refers_to, shape_of, unit_of
 from trafficsim.scenario.tree import Node
-from trafficsim.scenario.typed import first_wide, half_width
 from trafficsim.scenario.wording import plainly, words
+from trafficsim.words.typed import first_wide, half_width
 
 P = TypeVar("P", bound=Parameters)
 T = TypeVar("T")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from trafficsim.scenario.errors import described, did_you_mean, shortened
-from trafficsim.scenario.typed import amount, discount, half_width
+from trafficsim.words.typed import amount, discount, half_width
 
 _WANTED = {
     "bool_type": "true or false",
