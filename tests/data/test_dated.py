@@ -188,6 +188,10 @@ def test_excel_is_read_like_csv(tmp_path):
     assert str(table.first) == "2026-01-05"
 
 
+def test_a_column_of_how_many_staff_there_were_is_one_of_numbers(sheet):
+    assert sheet("date,staff\n2026-01-05,2\n2026-01-06,3\n").column("staff").values.tolist() == [2, 3]
+
+
 def test_columns_of_wecom_and_shops_are_known_in_both_languages():
     for head in ("new_contact_cnt", "New Contact Cnt", "新增客户数", " 新增客户数（人）"):
         assert known(head).metric == "joined"

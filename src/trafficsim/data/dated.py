@@ -114,6 +114,7 @@ class _Reading:
 
     def __init__(self, name: str, heads: Row, dates: int, body: list[Row], period: Period | None) -> None:
         self.name, self.heads, self.dates, self.body, self.period = name, heads, dates, body, period
+        self.owners: list[int] = []
         self.faults: list[Fault] = []
         self.notes: list[Sentence] = []
 
@@ -121,6 +122,7 @@ class _Reading:
         rows = self._dated_rows()
         if not rows and not self.faults:
             raise DataError(self.name, [Fault(self.heads.number, 0, "", "no row below the heads has a date")])
+        self.owners = self._owners(rows)
         numbers = self._numbers([row for row, _ in rows])
         self._refuse()
         period = self.period or self._period([days for _, days in rows])
@@ -140,13 +142,13 @@ class _Reading:
             raise DataError(self.name, self.faults)
 
     def _head(self, at: int) -> str:
-        cells = self.heads.cells
-        return "" if at >= len(cells) or cells[at] is None else str(cells[at]).strip()
+        cell = _cell(self.heads, at)
+        return "" if cell is None else str(cell).strip()
 
     def _dated_rows(self) -> list[tuple[Row, Span]]:
         kept, totals = [], []
         for row in self.body:
-            cell = row.cells[self.dates] if self.dates < len(row.cells) else None
+            cell = _cell(row, self.dates)
             words = "" if cell is None else str(cell).strip()
             if plain(words) in TOTALS or any(plain(str(c)) in TOTALS for c in row.cells[: self.dates + 1]):
                 totals.append(row.number)
@@ -166,6 +168,12 @@ class _Reading:
             )
         return kept
 
+    def _owners(self, rows: list[tuple[Row, Span]]) -> list[int]:
+        """Places of columns that say whose a row is; one of numbers, such as how many staff there were, is none."""
+        repeated = len({days.first for _, days in rows}) < len(rows)
+        heads = [at for at in range(len(self.heads.cells)) if plain(self._head(at)) in OWNERS]
+        return [at for at in heads if repeated or any(number(_cell(row, at)) is None for row, _ in rows)]
+
     def _numbers(self, rows: list[Row]) -> dict[int, NDArray[np.float64]]:
         """Columns of numbers by their place; those of owners' names are none."""
         width = max([len(self.heads.cells), *(len(row.cells) for row in rows)])
@@ -173,7 +181,7 @@ class _Reading:
         found_: dict[int, NDArray[np.float64]] = {}
         for at in range(width):
             head = self._head(at)
-            if at == self.dates or plain(head) in OWNERS:
+            if at == self.dates or at in self.owners:
                 continue
             if not head:
                 self._refuse_headless(at, rows)
@@ -187,14 +195,14 @@ class _Reading:
 
     def _refuse_headless(self, at: int, rows: list[Row]) -> None:
         for row in rows:
-            value = number(row.cells[at]) if at < len(row.cells) else np.nan
+            value = number(_cell(row, at))
             if value is None or not np.isnan(value):
                 says = "a value without a head; more cells than heads: is a thousands separator not in quotes?"
                 self.faults.append(Fault(row.number, at + 1, "", says))
                 return
 
     def _number(self, row: Row, at: int, head: str) -> float:
-        cell = row.cells[at] if at < len(row.cells) else None
+        cell = _cell(row, at)
         value = number(cell)
         if value is None:
             says = "is no number; write digits such as 1200 or 1,200, or leave it empty"
@@ -224,7 +232,7 @@ class _Reading:
         self, spans: list[Span], rows: list[int], numbers: dict[int, NDArray[np.float64]]
     ) -> tuple[list[Span], list[int], dict[int, NDArray[np.float64]]]:
         """Rows of the same days as one, where a column says whose they are."""
-        owners = [self._head(at) for at in range(len(self.heads.cells)) if plain(self._head(at)) in OWNERS]
+        owners = [self._head(at) for at in self.owners]
         firsts: dict[dt.date, list[int]] = {}
         for k, days in enumerate(spans):
             firsts.setdefault(days.first, []).append(k)
@@ -252,6 +260,10 @@ class _Reading:
             if spans[k].first < spans[k - 1].first + dt.timedelta(days=spans[k - 1].days):
                 says = f"its days begin before those of row {rows[k - 1]} have ended"
                 self.faults.append(Fault(rows[k], self.dates + 1, self._head(self.dates), says))
+
+
+def _cell(row: Row, at: int) -> Any:
+    return row.cells[at] if at < len(row.cells) else None
 
 
 def _sum(values: NDArray[np.float64]) -> float:

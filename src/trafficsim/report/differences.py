@@ -1,6 +1,7 @@
 """What differs between arms, in words: what each arm has of that in which they differ, and what comes to change."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,6 +17,8 @@ from trafficsim.scenario.settings import Setting, settings
 
 UNTOLD = ("title", "about", "language")
 """Settings that change nothing in a run."""
+MOST_CHANGES_TOLD = 6
+"""Dated changes of a setting that are told one by one; of more, their span is."""
 Value = Any
 _ABSENT = object()
 
@@ -187,9 +190,43 @@ def _changes(dated: Mapping[str, list[tuple[int, Plan]]], voice: Voice) -> list[
             for path in now:
                 if path in was and was[path] != now[path]:
                     arms_of.setdefault((day, path, shown(was[path]), shown(now[path])), []).append(arm)
-    return [
-        _change(key, arms, everywhere=len(arms) == len(dated), voice=voice) for key, arms in sorted(arms_of.items())
+    often = {
+        path
+        for path, times in Counter(key[1] for key in arms_of).items()
+        if times > MOST_CHANGES_TOLD and _numbers(path, dated)
+    }
+    single = [
+        _change(key, arms, everywhere=len(arms) == len(dated), voice=voice)
+        for key, arms in sorted(arms_of.items())
+        if key[1] not in often
     ]
+    return [*single, *(_changing(path, arms_of, dated, voice) for path in sorted(often))]
+
+
+def _changing(
+    path: str,
+    changes: Mapping[tuple[int, str, str, str], list[str]],
+    dated: Mapping[str, list[tuple[int, Plan]]],
+    voice: Voice,
+) -> str:
+    """A setting that changes on many days, as a file of what was done gives it, in one sentence."""
+    days = sorted({key[0] for key in changes if key[1] == path})
+    values = _numbers(path, dated)
+    return voice.say(
+        "{setting} changes on {many} days from day {first} to {last}, between {low} and {high}.",
+        setting=path,
+        many=f"{len(days):,}",
+        first=f"{days[0]:,}",
+        last=f"{days[-1]:,}",
+        low=shown(min(values)),
+        high=shown(max(values)),
+    )
+
+
+def _numbers(path: str, dated: Mapping[str, list[tuple[int, Plan]]]) -> list[float]:
+    """All values of a setting that is a number."""
+    found = [settings(plan).get(path) for several in dated.values() for _, plan in several]
+    return [setting.value for setting in found if setting is not None and setting.is_number]
 
 
 def _change(key: tuple[int, str, str, str], arms: list[str], *, everywhere: bool, voice: Voice) -> str:

@@ -6,13 +6,24 @@ from typing import Any
 from trafficsim.market.quantities import Parameters
 from trafficsim.scenario.arms import ENTRY_SECTIONS, SHARED_KEYS
 from trafficsim.scenario.schema import Frame, plan_type
-from trafficsim.scenario.shapes import Shape, is_day, shape_of
+from trafficsim.scenario.shapes import Shape, is_day, is_fixed, shape_of
 
 _DATE = {"type": "string", "format": "date"}
 _PARTIAL = "PartOf"
 _MARKS = ("fixed", "label", "phrase", "sampled", "slider", "source")
 """What settings carry for this package's own use, and an editor has no use for."""
 Json = dict[str, Any]
+_GIVEN: Json = {
+    "type": "object",
+    "description": "values by date: a CSV or Excel file beside the scenario, and the head of a column",
+    "properties": {
+        "file": {"type": "string"},
+        "column": {"type": "string"},
+        "total": {"type": "boolean", "description": "a row holds the total of its days (settings per day or per week)"},
+    },
+    "required": ["file", "column"],
+    "additionalProperties": False,
+}
 
 
 def json_schema() -> Json:
@@ -21,6 +32,7 @@ def json_schema() -> Json:
     frame = Frame.model_json_schema()
     definitions: Json = plan.pop("$defs") | frame.pop("$defs")
     _allow_dates(definitions)
+    _allow_files(definitions)
     part = _part(plan, definitions)
     frame["properties"]["arms"]["additionalProperties"] = part
     whole: Json = plan | {
@@ -43,6 +55,18 @@ def _allow_dates(definitions: Json) -> None:
                 choices = [_items_dated(choice) for choice in setting.get("anyOf", [dict(setting)])]
                 dated = [] if any("prefixItems" in choice for choice in choices) else [_DATE]
                 definitions[model.__name__]["properties"][name] = kept | {"anyOf": [*choices, *dated]}
+
+
+def _allow_files(definitions: Json) -> None:
+    """A file may give numbers by date (see `history`)."""
+    definitions["GivenByFile"] = _GIVEN
+    for model in dict.fromkeys(_models(plan_type())):
+        settings = definitions.get(model.__name__, {}).get("properties", {})
+        for name, field in model.model_fields.items():
+            number = settings.get(name, {})
+            if number.get("type") in {"number", "integer"} and not is_fixed(field):
+                said = {key: number.pop(key) for key in ("title", "description", "default") if key in number}
+                settings[name] = said | {"anyOf": [number, {"$ref": "#/$defs/GivenByFile"}]}
 
 
 def _items_dated(choice: Json) -> Json:

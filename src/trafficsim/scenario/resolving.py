@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path as FilePath
+from typing import NamedTuple
 
 from trafficsim.market.calendar import demand
 from trafficsim.mechanisms.shared.own import counters_of
@@ -32,6 +33,7 @@ from trafficsim.scenario.events import (
     effective,
     known_anywhere,
 )
+from trafficsim.scenario.history import History, history
 from trafficsim.scenario.labels import label_mistakes
 from trafficsim.scenario.limits import number_mistakes
 from trafficsim.scenario.provenance import company_mistakes, named_by_sources, range_mistakes, source_mistakes
@@ -59,6 +61,8 @@ class Resolved:
     sources: dict[str, Source]
     notes: tuple[Sentence, ...]
     labels: dict[str, str]
+    history: dict[str, History]
+    """By arm what its settings get from files, and under "" what those of the base do."""
 
 
 def resolve(root: Node, folder: FilePath) -> Resolved:
@@ -72,11 +76,19 @@ def resolve(root: Node, folder: FilePath) -> Resolved:
     return _Resolving(root, folder).resolved()
 
 
+class _Dated(NamedTuple):
+    """What changes the settings of an arm on dates: events, and columns of files."""
+
+    events: list[DatedChange]
+    history: History
+
+
 class _Resolving:
     """The steps of `resolve`, which share the tree and the mistakes."""
 
     def __init__(self, root: Node, folder: FilePath) -> None:
         self.root = root
+        self.folder = folder
         self.base = base_tree(root)
         self.unreadable: set[str] = set()
         self.trees: list[Node] = []
@@ -88,6 +100,9 @@ class _Resolving:
     def resolved(self) -> Resolved:
         frame = self.reader.model(Frame, self.root.holding(_only(self.root, FRAME_KEYS)))
         trees = {arm: arm_tree(self.base, override) for arm, override in overrides(self.root).items()}
+        past = self._history({"": self.base, **trees})
+        self.base = past[""].in_force(self.base, 0)
+        trees = {arm: past[arm].in_force(tree, 0) for arm, tree in trees.items()}
         self.mistakes += label_mistakes(self.root, trees.values())
         self.mistakes += kind_mistakes([self.base, *trees.values()])
         base, plans = self._plan(self.base), {arm: self._plan(tree) for arm, tree in trees.items()}
@@ -98,17 +113,45 @@ class _Resolving:
         sources = self._sources(frame, settings(base), known)
         claims, untestable = self._claims(frame, trees, plans.values())
         self._arm_names(tuple(trees))
-        periods = {arm: self._periods(tree, plans[arm], events, known[arm]) for arm, tree in trees.items()}
+        for name, own in past.items():
+            self.mistakes += own.fixed(known.get(name, settings(base)))
+            self.mistakes += [mistake for event in events for mistake in own.clashes(event.name, event.changes)]
+        periods = {
+            arm: self._periods(tree, plans[arm], _Dated(events, past[arm]), known[arm]) for arm, tree in trees.items()
+        }
         self.mistakes += number_mistakes(self.trees)
         if not self.mistakes:  # or sums could not be foreseen
-            self.mistakes += self._sums(base, trees, periods)
+            self.mistakes += self._sums(base, trees, periods, past)
         if self.mistakes:
             raise ScenarioError(self.mistakes)
         baseline = frame.baseline or next(iter(trees))
-        notes += [*untestable, *self.asked]
+        notes += [*untestable, *self.asked, *(note for arm in past.values() for note in arm.notes(base.days))]
         return Resolved(
-            base, periods, baseline, frame.equal_budget, tuple(events), claims, sources, tuple(notes), frame.labels
+            base,
+            periods,
+            baseline,
+            frame.equal_budget,
+            tuple(events),
+            claims,
+            sources,
+            tuple(notes),
+            frame.labels,
+            past,
         )
+
+    def _history(self, trees: Mapping[str, Node]) -> dict[str, History]:
+        """What files give by date; without it nothing else of the scenario can be read.
+
+        Raises:
+            ScenarioError: with what is wrong with those files, besides what is known to be wrong already.
+        """
+        start, days = self.reader.start, node.value if (node := self.base.at(("days",))) else None
+        if start is None or not isinstance(days, int):
+            return {name: History() for name in trees}  # what is wrong is told elsewhere
+        found = {name: history(tree, self.folder, start, days) for name, tree in trees.items()}
+        if wrong := [mistake for _, mistakes in found.values() for mistake in mistakes]:
+            raise ScenarioError([*self.mistakes, *wrong])
+        return {name: past for name, (past, _) in found.items()}
 
     def _plan(self, tree: Node) -> Plan:
         self.trees.append(tree)
@@ -119,19 +162,29 @@ class _Resolving:
         self.mistakes += unit_mistakes(tree, plan)
         return plan
 
-    def _sums(self, base: Plan, trees: Mapping[str, Node], periods: Mapping[str, Periods]) -> Iterable[Mistake]:
+    def _sums(
+        self, base: Plan, trees: Mapping[str, Node], periods: Mapping[str, Periods], past: Mapping[str, History]
+    ) -> Iterable[Mistake]:
         if crowd := list(crowd_mistakes(self.base, base)):
             return crowd  # what else is too much may follow from them
         busy = float(demand(base.calendar, base.start, base.days).sum())
-        plans = [(trees[arm], plan) for arm, dated in periods.items() for _, plan in dated]
+        plans = [
+            (trees[arm], plan) for arm, dated in periods.items() for day, plan in dated if past[arm].may_be_most(day)
+        ]
         return {mistake.path: mistake for of in plans for mistake in sum_mistakes(*of, busy)}.values()
 
-    def _periods(self, tree: Node, plan: Plan, events: list[DatedChange], at_start: Known) -> Periods:
+    def _periods(self, tree: Node, plan: Plan, dated: "_Dated", at_start: Known) -> Periods:
         periods = {0: plan}
-        for day, changes in groupby(events, key=lambda event: event.day):
-            for event in changes:
-                tree = apply(event, tree, at_start)
-            periods[day] = self._plan(tree)
+        events = {day: list(changes) for day, changes in groupby(dated.events, key=lambda event: event.day)}
+        for day in sorted({*events, *dated.history.days}):
+            if day in events:
+                for event in events[day]:
+                    tree = apply(event, tree, at_start)
+                plan = self._plan(dated.history.in_force(tree, day))
+            else:
+                plan, mistakes = dated.history.laid_over(plan, day)
+                self.mistakes += mistakes
+            periods[day] = plan
         return tuple(periods.items())
 
     def _events(self, frame: Frame, known: Known) -> tuple[list[DatedChange], list[Sentence]]:

@@ -114,6 +114,12 @@ class Scenario:
         return None if file is None else self.path.parent / file
 
     @property
+    def history_files(self) -> tuple[Path, ...]:
+        """The files that give settings by date, each once, in the order of the scenario."""
+        given = [each for past in self._resolved.history.values() for each in past.given]
+        return tuple(dict.fromkeys(self.path.parent / each.node.members["file"].value for each in given))
+
+    @property
     def own(self) -> tuple[Mechanism, ...]:
         """The mechanisms of one's own that are on in any arm at any time, by name."""
         return own_of(plan for dated in self._resolved.periods.values() for _, plan in dated)
@@ -278,8 +284,8 @@ class Scenario:
         digest = hashlib.sha256(written_out(replace(self._resolved, claims={}, labels={})).encode())
         if self.scaled:
             digest.update(json.dumps(self.scaled, sort_keys=True).encode())
-        if self.ties_file:
-            digest.update(self.ties_file.read_bytes())
+        for file in (*([self.ties_file] if self.ties_file else []), *self.history_files):
+            digest.update(file.read_bytes())
         for mechanism in self.own:
             digest.update(f"{mechanism.name} {mechanism.digest}".encode())
         return digest.hexdigest()

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -74,18 +74,23 @@ def unreadable(known: Mapping[str, Setting]) -> set[str]:
 
 def _gather(value: Any, path: str, owner: Setting, found: dict[str, Setting]) -> None:
     if path:
-        found[path] = replace(owner, value=value)
+        found[path] = owner
     before = f"{path}." if path else ""
     if isinstance(value, Parameters):
         given = value.model_fields_set
         for name, declared in _declared(type(value)):
             fixed, written = owner.fixed or declared.fixed, owner.written and name in given
-            inner = replace(declared, fixed=fixed, written=written)
-            # A plan with mistakes may lack a setting.
-            _gather(getattr(value, name, INVALID), before + name, inner, found)
+            inner = getattr(value, name, INVALID)  # a plan with mistakes may lack a setting
+            _gather(inner, before + name, _holding(declared, inner, fixed=fixed, written=written), found)
     elif isinstance(value, dict):
         for name, entry in value.items():
-            _gather(entry, before + name, owner, found)
+            _gather(entry, before + name, _holding(owner, entry, fixed=owner.fixed, written=owner.written), found)
+
+
+def _holding(declared: Setting, value: Any, *, fixed: bool, written: bool) -> Setting:
+    """The same setting with a value: what `dataclasses.replace` does, in a tenth of its time."""
+    d = declared
+    return Setting(value, fixed, written, d.source, d.unit, d.bounds, d.label, d.above, d.slider)
 
 
 @cache

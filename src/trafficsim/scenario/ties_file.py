@@ -1,10 +1,10 @@
 """The edge list that a scenario may name: read before anything runs."""
 
-import os
 from functools import lru_cache
 from pathlib import Path
 
 from trafficsim.population.edges import EdgeError, pairs
+from trafficsim.scenario.beside import refused
 from trafficsim.scenario.errors import Mistake, Where
 from trafficsim.scenario.tree import Node
 from trafficsim.words.language import Sentence
@@ -16,7 +16,7 @@ def ties_file_found(base: Node, folder: Path) -> tuple[list[Mistake], list[Sente
     if node is None or not isinstance(node.value, str):
         return [], []
     file = folder / node.value
-    if says := _refused(file, folder):
+    if says := refused(file, folder):
         return [node.mistake(says)], []
     if count is None or not isinstance(count.value, int) or count.value < 1:
         return [], []
@@ -26,15 +26,6 @@ def ties_file_found(base: Node, folder: Path) -> tuple[list[Mistake], list[Sente
         return [Mistake(Where(node.value, line, 1), "", says)], []
     asks = Sentence.say("{file} doesn't name customer 0: ids run from 0, not from 1.", file=node.value)
     return [], [] if zero else [asks]
-
-
-def _refused(file: Path, folder: Path) -> str:
-    """Why a file isn't read, if so: else a scenario of somebody else's could lead to any file of whoever runs it."""
-    if not folder.is_dir():
-        return "a scenario that lies in no folder can't name files; give it by its path"
-    if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder)):
-        return f"must lie beside the scenario or in a folder below, wherever links lead (got {file})"
-    return "" if file.is_file() else f"no such file: {file}"
 
 
 @lru_cache(maxsize=8)

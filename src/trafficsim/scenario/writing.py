@@ -6,14 +6,16 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from trafficsim.scenario.history import as_written
 from trafficsim.scenario.resolving import Resolved
 from trafficsim.scenario.tree import Node
 
 
 def written_out(resolved: Resolved) -> str:
     """The whole scenario as JSON (which is YAML too), every default spelled out, dates of events as day numbers."""
-    base = resolved.base.as_json()
-    plans = {arm: periods[0][1].as_json() for arm, periods in resolved.periods.items()}
+    past = {name: found.written() for name, found in resolved.history.items()}
+    base = as_written(resolved.base.as_json(), past[""])
+    plans = {arm: as_written(periods[0][1].as_json(), past[arm]) for arm, periods in resolved.periods.items()}
     events = {
         event.name: {"day": event.day, "set": {path: node.plain() for path, node in event.changes.items()}}
         for event in resolved.events
