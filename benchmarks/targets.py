@@ -82,11 +82,11 @@ TARGETS = (
     Target("a customer with one pool, ties of mean degree 10 included", "bytes", 140, at_least=False,
            number=_cell("memory", population(LARGE), memory.STATE)),
     Target("each further pool", "bytes", 8, at_least=False, number=_cell("memory", memory.PER_POOL, memory.STATE)),
-    Target("`compare`, 3 arms x 32 replicates x 30,000 customers x 365 days, warm", "s", 15, at_least=False,
+    Target("`compare`, 3 arms x 32 replicates x 30,000 customers x 365 days, warm", "s", 25, at_least=False,
            number=_cell("starts", starts.compare_row(FULL), "s")),
     Target("`trafficsim --help`", "s", 0.3, at_least=False, number=_cell("starts", starts.HELP, "s")),
     Target("warm run of the restaurant", "s", 1.5, at_least=False, number=_cell("starts", starts.WARM, "s")),
-    Target("compiling everything", "s", 20, at_least=False, number=_cell("starts", starts.COMPILING, "s")),
+    Target("compiling everything", "s", 30, at_least=False, number=_cell("starts", starts.COMPILING, "s")),
     Target("mechanisms that are not used", "times the cost of leaving them out", 1.05, at_least=False,
            number=_dearest_unused),
 )  # fmt: skip

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from trafficsim import compiled
+from trafficsim.compiled.fingerprint import version_of
 from trafficsim.compiled.trust import fault
 from trafficsim.files import sealed
 from trafficsim.files import whole as files
@@ -164,6 +165,34 @@ def test_whatever_a_function_reaches_counts(warm, before, after):
     assert run(warm) == (210, 0, True)
 
 
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("def step(i, by=1):\n    return i * STEP * by", "def step(i, by=7):\n    return i * STEP * by"),
+        ("def step(i):\n    return i * STEP + (i in (8,))", "def step(i):\n    return i * STEP + 180 * (i in (1,))"),
+    ],
+)
+def test_defaults_and_members_of_sets_count(warm, first, then):
+    helpers, plain = warm / "helpers.py", "def step(i):\n    return i * STEP"
+    helpers.write_text(helpers.read_text().replace(plain, first))
+    assert run(warm)[:2] == (30, 0)
+    helpers.write_text(helpers.read_text().replace(first, then))
+    assert run(warm)[:2] == (210, 0)
+
+
+def version_of_adding(column):
+    """The version of a function that names an array."""
+    names = {"np": np, "column": column}
+    exec("def adding():\n    return column.sum()", names)
+    return version_of(names["adding"], "trafficsim.compiled")
+
+
+def test_the_kind_and_shape_of_an_array_count():
+    arrays = [np.zeros(4, np.int64), np.zeros(4), np.zeros((2, 2)), np.ones(4), np.zeros(8, np.int32)]
+    assert len({version_of_adding(array) for array in arrays}) == len(arrays)
+    assert version_of_adding(np.ones(4)) == version_of_adding(np.ones(4))
+
+
 def test_every_process_looks_for_the_same_code():
     program = "from trafficsim.engine.day import DAY; print([line.step.entry._cache._version() for line in DAY])"
     seen = {
@@ -185,7 +214,7 @@ def test_an_edit_that_no_kernel_can_see_keeps_the_cache(warm):
     assert run(warm) == (30, 1, True)
 
 
-def test_what_a_kernel_calls_is_kept_with_it_alone(warm):
+def test_what_a_kernel_calls_is_cached_with_it_alone(warm):
     assert {path.name.partition("-")[0] for path in entries(warm)} == {"mini.loops.total"}
 
 
@@ -280,7 +309,7 @@ def test_a_folder_below_one_that_all_share_is_trusted(warm):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the home of Windows is another")
 @pytest.mark.parametrize("home", ["nowhere", "/", "relative", ""])
-def test_without_a_home_nothing_is_kept_or_executed(mini, tmp_path, home):
+def test_without_a_home_nothing_is_cached_or_executed(mini, tmp_path, home):
     """Where there is no home, `~` is the name of a folder like any other, and others may have made it."""
     program = "import os, pwd; pwd.getpwuid = lambda number: {}[number]" if home == "nowhere" else ""
     (mini / "__init__.py").write_text(program)
@@ -304,7 +333,7 @@ def test_only_the_group_of_the_user_alone_may_write(tmp_path, monkeypatch, group
     assert fault(tmp_path) == ("" if trusted else f"{tmp_path} can be written by its group (mode 775)")
 
 
-def test_what_is_kept_is_closed_to_others(warm):
+def test_what_is_cached_is_closed_to_others(warm):
     (path,) = entries(warm)
     assert [stat.S_IMODE(place.stat().st_mode) & 0o077 for place in (path, path.parent)] == [0, 0]
 

@@ -60,13 +60,13 @@ def read_in(function, seen):
 @pytest.mark.nojit
 @pytest.mark.parametrize("line", day.DAY, ids=lambda line: line.step.__name__)
 def test_a_step_reads_what_its_line_says(line):
-    assert read_in(line.step, set()) & {*GROUPS, "marks"} == set(line.reads.split())
+    assert read_in(line.step, set()) & {*GROUPS, "masks"} == set(line.reads.split())
     assert set(line.writes.split()) <= set(line.reads.split())
 
 
 def written(key):
-    """The column groups that the lines of a mechanism say it writes; marks are no columns."""
-    return {name for line in lines(key) for name in line.writes.split()} - {"marks"}
+    """The column groups that the lines of a mechanism say it writes; masks are no columns."""
+    return {name for line in lines(key) for name in line.writes.split()} - {"masks"}
 
 
 @pytest.mark.nojit

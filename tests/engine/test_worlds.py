@@ -1,9 +1,11 @@
 """Worlds: the same bits however the work is split and shared, common random numbers in all arms, books that balance."""
 
 import math
+import os
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 from multiprocessing import get_context
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,9 +14,11 @@ from hypothesis import strategies as st
 
 from trafficsim.books.counters import COUNTERS
 from trafficsim.books.metrics import COST_LINES, SPEND_LINES
+from trafficsim.compiled import CompiledCodeWarning
 from trafficsim.engine import world
-from trafficsim.engine.day import STEPS, STRETCH
+from trafficsim.engine.day import DAY, STEPS, STRETCH
 from trafficsim.kernel.columns import BACK, GONE, GROUPS, QUIT, is_inside
+from trafficsim.kernel.frame import Step
 from trafficsim.scenario import load
 from worlds import LIVELY, after, changed, different, digests, everything, group_of, world_of
 
@@ -407,6 +411,40 @@ def test_a_thread_that_fails_keeps_nobody_waiting(monkeypatch):
     monkeypatch.setattr(world, "run_days", failing)
     with pytest.raises(RuntimeError, match="out of luck"):
         world_of(LIVELY, {"customers.count": 9000}).run(until=3, threads=2)
+
+
+def test_what_is_counted_after_an_interruption_stands_in_the_books(monkeypatch):
+    """A step on one customer counts elsewhere while it is watched."""
+
+    def interrupted(program, days, who, *others):
+        if who == (3, 4):
+            raise KeyboardInterrupt
+        run_days(program, days, who, *others)
+
+    run_days, w = world.run_days, world_of(LIVELY)
+    monkeypatch.setattr(world, "IN_PYTHON", False)
+    monkeypatch.setattr(world, "run_days", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        list(w.watch(3))
+    monkeypatch.undo()
+    w.run()
+    assert w.counted("orders")[1:].sum() > 0
+    check_all(w)
+
+
+@pytest.mark.skipif("NUMBA_DISABLE_JIT" in os.environ, reason="about compiled code")
+@pytest.mark.parametrize("name", ["find_quitters", "pay_for_impressions"])
+def test_where_numba_gives_no_address_a_step_is_called_by_its_public_door(monkeypatch, name):
+    at = [line.step.__name__ for line in DAY].index(name)
+    closed = Step(DAY[at].step.py_func)
+    closed.entry = SimpleNamespace(compile=list, overloads={closed.takes: SimpleNamespace()})
+    days = (*DAY[:at], DAY[at]._replace(step=closed), *DAY[at + 1 :])
+    whole = after(LIVELY, SMALL)
+    monkeypatch.setattr(world, "DAY", days)
+    monkeypatch.setattr(world, "IN_PYTHON", False)
+    with pytest.warns(CompiledCodeWarning, match=r"numba \S+ was never tried: steps are compiled in each process"):
+        by_door = after(LIVELY, SMALL)
+    assert different(by_door, whole) == []
 
 
 def test_a_world_of_more_than_eight_places_is_the_same_however_it_is_run():

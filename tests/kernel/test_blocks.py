@@ -13,19 +13,19 @@ FIRST, SIZE = 4096, 1500
 
 
 @kernel
-def mark_any(marks, kind, column, bits, lo, hi):
-    blocks.mark_any(marks, kind, column, bits, lo, hi)
+def mask_any(masks, kind, column, bits, lo, hi):
+    blocks.mask_any(masks, kind, column, bits, lo, hi)
 
 
 @kernel
-def mark_flagged(marks, kind, flags, lo, hi):
-    blocks.mark_flagged(marks, kind, flags, lo, hi)
+def mask_flagged(masks, kind, flags, lo, hi):
+    blocks.mask_flagged(masks, kind, flags, lo, hi)
 
 
 @kernel
-def clear_and_add(marks, kind, lo, hi, i):
-    blocks.clear_marks(marks, kind, lo, hi)
-    blocks.add_mark(marks, kind, i)
+def clear_and_add(masks, kind, lo, hi, i):
+    blocks.clear_mask(masks, kind, lo, hi)
+    blocks.mask_one(masks, kind, i)
 
 
 @kernel
@@ -34,8 +34,8 @@ def keep_chosen(chosen, n, key, limit):
 
 
 @kernel
-def listed(marks, kind):
-    return blocks.listed(marks, kind)
+def listed(masks, kind):
+    return blocks.listed(masks, kind)
 
 
 @kernel
@@ -97,13 +97,6 @@ def test_draw_by_knows_never_and_always(p, drawn):
     assert flags.sum() == drawn
 
 
-@pytest.mark.parametrize("bit", [0, 3, 7])
-def test_flag_bit_sets_the_flags_of_those_who_have_it(bit):
-    bits, flags = np.arange(100, dtype=np.uint8) * np.uint8(0x9D), np.full(60, 9, np.uint8)
-    blocks.flag_bit(flags, bits, bit, 40, 100)
-    assert flags.tolist() == ((bits[40:] >> np.uint8(bit)) & 1).tolist()
-
-
 @pytest.mark.parametrize("kind", [np.uint8, np.int16])
 def test_flag_equal_sets_the_flags_of_those_with_the_value(kind):
     column, flags = np.arange(100).astype(kind) % 7, np.full(60, 9, np.uint8)
@@ -128,7 +121,7 @@ def test_select_lists_the_flagged_in_order(flags):
 
 
 def all_marked(customers):
-    return ~blocks.no_marks(customers)
+    return ~blocks.no_masks(customers)
 
 
 @pytest.mark.parametrize("size", [0, 1, 7, 8, 9, 63, 64, 65, 1000])
@@ -138,18 +131,18 @@ def test_those_with_any_of_the_bits_are_marked_and_listed(size, bits, often):
     """Whoever was marked before is not, and other kinds are left alone."""
     draw = np.random.default_rng(size)
     column = (draw.integers(0, 256, size) * (draw.random(size) < often)).astype(np.uint8)
-    marks = all_marked(size)
-    mark_any(marks, blocks.NAMED, column, bits, 0, size)
-    assert listed(marks, blocks.NAMED).tolist() == np.flatnonzero(column & np.uint8(bits)).tolist()
-    assert marks[: blocks.NAMED].tolist() == all_marked(size)[: blocks.NAMED].tolist()
+    masks = all_marked(size)
+    mask_any(masks, blocks.NAMED, column, bits, 0, size)
+    assert listed(masks, blocks.NAMED).tolist() == np.flatnonzero(column & np.uint8(bits)).tolist()
+    assert masks[: blocks.NAMED].tolist() == all_marked(size)[: blocks.NAMED].tolist()
 
 
 def test_parts_of_the_customers_are_marked_one_by_one_as_all_together():
     column = np.random.default_rng(1).integers(0, 2, 1000).astype(np.uint8)
-    marks = blocks.no_marks(1000)
+    masks = blocks.no_masks(1000)
     for lo, hi in ((640, 1000), (0, 128), (128, 640)):
-        mark_any(marks, blocks.READERS, column, 255, lo, hi)
-    assert listed(marks, blocks.READERS).tolist() == np.flatnonzero(column).tolist()
+        mask_any(masks, blocks.READERS, column, 255, lo, hi)
+    assert listed(masks, blocks.READERS).tolist() == np.flatnonzero(column).tolist()
 
 
 @pytest.mark.parametrize("flags", [[], [0], [1], [0, 1, 1, 0, 1], [1] * 64, [0] * 63 + [1, 1], [0] * 30 + [1] * 93])
@@ -157,16 +150,16 @@ def test_the_flagged_are_marked_and_nobody_else_of_the_block(flags):
     lo, hi = 128, 128 + len(flags)
     scratch = np.ones(128, np.uint8)
     scratch[: len(flags)] = flags
-    marks = all_marked(hi)
-    mark_flagged(marks, blocks.WISHING, scratch, lo, hi)
-    assert listed(marks, blocks.WISHING).tolist() == [*range(128), *(lo + np.flatnonzero(flags)).tolist()]
+    masks = all_marked(hi)
+    mask_flagged(masks, blocks.REQUESTING, scratch, lo, hi)
+    assert listed(masks, blocks.REQUESTING).tolist() == [*range(128), *(lo + np.flatnonzero(flags)).tolist()]
 
 
 @pytest.mark.parametrize("i", [64, 70, 127, 128, 149])
 def test_marks_are_taken_and_added(i):
-    marks = all_marked(150)
-    clear_and_add(marks, blocks.QUITTERS, 64, 150, i)
-    assert listed(marks, blocks.QUITTERS).tolist() == [*range(64), i]
+    masks = all_marked(150)
+    clear_and_add(masks, blocks.QUITTERS, 64, 150, i)
+    assert listed(masks, blocks.QUITTERS).tolist() == [*range(64), i]
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 3, 100, 1001])

@@ -170,7 +170,7 @@ def test_the_share_of_takers():
     w = world_of(changes={**busy_shop(gift=gift(strength=2.0)), "customers.count": 1000})
     one_step(w, "visits")
     asked = tallied(one_step(w, "hooks"), "asked")
-    taken = np.sum(w.columns.today.wish == 1)
+    taken = np.sum(w.columns.today.request == 1)
     chance = 1 / (1 + math.exp(-0.05))
     assert asked == 1000
     assert taken == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000))
@@ -183,7 +183,7 @@ def test_friction_of_the_pool_keeps_some_out():
     one_step(w, "visits")
     one_step(w, "hooks")
     chance = 1 / (1 + math.exp(1.15))
-    assert np.sum(w.columns.today.wish) == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000))
+    assert np.sum(w.columns.today.request) == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000))
 
 
 def test_worth_counts_in_shares_of_the_price():
@@ -194,7 +194,7 @@ def test_worth_counts_in_shares_of_the_price():
     one_step(w, "visits")
     one_step(w, "hooks")
     chance = 1 / (1 + math.exp(2.2))
-    assert np.sum(w.columns.today.wish) == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000))
+    assert np.sum(w.columns.today.request) == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000))
 
 
 def test_asking_every_day_wins_nobody_whom_the_first_day_did_not():
@@ -230,7 +230,7 @@ def test_wear_of_asking_lowers_the_share_of_takers():
     one_step(w, "visits")
     one_step(w, "hooks")
     chance = 1 / (1 + math.exp(-0.05 + 1.4))
-    assert np.sum(w.columns.today.wish) == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000))
+    assert np.sum(w.columns.today.request) == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000))
 
 
 def test_a_hook_asks_from_its_first_day_until_before_its_last():
@@ -287,14 +287,14 @@ def test_members_and_those_who_left_are_not_asked():
     w.columns.member.status[0, :20] = QUIT
     one_step(w, "visits")
     assert tallied(one_step(w, "hooks"), "asked") == 150
-    assert not w.columns.today.wish[:50].any()
+    assert not w.columns.today.request[:50].any()
 
 
 def test_one_hook_a_day_is_taken_and_none_of_those_liked_is_declined():
     w = world_of(changes=busy_shop(one=gift(strength=SURE), two=gift(into="desk", strength=SURE)))
     one_step(w, "visits")
     tally = one_step(w, "hooks")
-    assert set(w.columns.today.wish.tolist()) == {1, 2}
+    assert set(w.columns.today.request.tolist()) == {1, 2}
     assert tallied(tally, "asked") == 400
     assert not w.columns.member.asked.any()
 
@@ -341,7 +341,7 @@ def takers_met(w, at):
     """Everybody is met at the hook's place; shape (customers,)."""
     w.columns.today.met[0] = 1 << code(w, at)
     assert tallied(one_step(w, "hooks"), "asked") == 1000
-    return w.columns.today.wish == 1
+    return w.columns.today.request == 1
 
 
 @pytest.mark.parametrize(
@@ -386,7 +386,7 @@ def test_heeding_is_drawn_every_day_and_taste_is_not():
     one_step(served, "hooks")
     passing = after(changes=busy_shop(gift=gift(in_person=False, **settings)))
     joined = passing.columns.member.joined_on[0]
-    assert np.array_equal(joined >= 0, served.columns.today.wish == 1)
+    assert np.array_equal(joined >= 0, served.columns.today.request == 1)
     assert 0 < (joined == 0).sum() < (joined >= 0).sum()
 
 

@@ -48,12 +48,12 @@ def unit_sizes(w, pool):
 
 
 @pytest.mark.parametrize(
-    ("unit", "room", "luck", "holds"),
+    ("unit", "room", "rounding", "holds"),
     [(0, 3.0, 0.5, 3), (4, 3.0, 0.9, 3), (0, 0.5, 0.4, 0), (1, 0.5, 0.4, 1), (0, 0.5, 0.6, 1), (1, 0.5, 0.6, 0)],
 )
-def test_the_room_of_a_unit(unit, room, luck, holds):
+def test_the_room_of_a_unit(unit, room, rounding, holds):
     """Of units that hold half a member each every second one holds one."""
-    assert room_of(unit, room, luck) == holds
+    assert room_of(unit, room, rounding) == holds
 
 
 @pytest.mark.parametrize(
@@ -66,11 +66,11 @@ def test_whether_a_unit_is_full(members, unit, full):
 
 
 @pytest.mark.parametrize(
-    ("groups", "size", "luck", "seats"),
+    ("groups", "size", "rounding", "seats"),
     [(3.0, 40.0, 0.5, 120), (3.0, 2.5, 0.4, 7), (3.0, 2.5, 0.6, 8), (0.0, 40.0, 0.9, 0)],
 )
-def test_the_seats_of_groups(groups, size, luck, seats):
-    assert seats_of_groups(groups, size, luck) == seats
+def test_the_seats_of_groups(groups, size, rounding, seats):
+    assert seats_of_groups(groups, size, rounding) == seats
 
 
 @pytest.mark.parametrize(
@@ -137,11 +137,11 @@ def test_the_hook_is_paid_for_those_who_joined():
 
 def test_joining_closes_half_of_the_gap_to_full_salience():
     w = world_of(changes=wanted())
-    w.columns.today.wish[:] = 1
+    w.columns.today.request[:] = 1
     w.columns.mind.salience[:] = 0.5
     one_step(w, "joining", 0)
     assert np.all(w.columns.mind.salience == 0.75)
-    assert not w.columns.today.wish.any()
+    assert not w.columns.today.request.any()
 
 
 def test_groups_fill_one_after_another_and_no_further():
@@ -251,7 +251,7 @@ def test_the_queue_is_drawn_anew_each_day():
     admitted = []
     for today in (0, 1):
         w = world_of(changes=wanted("desk") | helpers(adds_per_day=20))
-        w.columns.today.wish[:] = 1
+        w.columns.today.request[:] = 1
         one_step(w, "joining", today)
         admitted.append(set(np.flatnonzero(w.columns.member.joined_on[1] == today).tolist()))
     error = math.sqrt(40 * 0.2 * 0.8 * 160 / 199)
@@ -268,7 +268,7 @@ def test_pools_have_queues_of_their_own():
     w = world_of(changes=changes)
     for step in ("visits", "hooks"):
         one_step(w, step, 0)
-    wishes_for_club = np.sum(w.columns.today.wish == 1)
+    wishes_for_club = np.sum(w.columns.today.request == 1)
     assert 10 < wishes_for_club < N - 10
     w = after(changes=changes, until=1)
     assert joined_by_day(w, "club") == [wishes_for_club]
@@ -278,7 +278,7 @@ def test_pools_have_queues_of_their_own():
 def test_without_the_mechanism_wishes_lapse():
     w = after(changes={**wanted(), "joining": "off"}, until=2)
     assert joined_by_day(w, "club") == [0, 0]
-    assert not w.columns.today.wish.any()
+    assert not w.columns.today.request.any()
     assert w.counted("asked")[:, 0].tolist() == [N, N]
 
 

@@ -396,7 +396,7 @@ def owed(repaid, before=0):
 @pytest.mark.parametrize(
     ("repaid", "debt"), [(0.0, 0), (0.0004, 0), (0.0006, 1), (0.25, 250), (0.3334, 333), (0.3336, 334), (1.0, 1000)]
 )
-def test_a_debt_is_kept_to_the_nearest_thousandth_of_an_occasion(repaid, debt):
+def test_a_debt_is_cached_to_the_nearest_thousandth_of_an_occasion(repaid, debt):
     assert owed(repaid) == debt
     assert owed(repaid, before=1234) == 1234 + debt
 

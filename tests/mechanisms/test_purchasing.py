@@ -32,11 +32,11 @@ from trafficsim.mechanisms.purchasing import (
     offer_that_holds,
     owed_still,
     price_of_order,
+    seat_request,
     share_given,
     taken_off,
     trust_after_order,
     usual_by_now,
-    wish_for_seat,
     worth_of_slots,
     worth_together,
 )
@@ -252,9 +252,9 @@ def test_what_is_brought_home(u, delivers, brought):
     assert is_brought_home(u, delivers) == brought
 
 
-@pytest.mark.parametrize(("wish", "slot", "wanted"), [(0, 0, 1), (0, 4, 5), (2, 4, 2)])
-def test_the_first_seat_wanted_is_the_one_that_is_sought(wish, slot, wanted):
-    assert wish_for_seat(wish, slot) == wanted
+@pytest.mark.parametrize(("before", "slot", "wanted"), [(0, 0, 1), (0, 4, 5), (2, 4, 2)])
+def test_the_first_seat_wanted_is_the_one_that_is_sought(before, slot, wanted):
+    assert seat_request(before, slot) == wanted
 
 
 @pytest.mark.parametrize(

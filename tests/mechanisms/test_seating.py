@@ -144,7 +144,7 @@ def test_every_day_has_its_seats():
 
 def test_no_wish_outlives_its_day():
     w = hungry(shop({"all": (1.0, 7)})).run(until=1)
-    assert not w.columns.today.wish.any()
+    assert not w.columns.today.request.any()
     assert not w.columns.roll.open_needs.any()
     assert w.run(until=3).counted("orders").sum() == 7
 
@@ -235,7 +235,7 @@ def test_who_needs_several_things_on_a_day_comes_once():
     before = one_step(w, "purchasing")
     assert tallied(before, "orders") == 0
     assert np.all(w.columns.roll.open_needs == 3)
-    seats = np.bincount(w.columns.today.wish, minlength=3)[1:]
+    seats = np.bincount(w.columns.today.request, minlength=3)[1:]
     tally = one_step(w, "seating")
     assert tallied(tally, "orders") == 3 * N
     assert seats.sum() == N
@@ -251,7 +251,7 @@ def test_needs_that_want_a_seat_are_open_until_seating_and_others_are_not():
     before = one_step(w, "purchasing")
     waiting = w.columns.roll.open_needs.copy()
     assert set(waiting.tolist()) == {0, 1, 2, 3}
-    assert np.array_equal(waiting > 0, w.columns.today.wish > 0)
+    assert np.array_equal(waiting > 0, w.columns.today.request > 0)
     assert (tallied(before, "needs"), tallied(before, "orders")) == (3 * N, 0)
     after_ = one_step(w, "seating")
     assert (tallied(after_, "needs"), tallied(after_, "orders")) == (0, waiting.sum())

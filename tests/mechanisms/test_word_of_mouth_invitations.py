@@ -74,7 +74,7 @@ def test_one_reward_for_each_who_joins_whoever_invited_and_how_often():
 def test_referring_binds_the_referrer():
     """Trust of 0.3 closes 0.35 of its gap to 1; a second acquaintance who joins closes as much of what is left."""
     w = members_of(circle(), [0], hub())
-    w.columns.today.wish[1:3] = 1
+    w.columns.today.request[1:3] = 1
     w.columns.story.told_by[1:3] = 0
     tally = one_step(w, "joining", 3)
     assert tallied(tally, "rewards") == 660
@@ -138,7 +138,7 @@ def test_an_invitation_works_as_its_hook_says():
 
 def test_referring_binds_as_the_hook_says():
     w = members_of(circle(inviter_trust=0.5), [0], [(0, 1)])
-    w.columns.today.wish[1] = 1
+    w.columns.today.request[1] = 1
     w.columns.story.told_by[1] = 0
     one_step(w, "joining", 3)
     assert w.columns.mind.trust[0] == pytest.approx(0.65, rel=1e-6)

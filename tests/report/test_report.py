@@ -15,7 +15,7 @@ from rich.console import Console
 from synthetic import ARMS, story, with_profit, zeros
 from trafficsim import report, write_report
 from trafficsim.plots.routes import route_words
-from trafficsim.report.answer import LUCK_ONLY, caveats
+from trafficsim.report.answer import VARIATION_ONLY, caveats
 from trafficsim.report.export import json_text
 from trafficsim.report.page import html
 from trafficsim.report.tables import blocks
@@ -150,7 +150,7 @@ def test_terminal_table_fits_80_columns_and_names_every_arm(result):
     assert all(arm in text for arm in result.arms)
     assert "nan" not in text
     assert "inf" not in text
-    assert (LUCK_ONLY.split(";")[0] in text.replace("\n", " ").replace("  ", " ")) == (result.replicates > 1)
+    assert (VARIATION_ONLY.split(";")[0] in text.replace("\n", " ").replace("  ", " ")) == (result.replicates > 1)
 
 
 def test_a_narrow_terminal_shows_fewer_columns_but_no_halves_of_words():
@@ -258,7 +258,7 @@ def test_the_report_says_all_that_it_must():
         result.title,
         *report.answer(result),
         *[found.sentence() for found in (*result.crossovers(), *result.uplifts())],
-        LUCK_ONLY,
+        VARIATION_ONLY,
         "No advertising; no pool “vip_group”.",
         "Hook “side_dish”: whoever is met at “dining_room” and joins “vip_group” gets a gift worth CNY 12",
         "vip_group has neither staff nor tool costs",

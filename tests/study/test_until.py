@@ -79,7 +79,7 @@ def test_several_comparisons_share_what_may_go_wrong(looked):
     assert three.level() == intervals.at_every_look(1 - 0.05 / 3, 16)
 
 
-def test_how_it_was_stopped_is_kept_and_told(looked, tmp_path):
+def test_how_it_was_stopped_is_cached_and_told(looked, tmp_path):
     stopped, planned = looked
     stopped.save(tmp_path)
     assert Result.load(tmp_path).stopping == Stopping("decided", 1, reached=True)

@@ -13,7 +13,7 @@ from trafficsim.cli.sweep_asked import Asked
 from trafficsim.cli.terminal import COLUMNS
 from trafficsim.engine.running import Running
 from trafficsim.report import sweep_answer, sweep_table
-from trafficsim.report.answer import luck_only
+from trafficsim.report.answer import variation_only
 from trafficsim.scenario import Scenario
 from trafficsim.study import Solution, SweepResult, solve, sweep
 from trafficsim.study.solving import solution_table
@@ -76,7 +76,7 @@ class _Solved:
 
     def text(self, language: Language) -> str:
         sentences = [sentence for solution in self.solutions for sentence in solution.sentences(language)]
-        return _printed(self.scenario.title, [*sentences, luck_only(language)], None)
+        return _printed(self.scenario.title, [*sentences, variation_only(language)], None)
 
     def json_text(self) -> str:
         first = self.solutions[0]

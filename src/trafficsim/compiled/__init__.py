@@ -4,7 +4,7 @@
 mathematics or numba's own threads, so that the bits of a result never depend on how the compiler ordered a sum.
 """
 
-from trafficsim.compiled.cache import CompiledCodeWarning, is_warm, why_not_kept
+from trafficsim.compiled.cache import CompiledCodeWarning, is_warm, warn_not_cached, why_not_cached
 from trafficsim.compiled.decorators import Compiled, Function, allocating, kernel, part, rule
 from trafficsim.compiled.fingerprint import code_version
 
@@ -18,5 +18,6 @@ __all__ = [
     "kernel",
     "part",
     "rule",
-    "why_not_kept",
+    "warn_not_cached",
+    "why_not_cached",
 ]

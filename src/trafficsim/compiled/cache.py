@@ -48,7 +48,7 @@ def is_warm() -> bool:
     if numba.config.DISABLE_JIT:
         return True
     folder = cache_folder()
-    return folder is not None and not why_not_kept() and _seen(folder).is_file()
+    return folder is not None and not why_not_cached() and _seen(folder).is_file()
 
 
 @cache
@@ -66,7 +66,7 @@ def _seen(folder: Path) -> Path:
     return folder / f"{code_version()}.seen"
 
 
-def why_not_kept() -> str:
+def why_not_cached() -> str:
     """Why compiled code isn't cached, in one phrase; "" if it is."""
     folder = cache_folder()
     if CompileResult is None:
@@ -136,27 +136,27 @@ class KernelCache:
         """The folder, for numba's statistics."""
         return str(cache_folder() or "")
 
-    def keeps(self, sig: Any) -> bool:
+    def holds(self, sig: Any) -> bool:
         """Whether there is compiled code for these types."""
         path = self._path(sig)
-        return path is not None and not why_not_kept() and path.exists()
+        return path is not None and not why_not_cached() and path.exists()
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Compiled code for these types, or None."""
         path = self._path(sig)
-        if reason := why_not_kept():
-            _warn(f"Compiled code is not cached: {reason}; {OTHER_FOLDER}.")
+        if reason := why_not_cached():
+            warn_not_cached(f"Compiled code is not cached: {reason}; {OTHER_FOLDER}.")
         elif path is not None and path.exists():
             try:
                 return _loaded(path, sig, target_context)
             except Exception:  # noqa: BLE001 - a damaged pickle can raise anything
-                _warn(f"Compiled code in {path.parent} is damaged; it is compiled again.")
+                warn_not_cached(f"Compiled code in {path.parent} is damaged; it is compiled again.")
         return None
 
     def save_overload(self, sig: Any, result: Any) -> None:
         """Keep compiled code, if it can be kept."""
         path = self._path(sig)
-        if path is None or why_not_kept() or result.library.has_dynamic_globals:
+        if path is None or why_not_cached() or result.library.has_dynamic_globals:
             return
         # Left out: the environments of all that was linked in, since loading them would load their modules.
         *parts, _ = result._reduce()  # noqa: SLF001 - numba offers no public way to write its results
@@ -173,7 +173,7 @@ class KernelCache:
                 unfinished.touch(mode=0o600)
                 unfinished.write_bytes(sealed(path.name, dumps((sig, *parts, ()))))
         except OSError as error:
-            _warn(f"Compiled code is not cached: {path.parent}: {error.strerror}; {OTHER_FOLDER}.")
+            warn_not_cached(f"Compiled code is not cached: {path.parent}: {error.strerror}; {OTHER_FOLDER}.")
 
     def flush(self) -> None:
         """Forget what is kept of this function."""
@@ -205,5 +205,6 @@ def _loaded(path: Path, sig: Any, target_context: Any) -> Any:
     return CompileResult._rebuild(target_context, *parts) if of == sig else None  # noqa: SLF001 - as above
 
 
-def _warn(says: str) -> None:
-    warnings.warn(says, CompiledCodeWarning, stacklevel=1)  # once for each sentence, whoever asks for the code
+def warn_not_cached(says: str) -> None:
+    """Say once, whoever asks for the code, what costs time."""
+    warnings.warn(says, CompiledCodeWarning, stacklevel=1)

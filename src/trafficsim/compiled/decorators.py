@@ -28,14 +28,17 @@ class Compiled:
 
     Attributes:
         py_func: the function as it is written.
+        options: what numba is told of it, which decides its code as well.
     """
 
     py_func: Any
+    options: str
 
     def __init__(self, function: Callable[..., Any], *, counts: bool = False, nogil: bool = False) -> None:
         update_wrapper(self, function)
         self.py_func = function
         self._counts, self._nogil = counts, nogil
+        self.options = f"{counts} {nogil}"
         self._entry: dict[str, Any] = {}
         self._layout: Callable[[], str] = str
 

@@ -52,14 +52,15 @@ def version_of(function: FunctionType, machinery: str) -> str:
         at = waiting.pop()
         if at not in found:
             found[at] = [
-                f"{at.__module__}.{at.__qualname__} {at.__defaults__} {at.__kwdefaults__}",
+                f"{at.__module__}.{at.__qualname__} {at.__defaults__}",
                 *_code(at.__code__),
             ]
             for name, value in _named(at):
                 if hasattr(value, "py_func"):
                     waiting.append(value.py_func)
+                    found[at].append(f"{name} = {type(value).__name__} {getattr(value, 'options', '')}")
                 elif isinstance(value, np.ndarray):
-                    found[at].append(f"{name} = {value.tobytes()!r}")
+                    found[at].append(f"{name} = {value.dtype} {value.shape} {value.tobytes()!r}")
                 elif isinstance(value, CONSTANTS):
                     found[at].append(f"{name} = {value!r}")
                 else:

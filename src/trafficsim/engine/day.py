@@ -17,14 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim.books.ledger import close
-from trafficsim.compiled import kernel, rule, why_not_kept
+from trafficsim.compiled import kernel, rule, why_not_cached
 from trafficsim.engine import frames  # noqa: F401 - gives frames their attributes, before a step is compiled
+from trafficsim.kernel.barrier import take_next, wait
 from trafficsim.kernel.blocks import BLOCK
 from trafficsim.kernel.frame import DAILY, Frame, call_alone, call_step
-from trafficsim.kernel.gate import take_next, wait
 from trafficsim.mechanisms.advertising import advertise, pay_for_impressions
 from trafficsim.mechanisms.hooks import ask
-from trafficsim.mechanisms.joining import find_wishes, join
+from trafficsim.mechanisms.joining import find_requests, join
 from trafficsim.mechanisms.leaving import leave
 from trafficsim.mechanisms.posts import pay_for_posts, post, show_moments
 from trafficsim.mechanisms.purchasing import purchase
@@ -42,7 +42,7 @@ class Line(NamedTuple):
     """The mechanism, by its section in scenario files."""
     step: Any
     reads: str
-    """Groups of columns that the step looks at (see `columns`); `marks` are whom other steps are about."""
+    """Groups of columns that the step looks at (see `columns`); `masks` are whom other steps are about."""
     writes: str = ""
     """Groups of columns that it changes."""
     shares: str = ""
@@ -56,22 +56,22 @@ DAY = (
     Line("posts", post, "traits roll mind story bought member today", "roll mind story bought member today"),
     Line("posts", show_moments, "mind story today", "mind story today"),
     Line("hooks", ask, "traits mind member today", "member today"),
-    Line("talking", find_readers, "member marks", "marks"),
-    Line("joining", find_wishes, "today marks", "marks"),
-    Line("win_back", find_quitters, "member marks", "marks"),
-    Line("talking", talk, "member units marks", "units", shares="warmth of groups"),
-    Line("joining", join, "mind story member today units marks", "mind story member today units",
+    Line("talking", find_readers, "member masks", "masks"),
+    Line("joining", find_requests, "today masks", "masks"),
+    Line("win_back", find_quitters, "member masks", "masks"),
+    Line("talking", talk, "member units masks", "units", shares="warmth of groups"),
+    Line("joining", join, "mind story member today units masks", "mind story member today units",
          shares="places in groups, time of staff"),
-    Line("win_back", win_back, "traits mind story member units marks", "mind story member units",
+    Line("win_back", win_back, "traits mind story member units masks", "mind story member units",
          shares="places in groups, time of staff"),
     Line("purchasing", purchase, "traits roll mind story bought member today", "roll mind story bought today"),
-    Line("seating", find_seekers, "today marks", "marks"),
-    Line("seating", seat, "traits roll mind story bought member today units marks",
+    Line("seating", find_seekers, "today masks", "masks"),
+    Line("seating", seat, "traits roll mind story bought member today units masks",
          "roll mind story bought today units", shares="seats"),
-    Line("word_of_mouth", find_speakers, "roll bought member today marks", "marks"),
-    Line("word_of_mouth", spread_word, "traits roll mind story bought marks", "roll mind story marks",
+    Line("word_of_mouth", find_speakers, "roll bought member today masks", "masks"),
+    Line("word_of_mouth", spread_word, "traits roll mind story bought masks", "roll mind story masks",
          shares="listeners"),
-    Line("word_of_mouth", spread_invitations, "mind story member today marks", "mind story today", shares="listeners"),
+    Line("word_of_mouth", spread_invitations, "mind story member today masks", "mind story today", shares="listeners"),
     Line("leaving", leave, "traits roll mind story member units", "mind story member"),
     Line("closing", pay_for_impressions, "", shares="the ledger"),
     Line("closing", pay_for_posts, "", shares="the ledger"),
@@ -114,7 +114,7 @@ def begin_compiling() -> None:
 
     It ends when it is done, or when `prepare` has done the rest. Where it fails, all is compiled here.
     """
-    if _ELSEWHERE or len(_missing()) < WORTH_A_PROCESS or why_not_kept() or (os.cpu_count() or 1) < 2:
+    if _ELSEWHERE or len(_missing()) < WORTH_A_PROCESS or why_not_cached() or (os.cpu_count() or 1) < 2:
         return
     command = [sys.executable, "-c", f"from {__name__} import DAY, compile_steps; compile_steps(DAY[::-1])"]
     with suppress(OSError):
@@ -138,7 +138,7 @@ def prepare() -> None:
 
 
 def _missing() -> list[Line]:
-    return [line for line in DAY if not line.step.is_kept]
+    return [line for line in DAY if not line.step.is_cached]
 
 
 def compile_steps(lines: Sequence[Line]) -> None:
@@ -146,7 +146,7 @@ def compile_steps(lines: Sequence[Line]) -> None:
     gc.freeze()  # else a twelfth of the time goes into looking for garbage among what is there already
     try:
         for line in lines:
-            if not line.step.is_kept:
+            if not line.step.is_cached:
                 line.step.entry.compile(line.step.takes)
     finally:
         gc.unfreeze()
@@ -172,12 +172,12 @@ def run_in_python(lines: Sequence[Line], frame: Frame, days: tuple[int, int], wh
 
 @kernel
 def run_days(
-    p: Program, days: tuple[int, int], who: tuple[int, int], gate: NDArray[np.int64], rank: int, threads: int
+    p: Program, days: tuple[int, int], who: tuple[int, int], barrier: NDArray[np.int64], rank: int, threads: int
 ) -> None:
     """Let days first..last pass on customers first..last.
 
     Args:
-        gate: where threads that share a run meet (see `gate.wait`), shape `(GATE,)`, zeros at first.
+        barrier: where threads that share a run meet (see `barrier.wait`), shape `(BARRIER,)`, zeros at first.
         rank, threads: this thread's number among them; number 0 takes the steps that are alone, all others who is free.
     """
     met, taken = 0, 0
@@ -192,10 +192,10 @@ def run_days(
             else:
                 while following < p.steps.size and not p.alone[following]:
                     following += 1
-                taken += threads + share_steps(p, line, following, who, gate, taken, threads)
+                taken += threads + share_steps(p, line, following, who, barrier, taken, threads)
             if threads > 1 and not (p.alone[line] and p.alone[following % p.steps.size]):
                 met += 1
-                if not wait(gate, threads * met):
+                if not wait(barrier, threads * met):
                     return
             line = following
 
@@ -209,7 +209,7 @@ def open_day(words: NDArray[np.int64], moves: NDArray[np.int64], periods: NDArra
 
 @rule
 def share_steps(
-    p: Program, line: int, following: int, who: tuple[int, int], gate: NDArray[np.int64], taken: int, threads: int
+    p: Program, line: int, following: int, who: tuple[int, int], barrier: NDArray[np.int64], taken: int, threads: int
 ) -> int:
     """Steps line..following, on one stretch of customers after the other; threads take the next one as they are free.
 
@@ -219,12 +219,12 @@ def share_steps(
     first, last = who
     size = stretch_of(last - first, threads)
     stretches = -(-(last - first) // size)
-    stretch = take_next(gate) - taken
+    stretch = take_next(barrier) - taken
     while stretch < stretches:
         lo = first + size * stretch
         for k in range(line, following):
             call_step(p.steps[k], p.frame, lo, min(lo + size, last))
-        stretch = take_next(gate) - taken
+        stretch = take_next(barrier) - taken
     return stretches
 
 

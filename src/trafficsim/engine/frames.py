@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim.engine.settings import ROWS, TABLES, Settings
-from trafficsim.kernel.blocks import BLOCK, Marks
+from trafficsim.kernel.blocks import BLOCK, Masks
 from trafficsim.kernel.columns import GROUPS, SWEPT, Columns, Member, Sizes, Units, described, row_of
 from trafficsim.kernel.frame import BY_PERIOD, DAILY, LAYOUT, NEVER, Frame, Kind
 from trafficsim.market.calendar import WINDOW
@@ -33,7 +33,7 @@ def _kinds() -> Iterator[tuple[str, Kind]]:
     yield from each({"tally": "i8"}, 2, DAILY)
     yield from each({"members_before": "i8", "members_after": "i8"}, 1, DAILY)
     yield from each({"indptr": "i4", "indices": "i4"} | WORKING, 1)
-    yield from each({"sizes": "i8", "marks": "u8"}, 2)
+    yield from each({"sizes": "i8", "masks": "u8"}, 2)
     yield from each({name: row_of(group) for name, group in GROUPS.items() if group not in SWEPT}, 1)
     for name, group in GROUPS.items():
         for column, kind in described(group).items() if group in SWEPT else ():
@@ -48,7 +48,7 @@ for _name, _kind in _kinds():
 
 
 def frame(
-    settings: Settings, columns: Columns, ties: Ties, sizes: Sizes, marks: Marks, tallies: NDArray[np.int64],
+    settings: Settings, columns: Columns, ties: Ties, sizes: Sizes, masks: Masks, tallies: NDArray[np.int64],
     members: NDArray[np.int64], first_day: int,
 ) -> Frame:  # fmt: skip
     """A frame over a world's columns and settings, with working memory of its own.
@@ -56,7 +56,7 @@ def frame(
     Args:
         tallies: written, shape `(days, counters, width)`, from first_day on.
         members: written, shape `(days + 1, places)`: members before first_day, and at the end of each day.
-        sizes, marks: written; threads that share a run share them.
+        sizes, masks: written; threads that share a run share them.
     """
     made, days = Frame(settings.period), settings.period.size
     customers = columns.traits.fit.size
@@ -72,7 +72,7 @@ def frame(
     made.bind("tally", tallies, first_day)
     made.bind("members_before", members[:-1], first_day)
     made.bind("members_after", members[1:], first_day)
-    for name, held in (("indptr", ties.indptr), ("indices", ties.indices), ("sizes", sizes), ("marks", marks)):
+    for name, held in (("indptr", ties.indptr), ("indices", ties.indices), ("sizes", sizes), ("masks", masks)):
         made.bind(name, held)
     lengths = (BLOCK, BLOCK, BLOCK, settings.places.shape[1], settings.slots.shape[1])
     for name, length in zip(WORKING, lengths, strict=True):

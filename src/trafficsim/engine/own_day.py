@@ -44,7 +44,7 @@ class OwnStep:
     Args:
         mechanism: which.
         periods: the arm's plans, each with its first day.
-        luck: random seed and number of the replicate.
+        stream: random seed and number of the replicate.
         customers: how many there are.
 
     Attributes:
@@ -53,9 +53,9 @@ class OwnStep:
     """
 
     def __init__(
-        self, mechanism: Mechanism, periods: Sequence[tuple[int, Plan]], luck: tuple[int, int], customers: int
+        self, mechanism: Mechanism, periods: Sequence[tuple[int, Plan]], stream: tuple[int, int], customers: int
     ) -> None:
-        self.mechanism, self.periods, self.luck = mechanism, periods, luck
+        self.mechanism, self.periods, self.stream = mechanism, periods, stream
         self.members_left = False
         self._guarded: tuple[Columns, Columns] | None = None
         described = mechanism.columns.items()
@@ -63,7 +63,7 @@ class OwnStep:
 
     def fork(self) -> "OwnStep":
         """The same with columns of its own."""
-        twin = OwnStep(self.mechanism, self.periods, self.luck, 0)
+        twin = OwnStep(self.mechanism, self.periods, self.stream, 0)
         twin.columns = {name: column.copy() for name, column in self.columns.items()}
         return twin
 
@@ -136,7 +136,7 @@ class Today:
         What is drawn hangs on seed, replicate, mechanism, name, day and customer alone; `lasting` draws, such as
         tastes, are the same on all days.
         """
-        key = rng.stream(*self._step.luck, "own", self._step.mechanism.name, draw)
+        key = rng.stream(*self._step.stream, "own", self._step.mechanism.name, draw)
         return key if lasting else np.uint64(rng.word(key, self.day))
 
     def draws(self, draw: str, *, lasting: bool = False) -> NDArray[np.float64]:

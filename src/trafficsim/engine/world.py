@@ -23,7 +23,8 @@ from trafficsim.engine.own_day import OwnStep
 from trafficsim.engine.settings import Names, Settings, empty_tally, entries, limits, most_units
 from trafficsim.engine.settings import build as build_settings
 from trafficsim.kernel import rng
-from trafficsim.kernel.blocks import BLOCK, Marks, no_marks
+from trafficsim.kernel.barrier import BARRIER, give_up
+from trafficsim.kernel.blocks import BLOCK, Masks, no_masks
 from trafficsim.kernel.columns import (
     GROUPS,
     Columns,
@@ -34,7 +35,6 @@ from trafficsim.kernel.columns import (
     with_units,
 )
 from trafficsim.kernel.frame import Frame
-from trafficsim.kernel.gate import GATE, give_up
 from trafficsim.market.customers import Customers
 from trafficsim.mechanisms.joining import count_units
 from trafficsim.mechanisms.shared.own import counters_of
@@ -226,9 +226,9 @@ class World:
 
         Units are counted when members left by a step of one's own, which can't change membership otherwise.
         """
-        here, gate, everybody = self._frame(), np.zeros(GATE, np.int64), (0, self.customers)
+        here, barrier, everybody = self._frame(), np.zeros(BARRIER, np.int64), (0, self.customers)
         programs = [program([line for line in DAY if line.name in names], here) for names in parts]
-        here.held("marks").fill(0)
+        here.held("masks").fill(0)
         count_units(here)
 
         def run(number: int) -> None:
@@ -236,8 +236,8 @@ class World:
                 count_units(here)
                 for step in self.own.values():
                     step.members_left = False
-            gate.fill(0)
-            run_days(programs[number], (self.day, self.day + 1), everybody, gate, 0, 1)
+            barrier.fill(0)
+            run_days(programs[number], (self.day, self.day + 1), everybody, barrier, 0, 1)
 
         return run
 
@@ -323,7 +323,7 @@ class World:
         with Path(path).open("wb") as file:
             columns: dict[str, Any] = dict(self._named_columns())
             held = {"tallies": self.tallies, "members": self.members, **columns}
-            np.savez(file, luck=np.uint64(self._luck), day=self.day, own=self._sources, **held)
+            np.savez(file, stream=np.uint64(self._stream), day=self.day, own=self._sources, **held)
 
     def restore(self, path: str | Path) -> "World":
         """Go on from what was saved; returns the world itself.
@@ -337,8 +337,8 @@ class World:
             if (str(file["own"]) if "own" in file else "") != self._sources:
                 raise ValueError(f"{path}: saved from a world of other mechanisms of one's own")
             saved = {name: file[name] for name in here}
-            day, luck = int(file["day"]), int(file["luck"]) if "luck" in file else None
-        if luck != self._luck:
+            day, stream = int(file["day"]), int(file["stream"]) if "stream" in file else None
+        if stream != self._stream:
             raise ValueError(f"{path}: saved from a world of another seed or replicate")
         for name, array in here.items():
             if saved[name].shape != array.shape:
@@ -349,7 +349,7 @@ class World:
         return self
 
     @property
-    def _luck(self) -> int:
+    def _stream(self) -> int:
         """Equal for worlds of the same seed and replicate."""
         return int(self.settings.visits["key"].flat[0])
 
@@ -376,19 +376,19 @@ class World:
         """All but the frame, which holds addresses."""
         return {**vars(self), "_framed": None}
 
-    def _shared(self) -> tuple[Sizes, Marks]:
-        """Room for the sizes of all units, and for marks, which a run counts and makes itself."""
-        return np.zeros(self.columns.units.belonging.shape, np.int64), no_marks(self.customers)
+    def _shared(self) -> tuple[Sizes, Masks]:
+        """Room for the sizes of all units, and for masks, which a run counts and makes itself."""
+        return np.zeros(self.columns.units.belonging.shape, np.int64), no_masks(self.customers)
 
-    def _new_frame(self, sizes: Sizes, marks: Marks, *counted: Any) -> Frame:
-        return frame(self.settings, self.columns, self.ties, sizes, marks, *counted)
+    def _new_frame(self, sizes: Sizes, masks: Masks, *counted: Any) -> Frame:
+        return frame(self.settings, self.columns, self.ties, sizes, masks, *counted)
 
     def _run_threads(self, last: int, threads: int, names: Collection[str]) -> None:
         """Threads share the customers; they meet before and after steps that treat all at once."""
         sharing = min(threads, -(-self.customers // BLOCK))
         parts = np.zeros((sharing, *self.tallies[self.day : last].shape), np.int64)
         nobody = np.zeros((last - self.day + 1, len(self.names.places)), np.int64)
-        gate, shared = np.zeros(GATE, np.int64), self._shared()
+        barrier, shared = np.zeros(BARRIER, np.int64), self._shared()
         lines = [line for line in DAY if line.name in names]
         frames = [self._new_frame(*shared, counted, nobody, self.day) for counted in parts]
         count_units(frames[0])
@@ -396,9 +396,9 @@ class World:
         def share(rank: int) -> None:
             try:
                 everybody = (0, self.customers)
-                run_days(program(lines, frames[rank]), (self.day, last), everybody, gate, rank, sharing)
+                run_days(program(lines, frames[rank]), (self.day, last), everybody, barrier, rank, sharing)
             except BaseException:
-                give_up(gate)  # or the others would wait for ever
+                give_up(barrier)  # or the others would wait for ever
                 raise
 
         with ThreadPoolExecutor(sharing) as pool:
@@ -425,7 +425,7 @@ class World:
     ) -> None:  # fmt: skip
         """Steps of these names on the days until `last`, on everybody or a range of customers."""
         here, lines = self._frame(), [line for line in DAY if line.name in names]
-        here.held("marks").fill(0)  # steps that are left out mark nobody
+        here.held("masks").fill(0)  # steps that are left out mark nobody
         if tallies is not None:
             here.bind("tally", tallies, self.day)
         count_units(here)
@@ -434,7 +434,7 @@ class World:
             if IN_PYTHON:
                 run_in_python(lines, here, (self.day, last), customers)
             else:
-                run_days(program(lines, here), (self.day, last), customers, np.zeros(GATE, np.int64), 0, 1)
+                run_days(program(lines, here), (self.day, last), customers, np.zeros(BARRIER, np.int64), 0, 1)
         finally:  # or a run after an interruption would count elsewhere
             if tallies is not None:
                 here.bind("tally", self.tallies)

@@ -159,7 +159,7 @@ class _Watched:
 
     def seats_wanted(self) -> int:
         """Needs that wait for a seat, after purchasing."""
-        return int(self.now["open_needs"]) if self.now["wish"] else 0
+        return int(self.now["open_needs"]) if self.now["request"] else 0
 
     def invited_who_joined(self) -> Iterator[tuple[str, tuple[int, ...]]]:
         """Those whom the customer invited last and who joined today, by pool."""
@@ -253,7 +253,7 @@ def _hooks(w: _Watched) -> Iterator[Event]:
 
     Nor is it known of a hook that was not declined, where another was taken, whether it was heeded.
     """
-    taken = w.names.hooks[w.now["wish"] - 1] if w.now["wish"] else ""
+    taken = w.names.hooks[w.now["request"] - 1] if w.now["request"] else ""
     asked = {hook: w.into(hook) for hook in w.counted(counters.ASKED, w.names.hooks) if hook != taken}
     for pool in dict.fromkeys(asked.values()):
         hooks, row = [hook for hook in asked if asked[hook] == pool], w.names.pools.index(pool)
@@ -270,8 +270,8 @@ def _joining(w: _Watched) -> Iterator[Event]:
     for row in joined:
         hook = w.names.hooks[w.now["hook"][row] - 1]
         yield w.event("joined", place=w.names.pools[row], hook=hook, detail=str(w.now["unit"][row] + 1))
-    if w.before["wish"] and not joined:
-        hook = w.names.hooks[w.before["wish"] - 1]
+    if w.before["request"] and not joined:
+        hook = w.names.hooks[w.before["request"] - 1]
         yield w.event("no_room", place=w.into(hook), hook=hook)
     for pool, others in w.invited_who_joined():
         yield w.event("acquaintance_joined", place=pool, others=others, count=len(others))
@@ -302,9 +302,9 @@ def _purchasing(w: _Watched) -> Iterator[Event]:
 
 
 def _seating(w: _Watched) -> Iterator[Event]:
-    if not w.before["wish"]:
+    if not w.before["request"]:
         return
-    store, _, slot = w.names.slots[w.before["wish"] - 1].rpartition(".")
+    store, _, slot = w.names.slots[w.before["request"] - 1].rpartition(".")
     orders = w.grew("orders")
     if orders:
         yield w.event("ordered", place=store, count=orders, amount=w.grew("spend") / w.minor)

@@ -23,19 +23,17 @@ U8, U64 = np.uint8, np.uint64
 ANY = 255
 """All bits of a byte."""
 Flags = NDArray[np.uint8]
-Marks = NDArray[np.uint64]
+Masks = NDArray[np.uint64]
 """A bit for each customer, shape `(kinds, customers / 64)`: whom a serial step is about.
 
-Threads look for them side by side, while their columns are near, so that the serial step need not look at everybody.
-Kinds that are never in use at the same time share a row.
+Threads fill them in parallel, while the columns are in the cache, so that the serial step need not look at everybody.
 """
-READERS, WISHING, QUITTERS = range(3)
-INVITERS, LISTENERS, SERVED, NAMED = range(4)
-KINDS = 4
+READERS, REQUESTING, QUITTERS, INVITERS, LISTENERS, SERVED, NAMED = range(7)
+KINDS = 7
 
 
-def no_marks(customers: int) -> Marks:
-    """Room for marks of so many customers, of whom nobody has one."""
+def no_masks(customers: int) -> Masks:
+    """Masks of so many customers, no bit set."""
     return np.zeros((KINDS, -(-customers // BITS)), np.uint64)
 
 
@@ -90,13 +88,6 @@ def draw_by(flags: Flags, key: np.uint64, lo: int, hi: int, chances: NDArray[np.
         state += GOLDEN
         high = float(np.uint32(U64(mixed(state)) >> U64(32)))
         flags[j] = U8(high + 0.5 < float(chances[U64(lo + j)]) * whole)
-
-
-@kernel
-def flag_bit(flags: Flags, bits: NDArray[Any], bit: int, lo: int, hi: int) -> None:
-    """Set `flags[j]` to a bit of customer `lo + j`; `bits` has shape `(customers,)`."""
-    for j in range(hi - lo):
-        flags[j] = U8((bits[U64(lo + j)] >> bit) & 1)
 
 
 @kernel
@@ -162,67 +153,67 @@ def write_numbers(numbers: NDArray[np.int64], n: int, first: int, bits: np.uint6
 
 
 @part
-def mark_any(marks: Marks, kind: int, column: Flags, bits: int, lo: int, hi: int) -> None:
-    """Mark those of customers lo..hi who have any of these bits, 255 for any value but 0, and nobody else of them.
+def mask_any(masks: Masks, kind: int, column: Flags, bits: int, lo: int, hi: int) -> None:
+    """Mask those of customers lo..hi who have any of these bits, 255 for any value but 0; clear the others.
 
     Args:
-        marks: written.
-        kind: row of `marks`.
+        masks: written.
+        kind: row of `masks`.
         column: shape `(customers,)`.
         lo: a multiple of 64.
     """
     for at in range(lo // BITS, hi // BITS):
-        marks[kind, at] = bits_of(column, BITS * at, bits)
+        masks[kind, at] = bits_of(column, BITS * at, bits)
     if hi % BITS > 0:
-        clear_marks(marks, kind, hi // BITS * BITS, hi)
+        clear_mask(masks, kind, hi // BITS * BITS, hi)
         for i in range(hi // BITS * BITS, hi):
             if column[i] & U8(bits) != 0:
-                add_mark(marks, kind, i)
+                mask_one(masks, kind, i)
 
 
 @part
-def mark_flagged(marks: Marks, kind: int, flags: Flags, lo: int, hi: int) -> None:
-    """Mark those of customers lo..hi whose flag is set, and nobody else of them; arguments as in `select`."""
+def mask_flagged(masks: Masks, kind: int, flags: Flags, lo: int, hi: int) -> None:
+    """Mask those of customers lo..hi whose flag is set; clear the others. Arguments as in `select`."""
     clear_behind(flags, hi - lo)
     for group in range(-(-(hi - lo) // BITS)):
-        marks[kind, lo // BITS + group] = bits_of(flags, BITS * group, ANY)
+        masks[kind, lo // BITS + group] = bits_of(flags, BITS * group, ANY)
 
 
 @part
-def clear_marks(marks: Marks, kind: int, lo: int, hi: int) -> None:
-    """Take the mark from customers lo..hi, and from those behind them up to the next multiple of 64."""
+def clear_mask(masks: Masks, kind: int, lo: int, hi: int) -> None:
+    """Clear the bits of customers lo..hi, and of those behind them up to the next multiple of 64."""
     for at in range(lo // BITS, -(-hi // BITS)):
-        marks[kind, at] = U64(0)
+        masks[kind, at] = U64(0)
 
 
 @part
-def add_mark(marks: Marks, kind: int, i: int) -> None:
-    """Mark customer i, whatever is marked already."""
-    marks[kind, i // BITS] |= U64(1) << U64(i % BITS)
+def mask_one(masks: Masks, kind: int, i: int) -> None:
+    """Set the bit of customer i, whatever is set already."""
+    masks[kind, i // BITS] |= U64(1) << U64(i % BITS)
 
 
 @allocating
-def listed(marks: Marks, kind: int) -> NDArray[np.int64]:
-    """The numbers of customers who have a mark, in order."""
-    found = np.empty(BITS * _count_words(marks, kind), np.int64)
-    return found[: _write_marked(found, marks, kind)]
+def listed(masks: Masks, kind: int) -> NDArray[np.int64]:
+    """The numbers of customers whose bit is set, in order."""
+    found = np.empty(BITS * _count_words(masks, kind), np.int64)
+    return found[: _write_set(found, masks, kind)]
 
 
 @part
-def _count_words(marks: Marks, kind: int) -> int:
-    """How many words mark anybody."""
+def _count_words(masks: Masks, kind: int) -> int:
+    """How many words have any bit set."""
     some = 0
-    for at in range(marks.shape[1]):
-        some += int(marks[kind, at] != U64(0))
+    for at in range(masks.shape[1]):
+        some += int(masks[kind, at] != U64(0))
     return some
 
 
 @part
-def _write_marked(found: NDArray[np.int64], marks: Marks, kind: int) -> int:
-    """Write the numbers of customers who have a mark; returns how many there are."""
+def _write_set(found: NDArray[np.int64], masks: Masks, kind: int) -> int:
+    """Write the numbers of customers whose bit is set; returns how many there are."""
     n = 0
-    for at in range(marks.shape[1]):
-        n = write_numbers(found, n, BITS * at, marks[kind, at])
+    for at in range(masks.shape[1]):
+        n = write_numbers(found, n, BITS * at, masks[kind, at])
     return n
 
 

@@ -158,7 +158,7 @@ class Today(NamedTuple):
     invited: Annotated[
         U1, Column("u1", "code + 1", "hook to which an acquaintance invited since the last asking", holds=("hooks",))
     ]
-    wish: Annotated[
+    request: Annotated[
         U1,
         Column("u1", "code + 1", "hook taken, until joining; slot wanted, until seating", holds=("hooks", "slots")),
     ]

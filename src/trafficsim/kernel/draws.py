@@ -30,7 +30,7 @@ ASK, ORDER, ASK_TASTE, ASK_COST, ASK_CHANCE = range(5)
 # Of `word_of_mouth`.
 TELL, WHO = range(2)
 # Of KOC and KOL, on a day and for the run.
-LUCK, ROLE_ROUNDING, REACH, STAR = range(4)
+TIE_BREAK, ROLE_ROUNDING, REACH, STAR = range(4)
 PAY = 2
 # Of partners.
 OPT_IN = 0

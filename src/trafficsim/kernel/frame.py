@@ -30,7 +30,8 @@ from numba.extending import (
 )
 from numpy.typing import NDArray
 
-from trafficsim.compiled import Compiled, Function
+from trafficsim.compiled import Compiled, Function, warn_not_cached
+from trafficsim.compiled.decorators import OPTIONS
 
 WORD, BYTE = ir.IntType(64), ir.IntType(8)
 NEVER, DAILY, BY_PERIOD = range(3)
@@ -497,16 +498,25 @@ class Step(Compiled):
         return "address" in vars(self)
 
     @property
-    def is_kept(self) -> bool:
+    def is_cached(self) -> bool:
         """Whether its machine code need not be compiled."""
-        return bool(self.entry._cache.keeps(self.takes))  # noqa: SLF001 - the cache is ours
+        return bool(self.entry._cache.holds(self.takes))  # noqa: SLF001 - the cache is ours
 
     @cached_property
     def address(self) -> int:
         """Of its machine code, as `call_step` and `call_alone` call it."""
         self.entry.compile(self.takes)
         (made,) = self.entry.overloads.values()
-        return int(made.library.get_pointer_to_function(made.fndesc.llvm_cfunc_wrapper_name))
+        try:
+            return int(made.library.get_pointer_to_function(made.fndesc.llvm_cfunc_wrapper_name))
+        except AttributeError:
+            return int(self._callback.address)
+
+    @cached_property
+    def _callback(self) -> Any:
+        """The step by numba's public door, whose code is compiled in each process."""
+        warn_not_cached(f"numba {numba.__version__} was never tried: steps are compiled in each process.")
+        return numba.cfunc(types.void(*self.takes), **self._entry, **OPTIONS)(self.py_func)
 
 
 def step(function: Function) -> Function:

@@ -224,7 +224,7 @@ def ask(f: Frame, first: int, last: int) -> None:
         flag_asked(f, f.flags, lo, hi)
         n = select(f.chosen, f.flags, lo, hi)
         for i in each_of(f.chosen, n, f.mind, f.traits):
-            if f.today.wish[i] == 0:
+            if f.today.request[i] == 0:
                 choose(f, i)
     forget_met(f, first, last)
     clear(f.today.served, first, last)
@@ -289,7 +289,7 @@ def choose(f: Frame, i: int) -> None:
                 elif is_preferred(liking(taste, logits), most, best):
                     best, most = row, liking(taste, logits)
     if best >= 0:
-        f.today.wish[i] = best + 1
+        f.today.request[i] = best + 1
     for place in range(f.places.size):
         if declined[place] > 0.0:
             pool = f.places[place].pool

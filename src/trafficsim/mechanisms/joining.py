@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from trafficsim.books.counters import HOOKS, JOINED, JOINED_BY, REWARDS
 from trafficsim.books.tally import cents_drawn
 from trafficsim.compiled import allocating, part, rule
-from trafficsim.kernel.blocks import ANY, BLOCK, WISHING, listed, mark_any, put_in_order, select
+from trafficsim.kernel.blocks import ANY, BLOCK, REQUESTING, listed, mask_any, put_in_order, select
 from trafficsim.kernel.columns import IN, own_unit
 from trafficsim.kernel.draws import ADDS, HOOK_COST, JOIN_CHANCE, JOIN_QUEUE, PLACE_ROUNDING, REWARD
 from trafficsim.kernel.each_of import each_of
@@ -32,25 +32,25 @@ class Joining(Parameters):
 
 
 @rule
-def room_of(unit: int, room: float, luck: float) -> int:
+def room_of(unit: int, room: float, rounding: float) -> int:
     """Members that the unit of this number holds if so many are to be expected of each.
 
-    By systematic rounding: the first units together never hold a member more or less than they should. `luck`, in
+    By systematic rounding: the first units together never hold a member more or less than they should. `rounding`, in
     (0, 1), is the pool's.
     """
-    return math.floor((unit + 1) * room + luck) - math.floor(unit * room + luck)
+    return math.floor((unit + 1) * room + rounding) - math.floor(unit * room + rounding)
 
 
 @rule
-def is_full(members: int, unit: int, room: float, luck: float) -> bool:
+def is_full(members: int, unit: int, room: float, rounding: float) -> bool:
     """Whether the unit of this number has all the members that it can hold (see `room_of`)."""
-    return members >= room_of(unit, room, luck)
+    return members >= room_of(unit, room, rounding)
 
 
 @rule
-def seats_of_groups(groups: float, group_size: float, luck: float) -> int:
-    """Members that so many groups of a size hold; part of one is a whole one by the pool's `luck` in (0, 1)."""
-    return math.floor(groups * group_size + luck)
+def seats_of_groups(groups: float, group_size: float, rounding: float) -> int:
+    """Members that so many groups of a size hold; part of one is a whole one by the pool's `rounding` in (0, 1)."""
+    return math.floor(groups * group_size + rounding)
 
 
 @rule
@@ -99,9 +99,9 @@ def trust_after_referral(trust: float, step: float) -> float:
 
 
 @step
-def find_wishes(f: Frame, first: int, last: int) -> None:
+def find_requests(f: Frame, first: int, last: int) -> None:
     """Mark those of customers first..last who wish for something that is shared: a place in a pool, or a seat."""
-    mark_any(f.marks, WISHING, f.today.wish, ANY, first, last)
+    mask_any(f.masks, REQUESTING, f.today.request, ANY, first, last)
 
 
 @step
@@ -111,41 +111,46 @@ def join(f: Frame) -> None:
     One serial step: places in groups and the time of staff are shared.
     """
     reopen(f, 0, f.member.status.shape[0])
-    wishing = listed(f.marks, WISHING)
-    if f.joining.on and wishing.size > 0:
+    asking = listed(f.masks, REQUESTING)
+    if f.joining.on and asking.size > 0:
         for place in range(f.places.size):
             p = f.places[place]
             if p.on and p.kind == POOL_KIND:
-                queue = queued(f, wishing, place, word(p.key, f.day))
+                queue = queued(f, asking, place, word(p.key, f.day))
                 if queue.size > 0:
                     admit(f, place, queue)
-    forget_wishes(f, wishing)
+    clear_requests(f, asking)
 
 
 @part
-def forget_wishes(f: Frame, wishing: NDArray[np.int64]) -> None:
+def clear_requests(f: Frame, asking: NDArray[np.int64]) -> None:
     """Nobody waits for a place any more; whoever found none may be asked again."""
-    for i in each_of(wishing, wishing.size):
-        f.today.wish[i] = 0
+    for i in each_of(asking, asking.size):
+        f.today.request[i] = 0
 
 
 @allocating
-def queued(f: Frame, wishing: NDArray[np.int64], place: int, key: np.uint64) -> NDArray[np.int64]:
-    """Those who wish to join this pool, in an order drawn for the day; shape `(wishing,)` or shorter."""
-    ids, order = np.empty(wishing.size, np.int64), np.empty(wishing.size, np.float64)
-    count = find_wishing(f, ids, order, wishing, place, word(key, JOIN_QUEUE))
+def queued(f: Frame, asking: NDArray[np.int64], place: int, key: np.uint64) -> NDArray[np.int64]:
+    """Those who wish to join this pool, in an order drawn for the day; shape `(asking,)` or shorter."""
+    ids, order = np.empty(asking.size, np.int64), np.empty(asking.size, np.float64)
+    count = write_requests(f, ids, order, asking, place, word(key, JOIN_QUEUE))
     put_in_order(ids, order, count)
     return ids[:count]
 
 
 @part
-def find_wishing(
-    f: Frame, ids: NDArray[np.int64], order: NDArray[np.float64], wishing: NDArray[np.int64], place: int, key: np.uint64
+def write_requests(
+    f: Frame,
+    ids: NDArray[np.int64],
+    order: NDArray[np.float64],
+    asking: NDArray[np.int64],
+    place: int,
+    key: np.uint64,
 ) -> int:
     """Write who wishes to join this pool, and the draw by which they are ordered; returns how many there are."""
     count = 0
-    for i in each_of(wishing, wishing.size):
-        if f.hooks[f.today.wish[i] - 1].into == place:
+    for i in each_of(asking, asking.size):
+        if f.hooks[f.today.request[i] - 1].into == place:
             ids[count] = i
             order[count] = uniform(key, i)
             count += 1
@@ -158,7 +163,7 @@ def admit(f: Frame, place: int, queue: NDArray[np.int64]) -> None:
     p = f.places[place]
     pool, unit = p.pool, NO_UNIT
     allowed, room = units_allowed(f, place), unit_room(f, place)
-    luck, chance = uniform(p.key, PLACE_ROUNDING), day_key(p.key, f.day, JOIN_CHANCE)
+    rounding, chance = uniform(p.key, PLACE_ROUNDING), day_key(p.key, f.day, JOIN_CHANCE)
     free = seats(f, place) - count_members(f, pool)
     adds, others = adds_of(f, place), queue.size - 1
     later = paced((f.units.used[pool, NEW] + others) * f.window.ahead)
@@ -169,12 +174,12 @@ def admit(f: Frame, place: int, queue: NDArray[np.int64]) -> None:
             break
         if not finds_room(uniform(chance, i), left, yet_to_come(later, others - k)):
             continue
-        unit = unit_with_room(f, pool, allowed, room, luck, unit, p.form == CONTACT_FORM)
+        unit = unit_with_room(f, pool, allowed, room, rounding, unit, p.form == CONTACT_FORM)
         if unit == NO_UNIT:
             break
         use(f, pool)
         free -= 1
-        hook = f.today.wish[i] - 1
+        hook = f.today.request[i] - 1
         f.member.joined_on[pool, i] = f.day
         f.member.hook[pool, i] = hook + 1
         move_in(f, i, IN, place, unit)
@@ -237,15 +242,15 @@ def unit_room(f: Frame, place: int) -> float:
 @part
 def seats(f: Frame, place: int) -> int:
     """Members that a pool can hold in all its units; part of one is rounded by a draw of the pool."""
-    luck = uniform(f.places[place].key, PLACE_ROUNDING)
+    rounding = uniform(f.places[place].key, PLACE_ROUNDING)
     if f.places[place].form != CONTACT_FORM:
-        return seats_of_groups(f.places[place].groups, f.places[place].group_size, luck)
+        return seats_of_groups(f.places[place].groups, f.places[place].group_size, rounding)
     served, contacts = False, 0.0
     for row in range(f.staff.size):
         if f.staff[row].on and f.staff[row].serves == place:
             served = True
             contacts += f.staff[row].count * f.staff[row].contacts
-    return math.floor(contacts + luck) if served else NO_LIMIT
+    return math.floor(contacts + rounding) if served else NO_LIMIT
 
 
 @step
@@ -286,12 +291,12 @@ def units_allowed(f: Frame, place: int) -> int:
 
 
 @part
-def unit_with_room(f: Frame, pool: int, units: int, room: float, luck: float, unit: int, spread: bool) -> int:
+def unit_with_room(f: Frame, pool: int, units: int, room: float, rounding: float, unit: int, spread: bool) -> int:
     """The unit that takes the next member: the smallest if members are spread, else the first with room.
 
     Args:
         pool, units: whose units, and how many there may be.
-        room, luck: members that each of them can hold (see `room_of`).
+        room, rounding: members that each of them can hold (see `room_of`).
         unit: which took a member before today, or NO_UNIT.
 
     Returns:
@@ -299,7 +304,7 @@ def unit_with_room(f: Frame, pool: int, units: int, room: float, luck: float, un
     """
     if not spread:
         unit = max(unit, 0)
-        while unit < units and is_full(f.sizes[pool, unit], unit, room, luck):
+        while unit < units and is_full(f.sizes[pool, unit], unit, room, rounding):
             unit += 1
         return unit if unit < units else NO_UNIT
     for k in range(unit + 1, units if unit != NO_UNIT else 0):  # those before it have taken theirs

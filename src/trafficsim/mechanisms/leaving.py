@@ -9,12 +9,12 @@ import numpy as np
 
 from trafficsim.books.counters import LEFT, POACHED
 from trafficsim.compiled import part, rule
+from trafficsim.kernel.barrier import add_shared
 from trafficsim.kernel.blocks import BLOCK, select
 from trafficsim.kernel.columns import BACK, GONE, QUIT, own_unit
 from trafficsim.kernel.draws import POACHING, QUITTING, RESERVATION
 from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
-from trafficsim.kernel.gate import add_shared
 from trafficsim.kernel.records import Records
 from trafficsim.kernel.rng import chance_of_any, day_key, normal, uniform, word
 from trafficsim.market.places import POOL_KIND

@@ -472,7 +472,7 @@ def show_moments(f: Frame, first: int, last: int) -> None:
         mean = friends_among_staff(person.count, person.friends, f.customers)
         missed = moments_missed(person.moments_per_week / 7.0, person.moments_seen)
         if person.on and f.places[person.serves].on and are_friends_reached(mean, missed):
-            own, luck = word(person.key, FRIENDS), day_key(person.key, f.day, SEEN)
+            own, chance = word(person.key, FRIENDS), day_key(person.key, f.day, SEEN)
             some, none = chance_of_any(mean), math.exp(-mean)
             limit = threshold_above(some)  # those with a friend among the staff
             for lo in range(first, last, BLOCK):
@@ -481,7 +481,7 @@ def show_moments(f: Frame, first: int, last: int) -> None:
                 n = select(f.chosen, f.flags, lo, hi)
                 for i in each_of(f.chosen, n, f.mind):
                     friends = poisson_from(uniform(own, i), mean, some, none)
-                    if sees_any(uniform(luck, i), friends, missed):
+                    if sees_any(uniform(chance, i), friends, missed):
                         see_moments(f, i, person)
                         touch(f, i, STAFF)
                         f.tally[MOMENTS_SEEN, row] += 1

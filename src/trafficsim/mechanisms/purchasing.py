@@ -251,9 +251,9 @@ def is_brought_home(u: float, delivers: float) -> bool:
 
 
 @rule
-def wish_for_seat(wish: int, slot: int) -> int:
+def seat_request(request: int, slot: int) -> int:
     """The slot that a customer wants, plus 1: who needs several things on one day comes once, to the first one's."""
-    return wish if wish > 0 else slot + 1
+    return request if request > 0 else slot + 1
 
 
 @rule
@@ -410,7 +410,7 @@ def decide_need(f: Frame, i: int, number: int, key: np.uint64) -> int:
         if f.places[place].has_slots and not delivered:
             u = uniform(word(key, SLOT), number)
             slot = pick_slot(f, u, i, place, offer, only, usual)
-            f.today.wish[i] = wish_for_seat(f.today.wish[i], slot)
+            f.today.request[i] = seat_request(f.today.request[i], slot)
             return 1
         discount = discount_at(offer_that_holds(offer, only, ANYWHERE), f.places[place])
         order(f, i, place, discount, usual, delivered)

@@ -7,14 +7,14 @@ from numpy.typing import NDArray
 
 from trafficsim.books.counters import ORDERS_IN, SALES_IN, TURNED_AWAY
 from trafficsim.compiled import allocating, part, rule
-from trafficsim.kernel.blocks import WISHING, listed, put_in_order
+from trafficsim.kernel.blocks import REQUESTING, listed, put_in_order
 from trafficsim.kernel.draws import FLEXIBLE, OTHER_SLOT, ROOM, SEAT_CHANCE, SEAT_QUEUE
 from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
 from trafficsim.kernel.rng import day_key, uniform, word
 from trafficsim.market.places import POOL_KIND, branch_of
 from trafficsim.market.quantities import Parameters, Score, setting
-from trafficsim.mechanisms.joining import find_wishes, forget_wishes
+from trafficsim.mechanisms.joining import clear_requests, find_requests
 from trafficsim.mechanisms.purchasing import (
     offer_in_hand,
     order,
@@ -85,7 +85,7 @@ def trust_without_seat(trust: float, lost: float) -> float:
 def find_seekers(f: Frame, first: int, last: int) -> None:
     """Mark those of customers first..last who want a seat today."""
     if f.seating.on:
-        find_wishes(f, first, last)
+        find_requests(f, first, last)
 
 
 @step
@@ -99,7 +99,7 @@ def seat(f: Frame) -> None:
     if not f.seating.on or f.slots.size == 0:
         return
     reopen(f, f.slots[0].first, f.units.used.shape[0])
-    wanting = listed(f.marks, WISHING)
+    wanting = listed(f.masks, REQUESTING)
     for place in range(f.places.size):
         if f.places[place].has_slots:
             key = word(word(f.seating.key, f.places[place].key), f.day)
@@ -118,7 +118,7 @@ def seat_queue(f: Frame, queue: NDArray[np.int64], place: int, key: np.uint64) -
 @part
 def forget_seats(f: Frame, wanting: NDArray[np.int64]) -> None:
     """Nobody wants a seat any more."""
-    forget_wishes(f, wanting)
+    clear_requests(f, wanting)
     for k in range(wanting.size):
         f.roll.open_needs[wanting[k]] = 0
 
@@ -145,7 +145,7 @@ def find_wanting(
     count = 0
     for k in range(wanting.size):
         i = wanting[k]
-        if f.slots[f.today.wish[i] - 1].store == place:
+        if f.slots[f.today.request[i] - 1].store == place:
             ids[count] = i
             order_of[count] = turn(uniform(word(key, SEAT_QUEUE), i), is_seated_first(f, i))
             count += 1
@@ -166,7 +166,7 @@ def is_seated_first(f: Frame, i: int) -> bool:
 def find_seats(f: Frame, i: int, place: int, key: np.uint64) -> None:
     """Customer i's orders of today, one after another, take seats as long as there are any."""
     branch = branch_of(f.traits.home[i], f.places[place].branches)
-    wanted, kind = f.today.wish[i] - 1, SEATED_FIRST if is_seated_first(f, i) else OTHERS
+    wanted, kind = f.today.request[i] - 1, SEATED_FIRST if is_seated_first(f, i) else OTHERS
     chance = word(word(key, SEAT_CHANCE), i)
     offer, only = offer_in_hand(f, i), slot_of_offer(f, i)
     for number in range(f.roll.open_needs[i]):

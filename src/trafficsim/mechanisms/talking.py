@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim.compiled import allocating, part, rule
-from trafficsim.kernel.blocks import BLOCK, READERS, listed, mark_flagged
+from trafficsim.kernel.blocks import BLOCK, READERS, listed, mask_flagged
 from trafficsim.kernel.columns import own_unit
 from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
@@ -51,7 +51,7 @@ def find_readers(f: Frame, first: int, last: int) -> None:
         for lo in range(first, last, BLOCK):
             hi = min(lo + BLOCK, last)
             flag_all_readers(f, f.flags, lo, hi)
-            mark_flagged(f.marks, READERS, f.flags, lo, hi)
+            mask_flagged(f.masks, READERS, f.flags, lo, hi)
 
 
 @step
@@ -59,7 +59,7 @@ def talk(f: Frame) -> None:
     """The posts of today get members talking. One serial step, since a unit is shared."""
     if not f.talking.on:
         return
-    readers = listed(f.marks, READERS)
+    readers = listed(f.masks, READERS)
     for row in range(f.posts.size):
         entry = f.posts[row]
         p = f.places[entry.place]

@@ -10,9 +10,9 @@ from trafficsim.kernel.blocks import (
     BLOCK,
     QUITTERS,
     Flags,
-    add_mark,
-    clear_marks,
+    clear_mask,
     listed,
+    mask_one,
     put_in_order,
     select,
 )
@@ -76,7 +76,7 @@ def find_quitters(f: Frame, first: int, last: int) -> None:
     """Mark those of customers first..last who quit a pool and whose turn to be asked has come."""
     if not (f.win_back.on and f.joining.on):
         return
-    clear_marks(f.marks, QUITTERS, first, last)
+    clear_mask(f.masks, QUITTERS, first, last)
     for place in range(f.places.size):
         p = f.places[place]
         if p.on and p.kind == POOL_KIND:
@@ -87,7 +87,7 @@ def find_quitters(f: Frame, first: int, last: int) -> None:
                 n = select(f.chosen, f.flags, lo, hi)
                 for i in each_of(f.chosen, n):
                     if is_due(f, i, pool, ask):
-                        add_mark(f.marks, QUITTERS, i)
+                        mask_one(f.masks, QUITTERS, i)
 
 
 @part
@@ -111,7 +111,7 @@ def win_back(f: Frame) -> None:
     """
     if not (f.win_back.on and f.joining.on):
         return
-    quitters = listed(f.marks, QUITTERS)
+    quitters = listed(f.masks, QUITTERS)
     for place in range(f.places.size):
         p = f.places[place]
         if p.on and p.kind == POOL_KIND:
@@ -155,12 +155,12 @@ def ask_again(f: Frame, place: int, queue: NDArray[np.int64], key: np.uint64) ->
     p = f.places[place]
     pool, unit, taste = p.pool, NO_UNIT, word(key, ASK_TASTE)
     allowed, room = units_allowed(f, place), unit_room(f, place)
-    luck, chance = uniform(p.key, PLACE_ROUNDING), day_key(key, f.day, ASK_CHANCE)
+    rounding, chance = uniform(p.key, PLACE_ROUNDING), day_key(key, f.day, ASK_CHANCE)
     free = seats(f, place) - count_members(f, pool)
     adds, kept = adds_of(f, place), reserved(f, pool, NEW)
     for i in each_of(queue, queue.size):
         left = left_of(f, adds, pool) - kept
-        unit = unit_with_room(f, pool, allowed, room, luck, unit, p.form == CONTACT_FORM)
+        unit = unit_with_room(f, pool, allowed, room, rounding, unit, p.form == CONTACT_FORM)
         if not can_be_offered(unit, free, left):
             break
         if not finds_room(uniform(chance, i), left, reserved(f, pool, RETURNING)):

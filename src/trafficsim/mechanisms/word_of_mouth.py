@@ -18,12 +18,12 @@ from trafficsim.kernel.blocks import (
     LISTENERS,
     NAMED,
     SERVED,
-    add_mark,
-    clear_marks,
+    clear_mask,
     draw,
     listed,
-    mark_any,
-    mark_flagged,
+    mask_any,
+    mask_flagged,
+    mask_one,
     select,
 )
 from trafficsim.kernel.columns import NEVER, OUTSIDE
@@ -190,8 +190,8 @@ def spread_word(f: Frame) -> None:
     """Today's tellers tell acquaintances. One serial step, since several may tell the same person."""
     if not f.word_of_mouth.on:
         return
-    served, listeners = listed(f.marks, SERVED), listed(f.marks, LISTENERS)
-    stars = assign_roles(f, served, listed(f.marks, NAMED))
+    served, listeners = listed(f.masks, SERVED), listed(f.masks, LISTENERS)
+    stars = assign_roles(f, served, listed(f.masks, NAMED))
     tellers, chances = find_tellers(f, served)
     key = day_key(f.word_of_mouth.key, f.day, TELL)
     if f.mean_ties >= 0.0:
@@ -324,7 +324,7 @@ def tell_anyone(f: Frame, key: np.uint64, tellers: NDArray[np.int64], chances: N
         expected += chances[k]
     chance = hears_from_anyone(expected, f.mean_ties, f.customers)
     mark_drawn(f, key, chance, 0, f.customers)
-    listeners, who = listed(f.marks, LISTENERS), day_key(key, f.day, WHO)
+    listeners, who = listed(f.masks, LISTENERS), day_key(key, f.day, WHO)
     hear_from_any(f, key, chance, who, listeners, tellers, told_any, 1.0)
     bind_tellers(f, tellers, told_any)
 
@@ -364,16 +364,16 @@ def mark_drawn(f: Frame, key: np.uint64, chance: float, first: int, last: int) -
     for lo in range(first, last, BLOCK):
         hi = min(lo + BLOCK, last)
         draw(f.flags, key, lo, hi, limit)
-        mark_flagged(f.marks, LISTENERS, f.flags, lo, hi)
+        mask_flagged(f.masks, LISTENERS, f.flags, lo, hi)
 
 
 @step
 def find_speakers(f: Frame, first: int, last: int) -> None:
     """Mark those of customers first..last who may tell or invite others today, and who may hear of a KOL."""
     if f.word_of_mouth.on:
-        mark_any(f.marks, SERVED, f.today.served, ANY, first, last)  # hooks forgot those of yesterday
+        mask_any(f.masks, SERVED, f.today.served, ANY, first, last)  # hooks forgot those of yesterday
         find_named(f, first, last)
-        clear_marks(f.marks, LISTENERS, first, last)
+        clear_mask(f.masks, LISTENERS, first, last)
         if f.kol.on:
             chance = chance_to_hear(f.most_stars, f.kol.reach_per_day, f.customers)
             mark_drawn(f, day_key(f.kol.key, f.day, REACH), chance, first, last)
@@ -429,7 +429,7 @@ def find_inviters(f: Frame, first: int, last: int) -> None:
 
     Whom they invite is drawn again when they do, by the same draws.
     """
-    clear_marks(f.marks, INVITERS, first, last)
+    clear_mask(f.masks, INVITERS, first, last)
     for row in range(f.hooks.size):
         hook = f.hooks[row]
         if is_inviting(f, hook):
@@ -448,7 +448,7 @@ def find_inviters(f: Frame, first: int, last: int) -> None:
 def mark_all(f: Frame, n: int) -> None:
     """Mark the n first chosen."""
     for i in each_of(f.chosen, n):
-        add_mark(f.marks, INVITERS, i)
+        mask_one(f.masks, INVITERS, i)
 
 
 @part
@@ -459,7 +459,7 @@ def mark_inviters(f: Frame, key: np.uint64, chance: float, n: int) -> None:
         for tie in range(f.indptr[i], f.indptr[i + 1]):
             drawn += int(uniform(pair, f.indices[tie]) < chance)
         if drawn > 0:
-            add_mark(f.marks, INVITERS, i)
+            mask_one(f.masks, INVITERS, i)
 
 
 @step
@@ -468,7 +468,7 @@ def spread_invitations(f: Frame) -> None:
 
     Whoever joins reads and invites tomorrow at the earliest: one generation a day. Serial, as is all word of mouth.
     """
-    inviters = listed(f.marks, INVITERS)
+    inviters = listed(f.masks, INVITERS)
     for row in range(f.hooks.size):
         hook = f.hooks[row]
         if is_inviting(f, hook):

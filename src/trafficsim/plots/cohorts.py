@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from trafficsim.books.metrics import COHORT_DAYS
 from trafficsim.plots.labels import Amounts, LineEnd, in_two_lines, label_ends
-from trafficsim.plots.sheet import Sheet, luck, replaced_names, sheet
+from trafficsim.plots.sheet import Sheet, replaced_names, sheet, variation
 from trafficsim.plots.style import COLOURS, DARK, colours, drawable_names
 from trafficsim.results import Result, origins
 from trafficsim.results.estimates import Estimate
@@ -54,7 +54,7 @@ def cohort_map(
         _name_rows(drawn, table)
         drawn.title = _said(value, drawn.say, discounted=result.discounted)[0] + drawn.say(", {arm}", arm=shown)
         drawn.note.append(_said(value, drawn.say, discounted=result.discounted)[1])
-        drawn.note.extend(_map_luck(result, table, value, drawn.say))
+        drawn.note.extend(_note_map(result, table, value, drawn.say))
     return drawn.axes
 
 
@@ -90,7 +90,7 @@ def cohort_curves(
         label_ends(drawn.axes, ends)
         drawn.note.append(_said(value, drawn.say, discounted=result.discounted)[1])
         drawn.note.append(drawn.say("Each period takes the cohorts that have lived through it, three or more."))
-        drawn.note.extend([*luck(result, drawn.say, drawn.say("Bands")), replaced_names(result, drawn.say)])
+        drawn.note.extend([*variation(result, drawn.say, drawn.say("Bands")), replaced_names(result, drawn.say)])
     return drawn.axes
 
 
@@ -166,10 +166,10 @@ def _name_rows(drawn: Sheet, table: pd.DataFrame) -> None:
     drawn.axes.tick_params(length=0)
 
 
-def _map_luck(result: Result, table: pd.DataFrame, value: str, say: Words) -> list[str]:
+def _note_map(result: Result, table: pd.DataFrame, value: str, say: Words) -> list[str]:
     """Sentences about random variation; the median cell's interval stands for all, since cells can't hold theirs."""
     half = ((table[f"{value}_high"] - table[f"{value}_low"]) / 2).to_numpy(dtype=float)
-    sentences = luck(result, say, say("±"))
+    sentences = variation(result, say, say("±"))
     if result.replicates > 1 and np.isfinite(half).any():
         usual = _amount(float(np.nanmedian(half)), value, say)
         sentences.insert(1, say("In the median cell: ±{half}.", half=usual))

@@ -19,7 +19,7 @@ from matplotlib.transforms import Bbox
 from trafficsim.books.metrics import COHORT_DAYS
 from trafficsim.plots.labels import in_two_lines
 from trafficsim.plots.places import COLOUR_OF, HALF_HEIGHT, HALF_WIDTH, KINDS, WIDEST, Curve, Place, lay_out, radii
-from trafficsim.plots.sheet import Sheet, luck, sheet
+from trafficsim.plots.sheet import Sheet, sheet, variation
 from trafficsim.plots.style import COLOURS, DARK, QUIET, can_draw, drawable_names
 from trafficsim.results import Result, intervals
 from trafficsim.results.intervals import Array
@@ -421,5 +421,5 @@ def _note(result: Result, found: _Moves, say: Words) -> list[str]:
     if found.against is not None:
         note.append(say("Differences are taken replicate by replicate; grey where the 95% interval includes 0."))
     if result.replicates > 1:
-        return [*note, *luck(result, say, say("±"))]
-    return [*note, *luck(result, say, "")]
+        return [*note, *variation(result, say, say("±"))]
+    return [*note, *variation(result, say, "")]

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from trafficsim.plots.labels import Amounts, LineEnd, in_two_lines, label_ends
-from trafficsim.plots.sheet import Sheet, capital, head, joined, luck, note_below, replaced_names, sheet
+from trafficsim.plots.sheet import Sheet, capital, head, joined, note_below, replaced_names, sheet, variation
 from trafficsim.plots.style import DARK, QUIET, colours, drawable_names, house_style, lay_out, new_figure
 from trafficsim.results import Result, intervals
 from trafficsim.results.crossover import first_lasting_day, when
@@ -31,7 +31,7 @@ def growth(
     """
     with sheet(axes, language or result.language, height=3.9) as drawn:
         _series(drawn, result, name)
-        _bands_of_luck(drawn, result)
+        _note_bands(drawn, result)
     return drawn.axes
 
 
@@ -49,7 +49,7 @@ def profit(
     with sheet(axes, language or result.language, height=4.5) as drawn:
         _series(drawn, result, "profit")
         _crossover(drawn, result, pair or result.headline_pair())
-        _bands_of_luck(drawn, result)
+        _note_bands(drawn, result)
     return drawn.axes
 
 
@@ -83,7 +83,7 @@ def paired_difference(
         drawn.title = drawn.say("{series}: {a} less {b}", series=drawn.title, a=a, b=b)
         label_ends(drawn.axes, ends)
         _leaving_zero(drawn, low, high)
-        _bands_of_luck(drawn, result)
+        _note_bands(drawn, result)
     return drawn.axes
 
 
@@ -107,7 +107,7 @@ def overview(result: Result, *, language: Language | None = None) -> Figure:
         if has_pool:
             panels.append(Sheet(figure.add_subplot(grid[1, 1]), language))
             _series(panels[-1], result, "members")
-        _bands_of_luck(top, result)
+        _note_bands(top, result)
         note_below(figure, joined(top.note, language))
         for panel in panels:
             head(panel, until=panel.axes.bbox.x1)
@@ -159,8 +159,8 @@ def unit_of(name: str, say: Words) -> str:
     return say("orders") if name == "orders" else say("members") if name == "members" else say("customers")
 
 
-def _bands_of_luck(drawn: Sheet, result: Result) -> None:
-    drawn.note.extend([*luck(result, drawn.say, drawn.say("Bands")), replaced_names(result, drawn.say)])
+def _note_bands(drawn: Sheet, result: Result) -> None:
+    drawn.note.extend([*variation(result, drawn.say, drawn.say("Bands")), replaced_names(result, drawn.say)])
 
 
 def _crossover(drawn: Sheet, result: Result, pair: tuple[str, str] | None) -> None:

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
 
 from trafficsim.plots.labels import Amounts
-from trafficsim.plots.sheet import luck, replaced_names, sheet
+from trafficsim.plots.sheet import replaced_names, sheet, variation
 from trafficsim.plots.style import COLOURS, DARK, drawable_names
 from trafficsim.results import Result, intervals
 from trafficsim.results.intervals import Interval
@@ -42,7 +42,7 @@ def money_change(
         drawn.title = drawn.say("What {a} earns more or less than {b}", a=a, b=b)
         unit = rounding.unit(result.currency, drawn.language)
         drawn.axes.set_xlabel(drawn.say("{currency} over the run, as it adds to profit", currency=unit))
-        drawn.note.extend([*luck(result, drawn.say, drawn.say("Whiskers")), replaced_names(result, drawn.say)])
+        drawn.note.extend([*variation(result, drawn.say, drawn.say("Whiskers")), replaced_names(result, drawn.say)])
     return drawn.axes
 
 

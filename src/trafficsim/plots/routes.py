@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from trafficsim.books.metrics import label, metric
 from trafficsim.plots.groups import Group, Point, Row, draw_groups, height_of, key_above
-from trafficsim.plots.sheet import luck, replaced_names, sheet
+from trafficsim.plots.sheet import replaced_names, sheet, variation
 from trafficsim.plots.style import COLOURS, QUIET, drawable_names
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval
@@ -48,7 +48,7 @@ def cac_and_clv(result: Result, *, axes: Axes | None = None, language: Language 
         if not groups:
             drawn.subtitle = say("No new customers.")
         drawn.note.append(say("A route without cost lines of its own shows its CLV alone. CAC counts all spend."))
-        drawn.note.extend([*luck(result, say, say("Lines")), replaced_names(result, say)])
+        drawn.note.extend([*variation(result, say, say("Lines")), replaced_names(result, say)])
     return drawn.axes
 
 
@@ -71,7 +71,7 @@ def last_touch_cac(result: Result, *, axes: Axes | None = None, language: Langua
             drawn.note.append(
                 say("True: extra spend per extra new customer against the arm that is alike but for this route.")
             )
-        drawn.note.extend([*luck(result, say, say("Lines")), replaced_names(result, say)])
+        drawn.note.extend([*variation(result, say, say("Lines")), replaced_names(result, say)])
     return drawn.axes
 
 

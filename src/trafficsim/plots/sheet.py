@@ -159,7 +159,7 @@ def fold(text: str, width: float, renderer: RendererBase, how: FontProperties) -
     return "\n".join(lines)
 
 
-def luck(result: Result, say: Words, what: str) -> list[str]:
+def variation(result: Result, say: Words, what: str) -> list[str]:
     """The sentences that every picture of a comparison ends with: `what` is drawn, of how many replicates, how sure.
 
     `what` has been said already: "Bands" or "Bars".

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from trafficsim.plots.groups import Group, Point, Row, draw_groups, height_of
-from trafficsim.plots.sheet import luck, replaced_names, sheet
+from trafficsim.plots.sheet import replaced_names, sheet, variation
 from trafficsim.plots.style import colours, drawable_names
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval
@@ -21,7 +21,9 @@ def funnel(result: Result, *, axes: Axes | None = None, language: Language | Non
         drawn.title = drawn.say("From knowing the brand to ordering again")
         drawn.axes.set_xlabel(drawn.say("customers"))
         drawn.note.append(drawn.say("Joining a pool may come before or after the first order."))
-        drawn.note.extend([*luck(result, drawn.say, drawn.say("Lines at the ends")), replaced_names(result, drawn.say)])
+        drawn.note.extend(
+            [*variation(result, drawn.say, drawn.say("Lines at the ends")), replaced_names(result, drawn.say)]
+        )
     return drawn.axes
 
 

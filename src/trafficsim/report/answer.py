@@ -20,13 +20,13 @@ _EQUAL_ENOUGH = 0.05
 """Spending that differs by less than this share of the largest counts as equal."""
 
 
-def luck_only(language: Language = "en") -> str:
+def variation_only(language: Language = "en") -> str:
     """What an interval does not cover."""
     say = words(language)
     return say("Intervals cover random variation only; wrong assumptions can move a result more.")
 
 
-LUCK_ONLY = luck_only()
+VARIATION_ONLY = variation_only()
 
 
 def answer(result: Result, confidence: float = 0.95, language: Language = "en") -> list[str]:

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from trafficsim.report.answer import luck_only
+from trafficsim.report.answer import variation_only
 from trafficsim.report.stopping import stopped
 from trafficsim.report.voice import Voice
 from trafficsim.results.crossover import when
@@ -212,7 +212,7 @@ def _not_tried(examined: Examined, say: Words) -> list[str]:
 def _legend(examined: Examined, voice: Voice) -> str:
     say, count = voice.say, examined.replicates
     replicates = say("1 replicate") if count == 1 else say("{count} replicates", count=f"{count:,}")
-    said = [f"{replicates}{voice.stop}", luck_only(voice.language)]
+    said = [f"{replicates}{voice.stop}", variation_only(voice.language)]
     said += stopped(examined.stopping, count, CONFIDENCE, voice)
     if examined.small:
         said.insert(0, say("A small sample, to see that claims can be evaluated; no findings."))

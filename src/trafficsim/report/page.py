@@ -9,7 +9,7 @@ from jinja2 import Environment, StrictUndefined
 from trafficsim import plots
 from trafficsim.files.whole import write_whole
 from trafficsim.report import leans
-from trafficsim.report.answer import answer, caveats, luck_only
+from trafficsim.report.answer import answer, caveats, variation_only
 from trafficsim.report.claims import expected, measured_in_words, verdict_word
 from trafficsim.report.differences import plans, shown, strategies
 from trafficsim.report.drawings import drawings
@@ -86,7 +86,7 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "pictures": main,
         "more_pictures": more,
         "font_note": plots.font_note(result.arms, voice.language),
-        "luck_only": luck_only(voice.language),
+        "variation_only": variation_only(voice.language),
         "leans": leans.leans(result, voice),
         "leans_measured": leans.measured(result),
         "without_range": leans.without_range(result),
@@ -116,16 +116,16 @@ def _facts(result: Result, voice: Voice) -> str:
 def _how_to_read(result: Result, confidence: float, voice: Voice) -> str:
     say, baseline = voice.say, result.baseline
     if result.replicates == 1:
-        luck = say("One replicate: there is no interval, and the random variation is unknown.")
+        variation = say("One replicate: there is no interval, and the random variation is unknown.")
     else:
-        luck = say(
+        variation = say(
             "Mean over {replicates} replicates, with {confidence} intervals.",
             replicates=f"{result.replicates:,}",
             confidence=f"{confidence * 100:g}%",
         )
     return voice.joined(
         [
-            luck,
+            variation,
             say("Difference: to “{baseline}”, replicate by replicate.", baseline=baseline),
             say(
                 "Better in: the share of replicates in which the arm is strictly better than “{baseline}”.",

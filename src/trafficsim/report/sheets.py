@@ -8,7 +8,7 @@ import pandas as pd
 from trafficsim.books.metrics import label, metric
 from trafficsim.plots.routes import route_words
 from trafficsim.report import leans
-from trafficsim.report.answer import answer, caveats, luck_only
+from trafficsim.report.answer import answer, caveats, variation_only
 from trafficsim.report.differences import differing_settings, shown
 from trafficsim.report.export import SERIES, crossover_table, daily_table, uplift_table
 from trafficsim.report.own_tables import counter_words
@@ -67,7 +67,11 @@ def tables(result: Result, confidence: float = 0.95, language: Language | None =
 
 def _answer(result: Result, voice: Voice, confidence: float) -> Table:
     say = voice.say
-    lines = [*answer(result, confidence, voice.language), luck_only(voice.language), *caveats(result, voice.language)]
+    lines = [
+        *answer(result, confidence, voice.language),
+        variation_only(voice.language),
+        *caveats(result, voice.language),
+    ]
     about = [result.title, result.about.about, *lines, result.about.repeat]
     return Table(say("answer"), [Column(say("The answer"), "text", [line for line in about if line])])
 

@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from trafficsim.books.metrics import metric
-from trafficsim.report.answer import luck_only
+from trafficsim.report.answer import variation_only
 from trafficsim.report.tables import unit_of
 from trafficsim.report.voice import Voice
 from trafficsim.study.swept import SweepResult
@@ -22,7 +22,7 @@ def sweep_answer(result: SweepResult, language: Language | None = None) -> list[
     """Who leads at how many points, and along one setting, where that changes; in the scenario's language if None."""
     language = language or result.language
     say, result = words(language), result.labelled()
-    return [_leading(result, say), *_break_even(result, say), luck_only(language)]
+    return [_leading(result, say), *_break_even(result, say), variation_only(language)]
 
 
 def _leading(result: SweepResult, say: Words) -> str:

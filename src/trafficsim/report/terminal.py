@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from trafficsim.report.answer import caveats, luck_only
+from trafficsim.report.answer import caveats, variation_only
 from trafficsim.report.tables import Row, blocks
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
@@ -101,7 +101,7 @@ def _legend(result: Result, confidence: float, voice: Voice) -> list[str]:
             confidence=f"{confidence * 100:g}%",
             replicates=f"{result.replicates:,}",
         ),
-        luck_only(voice.language),
+        variation_only(voice.language),
         say("Difference: to “{baseline}”, replicate by replicate.", baseline=result.baseline),
     ]
 

@@ -22,7 +22,7 @@ AT = "customers.each_stands_for"
 """What all sentences are about."""
 MOST_OFF = 0.1
 """What is off by more belongs before the answer."""
-LUCK = 1.0 / math.sqrt(2.0 * math.pi)
+MEAN_EXCESS = 1.0 / math.sqrt(2.0 * math.pi)
 """Part of its standard deviation by which a normal demand exceeds, on average, a capacity as large as its mean."""
 UNEQUAL = 4.0
 """Squared order rates of a store's customers over their squared mean, assumed: 1 + 1/k of gamma rates (negative
@@ -193,7 +193,7 @@ def _seats(path: str, name: str, slot: str, there: list[tuple[Plan, int]]) -> _S
         held = seats * share
         part = held % 1.0
         variance = held * (1.0 + UNEQUAL * held * each / catchment) + part * (1.0 - part)
-        return LUCK * math.sqrt(variance) / share
+        return MEAN_EXCESS * math.sqrt(variance) / share
 
     def off(each: int) -> float:
         if not seated or max(seats for seats, _ in seated) >= catchment:
@@ -211,7 +211,7 @@ def _members(path: str, room: float) -> _Shared:
     """Places of a pool: how many are empty that the market fills."""
 
     def off(each: int) -> float:
-        return -min(LUCK * (math.sqrt(each / room) - math.sqrt(1.0 / room)), 1.0)
+        return -min(MEAN_EXCESS * (math.sqrt(each / room) - math.sqrt(1.0 / room)), 1.0)
 
     return _Shared(path, Sentence.say("members"), lambda each: room / each, off)
 
@@ -234,7 +234,7 @@ def _of_pool(name: str, there: list[tuple[Plan, int]]) -> Iterator[_Shared]:
             for adds, days in added
             for e, sign in ((each, 1.0), (1, -1.0))
         )
-        return min(LUCK * sum(shares), 1.0)
+        return min(MEAN_EXCESS * sum(shares), 1.0)
 
     def held(each: int) -> float:
         return max(adds * _window(days, each) / each for adds, days in added)

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from trafficsim.compiled import is_warm, why_not_kept
+from trafficsim.compiled import is_warm, why_not_cached
 
 Done = Callable[[int], None]
 
@@ -13,7 +13,7 @@ def compiling() -> str:
     """Why nothing happens for a while; "" if the rules are compiled."""
     if is_warm():
         return ""
-    once = "" if why_not_kept() else " once for this machine"
+    once = "" if why_not_cached() else " once for this machine"
     return f"Compiling the rules{once}; this takes about half a minute."
 
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from trafficsim.books.counters import ATTENTION
 from trafficsim.books.tally import MONTH, cents_drawn
 from trafficsim.compiled import allocating, part, rule
-from trafficsim.kernel.blocks import NAMED, add_mark, clear_marks, mark_any, put_in_order
-from trafficsim.kernel.draws import LUCK, OPT_IN, PAY, ROLE_ROUNDING
+from trafficsim.kernel.blocks import NAMED, clear_mask, mask_any, mask_one, put_in_order
+from trafficsim.kernel.draws import OPT_IN, PAY, ROLE_ROUNDING, TIE_BREAK
 from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame
 from trafficsim.kernel.records import Records
@@ -22,14 +22,14 @@ PICK_DAYS = 28
 
 
 @rule
-def standing(orders: int, spend: int, luck: np.uint64) -> np.uint64:
+def standing(orders: int, spend: int, tie_break: np.uint64) -> np.uint64:
     """A number by which buyers rank: first by orders, then by spend in cents, then by random bits.
 
     Orders take 16 bits and rank no further. Spend takes 31, as a float of 32 bits that tells sums apart by a part in 10
     million: such floats, from 0 on, rank as the integers with the same bits. The draw has what is left.
     """
     high, low = np.uint64(min(orders, 65_535)), np.uint64(np.float32(spend).view(np.uint32))
-    return (high << np.uint64(48)) | (low << np.uint64(17)) | (np.uint64(luck) >> np.uint64(47))
+    return (high << np.uint64(48)) | (low << np.uint64(17)) | (np.uint64(tie_break) >> np.uint64(47))
 
 
 @rule
@@ -52,14 +52,14 @@ def times_as_often(role: int, koc: Records, partners: Records) -> float:
 def find_named(f: Frame, first: int, last: int) -> None:
     """Mark those of customers first..last who are KOC or KOL, or may be made so today."""
     if not (f.koc.on or f.kol.on):
-        clear_marks(f.marks, NAMED, first, last)
+        clear_mask(f.masks, NAMED, first, last)
         return
-    mark_any(f.marks, NAMED, f.roll.role, KOC | KOL, first, last)
+    mask_any(f.masks, NAMED, f.roll.role, KOC | KOL, first, last)
     if f.day % PICK_DAYS == 0:
         least = min(f.koc.least_orders if f.koc.on else math.inf, f.kol.least_orders if f.kol.on else math.inf)
         for i in range(first, last):
             if f.bought.orders[i] >= least:
-                add_mark(f.marks, NAMED, i)
+                mask_one(f.masks, NAMED, i)
 
 
 @allocating
@@ -94,7 +94,7 @@ def assign_roles(f: Frame, served: NDArray[np.int64], named: NDArray[np.int64]) 
 def ranked(f: Frame, key: np.uint64, named: NDArray[np.int64], least_orders: float) -> NDArray[np.int64]:
     """Buyers with so many orders, those with most orders first, then by spend, then by chance."""
     ids, standings = np.empty(named.size, np.int64), np.empty(named.size, np.uint64)
-    count = write_standings(f, ids, standings, day_key(key, f.day, LUCK), named, least_orders)
+    count = write_standings(f, ids, standings, day_key(key, f.day, TIE_BREAK), named, least_orders)
     put_in_order(ids, standings, count)
     return ids[:count][::-1]
 
@@ -104,7 +104,7 @@ def write_standings(
     f: Frame,
     ids: NDArray[np.int64],
     standings: NDArray[np.uint64],
-    luck: np.uint64,
+    tie_break: np.uint64,
     named: NDArray[np.int64],
     least_orders: float,
 ) -> int:
@@ -113,7 +113,7 @@ def write_standings(
     for i in each_of(named, named.size):
         if f.bought.orders[i] >= least_orders:
             ids[count] = i
-            standings[count] = standing(f.bought.orders[i], f.bought.spend[i], word(luck, i))
+            standings[count] = standing(f.bought.orders[i], f.bought.spend[i], word(tie_break, i))
             count += 1
     return count
 

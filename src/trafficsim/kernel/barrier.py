@@ -1,4 +1,4 @@
-"""The gate, where threads that share a run meet, and what they count together."""
+"""The barrier, where threads that share a run meet, and what they count together."""
 
 import sys
 from typing import Any
@@ -13,34 +13,34 @@ from trafficsim.compiled import part
 from trafficsim.kernel.processor import entry_of
 
 ARRIVED, BROKEN, TAKEN = range(3)
-GATE = 3
-"""Entries of a gate, where threads that share a run meet; zeros at first."""
+BARRIER = 3
+"""Entries of a barrier, where threads that share a run meet; zeros at first."""
 SPINS = 4000
-"""Looks at the gate before a thread lets others have the processor, a few microseconds."""
+"""Looks at the barrier before a thread lets others have the processor, a few microseconds."""
 
 
 @intrinsic
-def _count_on(typing: Any, gate: Any, i: Any) -> Any:
-    """One more at the gate, in one piece; what it was before."""
+def _count_on(typing: Any, barrier: Any, i: Any) -> Any:
+    """One more at the barrier, in one piece; what it was before."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         entry = entry_of(context, builder, signature, arguments, arguments[1])
         return builder.atomic_rmw("add", entry, ir.Constant(ir.IntType(64), 1), "seq_cst")
 
     del typing
-    return types.int64(gate, i), generate
+    return types.int64(barrier, i), generate
 
 
 @intrinsic
-def _look(typing: Any, gate: Any, i: Any) -> Any:
-    """What stands at the gate at this moment, whoever wrote it."""
+def _look(typing: Any, barrier: Any, i: Any) -> Any:
+    """What stands at the barrier at this moment, whoever wrote it."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         entry = entry_of(context, builder, signature, arguments, arguments[1])
         return builder.load_atomic(entry, "seq_cst", 8)
 
     del typing
-    return types.int64(gate, i), generate
+    return types.int64(barrier, i), generate
 
 
 @intrinsic
@@ -58,21 +58,21 @@ def _let_others_run(typing: Any) -> Any:
     return types.void(), generate
 
 
-def wait(gate: Any, arrivals: int) -> bool:
-    """Arrive at the gate and wait until so many have in all; False if one of them has given up.
+def wait(barrier: Any, arrivals: int) -> bool:
+    """Arrive at the barrier and wait until so many have in all; False if one of them has given up.
 
     Args:
-        gate: int64, shape `(GATE,)`: threads that have arrived so far, whether one has given up, work taken.
+        barrier: int64, shape `(BARRIER,)`: threads that have arrived so far, whether one has given up, work taken.
         arrivals: of all threads, since the beginning.
     """
     raise NotImplementedError("uncompiled code runs on one thread")
 
 
-def _wait(gate: Any, arrivals: int) -> bool:
-    _count_on(gate, np.uint64(ARRIVED))
+def _wait(barrier: Any, arrivals: int) -> bool:
+    _count_on(barrier, np.uint64(ARRIVED))
     looks = 0
-    while _look(gate, np.uint64(ARRIVED)) < arrivals:
-        if _look(gate, np.uint64(BROKEN)) != 0:
+    while _look(barrier, np.uint64(ARRIVED)) < arrivals:
+        if _look(barrier, np.uint64(BROKEN)) != 0:
             return False
         looks += 1
         if looks > SPINS:
@@ -80,14 +80,14 @@ def _wait(gate: Any, arrivals: int) -> bool:
     return True
 
 
-def take_next(gate: Any) -> Any:
+def take_next(barrier: Any) -> Any:
     """The number of the next piece of work, from 0 since the beginning: whoever is free takes it."""
-    gate[TAKEN] += 1
-    return gate[TAKEN] - 1
+    barrier[TAKEN] += 1
+    return barrier[TAKEN] - 1
 
 
-def _take_next(gate: Any) -> Any:
-    return _count_on(gate, np.uint64(TAKEN))
+def _take_next(barrier: Any) -> Any:
+    return _count_on(barrier, np.uint64(TAKEN))
 
 
 @intrinsic
@@ -115,9 +115,9 @@ def _add_shared(counts: Any, row: int, column: int, number: int) -> None:
     _add_at_once(counts, np.int64(row), np.int64(column), np.int64(number))
 
 
-def give_up(gate: Any) -> None:
-    """Tell those who wait at the gate not to."""
-    gate[BROKEN] = 1
+def give_up(barrier: Any) -> None:
+    """Tell those who wait at the barrier not to."""
+    barrier[BROKEN] = 1
 
 
 if not numba.config.DISABLE_JIT:
