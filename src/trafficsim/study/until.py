@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from trafficsim.results.stopping import Aim, Stopping
 from trafficsim.scenario import Scenario
 
 if TYPE_CHECKING:
     from trafficsim.results import Result
+    from trafficsim.results.intervals import Interval
 
 Enough = Callable[["Result"], bool]
 
@@ -41,17 +40,15 @@ def precise(relative: float) -> Until:
     """
 
     def reached(result: Result) -> bool:
-        rows = _profit_differences(result)
-        half_widths = (rows["difference_high"] - rows["difference_low"]) / 2.0
-        return bool(np.all(half_widths <= relative * rows["difference"].abs()))
+        differences = _profit_differences(result)
+        return all((each.high - each.low) / 2.0 <= relative * abs(each.middle) for each in differences)
 
     return Until("precise", reached, relative)
 
 
 def _decided(result: Result) -> bool:
-    rows = _profit_differences(result)
-    low, high = rows["difference_low"], rows["difference_high"]
-    return bool(np.all((low > 0.0) | (high < 0.0) | ((low == 0.0) & (high == 0.0))))
+    differences = _profit_differences(result)
+    return all(each.low > 0.0 or each.high < 0.0 or each.low == each.high == 0.0 for each in differences)
 
 
 decided = Until("decided", _decided)
@@ -66,6 +63,6 @@ def stopping_of(enough: Enough, scenario: Scenario) -> Stopping:
     return Stopping(enough.aim, enough.together or differences, enough.share)
 
 
-def _profit_differences(result: Result) -> Any:
-    rows = result.summary()
-    return rows[(rows["metric"] == "profit") & (rows["arm"] != result.baseline)]
+def _profit_differences(result: Result) -> list[Interval]:
+    others = [arm for arm in result.arms if arm != result.baseline]
+    return [result.difference("profit", arm, result.baseline).amount for arm in others]
