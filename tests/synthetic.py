@@ -19,8 +19,9 @@ from trafficsim.study.claims import Verdict
 from trafficsim.study.dataset import PEOPLE, WITHOUT_POOLS
 from trafficsim.study.designs import design_points
 from trafficsim.study.examine import Examined
-from trafficsim.study.robust import Number, Trial
+from trafficsim.study.robust import Trial
 from trafficsim.study.swept import SweepResult
+from trafficsim.study.uncertain import Number
 from trafficsim.study.varying import Axis, Span, described
 from trafficsim.words.language import NOTHING
 

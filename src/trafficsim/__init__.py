@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from trafficsim.report import write_report, write_workbook
     from trafficsim.results import Result
     from trafficsim.scenario import Scenario, ScenarioError, load
-    from trafficsim.study import Solution, SweepResult, compare, lean, solve, sweep
+    from trafficsim.study import Solution, SweepResult, compare, evaluate, lean, solve, sweep
 
 _HOMES = {
     "Journey": "trafficsim.journeys",
@@ -36,6 +36,7 @@ _HOMES = {
     "column": "trafficsim.mechanisms.shared.own",
     "compare": "trafficsim.study",
     "counter": "trafficsim.mechanisms.shared.own",
+    "evaluate": "trafficsim.study",
     "journey": "trafficsim.journeys",
     "lean": "trafficsim.study",
     "load": "trafficsim.scenario",
@@ -60,6 +61,7 @@ __all__ = [
     "column",
     "compare",
     "counter",
+    "evaluate",
     "journey",
     "lean",
     "load",

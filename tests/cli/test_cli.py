@@ -622,10 +622,10 @@ def test_claims_as_json_tell_what_would_turn_them_and_can_be_resumed(claiming, t
         "name says source expect expected measured low high what verdict note robustness"
     )
     assert found["claims"][1]["robustness"] == {
-        "status": "robust", "turned_by": [], "trials": 12, "undecided": 0, "no_value": 0
+        "status": "robust", "turned_by": [], "trials": 59, "undecided": 0, "no_value": 0
     }  # fmt: skip
     kept = {path: path.stat().st_mtime_ns for path in (claiming / "out").rglob("*.replicate")}
-    assert len(kept) == 2 + 6 * 12
+    assert len(kept) == 2 + 6 * 59
     assert json.loads(trafficsim(*command, "--resume").out) == [found]
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
 
@@ -684,7 +684,7 @@ def test_an_interrupted_test_of_claims_is_resumed_without_running_again(claiming
     assert "add --resume to continue" in err
     assert "Traceback" not in err
     kept = {p: p.stat().st_mtime_ns for p in (claiming / "out").rglob("*.replicate")}
-    assert 5 <= len(kept) < 2 + 6 * 12
+    assert 5 <= len(kept) < 2 + 6 * 59
     resumed = trafficsim(*command, "--resume").out
     assert {p: p.stat().st_mtime_ns for p in kept} == kept
     assert resumed == trafficsim(*command).out

@@ -29,7 +29,7 @@ from trafficsim.results import Result
 from trafficsim.results.measures import profit_lines
 from trafficsim.scenario import ScenarioError, json_schema, load_text
 from trafficsim.study.examine import examine
-from trafficsim.study.robust import numbers
+from trafficsim.study.uncertain import numbers
 from worlds import LIVELY, everything
 
 FILE = Path(__file__).parents[1] / "own_applause.py"

@@ -11,7 +11,8 @@ from trafficsim.results.intervals import Interval
 from trafficsim.scenario import load
 from trafficsim.study import compare, lean
 from trafficsim.study.leaning import _watched, planned
-from trafficsim.study.robust import REPLICATES, numbers
+from trafficsim.study.robust import REPLICATES
+from trafficsim.study.uncertain import numbers
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,9 @@ from trafficsim.scenario import ScenarioError, load_text
 from trafficsim.study import robust
 from trafficsim.study.claims import Verdict
 from trafficsim.study.equal_money import CannotEqualiseError
-from trafficsim.study.robust import Number, Trial, numbers, robustness, try_out
+from trafficsim.study.ranges import DEFAULTS
+from trafficsim.study.robust import Trial, robustness, try_out
+from trafficsim.study.uncertain import Number, numbers
 from trafficsim.words.language import words
 
 CLAIMS = """
@@ -35,18 +37,19 @@ def shop(text=CLAIMS, arms=MORE_ARMS):
 
 
 def shared():
-    return {number.path for number in numbers(shop())} & set(robust.SHARED)
+    return {number.path for number in numbers(shop())} & set(DEFAULTS)
 
 
 def test_numbers_with_a_range_and_the_shared_defaults_are_moved():
     given = {number.path: number for number in numbers(shop())}
-    assert set(given) - set(robust.SHARED) == {
+    assert set(given) - set(DEFAULTS) == {
+        "customers.segments.all.days_between_needs",
         "product.price",
         "places.club.open_rate",
         "posts.club.per_week",
         "customers.at_start.bought",
     }
-    assert shared() == set(robust.SHARED)
+    assert shared() == set(DEFAULTS)
     assert given["product.price"].ends == (60,)  # the price is at the other end of its range
     assert given["places.club.open_rate"].ends == (0.2, 0.7)
     assert given["hooks.*.intercept"].paths == ("hooks.gift.intercept",)
@@ -164,7 +167,8 @@ def test_every_number_goes_to_both_ends_one_at_a_time(monkeypatch, tmp_path):
     seen = fake(monkeypatch, lambda price, _: "contradicted" if price < 70 else "holds")
     told = []
     trials = try_out(shop(), 3, replicates=2, running=Running(folder=tmp_path, done=told.append))
-    assert len(trials) == 1 + 2 * (3 + 5) + 1  # the variety of channels is at one end already
+    # The price, the variety of channels and the notice of advertisements are at one end already.
+    assert len(trials) == 2 * (5 + len(DEFAULTS)) - 3
     assert len(seen) == len(trials) - 1  # so many customers can't have bought
     assert len(told) == 2 * len(seen)
     assert {(price, rate) for price, rate, *_ in seen} == {(60, 0.5), (80, 0.2), (80, 0.7), (80, 0.5)}

@@ -15,7 +15,8 @@ from trafficsim.results.crossover import when
 from trafficsim.scenario.claims import Expectation
 from trafficsim.study.claims import DAY, Status, Verdict, limits
 from trafficsim.study.examine import Examined
-from trafficsim.study.robust import REPLICATES, Number, Trial
+from trafficsim.study.robust import REPLICATES, Trial
+from trafficsim.study.uncertain import Number
 from trafficsim.words import rounding
 from trafficsim.words.language import NOTHING, Language, Words
 

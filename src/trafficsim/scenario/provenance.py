@@ -1,7 +1,7 @@
 """Where numbers come from: a source, or nowhere, which makes them assumptions."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trafficsim.scenario.arms import FRAME_KEYS
 from trafficsim.scenario.errors import SET_LABEL, Mistake, did_you_mean
@@ -11,7 +11,11 @@ from trafficsim.scenario.tree import Node, Path
 
 NO_ASSUMPTIONS = ("format", "days")
 """Numbers that say what is computed, not how the world is."""
+OF_A_RANGE = ("range", "takes_along", "shape", "correlations")
+"""What a source says of a plausible range."""
 Known = Mapping[str, Setting]
+Excused = Callable[[str], bool]
+"""Which paths to leave alone, since what is wrong with them follows from something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,8 @@ class Provenance:
 
     `path` is dotted as written: an arm's number starts with `arms.`, an event's with `events.`. `source` is None where
     nobody names one; the number is then `assumed`. `range` holds the lowest and highest plausible value, where the file
-    gives them, and `takes_along` the numbers of the file that keep their proportion to this one within it.
+    gives them, and `takes_along` the numbers of the file that keep their proportion to this one within it. `shape`
+    tells how plausible the values within it are, and `correlations` how they go with those of other numbers, by path.
     """
 
     path: str
@@ -29,6 +34,8 @@ class Provenance:
     assumed: bool
     range: tuple[float, float] | None
     takes_along: tuple[str, ...] = ()
+    shape: str | None = None
+    correlations: tuple[tuple[str, float], ...] = ()
 
 
 def named_by_sources(root: Node, base: Known, arms: Mapping[str, Known]) -> set[str]:
@@ -39,7 +46,7 @@ def named_by_sources(root: Node, base: Known, arms: Mapping[str, Known]) -> set[
     return known
 
 
-def source_mistakes(root: Node, known: set[str], excused: Callable[[str], bool]) -> list[Mistake]:
+def source_mistakes(root: Node, known: set[str], excused: Excused) -> list[Mistake]:
     """Sources of settings that don't exist; `excused` tells which paths to leave alone."""
     section = root.at(("sources",))
     return [
@@ -49,7 +56,7 @@ def source_mistakes(root: Node, known: set[str], excused: Callable[[str], bool])
     ]
 
 
-def company_mistakes(root: Node, sources: Iterable[str], excused: Callable[[str], bool]) -> list[Mistake]:
+def company_mistakes(root: Node, sources: Iterable[str], excused: Excused) -> list[Mistake]:
     """What is to be taken along, but is no number of the file, or is the number itself."""
     numbers = [".".join(path) for path, _ in _numbers(root)]
     mistakes = []
@@ -62,6 +69,18 @@ def company_mistakes(root: Node, sources: Iterable[str], excused: Callable[[str]
                 mistakes.append(item.mistake(says))
             elif path in named(name, numbers):
                 mistakes.append(item.mistake("a number can't take itself along"))
+    return mistakes
+
+
+def correlation_mistakes(root: Node, sources: Iterable[str], known: set[str], excused: Excused) -> list[Mistake]:
+    """Correlations with what is no setting, or with the number itself."""
+    mistakes = []
+    for path in sources:
+        for other, node in (found.members if (found := root.at(("sources", path, "correlations"))) else {}).items():
+            if other == path:
+                mistakes.append(node.key_mistake("a number can't go with itself"))
+            elif other not in known and not excused(other):
+                mistakes.append(node.key_mistake(f"no such setting{did_you_mean(other, sorted(known))}"))
     return mistakes
 
 
@@ -89,7 +108,7 @@ def without_outdated_ranges(root: Node, sources: Mapping[str, Source]) -> Node:
     section, outdated = root.at(("sources",)), {named for named, _ in _outside(root, sources, by_hand=True)}
     if section is None or not outdated:
         return root
-    cut = {name: section.members[name].without(("range", "takes_along")) for name in outdated}
+    cut = {name: section.members[name].without(OF_A_RANGE) for name in outdated}
     return root.holding({**root.members, "sources": section.holding({**section.members, **cut})})
 
 
@@ -155,7 +174,7 @@ def _default(path: str, setting: Setting, sources: Mapping[str, Source]) -> Prov
     nearest = _nearest(path, sources)
     if nearest:
         given = sources[nearest]
-        return Provenance(path, setting.value, given.source, given.assumed, given.range, given.takes_along)
+        return _told(path, setting.value, given)
     assumed = "assumed" in setting.source
     return Provenance(path, setting.value, None if setting.source == "assumed" else setting.source, assumed, None)
 
@@ -165,9 +184,17 @@ def _origin(path: str, node: Node, sources: Mapping[str, Source], in_base: set[s
     given = sources[named] if named else None
     if given is None or node.where.file == SET_LABEL:
         # A source speaks for the number in the file, not for one that replaced it.
-        kept, along = (given.range, given.takes_along) if given else (None, ())
-        return Provenance(path, node.value, None, assumed=True, range=kept, takes_along=along)
-    return Provenance(path, node.value, given.source, given.assumed, given.range, given.takes_along)
+        kept = _told(path, node.value, given) if given else Provenance(path, node.value, None, assumed=True, range=None)
+        return replace(kept, source=None, assumed=True)
+    return _told(path, node.value, given)
+
+
+def _told(path: str, value: float, given: Source) -> Provenance:
+    """A number with what a source says of it."""
+    correlations = tuple(given.correlations.items())
+    return Provenance(
+        path, value, given.source, given.assumed, given.range, given.takes_along, given.shape, correlations
+    )
 
 
 def _speaking_for(path: str, sources: Mapping[str, Source], in_base: set[str]) -> str | None:

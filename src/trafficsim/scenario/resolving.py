@@ -36,7 +36,13 @@ from trafficsim.scenario.events import (
 from trafficsim.scenario.history import History, history
 from trafficsim.scenario.labels import label_mistakes
 from trafficsim.scenario.limits import number_mistakes
-from trafficsim.scenario.provenance import company_mistakes, named_by_sources, range_mistakes, source_mistakes
+from trafficsim.scenario.provenance import (
+    company_mistakes,
+    correlation_mistakes,
+    named_by_sources,
+    range_mistakes,
+    source_mistakes,
+)
 from trafficsim.scenario.reading import Reader, date_in
 from trafficsim.scenario.schema import Frame, Plan, Source, own_of, plan_type
 from trafficsim.scenario.settings import settings, unreadable
@@ -204,6 +210,7 @@ class _Resolving:
             path: Source(source=s) if isinstance(s, str) else s for path, s in frame.sources.items() if path in known
         }
         self.mistakes += company_mistakes(self.root, sources, self._excused)
+        self.mistakes += correlation_mistakes(self.root, sources, known, self._excused)
         if not any(mistake.path.startswith("sources.") for mistake in self.mistakes):
             self.mistakes += range_mistakes(self.root, sources, [base, *arms.values()])
         return sources

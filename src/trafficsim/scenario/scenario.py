@@ -15,6 +15,7 @@ from trafficsim.scenario import comparing, doubts
 from trafficsim.scenario.claims import Claim
 from trafficsim.scenario.counterfactuals import Counterfactuals, counterfactuals
 from trafficsim.scenario.errors import SET_LABEL, Where
+from trafficsim.scenario.moving import Moving, moving
 from trafficsim.scenario.provenance import Provenance, defaults, provenance, without_outdated_ranges
 from trafficsim.scenario.replacing import overridden, replaced
 from trafficsim.scenario.resolving import Periods, Resolved, resolve
@@ -184,11 +185,35 @@ class Scenario:
         Raises:
             ScenarioError: for unknown paths, base settings that an arm overrides, and values that don't fit.
         """
-        arms = {arm: settings(self.plan(arm)) for arm in self.arms}
-        root = replaced(self._root, changes, settings(self._resolved.base), arms)
-        root = without_outdated_ranges(root, self._resolved.sources)
-        resolved, so_far = resolve(root, self.path.parent), (*self.replacements, *changes.items())
-        return replace(self, _root=root, _resolved=resolved, replacements=so_far)
+        root, resolved = self._replaced(changes)
+        return replace(self, _root=root, _resolved=resolved, replacements=(*self.replacements, *changes.items()))
+
+    def moving(self, changes: Mapping[str, Any]) -> Moving | None:
+        """How numbers can be moved, all together and many times, without reading the file again (see `moved`).
+
+        Args:
+            changes: of numbers, as `replace` takes them, to other values than they have.
+
+        Returns:
+            None where the file has to be read each time.
+
+        Raises:
+            ScenarioError: as `replace` does.
+        """
+        return moving(self._resolved, self._replaced(changes)[1], changes)
+
+    def moved(self, how: Moving | None, changes: Mapping[str, Any]) -> "Scenario":
+        """What `replace` gives, in its plans: `how` is what `moving` gave for changes of the same numbers.
+
+        It is made for running: texts, sources and notes of the file stay as they were.
+
+        Raises:
+            ScenarioError: as `replace` does.
+        """
+        resolved = how.at(changes) if how else None
+        if resolved is None:
+            return self.replace(changes)
+        return replace(self, _resolved=resolved, replacements=(*self.replacements, *changes.items()))
 
     def with_advertising(self, arm: str, factor: float) -> "Scenario":
         """The same scenario with all advertising budgets of an arm times `factor`, those of dated events as well."""
@@ -221,6 +246,12 @@ class Scenario:
     def warnings(self, language: Language = "en") -> list[str]:
         """Plain sentences that belong before every answer: nothing is sold, every sale loses, arms don't differ."""
         return [sentence.said(language) for sentence in doubts.warnings(self._periods)]
+
+    def _replaced(self, changes: Mapping[str, Any]) -> tuple[Node, Resolved]:
+        arms = {arm: settings(self.plan(arm)) for arm in self.arms}
+        root = replaced(self._root, changes, settings(self._resolved.base), arms)
+        root = without_outdated_ranges(root, self._resolved.sources)
+        return root, resolve(root, self.path.parent)
 
     def _noted(self) -> tuple[Sentence, ...]:
         periods = self._periods

@@ -27,6 +27,9 @@ from trafficsim.scenario.claims import Claim
 from trafficsim.words.language import Language
 
 Off = Literal["off"]
+Shape = Literal["uniform", "triangular", "lognormal", "beta"]
+"""How plausible the values within a range are (see `study.uncertain`)."""
+Correlation = Annotated[float, Field(gt=-1.0, lt=1.0)]
 
 
 class Product(Parameters):
@@ -148,6 +151,14 @@ class Source(Parameters):
     takes_along: tuple[str, ...] = setting(
         "numbers of the file that keep their proportion to this one within its range; * for any name", default=()
     )
+    shape: Shape | None = setting(
+        "how plausible the values within the range are, the file's own being the most likely; by default triangular, "
+        "for money and rates on the scale of their logarithm",
+        default=None,
+    )
+    correlations: dict[str, Correlation] = setting(
+        "how this number goes with others that have a range: rank correlations from -1 to 1, by dotted path", default={}
+    )
 
     @model_validator(mode="after")
     def _says_something(self) -> "Source":
@@ -157,6 +168,10 @@ class Source(Parameters):
             raise ValueError("the range must rise: [lowest, highest]")
         if self.takes_along and self.range is None:
             raise ValueError("without a range, nothing moves that takes_along could follow")
+        if self.range is None and (self.shape or self.correlations):
+            raise ValueError("without a range, a number has no shape and no correlations")
+        if self.shape == "lognormal" and self.range and self.range[0] <= 0:
+            raise ValueError("shape lognormal: the range must begin above 0")
         return self
 
 

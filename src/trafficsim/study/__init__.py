@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from trafficsim.study.comparison import compare
+    from trafficsim.study.evaluating import evaluate
     from trafficsim.study.leaning import lean
     from trafficsim.study.solving import Solution, solve
     from trafficsim.study.sweeping import sweep
@@ -14,13 +15,14 @@ _HOMES = {
     "Solution": "solving",
     "SweepResult": "swept",
     "compare": "comparison",
+    "evaluate": "evaluating",
     "lean": "leaning",
     "solve": "solving",
     "sweep": "sweeping",
 }
 """Where the public names live; each is imported on first use, since replicates can run while the rest loads."""
 
-__all__ = ["Solution", "SweepResult", "compare", "lean", "solve", "sweep"]
+__all__ = ["Solution", "SweepResult", "compare", "evaluate", "lean", "solve", "sweep"]
 
 
 def __getattr__(name: str) -> Any:

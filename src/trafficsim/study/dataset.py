@@ -17,7 +17,7 @@ from trafficsim.engine.settings import Names, entries, widths
 from trafficsim.engine.world import names_of
 from trafficsim.market.currencies import CENTS, minor_units
 from trafficsim.mechanisms.shared.own import counters_of
-from trafficsim.results.about import About, Assumed, Dated, OwnMechanism, Sourced
+from trafficsim.results.about import About, Assumed, Dated, OwnMechanism, Sourced, written
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.claims import Claim
 from trafficsim.words.language import LANGUAGES
@@ -48,6 +48,21 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int) -> x
     of any currency: whole hundreds where it has no smaller unit, with a decimal where it has thousandths. What it says
     about itself are the fields of `results.about.About`.
     """
+    return counted(scenario, replicates).assign_attrs(_described(scenario, seed).attributes())
+
+
+def counted(scenario: Scenario, replicates: Sequence[Replicate]) -> xr.Dataset:
+    """The same data with the attributes alone that series are made by: much less work where a run is one of many."""
+    customers = scenario.plan(scenario.baseline).customers
+    attributes = written(
+        own=own_mechanisms(scenario),
+        discount_rates=_discount_rates(scenario),
+        customers=customers.count * customers.each_stands_for,
+    )
+    return _variables(scenario, replicates).assign_attrs(attributes)
+
+
+def _variables(scenario: Scenario, replicates: Sequence[Replicate]) -> xr.Dataset:
     names = names_of(scenario)
     scale = scenario.plan(scenario.baseline).customers.each_stands_for
     money, in_use, shown = minor_units(scenario.currency), widths(names, scenario.days), _as_shown(scenario, names)
@@ -72,8 +87,7 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int) -> x
         "from_place": [OUTSIDE, *shown["place"].names],
         "to_place": [OUTSIDE, *shown["place"].names],
     }
-    data = xr.Dataset(variables, coords, _described(scenario, seed).attributes())
-    return _with_units(data, scenario)
+    return _with_units(xr.Dataset(variables, coords), scenario)
 
 
 def _with_units(data: xr.Dataset, scenario: Scenario) -> xr.Dataset:
@@ -94,6 +108,11 @@ def _with_units(data: xr.Dataset, scenario: Scenario) -> xr.Dataset:
 def versions() -> dict[str, str]:
     """The versions on which the numbers of a result depend."""
     return {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
+
+
+def named_entries(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """The names along each dimension that counters are broken down by, as the data shows them."""
+    return {by: some.names for by, some in _as_shown(scenario, names_of(scenario)).items()}
 
 
 class _Shown(NamedTuple):
@@ -193,13 +212,17 @@ def _described(scenario: Scenario, seed: int) -> About:
         routes_off=scenario.routes_off(),
         assumed=[Assumed(p.path, p.value, p.range) for p in provenance if p.assumed],
         sourced=[Sourced(p.path, p.value, p.source) for p in provenance if p.source is not None],
-        discount_rates={arm: scenario.plan(arm).product.discount_rate_per_year for arm in scenario.arms},
+        discount_rates=_discount_rates(scenario),
         kinds={place: scenario.kind(place) for place in scenario.names("places")},
         has_pool={arm: arm in against for arm in scenario.arms},
         without_pools={arm: "".join(scenario.arms[n : n + 1]) for arm, n in against.items()},
         versions=versions(),
         own=own_mechanisms(scenario),
     )
+
+
+def _discount_rates(scenario: Scenario) -> dict[str, float]:
+    return {arm: scenario.plan(arm).product.discount_rate_per_year for arm in scenario.arms}
 
 
 def own_mechanisms(scenario: Scenario) -> tuple[OwnMechanism, ...]:

@@ -16,7 +16,8 @@ from trafficsim.scenario.claim_checks import against_no_pools
 from trafficsim.study.claims import Verdict, judge, none_open
 from trafficsim.study.comparison import compare
 from trafficsim.study.equal_money import factors_of
-from trafficsim.study.robust import REPLICATES, Robustness, Trial, numbers, robustness, try_out
+from trafficsim.study.robust import REPLICATES, Robustness, Trial, robustness, try_out
+from trafficsim.study.uncertain import numbers
 from trafficsim.words.asked import DEFAULT_SEED
 
 SMALL_REPLICATES = 3

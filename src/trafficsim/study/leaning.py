@@ -11,7 +11,8 @@ from trafficsim.scenario import Scenario
 from trafficsim.scenario.claims import Claim, Expectation, Surpassed
 from trafficsim.study.claims import judge_claims
 from trafficsim.study.equal_money import factors_of
-from trafficsim.study.robust import REPLICATES, Number, Trial, numbers, try_out
+from trafficsim.study.robust import REPLICATES, Trial, try_out
+from trafficsim.study.uncertain import Number, numbers
 
 LEAD = "lead"
 

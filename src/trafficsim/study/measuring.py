@@ -5,7 +5,6 @@ from functools import cached_property
 import numpy as np
 import xarray as xr
 
-from trafficsim.books.counters import COUNTERS
 from trafficsim.books.metrics import LAST_COUNTS, METRICS, Quantity, quantities
 from trafficsim.results import Result, measures
 from trafficsim.results.estimates import Estimate
@@ -28,9 +27,7 @@ class Measures:
 
     def __init__(self, result: Result) -> None:
         self.result = result
-        self._own = measures.own_counters(result.data)
-        self._counters = {c.name for c in (*COUNTERS, *self._own)}
-        self._named = quantities(self._own)
+        self._named = quantities(measures.own_counters(result.data))
 
     @cached_property
     def _series(self) -> xr.Dataset:
@@ -70,14 +67,7 @@ class Measures:
 
     def _daily(self, quantity: Quantity, entry: str, arm: str) -> Array:
         """A flow of each day, or a level at its end, `(replicates, days)`, in counts and cents."""
-        data = self.result.data
-        if quantity.name in {"days", "customers"}:
-            each = float(data.attrs["customers"]) if quantity.name == "customers" else 1.0
-            return np.full((self.result.replicates, self.result.days), each)
-        if quantity.name in self._counters:
-            found = _entry(data[quantity.name], quantity.by, entry)
-        else:
-            found = data["members"].sel(place=entry) if entry else self._series[quantity.name]
+        found = daily(self.result.data, self._series, quantity, entry)
         return np.asarray(found.sel(arm=arm).transpose("replicate", "day").to_numpy(), np.float64)
 
     def _of_run(self, quantity: Quantity, entry: str, arm: str) -> Estimate:
@@ -104,6 +94,23 @@ class Measures:
 
     def _uplift(self, name: str, arm: str) -> Estimate:
         return uplift_estimates(self.result.data, arm)[name]
+
+
+def daily(data: xr.Dataset, series: xr.Dataset, quantity: Quantity, entry: str) -> xr.DataArray:
+    """A flow of each day, or a level at its end, `(arm, replicate, day)` in any order, in counts and cents.
+
+    Args:
+        data: of a comparison (see `dataset.counted`).
+        series: what `measures.daily` makes of it.
+        quantity: a flow or a level that is no ratio.
+        entry: the one that is meant of what it is broken down by; all together for "".
+    """
+    if quantity.name in {"days", "customers"}:
+        each = float(data.attrs["customers"]) if quantity.name == "customers" else 1.0
+        return xr.full_like(series["orders"], each, dtype=np.float64)
+    if quantity.name in data and quantity.name not in {"members", "customers_aware"}:
+        return _entry(data[quantity.name], quantity.by, entry)
+    return data["members"].sel(place=entry) if entry else series[quantity.name]
 
 
 def _unit(quantity: Quantity) -> float:

@@ -9,55 +9,19 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from fnmatch import fnmatch
 from functools import partial
-from typing import Any
 
 from trafficsim.engine.running import ALL_AT_HAND, Running, usable
-from trafficsim.scenario import Mistake, Scenario, ScenarioError
+from trafficsim.scenario import Scenario, ScenarioError
 from trafficsim.scenario.claim_checks import against_no_pools
 from trafficsim.scenario.claims import Claim
-from trafficsim.scenario.errors import Where
-from trafficsim.scenario.provenance import named
 from trafficsim.study.claims import LEAST_FOR_A_MEDIAN, Status, Verdict, judge_claims, none_open
 from trafficsim.study.comparison import compare
 from trafficsim.study.equal_money import CannotEqualiseError
+from trafficsim.study.uncertain import Changes, Number, numbers
 
 REPLICATES = LEAST_FOR_A_MEDIAN
 """Of each setting: the fewest that allow a verdict on a crossover."""
-SHARED = {
-    "hooks.*.intercept": (-4.2, -2.2),
-    "purchasing.per_trust": (0.75, 2.5),
-    "purchasing.per_fit": (1.0, 3.0),
-    "purchasing.channel_variety": (0.0, 1.0),
-    "customers.memory.trust_at_start": (0.15, 0.45),
-    "customers.memory.acquaintance_half_life_days": (65.0, 90.0),
-}
-"""Shared defaults that decide most, with their ranges: the half-life's from fits to repeat orders (65 to 90 days), the
-others assumed, about half the default to one and a half times it, for the hooks' logit one unit to either side, for a
-further channel all from nothing to a nested logit in full."""
-
-
-@dataclass(frozen=True)
-class Number:
-    """An assumed number: its path (with * where one default serves several entries), value and plausible range.
-
-    `takes_along` names the numbers that keep their proportion to it when it moves (`takes_along` of its source).
-    """
-
-    path: str
-    paths: tuple[str, ...]
-    value: float
-    low: float
-    high: float
-    takes_along: tuple[str, ...] = ()
-
-    @property
-    def ends(self) -> tuple[float, ...]:
-        """The ends of the range that differ from the value, as whole numbers where the value is one."""
-        whole = isinstance(self.value, int) and self.low == int(self.low) and self.high == int(self.high)
-        ends = (int(self.low), int(self.high)) if whole else (self.low, self.high)
-        return tuple(end for end in ends if end != self.value)
 
 
 @dataclass(frozen=True)
@@ -84,19 +48,6 @@ class Robustness:
     undecided: int
     no_value: int
     trials: int
-
-
-def numbers(scenario: Scenario) -> list[Number]:
-    """Numbers with a plausible range: those of the scenario's `sources`, and shared defaults that it leaves alone."""
-    ranged = [(p, p.range) for p in scenario.provenance() if p.range is not None]
-    given = [Number(p.path, (p.path,), p.value, *ends, p.takes_along) for p, ends in ranged]
-    found = {number.path for number in given}
-    left = [p for p in scenario.defaults() if p.path not in found]
-    for pattern, (low, high) in SHARED.items():
-        several = [p for p in left if fnmatch(p.path, pattern)]
-        if several:
-            given.append(Number(pattern, tuple(p.path for p in several), several[0].value, low, high))
-    return given
 
 
 def try_out(
@@ -207,50 +158,4 @@ def moved(scenario: Scenario, number: Number, end: float) -> Scenario:
     Raises:
         ScenarioError: if that is no scenario, or the number is 0, to which nothing has a proportion.
     """
-    changed = scenario
-    for path in number.paths:
-        changed = _replaced(changed, path, end)
-    for path, value in _company(scenario, number):
-        in_proportion = value * end / number.value
-        changed = _replaced(changed, path, round(in_proportion) if _is_count(scenario, path) else in_proportion)
-    return changed
-
-
-def _company(scenario: Scenario, number: Number) -> list[tuple[str, float]]:
-    if not number.takes_along:
-        return []
-    if number.value == 0:
-        says = f"is 0, to which {', '.join(number.takes_along)} has no proportion"
-        raise ScenarioError([Mistake(Where("sources"), number.path, says)])
-    values = {p.path: p.value for p in scenario.provenance()}
-    found = dict.fromkeys(path for name in number.takes_along for path in named(name, values))
-    return [(path, values[path]) for path in found]
-
-
-def _is_count(scenario: Scenario, path: str) -> bool:
-    arm, own = path.split(".", 2)[1:] if path.startswith("arms.") else (None, path)
-    setting = scenario.settings(arm).get(own)
-    return setting is not None and isinstance(setting.value, int)
-
-
-def _replaced(scenario: Scenario, path: str, value: float) -> Scenario:
-    """A number moved where it stands: in one arm, or in the base and so in every arm that doesn't set its own."""
-    section, _, below = path.partition(".")
-    if section == "arms":
-        arm, _, own = below.partition(".")
-        return scenario.replace({f"{arm}:{own}": value})
-    try:
-        return scenario.replace({path: value})
-    except ScenarioError as error:
-        alike: dict[str, Any] = {f"{arm}:{path}": value for arm in _following(scenario, path)}
-        if not alike:
-            raise
-        try:
-            return scenario.replace(alike)
-        except ScenarioError:
-            raise error from None
-
-
-def _following(scenario: Scenario, path: str) -> list[str]:
-    """Arms that have a setting without giving it themselves."""
-    return [arm for arm in scenario.arms if scenario.has(arm, path) and scenario.node(f"arms.{arm}.{path}") is None]
+    return scenario.replace(Changes(scenario, [number])([end]))

@@ -1,0 +1,55 @@
+"""Plausible ranges of numbers that a scenario leaves to their defaults, or assumes without a range of its own.
+
+The one list that `--uncertain`, `--robust` and `--leans` share: of the behavioural defaults, those that decide. Where
+no measurement is named a range is assumed: half the default to one and a half times it; for the level of a choice, in
+logits, one unit to either side for joining and half a unit for buying, since a business knows better how many buy.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Plausible:
+    """The lowest and highest plausible value of a default, and where they come from."""
+
+    low: float
+    high: float
+    source: str = "assumed"
+
+
+DEFAULTS = {
+    "customers.memory.trust_at_start": Plausible(0.15, 0.45),
+    "customers.memory.salience_half_life_days": Plausible(5.0, 15.0, "weekly carry-over of digital media"),
+    "customers.memory.acquaintance_half_life_days": Plausible(65.0, 90.0, "fits to CDNOW repeat orders"),
+    "customers.memory.acquaintance_per_contact": Plausible(0.025, 0.075),
+    "customers.memory.usual_discount": Plausible(0.075, 0.225),
+    "customers.memory.fatigue_half_life_days": Plausible(3.5, 10.5),
+    "advertising.*.notice": Plausible(0.01, 0.03, "assumed within 1 to 3 %, as its default"),
+    "advertising.*.wear_out": Plausible(2.0, 6.0),
+    "posts.*.salience": Plausible(0.175, 0.525),
+    "posts.*.trust_step": Plausible(0.01, 0.03),
+    "posts.*.repaid": Plausible(0.3, 0.9),
+    "hooks.*.intercept": Plausible(-4.2, -2.2),
+    "hooks.*.per_trust": Plausible(1.25, 3.75),
+    "hooks.*.per_worth": Plausible(1.0, 3.0),
+    "purchasing.intercept": Plausible(-2.7, -1.7),
+    "purchasing.per_fit": Plausible(1.0, 3.0),
+    "purchasing.per_trust": Plausible(0.75, 2.5),
+    "purchasing.per_discount": Plausible(1.0, 3.0),
+    "purchasing.per_discount_deal": Plausible(5.0, 15.0),
+    "purchasing.channel_dissimilarity": Plausible(0.15, 0.45),
+    "purchasing.channel_variety": Plausible(0.0, 1.0, "assumed: from nothing to a nested logit in full"),
+    "purchasing.trust_step": Plausible(0.04, 0.12),
+    "word_of_mouth.salience": Plausible(0.25, 0.75),
+    "word_of_mouth.trust_passed": Plausible(0.25, 0.75),
+    "leaving.hazard": Plausible(0.1, 0.3),
+    "leaving.per_trust": Plausible(2.5, 7.5),
+    "leaving.per_perk": Plausible(1.0, 3.0),
+    "leaving.per_deal": Plausible(1.25, 3.75),
+    "leaving.per_fatigue": Plausible(0.175, 0.525),
+}
+"""By path, with * for any name. Entries of one default move together."""
+
+WRITTEN = {"customers.segments.*.days_between_needs": 1.5}
+"""Numbers of a file that are moved though it gives no range, each alone, unless it names a source: by how many times
+they may be more or less (assumed)."""
