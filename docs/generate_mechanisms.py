@@ -180,7 +180,8 @@ def changes(base: Mapping[str, Any]) -> str:
 def glossary(effects: Effects) -> Iterator[str]:
     """What the counters and metrics of the table mean, in the order of the registry."""
     used = {row.shows.partition(".")[0] for row in effects.rows}
-    known: dict[str, Counter | Metric] = {what.name: what for what in (*METRICS, *COUNTERS)}
+    registered: tuple[Counter | Metric, ...] = (*METRICS, *COUNTERS)
+    known = {what.name: what for what in registered}
     yield from ("| shows in | unit | meaning |", "| --- | --- | --- |")
     for name, what in known.items():
         if name in used:

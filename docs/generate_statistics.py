@@ -102,7 +102,7 @@ def right_ones(each: Values) -> list[float]:
 def result_of(case: Scenario, numbers: range, *, without_pools: bool = True) -> Result:
     """A comparison of these replicates."""
     found = run_replicates(case, SEED, numbers, without_pools=without_pools)
-    return Result(dataset(case, found, SEED, {"repeat": "", "equal_budget": "null"}))
+    return Result(dataset(case, found, SEED))
 
 
 def small_shop() -> dict[str, Values]:

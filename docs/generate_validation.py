@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from time import perf_counter
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,7 +101,9 @@ class Followed:
 
     def margin(self, tenure: int, before: int | None = None) -> NDArray[np.float64]:
         """Order margin in cents up to a tenure (by position), less that up to another."""
-        own = self.spend[tenure] - self.orders[tenure] * UNIT_COST * self.world.columns.traits.basket
+        own: NDArray[np.float64] = (
+            self.spend[tenure] - self.orders[tenure] * UNIT_COST * self.world.columns.traits.basket
+        )
         return own if before is None else own - self.margin(before)
 
 
@@ -165,7 +168,7 @@ def acquisition_found(sums: Sums) -> Found:
     }
 
 
-CLUB = {
+CLUB: dict[str, Any] = {
     "places__club": {"kind": "pool", "form": "contact", "open_rate": 0.35, "perk": 0.2},
     "hooks": {"card": {"at": "shop", "into": "club", "gives": "service"}},
 }
@@ -450,7 +453,7 @@ def summed(name: str, pool: Executor, kept: Path | None = None) -> Sums:
     check = CHECKS[name]
     path = kept / f"{name}-{check.seeds}-{code_version()}.npy" if kept else None
     if path and path.is_file():
-        return np.load(path)
+        return np.asarray(np.load(path), np.float64)
     sums = np.stack(list(pool.map(check.once, range(check.seeds))))
     if path:
         path.parent.mkdir(parents=True, exist_ok=True)
