@@ -49,6 +49,7 @@ def test_sections_and_entries_can_be_switched_off_from_a_day_on():
         ("{set: {product.price: 1}}", "31:3: events.x.day: missing: first day on which the change is in force: a day number or a date"),
         ("{day: 1}", "31:3: events.x.set: missing: new values, by dotted path"),
         ("{day: 1, set: 5}", "31:20: events.x.set: must be a mapping (got 5)"),
+        ("{day: 1, set: {}}", "31:20: events.x.set: must be a mapping of at least 1 entry (got an empty mapping)"),
         ("5", "31:6: events.x: must be a mapping (got 5)"),
         ("{dy: 1, set: {product.price: 1}}", "31:7: events.x.dy: unknown key; did you mean 'day'?"),
         ("{day: 1, set: {product.price: -1}}", "31:36: events.x.set.product.price: must be > 0 (got -1)"),

@@ -66,9 +66,9 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 def described(value: Any) -> str:
     """Say in plain words what was found in the place of a setting."""
     if isinstance(value, dict):
-        return "a mapping"
+        return "a mapping" if value else "an empty mapping"
     if isinstance(value, list | tuple):
-        return "a list"
+        return "a list" if value else "an empty list"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):

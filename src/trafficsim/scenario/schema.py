@@ -139,7 +139,7 @@ class Event(Parameters):
     """A dated change of settings, in every arm that has them."""
 
     day: Day = setting("first day on which the change is in force: a day number or a date")
-    set: dict[str, Any] = setting("new values, by dotted path")
+    set: Annotated[dict[str, Any], Field(min_length=1)] = setting("new values, by dotted path")
 
 
 class Source(Parameters):

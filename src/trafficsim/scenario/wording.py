@@ -69,10 +69,9 @@ def _size(kind: str, context: Mapping[str, Any]) -> str:
         length = context["min_length" if short else "max_length"]
         return f"text of {'at least' if short else 'at most'} {length} character{'s' if length != 1 else ''}"
     if kind in {"too_short", "too_long"}:
-        short = kind == "too_short"
-        return (
-            f"a list of {'at least' if short else 'at most'} {context['min_length' if short else 'max_length']} entries"
-        )
+        short, what = kind == "too_short", "a mapping" if context["field_type"] == "Dictionary" else "a list"
+        length = context["min_length" if short else "max_length"]
+        return f"{what} of {'at least' if short else 'at most'} {length} entr{'ies' if length != 1 else 'y'}"
     return "given in another form"
 
 

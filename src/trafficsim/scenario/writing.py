@@ -19,7 +19,6 @@ def written_out(resolved: Resolved) -> str:
     events = {
         event.name: {"day": event.day, "set": {path: node.plain() for path, node in event.changes.items()}}
         for event in resolved.events
-        if event.changes
     }
     frame = {
         "events": events,
