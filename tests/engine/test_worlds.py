@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from trafficsim.books.counters import COUNTERS
 from trafficsim.books.metrics import COST_LINES, SPEND_LINES
 from trafficsim.compiled import CompiledCodeWarning
-from trafficsim.engine import world
+from trafficsim.engine import day, world
 from trafficsim.engine.day import DAY, STEPS, STRETCH
 from trafficsim.kernel.columns import BACK, GONE, GROUPS, QUIT, is_inside
 from trafficsim.kernel.frame import Step
@@ -437,14 +437,43 @@ def test_what_is_counted_after_an_interruption_stands_in_the_books(monkeypatch):
 def test_where_numba_gives_no_address_a_step_is_called_by_its_public_door(monkeypatch, name):
     at = [line.step.__name__ for line in DAY].index(name)
     closed = Step(DAY[at].step.py_func)
-    closed.entry = SimpleNamespace(compile=list, overloads={closed.takes: SimpleNamespace()})
+    cached = SimpleNamespace(holds=bool)
+    closed.entry = SimpleNamespace(_cache=cached, compile=list, overloads={closed.takes: SimpleNamespace()})
     days = (*DAY[:at], DAY[at]._replace(step=closed), *DAY[at + 1 :])
     whole = after(LIVELY, SMALL)
-    monkeypatch.setattr(world, "DAY", days)
+    monkeypatch.setattr(day, "DAY", days)
     monkeypatch.setattr(world, "IN_PYTHON", False)
     with pytest.warns(CompiledCodeWarning, match=r"numba \S+ was never tried: steps are compiled in each process"):
         by_door = after(LIVELY, SMALL)
     assert different(by_door, whole) == []
+
+
+SLOTS = """, slots: {
+                peak: {share: 0.7, seats: 3, flexible: 0.5}, idle: {share: 0.3, seats: 5}}"""
+WITHOUT = {
+    "staff.moments_per_week": (",\n                moments_per_week: 3", ""),
+    "places.members_talk": ("members_talk: true", "members_talk: false"),
+    "win_back.on": ("win_back: {after_days: 5, worth: 20, cost: 1.55, intercept: -1.0}", "win_back: off"),
+    "slots.seats": (SLOTS, ""),
+    "hooks.invite": (
+        "into: vip_group, gives: cash, worth: 8, cost: 3, strength: 2, invite: 0.2, reward: 4.45",
+        "into: manager, gives: cash",
+    ),
+}
+"""What to write instead in LIVELY, so that a step has nothing to do."""
+
+
+@pytest.mark.nojit
+@pytest.mark.parametrize("needs", sorted({line.needs for line in DAY if line.needs}))
+def test_a_step_that_has_nothing_to_do_is_left_out_and_nothing_else_changes(needs, monkeypatch):
+    there, instead = WITHOUT[needs]
+    text = LIVELY.replace(there, instead).replace(", offer_slot: idle" if there == SLOTS else "", "")
+    without = world_of(text, SMALL)
+    left_out = {line.step for line in DAY} - {line.step for line in day.needed(without.settings)}
+    assert left_out == {line.step for line in DAY if line.needs == needs}
+    without.run()
+    monkeypatch.setattr(day, "_has", lambda *_: True)
+    assert different(without, after(text, SMALL)) == []
 
 
 def test_a_world_of_more_than_eight_places_is_the_same_however_it_is_run():

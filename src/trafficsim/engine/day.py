@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from trafficsim.books.ledger import close
 from trafficsim.compiled import kernel, rule, why_not_cached
 from trafficsim.engine import frames  # noqa: F401 - gives frames their attributes, before a step is compiled
+from trafficsim.engine.settings import Settings
 from trafficsim.kernel.barrier import take_next, wait
 from trafficsim.kernel.blocks import BLOCK
 from trafficsim.kernel.frame import DAILY, Frame, call_alone, call_step
@@ -47,6 +48,8 @@ class Line(NamedTuple):
     """Groups of columns that it changes."""
     shares: str = ""
     """What customers share, for whose sake all are treated at once; nothing where each is treated alone."""
+    needs: str = ""
+    """The setting, `record.field`, without which the step does nothing: it is left out where that is 0 on all days."""
 
 
 # fmt: off
@@ -54,24 +57,25 @@ DAY = (
     Line("visits", visit, "traits mind story member today", "mind story member today"),
     Line("advertising", advertise, "mind story today", "mind story today"),
     Line("posts", post, "traits roll mind story bought member today", "roll mind story bought member today"),
-    Line("posts", show_moments, "mind story today", "mind story today"),
+    Line("posts", show_moments, "mind story today", "mind story today", needs="staff.moments_per_week"),
     Line("hooks", ask, "traits mind member today", "member today"),
-    Line("talking", find_readers, "member masks", "masks"),
+    Line("talking", find_readers, "member masks", "masks", needs="places.members_talk"),
     Line("joining", find_requests, "today masks", "masks"),
-    Line("win_back", find_quitters, "member masks", "masks"),
-    Line("talking", talk, "member units masks", "units", shares="warmth of groups"),
+    Line("win_back", find_quitters, "member masks", "masks", needs="win_back.on"),
+    Line("talking", talk, "member units masks", "units", shares="warmth of groups", needs="places.members_talk"),
     Line("joining", join, "mind story member today units masks", "mind story member today units",
          shares="places in groups, time of staff"),
     Line("win_back", win_back, "traits mind story member units masks", "mind story member units",
-         shares="places in groups, time of staff"),
+         shares="places in groups, time of staff", needs="win_back.on"),
     Line("purchasing", purchase, "traits roll mind story bought member today", "roll mind story bought today"),
-    Line("seating", find_seekers, "today masks", "masks"),
+    Line("seating", find_seekers, "today masks", "masks", needs="slots.seats"),
     Line("seating", seat, "traits roll mind story bought member today units masks",
-         "roll mind story bought today units", shares="seats"),
+         "roll mind story bought today units", shares="seats", needs="slots.seats"),
     Line("word_of_mouth", find_speakers, "roll bought member today masks", "masks"),
     Line("word_of_mouth", spread_word, "traits roll mind story bought masks", "roll mind story masks",
          shares="listeners"),
-    Line("word_of_mouth", spread_invitations, "mind story member today masks", "mind story today", shares="listeners"),
+    Line("word_of_mouth", spread_invitations, "mind story member today masks", "mind story today", shares="listeners",
+         needs="hooks.invite"),
     Line("leaving", leave, "traits roll mind story member units", "mind story member"),
     Line("closing", pay_for_impressions, "", shares="the ledger"),
     Line("closing", pay_for_posts, "", shares="the ledger"),
@@ -109,14 +113,25 @@ class Program(NamedTuple):
     periods: NDArray[np.int64]
 
 
-def begin_compiling() -> None:
-    """Begin another process that compiles steps that are not kept, if they are many, from the end of the day on.
+def needed(*arms: Settings) -> list[Line]:
+    """The lines of the day that do anything in any of these arms."""
+    return [line for line in DAY if not line.needs or any(_has(settings, line.needs) for settings in arms)]
+
+
+def _has(settings: Settings, needs: str) -> bool:
+    record, field = needs.split(".")
+    return bool(getattr(settings, record)[field].any())
+
+
+def begin_compiling(lines: Sequence[Line] = DAY) -> None:
+    """Begin another process that compiles those steps that are not cached, if they are many, from the last one on.
 
     It ends when it is done, or when `prepare` has done the rest. Where it fails, all is compiled here.
     """
-    if _ELSEWHERE or len(_missing()) < WORTH_A_PROCESS or why_not_cached() or (os.cpu_count() or 1) < 2:
+    missing = [line.step.__name__ for line in lines if not line.step.is_cached]
+    if _ELSEWHERE or len(missing) < WORTH_A_PROCESS or why_not_cached() or (os.cpu_count() or 1) < 2:
         return
-    command = [sys.executable, "-c", f"from {__name__} import DAY, compile_steps; compile_steps(DAY[::-1])"]
+    command = [sys.executable, "-c", f"from {__name__} import compile_named; compile_named({missing[::-1]})"]
     with suppress(OSError):
         other = subprocess.Popen(  # noqa: S603 - runs this module
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -124,12 +139,12 @@ def begin_compiling() -> None:
         _ELSEWHERE.append(other)
 
 
-def prepare() -> None:
-    """Compile what is not kept yet, on two processors (see `begin_compiling`), each step by who comes to it first."""
-    begin_compiling()
+def prepare(lines: Sequence[Line] = DAY) -> None:
+    """Compile what is not cached yet, on two processors (see `begin_compiling`), each step by who comes to it first."""
+    begin_compiling(lines)
     try:
         if _ELSEWHERE:
-            compile_steps(DAY)
+            compile_steps(lines)
     finally:
         while _ELSEWHERE:
             other = _ELSEWHERE.pop()
@@ -137,12 +152,14 @@ def prepare() -> None:
             other.wait()
 
 
-def _missing() -> list[Line]:
-    return [line for line in DAY if not line.step.is_cached]
+def compile_named(names: Sequence[str]) -> None:
+    """Compile and cache the steps of these names, in this order."""
+    by_name = {line.step.__name__: line for line in DAY}
+    compile_steps([by_name[name] for name in names])
 
 
 def compile_steps(lines: Sequence[Line]) -> None:
-    """Compile and keep those steps that are not kept yet."""
+    """Compile and cache those steps that are not cached yet."""
     gc.freeze()  # else a twelfth of the time goes into looking for garbage among what is there already
     try:
         for line in lines:
@@ -156,7 +173,7 @@ def program(lines: Sequence[Line], frame: Frame) -> Program:
     """Lines of the day for compiled code."""
     with _COMPILING:  # threads of several runs would each begin another process
         if not all(line.step.is_compiled for line in lines):
-            prepare()
+            prepare(lines)
         steps = np.array([line.step.address for line in lines], np.int64)
     alone = np.array([bool(line.shares) for line in lines], np.bool_)
     return Program(steps, alone, frame.address, frame.words, frame.moves, frame.periods)

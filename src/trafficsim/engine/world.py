@@ -17,7 +17,17 @@ from numpy.typing import NDArray
 
 from trafficsim.books.counters import COUNTERS
 from trafficsim.compiled import is_warm
-from trafficsim.engine.day import CLOSING, DAY, SHARED, STEPS, begin_compiling, program, run_days, run_in_python
+from trafficsim.engine.day import (
+    CLOSING,
+    SHARED,
+    STEPS,
+    Line,
+    begin_compiling,
+    needed,
+    program,
+    run_days,
+    run_in_python,
+)
 from trafficsim.engine.frames import frame
 from trafficsim.engine.own_day import OwnStep
 from trafficsim.engine.settings import Names, Settings, empty_tally, entries, limits, most_units
@@ -71,12 +81,11 @@ def names_of(scenario: Scenario) -> Names:
 
 def gather(scenario: Scenario, seed: int = DEFAULT_SEED, replicate: int = 0) -> Crowd:
     """The customers on day 0 and their ties: a matter of seed, replicate and customers section, not of the arm."""
-    customers = scenario.plan(scenario.baseline).customers
-    if not is_warm():
-        begin_compiling()  # the steps, while this process compiles what makes ties and customers
+    customers, names = scenario.plan(scenario.baseline).customers, names_of(scenario)
+    if not is_warm():  # the steps, while this process compiles what makes ties and customers
+        begin_compiling(needed(*[build_settings(scenario.periods(arm), names, 0, 0) for arm in scenario.arms]))
     with np.errstate(over="ignore"):  # uncompiled, the generator's wrap-around would warn
         who_knows_whom = _ties(scenario, customers, seed, replicate)  # first, since making ties takes memory
-        names = names_of(scenario)
         pools = {name: names.places.index(name) for name in names.pools}
         return Crowd(making.build(customers, pools, len(names.places), seed, replicate), who_knows_whom)
 
@@ -227,7 +236,7 @@ class World:
         Units are counted when members left by a step of one's own, which can't change membership otherwise.
         """
         here, barrier, everybody = self._frame(), np.zeros(BARRIER, np.int64), (0, self.customers)
-        programs = [program([line for line in DAY if line.name in names], here) for names in parts]
+        programs = [program(self._lines(names), here) for names in parts]
         here.held("masks").fill(0)
         count_units(here)
 
@@ -365,6 +374,10 @@ class World:
         """Equal for worlds with the same mechanisms of one's own."""
         return " ".join(f"{name}:{step.mechanism.digest}" for name, step in self.own.items())
 
+    def _lines(self, names: Collection[str]) -> list[Line]:
+        """The lines of the day of these names that do anything in this world."""
+        return [line for line in needed(self.settings) if line.name in names]
+
     def _frame(self) -> Frame:
         """The frame of runs on one thread, made once for what the world holds."""
         holds = self.settings, self.columns, self.ties, self.tallies, self.members
@@ -389,7 +402,7 @@ class World:
         parts = np.zeros((sharing, *self.tallies[self.day : last].shape), np.int64)
         nobody = np.zeros((last - self.day + 1, len(self.names.places)), np.int64)
         barrier, shared = np.zeros(BARRIER, np.int64), self._shared()
-        lines = [line for line in DAY if line.name in names]
+        lines = self._lines(names)
         frames = [self._new_frame(*shared, counted, nobody, self.day) for counted in parts]
         count_units(frames[0])
 
@@ -424,7 +437,7 @@ class World:
         tallies: NDArray[np.int64] | None = None,
     ) -> None:  # fmt: skip
         """Steps of these names on the days until `last`, on everybody or a range of customers."""
-        here, lines = self._frame(), [line for line in DAY if line.name in names]
+        here, lines = self._frame(), self._lines(names)
         here.held("masks").fill(0)  # steps that are left out mark nobody
         if tallies is not None:
             here.bind("tally", tallies, self.day)
