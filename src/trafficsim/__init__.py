@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from trafficsim.report import write_report, write_workbook
     from trafficsim.results import Result
     from trafficsim.scenario import Scenario, ScenarioError, load
-    from trafficsim.study import Solution, SweepResult, compare, evaluate, lean, solve, sweep
+    from trafficsim.study import Sensitivity, Solution, SweepResult, compare, evaluate, lean, sensitivity, solve, sweep
 
 _HOMES = {
     "Journey": "trafficsim.journeys",
     "Result": "trafficsim.results.result",
     "Scenario": "trafficsim.scenario",
     "ScenarioError": "trafficsim.scenario",
+    "Sensitivity": "trafficsim.study",
     "Solution": "trafficsim.study",
     "SweepResult": "trafficsim.study",
     "TrafficModel": "trafficsim.engine.mesa_model",
@@ -42,6 +43,7 @@ _HOMES = {
     "load": "trafficsim.scenario",
     "mechanism": "trafficsim.engine.extending",
     "new_scenario": "trafficsim.new",
+    "sensitivity": "trafficsim.study",
     "solve": "trafficsim.study",
     "sweep": "trafficsim.study",
     "write_report": "trafficsim.report",
@@ -54,6 +56,7 @@ __all__ = [
     "Result",
     "Scenario",
     "ScenarioError",
+    "Sensitivity",
     "Solution",
     "SweepResult",
     "TrafficModel",
@@ -67,6 +70,7 @@ __all__ = [
     "load",
     "mechanism",
     "new_scenario",
+    "sensitivity",
     "solve",
     "sweep",
     "write_report",

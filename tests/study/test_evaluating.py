@@ -35,7 +35,9 @@ def test_a_point_comes_to_what_a_comparison_of_it_comes_to():
         here = found.isel(point=point)
         for arm in SMALL.arms:
             for name in ("profit", "new_customers"):
-                assert here[name].sel(arm=arm).to_numpy().tolist() == result.estimate(name, arm).above.tolist()
+                assert (
+                    here[name].sel(arm=arm).to_numpy().tolist() == result.values(name).sel(arm=arm).to_numpy().tolist()
+                )
         days = result.data["orders"].sum("place").transpose("arm", "replicate", "day")
         assert np.array_equal(here["daily.orders"].to_numpy(), days.to_numpy())
         members = result.data["members"].sel(place="club").transpose("arm", "replicate", "day")
@@ -56,7 +58,7 @@ def test_points_of_worlds_are_those_of_replacing():
     for point in range(4):
         result = ts.compare(worlds.scenario_of(point), 1, seed=2)
         for arm in SMALL.arms:
-            assert found["profit"].isel(point=point).sel(arm=arm).item() == result.estimate("profit", arm).above[0]
+            assert found["profit"].isel(point=point).sel(arm=arm).item() == result.values("profit").sel(arm=arm).item()
 
 
 def test_workers_processes_and_tables_change_nothing():
@@ -93,7 +95,7 @@ def test_a_damaged_point_is_run_again(tmp_path):
 def test_points_may_give_different_settings_and_texts():
     found = ts.evaluate(SMALL, [{"hooks.gift.reason": "vague"}, {"product.price": 70}], ["profit"], replicates=1)
     result = ts.compare(SMALL.replace({"product.price": 70}), 1)
-    assert found["profit"].isel(point=1).sel(arm="paid").item() == result.estimate("profit", "paid").above[0]
+    assert found["profit"].isel(point=1).sel(arm="paid").item() == result.values("profit").sel(arm="paid").item()
 
 
 def test_arms_that_spend_the_same_do_so_at_every_point():
@@ -103,7 +105,7 @@ def test_arms_that_spend_the_same_do_so_at_every_point():
         result = ts.compare(case.replace(settings), 2)
         assert (
             found["spend"].isel(point=point).sel(arm="paid").to_numpy().tolist()
-            == result.estimate("spend", "paid").above.tolist()
+            == result.values("spend").sel(arm="paid").to_numpy().tolist()
         )
 
 

@@ -62,6 +62,14 @@ def compare(
         bool,
         typer.Option("--leans", help="Sensitivity analysis: also run each assumed number at both ends of its range."),
     ] = False,
+    uncertain: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Also run all arms in N plausible worlds (a power of two, such as 256), drawn from the ranges of all "
+            "uncertain numbers: how sure the answer is, and what to measure first.",
+        ),
+    ] = None,
     excel: Annotated[
         bool, typer.Option("--excel", help="Also write all tables to an Excel workbook, tables.xlsx.")
     ] = False,
@@ -77,6 +85,7 @@ def compare(
     reader = language_of(language) or case.language
     if leans:
         _refuse_leaning(case, replicates)
+    _refuse_uncertain(case, uncertain, seed)
     _require(reader, excel)
     with _beside(needs.customer_days, workers) as beside:
         from trafficsim.cli.folder import claim
@@ -102,6 +111,8 @@ def compare(
                 )
             if leans:
                 result = _leaning(case, result, workers, folder)
+            if uncertain is not None:
+                result = _weighed(case, result, uncertain, workers, folder)
             written = folder.write(case, result, command_given(), language=reader, excel=excel, beside=beside)
     _print_result(result, reader, folder.path, written, as_json)
 
@@ -123,6 +134,25 @@ def _refuse_leaning(case: "Scenario", replicates: int) -> None:
         raise typer.BadParameter("one arm alone has no lead that could lean on anything", param_hint="--leans")
     if replicates < REPLICATES:
         raise typer.BadParameter(f"takes {REPLICATES} replicates or more (got {replicates})", param_hint="--leans")
+
+
+def _refuse_uncertain(case: "Scenario", worlds: int | None, seed: int) -> None:
+    """Worlds that can't be drawn, before anything runs."""
+    if worlds is not None:
+        from trafficsim.study.comparison import drawable
+
+        drawable(case, worlds, seed)
+
+
+def _weighed(case: "Scenario", result: Any, worlds: int, workers: int | None, folder: "RunFolder") -> Any:
+    from trafficsim.study.sensitivity import sensitivity
+
+    with progress("plausible worlds", worlds) as bar:
+        done = bar and (lambda n: bar(completed=n, total=worlds))
+        found = sensitivity(
+            case, worlds, seed=result.about.seed, result=result, workers=workers, folder=folder.kept, done=done
+        )
+    return result.saying(uncertain=found.found)
 
 
 def _require(language: "Language", excel: bool) -> None:

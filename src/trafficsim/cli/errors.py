@@ -16,6 +16,7 @@ STATUS = {
     "ScenarioError": BAD_INPUT,
     "FolderInUseError": BAD_INPUT,
     "SweepError": BAD_INPUT,
+    "UncertainError": BAD_INPUT,
     "JourneyError": BAD_INPUT,
     "MechanismError": BAD_INPUT,
     "DataError": BAD_INPUT,

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from trafficsim.books.metrics import METRICS, Metric, label
 from trafficsim.market.currencies import CENTS
+from trafficsim.report import uncertain
 from trafficsim.report.stopping import stopped
 from trafficsim.report.voice import Voice
 from trafficsim.report.winner import listed, standing, winner
@@ -36,7 +37,8 @@ def answer(result: Result, confidence: float = 0.95, language: Language = "en") 
     pair = result.headline_pair()
     if pair and pair[1] in standing(result, confidence).behind:  # else when the lead began would be chance
         said.append(result.crossover("profit", *pair, confidence).sentence(language))
-    return said + stopped(result.stopping, result.replicates, confidence, voice)
+    said += stopped(result.stopping, result.replicates, confidence, voice)
+    return said + (uncertain.sentences(result.uncertain, voice) if result.uncertain else [])
 
 
 def caveats(result: Result, language: Language = "en") -> list[str]:

@@ -141,6 +141,7 @@ def to_json(result: Result, confidence: float = 0.95) -> dict[str, object]:
         **{name: json.loads(str(attributes[name])) for name in kept},
         **({"own": _records(result.by_own(confidence))} if own_counters(result.data) else {}),
         "stopping": result.stopping and asdict(result.stopping),
+        "uncertain": result.uncertain and _finite(asdict(result.uncertain)),
         "series": {name: LABELS[name] for name in SERIES},
     }
 
@@ -152,6 +153,13 @@ def _records(table: pd.DataFrame) -> list[dict[str, object]]:
 def _plain(value: object) -> object:
     """JSON has no NaN and no infinity."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _finite(found: object) -> object:
+    """The same with null for what has no value, all the way down."""
+    if isinstance(found, dict):
+        return {name: _finite(value) for name, value in found.items()}
+    return [_finite(value) for value in found] if isinstance(found, list | tuple) else _plain(found)
 
 
 def json_text(result: Result, confidence: float = 0.95) -> str:

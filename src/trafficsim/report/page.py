@@ -8,7 +8,7 @@ from jinja2 import Environment, StrictUndefined
 
 from trafficsim import plots
 from trafficsim.files.whole import write_whole
-from trafficsim.report import leans
+from trafficsim.report import leans, uncertain
 from trafficsim.report.answer import answer, caveats, variation_only
 from trafficsim.report.claims import expected, measured_in_words, verdict_word
 from trafficsim.report.differences import plans, shown, strategies
@@ -87,6 +87,7 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "more_pictures": more,
         "font_note": plots.font_note(result.arms, voice.language),
         "variation_only": variation_only(voice.language),
+        "uncertain": _uncertain(result, voice),
         "leans": leans.leans(result, voice),
         "leans_measured": leans.measured(result),
         "without_range": leans.without_range(result),
@@ -95,6 +96,23 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "limits": limits(voice),
         "claims": [_claim(verdict, voice) for verdict in _verdicts(result, confidence)],
         "versions": result.about.versions,
+    }
+
+
+def _uncertain(result: Result, voice: Voice) -> dict[str, object] | None:
+    found = result.uncertain
+    if found is None:
+        return None
+    return {
+        "best": found.best,
+        "other": found.other,
+        "beside": uncertain.beside(found, voice),
+        "notes": uncertain.notes(found, voice),
+        "rows": uncertain.rows(found, voice),
+        "arms": [
+            (arm.arm, f"{100 * arm.best:.0f}%", voice.short(arm.profit[0]), voice.short(arm.regret))
+            for arm in found.arms
+        ],
     }
 
 

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from trafficsim.books.counters import Counter
 from trafficsim.results.stopping import Stopping
+from trafficsim.results.uncertain import Uncertain
 from trafficsim.words.language import Language
 
 
@@ -166,6 +167,8 @@ class About:
     """How arms were made to spend the same; None where they weren't."""
     leaning: Leaning | None = None
     """What the answer leans on; None where it was not measured."""
+    uncertain: Uncertain | None = None
+    """What the answer is worth over plausible worlds; None where these were not run."""
     own: tuple[OwnMechanism, ...] = ()
     """Mechanisms of one's own that the scenario has."""
     stopping: Stopping | None = None

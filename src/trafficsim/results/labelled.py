@@ -12,6 +12,7 @@ from typing import Any
 from trafficsim.books.metrics import quantities
 from trafficsim.results import Result
 from trafficsim.results.about import EqualBudget, Leaning
+from trafficsim.results.uncertain import Uncertain
 from trafficsim.words.called import called
 
 _NAMED = ("arm", "against", "place", "from_place", "to_place", "hook", "staff", "segment", "slot")
@@ -103,6 +104,14 @@ def _leaning(found: Leaning | None, label: Label) -> Leaning | None:
     return Leaning(label(found.best), found.replicates, _keys(found.leads, label), tuple(numbers))
 
 
+def _uncertain(found: Uncertain | None, label: Label) -> Uncertain | None:
+    if found is None:
+        return None
+    arms = tuple(replace(arm, arm=label(arm.arm)) for arm in found.arms)
+    leads = tuple(replace(lead, over=label(lead.over)) for lead in found.leads)
+    return replace(found, best=label(found.best), other=label(found.other), arms=arms, leads=leads)
+
+
 def _plans(found: Mapping[str, Any], label: Label) -> dict[str, Any]:
     return {label(arm): [[day, _plan(plan, label)] for day, plan in dated] for arm, dated in found.items()}
 
@@ -136,5 +145,6 @@ _SHOWN: dict[str, Callable[[Any, Label], Any]] = {
     "claims": labelled_claims,
     "equal_budget": _equalised,
     "leaning": _leaning,
+    "uncertain": _uncertain,
 }
 """What a result says about its arms, and how it is said with labels."""

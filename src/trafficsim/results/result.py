@@ -26,6 +26,7 @@ from trafficsim.results.intervals import UNKNOWN, Array, Interval
 from trafficsim.results.measures import SeriesName
 from trafficsim.results.pictures import Pictured
 from trafficsim.results.stopping import Stopping
+from trafficsim.results.uncertain import Uncertain
 from trafficsim.results.uplift import Uplift, uplift
 from trafficsim.words import asked
 from trafficsim.words.language import Language
@@ -135,6 +136,11 @@ class Result:
     def stopping(self) -> Stopping | None:
         """How the number of replicates was found, where it was not given; None where it was."""
         return self.about.stopping
+
+    @property
+    def uncertain(self) -> Uncertain | None:
+        """What the answer is worth over plausible worlds; None where these were not run (see `sensitivity`)."""
+        return self.about.uncertain
 
     def stopped(self, stopping: Stopping | None) -> Result:
         """The same data, whose number of replicates was found so."""

@@ -7,22 +7,25 @@ if TYPE_CHECKING:
     from trafficsim.study.comparison import compare
     from trafficsim.study.evaluating import evaluate
     from trafficsim.study.leaning import lean
+    from trafficsim.study.sensitivity import Sensitivity, sensitivity
     from trafficsim.study.solving import Solution, solve
     from trafficsim.study.sweeping import sweep
     from trafficsim.study.swept import SweepResult
 
 _HOMES = {
+    "Sensitivity": "sensitivity",
     "Solution": "solving",
     "SweepResult": "swept",
     "compare": "comparison",
     "evaluate": "evaluating",
     "lean": "leaning",
+    "sensitivity": "sensitivity",
     "solve": "solving",
     "sweep": "sweeping",
 }
 """Where the public names live; each is imported on first use, since replicates can run while the rest loads."""
 
-__all__ = ["Solution", "SweepResult", "compare", "evaluate", "lean", "solve", "sweep"]
+__all__ = ["Sensitivity", "Solution", "SweepResult", "compare", "evaluate", "lean", "sensitivity", "solve", "sweep"]
 
 
 def __getattr__(name: str) -> Any:

@@ -39,6 +39,7 @@ def compare(
     repeat: str | None = None,
     guess: Mapping[str, float] | None = None,
     without_pools: bool = True,
+    uncertain: int | None = None,
 ) -> Result:
     """Run every arm of a scenario and compare the results.
 
@@ -58,15 +59,19 @@ def compare(
         guess: where `equal_budget` asks for equal money, the factors of advertising to try first, by arm.
         without_pools: also run each arm with a pool without it, where no arm is just that, to tell what the pool caused
             (`Result.uplift`); these runs are no arms of the result.
+        uncertain: in how many plausible worlds to run all arms besides (a power of two; see `sensitivity`), to tell
+            what the answer is worth over all that is assumed (`Result.uncertain`).
 
     Raises:
         ScenarioError: if there is no such scenario, or it has mistakes.
+        UncertainError: if plausible worlds can't be drawn.
         ValueError: for replicates, a seed or workers that can't be.
         CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.
     """
     scenario = scenario_from(scenario)
     replicates, seed = asked.whole("replicates", replicates, 1), asked.seed(seed)
     asked.whole("max_replicates", max_replicates, 1)
+    drawable(scenario, uncertain, seed)
     equal = equalise(scenario, seed, guess) if scenario.equal_budget else None
     effective = equal.scenario if equal else scenario
     stopping = stopping_of(enough, scenario) if enough and max_replicates > replicates else None
@@ -80,11 +85,28 @@ def compare(
             found += run_replicates(effective, seed, numbers, running, without_pools=without_pools)
             result = _result(effective, found, seed).saying(**said)
             if stopping is None or enough is None:
-                return result
+                break
             reached = enough(result)
             if reached or replicates >= max_replicates:
-                return result.stopped(replace(stopping, reached=reached))
+                result = result.stopped(replace(stopping, reached=reached))
+                break
             replicates = min(replicates + BATCH, max_replicates)
+    return result if uncertain is None else _weighed(scenario, result, uncertain, Running(workers, executor, folder))
+
+
+def drawable(scenario: Scenario, uncertain: int | None, seed: int) -> None:
+    """Refuse worlds that can't be drawn before anything runs."""
+    if uncertain is not None:
+        from trafficsim.study.sensitivity import draw  # noqa: PLC0415 - slow to import
+
+        draw(scenario, uncertain, seed)
+
+
+def _weighed(scenario: Scenario, result: Result, worlds: int, running: Running) -> Result:
+    from trafficsim.study.sensitivity import sensitivity  # noqa: PLC0415 - slow to import
+
+    found = sensitivity(scenario, worlds, seed=result.about.seed, result=result, **running.options)
+    return result.saying(uncertain=found.found)
 
 
 def _result(scenario: Scenario, found: list[Replicate], seed: int) -> Result:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -42,27 +42,31 @@ class Equalised:
     spend: dict[str, float]
 
 
-def equalise(scenario: Scenario, seed: int, guess: Mapping[str, float] | None = None) -> Equalised:
+def equalise(
+    scenario: Scenario, seed: int, guess: Mapping[str, float] | None = None, pilots: int = PILOTS
+) -> Equalised:
     """Scale the advertising of all arms of `equal_budget` but the last to the last one's spend, found by pilot runs.
 
     Args:
         scenario: with `equal_budget`.
         seed: of the comparison.
         guess: factors to try first, by arm; a good one saves pilots.
+        pilots: how many replicates tell what an arm spends, four at most.
 
     Raises:
         CannotEqualiseError: if an arm has no advertising, spends more even without, its places can't show more, or its
             spend jumps over what is asked for.
     """
     *scaled, reference = scenario.equal_budget
-    target = _spend(scenario, reference, seed)[0]
+    numbers = REPLICATES[:pilots]
+    target = _spend(scenario, reference, seed, numbers)[0]
     factors, spend = {}, {reference: target}
     for arm in scaled:
         try:
-            first = (guess or {}).get(arm) or 1.0  # from no advertising at all no factor leads back
-            pilots = _Pilots(scenario, arm, target, seed)
-            factors[arm] = pilots.factor(first)
-            spend[arm] = pilots.spend(factors[arm])[0]
+            tried = _Pilots(scenario, arm, target, seed, numbers)
+            known = (guess or {}).get(arm)  # from no advertising at all no factor leads back
+            factors[arm] = tried.factor(tried.nearer(known) if known else 1.0)
+            spend[arm] = tried.spend(factors[arm])[0]
             scenario = scenario.with_advertising(arm, factors[arm])
         except CannotEqualiseError as error:
             raise CannotEqualiseError(
@@ -87,20 +91,28 @@ def factors_of(result: Result) -> dict[str, float]:
 class _Pilots:
     """What an arm spends in the pilots with its advertising times a factor; each factor is run once."""
 
-    def __init__(self, scenario: Scenario, arm: str, target: float, seed: int) -> None:
-        self.scenario, self.arm, self.target, self.seed = scenario, arm, target, seed
+    def __init__(self, scenario: Scenario, arm: str, target: float, seed: int, numbers: Sequence[int]) -> None:
+        self.scenario, self.arm, self.target, self.seed, self.numbers = scenario, arm, target, seed, numbers
         self.found: dict[float, tuple[float, float]] = {}
 
     def spend(self, factor: float) -> tuple[float, float]:
         """In all, and on advertising."""
         if factor not in self.found:
-            self.found[factor] = _spend(self.scenario.with_advertising(self.arm, factor), self.arm, self.seed)
+            scaled = self.scenario.with_advertising(self.arm, factor)
+            self.found[factor] = _spend(scaled, self.arm, self.seed, self.numbers)
         return self.found[factor]
 
     def beyond(self, factor: float) -> float:
         """Spend above the target; exactly 0 where it is close enough, which ends the search."""
         beyond = self.spend(factor)[0] - self.target
         return 0.0 if abs(beyond) <= CLOSE * self.target else beyond
+
+    def nearer(self, guess: float) -> float:
+        """A guess, or what it comes to if advertising makes up for all that is too much: mostly enough at once."""
+        total, ads = self.spend(guess)
+        if self.beyond(guess) <= 0.0 or total - ads >= self.target:
+            return guess
+        return guess * (self.target - (total - ads)) / ads
 
     def told(self, factor: float) -> str:
         return _money(self.scenario, self.spend(factor)[0])
@@ -145,16 +157,14 @@ def _money(scenario: Scenario, cents: float) -> str:
     return f"{scenario.currency} {cents / CENTS:,.0f}"
 
 
-def _spend(scenario: Scenario, arm: str, seed: int) -> tuple[float, float]:
+def _spend(scenario: Scenario, arm: str, seed: int, numbers: Sequence[int]) -> tuple[float, float]:
     """Mean spend of an arm over the pilots, in all and on advertising, in cents."""
     own, each = counters_of(scenario.own), scenario.plan(arm).customers.each_stands_for
     counters = (*COUNTERS, *own)
     rows = [c.name for c in counters]
     with ThreadPoolExecutor(processors()) as pool:
-        found = list(
-            pool.map(lambda pilot: start(scenario, arm, seed, pilot).run().tallies.sum(axis=(0, 2)), REPLICATES)
-        )
-    totals = np.sum(found, axis=0) * [c.times(each) for c in counters] / PILOTS
+        found = list(pool.map(lambda pilot: start(scenario, arm, seed, pilot).run().tallies.sum(axis=(0, 2)), numbers))
+    totals = np.sum(found, axis=0) * [c.times(each) for c in counters] / len(numbers)
     total = sum(float(totals[rows.index(line)]) for line in spend_lines(own))
     cents = CENTS / minor_units(scenario.currency)
     return total * cents, float(totals[rows.index("advertising")]) * cents

@@ -28,6 +28,7 @@ from trafficsim.results.about import EqualBudget, written
 from trafficsim.scenario import GivenScenario, Scenario, ScenarioError, estimate, scenario_from
 from trafficsim.scenario.claim_checks import RATIOS
 from trafficsim.scenario.moving import Moving
+from trafficsim.scenario.needs import PILOTS
 from trafficsim.study.dataset import counted, named_entries
 from trafficsim.study.equal_money import CannotEqualiseError, about_equal, equalise
 from trafficsim.study.measuring import daily
@@ -62,7 +63,7 @@ class Design:
     """A scenario at many points, and how each is run.
 
     `how` is what the scenario's numbers are moved by (see `Scenario.moving`), `guess` the factors of advertising to try
-    first where arms are made to spend the same.
+    first where arms are made to spend the same, `pilots` the replicates that tell what they spend.
     """
 
     scenario: Scenario
@@ -72,6 +73,7 @@ class Design:
     seed: int
     how: Moving | None = None
     guess: Mapping[str, float] = field(default_factory=dict)
+    pilots: int = PILOTS
 
 
 @dataclass(frozen=True)
@@ -208,7 +210,7 @@ def _run_point(_scenario: Scenario, design: Design, point: Point) -> Found:
     scenario, equal = design.scenario.moved(design.how, point), None
     if scenario.equal_budget:
         try:
-            equal = equalise(scenario, design.seed, design.guess or None)
+            equal = equalise(scenario, design.seed, design.guess or None, design.pilots)
         except CannotEqualiseError as error:
             return Found(np.full(shapes["metrics"], np.nan), np.full(shapes["daily"], np.nan), str(error))
     runs = partial(_run_replicate, equal.scenario if equal else scenario, about_equal(equal), design)
@@ -271,7 +273,7 @@ def _dataset(design: Design, found: Sequence[Found]) -> xr.Dataset:
 def _identity(design: Design) -> str:
     """What all points of a design have in common that decides their numbers."""
     named = {each.name: each.ratio for each in METRICS if each.name in design.asked.metrics}
-    asked_for = json.dumps([named, design.asked.daily, dict(design.guess)], sort_keys=True)
+    asked_for = json.dumps([named, design.asked.daily, dict(design.guess), design.pilots], sort_keys=True)
     return f"{design.scenario.digest} {design.seed} {design.replicates} {code_version()} {asked_for}"
 
 

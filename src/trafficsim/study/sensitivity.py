@@ -1,0 +1,280 @@
+"""sensitivity: the answer of a scenario over all that is assumed, in worlds drawn from what is plausible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from trafficsim.engine.running import Running
+from trafficsim.results.uncertain import CONFIDENCE, Condition, Hinge, Lead, Limits, OfArm, Rule, Uncertain
+from trafficsim.scenario import GivenScenario, Scenario, scenario_from
+from trafficsim.study import hinging
+from trafficsim.study.equal_money import CannotEqualiseError, equalise, factors_of
+from trafficsim.study.evaluating import Asked, Design, Found, run_design
+from trafficsim.study.examine import sampled
+from trafficsim.study.notebook import progress
+from trafficsim.study.uncertain import Number
+from trafficsim.study.worlds import Worlds, plausible_worlds
+from trafficsim.words import asked
+from trafficsim.words.asked import DEFAULT_SEED
+
+if TYPE_CHECKING:
+    from trafficsim.results import Result
+
+WORLDS = 256
+REPLICATES = 2
+"""Of each world: the fewest that tell random variation from assumptions."""
+CUSTOMERS = 10_000
+"""Customers simulated in a world, each standing for as many as it takes; what is sampled is random variation, of which
+there is more, not what is assumed."""
+PILOTS = 2
+"""Replicates that tell what an arm spends where arms are to spend the same, half as many as for a comparison."""
+METRICS = ("profit", "revenue", "spend", "new_customers", "members", "orders")
+"""What is kept of each world; the answer is about the first."""
+Array = NDArray[np.float64]
+
+
+class UncertainError(ValueError):
+    """What is asked of plausible worlds can't be answered."""
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What came of plausible worlds.
+
+    `found` is the answer; `data` the sample: metrics `(point, arm, replicate)`, and by `number` the value of each
+    uncertain number `(point, number)`.
+    """
+
+    found: Uncertain
+    data: xr.Dataset
+
+    def table(self) -> pd.DataFrame:
+        """A row for each uncertain number, that whose value is worth most to know first.
+
+        Columns: number, value, low, high (the range), first and total (Sobol indices, with _low and _high), lead_low
+        and lead_high (mean lead of `found.best` over `found.other` where the number is at the lower or upper end of
+        90 % of worlds), worth (EVPPI, in currency units), chance (what it would come to by chance, in 95 % of cases).
+        """
+        return pd.DataFrame([_row(hinge) for hinge in by_worth(self.found)])
+
+
+def by_worth(found: Uncertain) -> list[Hinge]:
+    """The numbers, that first whose value is worth most to know, then by how much they explain in all."""
+    return sorted(found.hinges, key=lambda hinge: (-hinge.worth, -hinge.total[0]))
+
+
+def sensitivity(
+    scenario: GivenScenario,
+    worlds: int = WORLDS,
+    replicates: int = REPLICATES,
+    seed: int = DEFAULT_SEED,
+    *,
+    result: Result | None = None,
+    customers: int = CUSTOMERS,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    folder: Path | None = None,
+    done: Callable[[int], None] | None = None,
+) -> Sensitivity:
+    """Run all arms in plausible worlds, drawn from the ranges of all uncertain numbers, and tell what they come to.
+
+    All worlds meet the same random numbers, and so do the arms of each.
+
+    Args:
+        scenario: with two arms or more, and uncertain numbers (see `uncertain.numbers`).
+        worlds: how many, a power of two, 16 or more.
+        replicates: of each world; from two on random variation is told from assumptions.
+        seed: random seed, of the worlds and of the replicates.
+        result: of the same scenario from `compare`: what the answer is as assumed. Without one it is about the arm that
+            earns most on average over the worlds.
+        customers: how many are simulated in a world at most; each then stands for several, and random variation is
+            larger than it is for the scenario's own.
+        workers: number of threads (default: CPU count). What is found does not depend on it.
+        executor: any `concurrent.futures.Executor` to use instead.
+        folder: where finished worlds are saved, to resume after an interruption.
+        done: progress callback, called with how many worlds are done, after each.
+
+    Raises:
+        ScenarioError: if there is no such scenario, or it has mistakes, or correlations that can't be.
+        UncertainError: for a number of worlds that can't be, one arm alone, no uncertain numbers, or arms that can't be
+            made to spend the same in most worlds.
+        ValueError: for replicates, a seed or workers that can't be.
+    """
+    scenario = scenario_from(scenario)
+    replicates, seed = asked.whole("replicates", replicates, 1), asked.seed(seed)
+    asked.whole("customers", customers, 1)
+    drawn = draw(scenario, worlds, seed, customers)
+    with progress(len(drawn), done, adds_up=True) as told:
+        design = _design(drawn, replicates, seed, _factors(drawn.scenario, seed, result))
+        found = run_design(design, Running(workers, executor, folder, told))
+    return _told(drawn, design, found, result)
+
+
+def draw(scenario: Scenario, worlds: int, seed: int, customers: int = CUSTOMERS) -> Worlds:
+    """The worlds that `sensitivity` runs.
+
+    Raises:
+        UncertainError: for one arm alone, no uncertain numbers, or a number of worlds that can't be.
+        ScenarioError: for correlations that can't be.
+    """
+    if len(scenario.arms) < 2:
+        raise UncertainError("uncertain: one arm alone has no lead that could be uncertain; give two arms or more")
+    try:
+        return plausible_worlds(sampled(scenario, customers), worlds, seed)
+    except ValueError as error:
+        if type(error) is ValueError:
+            raise UncertainError(str(error)) from None
+        raise
+
+
+def _factors(scenario: Scenario, seed: int, result: Result | None) -> Mapping[str, float]:
+    """Factors of advertising to try first where arms spend the same: those of the scenario as it stands."""
+    if not scenario.equal_budget:
+        return {}
+    if result:
+        return factors_of(result)
+    try:
+        return equalise(scenario, seed, None, PILOTS).factors
+    except CannotEqualiseError:  # each world tells by itself
+        return {}
+
+
+def _design(drawn: Worlds, replicates: int, seed: int, guess: Mapping[str, float]) -> Design:
+    return Design(drawn.scenario, drawn.points, Asked(METRICS), replicates, seed, drawn.how, guess, PILOTS)
+
+
+def _told(drawn: Worlds, design: Design, found: Sequence[Found], result: Result | None) -> Sensitivity:
+    data = _sample(drawn, design, found)
+    ran = np.array([not each.problem for each in found])
+    if ran.sum() < len(found) / 2:
+        problem = next(each.problem for each in found if each.problem)
+        raise UncertainError(f"uncertain: in {len(found) - ran.sum():,} of {len(found):,} worlds {problem}")
+    profits = data["profit"].to_numpy()[ran]
+    arms, mean = design.scenario.arms, profits.mean(axis=(0, 2))
+    best, other = _pair(arms, mean, result)
+    values = drawn.values[ran]  # noqa: PD011 - no table
+    scaled = np.stack([_scaled(number, column) for number, column in zip(drawn.numbers, values.T, strict=True)], axis=1)
+    at = [arms.index(best), arms.index(other)]
+    lead = profits[:, at[0]] - profits[:, at[1]]
+    indices = hinging.indices(lead.mean(axis=1), scaled, design.seed)
+    answer = Uncertain(
+        best=best,
+        other=other,
+        worlds=int(ran.sum()),
+        replicates=design.replicates,
+        seed=design.seed,
+        stands_for=drawn.scenario.plan(drawn.scenario.baseline).customers.each_stands_for,
+        arms=tuple(_of_arm(arm, n, profits) for n, arm in enumerate(arms)),
+        leads=tuple(_lead(profits, arms, best, arm, result) for arm in (other, *_rest(arms, best, other))),
+        luck=hinging.luck(lead),
+        evpi=hinging.perfect_information(profits),
+        fit=indices.fit,
+        hinges=tuple(_hinges(drawn.numbers, values, scaled, profits, at, indices, design.seed)),
+        rules=tuple(_rules(drawn.numbers, values, profits.mean(axis=2).argmax(axis=1) != at[0])),
+        impossible=drawn.impossible,
+        because=drawn.because,
+        failed=int((~ran).sum()),
+    )
+    return Sensitivity(answer, data)
+
+
+def _sample(drawn: Worlds, design: Design, found: Sequence[Found]) -> xr.Dataset:
+    dims = ("point", "arm", "replicate")
+    variables = {name: (dims, np.stack([each.metrics[n] for each in found])) for n, name in enumerate(METRICS)}
+    coords = {
+        "point": np.arange(len(found)),
+        "arm": list(design.scenario.arms),
+        "replicate": np.arange(design.replicates),
+        "number": [number.path for number in drawn.numbers],
+    }
+    values = {"value": (("point", "number"), drawn.values)}  # noqa: PD011 - the same
+    problems = {"problem": ("point", [each.problem for each in found])}
+    return xr.Dataset({**variables, **values, **problems}, coords)
+
+
+def _pair(arms: Sequence[str], mean: Array, result: Result | None) -> tuple[str, str]:
+    """Which arm leads, and the nearest other: of the comparison, or those that earn most over the worlds."""
+    if result is not None and (pair := result.headline_pair()) is not None:
+        return pair
+    first, second = np.argsort(-mean, kind="stable")[:2]
+    return arms[first], arms[second]
+
+
+def _rest(arms: Sequence[str], best: str, other: str) -> list[str]:
+    return [arm for arm in arms if arm not in {best, other}]
+
+
+def _scaled(number: Number, values: Array) -> Array:
+    """Values on the scale on which they are thought of."""
+    return np.log(values) if number.log or number.shape == "lognormal" else values
+
+
+def _limits(values: Array) -> Limits:
+    low, high = np.quantile(values, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    return float(values.mean()), float(low), float(high)
+
+
+def _of_arm(arm: str, number: int, profits: Array) -> OfArm:
+    mean = profits.mean(axis=2)
+    behind = mean.max(axis=1) - mean[:, number]
+    return OfArm(arm, float(np.mean(mean.argmax(axis=1) == number)), _limits(mean[:, number]), float(behind.mean()))
+
+
+def _lead(profits: Array, arms: Sequence[str], best: str, over: str, result: Result | None) -> Lead:
+    mean = profits.mean(axis=2)
+    lead = mean[:, arms.index(best)] - mean[:, arms.index(over)]
+    amount = result.difference("profit", best, over, CONFIDENCE).amount if result else None
+    assumed = (amount.middle, amount.low, amount.high) if amount else None
+    return Lead(over, _limits(lead), assumed, float(np.mean(lead > 0.0)), float(lead.min()), float(lead.max()))
+
+
+def _hinges(
+    numbers: Sequence[Number],
+    values: Array,
+    scaled: Array,
+    profits: Array,
+    at: Sequence[int],
+    indices: hinging.Indices,
+    seed: int,
+) -> list[Hinge]:
+    mean = profits.mean(axis=2)
+    lead, found = mean[:, at[0]] - mean[:, at[1]], []
+    for n, number in enumerate(numbers):
+        worth, chance = hinging.partial_information(mean, scaled[:, n], seed)
+        ends, leads = hinging.at_ends(lead, values[:, n])
+        first, total = indices.first[n], indices.total[n]
+        within = (number.low, number.high)
+        found.append(Hinge(number.path, number.value, within, first, total, ends, leads, worth, chance))
+    return found
+
+
+def _rules(numbers: Sequence[Number], values: Array, turned: NDArray[np.bool_]) -> list[Rule]:
+    return [
+        Rule(
+            tuple(Condition(numbers[number].path, above, limit) for number, above, limit in leaf.conditions),
+            leaf.density,
+            leaf.coverage,
+            leaf.worlds,
+        )
+        for leaf in hinging.turning(turned, values)
+    ]
+
+
+def _row(hinge: Hinge) -> dict[str, object]:
+    first, total = (
+        {f"{name}{end}": limit for end, limit in zip(("", "_low", "_high"), limits, strict=True)}
+        for name, limits in (("first", hinge.first), ("total", hinge.total))
+    )
+    low, high = hinge.range
+    leads = {"lead_low": hinge.leads[0], "lead_high": hinge.leads[1]}
+    worth = {"worth": hinge.worth, "chance": hinge.chance}
+    return {"number": hinge.path, "value": hinge.value, "low": low, "high": high, **first, **total, **leads, **worth}

@@ -1,0 +1,98 @@
+"""What is told of plausible worlds, in both languages."""
+
+import json
+import math
+from dataclasses import asdict
+
+from synthetic import story
+from trafficsim import report
+from trafficsim.report.export import json_text
+from trafficsim.report.page import html
+from trafficsim.results.labelled import labelled
+from trafficsim.results.uncertain import Condition, Hinge, Lead, OfArm, Rule, Uncertain
+
+
+def hinge(path, total=0.1, worth=0.0, chance=50.0):
+    return Hinge(path, 90, (60, 150), (0.05, 0.0, 0.1), (total, 0.0, 0.2), (66, 140), (-100.0, 900.0), worth, chance)
+
+
+def uncertain(**changes):
+    values = {
+        "best": "private",
+        "other": "paid",
+        "worlds": 256,
+        "replicates": 2,
+        "seed": 1,
+        "stands_for": 3,
+        "arms": (
+            OfArm("nothing", 0.0, (0.0, 0.0, 0.0), 4000.0),
+            OfArm("paid", 0.2, (900.0, -2000.0, 5000.0), 1500.0),
+            OfArm("private", 0.8, (2000.0, -1000.0, 7000.0), 300.0),
+        ),
+        "leads": (
+            Lead("paid", (1100.0, -900.0, 4000.0), (1000.0, 800.0, 1200.0), 0.8, -5000.0, 9000.0),
+            Lead("nothing", (2000.0, -1000.0, 7000.0), None, 0.9, -2000.0, 9000.0),
+        ),
+        "luck": 0.25,
+        "evpi": 700.0,
+        "fit": 0.8,
+        "hinges": (hinge("product.price", 0.4, 120.0), hinge("leaving.hazard", 0.6)),
+        "rules": (
+            Rule((Condition("product.price", True, 120.04), Condition("open_rate", False, 0.151)), 0.9, 0.5, 40),
+        ),
+    }
+    return Uncertain(**(values | changes))
+
+
+def said(language="en", **changes):
+    result = story(days=60, replicates=4).saying(uncertain=uncertain(**changes))
+    return result, report.answer(result, language=language)
+
+
+def test_the_answer_tells_how_often_how_much_where_it_turns_and_what_to_measure():
+    _, sentences = said()
+    text = " ".join(sentences)
+    assert "In 80% of the plausible worlds “private” earns most." in text
+    assert "90% interval over random variation and assumptions: -900 to +4,000; over random variation" in text
+    assert "alone: +800 to +1,200." in text
+    assert "where product.price > 120 and open_rate ≤ 0.151: there another arm earns more in 90% of worlds" in text
+    assert "Measure product.price first: knowing it before choosing is worth" in text
+
+
+def test_without_a_number_worth_measuring_and_without_a_rule_the_answer_says_so():
+    _, sentences = said(hinges=(hinge("leaving.hazard"),), rules=())
+    text = " ".join(sentences)
+    assert "No single number is worth measuring before choosing" in text
+    assert "turns above all" not in text
+
+
+def test_another_arm_that_would_be_chosen_now_is_named():
+    arms = (OfArm("private", 0.3, (0, 0, 0), 900.0), OfArm("paid", 0.7, (0, 0, 0), 200.0))
+    text = " ".join(said(arms=arms)[1])
+    assert "More often it is “paid” (70%)" in text
+    assert "loses least on average with “paid”" in text
+
+
+def test_both_languages_say_it_and_the_first_screen_shows_both_intervals():
+    for language, covers in (("en", "random variation alone, as assumed"), ("zh", "仅随机波动（按现有假设）")):
+        result, _ = said(language, impossible=3, because="x", failed=2)
+        page = html(result, language=language)
+        first_screen = page.partition("<h2>")[2].partition("<section>")[0]
+        assert covers in first_screen
+        assert "+800" in first_screen
+        assert "4,000" in first_screen
+        assert "product.<wbr>price" in page
+
+
+def test_json_holds_all_of_it_and_null_for_what_has_no_value():
+    result, _ = said(luck=math.nan)
+    told = json.loads(json_text(result))["uncertain"]
+    assert told["luck"] is None
+    assert told["leads"][0]["worlds"] == [1100.0, -900.0, 4000.0]
+    assert set(told) == set(asdict(uncertain()))
+
+
+def test_labels_are_shown_instead_of_names():
+    result, _ = said()
+    shown = report.answer(labelled(result.saying(labels={"private": "VIP group"})))
+    assert "In 80% of the plausible worlds “VIP group” earns most." in " ".join(shown)
