@@ -84,6 +84,9 @@ def held(path):
     [
         (["run", "shop.yaml", "--arm", "privat"], "no arm 'privat'; this scenario has nothing, paid, private"),
         (["run", "shop.yaml"], "Missing option '--arm'"),
+        (["compare", "shop.yaml", "--uncertain", "0"], "uncertain must be a whole number of 16 or more (got 0)"),
+        (["compare", "shop.yaml", "--uncertain", "100"], "must be a power of two"),
+        (["check", "shop.yaml", "--uncertain", "9999999999999"], "must be a power of two"),
         (["journey", "shop.yaml", "--customer", "2000"], "no customer 2000; they are numbered 0 to 1999"),
         (
             ["journey", "shop.yaml", "--arms", "paid", "privat"],

@@ -91,6 +91,28 @@ def estimate(scenario: Scenario, replicates: int, workers: int, *, without_pools
     return Needs(memory, customer_days, *seconds)
 
 
+def estimate_worlds(scenario: Scenario, worlds: int, replicates: int, pilots: int, workers: int) -> Needs:
+    """Estimate what plausible worlds take: what is kept of each is a few numbers.
+
+    Args:
+        scenario: as its worlds are run, customers sampled.
+        worlds, replicates: how many, and of each world.
+        pilots: replicates that tell in each world what an arm spends, where arms are to spend the same.
+        workers: worlds at a time.
+
+    Raises:
+        ScenarioError: if one at a time needs more memory than the machine has.
+    """
+    busy = max(1, min(workers, worlds))
+    of_one = estimate(scenario, busy, busy, without_pools=False)
+    customers, arms = scenario.plan(scenario.baseline).customers.count, len(scenario.arms)
+    tried = pilots * (1 + FACTORS_TRIED * (len(scenario.equal_budget) - 1)) if scenario.equal_budget else 0
+    customer_days = customers * scenario.days * worlds * (arms * replicates + tried)
+    told = START_SECONDS + RUN_SECONDS * worlds * (arms * replicates + tried)
+    seconds = [told + customer_days / min(busy, processors()) / rate for rate in (FAST, SLOW)]
+    return Needs(of_one.memory_bytes + worlds * POINT_BYTES, customer_days, *seconds)
+
+
 def refuse_world_beyond_memory(scenario: Scenario) -> None:
     """Refuse a world of one arm, alone, that this machine can't hold.
 

@@ -208,7 +208,7 @@ def _explained(lead: Array, basis: Array) -> float:
     if whole == 0.0 or not terms:
         return LEAST_SHARE
     share = float(np.sum((basis.T @ centred) ** 2)) / len(lead) / whole
-    return max(LEAST_SHARE, 1.0 - (1.0 - share) * (len(lead) - 1) / (len(lead) - 1 - terms))
+    return float(max(LEAST_SHARE, 1.0 - (1.0 - share) * (len(lead) - 1) / (len(lead) - 1 - terms)))
 
 
 def _foretold(lead: Array, values: Array, share: float) -> float:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from trafficsim.engine.running import Running
 from trafficsim.results.uncertain import CONFIDENCE, Condition, Hinge, Lead, Limits, OfArm, Rule, Uncertain
 from trafficsim.scenario import GivenScenario, Scenario, scenario_from
+from trafficsim.scenario.needs import Needs, estimate_worlds
 from trafficsim.study import hinging
 from trafficsim.study.equal_money import CannotEqualiseError, equalise, factors_of
 from trafficsim.study.evaluating import Asked, Design, Found, run_design
@@ -134,6 +135,17 @@ def draw(scenario: Scenario, worlds: int, seed: int, customers: int = CUSTOMERS)
         if type(error) is ValueError:
             raise UncertainError(str(error)) from None
         raise
+
+
+def foreseen(scenario: Scenario, worlds: int, workers: int | None = None) -> Needs:
+    """What `sensitivity` would take.
+
+    Raises:
+        UncertainError: for worlds that can't be drawn.
+        ScenarioError: if a world needs more memory than the machine has.
+    """
+    drawn = draw(scenario, worlds, DEFAULT_SEED)
+    return estimate_worlds(drawn.scenario, len(drawn), REPLICATES, PILOTS, Running(workers).many)
 
 
 def _factors(scenario: Scenario, seed: int, result: Result | None) -> Mapping[str, float]:
