@@ -22,7 +22,18 @@ if TYPE_CHECKING:
     from trafficsim.report import write_report, write_workbook
     from trafficsim.results import Result
     from trafficsim.scenario import Scenario, ScenarioError, load
-    from trafficsim.study import Sensitivity, Solution, SweepResult, compare, evaluate, lean, sensitivity, solve, sweep
+    from trafficsim.study import (
+        Sensitivity,
+        Solution,
+        SweepResult,
+        calibrate,
+        compare,
+        evaluate,
+        lean,
+        sensitivity,
+        solve,
+        sweep,
+    )
 
 _HOMES = {
     "Journey": "trafficsim.journeys",
@@ -34,6 +45,7 @@ _HOMES = {
     "SweepResult": "trafficsim.study",
     "TrafficModel": "trafficsim.engine.mesa_model",
     "World": "trafficsim.engine.world",
+    "calibrate": "trafficsim.study",
     "column": "trafficsim.mechanisms.shared.own",
     "compare": "trafficsim.study",
     "counter": "trafficsim.mechanisms.shared.own",
@@ -61,6 +73,7 @@ __all__ = [
     "SweepResult",
     "TrafficModel",
     "World",
+    "calibrate",
     "column",
     "compare",
     "counter",

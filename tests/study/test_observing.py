@@ -39,12 +39,12 @@ def test_days_are_added_up_to_weeks_and_levels_are_their_last(observed):
     found = observed(f"date,orders,members.vip_group\n{days_of('2,D')}")
     orders, members = found.series
     assert (found.days, found.period, orders.over, members.over) == (35, "day", "flow", "level")
-    np.testing.assert_array_equal(orders.values, [14] * 5)
-    np.testing.assert_array_equal(members.values, [6, 13, 20, 27, 34])
+    np.testing.assert_array_equal(orders.data, [14] * 5)
+    np.testing.assert_array_equal(members.data, [6, 13, 20, 27, 34])
     np.testing.assert_array_equal(members.lasts, [6, 13, 20, 27, 34])
     daily = np.arange(35.0)
     np.testing.assert_array_equal(orders.of(daily), [daily[k : k + 7].sum() for k in range(0, 35, 7)])
-    np.testing.assert_array_equal(members.of(daily), members.values)
+    np.testing.assert_array_equal(members.of(daily), members.data)
 
 
 def test_a_gap_is_left_out_on_both_sides(observed):
@@ -53,7 +53,7 @@ def test_a_gap_is_left_out_on_both_sides(observed):
     rows[8:15] = [f"{row.split(',')[0]},," for row in rows[8:15]]
     rows[21] = f"{rows[21].split(',')[0]},2,"
     orders, members = observed("\n".join(rows)).series
-    np.testing.assert_array_equal(orders.values, [12, 14, 14, 14])
+    np.testing.assert_array_equal(orders.data, [12, 14, 14, 14])
     assert orders.of(np.ones(35))[0] == 6
     np.testing.assert_array_equal(members.lasts, [6, 19, 27, 34])
 
@@ -126,7 +126,7 @@ def test_counts_below_zero_early_dates_and_short_series_are_told_with_their_plac
 
 
 def test_profit_may_be_below_zero(observed):
-    assert observed(f"date,profit\n{days_of('-5')}").series[0].values[0] == -35
+    assert observed(f"date,profit\n{days_of('-5')}").series[0].data[0] == -35
 
 
 def test_the_arm_of_the_past_is_the_only_one_or_the_one_that_changes_nothing(case):

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from trafficsim.cli.app import dashboard
+from trafficsim.cli.calibrate import calibrate
 from trafficsim.cli.check import check
 from trafficsim.cli.claims import claims
 from trafficsim.cli.compare import compare
@@ -30,6 +31,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "claims": claims,
     "app": dashboard,
     "new": new,
+    "calibrate": calibrate,
     "template": template,
     "schema": schema,
 }

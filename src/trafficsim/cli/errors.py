@@ -21,6 +21,7 @@ STATUS = {
     "MechanismError": BAD_INPUT,
     "DataError": BAD_INPUT,
     "CannotEqualiseError": FAILED,  # this one and the next are found out by running
+    "CannotFitError": FAILED,
     "NobodyError": FAILED,
     "NoFontError": FAILED,
     "MissingExcelError": FAILED,

@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from trafficsim.results import Result
+    from trafficsim.study.calibrated import Calibration
     from trafficsim.study.examine import Examined
     from trafficsim.study.swept import SweepResult
 
 IDENTITY, MANIFEST, REPLICATES = "run.json", "manifest.json", "replicates"
-POINTS, CLAIMS, WORKBOOK = "points", "claims.json", "tables.xlsx"
+POINTS, CLAIMS, WORKBOOK, PLAUSIBLE = "points", "claims.json", "tables.xlsx", "plausible.csv"
 
 
 class FolderInUseError(ValueError):
@@ -106,6 +107,25 @@ class RunFolder:
         names = [self._write_table("break_even.csv", table), MANIFEST]
         self._end(scenario, replicates, command, names)
         return names
+
+    def write_calibration(self, scenario: Scenario, found: Calibration, command: str, language: Language) -> list[str]:
+        """Write calibrated.yaml with the files that it names, plausible.csv, two tables, a page and manifest.json."""
+        from trafficsim.report.calibration_page import calibration_page
+        from trafficsim.study.rewriting import rewritten
+
+        self._begin()
+        names = ["calibration.html", "calibrated.yaml", PLAUSIBLE, "numbers.csv", "fit.csv"]
+        write_whole(self.path / names[0], calibration_page(scenario, found, language))
+        write_csv(self.path / PLAUSIBLE, found.plausible())
+        write_csv(self.path / "numbers.csv", found.table())
+        write_csv(self.path / "fit.csv", found.bands)
+        for file in scenario.named_files:
+            to = self.path / file.relative_to(scenario.path.parent)
+            write_whole(to, file.read_bytes())
+            names.append(str(to.relative_to(self.path)))
+        write_whole(self.path / names[1], rewritten(scenario, found, PLAUSIBLE))
+        self._end(scenario, found.fit.worlds, command, [*names, MANIFEST])
+        return [*names, MANIFEST]
 
     def write_claims(self, examined: Examined) -> Path:
         """Write claims.json, the verdicts on a scenario's claims; returns its path."""

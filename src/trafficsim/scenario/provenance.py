@@ -192,9 +192,9 @@ def _origin(path: str, node: Node, sources: Mapping[str, Source], in_base: set[s
 def _told(path: str, value: float, given: Source) -> Provenance:
     """A number with what a source says of it."""
     correlations = tuple(given.correlations.items())
-    return Provenance(
-        path, value, given.source, given.assumed, given.range, given.takes_along, given.shape, correlations
-    )
+    source = given.source if given.fitted is None else f"fitted to {given.fitted}"
+    assumed = given.assumed or given.can_tell is False
+    return Provenance(path, value, source, assumed, given.range, given.takes_along, given.shape, correlations)
 
 
 def _speaking_for(path: str, sources: Mapping[str, Source], in_base: set[str]) -> str | None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from trafficsim.market.calendar import demand
 from trafficsim.mechanisms.shared.own import counters_of
 from trafficsim.scenario.arms import FRAME_KEYS, arm_mistakes, arm_tree, base_tree, off_by_hand, overrides
+from trafficsim.scenario.beside import refused
 from trafficsim.scenario.checks import (
     date_mistakes,
     kind_mistakes,
@@ -67,6 +68,7 @@ class Resolved:
     sources: dict[str, Source]
     notes: tuple[Sentence, ...]
     labels: dict[str, str]
+    plausible: str | None
     history: dict[str, History]
     """By arm what its settings get from files, and under "" what those of the base do."""
 
@@ -107,6 +109,7 @@ class _Resolving:
         frame = self.reader.model(Frame, self.root.holding(_only(self.root, FRAME_KEYS)))
         trees = {arm: arm_tree(self.base, override) for arm, override in overrides(self.root).items()}
         past = self._history({"": self.base, **trees})
+        self._plausible()
         self.base = past[""].in_force(self.base, 0)
         trees = {arm: past[arm].in_force(tree, 0) for arm, tree in trees.items()}
         self.mistakes += label_mistakes(self.root, trees.values())
@@ -142,6 +145,7 @@ class _Resolving:
             sources,
             tuple(notes),
             frame.labels,
+            frame.plausible,
             past,
         )
 
@@ -158,6 +162,16 @@ class _Resolving:
         if wrong := [mistake for _, mistakes in found.values() for mistake in mistakes]:
             raise ScenarioError([*self.mistakes, *wrong])
         return {name: past for name, (past, _) in found.items()}
+
+    def _plausible(self) -> None:
+        """A file of plausible worlds has to be where a scenario may name one."""
+        node = self.root.at(("plausible",))
+        if (
+            node is not None
+            and isinstance(node.value, str)
+            and (says := refused(self.folder / node.value, self.folder))
+        ):
+            self.mistakes.append(node.mistake(says))
 
     def _plan(self, tree: Node) -> Plan:
         self.trees.append(tree)

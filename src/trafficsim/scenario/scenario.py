@@ -121,6 +121,17 @@ class Scenario:
         return tuple(dict.fromkeys(self.path.parent / each.node.members["file"].value for each in given))
 
     @property
+    def named_files(self) -> tuple[Path, ...]:
+        """All files that decide what a run does: who knows whom, and settings by date."""
+        return (*([self.ties_file] if self.ties_file else []), *self.history_files)
+
+    @property
+    def plausible_file(self) -> Path | None:
+        """The file of plausible worlds, where the scenario names one."""
+        file = self._resolved.plausible
+        return None if file is None else self.path.parent / file
+
+    @property
     def own(self) -> tuple[Mechanism, ...]:
         """The mechanisms of one's own that are on in any arm at any time, by name."""
         return own_of(plan for dated in self._resolved.periods.values() for _, plan in dated)
@@ -310,12 +321,13 @@ class Scenario:
 
         It is equal for scenarios that mean the same.
 
-        Claims and labels are left out: they change nothing in a run. What is `scaled` is not in `text`.
+        Claims, labels and a file of plausible worlds are left out: they change nothing in a run. What is `scaled` is
+        not in `text`.
         """
-        digest = hashlib.sha256(written_out(replace(self._resolved, claims={}, labels={})).encode())
+        digest = hashlib.sha256(written_out(replace(self._resolved, claims={}, labels={}, plausible=None)).encode())
         if self.scaled:
             digest.update(json.dumps(self.scaled, sort_keys=True).encode())
-        for file in (*([self.ties_file] if self.ties_file else []), *self.history_files):
+        for file in self.named_files:
             digest.update(file.read_bytes())
         for mechanism in self.own:
             digest.update(f"{mechanism.name} {mechanism.digest}".encode())

@@ -147,6 +147,10 @@ class Source(Parameters):
 
     source: Annotated[str, Field(min_length=1)] | None = setting("publication, measurement or experience", default=None)
     assumed: bool = setting("nobody has measured it", default=False)
+    fitted: Annotated[str, Field(min_length=1)] | None = setting(
+        "counts that it was fitted to: file and dates (written by calibrate)", default=None
+    )
+    can_tell: bool | None = setting("whether those counts tell it; one that they don't is still assumed", default=None)
     range: tuple[float, float] | None = setting("plausible range: lowest, highest", default=None)
     takes_along: tuple[str, ...] = setting(
         "numbers of the file that keep their proportion to this one within its range; * for any name", default=()
@@ -162,8 +166,10 @@ class Source(Parameters):
 
     @model_validator(mode="after")
     def _says_something(self) -> "Source":
-        if (self.source is not None) == self.assumed:
+        if (self.source is not None) + self.assumed + (self.fitted is not None) != 1:
             raise ValueError("give a source, or say assumed: true")
+        if self.can_tell is not None and self.fitted is None:
+            raise ValueError("can_tell is about what was fitted: give fitted too")
         if self.range is not None and self.range[0] >= self.range[1]:
             raise ValueError("the range must rise: [lowest, highest]")
         if self.takes_along and self.range is None:
@@ -187,5 +193,8 @@ class Frame(Parameters):
     claims: dict[str, Claim] = setting("what sources say will come out, by name", default={})
     labels: dict[str, str] = setting(
         "what arms, places, hooks and so on are called where they are shown, by name", default={}
+    )
+    plausible: Annotated[str, Field(min_length=1)] | None = setting(
+        "file of plausible worlds (written by calibrate), beside the scenario or below", default=None
     )
     sources: dict[DottedPath, str | Source] = setting("where numbers come from, by dotted path", default={})

@@ -29,6 +29,8 @@ def written_out(resolved: Resolved) -> str:
         "labels": resolved.labels,
         "sources": {path: source.model_dump(mode="json") for path, source in resolved.sources.items()},
     }
+    if resolved.plausible:
+        frame["plausible"] = resolved.plausible
     return json.dumps(base | frame, ensure_ascii=False, indent=1)
 
 

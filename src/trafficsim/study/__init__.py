@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from trafficsim.study.calibrating import calibrate
     from trafficsim.study.comparison import compare
     from trafficsim.study.evaluating import evaluate
     from trafficsim.study.leaning import lean
@@ -16,6 +17,7 @@ _HOMES = {
     "Sensitivity": "sensitivity",
     "Solution": "solving",
     "SweepResult": "swept",
+    "calibrate": "calibrating",
     "compare": "comparison",
     "evaluate": "evaluating",
     "lean": "leaning",
@@ -25,7 +27,20 @@ _HOMES = {
 }
 """Where the public names live; each is imported on first use, since replicates can run while the rest loads."""
 
-__all__ = ["Sensitivity", "Solution", "SweepResult", "compare", "evaluate", "lean", "sensitivity", "solve", "sweep"]
+__all__ = [
+    
+    "Sensitivity",
+    "Solution",
+    "SweepResult",
+    "calibrate",
+    "compare",
+    "evaluate",
+    "lean",
+    "sensitivity",
+    "solve",
+    "sweep",
+,
+]
 
 
 def __getattr__(name: str) -> Any:

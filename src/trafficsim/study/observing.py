@@ -34,7 +34,7 @@ class Series:
     """One column as a series of the model: the sums of its flows, or its levels, over stretches of days.
 
     `days` has a row for each stretch and a column for each day of the run: what of the daily series is added up. A
-    level counts on the last day of its stretch. `values` are what the data say, `rows` where.
+    level counts on the last day of its stretch. `data` are the numbers of the file.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Series:
     over: Literal["flow", "level"]
     unit: str
     days: NDArray[np.float64]
-    values: NDArray[np.float64]
+    data: NDArray[np.float64]
     lasts: NDArray[np.int64]
     """The last day of each stretch."""
 
@@ -257,9 +257,9 @@ def _stretches(table: Dated) -> list[list[int]]:
 
 def _refuse_short(table: Dated, series: Iterable[Series]) -> None:
     faults = [
-        Fault(0, 0, each.head, f"has values in {each.values.size} weeks or rows; a fit needs {FEWEST} or more")
+        Fault(0, 0, each.head, f"has values in {each.data.size} weeks or rows; a fit needs {FEWEST} or more")
         for each in series
-        if each.values.size < FEWEST
+        if each.data.size < FEWEST
     ]
     if faults:
         raise DataError(table.file, faults)

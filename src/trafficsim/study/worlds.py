@@ -68,12 +68,12 @@ def plausible_worlds(scenario: Scenario, many: int, seed: int) -> Worlds:
     if not drawn:
         raise ValueError("no number of this scenario is uncertain: give plausible ranges under sources")
     changes, together = Changes(scenario, drawn), copula(drawn)
-    how = _moving(scenario, changes)
+    how = how_to_move(scenario, changes)
     sequence = qmc.Sobol(d=len(drawn), seed=np.random.default_rng(seed))
     kept: list[tuple[Array, Array, dict[str, Any]]] = []
     impossible, because, wanted = 0, "", many
     while wanted and impossible < TRIES * many:
-        some = _together(sequence.random(wanted), together)
+        some = going_together(sequence.random(wanted), together)
         of = np.stack([number.quantile(share) for number, share in zip(drawn, some.T, strict=True)], axis=1)
         for shares, values in zip(some, of, strict=True):
             point = changes(values.tolist())
@@ -101,7 +101,8 @@ def _power_of_two(many: int) -> int:
     return many
 
 
-def _moving(scenario: Scenario, changes: Changes) -> Moving | None:
+def how_to_move(scenario: Scenario, changes: Changes) -> Moving | None:
+    """What `Scenario.moved` takes, for all numbers together; None where the file has to be read for each world."""
     for first in range(len(PROBED)):
         shares = np.array([*PROBED[first:], *PROBED[:first]])
         others = [[value for value in n.quantile(shares) if value != n.value] or [n.value] for n in changes.numbers]
@@ -112,7 +113,7 @@ def _moving(scenario: Scenario, changes: Changes) -> Moving | None:
     return None
 
 
-def _together(shares: Array, normal: Array | None) -> Array:
+def going_together(shares: Array, normal: Array | None) -> Array:
     """Shares, uniform each, that go together as a normal copula of these correlations has them."""
     if normal is None:
         return shares

@@ -1,0 +1,122 @@
+"""The command `calibrate`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from trafficsim.cli.errors import resumable
+from trafficsim.cli.options import (
+    LanguageOption,
+    MechanismOption,
+    ScenarioArgument,
+    SeedOption,
+    SetOption,
+    WorkersOption,
+    command_given,
+    language_of,
+    scenario_of,
+)
+from trafficsim.cli.terminal import announce_compilation, console, print_json, progress, written_to
+
+if TYPE_CHECKING:
+    from trafficsim.scenario import Scenario
+    from trafficsim.words.language import Language
+
+
+def calibrate(
+    scenario: ScenarioArgument,
+    counts: Annotated[Path, typer.Argument(metavar="COUNTS", help="Your counts by day, week or month: .csv or .xlsx.")],
+    fit: Annotated[
+        str | None,
+        typer.Option(metavar="PATH,PATH", help="Numbers to fit; * matches any name (default: all uncertain ones)."),
+    ] = None,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="COLUMN=SERIES", help="What a column is; - leaves it out. Repeatable."),
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(metavar="day|week|month", help="What each row is about (default: found out).")
+    ] = None,
+    arm: Annotated[str | None, typer.Option(help="The arm (strategy) that you followed.")] = None,
+    held_out: Annotated[
+        float, typer.Option(min=0.0, max=0.5, help="Share of the days, at the end, to foretell and not to fit.")
+    ] = 0.25,
+    waves: Annotated[int, typer.Option(min=1, help="Waves of runs at most.")] = 3,
+    seed: SeedOption = 1,
+    workers: WorkersOption = None,
+    set_: SetOption = None,
+    mechanism: MechanismOption = None,
+    out: Annotated[Path | None, typer.Option(help="Output folder (default: results/NAME_calibrated).")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Resume an interrupted calibration.")] = False,
+    language: LanguageOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")] = False,
+) -> None:
+    """Fit the assumed numbers of a scenario to your own counts, and say which of them the counts can't tell.
+
+    Writes a calibrated scenario and a file of plausible worlds. Example: trafficsim calibrate my.yaml counts.csv
+    """
+    from trafficsim.data.dated import period_named
+    from trafficsim.study.observing import parse_map
+
+    period = None if by is None else period_named(by)
+    if by is not None and period is None:
+        raise typer.BadParameter(f"no period {by!r}; there are day, week, month", param_hint="--by")
+    case = scenario_of(scenario, set_, mechanism)
+    reader = language_of(language) or case.language
+    asked = {
+        "fit": tuple(path.strip() for path in fit.split(",") if path.strip()) if fit else (),
+        "mapped": parse_map(map_ or []),
+        "period": period,
+        "arm": arm,
+        "held_out": held_out,
+        "waves": waves,
+    }
+    _require(reader)
+    found, folder, written = _run(case, counts, asked, (seed, workers, out, resume, reader))
+    if as_json:
+        print_json(found.table().to_json(orient="records", indent=1, force_ascii=False) + "\n")
+        return
+    _print(found, reader, folder, written)
+
+
+def _require(language: "Language") -> None:
+    """Say what is missing before anything runs; plotting loads slowly, and English needs no fonts but its own."""
+    if language != "en":
+        from trafficsim.plots import require_fonts
+
+        require_fonts(language)
+
+
+def _run(
+    case: "Scenario", counts: Path, asked: dict[str, Any], how: tuple[int, int | None, Path | None, bool, "Language"]
+) -> tuple[Any, Path, list[str]]:
+    from trafficsim.cli.folder import claim
+    from trafficsim.study.calibrating import calibrate as run_calibration
+    from trafficsim.study.calibrating import planned
+
+    seed, workers, out, resume, reader = how
+    points = planned(case, counts, **asked)  # what is wrong is told before a folder is made
+    identity = {**asked, "counts": str(counts), "mapped": dict(asked["mapped"])}
+    folder = claim(
+        out or Path("results") / f"{case.name}_calibrated", case, seed, resume=resume, sweep={"calibrate": identity}
+    )
+    announce_compilation()
+    with resumable(folder):
+        with progress("points", points) as bar:
+            done = bar and (lambda n: bar(completed=n, total=max(points, n)))
+            found = run_calibration(case, counts, seed=seed, workers=workers, folder=folder.kept, done=done, **asked)
+        return found, folder.path, folder.write_calibration(case, found, command_given(), reader)
+
+
+def _print(found: Any, reader: "Language", folder: Path, written: list[str]) -> None:
+    from trafficsim.report.calibration_words import calibration_answer, calibration_table
+
+    shown = console()
+    for note in found.observed.notes:
+        shown.print(note.said(reader))
+    for sentence in calibration_answer(found, reader):
+        shown.print(sentence)
+    shown.print()
+    shown.print(calibration_table(found, reader))
+    shown.print(written_to(reader, folder, written))

@@ -1,0 +1,36 @@
+"""A calibration as one HTML page that opens offline."""
+
+import html
+
+from trafficsim.plots import svg
+from trafficsim.plots.fits import fits
+from trafficsim.report.calibration_words import calibration_answer, number_rows
+from trafficsim.scenario import Scenario
+from trafficsim.study.calibrated import Calibration
+from trafficsim.words.language import Language, words
+
+STYLE = (
+    "body{font-family:sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#222}"
+    "table{border-collapse:collapse}td,th{padding:.2rem .8rem .2rem 0;text-align:left;border-bottom:1px solid #ddd}"
+    "svg{max-width:100%;height:auto}"
+)
+
+
+def calibration_page(scenario: Scenario, found: Calibration, language: Language) -> str:
+    """Sentences, the table of numbers and the picture."""
+    say = words(language)
+    said = [*(note.said(language) for note in found.observed.notes), *calibration_answer(found, language)]
+    heads, rows = number_rows(found, language)
+    title = html.escape(say("Calibration of {title}", title=scenario.title))
+    return "\n".join(
+        [
+            f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>',
+            f"<style>{STYLE}</style></head><body><h1>{title}</h1>",
+            *(f"<p>{html.escape(sentence)}</p>" for sentence in said),
+            "<table><tr>" + "".join(f"<th>{html.escape(head)}</th>" for head in heads) + "</tr>",
+            *("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows),
+            "</table>",
+            svg(fits(found, language)),
+            "</body></html>\n",
+        ]
+    )

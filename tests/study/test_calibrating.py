@@ -1,0 +1,183 @@
+"""A small restaurant fitted to counts that another one of its kind brought about."""
+
+import json
+import re
+
+import pandas as pd
+import pytest
+
+import trafficsim as ts
+from trafficsim import cli
+from trafficsim.data.errors import DataError
+from trafficsim.engine import world
+from trafficsim.plots import png
+from trafficsim.plots.fits import fits
+from trafficsim.report.calibration_page import calibration_page
+from trafficsim.report.calibration_words import calibration_answer
+from trafficsim.scenario import ScenarioError, load
+from trafficsim.scenario.loading import shipped
+from trafficsim.study.rewriting import rewritten
+from trafficsim.study.tracking import Tracker
+
+FIT = ("purchasing.intercept", "places.vip_group.open_rate", "hooks.*.intercept")
+DAYS, TRUE = 84, {"purchasing.intercept": -1.8, "hooks.side_dish.intercept": -2.4}
+SERIES = ("orders", "new_customers", "members.vip_group")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A scenario, and the counts of a world whose truth is known."""
+    path = tmp_path_factory.mktemp("calibration")
+    text = shipped()["restaurant"].read_text("utf-8").replace("days: 365", f"days: {DAYS}")
+    text = text.replace("count: 30000", "count: 8000")
+    text = text.replace("budget_per_day: 150", "budget_per_day: {file: spend.csv, column: ads}")
+    (path / "my.yaml").write_text(text, encoding="utf-8")
+    (path / "spend.csv").write_text("date,ads\n2024-01-01,100\n2024-02-01,200\n", encoding="utf-8")
+    true = load(path / "my.yaml").replace(TRUE)
+    lived, tracker = world.start(true, "both", 77, 5).run(), Tracker(true)
+    dates = pd.date_range("2024-01-01", periods=DAYS).strftime("%Y-%m-%d")
+    table = pd.DataFrame({"date": dates, **{name: tracker.daily(lived, name) for name in SERIES}})
+    table.to_csv(path / "counts.csv", index=False)
+    return path
+
+
+@pytest.fixture(scope="module")
+def found(folder):
+    return ts.calibrate(folder / "my.yaml", folder / "counts.csv", fit=FIT, waves=2, seed=3)
+
+
+def test_what_the_counts_tell_is_found_and_what_they_do_not_is_said(found):
+    told = {each.path: each for each in found.told}
+    for path, at in (
+        ("purchasing.intercept", "purchasing.intercept"),
+        ("hooks.*.intercept", "hooks.side_dish.intercept"),
+    ):
+        drawn = found.plausible()[path]
+        assert told[path].verdict == "told"
+        assert drawn.min() < TRUE[at] < drawn.max()
+    assert told["places.vip_group.open_rate"].verdict != "told"
+    assert found.weights.sum() == pytest.approx(1.0)
+    assert 1 <= found.fit.effective <= len(found.weights)
+
+
+def test_bands_hold_the_counts_and_what_was_held_out_is_scored(found):
+    bands = found.bands
+    assert list(bands["series"].unique()) == list(SERIES)
+    assert (~bands["fitted"]).sum() == 3 * 3
+    inside = ((bands["low"] <= bands["data"]) & (bands["data"] <= bands["high"])).mean()
+    assert inside > 0.7  # of 36, which are not independent of each other, in bands of 90 %
+    assert [each.weeks for each in found.foretold] == [3] * 3
+    assert not found.unreached
+
+
+@pytest.mark.slow
+def test_a_run_goes_on_from_its_folder_and_comes_to_the_same(folder, found, tmp_path):
+    kept = tmp_path / "points"
+    again = ts.calibrate(folder / "my.yaml", folder / "counts.csv", fit=FIT, waves=2, seed=3, folder=kept, workers=1)
+    pd.testing.assert_frame_equal(again.plausible(), found.plausible())
+    before = {path.name: path.stat().st_mtime_ns for path in kept.glob("*.point")}
+    assert len(before) == again.fit.worlds / 2
+    told = []
+    ts.calibrate(folder / "my.yaml", folder / "counts.csv", fit=FIT, waves=2, seed=3, folder=kept, done=told.append)
+    assert {path.name: path.stat().st_mtime_ns for path in kept.glob("*.point")} == before
+    assert told[-1] == len(before)
+
+
+def test_a_calibrated_scenario_says_where_its_numbers_come_from(folder, found):
+    text = rewritten(load(folder / "my.yaml"), found)
+    (folder / "calibrated.yaml").write_text(text, encoding="utf-8")
+    case = load(folder / "calibrated.yaml")
+    drawn = dict(zip([n.path for n in found.numbers], found.draws[found.most_plausible], strict=True))
+    plan = case.plan("both")
+    assert plan.purchasing.intercept == pytest.approx(drawn["purchasing.intercept"], rel=1e-3)
+    assert plan.hooks["side_dish"].intercept == pytest.approx(drawn["hooks.*.intercept"], rel=1e-3)
+    origin = {p.path: p for p in (*case.provenance(), *case.defaults())}
+    buying, opened = origin["purchasing.intercept"], origin["places.vip_group.open_rate"]
+    assert buying.source == opened.source == "fitted to counts.csv, 2024-01-01 to 2024-03-24"
+    assert not buying.assumed
+    assert opened.assumed == (found.told[0].verdict == "not told")
+    assert "# the shop front, seen in passing" in text
+    assert re.search(r"  purchasing.intercept: \{fitted: .counts.csv, .*, range: \[.*\], can_tell: true\}", text)
+
+
+def test_plausible_worlds_are_a_row_each_with_a_weight(found):
+    table = found.plausible()
+    assert list(table.columns) == ["weight", *[number.path for number in found.numbers]]
+    assert len(table) == len(found.draws)
+    for number in found.numbers:
+        assert table[number.path].between(number.low, number.high).all()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_it_is_told_in_both_languages(found, language, folder):
+    said = " ".join(calibration_answer(found, language))
+    assert "purchasing.intercept" in said
+    assert ("Held out" in said) == (language == "en")
+    page = calibration_page(load(folder / "my.yaml"), found, "en")
+    assert page.count("<tr>") == 1 + len(found.numbers)
+    assert "<svg" in page
+    assert png(fits(found, "en")).startswith(b"\x89PNG")
+
+
+@pytest.fixture
+def run(folder, monkeypatch, capsys):
+    monkeypatch.chdir(folder)
+
+    def command(*arguments):
+        monkeypatch.setattr("sys.argv", ["trafficsim", "calibrate", *arguments])
+        try:
+            cli.main()
+        except SystemExit as ended:
+            return ended.code or 0, capsys.readouterr()
+        return 0, capsys.readouterr()
+
+    return command
+
+
+def test_the_command_writes_a_scenario_that_runs_where_it_lies(run, tmp_path):
+    out = tmp_path / "out"
+    options = ["--fit", ",".join(FIT), "--waves", "1", "--out", str(out)]
+    status, said = run("my.yaml", "counts.csv", *options)
+    assert status == 0
+    assert "Held out" in said.out
+    assert all(len(line) <= 80 for line in said.out.splitlines())
+    case = load(out / "calibrated.yaml")
+    assert case.plausible_file == out / "plausible.csv"
+    assert case.history_files == (out / "spend.csv",)
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert all((out / name).is_file() for name in manifest["files"])
+    status, said = run("my.yaml", "counts.csv", *options, "--resume", "--json")
+    rows = json.loads(said.out)
+    assert (status, [row["path"] for row in rows]) == (0, list(pd.read_csv(out / "plausible.csv").columns[1:]))
+    status, said = run("my.yaml", "counts.csv", *options, "--seed", "2")
+    assert (status, "holds another run" in said.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["counts.csv", "--fit", "purchasing.intercep"], "did you mean 'purchasing.intercept'?"),
+        (["counts.csv", "--fit", "product.quality"], "--fit: product.quality: no number with a range"),
+        (["nothing.csv"], "nothing.csv: no such file"),
+        (["counts.csv", "--arm", "bot"], "no such arm"),
+        (["counts.csv", "--map", "orders"], "must look like"),
+        (["counts.csv", "--by", "year"], "day, week, month"),
+        (["counts.csv", "--held-out", "0.9"], "0.5"),
+    ],
+)
+def test_bad_input_is_told_with_status_2_and_leaves_nothing(arguments, said, run, folder):
+    status, told = run("my.yaml", *arguments)
+    assert status == 2
+    assert said in " ".join(told.err.replace("│", " ").split())
+    assert not (folder / "results").exists()
+
+
+def test_arguments_of_python_are_checked(folder):
+    with pytest.raises(ValueError, match="held_out must lie from 0 to"):
+        ts.calibrate(folder / "my.yaml", folder / "counts.csv", held_out=0.7)
+    with pytest.raises(ScenarioError):
+        ts.calibrate(folder / "my.yaml", folder / "counts.csv", fit=["nothing"])
+    text = "week,orders\n" + "\n".join(f"2024-W0{k},{k}" for k in (1, 7, 8, 9))
+    (folder / "short.csv").write_text(text + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match="too few rows"):
+        ts.calibrate(folder / "my.yaml", folder / "short.csv", held_out=0.5, fit=FIT)
