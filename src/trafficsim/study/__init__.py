@@ -28,7 +28,6 @@ _HOMES = {
 """Where the public names live; each is imported on first use, since replicates can run while the rest loads."""
 
 __all__ = [
-    
     "Sensitivity",
     "Solution",
     "SweepResult",
@@ -39,7 +38,6 @@ __all__ = [
     "sensitivity",
     "solve",
     "sweep",
-,
 ]
 
 
