@@ -251,7 +251,8 @@ class Calibration:
         runs, means = self.fit.runs, self.fit.runs.mean(axis=1)
         replicates = runs.shape[1]
         apart = runs[chosen, rng.integers(replicates, size=BANDS)] - means[chosen]
-        own = apart * np.sqrt(self.summaries.share * replicates / (replicates - 1))
+        left = max(self.summaries.share - 1.0 / replicates, 0.0)  # the mean of a point's runs holds a part of luck
+        own = apart * np.sqrt(left * replicates / (replicates - 1))
         sizes = np.array([rng.choice(SIZES, p=share) for share in self.fit.sizes[chosen]])
         return np.asarray(means[chosen] + own + sizes[:, None] * self._off(rng))
 

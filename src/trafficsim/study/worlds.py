@@ -11,6 +11,7 @@ from scipy.stats import qmc
 from trafficsim.scenario import Scenario, ScenarioError
 from trafficsim.scenario.moving import Moving
 from trafficsim.scenario.needs import sweep_beyond_memory
+from trafficsim.study.plausible import read_plausible, shares_of
 from trafficsim.study.uncertain import Changes, Number, copula, numbers
 from trafficsim.words import asked
 
@@ -53,6 +54,8 @@ class Worlds:
 def plausible_worlds(scenario: Scenario, many: int, seed: int) -> Worlds:
     """Draw worlds by a scrambled Sobol sequence (Sobol' 1967, Owen 1998); the same for the same seed.
 
+    Numbers of the scenario's file of plausible worlds, if it names one, come from its rows, drawn by their weights.
+
     Args:
         scenario: with uncertain numbers (see `uncertain.numbers`).
         many: how many worlds, a power of two.
@@ -70,11 +73,15 @@ def plausible_worlds(scenario: Scenario, many: int, seed: int) -> Worlds:
     changes, together = Changes(scenario, drawn), copula(drawn)
     how = how_to_move(scenario, changes)
     sequence = qmc.Sobol(d=len(drawn), seed=np.random.default_rng(seed))
+    rows, rng = read_plausible(scenario, drawn), np.random.default_rng([seed, 1])
     kept: list[tuple[Array, Array, dict[str, Any]]] = []
     impossible, because, wanted = 0, "", many
     while wanted and impossible < TRIES * many:
         some = going_together(sequence.random(wanted), together)
         of = np.stack([number.quantile(share) for number, share in zip(drawn, some.T, strict=True)], axis=1)
+        if rows is not None:
+            of = rows.laid_over(of, rng)
+            some = shares_of(drawn, of)
         for shares, values in zip(some, of, strict=True):
             point = changes(values.tolist())
             try:
