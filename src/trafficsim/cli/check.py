@@ -65,7 +65,7 @@ def _of_worlds(case: "Scenario", worlds: int, workers: int | None) -> str:
     Raises:
         UncertainError: if they can't be drawn.
     """
-    from trafficsim.study.sensitivity import foreseen
+    from trafficsim.study.weighing import foreseen
     from trafficsim.words.language import words
 
     text = "{worlds} plausible worlds besides: about {memory} GB of memory, {time} s."

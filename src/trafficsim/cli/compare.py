@@ -145,7 +145,7 @@ def _refuse_uncertain(case: "Scenario", worlds: int | None, seed: int) -> None:
 
 
 def _weighed(case: "Scenario", result: Any, worlds: int, workers: int | None, folder: "RunFolder") -> Any:
-    from trafficsim.study.sensitivity import sensitivity
+    from trafficsim.study.weighing import sensitivity
 
     with progress("plausible worlds", worlds) as bar:
         done = bar and (lambda n: bar(completed=n, total=worlds))

@@ -3,6 +3,7 @@
 Cents stay integers until the last division, so that equal arms differ by exactly nothing.
 """
 
+from collections.abc import Iterable
 from typing import Literal
 
 import numpy as np
@@ -90,6 +91,11 @@ def daily(data: xr.Dataset) -> xr.Dataset:
         },
         attrs=data.attrs,
     )
+
+
+def counters_of_series(own: Iterable[Counter] = ()) -> set[str]:
+    """The counters that `daily` is made of; besides them it needs `members` and `customers_aware`."""
+    return {*signs_in_profit(own), *spend_lines(own), "first_orders", "margin_of_new", "orders"}
 
 
 def profit_lines(data: xr.Dataset) -> dict[str, xr.DataArray]:

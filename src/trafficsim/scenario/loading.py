@@ -1,30 +1,39 @@
 """Finding and loading scenario files."""
 
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
+from trafficsim.scenario.amending import tree_of
 from trafficsim.scenario.errors import Mistake, ScenarioError, Where, did_you_mean, nearest
 from trafficsim.scenario.scenario import Scenario
 from trafficsim.scenario.source import parse, read_text
 
-GivenScenario = Scenario | str | Path
+GivenScenario = Scenario | str | Path | Mapping[str, Any]
 """What may be given where a scenario is asked for (see `scenario_from`)."""
 _PACKAGE = Path(str(files("trafficsim")))
 
 
-def load(name_or_path: str | Path) -> Scenario:
-    """Load a scenario from a file, or a shipped case by its bare name, and check it.
+def load(name_or_path: str | Path | Mapping[str, Any]) -> Scenario:
+    """Load a scenario and check it: a file, a shipped case by its bare name, a text, or a mapping as a file has it.
+
+    What has a line break is a text. Files that a text or a mapping names are looked for in the current folder.
 
     Raises:
-        ScenarioError: with every mistake of the file, one line each; or if there is no such file or case.
+        ScenarioError: with every mistake, one line each; or if there is no such file or case.
     """
+    if isinstance(name_or_path, Mapping):
+        return Scenario.of(tree_of(name_or_path), "scenario", Path("scenario.yaml"))
+    if isinstance(name_or_path, str) and "\n" in name_or_path:
+        return load_text(name_or_path, "scenario")
     path = _found(name_or_path)
     label = path.name if path in shipped().values() else str(name_or_path)
     return Scenario.of(parse(read_text(path, label), label), path.stem, path)
 
 
 def scenario_from(given: GivenScenario) -> Scenario:
-    """A scenario, however it is given: itself; the path of its file or the name of a shipped case; or its text.
+    """A scenario, however it is given: itself, or as `load` takes it.
 
     Raises:
         ScenarioError: as `load` and `load_text`.
@@ -32,9 +41,11 @@ def scenario_from(given: GivenScenario) -> Scenario:
     """
     if isinstance(given, Scenario):
         return given
-    if not isinstance(given, str | Path):
-        raise TypeError(f"a scenario is what `load` returns, a path, a name or a text, not {type(given).__name__}")
-    return load_text(given, "scenario") if isinstance(given, str) and "\n" in given else load(given)
+    if not isinstance(given, str | Path | Mapping):
+        raise TypeError(
+            f"a scenario is what `load` returns, a path, a name, a text or a mapping, not {type(given).__name__}"
+        )
+    return load(given)
 
 
 def load_text(text: str, name: str, folder: str | Path = ".") -> Scenario:

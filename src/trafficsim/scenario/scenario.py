@@ -12,6 +12,7 @@ from typing import Any, Literal
 from trafficsim.market.places import Store
 from trafficsim.mechanisms.shared.own import Mechanism
 from trafficsim.scenario import comparing, doubts
+from trafficsim.scenario.amending import with_more, without_arms
 from trafficsim.scenario.claims import Claim
 from trafficsim.scenario.counterfactuals import Counterfactuals, counterfactuals
 from trafficsim.scenario.errors import SET_LABEL, Where
@@ -25,6 +26,8 @@ from trafficsim.scenario.tree import Node
 from trafficsim.scenario.writing import as_yaml, written_out
 from trafficsim.words.language import Language, Sentence
 
+AMENDED = "_amended"
+"""What the name of a scenario ends with that was made from a file's in Python."""
 Section = Literal["places", "hooks", "staff", "posts", "advertising"]
 
 
@@ -198,6 +201,30 @@ class Scenario:
         """
         root, resolved = self._replaced(changes)
         return replace(self, _root=root, _resolved=resolved, replacements=(*self.replacements, *changes.items()))
+
+    def without_arms(self, *names: str) -> "Scenario":
+        """Another scenario without some of its arms, and without the claims and sources that speak of them.
+
+        Raises:
+            ScenarioError: for an arm that there is not, and for the baseline.
+        """
+        return self._amended(without_arms(self._root, names, self.baseline))
+
+    def adding(self, more: Mapping[str, Any]) -> "Scenario":
+        """Another scenario with more in it, as a file has it: arms, events, places, claims.
+
+        Such as `{"arms": {"bold": {"product": {"price": 120}}}}`. What is there already is merged or replaced; events
+        are as in a file, `{"events": {"dearer": {"day": 90, "set": {"product.price": 99}}}}`.
+
+        Raises:
+            ScenarioError: with every mistake of the whole.
+        """
+        return self._amended(with_more(self._root, more))
+
+    def _amended(self, root: Node) -> "Scenario":
+        """Under a name of its own: no file says the same."""
+        name = self.name if self.name.endswith(AMENDED) else f"{self.name}{AMENDED}"
+        return replace(Scenario.of(root, name, self.path.with_name(f"{name}.yaml")), scaled=self.scaled)
 
     def moving(self, changes: Mapping[str, Any]) -> Moving | None:
         """How numbers can be moved, all together and many times, without reading the file again (see `moved`).

@@ -8,20 +8,20 @@ if TYPE_CHECKING:
     from trafficsim.study.comparison import compare
     from trafficsim.study.evaluating import evaluate
     from trafficsim.study.leaning import lean
-    from trafficsim.study.sensitivity import Sensitivity, sensitivity
     from trafficsim.study.solving import Solution, solve
     from trafficsim.study.sweeping import sweep
     from trafficsim.study.swept import SweepResult
+    from trafficsim.study.weighing import Sensitivity, sensitivity
 
 _HOMES = {
-    "Sensitivity": "sensitivity",
+    "Sensitivity": "weighing",
     "Solution": "solving",
     "SweepResult": "swept",
     "calibrate": "calibrating",
     "compare": "comparison",
     "evaluate": "evaluating",
     "lean": "leaning",
-    "sensitivity": "sensitivity",
+    "sensitivity": "weighing",
     "solve": "solving",
     "sweep": "sweeping",
 }

@@ -97,13 +97,13 @@ def compare(
 def drawable(scenario: Scenario, uncertain: int | None, seed: int) -> None:
     """Refuse worlds that can't be drawn before anything runs."""
     if uncertain is not None:
-        from trafficsim.study.sensitivity import draw  # noqa: PLC0415 - slow to import
+        from trafficsim.study.weighing import draw  # noqa: PLC0415 - slow to import
 
         draw(scenario, uncertain, seed)
 
 
 def _weighed(scenario: Scenario, result: Result, worlds: int, running: Running) -> Result:
-    from trafficsim.study.sensitivity import sensitivity  # noqa: PLC0415 - slow to import
+    from trafficsim.study.weighing import sensitivity  # noqa: PLC0415 - slow to import
 
     found = sensitivity(scenario, worlds, seed=result.about.seed, result=result, **running.options)
     return result.saying(uncertain=found.found)

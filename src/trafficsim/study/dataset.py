@@ -18,6 +18,7 @@ from trafficsim.engine.world import names_of
 from trafficsim.market.currencies import CENTS, minor_units
 from trafficsim.mechanisms.shared.own import counters_of
 from trafficsim.results.about import About, Assumed, Dated, OwnMechanism, Sourced, written
+from trafficsim.results.measures import counters_of_series
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.claims import Claim
 from trafficsim.words.language import LANGUAGES
@@ -53,13 +54,36 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int) -> x
 
 def counted(scenario: Scenario, replicates: Sequence[Replicate]) -> xr.Dataset:
     """The same data with the attributes alone that series are made by: much less work where a run is one of many."""
+    return _variables(scenario, replicates).assign_attrs(_attributes(scenario))
+
+
+def totalled(scenario: Scenario, replicates: Sequence[Replicate]) -> xr.Dataset:
+    """What `measures.daily` needs and no more: counters of each day whatever they are broken down by, and levels."""
+    names, own = names_of(scenario), counters_of(scenario.own)
+    scale = scenario.plan(scenario.baseline).customers.each_stands_for
+    money, first = minor_units(scenario.currency), np.cumsum((0, *widths(names, scenario.days)))
+    needed = counters_of_series(own)
+    variables: dict[str, Any] = {}
+    for row, counter in enumerate(names.counters):
+        if counter.name in needed or counter.name == "aware":
+            of_days = [r.tallies[:, :, first[row] : first[row + 1]].sum(axis=-1) for r in replicates]
+            counts = np.stack(of_days, axis=1) * counter.times(scale)
+            variables[counter.name] = ("arm", "replicate", "day"), _in_cents(counts, counter.unit, money)
+    aware = _aware(variables.pop("aware")[1][..., None], replicates, scale)
+    members = scale * np.stack([r.members for r in replicates], axis=1)
+    variables |= {"members": (("arm", "replicate", "day", "place"), members), "customers_aware": aware}
+    coords = {"arm": list(scenario.arms), "replicate": np.arange(len(replicates)), "day": np.arange(scenario.days)}
+    return xr.Dataset(variables, coords, _attributes(scenario))
+
+
+def _attributes(scenario: Scenario) -> dict[str, str | int]:
+    """What series are made by."""
     customers = scenario.plan(scenario.baseline).customers
-    attributes = written(
+    return written(
         own=own_mechanisms(scenario),
         discount_rates=_discount_rates(scenario),
         customers=customers.count * customers.each_stands_for,
     )
-    return _variables(scenario, replicates).assign_attrs(attributes)
 
 
 def _variables(scenario: Scenario, replicates: Sequence[Replicate]) -> xr.Dataset:

@@ -29,7 +29,7 @@ from trafficsim.scenario import GivenScenario, Scenario, ScenarioError, estimate
 from trafficsim.scenario.claim_checks import RATIOS
 from trafficsim.scenario.moving import Moving
 from trafficsim.scenario.needs import PILOTS
-from trafficsim.study.dataset import counted, named_entries
+from trafficsim.study.dataset import counted, named_entries, totalled
 from trafficsim.study.equal_money import CannotEqualiseError, about_equal, equalise
 from trafficsim.study.measuring import daily
 from trafficsim.study.notebook import progress
@@ -223,7 +223,8 @@ def _run_replicate(
     scenario: Scenario, equal: EqualBudget | None, design: Design, replicate: int
 ) -> tuple[Array, Array]:
     """Metrics `(metrics, arms)` and series `(series, arms, days)` of a replicate."""
-    data = counted(scenario, [run_replicate(scenario, design.seed, replicate, without_pools=False)])
+    ran = [run_replicate(scenario, design.seed, replicate, without_pools=False)]
+    data = counted(scenario, ran) if design.asked.daily else totalled(scenario, ran)
     days = measures.daily(data.assign_attrs(written(equal_budget=equal)))
     totals = [_total(days, name, scenario.baseline) for name in design.asked.metrics]
     series = [_series(data, days, *_quantity(scenario, name)) for name in design.asked.daily]

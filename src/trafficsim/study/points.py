@@ -18,7 +18,7 @@ from trafficsim.results.about import EqualBudget, written
 from trafficsim.results.estimates import Estimate
 from trafficsim.scenario import Scenario, estimate
 from trafficsim.scenario.needs import sweep_beyond_memory
-from trafficsim.study.dataset import counted
+from trafficsim.study.dataset import totalled
 from trafficsim.study.equal_money import about_equal, equalise
 from trafficsim.study.varying import SweepError
 
@@ -76,7 +76,7 @@ def run_points(
 
 def run_series(scenario: Scenario, equal: EqualBudget | None, seed: int, replicate: int) -> xr.Dataset:
     """The daily series of all arms of one replicate (see `measures.daily`): little enough to hold many of them."""
-    data = counted(scenario, [run_replicate(scenario, seed, replicate, without_pools=False)])
+    data = totalled(scenario, [run_replicate(scenario, seed, replicate, without_pools=False)])
     return measures.daily(data.assign_attrs(written(equal_budget=equal)))
 
 

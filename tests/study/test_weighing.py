@@ -7,7 +7,7 @@ import trafficsim as ts
 from comparisons import SHOP
 from trafficsim import report
 from trafficsim.scenario import load_text
-from trafficsim.study.sensitivity import UncertainError, sensitivity
+from trafficsim.study.weighing import UncertainError, sensitivity
 
 SMALL = load_text(
     SHOP.replace("count: 2000", "count: 150").replace("days: 60", "days: 12")
@@ -39,6 +39,11 @@ def test_the_sample_is_what_its_worlds_come_to(found):
         for arm in SMALL.arms:
             here = data["profit"].isel(point=point).sel(arm=arm).to_numpy()
             assert here.tolist() == result.values("profit").sel(arm=arm).to_numpy().tolist()
+
+
+def test_the_public_name_is_the_function_wherever_modules_were_loaded():
+    assert ts.sensitivity is sensitivity
+    assert all(callable(getattr(ts, name)) for name in ("compare", "evaluate", "lean", "sensitivity", "solve", "sweep"))
 
 
 def test_what_is_told_follows_from_the_sample(found):

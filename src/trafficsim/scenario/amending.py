@@ -1,0 +1,64 @@
+"""Another scenario from a file's tree: without some of its arms, or with more in it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from trafficsim.scenario.errors import Mistake, ScenarioError, Where, did_you_mean
+from trafficsim.scenario.tree import Node, as_node, merged
+
+HERE = Where("scenario")
+"""Where what is given in Python stands."""
+
+
+def without_arms(root: Node, names: Iterable[str], baseline: str) -> Node:
+    """The tree without arms, and without what it says of them: their sources, claims, and part in equal money.
+
+    Raises:
+        ScenarioError: for an arm that there is not, the baseline, or all arms.
+    """
+    arms, left_out = root.at(("arms",)) or root.holding({}), list(names)
+    mistakes = [
+        Mistake(HERE, f"arms.{name}", f"no such arm{did_you_mean(name, arms.members)}")
+        for name in left_out
+        if name not in arms.members
+    ]
+    if baseline in left_out:
+        mistakes.append(Mistake(HERE, f"arms.{baseline}", "is the baseline; replace that first"))
+    if mistakes:
+        raise ScenarioError(mistakes)
+    members = {**root.members, "arms": arms.without(left_out)}
+    if claims := root.at(("claims",)):
+        members["claims"] = claims.without(name for name, claim in claims.members.items() if _names(claim, left_out))
+    if sources := root.at(("sources",)):
+        of_arms = tuple(f"arms.{name}." for name in left_out)
+        members["sources"] = sources.without(p for p in sources.members if f"{p}.".startswith(of_arms))
+    if equal := root.at(("equal_budget",)):
+        same = [node for node in equal.value if node.value not in left_out]
+        members["equal_budget"] = Node(same if len(same) > 1 else [], equal.path, equal.where, equal.key)
+    return root.holding(members)
+
+
+def _names(node: Node, arms: list[str]) -> bool:
+    """Whether anything in a claim is one of these arms."""
+    if node.members:
+        return any(_names(inner, arms) for inner in node.members.values())
+    values = node.value if isinstance(node.value, list) else [node]
+    return any(isinstance(value, Node) and value.value in arms for value in values if not value.members)
+
+
+def with_more(root: Node, more: Mapping[str, Any]) -> Node:
+    """The tree with more in it, as a file would have it; what is there already is merged or replaced.
+
+    Raises:
+        ScenarioError: for a value that no scenario file could hold.
+    """
+    return merged(root, tree_of(more))
+
+
+def tree_of(plain: Mapping[str, Any]) -> Node:
+    """The tree of a scenario given as a mapping.
+
+    Raises:
+        ScenarioError: for a value that no scenario file could hold.
+    """
+    return as_node(plain, (), HERE, HERE)
