@@ -4,9 +4,9 @@ Each truth is a restaurant whose five numbers are drawn from their ranges; its 2
 random numbers that no fit uses, and fitted. Every fourth has a rule changed that the fit knows nothing of. What is done
 is kept in a folder, so that the run can be stopped and goes on:
 
-    python docs/generate_coverage.py FOLDER [--truths 40] [--workers 2]
+    python docs/generate_coverage.py FOLDER [--set trial|telling] [--truths 40] [--workers 2]
 
-It writes `calibration_coverage.json` beside this file, from which docs/calibration.md has its table.
+It writes `calibration_coverage_SET.json` beside this file, from which docs/calibration.md has its table.
 """
 
 import argparse
@@ -27,16 +27,33 @@ from trafficsim.study.calibrating import calibrate
 from trafficsim.study.tracking import Tracker
 from trafficsim.study.uncertain import Changes, numbers
 
-OUT = Path(__file__).with_name("calibration_coverage.json")
-ARM, DAYS, CUSTOMERS = "both", 182, 6_000
+OUT = Path(__file__).parent
+ARM, DAYS = "both", 182
 SERIES = ("orders", "new_customers", "members.vip_group", "revenue")
-UNKNOWN = (
-    "customers.segments.neighbours.fit",
-    "places.vip_group.open_rate",
-    "customers.at_start.aware",
-    "word_of_mouth.tell",
-    "posts.street.reach",
-)
+SETS = {
+    "trial": (
+        6_000,
+        (
+            "customers.segments.neighbours.fit",
+            "places.vip_group.open_rate",
+            "customers.at_start.aware",
+            "word_of_mouth.tell",
+            "posts.street.reach",
+        ),
+    ),
+    "telling": (
+        30_000,
+        (
+            "hooks.*.intercept",
+            "purchasing.intercept",
+            "customers.at_start.bought",
+            "customers.at_start.aware",
+            "posts.street.reach",
+        ),
+    ),
+}
+"""How many customers there are and what is unknown: of few, numbers that hide behind each other; of many, numbers that
+counts tell better."""
 CHANGED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("a season: 30 % more in March and April", {"calendar.months": {"mar": 1.3, "apr": 1.3}}),
     ("no word of mouth", {"word_of_mouth": "off"}),
@@ -55,16 +72,16 @@ EVERY = 4
 SEED_OF_TRUTHS, SEED_OF_DATA = 20_261_129, 9_000
 
 
-def case() -> Scenario:
+def case(customers: int) -> Scenario:
     """The restaurant that is fitted, with a range for each of the five numbers."""
     text = shipped()["restaurant"].read_text("utf-8")
     text = text.replace("sources:\n", "sources:\n  word_of_mouth.tell: {assumed: true, range: [0.02, 0.4]}\n")
-    return load_text(text, "restaurant").replace({"days": DAYS, "customers.count": CUSTOMERS, "equal_budget": []})
+    return load_text(text, "restaurant").replace({"days": DAYS, "customers.count": customers, "equal_budget": []})
 
 
-def truth(number: int, base: Scenario) -> tuple[dict[str, float], Scenario, str]:
+def truth(number: int, base: Scenario, unknown: tuple[str, ...]) -> tuple[dict[str, float], Scenario, str]:
     """The values of a truth, its scenario, and which rule it has changed."""
-    drawn = [n for n in numbers(base) if n.path in UNKNOWN]
+    drawn = [n for n in numbers(base) if n.path in unknown]
     shares = np.random.default_rng([SEED_OF_TRUTHS, number]).random(len(drawn))
     values = [float(n.quantile(np.array([share]))[0]) for n, share in zip(drawn, shares, strict=True)]
     changed: dict[str, Any] = {}
@@ -86,13 +103,13 @@ def counted(true: Scenario, number: int, folder: Path) -> Path:
     return path
 
 
-def one(number: int, base: Scenario, workers: int) -> dict[str, Any]:
+def one(number: int, base: Scenario, unknown: tuple[str, ...], workers: int) -> dict[str, Any]:
     """Fit one truth and see what its intervals hold."""
-    values, true, what = truth(number, base)
+    values, true, what = truth(number, base, unknown)
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         counts = counted(true, number, Path(folder))
-        found = calibrate(base, counts, fit=UNKNOWN, arm=ARM, seed=1 + number, workers=workers)
+        found = calibrate(base, counts, fit=unknown, arm=ARM, seed=1 + number, workers=workers)
     bands = found.bands[~found.bands["fitted"]]
     return {
         "truth": number,
@@ -148,16 +165,18 @@ def main() -> None:
     """Fit truths until all are done, each kept as soon as it is."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--set", choices=list(SETS), default="trial")
     parser.add_argument("--truths", type=int, default=40)
     parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args()
-    base, done = case(), []
+    customers, unknown = SETS[given.set]
+    base, done = case(customers), []
     for number in range(given.truths):
         path = given.folder / f"{number:03d}.json"
         if not path.is_file():
-            write_whole(path, json.dumps(one(number, base, given.workers), indent=1))
+            write_whole(path, json.dumps(one(number, base, unknown, given.workers), indent=1))
         done.append(json.loads(path.read_text("utf-8")))
-        write_whole(OUT, json.dumps({"summary": summed_up(done), "truths": done}, indent=1) + "\n")
+        write_whole(OUT / f"calibration_coverage_{given.set}.json", json.dumps(summed_up(done), indent=1) + "\n")
         print(number + 1, done[-1]["changed"], json.dumps(summed_up(done)), flush=True)  # noqa: T201 - a program
 
 

@@ -11,7 +11,7 @@ from trafficsim import cli
 from trafficsim.data.errors import DataError
 from trafficsim.engine import world
 from trafficsim.plots import png
-from trafficsim.plots.fits import fits
+from trafficsim.plots.fits import fits, numbers
 from trafficsim.report.calibration_page import calibration_page
 from trafficsim.report.calibration_words import calibration_answer
 from trafficsim.scenario import ScenarioError, load
@@ -115,8 +115,8 @@ def test_it_is_told_in_both_languages(found, language, folder):
     assert ("Held out" in said) == (language == "en")
     page = calibration_page(load(folder / "my.yaml"), found, "en")
     assert page.count("<tr>") == 1 + len(found.numbers)
-    assert "<svg" in page
-    assert png(fits(found, "en")).startswith(b"\x89PNG")
+    assert page.count("<svg") == 2
+    assert all(png(draw(found, "en")).startswith(b"\x89PNG") for draw in (fits, numbers))
 
 
 @pytest.fixture

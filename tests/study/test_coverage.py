@@ -16,8 +16,9 @@ def fits():
         patch.setattr(sys, "path", [str(DOCS), *sys.path])
         import generate_coverage  # noqa: PLC0415 - found in the folder of the page
 
-        base = generate_coverage.case()
-        yield [generate_coverage.one(number, base, 2) for number in TRUTHS]
+        customers, unknown = generate_coverage.SETS["trial"]
+        base = generate_coverage.case(customers)
+        yield [generate_coverage.one(number, base, unknown, 2) for number in TRUTHS]
 
 
 @pytest.mark.slow

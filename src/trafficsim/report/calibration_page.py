@@ -3,7 +3,7 @@
 import html
 
 from trafficsim.plots import svg
-from trafficsim.plots.fits import fits
+from trafficsim.plots.fits import fits, numbers
 from trafficsim.report.calibration_words import calibration_answer, number_rows
 from trafficsim.scenario import Scenario
 from trafficsim.study.calibrated import Calibration
@@ -17,7 +17,7 @@ STYLE = (
 
 
 def calibration_page(scenario: Scenario, found: Calibration, language: Language) -> str:
-    """Sentences, the table of numbers and the picture."""
+    """Sentences, the table of numbers and two pictures."""
     say = words(language)
     said = [*(note.said(language) for note in found.observed.notes), *calibration_answer(found, language)]
     heads, rows = number_rows(found, language)
@@ -31,6 +31,7 @@ def calibration_page(scenario: Scenario, found: Calibration, language: Language)
             *("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows),
             "</table>",
             svg(fits(found, language)),
+            svg(numbers(found, language)),
             "</body></html>\n",
         ]
     )
