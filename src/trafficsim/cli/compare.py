@@ -85,7 +85,7 @@ def compare(
     reader = language_of(language) or case.language
     if leans:
         _refuse_leaning(case, replicates)
-    _refuse_uncertain(case, uncertain, seed)
+    _refuse_uncertain(case, uncertain)
     _require(reader, excel)
     with _beside(needs.customer_days, workers) as beside:
         from trafficsim.cli.folder import claim
@@ -136,12 +136,12 @@ def _refuse_leaning(case: "Scenario", replicates: int) -> None:
         raise typer.BadParameter(f"takes {REPLICATES} replicates or more (got {replicates})", param_hint="--leans")
 
 
-def _refuse_uncertain(case: "Scenario", worlds: int | None, seed: int) -> None:
+def _refuse_uncertain(case: "Scenario", worlds: int | None) -> None:
     """Worlds that can't be drawn, before anything runs."""
     if worlds is not None:
         from trafficsim.study.comparison import drawable
 
-        drawable(case, worlds, seed)
+        drawable(case, worlds)
 
 
 def _weighed(case: "Scenario", result: Any, worlds: int, workers: int | None, folder: "RunFolder") -> Any:

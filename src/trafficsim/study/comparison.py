@@ -71,7 +71,7 @@ def compare(
     scenario = scenario_from(scenario)
     replicates, seed = asked.whole("replicates", replicates, 1), asked.seed(seed)
     asked.whole("max_replicates", max_replicates, 1)
-    drawable(scenario, uncertain, seed)
+    drawable(scenario, uncertain)
     equal = equalise(scenario, seed, guess) if scenario.equal_budget else None
     effective = equal.scenario if equal else scenario
     stopping = stopping_of(enough, scenario) if enough and max_replicates > replicates else None
@@ -94,12 +94,12 @@ def compare(
     return result if uncertain is None else _weighed(scenario, result, uncertain, Running(workers, executor, folder))
 
 
-def drawable(scenario: Scenario, uncertain: int | None, seed: int) -> None:
+def drawable(scenario: Scenario, uncertain: int | None) -> None:
     """Refuse worlds that can't be drawn before anything runs."""
     if uncertain is not None:
-        from trafficsim.study.weighing import draw  # noqa: PLC0415 - slow to import
+        from trafficsim.study.weighing import refuse  # noqa: PLC0415 - slow to import
 
-        draw(scenario, uncertain, seed)
+        refuse(scenario, uncertain)
 
 
 def _weighed(scenario: Scenario, result: Result, worlds: int, running: Running) -> Result:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ from trafficsim.study.evaluating import Asked, Design, Found, run_design
 from trafficsim.study.examine import sampled
 from trafficsim.study.notebook import progress
 from trafficsim.study.uncertain import Number
-from trafficsim.study.worlds import Worlds, plausible_worlds
+from trafficsim.study.worlds import Worlds, plausible_worlds, to_draw
 from trafficsim.words import asked
 from trafficsim.words.asked import DEFAULT_SEED
 
@@ -113,24 +114,33 @@ def sensitivity(
     scenario = scenario_from(scenario)
     replicates, seed = asked.whole("replicates", replicates, 1), asked.seed(seed)
     asked.whole("customers", customers, 1)
-    drawn = draw(scenario, worlds, seed, customers)
+    refuse(scenario, worlds)
+    with _refused():
+        drawn = plausible_worlds(sampled(scenario, customers), worlds, seed)
     with progress(len(drawn), done, adds_up=True) as told:
         design = _design(drawn, replicates, seed, _factors(drawn.scenario, seed, result))
         found = run_design(design, Running(workers, executor, folder, told))
     return _told(drawn, design, found, result)
 
 
-def draw(scenario: Scenario, worlds: int, seed: int, customers: int = CUSTOMERS) -> Worlds:
-    """The worlds that `sensitivity` runs.
+def refuse(scenario: Scenario, worlds: int) -> None:
+    """Refuse what can't be asked, before anything is drawn or run.
 
     Raises:
         UncertainError: for one arm alone, no uncertain numbers, or a number of worlds that can't be.
         ScenarioError: for correlations that can't be.
     """
-    if len(scenario.arms) < 2:
-        raise UncertainError("uncertain: one arm alone has no lead that could be uncertain; give two arms or more")
+    with _refused():
+        if len(scenario.arms) < 2:
+            raise ValueError("uncertain: one arm alone has no lead that could be uncertain; give two arms or more")
+        to_draw(scenario, worlds)
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    """What worlds can't be, told as what the user asked for."""
     try:
-        return plausible_worlds(sampled(scenario, customers), worlds, seed)
+        yield
     except ValueError as error:
         if type(error) is ValueError:
             raise UncertainError(str(error)) from None
@@ -144,8 +154,8 @@ def foreseen(scenario: Scenario, worlds: int, workers: int | None = None) -> Nee
         UncertainError: for worlds that can't be drawn.
         ScenarioError: if a world needs more memory than the machine has.
     """
-    drawn = draw(scenario, worlds, DEFAULT_SEED)
-    return estimate_worlds(drawn.scenario, len(drawn), REPLICATES, PILOTS, Running(workers).many)
+    refuse(scenario, worlds)
+    return estimate_worlds(sampled(scenario, CUSTOMERS), worlds, REPLICATES, PILOTS, Running(workers).many)
 
 
 def _factors(scenario: Scenario, seed: int, result: Result | None) -> Mapping[str, float]:

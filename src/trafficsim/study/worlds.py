@@ -65,12 +65,8 @@ def plausible_worlds(scenario: Scenario, many: int, seed: int) -> Worlds:
         ValueError: for a number of worlds that can't be, or ranges that hardly ever go together.
         ScenarioError: for correlations that can't be.
     """
-    many, drawn = _power_of_two(many), numbers(scenario)
-    if too_many := sweep_beyond_memory(many, 1):
-        raise ValueError(f"uncertain: {too_many}")
-    if not drawn:
-        raise ValueError("no number of this scenario is uncertain: give plausible ranges under sources")
-    changes, together = Changes(scenario, drawn), copula(drawn)
+    many, drawn, together = to_draw(scenario, many)
+    changes = Changes(scenario, drawn)
     how = how_to_move(scenario, changes)
     sequence = qmc.Sobol(d=len(drawn), seed=np.random.default_rng(seed))
     rows, rng = read_plausible(scenario, drawn), np.random.default_rng([seed, 1])
@@ -95,6 +91,21 @@ def plausible_worlds(scenario: Scenario, many: int, seed: int) -> Worlds:
         raise ValueError(f"the ranges hardly ever go together; in {impossible:,} worlds they don't: {because}")
     values, shares, points = zip(*kept, strict=True)
     return Worlds(scenario, tuple(drawn), np.array(values), np.array(shares), points, how, impossible, because)
+
+
+def to_draw(scenario: Scenario, many: int) -> tuple[int, list[Number], Array | None]:
+    """How many worlds, of which numbers, and their normal correlations if there are any.
+
+    Raises:
+        ValueError: for a number of worlds that can't be, or no uncertain numbers.
+        ScenarioError: for correlations that can't be.
+    """
+    many, drawn = _power_of_two(many), numbers(scenario)
+    if too_many := sweep_beyond_memory(many, 1):
+        raise ValueError(f"uncertain: {too_many}")
+    if not drawn:
+        raise ValueError("no number of this scenario is uncertain: give plausible ranges under sources")
+    return many, drawn, copula(drawn)
 
 
 def _power_of_two(many: int) -> int:
