@@ -66,6 +66,17 @@ def test_without_a_number_worth_measuring_and_without_a_rule_the_answer_says_so(
     assert "turns above all" not in text
 
 
+def test_where_one_arm_always_earns_most_nothing_has_to_be_measured():
+    for language, told in (
+        ("en", "Nothing has to be measured before choosing: “private”"),
+        ("zh", "选择之前无需再测量"),
+    ):
+        _, sentences = said(
+            language, hinges=(hinge("leaving.hazard"),), rules=(), arms=(OfArm("private", 1.0, (0, 0, 0), 0.0),)
+        )
+        assert told in sentences[-1]
+
+
 def test_another_arm_that_would_be_chosen_now_is_named():
     arms = (OfArm("private", 0.3, (0, 0, 0), 900.0), OfArm("paid", 0.7, (0, 0, 0), 200.0))
     text = " ".join(said(arms=arms)[1])

@@ -41,6 +41,15 @@ def test_information_about_a_normal_difference_is_worth_its_unit_loss():
         assert (worth > chance) == (weight >= 1.0)
 
 
+def test_nothing_is_worth_knowing_where_one_arm_always_earns_most():
+    """To the bit: what rounding leaves is no money."""
+    numbers = normal(256)
+    profits = np.stack([1e6 + numbers @ WEIGHTS, 9e5 + 2 * numbers @ WEIGHTS], axis=1)
+    assert hinging.perfect_information(np.repeat(profits[:, :, None], 2, axis=2)) == 0.0
+    assert hinging.perfect_information(profits[:, :, None]) == 0.0
+    assert hinging.partial_information(profits, numbers[:, 0], 1) == (0.0, 0.0)
+
+
 def test_luck_is_not_paid_for():
     profits, _ = linear(noise=30.0)
     rest = np.abs(profits[:, 0]).mean()

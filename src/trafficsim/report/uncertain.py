@@ -182,6 +182,9 @@ def _condition(condition: Condition) -> str:
 
 def _measure(found: Uncertain, voice: Voice) -> str:
     first = found.measure_first
+    if first is None and found.turned == 0.0:
+        text = "Nothing has to be measured before choosing: “{best}” earns most in every one of these worlds."
+        return voice.say(text, best=found.best)
     if first is None:
         return voice.say(
             "No single number is worth measuring before choosing, as far as these worlds can tell; knowing all of them "

@@ -33,6 +33,8 @@ SIGNALS = np.logspace(-3, 5, 33)
 """Prior variance of all functions as a multiple of the noise's; tried in turn."""
 LEAST_SHARE = 0.002
 """Of variance, by which a number counts at least before it is fitted: none is ruled out by chance."""
+ROUNDING = 1e-9
+"""Sums of money that differ by no larger share are the same."""
 FOLDS = 4
 DEPTH = 3
 """Conditions of a rule at most: what a reader keeps in mind."""
@@ -65,14 +67,14 @@ def perfect_information(profits: Array) -> float:
     means would pay for luck that nobody can know.
     """
     replicates = profits.shape[2]
-    expected = float(profits.mean(axis=(0, 2)).max())
+    expected = profits.mean(axis=(0, 2))
     if replicates == 1:
-        return float(profits[:, :, 0].max(axis=1).mean()) - expected
+        return _gain(float(profits[:, :, 0].max(axis=1).mean()), expected)
     paid = []
     for out in range(replicates):
         chosen = np.delete(profits, out, axis=2).mean(axis=2).argmax(axis=1)
         paid.append(profits[np.arange(len(profits)), chosen, out].mean())
-    return max(0.0, float(np.mean(paid)) - expected)
+    return max(0.0, _gain(float(np.mean(paid)), expected))
 
 
 def partial_information(profits: Array, values: Array, seed: int) -> tuple[float, float]:
@@ -93,7 +95,13 @@ def partial_information(profits: Array, values: Array, seed: int) -> tuple[float
 
 def _worth(basis: Array, centred: Array, expected: Array) -> float:
     known = expected + basis @ (basis.T @ centred)
-    return float(known.max(axis=1).mean() - expected.max())
+    return _gain(float(known.max(axis=1).mean()), expected)
+
+
+def _gain(paid: float, expected: Array) -> float:
+    """By how much a choice that knows more is paid better; nothing where sums differ by rounding alone."""
+    gain = paid - float(expected.max())
+    return gain if abs(gain) > ROUNDING * float(np.abs(expected).max()) else 0.0
 
 
 # Variance
