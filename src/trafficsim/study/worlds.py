@@ -83,7 +83,8 @@ def plausible_worlds(scenario: Scenario, many: int, seed: int) -> Worlds:
             try:
                 scenario.moved(how, point)
             except ScenarioError as error:
-                impossible, because = impossible + 1, str(error).splitlines()[0]
+                first = error.mistakes[0]  # told without its place: a world stands in no file
+                impossible, because = impossible + 1, f"{first.path}: {first.says}"
             else:
                 kept.append((values, shares, point))
         wanted = many - len(kept)
