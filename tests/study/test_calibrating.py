@@ -18,9 +18,13 @@ from trafficsim.scenario import ScenarioError, load
 from trafficsim.scenario.loading import shipped
 from trafficsim.study.rewriting import rewritten
 from trafficsim.study.tracking import Tracker
+from trafficsim.study.worlds import plausible_worlds
 
 FIT = ("purchasing.intercept", "places.vip_group.open_rate", "hooks.*.intercept")
 DAYS, TRUE = 84, {"purchasing.intercept": -1.8, "hooks.side_dish.intercept": -2.4}
+FIT_ORDER = ["places.vip_group.open_rate", "hooks.*.intercept", "purchasing.intercept"]
+PATHS = ["places.vip_group.open_rate", "hooks.side_dish.intercept", "purchasing.intercept"]
+"""In the order of the scenario's numbers: a default of all hooks is that of the one there is."""
 SERIES = ("orders", "new_customers", "members.vip_group")
 
 
@@ -52,7 +56,7 @@ def test_what_the_counts_tell_is_found_and_what_they_do_not_is_said(found):
         ("purchasing.intercept", "purchasing.intercept"),
         ("hooks.*.intercept", "hooks.side_dish.intercept"),
     ):
-        drawn = found.plausible()[path]
+        drawn = found.plausible()[PATHS[FIT_ORDER.index(path)]]
         assert told[path].verdict == "told"
         assert drawn.min() < TRUE[at] < drawn.max()
     assert told["places.vip_group.open_rate"].verdict != "told"
@@ -102,10 +106,10 @@ def test_a_calibrated_scenario_says_where_its_numbers_come_from(folder, found):
 
 def test_plausible_worlds_are_a_row_each_with_a_weight(found):
     table = found.plausible()
-    assert list(table.columns) == ["weight", *[number.path for number in found.numbers]]
+    assert list(table.columns) == ["weight", *PATHS]
     assert len(table) == len(found.draws)
-    for number in found.numbers:
-        assert table[number.path].between(number.low, number.high).all()
+    for number, path in zip(found.numbers, PATHS, strict=True):
+        assert table[path].between(number.low, number.high).all()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -144,11 +148,15 @@ def test_the_command_writes_a_scenario_that_runs_where_it_lies(run, tmp_path):
     case = load(out / "calibrated.yaml")
     assert case.plausible_file == out / "plausible.csv"
     assert case.history_files == (out / "spend.csv",)
+    worlds = plausible_worlds(case, 16, seed=1)
+    drawn = [point["hooks.side_dish.intercept"] for point in worlds.points]
+    rows = pd.read_csv(out / "plausible.csv")["hooks.side_dish.intercept"]
+    assert {round(value, 9) for value in drawn} <= set(rows.round(9))
     manifest = json.loads((out / "manifest.json").read_text())
     assert all((out / name).is_file() for name in manifest["files"])
     status, said = run("my.yaml", "counts.csv", *options, "--resume", "--json")
     rows = json.loads(said.out)
-    assert (status, [row["path"] for row in rows]) == (0, list(pd.read_csv(out / "plausible.csv").columns[1:]))
+    assert (status, [row["path"] for row in rows]) == (0, FIT_ORDER)
     status, said = run("my.yaml", "counts.csv", *options, "--seed", "2")
     assert (status, "holds another run" in said.err) == (2, True)
 

@@ -212,8 +212,8 @@ class Calibration:
         return pd.DataFrame(rows)
 
     def plausible(self) -> pd.DataFrame:
-        """The draws as a table: `weight`, then a column for each number, by its path."""
-        columns = {number.path: self.draws[:, k] for k, number in enumerate(self.numbers)}
+        """The draws as a table: `weight`, then a column for each setting, by its path (several of one default)."""
+        columns = {path: self.draws[:, k] for k, number in enumerate(self.numbers) for path in number.paths}
         return pd.DataFrame({"weight": self.weights, **columns})
 
     def _parts(self) -> Iterator[tuple[Series, slice]]:

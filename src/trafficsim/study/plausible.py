@@ -54,7 +54,7 @@ def read_plausible(scenario: Scenario, drawn: Sequence[Number]) -> Plausible | N
         raise _wrong(name, fault.row, 0, fault.says) from None
     if not rows or str(heads.cells[0]).strip() != WEIGHT:
         raise _wrong(name, heads.number, 1, f"the first column must be {WEIGHT}, with a row for each world below")
-    paths, places = {n.path: k for k, n in enumerate(drawn)}, []
+    paths, places = {path: k for k, n in enumerate(drawn) for path in (n.path, *n.paths)}, []
     for column, head in enumerate(heads.cells[1:], 2):
         if head not in paths:
             raise _wrong(name, heads.number, column, "no uncertain number of this scenario")
