@@ -2,7 +2,7 @@
 
     python docs/generate_statistics.py [--kept FOLDER]
 
-Some ten minutes. In `--kept` lie the numbers of the simulations, for whoever changes words only.
+An hour of processor time. In `--kept` lie the numbers of the simulations, for whoever changes words only.
 """
 
 import argparse
@@ -125,8 +125,8 @@ def crossing(name: str) -> dict[str, Values]:
 
 
 def parts_of(values: Values, size: int) -> list[Values]:
-    """The first `size` replicates of each repetition, `(..., size)`."""
-    return [values[..., first : first + size] for first in range(0, REPETITIONS * max(SIZES), max(SIZES))]
+    """All replicates in repetitions of `size`, `(..., size)` each: the fewer a repetition takes, the more there are."""
+    return [values[..., first : first + size] for first in range(0, REPETITIONS * max(SIZES), size)]
 
 
 # Tables
@@ -176,6 +176,12 @@ def days_of(parts: Iterable[Values]) -> Values:
     """The limits of the day of a crossover in each part, `(parts, 2)`."""
     found = [median_day(part, 0.95) for part in parts]
     return np.array([(one.low, one.high) for one in found])
+
+
+def students(shop: dict[str, Values]) -> str:
+    """How often Student's interval holds the difference in profit of paid from as few replicates as there are."""
+    paid = np.array(parts_of(shop["each"][1], min(SIZES))).T
+    return percent(held(np.array(student(paid, 0.95)).T, float(shop["each"][1].mean())))
 
 
 def coverage_of_days() -> str:
@@ -318,7 +324,8 @@ def page(shop: dict[str, Values], same: dict[str, Values], later: dict[str, Valu
     """The whole page."""
     alarms, runs = whole_runs(same)
     return (HERE / "statistics.md.in").read_text(encoding="utf-8").format(
-        repetitions=REPETITIONS,
+        repetitions=", ".join(f"{REPETITIONS * max(SIZES) // size:,}" for size in SIZES),
+        student=students(shop),
         samples=f"{SAMPLES:,}",
         drawn=f"{RUNS:,}",
         replicates=f"{REPETITIONS * max(SIZES):,}",
