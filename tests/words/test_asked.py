@@ -85,7 +85,7 @@ WRONG = {
     "an uplift of no arm": (lambda _, r: r.uplift("x"), "no arm 'x'"),
     "a metric that isn't": (lambda _, r: r.values("proft"), "no metric 'proft'; there are spend"),
     "settings as text": (lambda s, _: s.replace("days=3"), "settings to replace are a mapping"),
-    "a scenario as a number": (lambda _, __: ts.compare(5), "a scenario is what `load` returns, a path, a name or"),
+    "a scenario as a number": (lambda _, __: ts.compare(5), "is what `load` returns, a path, a name, a text or"),
 }
 
 
