@@ -2,6 +2,7 @@
 
 import sys
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,6 +24,10 @@ def new(
     pool: Annotated[str | None, typer.Option(help="Private pool: group, wecom, account or app.")] = None,
     staff: Annotated[str | None, typer.Option(metavar="COUNT", help="Number of staff who look after the pool.")] = None,
     wage: Annotated[str | None, typer.Option(metavar="CNY", help="Wage of each of them per day.")] = None,
+    orders: Annotated[
+        Path | None,
+        typer.Option(help="Order log, .csv or .xlsx: customer, date, amount. Tells segments, price and how often."),
+    ] = None,
     language: Annotated[str | None, typer.Option(help="Language of the file and its reports: en or zh.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing: use defaults for whatever is not given.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
@@ -40,4 +45,4 @@ def new(
     }  # fmt: skip
     someone = sys.stdin.isatty() and sys.stdout.isatty()
     terminal = Terminal(input, partial(print, file=sys.stderr)) if someone else None
-    print(write_new(file, options, terminal, yes=yes, force=force))
+    print(write_new(file, options, terminal, orders=orders, yes=yes, force=force))

@@ -1,7 +1,7 @@
 """From options and typed answers to a file; what isn't given is asked, again until a scenario could hold it."""
 
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,8 @@ from trafficsim.words.language import LANGUAGES, NOTHING, Language, Sentence, Wo
 from trafficsim.words.typed import amount
 
 USUAL_FILE = "my.yaml"
+ANSWERED_BY_ORDERS = ("days_between_needs", "price")
+"""Questions that an order log answers better than anybody."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,13 @@ class Terminal:
 
 
 def write_new(
-    file: str | None, options: Mapping[str, str | None], terminal: Terminal | None, *, yes: bool, force: bool
+    file: str | None,
+    options: Mapping[str, str | None],
+    terminal: Terminal | None,
+    *,
+    orders: Path | None = None,
+    yes: bool,
+    force: bool,
 ) -> str:
     """Write a new scenario from the options given and what is asked on the terminal; returns what to tell of it.
 
@@ -45,6 +53,7 @@ def write_new(
         file: where to write.
         options: by question, as typed; None where not given.
         terminal: None if there is nobody to ask.
+        orders: an order log, which answers some of the questions.
         yes: take what is usual instead of asking.
         force: overwrite the file.
 
@@ -55,15 +64,17 @@ def write_new(
     if file is not None and (wrong := _file_refused(file, force=force)) is not NOTHING:
         raise ScenarioError([Mistake(Where(file), "", wrong.said("en"))])
     if yes or terminal is None:
-        _refuse_gaps(file, given, yes=yes)
+        _refuse_gaps(file, given, yes=yes or orders is not None)
         kind, language, answers = given.get("kind", KINDS[0]), given.get("language", "en"), _read(given)
     else:
-        language, kind, answers = _asked(given, terminal)
+        language, kind, answers = _asked(given, terminal, ANSWERED_BY_ORDERS if orders else ())
     say = words(cast("Language", language)) if not choice_mistakes("language", language) else words("en")
     if file is None and terminal is not None:
         file = _asked_file(terminal, say, force=force)
     path = Path(file or USUAL_FILE)
-    text = new_scenario(cast("Kind", kind), **answers, language=cast("Language", language), file=str(path))
+    text = new_scenario(
+        cast("Kind", kind), **answers, language=cast("Language", language), file=str(path), orders=orders
+    )
     write_whole(path, text)
     return say(
         "Written to {file}. Next: trafficsim check {file}, then trafficsim compare {file}", file=shlex.quote(str(path))
@@ -95,8 +106,8 @@ def _read(given: Mapping[str, str]) -> dict[str, Any]:
     return answers
 
 
-def _asked(given: Mapping[str, str], terminal: Terminal) -> tuple[str, str, dict[str, Any]]:
-    """Language, kind and all answers; the options given are checked before anything is asked."""
+def _asked(given: Mapping[str, str], terminal: Terminal, answered: Collection[str]) -> tuple[str, str, dict[str, Any]]:
+    """Language, kind and all answers but those answered already; the options given are checked before anything else."""
     chosen = {name: given[name] for name in ("language", "kind") if name in given}
     wrong = [mistake for name, answer in chosen.items() for mistake in choice_mistakes(name, answer)]
     answers = _read(given)
@@ -106,7 +117,7 @@ def _asked(given: Mapping[str, str], terminal: Terminal) -> tuple[str, str, dict
     say = words(language)
     kind = cast("Kind", chosen.get("kind") or _asked_kind(answers, terminal, say))
     for name in QUESTIONS:
-        if name not in answers and not (name == "wage" and answers.get("staff") == 0):
+        if name not in {*answers, *answered} and not (name == "wage" and answers.get("staff") == 0):
             usual = completed(kind, language, answers)[name]
             typed = terminal.answer(_prompt(name, say), usual, partial(_wrong_with, kind, language, answers, name))
             answers |= {name: _value(name, typed)} if typed else {}

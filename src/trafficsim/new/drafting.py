@@ -6,24 +6,28 @@ import math
 import re
 import shlex
 import textwrap
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from trafficsim.data.orders import read_orders
+from trafficsim.new.from_orders import BUYERS_SHARE, Told, told_by
 from trafficsim.new.questions import (
     USUAL,
     Kind,
     choice_mistakes,
     completed,
+    flag,
     mistakes,
     nobody_there,
     round_to_two,
 )
 from trafficsim.scenario import Mistake, Scenario, ScenarioError, load_text
+from trafficsim.scenario.errors import Where
 from trafficsim.words.language import Language, words
 
 LINE = 118
@@ -32,6 +36,8 @@ SAMPLE = 20_000
 """Customers in a sample of a larger market, so that an answer comes within a minute."""
 UNSAMPLED = 30_000
 """The largest market that is simulated whole."""
+BUYERS = ("buyers", "big_spenders")
+"""Names of the segments that an order log tells."""
 
 
 def new_scenario(
@@ -48,6 +54,7 @@ def new_scenario(
     wage: float | None = None,
     language: Language = "en",
     file: str = "my.yaml",
+    orders: str | Path | None = None,
 ) -> str:
     """The text of a commented scenario for a business of one's own; what is not given is assumed, as its text says.
 
@@ -62,9 +69,13 @@ def new_scenario(
         staff, wage: how many look after the pool, and what each costs a day in CNY.
         language: of comments, names and reports.
         file: what the comments call the file.
+        orders: an order log, CSV or Excel, with a column each for customer, date and amount. It tells segments, how
+            often their buyers order and how unequal they are, price, baskets and who has bought; what is given besides
+            comes first.
 
     Raises:
         ScenarioError: with every answer that the schema doesn't allow.
+        DataError: with what is wrong in the log, or if it tells too little.
     """
     answers = {
         "name": name, "customers": customers, "days_between_needs": days_between_needs, "price": price,
@@ -74,7 +85,11 @@ def new_scenario(
     wrong = [*choice_mistakes("kind", kind), *choice_mistakes("language", language)]
     if wrong or (wrong := refused(kind, given)):
         raise ScenarioError(wrong)
-    text = drafted(kind, language, given, file)
+    log = told_by(read_orders(Path(orders))) if orders is not None else None
+    if log and customers is not None and customers < log.buyers:
+        says = f"must be at least {log.buyers}, the buyers in {Path(log.file).name} (got {customers})"
+        raise ScenarioError([Mistake(Where(flag("customers")), "", says)])
+    text = drafted(kind, language, given, file, log)
     load_text(text, Path(file).stem)
     return text
 
@@ -90,11 +105,33 @@ def _usual(kind: Kind) -> Scenario:
     return load_text(drafted(kind, "en", {}, ""), "usual")
 
 
-def drafted(kind: Kind, language: Language, given: Mapping[str, Any], file: str) -> str:
+def drafted(kind: Kind, language: Language, given: Mapping[str, Any], file: str, log: Told | None = None) -> str:
     """The text of a scenario, its answers unchecked."""
-    text = _rendered(kind, language, given, file, {})
+    rendered = partial(_rendered, kind, language, given, file, log)
+    text = rendered({})
     used = {name: label for name, label in _labels(language).items() if _is_named(name, text)}
-    return _rendered(kind, language, given, file, used) if used else text
+    return rendered(used) if used else text
+
+
+def _answered_by(log: Told | None) -> dict[str, Any]:
+    """The questions that an order log answers."""
+    if log is None:
+        return {}
+    first = log.segments[0]
+    customers = math.ceil(log.buyers / BUYERS_SHARE)
+    return {"customers": customers, "days_between_needs": first.days_between_orders, "price": log.price}
+
+
+def _segments_of(log: Told, usual: Sequence[tuple[str, float, float, float]]) -> list[tuple[str, float, float, float]]:
+    """The segments of a log by name, share, fit and deal proneness; what it can't tell is as in the usual first one."""
+    _, _, fit, deals = usual[0]
+    return [(name, own.share, fit, deals) for name, own in zip(BUYERS, log.segments, strict=False)]
+
+
+def _told(log: Told, what: str, low: float | None = None, high: float | None = None) -> str:
+    """Where a number comes from that a log tells, with a range if it is uncertain."""
+    source = _quoted(f"{Path(log.file).name}, {log.first} – {log.last}: {what}")
+    return source if low is None else f"{{source: {source}, range: [{low:.6g}, {high:.6g}]}}"
 
 
 def _is_named(name: str, text: str) -> bool:
@@ -102,8 +139,10 @@ def _is_named(name: str, text: str) -> bool:
     return re.search(rf"^  {name}:|^    {name}: {{share", text, re.MULTILINE) is not None
 
 
-def _rendered(kind: Kind, language: Language, given: Mapping[str, Any], file: str, labels: Mapping[str, str]) -> str:
-    answers = completed(kind, language, given)
+def _rendered(
+    kind: Kind, language: Language, given: Mapping[str, Any], file: str, log: Told | None, labels: Mapping[str, str]
+) -> str:
+    answers = completed(kind, language, {**_answered_by(log), **given})
     say = words(language)
     market = answers["customers"] / answers["days_between_needs"] * answers["price"]
     return (
@@ -123,6 +162,11 @@ def _rendered(kind: Kind, language: Language, given: Mapping[str, Any], file: st
             span=f"{round_to_two(answers['price'] / 2)}:{round_to_two(answers['price'] * 2)}",
             assumed=_assumed,
             origin=_origin_of(answers, given, say("given by you")),
+            log=log,
+            told=partial(_told, log) if log else None,
+            needs_told="days_between_needs" not in given,
+            price_told="price" not in given,
+            segments_of=_segments_of,
         )
     )
 
