@@ -52,7 +52,7 @@ def said(language="en", **changes):
 def test_the_answer_tells_how_often_how_much_where_it_turns_and_what_to_measure():
     _, sentences = said()
     text = " ".join(sentences)
-    assert "In 80% of the plausible worlds “private” earns most." in text
+    assert "In 80% of 256 plausible worlds “private” earns most." in text
     assert "90% interval over random variation and assumptions: -900 to +4,000; over random variation" in text
     assert "alone: +800 to +1,200." in text
     assert "where product.price > 120 and open_rate ≤ 0.151: there another arm earns more in 90% of worlds" in text
@@ -106,4 +106,4 @@ def test_json_holds_all_of_it_and_null_for_what_has_no_value():
 def test_labels_are_shown_instead_of_names():
     result, _ = said()
     shown = report.answer(labelled(result.saying(labels={"private": "VIP group"})))
-    assert "In 80% of the plausible worlds “VIP group” earns most." in " ".join(shown)
+    assert "In 80% of 256 plausible worlds “VIP group” earns most." in " ".join(shown)

@@ -112,8 +112,9 @@ def _who(found: Uncertain, voice: Voice) -> list[str]:
     best = next(arm for arm in found.arms if arm.arm == found.best)
     said = [
         say(
-            "In {share} of the plausible worlds “{best}” earns most.",
+            "In {share} of {worlds} plausible worlds “{best}” earns most.",
             share=_share(best.best),
+            worlds=f"{found.worlds:,}",
             best=found.best,
         )
     ]
