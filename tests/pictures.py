@@ -31,6 +31,7 @@ from synthetic import (
 )
 from trafficsim import plots
 from trafficsim.plots import style
+from trafficsim.results.uncertain import Hinge, Lead, OfArm, Uncertain
 from trafficsim.study.varying import Span
 
 BASELINES = Path(__file__).parent / "baselines"
@@ -63,6 +64,23 @@ def paid_catches_up():
     return with_profit(np.stack([np.full((10, 120), 4000), growing.astype(int), np.full((10, 120), 2500)]))
 
 
+def in_many_worlds():
+    """The lead of one arm over all that is not known: one number turns it, another hardly moves it."""
+
+    def hinge(path, leads, ends):
+        return Hinge(path, 1.0, ends, (0.3, 0.2, 0.4), (0.4, 0.3, 0.5), ends, leads, 0.0, 0.0)
+
+    numbers = (
+        hinge("product.price", (-12_000.0, 61_000.0), (66.0, 138.5)),
+        hinge("customers.segments.neighbours.days_between_needs", (48_000.0, 9_000.0), (33.2, 81.0)),
+        hinge("leaving.hazard", (26_000.0, 22_500.0), (0.11, 0.28)),
+    )
+    arms = (OfArm("both", 0.8, (90_000.0, 4e4, 15e4), 900.0), OfArm("paid", 0.2, (66_000.0, 3e4, 11e4), 25_000.0))
+    lead = Lead("paid", (24_000.0, -9_000.0, 58_000.0), (22_000.0, 19_000.0, 25_000.0), 0.8, -3e4, 9e4)
+    found = Uncertain("both", "paid", 256, 2, 1, 1, arms, (lead,), 0.2, 500.0, 0.8, numbers, ())
+    return story(days=200).saying(uncertain=found)
+
+
 def five_cohorts():
     return cohorts_of([12, 8, 6, 5, 4], days=140)
 
@@ -74,6 +92,7 @@ PICTURES = {
     "profit": lambda language: paid_catches_up().pictures.profit(language=language),
     "paired_difference": lambda language: paid_catches_up().pictures.paired_difference(language=language),
     "money_change": lambda language: story(days=200).pictures.money_change(language=language),
+    "hinges": lambda language: in_many_worlds().pictures.hinges(language=language),
     "funnel": lambda language: attributed().pictures.funnel(language=language),
     "cac_and_clv": lambda language: attributed().pictures.cac_and_clv(language=language),
     "last_touch_cac": lambda language: attributed().pictures.last_touch_cac(language=language),

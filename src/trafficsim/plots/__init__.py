@@ -18,6 +18,7 @@ from trafficsim.plots.cohorts import cohort_curves, cohort_map
 from trafficsim.plots.curve import cadence
 from trafficsim.plots.flow_player import animate_flow, flow_player
 from trafficsim.plots.flows import flow_map
+from trafficsim.plots.hinges import hinges
 from trafficsim.plots.influence import tornado
 from trafficsim.plots.journeys import journey
 from trafficsim.plots.lines import growth, overview, paired_difference, profit
@@ -43,6 +44,7 @@ __all__ = [
     "funnel",
     "growth",
     "heat_map",
+    "hinges",
     "journey",
     "last_touch_cac",
     "money_change",

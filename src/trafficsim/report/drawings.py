@@ -73,9 +73,12 @@ def _main(result: Result, voice: Voice) -> list[Wanted]:
 
 
 def _more(result: Result, voice: Voice) -> list[Wanted]:
-    say, language = voice.say, voice.language
+    say, language, found = voice.say, voice.language, list[Wanted]()
+    if result.uncertain and result.uncertain.hinges:
+        says = say("How far uncertain numbers move the lead; the numbers stand in the table of what is not known.")
+        found.append(Wanted(says, lambda: plots.hinges(result, language=language)))
     new = say("New customers over time.") + voice.gap + _by_arm("new_customers", result, voice)
-    found = [Wanted(new, lambda: plots.growth(result, language=language))]
+    found.append(Wanted(new, lambda: plots.growth(result, language=language)))
     if result.with_pool:
         members = say("Members over time.") + voice.gap + _by_arm("members", result, voice)
         found.append(Wanted(members, lambda: plots.growth(result, "members", language=language)))
