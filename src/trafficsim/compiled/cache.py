@@ -62,8 +62,15 @@ def cache_folder() -> Path | None:
 
 
 def _seen(folder: Path) -> Path:
-    """The empty file that tells that code of exactly these sources was kept."""
+    """The empty file that tells that code of exactly these sources was kept, or found kept."""
     return folder / f"{code_version()}.seen"
+
+
+def _mark_seen(folder: Path) -> None:
+    if not _seen(folder).is_file():
+        for other in folder.glob("*.seen"):
+            other.unlink(missing_ok=True)
+        _seen(folder).touch(mode=0o600)
 
 
 def why_not_cached() -> str:
@@ -148,9 +155,13 @@ class KernelCache:
             warn_not_cached(f"Compiled code is not cached: {reason}; {OTHER_FOLDER}.")
         elif path is not None and path.exists():
             try:
-                return _loaded(path, sig, target_context)
+                result = _loaded(path, sig, target_context)
             except Exception:  # noqa: BLE001 - a damaged pickle can raise anything
                 warn_not_cached(f"Compiled code in {path.parent} is damaged; it is compiled again.")
+            else:
+                with suppress(OSError):  # a folder that may only be read
+                    _mark_seen(path.parent)
+                return result
         return None
 
     def save_overload(self, sig: Any, result: Any) -> None:
@@ -165,10 +176,7 @@ class KernelCache:
             for old in path.parent.glob(f"{self._name}-*{SUFFIX}"):
                 if not old.name.startswith(f"{self._name}-{self._version()}."):  # of other sources
                     old.unlink(missing_ok=True)
-            if not _seen(path.parent).is_file():
-                for other in path.parent.glob("*.seen"):
-                    other.unlink(missing_ok=True)
-                _seen(path.parent).touch(mode=0o600)
+            _mark_seen(path.parent)
             with whole(path) as unfinished:
                 unfinished.touch(mode=0o600)
                 unfinished.write_bytes(sealed(path.name, dumps((sig, *parts, ()))))
