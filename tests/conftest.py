@@ -1,10 +1,16 @@
 """Shared by all tests."""
 
+import signal
+
 import numba
 import numpy as np
 import pytest
 
 from trafficsim.engine.day import DAY, run_days
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # What a shell begins in the background ignores Ctrl-C, and so would every command that a test interrupts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _skipping_without_a_font(item):  # noqa: ARG001 - pytest hands it over by this name

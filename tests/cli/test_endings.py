@@ -79,8 +79,10 @@ def test_whoever_ends_a_run_is_told_how_to_go_on(here, number):
 def test_a_second_interruption_ends_at_once(here):
     running = endless(here, "--set", "customers.count=1000000", "--workers", 1)  # a replicate takes seconds
     running.send_signal(signal.SIGINT)
-    while not running.stderr.readline().startswith("Interrupted."):
-        pass
+    said = running.stderr.readline()
+    while said and not said.startswith("Interrupted."):
+        said = running.stderr.readline()
+    assert said
     assert running.poll() is None
     running.send_signal(signal.SIGINT)
     assert ended(running) == (128 + signal.SIGINT, "", f"\nInterrupted. {KEPT}\n")
