@@ -81,7 +81,7 @@ def test_too_few_repeat_customers_tell_no_rate():
 def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     rows = [
-        f"c{who},{np.datetime64('2025-01-01') + int(day)},{90 if who % 5 == 0 else 30}"
+        f"c{who},{np.datetime64('2025-01-01') + np.timedelta64(int(day), 'D')},{90 if who % 5 == 0 else 30}"
         for who, days in enumerate(bought(1500, 5))
         for day in days
     ]
