@@ -125,7 +125,9 @@ def _answered_by(log: Told | None) -> dict[str, Any]:
 def _segments_of(log: Told, usual: Sequence[tuple[str, float, float, float]]) -> list[tuple[str, float, float, float]]:
     """The segments of a log by name, share, fit and deal proneness; what it can't tell is as in the usual first one."""
     _, _, fit, deals = usual[0]
-    return [(name, own.share, fit, deals) for name, own in zip(BUYERS, log.segments, strict=False)]
+    others = [own.share for own in log.segments[1:]]
+    shares = [round(1.0 - sum(others), 2), *others]  # rounded each by itself they may not sum to 1
+    return [(name, share, fit, deals) for name, share in zip(BUYERS, shares, strict=False)]
 
 
 def _told(log: Told, what: str, low: float | None = None, high: float | None = None) -> str:

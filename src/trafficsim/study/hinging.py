@@ -57,6 +57,12 @@ def orthonormal(values: Array) -> Array:
     return np.asarray(q[:, 1:] * np.sqrt(values.size))
 
 
+def best_in(profits: Array) -> Array:
+    """How far each arm is the best of each world, from profits `(worlds, arms)`: arms that earn the same share it."""
+    best = (profits == profits.max(axis=1, keepdims=True)).astype(np.float64)
+    return np.asarray(best / best.sum(axis=1, keepdims=True))
+
+
 # Value of information
 
 

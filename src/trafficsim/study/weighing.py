@@ -201,7 +201,7 @@ def _told(drawn: Worlds, design: Design, found: Sequence[Found], result: Result 
         evpi=hinging.perfect_information(profits),
         fit=indices.fit,
         hinges=tuple(_hinges(drawn.numbers, values, scaled, profits, at, indices, design.seed)),
-        rules=tuple(_rules(drawn.numbers, values, profits.mean(axis=2).argmax(axis=1) != at[0])),
+        rules=tuple(_rules(drawn.numbers, values, hinging.best_in(profits.mean(axis=2))[:, at[0]] == 0.0)),
         impossible=drawn.impossible,
         because=drawn.because,
         failed=int((~ran).sum()),
@@ -248,7 +248,7 @@ def _limits(values: Array) -> Limits:
 def _of_arm(arm: str, number: int, profits: Array) -> OfArm:
     mean = profits.mean(axis=2)
     behind = mean.max(axis=1) - mean[:, number]
-    return OfArm(arm, float(np.mean(mean.argmax(axis=1) == number)), _limits(mean[:, number]), float(behind.mean()))
+    return OfArm(arm, float(hinging.best_in(mean)[:, number].mean()), _limits(mean[:, number]), float(behind.mean()))
 
 
 def _lead(profits: Array, arms: Sequence[str], best: str, over: str, result: Result | None) -> Lead:
