@@ -214,7 +214,7 @@ def test_json_is_all_of_standard_output_and_has_its_keys(trafficsim):
     assert " ".join(answer) == (
         "scenario title about currency start baseline repeat days replicates seed each_stands_for confidence arms"
         " labels answer notes summary crossovers uplifts has_pool equal_budget changes assumed sourced versions"
-        " stopping series"
+        " stopping uncertain series"
     )
     assert " ".join(answer["summary"][0]) == (
         "metric arm mean low high difference difference_low difference_high better better_low better_high"

@@ -454,7 +454,7 @@ WITHOUT = {
     "staff.moments_per_week": (",\n                moments_per_week: 3", ""),
     "places.members_talk": ("members_talk: true", "members_talk: false"),
     "win_back.on": ("win_back: {after_days: 5, worth: 20, cost: 1.55, intercept: -1.0}", "win_back: off"),
-    "slots.seats": (SLOTS, ""),
+    "places.has_slots": (SLOTS, ""),
     "hooks.invite": (
         "into: vip_group, gives: cash, worth: 8, cost: 3, strength: 2, invite: 0.2, reward: 4.45",
         "into: manager, gives: cash",

@@ -51,15 +51,21 @@ def escaped(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
+ALIKE = 0.65
+"""How alike a name must be to be suggested, of 1 (difflib's ratio)."""
+MISSPELT = 0.8
+"""How alike a name must be where another one may well be meant."""
+
+
+def did_you_mean(name: str, known: Iterable[str], alike: float = ALIKE) -> str:
     """Return "; did you mean 'x'?" with the known name nearest to `name`, or nothing if none is near."""
-    near = nearest(name, known)
+    near = nearest(name, known, alike)
     return f"; did you mean '{near}'?" if near and near != name else ""
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
+def nearest(name: str, known: Iterable[str], alike: float = ALIKE) -> str | None:
     """The known name most like `name`, or None if none is alike."""
-    near = difflib.get_close_matches(shortened(name), list(known), n=1, cutoff=0.65)
+    near = difflib.get_close_matches(shortened(name), list(known), n=1, cutoff=alike)
     return near[0] if near else None
 
 

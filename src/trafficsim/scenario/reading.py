@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from trafficsim.market.quantities import Parameters
-from trafficsim.scenario.errors import Mistake, described, did_you_mean, listed, nearest
+from trafficsim.scenario.errors import ALIKE, MISSPELT, Mistake, described, did_you_mean, listed, nearest
 from trafficsim.scenario.shapes import Shape, is_date, is_day, refers_to, shape_of, unit_of
 from trafficsim.scenario.tree import Node
 from trafficsim.scenario.wording import plainly, words
@@ -163,8 +163,9 @@ def _unknown(name: str, node: Node, known: Iterable[str]) -> Mistake:
         return _shifted(node.key_mistake(f"unknown key; full-width '{name[wide]}', write {_half(name[wide])}"), wide)
     if ":" in name:
         return node.key_mistake("unknown key; between a key and its value stand a colon and a space")
-    near = did_you_mean(name, known)
-    if node.is_mapping and len(node.path) in {1, 3} and "customers" in known and not near:
+    own = node.is_mapping and len(node.path) in {1, 3} and "customers" in known
+    near = did_you_mean(name, known, MISSPELT if own else ALIKE)
+    if own and not near:
         return node.key_mistake(f"unknown key; if it is a mechanism of your own, load it: {LOAD}")
     return node.key_mistake(f"unknown key{near}" if near else f"unknown key; allowed are {', '.join(known)}")
 

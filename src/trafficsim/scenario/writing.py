@@ -12,14 +12,19 @@ from trafficsim.scenario.tree import Node
 
 
 def written_out(resolved: Resolved) -> str:
-    """The whole scenario as JSON (which is YAML too), every default spelled out, dates of events as day numbers."""
+    """The whole scenario as JSON (which is YAML too), every default spelled out, dates of events as day numbers.
+
+    An event whose settings are all switched off sets nothing, and is left out with its sources.
+    """
     past = {name: found.written() for name, found in resolved.history.items()}
     base = as_written(resolved.base.as_json(), past[""])
     plans = {arm: as_written(periods[0][1].as_json(), past[arm]) for arm, periods in resolved.periods.items()}
     events = {
         event.name: {"day": event.day, "set": {path: node.plain() for path, node in event.changes.items()}}
         for event in resolved.events
+        if event.changes
     }
+    idle = tuple(f"events.{event.name}." for event in resolved.events if not event.changes)
     frame = {
         "events": events,
         "arms": {arm: difference(base, plan) for arm, plan in plans.items()},
@@ -27,7 +32,9 @@ def written_out(resolved: Resolved) -> str:
         "equal_budget": list(resolved.equal_budget),
         "claims": {name: claim.model_dump(mode="json", exclude_none=True) for name, claim in resolved.claims.items()},
         "labels": resolved.labels,
-        "sources": {path: source.model_dump(mode="json") for path, source in resolved.sources.items()},
+        "sources": {
+            path: source.model_dump(mode="json") for path, source in resolved.sources.items() if not path.startswith(idle)
+        },
     }
     if resolved.plausible:
         frame["plausible"] = resolved.plausible
