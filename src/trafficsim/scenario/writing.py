@@ -24,6 +24,7 @@ def written_out(resolved: Resolved) -> str:
         for event in resolved.events
         if event.changes
     }
+    sources = {path: source.model_dump(mode="json") for path, source in resolved.sources.items()}
     idle = tuple(f"events.{event.name}." for event in resolved.events if not event.changes)
     frame = {
         "events": events,
@@ -32,9 +33,7 @@ def written_out(resolved: Resolved) -> str:
         "equal_budget": list(resolved.equal_budget),
         "claims": {name: claim.model_dump(mode="json", exclude_none=True) for name, claim in resolved.claims.items()},
         "labels": resolved.labels,
-        "sources": {
-            path: source.model_dump(mode="json") for path, source in resolved.sources.items() if not path.startswith(idle)
-        },
+        "sources": {path: source for path, source in sources.items() if not path.startswith(idle)},
     }
     if resolved.plausible:
         frame["plausible"] = resolved.plausible
