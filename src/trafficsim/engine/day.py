@@ -90,7 +90,7 @@ SHARED = frozenset(line.name for line in DAY if line.shares)
 """Names of steps that treat all customers at once."""
 STRETCH = 16_384
 """Customers who go through steps that follow each other before the next ones do, while their columns are near."""
-WORTH_A_PROCESS = 4
+WORTH_A_PROCESS = 2
 """Steps to compile for which another process is begun, which first takes a second to load the compiler."""
 SHARES = 8
 """Stretches for each thread, if there are so many blocks, so that threads are done at nearly the same time."""
