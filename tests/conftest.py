@@ -6,11 +6,17 @@ import numba
 import numpy as np
 import pytest
 
-from trafficsim.engine.day import DAY, run_days
+from trafficsim.engine.day import DAY, prepare, run_days
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # What a shell begins in the background ignores Ctrl-C, and so would every command that a test interrupts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_sessionstart(session):
+    """Compile once what several workers would otherwise compile at the same time."""
+    if getattr(session.config.option, "numprocesses", None) and not numba.config.DISABLE_JIT:
+        prepare()
 
 
 def _skipping_without_a_font(item):  # noqa: ARG001 - pytest hands it over by this name

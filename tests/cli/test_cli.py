@@ -615,24 +615,6 @@ def test_claims_and_sweeps_speak_the_language_asked_for(trafficsim):
     assert "已写入 results/tiny：" in told.out
 
 
-def test_claims_as_json_tell_what_would_turn_them_and_can_be_resumed(claiming, trafficsim):
-    command = ["claims", "tiny.yaml", "--replicates", 2, "--robust", "--seed", 4, "--json", "--out", "out"]
-    told = trafficsim(*command)
-    (found,) = json.loads(told.out)
-    assert (told.status, told.err) == (0, "")
-    assert (found["scenario"], found["seed"], found["replicates"], found["small"]) == ("tiny", 4, 2, False)
-    assert " ".join(found["claims"][0]) == (
-        "name says source expect expected measured low high what verdict note robustness"
-    )
-    assert found["claims"][1]["robustness"] == {
-        "status": "robust", "turned_by": [], "trials": 59, "undecided": 0, "no_value": 0
-    }  # fmt: skip
-    kept = {path: path.stat().st_mtime_ns for path in (claiming / "out").rglob("*.replicate")}
-    assert len(kept) == 2 + 6 * 59
-    assert json.loads(trafficsim(*command, "--resume").out) == [found]
-    assert {path: path.stat().st_mtime_ns for path in kept} == kept
-
-
 def test_small_takes_a_sample(claiming, trafficsim):
     told = trafficsim("claims", "shop.yaml", "tiny.yaml", "--small", "--workers", 1, "--json", "--replicates", 2)
     assert [each["small"] for each in json.loads(told.out)] == [True, True]
@@ -673,8 +655,8 @@ def test_replicates_are_added_until_claims_are_decided(trafficsim):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
-def test_an_interrupted_test_of_claims_is_resumed_without_running_again(claiming, trafficsim):
-    command = ["claims", "shop.yaml", "--replicates", 2, "--robust", "--json", "--out", "out"]
+def test_claims_as_json_tell_what_would_turn_them_and_an_interrupted_test_goes_on(claiming, trafficsim):
+    command = ["claims", "tiny.yaml", "--replicates", 2, "--robust", "--seed", 4, "--json", "--out", "out"]
     running = process(*command, cwd=claiming)
     deadline = time.monotonic() + 300  # what is not compiled yet takes its time
     while len(list((claiming / "out").rglob("*.replicate"))) < 5:
@@ -688,9 +670,20 @@ def test_an_interrupted_test_of_claims_is_resumed_without_running_again(claiming
     assert "Traceback" not in err
     kept = {p: p.stat().st_mtime_ns for p in (claiming / "out").rglob("*.replicate")}
     assert 5 <= len(kept) < 2 + 6 * 59
-    resumed = trafficsim(*command, "--resume").out
+    resumed = trafficsim(*command, "--resume")
     assert {p: p.stat().st_mtime_ns for p in kept} == kept
-    assert resumed == trafficsim(*command).out
+    assert len(list((claiming / "out").rglob("*.replicate"))) == 2 + 6 * 59
+    whole = trafficsim(*command)
+    assert (whole.status, whole.err) == (0, "")
+    assert resumed.out == whole.out
+    (found,) = json.loads(whole.out)
+    assert (found["scenario"], found["seed"], found["replicates"], found["small"]) == ("tiny", 4, 2, False)
+    assert " ".join(found["claims"][0]) == (
+        "name says source expect expected measured low high what verdict note robustness"
+    )
+    assert found["claims"][1]["robustness"] == {
+        "status": "robust", "turned_by": [], "trials": 59, "undecided": 0, "no_value": 0
+    }  # fmt: skip
 
 
 # What a terminal or a file system can't take
