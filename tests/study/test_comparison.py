@@ -303,10 +303,14 @@ def test_an_arm_whose_places_can_show_no_more_is_told_what_it_spends_with_how_mu
     assert f"it spends CNY {most / 100:,.0f}"[:-2] in str(error.value)
 
 
-def test_a_spend_that_jumps_over_the_target_is_told_so(monkeypatch):
+def test_a_spend_that_jumps_over_the_target_is_told_so():
     """Whole teams are hired for it, so to speak: the pilots are replaced by a staircase."""
-    monkeypatch.setattr(equal_money, "_spend", lambda s, arm, *_: (1000.0 + 500 * round(s.scaled.get(arm, 1.0)), 500.0))
-    pilots = equal_money._Pilots(shop(), "paid", 1750.0, 1, range(1))
+
+    class Staircase:
+        def spend(self, scenario, arm):
+            return 1000.0 + 500 * round(scenario.scaled.get(arm, 1.0)), 500.0
+
+    pilots = equal_money._Pilots(shop(), "paid", 1750.0, Staircase())
     with pytest.raises(
         CannotEqualiseError, match=r"jumps over that: CNY 15 with 1\.\d+ times and CNY 20 with 1\.\d+ times"
     ):

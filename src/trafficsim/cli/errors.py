@@ -22,6 +22,7 @@ STATUS = {
     "DataError": BAD_INPUT,
     "CannotEqualiseError": FAILED,  # this one and the next are found out by running
     "CannotFitError": FAILED,
+    "OtherVersionError": FAILED,
     "NobodyError": FAILED,
     "NoFontError": FAILED,
     "MissingExcelError": FAILED,

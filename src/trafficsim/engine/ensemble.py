@@ -151,7 +151,7 @@ def run_replicates(
     for n in found:
         running.tell(n)
     missing = {n: (scenario, seed, n) for n in replicates if n not in found}
-    for n, replicate in running.side_by_side(partial(run_replicate, without_pools=without_pools), missing):
+    for n, replicate in running.side_by_side(partial(run_replicate, without_pools=without_pools), missing, [scenario]):
         found[n] = replicate
         if folder:
             keep(_path(folder, n), f"{run} {n}", replicate._asdict())

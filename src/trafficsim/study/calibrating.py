@@ -234,7 +234,7 @@ class _Simulator:
             else:
                 found[k] = there
         self._tell(len(found))
-        for k, daily in self.running.side_by_side(run_point, jobs):
+        for k, daily in self.running.side_by_side(run_point, jobs, [self.job.scenario]):
             found[k] = daily
             if self.running.folder:
                 keep(self._path(first + k, values[k]), self.identity, {"daily": daily})

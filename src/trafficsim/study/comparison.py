@@ -72,14 +72,15 @@ def compare(
     replicates, seed = asked.whole("replicates", replicates, 1), asked.seed(seed)
     asked.whole("max_replicates", max_replicates, 1)
     drawable(scenario, uncertain)
-    equal = equalise(scenario, seed, guess) if scenario.equal_budget else None
+    running = Running(workers, executor)
+    equal = equalise(scenario, seed, guess, running=running) if scenario.equal_budget else None
     effective = equal.scenario if equal else scenario
     stopping = stopping_of(enough, scenario) if enough and max_replicates > replicates else None
     repeat = repeat or command("compare", scenario, replicates=replicates, seed=seed)
     said = {"repeat": repeat, "equal_budget": about_equal(equal), "stopping": stopping}
     found: list[Replicate] = []
     with progress(replicates, done) as told:
-        running = Running(workers, executor, folder, told)
+        running = replace(running, folder=folder, done=told)
         while True:
             numbers = range(len(found), replicates)
             found += run_replicates(effective, seed, numbers, running, without_pools=without_pools)
@@ -91,7 +92,7 @@ def compare(
                 result = result.stopped(replace(stopping, reached=reached))
                 break
             replicates = min(replicates + BATCH, max_replicates)
-    return result if uncertain is None else _weighed(scenario, result, uncertain, Running(workers, executor, folder))
+    return result if uncertain is None else _weighed(scenario, result, uncertain, replace(running, done=None))
 
 
 def drawable(scenario: Scenario, uncertain: int | None) -> None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trafficsim.books.counters import COUNTERS
 from trafficsim.books.metrics import spend_lines
+from trafficsim.engine.running import ALL_AT_HAND, Running
 from trafficsim.engine.world import start
 from trafficsim.market.currencies import CENTS, minor_units
 from trafficsim.mechanisms.shared.own import counters_of
 from trafficsim.scenario import Scenario
-from trafficsim.scenario.needs import PILOTS, processors
+from trafficsim.scenario.needs import PILOTS
 
 if TYPE_CHECKING:
     from trafficsim.results import Result
@@ -43,7 +44,11 @@ class Equalised:
 
 
 def equalise(
-    scenario: Scenario, seed: int, guess: Mapping[str, float] | None = None, pilots: int = PILOTS
+    scenario: Scenario,
+    seed: int,
+    guess: Mapping[str, float] | None = None,
+    pilots: int = PILOTS,
+    running: Running = ALL_AT_HAND,
 ) -> Equalised:
     """Scale the advertising of all arms of `equal_budget` but the last to the last one's spend, found by pilot runs.
 
@@ -52,18 +57,19 @@ def equalise(
         seed: of the comparison.
         guess: factors to try first, by arm; a good one saves pilots.
         pilots: how many replicates tell what an arm spends, four at most.
+        running: how; pilots are neither saved nor told.
 
     Raises:
         CannotEqualiseError: if an arm has no advertising, spends more even without, its places can't show more, or its
             spend jumps over what is asked for.
     """
     *scaled, reference = scenario.equal_budget
-    numbers = REPLICATES[:pilots]
-    target = _spend(scenario, reference, seed, numbers)[0]
+    pilot = _Pilot(seed, REPLICATES[:pilots], replace(running, folder=None, done=None))
+    target = pilot.spend(scenario, reference)[0]
     factors, spend = {}, {reference: target}
     for arm in scaled:
         try:
-            tried = _Pilots(scenario, arm, target, seed, numbers)
+            tried = _Pilots(scenario, arm, target, pilot)
             known = (guess or {}).get(arm)  # from no advertising at all no factor leads back
             factors[arm] = tried.factor(tried.nearer(known) if known else 1.0)
             spend[arm] = tried.spend(factors[arm])[0]
@@ -88,18 +94,46 @@ def factors_of(result: Result) -> dict[str, float]:
     return equal.factors if equal else {}
 
 
+@dataclass(frozen=True)
+class _Pilot:
+    """Replicates that tell what an arm spends."""
+
+    seed: int
+    numbers: Sequence[int]
+    running: Running
+
+    def spend(self, scenario: Scenario, arm: str) -> tuple[float, float]:
+        """Mean spend of an arm, in all and on advertising, in cents."""
+        own, each = counters_of(scenario.own), scenario.plan(arm).customers.each_stands_for
+        counters = (*COUNTERS, *own)
+        rows = [c.name for c in counters]
+        jobs = {n: (scenario, arm, self.seed, n) for n in self.numbers}
+        found = dict(self.running.side_by_side(_counted, jobs, [scenario]))
+        sums = np.sum([found[n] for n in self.numbers], axis=0)
+        totals = sums * [c.times(each) for c in counters] / len(self.numbers)
+        total = sum(float(totals[rows.index(line)]) for line in spend_lines(own))
+        cents = CENTS / minor_units(scenario.currency)
+        return total * cents, float(totals[rows.index("advertising")]) * cents
+
+
+def _counted(scenario: Scenario, arm: str, seed: int, replicate: int) -> NDArray[np.int64]:
+    """All that a pilot counted, `(counters,)`."""
+    counted: NDArray[np.int64] = start(scenario, arm, seed, replicate).run().tallies.sum(axis=(0, 2))
+    return counted
+
+
 class _Pilots:
     """What an arm spends in the pilots with its advertising times a factor; each factor is run once."""
 
-    def __init__(self, scenario: Scenario, arm: str, target: float, seed: int, numbers: Sequence[int]) -> None:
-        self.scenario, self.arm, self.target, self.seed, self.numbers = scenario, arm, target, seed, numbers
+    def __init__(self, scenario: Scenario, arm: str, target: float, pilot: _Pilot) -> None:
+        self.scenario, self.arm, self.target, self.pilot = scenario, arm, target, pilot
         self.found: dict[float, tuple[float, float]] = {}
 
     def spend(self, factor: float) -> tuple[float, float]:
         """In all, and on advertising."""
         if factor not in self.found:
             scaled = self.scenario.with_advertising(self.arm, factor)
-            self.found[factor] = _spend(scaled, self.arm, self.seed, self.numbers)
+            self.found[factor] = self.pilot.spend(scaled, self.arm)
         return self.found[factor]
 
     def beyond(self, factor: float) -> float:
@@ -155,16 +189,3 @@ class _Pilots:
 
 def _money(scenario: Scenario, cents: float) -> str:
     return f"{scenario.currency} {cents / CENTS:,.0f}"
-
-
-def _spend(scenario: Scenario, arm: str, seed: int, numbers: Sequence[int]) -> tuple[float, float]:
-    """Mean spend of an arm over the pilots, in all and on advertising, in cents."""
-    own, each = counters_of(scenario.own), scenario.plan(arm).customers.each_stands_for
-    counters = (*COUNTERS, *own)
-    rows = [c.name for c in counters]
-    with ThreadPoolExecutor(processors()) as pool:
-        found = list(pool.map(lambda pilot: start(scenario, arm, seed, pilot).run().tallies.sum(axis=(0, 2)), numbers))
-    totals = np.sum(found, axis=0) * [c.times(each) for c in counters] / len(numbers)
-    total = sum(float(totals[rows.index(line)]) for line in spend_lines(own))
-    cents = CENTS / minor_units(scenario.currency)
-    return total * cents, float(totals[rows.index("advertising")]) * cents

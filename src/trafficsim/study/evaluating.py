@@ -195,8 +195,8 @@ def run_design(design: Design, running: Running = ALL_AT_HAND) -> list[Found]:
         if found:
             running.tell(len(found))
     one = replace(design, points=())
-    jobs = {n: (design.scenario, one, point) for n, point in enumerate(design.points) if n not in found}
-    for n, there in running.side_by_side(_run_point, jobs):
+    jobs = {n: (one, point) for n, point in enumerate(design.points) if n not in found}
+    for n, there in running.side_by_side(_run_point, jobs, [design.scenario]):
         found[n] = there
         if running.folder and not there.problem:
             _keep(running.folder, identity, design.points[n], there)
@@ -204,8 +204,8 @@ def run_design(design: Design, running: Running = ALL_AT_HAND) -> list[Found]:
     return [found[n] for n in range(len(design.points))]
 
 
-def _run_point(_scenario: Scenario, design: Design, point: Point) -> Found:
-    """All replicates of a point. The scenario is an argument of its own for who asks what is to be pickled."""
+def _run_point(design: Design, point: Point) -> Found:
+    """All replicates of a point."""
     shapes = design.asked.shapes(design.scenario, design.replicates)
     scenario, equal = design.scenario.moved(design.how, point), None
     if scenario.equal_budget:

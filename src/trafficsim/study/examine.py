@@ -77,8 +77,9 @@ def examine(
         robust: also move each assumed number to both ends of its range (see `robust`).
         small: whether `scenario` is a sample made by `sampled`; only noted.
         workers: number of threads (default: CPU count).
-        executor: of `concurrent.futures`, for the trials of `robust` instead of threads (see `try_out`). The claims
-            themselves run on threads first, which leaves the compiled engine for other processes to load.
+        executor: any `concurrent.futures.Executor` to use instead. Where it is of this machine, it is for the trials of
+            `robust` alone: the claims themselves run on threads first, which leaves the compiled engine for other
+            processes to load.
         folder: where finished replicates are saved, to resume after an interruption.
         done: progress callback, called for each finished replicate.
 
@@ -91,7 +92,7 @@ def examine(
         scenario,
         replicates,
         seed,
-        **replace(running, executor=None).options,
+        **replace(running, executor=None if running.on_this_machine else executor).options,
         enough=enough,
         max_replicates=max_replicates,
         without_pools=against_no_pools(scenario.claims.values()),

@@ -60,10 +60,10 @@ def run_points(
     units = len(found) * replicates
     if units:
         running.tell(units)
-    prepared = {n: _equalised(one, seed) for n, one in enumerate(scenarios) if n not in found}
+    prepared = {n: _equalised(one, seed, running) for n, one in enumerate(scenarios) if n not in found}
     jobs = {(n, r): (*prepared[n], seed, r) for n in prepared for r in range(replicates)}
     waiting: dict[int, dict[int, xr.Dataset]] = {n: {} for n in prepared}
-    for (n, r), series in running.side_by_side(run_series, jobs):
+    for (n, r), series in running.side_by_side(run_series, jobs, scenarios):
         waiting[n][r] = series
         if len(waiting[n]) == replicates:
             found[n] = numbers([part for _, part in sorted(waiting.pop(n).items())], scenarios[n].baseline)
@@ -106,9 +106,9 @@ def estimates(above: Numbers, below: Numbers, metric: str) -> list[Estimate]:
     return [Estimate(a, b if ratio else None) for a, b in zip(above, below, strict=True)]
 
 
-def _equalised(scenario: Scenario, seed: int) -> tuple[Scenario, EqualBudget | None]:
+def _equalised(scenario: Scenario, seed: int, running: Running) -> tuple[Scenario, EqualBudget | None]:
     """The scenario as it is run, and how its arms were made to spend the same."""
-    equal = equalise(scenario, seed) if scenario.equal_budget else None
+    equal = equalise(scenario, seed, running=running) if scenario.equal_budget else None
     return equal.scenario if equal else scenario, about_equal(equal)
 
 

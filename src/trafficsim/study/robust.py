@@ -6,8 +6,6 @@ a verdict together are not found this way.
 
 import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -70,11 +68,13 @@ def try_out(
         claims: what to judge instead of the scenario's own claims.
         guess: factors of advertising that made arms spend the same in the run whose verdicts are tried, by arm.
         running: how, so many settings at a time. Much of a short trial is Python, so that `processes` use several
-            processors better than threads. Its folder gets one for each setting; replicates that they hold are not run
-            again. `done` is called once for each replicate that is there; with an executor, when its trial has ended.
+            processors better than threads. Its folder gets one for each setting, unless trials are run by an executor
+            that may be on other machines; replicates that they hold are not run again. `done` is called once for each
+            replicate that is there; with an executor, when its trial has ended.
     """
-    executor = usable(running.executor, [scenario])
-    wanted = [(number, end) for number in numbers(scenario) for end in number.ends]
+    running = replace(running, executor=usable(running.executor, [scenario]))
+    executor, wanted = running.executor, [(number, end) for number in numbers(scenario) for end in number.ends]
+    folder = running.folder if running.on_this_machine else None
     stopped = threading.Event()
 
     def tell(replicate: int) -> None:
@@ -89,21 +89,18 @@ def try_out(
         (replicates, max_replicates),
         claims,
         guess,
-        Running(1, None, running.folder, None if executor else tell),  # what runs elsewhere can't call back
+        Running(1, None, folder, None if executor else tell),  # what runs elsewhere can't call back
     )
-    with nullcontext(executor) if executor else ThreadPoolExecutor(running.many) as pool:
-        jobs = [pool.submit(trial, number, end) for number, end in wanted]
-        try:
-            for job in as_completed(jobs):
-                ended = job.result()
-                for replicate in range(ended.replicates if executor else 0):
-                    tell(replicate)
-        except BaseException:
-            stopped.set()
-            for job in jobs:
-                job.cancel()
-            raise
-        return [job.result() for job in jobs]
+    found: dict[int, Trial] = {}
+    try:
+        for n, ended in running.side_by_side(trial, dict(enumerate(wanted)), [scenario]):
+            found[n] = ended
+            for replicate in range(ended.replicates if executor else 0):
+                tell(replicate)
+    except BaseException:
+        stopped.set()
+        raise
+    return [found[n] for n in range(len(wanted))]
 
 
 def robustness(verdict: Verdict, trials: Sequence[Trial]) -> Robustness:

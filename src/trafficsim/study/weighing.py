@@ -118,8 +118,9 @@ def sensitivity(
     with _refused():
         drawn = plausible_worlds(sampled(scenario, customers), worlds, seed)
     with progress(len(drawn), done, adds_up=True) as told:
-        design = _design(drawn, replicates, seed, _factors(drawn.scenario, seed, result))
-        found = run_design(design, Running(workers, executor, folder, told))
+        running = Running(workers, executor, folder, told)
+        design = _design(drawn, replicates, seed, _factors(drawn.scenario, seed, result, running))
+        found = run_design(design, running)
     return _told(drawn, design, found, result)
 
 
@@ -158,14 +159,14 @@ def foreseen(scenario: Scenario, worlds: int, workers: int | None = None) -> Nee
     return estimate_worlds(sampled(scenario, CUSTOMERS), worlds, REPLICATES, PILOTS, Running(workers).many)
 
 
-def _factors(scenario: Scenario, seed: int, result: Result | None) -> Mapping[str, float]:
+def _factors(scenario: Scenario, seed: int, result: Result | None, running: Running) -> Mapping[str, float]:
     """Factors of advertising to try first where arms spend the same: those of the scenario as it stands."""
     if not scenario.equal_budget:
         return {}
     if result:
         return factors_of(result)
     try:
-        return equalise(scenario, seed, None, PILOTS).factors
+        return equalise(scenario, seed, None, PILOTS, running).factors
     except CannotEqualiseError:  # each world tells by itself
         return {}
 
