@@ -304,6 +304,7 @@ def check_people(w, start_orders):
     assert orders == w.counted("orders").sum() == w.counted("orders_from").sum()
     assert np.sum(bought.first_order_on >= 0) == w.counted("first_orders").sum()
     assert w.counted("first_orders_touched").sum() == w.counted("first_orders").sum()
+    assert np.sum(bought.orders > 1) == w.counted("second_orders").sum()
     assert orders <= w.counted("recalled").sum() <= w.counted("needs").sum()
     assert w.counted("noticed").sum() <= w.counted("visits").sum()
 

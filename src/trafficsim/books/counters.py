@@ -120,6 +120,7 @@ FIRST_ORDERS_TOUCHED = _counted(
     "first orders ever of a customer, by the route of the last contact before",
 )
 UNSPENT = _counted("unspent", "cents", "place", "advertising budget beyond what the place can show", sampled=False)
+SECOND_ORDERS = _counted("second_orders", "customers", "", "second orders ever of a customer")
 
 COUNTERS: tuple[Counter, ...] = tuple(_DECLARED)
 """All of them, in the order of their rows."""

@@ -26,6 +26,7 @@ from trafficsim.books.counters import (
     ORDERS_OF_COHORT,
     PARTNER_PAY,
     RECALLED,
+    SECOND_ORDERS,
 )
 from trafficsim.books.metrics import COHORT_DAYS
 from trafficsim.books.routes import ORGANIC, STORE
@@ -596,6 +597,8 @@ def book(f: Frame, i: int, place: int, discount: float, delivered: bool) -> int:
     if f.bought.orders[i] == 0:
         f.tally[FIRST_ORDERS, route] += 1
         f.tally[FIRST_ORDERS_TOUCHED, f.story.last_touch[i]] += 1
+    elif f.bought.orders[i] == 1:
+        f.tally[SECOND_ORDERS, 0] += 1
     if is_new_customer(f.bought.orders[i], f.bought.first_order_on[i]):
         f.tally[MARGIN_OF_NEW, route] += margin
     book_origin(f, i, margin)
