@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from trafficsim.new import new_scenario
     from trafficsim.report import write_report, write_workbook
     from trafficsim.results import Result
+    from trafficsim.results.merging import merge
     from trafficsim.scenario import Scenario, ScenarioError, load
     from trafficsim.study import (
         Sensitivity,
@@ -54,6 +55,7 @@ _HOMES = {
     "lean": "trafficsim.study",
     "load": "trafficsim.scenario",
     "mechanism": "trafficsim.engine.extending",
+    "merge": "trafficsim.results.merging",
     "new_scenario": "trafficsim.new",
     "sensitivity": "trafficsim.study",
     "solve": "trafficsim.study",
@@ -82,6 +84,7 @@ __all__ = [
     "lean",
     "load",
     "mechanism",
+    "merge",
     "new_scenario",
     "sensitivity",
     "solve",

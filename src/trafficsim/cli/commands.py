@@ -15,6 +15,7 @@ from trafficsim.cli.claims import claims
 from trafficsim.cli.compare import compare
 from trafficsim.cli.errors import mistakes_told
 from trafficsim.cli.journey import journey
+from trafficsim.cli.merge import merge
 from trafficsim.cli.new import new
 from trafficsim.cli.run import run
 from trafficsim.cli.schema import schema
@@ -24,6 +25,7 @@ from trafficsim.cli.terminal import open_closed_streams, speak_anywhere, warn_pl
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "compare": compare,
+    "merge": merge,
     "sweep": sweep,
     "run": run,
     "journey": journey,

@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,10 +20,11 @@ from trafficsim.cli.options import (
     command_given,
     language_of,
     needs_of,
+    replicates_of,
     scenario_of,
     trials_on,
 )
-from trafficsim.cli.terminal import announce_compilation, console, print_json, progress, written_to
+from trafficsim.cli.terminal import announce_compilation, print_result, progress, require
 from trafficsim.words.rounding import short
 
 if TYPE_CHECKING:
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 
     from trafficsim.cli.folder import RunFolder
     from trafficsim.scenario import Scenario
-    from trafficsim.words.language import Language
 
 REPORT = "trafficsim.report"
 MANY_CUSTOMER_DAYS = 100_000_000
@@ -40,7 +41,14 @@ MANY_CUSTOMER_DAYS = 100_000_000
 
 def compare(
     scenario: ScenarioArgument,
-    replicates: Annotated[int, typer.Option(min=1, help="Replicates per arm, each with its own random numbers.")] = 16,
+    replicates: Annotated[
+        str,
+        typer.Option(
+            metavar="N|FIRST:END",
+            help="Replicates per arm, each with its own random numbers; 100:200 runs numbers 100 to 199 alone, for "
+            "merge.",
+        ),
+    ] = "16",
     precision: Annotated[
         float | None,
         typer.Option(
@@ -80,13 +88,17 @@ def compare(
     Example: trafficsim compare restaurant --set private:posts.vip_group.per_week=1
     """
     case = scenario_of(scenario, set_, mechanism)
-    needs = needs_of(case, replicates, workers)
+    numbers = replicates_of(replicates)
+    many = len(numbers) if isinstance(numbers, range) else numbers
+    needs = needs_of(case, many, workers)
     enough = _enough(precision, until_decided)
+    if isinstance(numbers, range):
+        _refuse_of_part(replicates, precision=precision, until_decided=until_decided, leans=leans, uncertain=uncertain)
     reader = language_of(language) or case.language
     if leans:
-        _refuse_leaning(case, replicates)
+        _refuse_leaning(case, many)
     _refuse_uncertain(case, uncertain)
-    _require(reader, excel)
+    require(reader, excel)
     with _beside(needs.customer_days, workers) as beside:
         from trafficsim.cli.folder import claim
         from trafficsim.study import compare as run_comparison
@@ -95,12 +107,13 @@ def compare(
         announce_compilation()
         with resumable(folder):
             _load_meanwhile(REPORT)
-            with progress(f"replicates ({short(needs.customer_days)} customer-days)", replicates) as bar:
+            with progress(f"replicates ({short(needs.customer_days)} customer-days)", many) as bar:
                 # More than planned are run where they are added until the answer is precise.
-                done = bar and (lambda n: bar(advance=1, total=max(replicates, n + 1)))
+                told = count(1)
+                done = bar and (lambda _: bar(advance=1, total=max(many, next(told))))
                 result = run_comparison(
                     case,
-                    replicates,
+                    numbers,
                     seed,
                     workers=workers,
                     folder=folder.kept,
@@ -113,8 +126,8 @@ def compare(
                 result = _leaning(case, result, workers, folder)
             if uncertain is not None:
                 result = _weighed(case, result, uncertain, workers, folder)
-            written = folder.write(case, result, command_given(), language=reader, excel=excel, beside=beside)
-    _print_result(result, reader, folder.path, written, as_json)
+            written = folder.write(result, command_given(), language=reader, excel=excel, beside=beside)
+    print_result(result, reader, folder.path, written, as_json)
 
 
 def _enough(precision: float | None, until_decided: bool) -> Any:
@@ -125,6 +138,15 @@ def _enough(precision: float | None, until_decided: bool) -> Any:
     from trafficsim.study.until import decided, precise
 
     return precise(precision) if precision is not None else decided
+
+
+def _refuse_of_part(part: str, **options: Any) -> None:
+    """What is about all replicates can't be asked of some."""
+    for name, value in options.items():
+        if value:
+            option = f"--{name.replace('_', '-')}"
+            says = f"is about all replicates, --replicates {part} runs a part: leave one of them out"
+            raise typer.BadParameter(says, param_hint=option)
 
 
 def _refuse_leaning(case: "Scenario", replicates: int) -> None:
@@ -155,18 +177,6 @@ def _weighed(case: "Scenario", result: Any, worlds: int, workers: int | None, fo
     return result.saying(uncertain=found.found)
 
 
-def _require(language: "Language", excel: bool) -> None:
-    """Say what is missing before anything runs; plotting loads slowly, and English needs no fonts but its own."""
-    if language != "en":
-        from trafficsim.plots import require_fonts
-
-        require_fonts(language)
-    if excel:
-        from trafficsim.report import require_excel
-
-        require_excel()
-
-
 def _load_meanwhile(module: str) -> None:
     """Import what writes the answer while replicates run; whoever imports it later waits, and meets its errors."""
     Thread(target=import_module, args=(module,)).start()
@@ -194,26 +204,3 @@ def _leaning(case: "Scenario", result: Any, workers: int | None, folder: "RunFol
         with progress("replicates of assumed numbers", total) as bar:
             done = bar and (lambda _: bar(advance=1, total=total))
             return lean(case, result, workers=workers, executor=executor, folder=folder.kept, done=done)
-
-
-def _print_result(result: Any, reader: "Language", folder: Path, written: list[str], as_json: bool) -> None:
-    if as_json:
-        from trafficsim.report.export import json_text
-
-        print_json(json_text(result))
-    else:
-        from trafficsim.results.labelled import labelled
-
-        _print_answer(labelled(result), reader)
-        console().print(written_to(reader, folder, written))
-
-
-def _print_answer(result: Any, reader: "Language") -> None:
-    from trafficsim import report
-
-    shown = console()
-    shown.print(result.title, style="bold")
-    for sentence in report.answer(result, language=reader):
-        shown.print(sentence)
-    shown.print()
-    shown.print(report.terminal_table(result, language=reader))

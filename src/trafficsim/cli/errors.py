@@ -18,6 +18,7 @@ STATUS = {
     "SweepError": BAD_INPUT,
     "UncertainError": BAD_INPUT,
     "JourneyError": BAD_INPUT,
+    "MergeError": BAD_INPUT,
     "MechanismError": BAD_INPUT,
     "DataError": BAD_INPUT,
     "CannotEqualiseError": FAILED,  # this one and the next are found out by running

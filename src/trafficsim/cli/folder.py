@@ -6,7 +6,7 @@ import json
 import platform
 import shlex
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from trafficsim.study.swept import SweepResult
 
 IDENTITY, MANIFEST, REPLICATES = "run.json", "manifest.json", "replicates"
-POINTS, CLAIMS, WORKBOOK, PLAUSIBLE = "points", "claims.json", "tables.xlsx", "plausible.csv"
+RESULTS, POINTS, CLAIMS, WORKBOOK, PLAUSIBLE = "results.nc", "points", "claims.json", "tables.xlsx", "plausible.csv"
 
 
 class FolderInUseError(ValueError):
@@ -42,16 +42,16 @@ class FolderInUseError(ValueError):
 class RunFolder:
     """A folder that belongs to one scenario, seed and version of the rules, and to one design if it is a sweep's.
 
-    `kept` is where finished replicates or points are saved.
+    `kept` is where finished replicates or points are saved, `about` what the manifest says of the scenario.
     """
 
     path: Path
     identity: dict[str, Any]
     kept: Path
+    about: dict[str, Any]
 
     def write(
         self,
-        scenario: Scenario,
         result: Result,
         command: str,
         *,
@@ -82,12 +82,10 @@ class RunFolder:
         if excel:
             report.write_workbook(result, self.path / WORKBOOK, language=language)
             names.insert(2, WORKBOOK)
-        self._end(scenario, result.replicates, command, names)
+        self._end(result.replicates, command, names)
         return names
 
-    def write_sweep(
-        self, scenario: Scenario, result: SweepResult, command: str, language: Language | None = None
-    ) -> list[str]:
+    def write_sweep(self, result: SweepResult, command: str, language: Language | None = None) -> list[str]:
         """Write sweep.nc, sweep.csv, break_even.csv (of a grid), a picture (up to two settings) and manifest.json."""
         from trafficsim.plots import difference, png
 
@@ -98,14 +96,14 @@ class RunFolder:
         if len(result.axes) <= 2:
             names.insert(0, "map.png" if len(result.axes) == 2 else "line.png")
             write_whole(self.path / names[0], png(difference(result.labelled(), language=language)))
-        self._end(scenario, result.replicates, command, [*names, MANIFEST])
+        self._end(result.replicates, command, [*names, MANIFEST])
         return [*names, MANIFEST]
 
-    def write_solved(self, scenario: Scenario, table: pd.DataFrame, replicates: int, command: str) -> list[str]:
+    def write_solved(self, table: pd.DataFrame, replicates: int, command: str) -> list[str]:
         """Write break_even.csv and manifest.json."""
         self._begin()
         names = [self._write_table("break_even.csv", table), MANIFEST]
-        self._end(scenario, replicates, command, names)
+        self._end(replicates, command, names)
         return names
 
     def write_calibration(self, scenario: Scenario, found: Calibration, command: str, language: Language) -> list[str]:
@@ -124,7 +122,7 @@ class RunFolder:
             write_whole(to, file.read_bytes())
             names.append(str(to.relative_to(self.path)))
         write_whole(self.path / names[1], rewritten(scenario, found, PLAUSIBLE))
-        self._end(scenario, found.fit.worlds, command, [*names, MANIFEST])
+        self._end(found.fit.worlds, command, [*names, MANIFEST])
         return [*names, MANIFEST]
 
     def write_claims(self, examined: Examined) -> Path:
@@ -155,19 +153,18 @@ class RunFolder:
         write_csv(self.path / name, table)
         return name
 
-    def _end(self, scenario: Scenario, replicates: int, command: str, names: list[str]) -> None:
+    def _end(self, replicates: int, command: str, names: list[str]) -> None:
         """Write the manifest: enough to run it again."""
-        from trafficsim.study.dataset import own_mechanisms, versions
+        from trafficsim.study.dataset import versions
 
         manifest = {
             **self.identity,
             "command": command,
             "replicates": replicates,
             "versions": versions(),
-            **({"mechanisms": [asdict(m) for m in own_mechanisms(scenario)]} if scenario.own else {}),
             "machine": f"{platform.system()} {platform.machine()}",
             "files": names,
-            "scenario_text": json.loads(scenario.text),
+            **self.about,
         }
         write_whole(self.path / MANIFEST, json.dumps(manifest, indent=1))
 
@@ -191,10 +188,7 @@ def claim(path: Path, scenario: Scenario, seed: int, *, resume: bool, sweep: dic
     if sweep is not None:
         identity["sweep"] = json.loads(json.dumps(sweep))
     held = _held(path)
-    if held is not None and held != identity:
-        raise FolderInUseError(
-            f"{path} holds another run ({_told(held)}); choose another folder, --out {_free(path)}, or remove it"
-        )
+    _refuse_other(path, held, identity)
     if held is None and resume:
         raise FolderInUseError(f"{path} holds no run that could be resumed")
     kept = path / (REPLICATES if sweep is None else POINTS)
@@ -203,7 +197,51 @@ def claim(path: Path, scenario: Scenario, seed: int, *, resume: bool, sweep: dic
     remove_unfinished(path)
     remove_unfinished(kept)
     write_whole(path / IDENTITY, json.dumps(identity, indent=1))
-    return RunFolder(path, identity, kept)
+    return RunFolder(path, identity, kept, _about(scenario))
+
+
+def _about(scenario: Scenario) -> dict[str, Any]:
+    from trafficsim.study.dataset import own_mechanisms
+
+    own: dict[str, Any] = {"mechanisms": [asdict(m) for m in own_mechanisms(scenario)]} if scenario.own else {}
+    return {**own, "scenario_text": json.loads(scenario.text)}
+
+
+def claim_for_parts(path: Path, part: Path) -> RunFolder:
+    """Take a folder for what several comparisons come to, one of which is in `part`: new, empty, or of the same kind.
+
+    Raises:
+        FolderInUseError: if it holds another run, or files that no run wrote.
+    """
+    manifest = _read(part / MANIFEST)
+    identity = {name: manifest.get(name) for name in ("scenario", "digest", "seed", "rules")} | {"merged": True}
+    _refuse_other(path, _held(path), identity)
+    said: tuple[str, ...] = ("mechanisms", "scenario_text")
+    about = {name: manifest[name] for name in said if name in manifest}
+    write_whole(path / IDENTITY, json.dumps(identity, indent=1))
+    return RunFolder(path, identity, path / REPLICATES, about)
+
+
+def finished(folders: Iterable[Path]) -> None:
+    """Refuse folders that hold no comparison that has come to its end.
+
+    Raises:
+        FolderInUseError: for the first that doesn't.
+    """
+    for folder in folders:
+        if not folder.is_dir():
+            raise FolderInUseError(f"{folder}: no such folder")
+        if not all((folder / name).is_file() for name in (MANIFEST, RESULTS)):
+            raise FolderInUseError(
+                f"{folder}: holds no finished comparison; if it was interrupted, run it with --resume"
+            )
+
+
+def _refuse_other(path: Path, held: dict[str, Any] | None, identity: dict[str, Any]) -> None:
+    if held is not None and held != identity:
+        raise FolderInUseError(
+            f"{path} holds another run ({_told(held)}); choose another folder, --out {_free(path)}, or remove it"
+        )
 
 
 def _free(path: Path) -> str:
@@ -232,5 +270,5 @@ def _read(identity: Path) -> dict[str, Any]:
 
 
 def _told(held: dict[str, Any]) -> str:
-    kind = "a sweep, " if "sweep" in held else ""
+    kind = "a sweep, " if "sweep" in held else "merged, " if "merged" in held else ""
     return f"{kind}scenario {held.get('scenario')}, seed {held.get('seed')}, settings {str(held.get('digest'))[:8]}"

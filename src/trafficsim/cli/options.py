@@ -35,6 +35,24 @@ LanguageOption = Annotated[
 ]
 
 
+def replicates_of(given: str) -> int | range:
+    """How many replicates, or, of FIRST:END, the numbers from FIRST until before END.
+
+    Raises:
+        BadParameter: if it is neither.
+    """
+    first, colon, end = given.partition(":")
+    try:
+        found = range(int(first), int(end)) if colon else int(first)
+    except ValueError:
+        found = 0
+    if not found or first.strip().startswith("-"):
+        raise typer.BadParameter(
+            f"{given!r} must be a number, 1 or more, or FIRST:END such as 100:200", param_hint="--replicates"
+        )
+    return found
+
+
 def language_of(given: str | None) -> "Language | None":
     """The language that was asked for, if any.
 

@@ -79,7 +79,7 @@ def sweep(
         with progress("replicates of points", units) as bar:
             running = Running(workers, folder=folder.kept, done=bar and (lambda n: bar(completed=n)))
             found = run_sweep(case, asked, running)
-        written = found.write(folder, case, command_given(), reader)
+        written = found.write(folder, command_given(), reader)
     if as_json:
         print_json(found.json_text())
     else:

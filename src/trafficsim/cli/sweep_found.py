@@ -29,7 +29,7 @@ class Found(Protocol):
     def json_text(self) -> str:
         """The same for programs."""
 
-    def write(self, folder: RunFolder, scenario: Scenario, command: str, language: Language) -> list[str]:
+    def write(self, folder: RunFolder, command: str, language: Language) -> list[str]:
         """Write all files; returns their names."""
 
 
@@ -65,8 +65,8 @@ class _Swept:
         lines = {"break_even": _records(result.break_even())} if result.is_grid else {}
         return _json({**about, "replicates": result.replicates, "points": _records(result.table()), **lines})
 
-    def write(self, folder: RunFolder, scenario: Scenario, command: str, language: Language) -> list[str]:
-        return folder.write_sweep(scenario, self.result, command, language)
+    def write(self, folder: RunFolder, command: str, language: Language) -> list[str]:
+        return folder.write_sweep(self.result, command, language)
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,8 @@ class _Solved:
         about["labels"] = dict(self.scenario.labels)
         return _json({**about, "break_even": _records(solution_table(self.solutions))})
 
-    def write(self, folder: RunFolder, scenario: Scenario, command: str, _: Language) -> list[str]:
-        return folder.write_solved(scenario, solution_table(self.solutions), self.solutions[0].replicates, command)
+    def write(self, folder: RunFolder, command: str, _: Language) -> list[str]:
+        return folder.write_solved(solution_table(self.solutions), self.solutions[0].replicates, command)
 
 
 def _printed(title: str, sentences: Sequence[str], table: Any) -> str:

@@ -93,3 +93,39 @@ def console() -> Any:
     from rich.console import Console
 
     return Console(width=None if sys.stdout.isatty() else COLUMNS, highlight=False, soft_wrap=False)
+
+
+def require(language: "Language", excel: bool) -> None:
+    """Say what is missing before anything runs; plotting loads slowly, and English needs no fonts but its own."""
+    if language != "en":
+        from trafficsim.plots import require_fonts
+
+        require_fonts(language)
+    if excel:
+        from trafficsim.report import require_excel
+
+        require_excel()
+
+
+def print_result(result: Any, reader: "Language", folder: Path, written: list[str], as_json: bool) -> None:
+    """The answer of a comparison, and where it was written."""
+    if as_json:
+        from trafficsim.report.export import json_text
+
+        print_json(json_text(result))
+    else:
+        from trafficsim.results.labelled import labelled
+
+        _print_answer(labelled(result), reader)
+        console().print(written_to(reader, folder, written))
+
+
+def _print_answer(result: Any, reader: "Language") -> None:
+    from trafficsim import report
+
+    shown = console()
+    shown.print(result.title, style="bold")
+    for sentence in report.answer(result, language=reader):
+        shown.print(sentence)
+    shown.print()
+    shown.print(report.terminal_table(result, language=reader))

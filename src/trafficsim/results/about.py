@@ -174,7 +174,11 @@ class About:
     stopping: Stopping | None = None
     """How the number of replicates was found; None where it was given."""
     repeat: str = ""
-    """The command that repeats the comparison."""
+    """The command that repeats the comparison; of merged parts, one a line."""
+    digest: str = ""
+    """Hash of the settings that were run (see `Scenario.digest`), with advertising as it was scaled."""
+    rules: str = ""
+    """Name of the code that ran it and of the kind of machine (see `code_version`)."""
 
     @classmethod
     def of(cls, attributes: Mapping[Any, Any]) -> "About":

@@ -39,6 +39,8 @@ RUN_SECONDS = 0.007
 """Of a world besides its customer-days, one after another: much of that is Python."""
 ARM_SECONDS = 0.35, 0.8
 """Of an arm in tables, pictures and files: of a month, and of a year or among hundreds."""
+MOST_REPLICATES = 1_000_000
+"""Replicates are numbered below this; those that tell what arms spend come from there on."""
 PILOTS = 4
 """Replicates that tell what an arm spends where arms are to spend the same."""
 FACTORS_TRIED = 3

@@ -8,7 +8,7 @@ from trafficsim.scenario.loading import shipped
 from trafficsim.scenario.scenario import Scenario
 
 
-def command(name: str, scenario: Scenario, **options: int) -> str:
+def command(name: str, scenario: Scenario, **options: int | str) -> str:
     """A command of trafficsim on a scenario, with the settings that were replaced since its file was read.
 
     A scenario that was made from a text has no file: its command names the file in which it would have to be saved.

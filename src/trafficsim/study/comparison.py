@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from trafficsim.engine.ensemble import Replicate, run_replicates
 from trafficsim.engine.running import Running
 from trafficsim.scenario import GivenScenario, Scenario, scenario_from
+from trafficsim.scenario.needs import MOST_REPLICATES
 from trafficsim.scenario.repeating import command
 from trafficsim.study.equal_money import about_equal, equalise
 from trafficsim.study.notebook import progress
@@ -27,7 +28,7 @@ BATCH = 8
 
 def compare(
     scenario: GivenScenario,
-    replicates: int = 16,
+    replicates: int | range = 16,
     seed: int = DEFAULT_SEED,
     *,
     workers: int | None = None,
@@ -45,7 +46,9 @@ def compare(
 
     Args:
         scenario: from `load`; or the path of a file, the name of a shipped case, or the text of a scenario.
-        replicates: how many; with `enough`, how many to begin with.
+        replicates: how many, numbered from 0; with `enough`, how many to begin with. Or the numbers of some, such as
+            `range(100, 200)`: a part that `merge` puts together with others, for which `enough` and `uncertain`, which
+            are about the whole, can't be asked.
         seed: random seed; with a replicate's number it decides the population and all draws.
         workers: number of threads (default: CPU count). The result does not depend on it.
         executor: any `concurrent.futures.Executor` to use instead of threads.
@@ -69,29 +72,34 @@ def compare(
         CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.
     """
     scenario = scenario_from(scenario)
-    replicates, seed = asked.whole("replicates", replicates, 1), asked.seed(seed)
+    part = isinstance(replicates, range)
+    wanted, seed = asked.numbered("replicates", replicates, MOST_REPLICATES), asked.seed(seed)
     asked.whole("max_replicates", max_replicates, 1)
+    if part and (enough is not None or uncertain is not None):
+        about_all = "enough" if enough is not None else "uncertain"
+        raise ValueError(f"{about_all} is about all replicates of a comparison (got {replicates!r}, a part)")
     drawable(scenario, uncertain)
     running = Running(workers, executor)
     equal = equalise(scenario, seed, guess, running=running) if scenario.equal_budget else None
     effective = equal.scenario if equal else scenario
-    stopping = stopping_of(enough, scenario) if enough and max_replicates > replicates else None
-    repeat = repeat or command("compare", scenario, replicates=replicates, seed=seed)
+    stopping = stopping_of(enough, scenario) if enough and max_replicates > len(wanted) else None
+    many = f"{wanted.start}:{wanted.stop}" if part else len(wanted)
+    repeat = repeat or command("compare", scenario, replicates=many, seed=seed)
     said = {"repeat": repeat, "equal_budget": about_equal(equal), "stopping": stopping}
     found: list[Replicate] = []
-    with progress(replicates, done) as told:
+    with progress(len(wanted), done) as told:
         running = replace(running, folder=folder, done=told)
         while True:
-            numbers = range(len(found), replicates)
+            numbers = wanted[len(found) :]
             found += run_replicates(effective, seed, numbers, running, without_pools=without_pools)
-            result = _result(effective, found, seed).saying(**said)
+            result = _result(effective, found, seed, wanted.start).saying(**said)
             if stopping is None or enough is None:
                 break
             reached = enough(result)
-            if reached or replicates >= max_replicates:
+            if reached or len(wanted) >= max_replicates:
                 result = result.stopped(replace(stopping, reached=reached))
                 break
-            replicates = min(replicates + BATCH, max_replicates)
+            wanted = range(min(len(wanted) + BATCH, max_replicates))
     return result if uncertain is None else _weighed(scenario, result, uncertain, replace(running, done=None))
 
 
@@ -110,8 +118,8 @@ def _weighed(scenario: Scenario, result: Result, worlds: int, running: Running) 
     return result.saying(uncertain=found.found)
 
 
-def _result(scenario: Scenario, found: list[Replicate], seed: int) -> Result:
+def _result(scenario: Scenario, found: list[Replicate], seed: int, first: int) -> Result:
     from trafficsim.results.result import Result  # noqa: PLC0415 - slow to import, for which replicates need not wait
     from trafficsim.study.dataset import dataset  # noqa: PLC0415 - the same
 
-    return Result(dataset(scenario, found, seed))
+    return Result(dataset(scenario, found, seed, first))

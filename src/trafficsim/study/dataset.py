@@ -11,6 +11,7 @@ import xarray as xr
 
 from trafficsim.books.counters import COUNTERS, Counter
 from trafficsim.books.metrics import LAST_COUNTS, TOPS, quantities
+from trafficsim.compiled import code_version
 from trafficsim.engine.ensemble import NOT_RUN, Replicate
 from trafficsim.engine.moves import OUTSIDE, first_days
 from trafficsim.engine.settings import Names, entries, widths
@@ -37,7 +38,7 @@ WITHOUT_POOLS = ("joiner_orders_without", "orders_without")
 PACKAGES = ("trafficsim", "numpy", "numba", "scipy", "xarray")
 
 
-def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int) -> xr.Dataset:
+def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, first: int = 0) -> xr.Dataset:
     """The data of a comparison: counters by arm, replicate, day (and place, hook, staff or route), and attributes.
 
     `moved` counts people by arm, replicate, window (named by the first of its 28 days), from_place and to_place; those
@@ -47,9 +48,10 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int) -> x
 
     Counts and cents are those of the real population (see `counters.Counter.sampled`). Cents are hundredths of a unit
     of any currency: whole hundreds where it has no smaller unit, with a decimal where it has thousandths. What it says
-    about itself are the fields of `results.about.About`.
+    about itself are the fields of `results.about.About`. The replicates are numbered from `first` on.
     """
-    return counted(scenario, replicates).assign_attrs(_described(scenario, seed).attributes())
+    found = counted(scenario, replicates).assign_attrs(_described(scenario, seed).attributes())
+    return found.assign_coords(replicate=first + np.arange(len(replicates)))
 
 
 def counted(scenario: Scenario, replicates: Sequence[Replicate]) -> xr.Dataset:
@@ -242,6 +244,8 @@ def _described(scenario: Scenario, seed: int) -> About:
         without_pools={arm: "".join(scenario.arms[n : n + 1]) for arm, n in against.items()},
         versions=versions(),
         own=own_mechanisms(scenario),
+        digest=scenario.digest,
+        rules=code_version(),
     )
 
 

@@ -16,13 +16,13 @@ from trafficsim.engine.world import start
 from trafficsim.market.currencies import CENTS, minor_units
 from trafficsim.mechanisms.shared.own import counters_of
 from trafficsim.scenario import Scenario
-from trafficsim.scenario.needs import PILOTS
+from trafficsim.scenario.needs import MOST_REPLICATES, PILOTS
 
 if TYPE_CHECKING:
     from trafficsim.results import Result
 from trafficsim.results.about import EqualBudget
 
-REPLICATES = range(1_000_000, 1_000_000 + PILOTS)
+REPLICATES = range(MOST_REPLICATES, MOST_REPLICATES + PILOTS)
 """Numbers of the pilots' replicates: their random numbers are not those of the comparison. One alone would leave
 arms a few percent apart where a pool's costs depend on chance."""
 CLOSE = 0.005

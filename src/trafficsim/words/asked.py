@@ -27,6 +27,21 @@ def whole(name: str, value: Any, least: int, most: int | None = None) -> int:
     return number
 
 
+def numbered(name: str, value: Any, below: int) -> range:
+    """So many, numbered from 0; or those with consecutive numbers, as a range.
+
+    Raises:
+        ValueError: with what was given and what is allowed.
+    """
+    if not isinstance(value, range):
+        return range(whole(name, value, 1, below))
+    if value.step != 1 or not 0 <= value.start < value.stop <= below:
+        raise ValueError(
+            f"{name} must be consecutive numbers from 0 to {below - 1:,}, such as range(100, 200) (got {value!r})"
+        )
+    return value
+
+
 def seed(value: Any) -> int:
     """A seed.
 
