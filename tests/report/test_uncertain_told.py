@@ -9,7 +9,7 @@ from trafficsim import report
 from trafficsim.report.export import json_text
 from trafficsim.report.page import html
 from trafficsim.results.labelled import labelled
-from trafficsim.results.uncertain import Condition, Hinge, Lead, OfArm, Rule, Uncertain
+from trafficsim.results.uncertain import Belief, Condition, Hinge, Lead, Odds, OfArm, Rule, Uncertain
 
 
 def hinge(path, total=0.1, worth=0.0, chance=50.0):
@@ -25,9 +25,9 @@ def uncertain(**changes):
         "seed": 1,
         "stands_for": 3,
         "arms": (
-            OfArm("nothing", 0.0, (0.0, 0.0, 0.0), 4000.0),
-            OfArm("paid", 0.2, (900.0, -2000.0, 5000.0), 1500.0),
-            OfArm("private", 0.8, (2000.0, -1000.0, 7000.0), 300.0),
+            OfArm("nothing", 0.0, (0.0, 0.0, 0.0), 4000.0, 0.0, 0.0, 15_000.0),
+            OfArm("paid", 0.2, (900.0, -2000.0, 5000.0), 1500.0, -4000.0, 9000.0, 12_000.0),
+            OfArm("private", 0.8, (2000.0, -1000.0, 7000.0), 300.0, -3000.0, 15_000.0, 5000.0),
         ),
         "leads": (
             Lead("paid", (1100.0, -900.0, 4000.0), (1000.0, 800.0, 1200.0), 0.8, -5000.0, 9000.0),
@@ -39,6 +39,11 @@ def uncertain(**changes):
         "hinges": (hinge("product.price", 0.4, 120.0), hinge("leaving.hazard", 0.6)),
         "rules": (
             Rule((Condition("product.price", True, 120.04), Condition("open_rate", False, 0.151)), 0.9, 0.5, 40),
+        ),
+        "odds": Odds("paid", 0.2, 0.57),
+        "beliefs": (
+            Belief("product.price", 93.0, (64.0, 136.0), 120.4, "paid", 88.4),
+            Belief("leaving.hazard", 0.2, (0.12, 0.28), None, "", 0.0),
         ),
     }
     return Uncertain(**(values | changes))
@@ -72,13 +77,43 @@ def test_where_one_arm_always_earns_most_nothing_has_to_be_measured():
         ("zh", "选择之前无需再测量"),
     ):
         _, sentences = said(
-            language, hinges=(hinge("leaving.hazard"),), rules=(), arms=(OfArm("private", 1.0, (0, 0, 0), 0.0),)
+            language,
+            hinges=(hinge("leaving.hazard"),),
+            rules=(),
+            arms=(OfArm("private", 1.0, (0, 0, 0), 0.0, 0.0, 0.0, 0.0),),
         )
         assert told in sentences[-1]
 
 
+def test_beliefs_for_which_another_arm_is_the_one_to_choose_are_told():
+    text = " ".join(said()[1])
+    told = (
+        "“private” stays the arm to choose unless product.price is believed to be 120 or more on average (as drawn 93)"
+    )
+    assert f"{told}: from there on “paid” earns more." in text
+    text = " ".join(said(beliefs=(Belief("leaving.hazard", 0.2, (0.12, 0.28), None, "", 0.0),))[1])
+    assert "unless worlds in which “paid” earns more are believed to be at least 57% of all (as drawn 20%)." in text
+    assert "stays the arm to choose" not in " ".join(said(odds=None)[1])
+    assert "除非认为 product.price 的平均值为 120 或更高（抽样中为 93）" in "".join(said("zh")[1])
+
+
+def test_the_report_tells_what_holds_without_beliefs_and_for_which():
+    for language, nowhere in (("en", "nowhere within reach"), ("zh", "可判断的范围内没有")):
+        page = html(said()[0], language=language)
+        assert nowhere in page
+        assert "64" in page
+    page = html(said()[0])
+    assert "“private” has the best worst world (profit" not in page  # "nothing" earns nothing in its worst
+    assert "“nothing” has the best worst world (profit" in page
+    assert "“private” is never further than CNY 5,000 behind the best arm of a world" in page
+    assert "nowhere within reach" not in html(said(odds=None)[0])
+
+
 def test_another_arm_that_would_be_chosen_now_is_named():
-    arms = (OfArm("private", 0.3, (0, 0, 0), 900.0), OfArm("paid", 0.7, (0, 0, 0), 200.0))
+    arms = (
+        OfArm("private", 0.3, (0, 0, 0), 900.0, 0.0, 0.0, 0.0),
+        OfArm("paid", 0.7, (0, 0, 0), 200.0, 0.0, 0.0, 0.0),
+    )
     text = " ".join(said(arms=arms)[1])
     assert "More often it is “paid” (70%)" in text
     assert "loses least on average with “paid”" in text

@@ -110,3 +110,16 @@ def test_arms_that_can_hardly_ever_spend_the_same_are_told():
     case = load_text(SMALL.yaml.replace("tool_cost_per_day: 40", "tool_cost_per_day: 100000"), "dear")
     with pytest.raises(UncertainError, match=r"in 16 of 16 worlds equal_budget: .* can't spend"):
         sensitivity(case.replace({"equal_budget": ["private", "paid"]}), 16, replicates=1)
+
+
+def test_for_which_beliefs_it_holds_is_told_of_the_numbers_worth_most():
+    told = sensitivity(SMALL, 32, replicates=1, seed=3).found
+    assert [each.path for each in told.beliefs] == [hinge.path for hinge in told.by_worth[:3]]
+    assert told.choice.arm == max(told.arms, key=lambda arm: arm.profit[0]).arm
+    assert all(arm.least <= arm.profit[1] <= arm.profit[2] <= arm.most for arm in told.arms)
+    assert all(arm.regret <= arm.most_regret for arm in told.arms)
+    for each in told.beliefs:
+        assert each.reach[0] < each.mean < each.reach[1]
+        assert each.tips is None or each.reach[0] <= each.tips <= each.reach[1]
+    if told.odds:
+        assert told.odds.share < told.odds.needed < 1

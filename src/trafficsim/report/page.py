@@ -8,7 +8,7 @@ from jinja2 import Environment, StrictUndefined
 
 from trafficsim import plots
 from trafficsim.files.whole import write_whole
-from trafficsim.report import leans, uncertain
+from trafficsim.report import beliefs, leans, uncertain
 from trafficsim.report.answer import answer, caveats, variation_only
 from trafficsim.report.claims import expected, measured_in_words, verdict_word
 from trafficsim.report.differences import plans, shown, strategies
@@ -109,10 +109,9 @@ def _uncertain(result: Result, voice: Voice) -> dict[str, object] | None:
         "beside": uncertain.beside(found, voice),
         "notes": uncertain.notes(found, voice),
         "rows": uncertain.rows(found, voice),
-        "arms": [
-            (arm.arm, f"{100 * arm.best:.0f}%", voice.short(arm.profit[0]), voice.short(arm.regret))
-            for arm in found.arms
-        ],
+        "arms": uncertain.arms(found, voice),
+        "choice": found.choice.arm,
+        "beliefs": beliefs.rows(found, voice),
     }
 
 

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from trafficsim.report import beliefs
 from trafficsim.report.differences import shown
 from trafficsim.report.voice import Voice
 from trafficsim.results.uncertain import Condition, Hinge, Limits, Rule, Uncertain
@@ -24,6 +25,18 @@ class Row(NamedTuple):
     worth: str
 
 
+class Arm(NamedTuple):
+    """An arm over the worlds."""
+
+    name: str
+    best: str
+    profit: str
+    least: str
+    most: str
+    regret: str
+    most_regret: str
+
+
 class Beside(NamedTuple):
     """An interval of the lead, for a row of two: what it covers, middle and limits."""
 
@@ -33,8 +46,9 @@ class Beside(NamedTuple):
 
 
 def sentences(found: Uncertain, voice: Voice) -> list[str]:
-    """The answer over plausible worlds: who earns most in how many, by how much, where it turns, what to measure."""
-    return [*_who(found, voice), _by_how_much(found, voice), *_where(found, voice), _measure(found, voice)]
+    """The answer over plausible worlds: who earns most, by how much, where it turns, for whom, what to measure."""
+    held = [*_where(found, voice), *beliefs.sentence(found, voice)]
+    return [*_who(found, voice), _by_how_much(found, voice), *held, _measure(found, voice)]
 
 
 def notes(found: Uncertain, voice: Voice) -> list[str]:
@@ -55,17 +69,18 @@ def notes(found: Uncertain, voice: Voice) -> list[str]:
             least=_ahead(lead.least, voice),
             most=_ahead(lead.most, voice),
         ),
+        *beliefs.notes(found, voice),
     ]
     if found.replicates > 1:
         text = "Random variation makes {share} of the variance of one run's lead, assumptions the rest."
-        said.append(say(text, share=_share(found.luck)))
+        said.append(say(text, share=rounding.percent(found.luck)))
     if found.stands_for > 1:
         text = "Each customer of a world stands for {each}, so that it varies more by chance than the comparison does."
         said.append(say(text, each=f"{found.stands_for:,}"))
     said.append(
         say(
             "Shares of variance are those of an emulator, which foretells {fit} of it in worlds that it has not seen.",
-            fit=_share(max(found.fit, 0.0)),
+            fit=rounding.percent(max(found.fit, 0.0)),
         )
     )
     if found.impossible:
@@ -85,18 +100,25 @@ def beside(found: Uncertain, voice: Voice) -> list[Beside]:
     return [Beside(covers, _signed(limits[0], voice), _limits(limits, voice)) for covers, limits in rows]
 
 
+def arms(found: Uncertain, voice: Voice) -> list[Arm]:
+    """What each arm comes to over the worlds."""
+    return [
+        Arm(
+            each.arm,
+            rounding.percent(each.best),
+            *(voice.short(sum_) for sum_ in (each.profit[0], each.least, each.most, each.regret, each.most_regret)),
+        )
+        for each in found.arms
+    ]
+
+
 def rows(found: Uncertain, voice: Voice) -> list[Row]:
     """The numbers that matter most: by what they are worth to know, then by what they explain."""
-    ordered = sorted(found.hinges, key=lambda hinge: (-_told_worth(hinge), -hinge.total[0]))
-    return [_row(hinge, voice) for hinge in ordered[:ROWS]]
-
-
-def _told_worth(hinge: Hinge) -> float:
-    return hinge.worth if hinge.worth > hinge.chance else 0.0
+    return [_row(hinge, voice) for hinge in found.by_worth[:ROWS]]
 
 
 def _row(hinge: Hinge, voice: Voice) -> Row:
-    worth = voice.short(hinge.worth) if _told_worth(hinge) else voice.say("not told from chance")
+    worth = voice.short(hinge.worth) if hinge.told_worth else voice.say("not told from chance")
     at_low, at_high = (
         voice.say("{lead} at {value}", lead=_signed(lead, voice), value=shown(float(f"{end:.3g}")))
         for lead, end in zip(hinge.leads, hinge.ends, strict=True)
@@ -113,14 +135,14 @@ def _who(found: Uncertain, voice: Voice) -> list[str]:
     said = [
         say(
             "In {share} of {worlds} plausible worlds “{best}” earns most.",
-            share=_share(best.best),
+            share=rounding.percent(best.best),
             worlds=f"{found.worlds:,}",
             best=found.best,
         )
     ]
     if leader.arm != found.best:
         text = "More often it is “{arm}” ({share}), though not as assumed."
-        said.append(say(text, arm=leader.arm, share=_share(leader.best)))
+        said.append(say(text, arm=leader.arm, share=rounding.percent(leader.best)))
     least = min(found.arms, key=lambda arm: arm.regret)
     if least.arm != found.best:
         said.append(
@@ -164,8 +186,8 @@ def _where(found: Uncertain, voice: Voice) -> list[str]:
             "{coverage} of all worlds in which it turns are such (told by {worlds} worlds that were not used to find "
             "this).",
             conditions=_conditions(rule, voice),
-            density=_share(rule.density),
-            coverage=_share(rule.coverage),
+            density=rounding.percent(rule.density),
+            coverage=rounding.percent(rule.coverage),
             worlds=f"{rule.worlds:,}",
         )
     ]
@@ -214,10 +236,6 @@ def _limits(limits: Limits, voice: Voice) -> str:
     return voice.say("{low} to {high}", low=_signed(limits[1], voice), high=_signed(limits[2], voice))
 
 
-def _share(share: float) -> str:
-    return f"{100.0 * share:.0f}%"
-
-
 def _shares(limits: Limits, voice: Voice) -> str:
-    middle, low, high = (_share(limit) for limit in limits)
+    middle, low, high = (rounding.percent(limit) for limit in limits)
     return voice.say("{mean} ({low} to {high})", mean=middle, low=low, high=high)

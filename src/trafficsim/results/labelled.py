@@ -109,7 +109,10 @@ def _uncertain(found: Uncertain | None, label: Label) -> Uncertain | None:
         return None
     arms = tuple(replace(arm, arm=label(arm.arm)) for arm in found.arms)
     leads = tuple(replace(lead, over=label(lead.over)) for lead in found.leads)
-    return replace(found, best=label(found.best), other=label(found.other), arms=arms, leads=leads)
+    beliefs = tuple(replace(each, arm=label(each.arm)) for each in found.beliefs)
+    odds = found.odds and replace(found.odds, arm=label(found.odds.arm))
+    shown = replace(found, best=label(found.best), other=label(found.other), arms=arms, leads=leads)
+    return replace(shown, odds=odds, beliefs=beliefs)
 
 
 def _plans(found: Mapping[str, Any], label: Label) -> dict[str, Any]:

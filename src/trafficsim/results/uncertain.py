@@ -12,13 +12,17 @@ CONFIDENCE = 0.9
 class OfArm:
     """An arm over the worlds: in what share of them it earns most, its profit (mean and 90 % of worlds), its regret.
 
-    The regret is by how much it falls behind the best arm of each world, on average, in currency units.
+    The regret is by how much it falls behind the best arm of each world, on average, `most_regret` at most; `least` and
+    `most` are its profit in its worst and its best world; all in currency units.
     """
 
     arm: str
     best: float
     profit: Limits
     regret: float
+    least: float
+    most: float
+    most_regret: float
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,41 @@ class Hinge:
     worth: float
     chance: float
 
+    @property
+    def told_worth(self) -> float:
+        """What knowing it is worth; 0 where that can't be told from chance."""
+        return self.worth if self.worth > self.chance else 0.0
+
+
+@dataclass(frozen=True)
+class Odds:
+    """For which odds the choice holds: `arm` earns more in this `share` of worlds, and on average from `needed` on.
+
+    Both are shares, 0 to 1, of what is believed; among worlds in which it earns more, and among the others, all are
+    weighed alike.
+    """
+
+    arm: str
+    share: float
+    needed: float
+
+
+@dataclass(frozen=True)
+class Belief:
+    """For which beliefs about a number the choice holds.
+
+    `mean` is that of the worlds as drawn. At the mean `tips` and beyond, `arm` earns most on average, with weights of
+    the worlds that count as `effective` equal ones; None, "" and 0 where no arm does within `reach`, the means for
+    which enough worlds count.
+    """
+
+    path: str
+    mean: float
+    reach: tuple[float, float]
+    tips: float | None
+    arm: str
+    effective: float
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -91,7 +130,8 @@ class Uncertain:
     what knowing everything before choosing would be worth on average, in currency units. `fit` is the share of the
     variance between worlds that the emulator foretells in worlds that it has not seen. Of `impossible` worlds, drawn
     besides, `because` tells what can't be together; in `failed` worlds arms could not be made to spend the same.
-    `stands_for` is how many people each simulated customer stood for.
+    `stands_for` is how many people each simulated customer stood for. `odds` (None where no arm earns more than
+    `choice` in any world) and `beliefs`, about the numbers worth most to know, tell for whom `choice` holds.
     """
 
     best: str
@@ -107,6 +147,8 @@ class Uncertain:
     fit: float
     hinges: tuple[Hinge, ...]
     rules: tuple[Rule, ...]
+    odds: Odds | None = None
+    beliefs: tuple[Belief, ...] = ()
     impossible: int = 0
     because: str = ""
     failed: int = 0
@@ -122,7 +164,16 @@ class Uncertain:
         return 1.0 - next(arm.best for arm in self.arms if arm.arm == self.best)
 
     @property
+    def choice(self) -> OfArm:
+        """The arm that earns most on average over the worlds, and so has the least regret."""
+        return min(self.arms, key=lambda arm: arm.regret)
+
+    @property
+    def by_worth(self) -> list[Hinge]:
+        """The numbers, that first whose value is worth most to know, then by how much they explain in all."""
+        return sorted(self.hinges, key=lambda hinge: (-hinge.told_worth, -hinge.total[0]))
+
+    @property
     def measure_first(self) -> Hinge | None:
         """The number whose value is worth most to know; None if no worth can be told from chance."""
-        told = [hinge for hinge in self.hinges if hinge.worth > hinge.chance]
-        return max(told, key=lambda hinge: hinge.worth, default=None)
+        return next((hinge for hinge in self.by_worth if hinge.told_worth), None)

@@ -83,6 +83,17 @@ def perfect_information(profits: Array) -> float:
     return max(0.0, _gain(float(np.mean(paid)), expected))
 
 
+def expected_given(profits: Array, values: Array) -> Array:
+    """What each arm earns on average given a number, in each world: profits `(worlds, arms)` regressed on its values.
+
+    Args:
+        profits: of each arm in each world.
+        values: of the number, `(worlds,)`, on the scale on which it is thought of.
+    """
+    expected = profits.mean(axis=0)
+    return _known(orthonormal(values) / np.sqrt(len(values)), profits - expected, expected)
+
+
 def partial_information(profits: Array, values: Array, seed: int) -> tuple[float, float]:
     """What knowing one number is worth (EVPPI) and what chance alone would come to in 95 % of cases.
 
@@ -100,8 +111,11 @@ def partial_information(profits: Array, values: Array, seed: int) -> tuple[float
 
 
 def _worth(basis: Array, centred: Array, expected: Array) -> float:
-    known = expected + basis @ (basis.T @ centred)
-    return _gain(float(known.max(axis=1).mean()), expected)
+    return _gain(float(_known(basis, centred, expected).max(axis=1).mean()), expected)
+
+
+def _known(basis: Array, centred: Array, expected: Array) -> Array:
+    return np.asarray(expected + basis @ (basis.T @ centred))
 
 
 def _gain(paid: float, expected: Array) -> float:

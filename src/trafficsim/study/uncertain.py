@@ -71,6 +71,10 @@ class Number:
         inside = np.clip(found, self.low, self.high)  # rounding may leave the range by a bit
         return np.asarray(np.round(inside) if self.whole else inside)
 
+    def scaled(self, values: Array) -> Array:
+        """Values on the scale on which they are thought of: logarithms of what is thought of in multiples."""
+        return np.log(values) if self.log or self.shape == "lognormal" else values
+
     def said(self, value: float) -> float:
         """A value as a scenario takes it: a whole number for a count."""
         return round(value) if self.whole else float(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,11 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from trafficsim.engine.running import Running
-from trafficsim.results.uncertain import CONFIDENCE, Condition, Hinge, Lead, Limits, OfArm, Rule, Uncertain
+from trafficsim.results.uncertain import CONFIDENCE, Belief, Condition, Hinge, Lead, Limits, OfArm, Rule, Uncertain
 from trafficsim.scenario import GivenScenario, Scenario, scenario_from
 from trafficsim.scenario.needs import Needs, estimate_worlds
 from trafficsim.study import hinging
+from trafficsim.study.believing import belief, odds
 from trafficsim.study.equal_money import CannotEqualiseError, equalise, factors_of
 from trafficsim.study.evaluating import Asked, Design, Found, run_design
 from trafficsim.study.examine import sampled
@@ -39,6 +40,8 @@ CUSTOMERS = 10_000
 there is more, not what is assumed."""
 PILOTS = 2
 """Replicates that tell what an arm spends where arms are to spend the same, half as many as for a comparison."""
+BELIEFS = 3
+"""Numbers of which is told for which beliefs about them the choice holds: as many as a reader keeps in mind."""
 METRICS = ("profit", "revenue", "spend", "new_customers", "members", "orders")
 """What is kept of each world; the answer is about the first."""
 Array = NDArray[np.float64]
@@ -66,12 +69,12 @@ class Sensitivity:
         and lead_high (mean lead of `found.best` over `found.other` where the number is at the lower or upper end of
         90 % of worlds), worth (EVPPI, in currency units), chance (what it would come to by chance, in 95 % of cases).
         """
-        return pd.DataFrame([_row(hinge) for hinge in by_worth(self.found)])
+        return table_of(self.found)
 
 
-def by_worth(found: Uncertain) -> list[Hinge]:
-    """The numbers, that first whose value is worth most to know, then by how much they explain in all."""
-    return sorted(found.hinges, key=lambda hinge: (-hinge.worth, -hinge.total[0]))
+def table_of(found: Uncertain) -> pd.DataFrame:
+    """The table of `Sensitivity.table`."""
+    return pd.DataFrame([_row(hinge) for hinge in found.by_worth])
 
 
 def sensitivity(
@@ -185,7 +188,7 @@ def _told(drawn: Worlds, design: Design, found: Sequence[Found], result: Result 
     arms, mean = design.scenario.arms, profits.mean(axis=(0, 2))
     best, other = _pair(arms, mean, result)
     values = drawn.values[ran]  # noqa: PD011 - no table
-    scaled = np.stack([_scaled(number, column) for number, column in zip(drawn.numbers, values.T, strict=True)], axis=1)
+    scaled = np.stack([number.scaled(column) for number, column in zip(drawn.numbers, values.T, strict=True)], axis=1)
     at = [arms.index(best), arms.index(other)]
     lead = profits[:, at[0]] - profits[:, at[1]]
     indices = hinging.indices(lead.mean(axis=1), scaled, design.seed)
@@ -203,11 +206,21 @@ def _told(drawn: Worlds, design: Design, found: Sequence[Found], result: Result 
         fit=indices.fit,
         hinges=tuple(_hinges(drawn.numbers, values, scaled, profits, at, indices, design.seed)),
         rules=tuple(_rules(drawn.numbers, values, hinging.best_in(profits.mean(axis=2))[:, at[0]] == 0.0)),
+        odds=odds(profits.mean(axis=2), arms),
         impossible=drawn.impossible,
         because=drawn.because,
         failed=int((~ran).sum()),
     )
-    return Sensitivity(answer, data)
+    return Sensitivity(replace(answer, beliefs=_beliefs(answer, values, scaled, profits.mean(axis=2))), data)
+
+
+def _beliefs(answer: Uncertain, values: Array, scaled: Array, mean: Array) -> tuple[Belief, ...]:
+    """About the numbers that the choice hinges on most, as far as they vary."""
+    columns, arms = {hinge.path: n for n, hinge in enumerate(answer.hinges)}, [arm.arm for arm in answer.arms]
+    varied = [hinge.path for hinge in answer.by_worth if np.ptp(values[:, columns[hinge.path]]) > 0.0]
+    return tuple(
+        belief(path, mean, values[:, columns[path]], scaled[:, columns[path]], arms) for path in varied[:BELIEFS]
+    )
 
 
 def _sample(drawn: Worlds, design: Design, found: Sequence[Found]) -> xr.Dataset:
@@ -236,11 +249,6 @@ def _rest(arms: Sequence[str], best: str, other: str) -> list[str]:
     return [arm for arm in arms if arm not in {best, other}]
 
 
-def _scaled(number: Number, values: Array) -> Array:
-    """Values on the scale on which they are thought of."""
-    return np.log(values) if number.log or number.shape == "lognormal" else values
-
-
 def _limits(values: Array) -> Limits:
     low, high = np.quantile(values, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return float(values.mean()), float(low), float(high)
@@ -248,8 +256,9 @@ def _limits(values: Array) -> Limits:
 
 def _of_arm(arm: str, number: int, profits: Array) -> OfArm:
     mean = profits.mean(axis=2)
-    behind = mean.max(axis=1) - mean[:, number]
-    return OfArm(arm, float(hinging.best_in(mean)[:, number].mean()), _limits(mean[:, number]), float(behind.mean()))
+    own, behind = mean[:, number], mean.max(axis=1) - mean[:, number]
+    best, ends = hinging.best_in(mean)[:, number].mean(), (float(own.min()), float(own.max()))
+    return OfArm(arm, float(best), _limits(own), float(behind.mean()), *ends, float(behind.max()))
 
 
 def _lead(profits: Array, arms: Sequence[str], best: str, over: str, result: Result | None) -> Lead:
