@@ -59,6 +59,12 @@ def test_who_is_lost_is_not_taken_for_one_who_needs_little():
     assert naive > 65
 
 
+def test_last_orders_lie_within_days_of_the_same_mean():
+    told = told_by(log_of([[0.0, 100.0]] * 60 + [[40.0, 60.0]] * 60, lambda who: np.full(who.size, 20.0)))
+    assert told.since == pytest.approx((0 + 40) / 2)
+    assert told.bought_within_days == 40
+
+
 def test_those_who_pay_far_more_are_a_segment_of_their_own():
     told = told_by(log_of(bought(2000, 3), lambda who: np.where(who % 5 == 0, 90.0, 30.0)))
     small, big = told.segments

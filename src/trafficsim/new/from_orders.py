@@ -77,7 +77,10 @@ class Buyers:
 
 @dataclass(frozen=True)
 class Told:
-    """What a log tells: its segments, the price (mean order of the first one), how many buyers, and over which days."""
+    """What a log tells: its segments, the price (mean order of the first one), how many buyers, and over which days.
+
+    `since` is the mean of the days from a buyer's last order to the end of the log.
+    """
 
     file: str
     segments: tuple[Buyers, ...]
@@ -88,11 +91,12 @@ class Told:
     first: dt.date
     last: dt.date
     left_out: int
+    since: float
 
     @property
-    def days(self) -> int:
-        """From the first order to the last, both counted."""
-        return (self.last - self.first).days + 1
+    def bought_within_days(self) -> float:
+        """Days within which last orders lie, evenly, with the same mean."""
+        return max(1.0, float(round(2.0 * self.since)))
 
 
 def told_by(log: OrderLog) -> Told:
@@ -119,7 +123,15 @@ def told_by(log: OrderLog) -> Told:
         dt.date.fromordinal(int(log.days.min())),
         dt.date.fromordinal(int(log.days.max())),
         log.left_out,
+        float((log.days.max() - _last_orders(log)).mean()),
     )
+
+
+def _last_orders(log: OrderLog) -> NDArray[np.int64]:
+    """The day of each buyer's last order."""
+    last = np.zeros(int(log.customers.max()) + 1, np.int64)
+    np.maximum.at(last, log.customers, log.days)
+    return last
 
 
 def fitted(repeats: Values, last: Values, watched: Values) -> Rates:

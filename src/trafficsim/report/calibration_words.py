@@ -15,7 +15,14 @@ MOST_WEEKS = 6
 def calibration_answer(found: Calibration, language: Language) -> list[str]:
     """What the counts tell, what they don't, how well the model fits them and foretells what was held out."""
     say = words(language)
-    return [*_run(found, say), *_told(found, say), *_together(found, say), *_misfit(found, say), *_foretold(found, say)]
+    return [
+        *_run(found, say),
+        *_began(found, say),
+        *_told(found, say),
+        *_together(found, say),
+        *_misfit(found, say),
+        *_foretold(found, say),
+    ]
 
 
 def calibration_table(found: Calibration, language: Language) -> Table:
@@ -60,6 +67,18 @@ def _run(found: Calibration, say: Words) -> list[str]:
             draws=len(found.weights),
             effective=f"{found.fit.effective:.0f}",
         )
+    ]
+
+
+def _began(found: Calibration, say: Words) -> list[str]:
+    return [
+        say(
+            "By column “{column}”, pool {pool} had {people} members on day 0.",
+            column=each.head,
+            pool=each.pool,
+            people=f"{each.people:,.0f}",
+        )
+        for each in found.began
     ]
 
 

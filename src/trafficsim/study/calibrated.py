@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from trafficsim.study.beginning import MembersAtStart
 from trafficsim.study.fitting import Fit, Summaries
 from trafficsim.study.matching import CUT, MEMORY, SIZES, resampled
 from trafficsim.study.observing import Observed, Series
@@ -70,7 +71,8 @@ class Foretold:
 class Calibration:
     """Plausible values of a scenario's numbers, given own counts.
 
-    `draws` has the values of `numbers` at each draw, `(draws, numbers)`, whose weights are `fit.weights`.
+    `draws` has the values of `numbers` at each draw, `(draws, numbers)`, whose weights are `fit.weights`; `began` who
+    was a member on day 0 by the counts.
     """
 
     scenario: str
@@ -81,6 +83,7 @@ class Calibration:
     numbers: tuple[Number, ...]
     draws: Array
     fit: Fit
+    began: tuple[MembersAtStart, ...] = ()
 
     @property
     def weights(self) -> Array:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from trafficsim.scenario.moving import Moving
 from trafficsim.scenario.provenance import named
 from trafficsim.study import fitting
 from trafficsim.study.arm import history_arm
+from trafficsim.study.beginning import MembersAtStart, members_at_start
 from trafficsim.study.calibrated import Calibration
 from trafficsim.study.fitting import DRAWS, MOST_WAVES, REPLICATES, Summaries, design_size
 from trafficsim.study.observing import Observed, observe
@@ -98,6 +99,7 @@ def calibrate(
         task.drawn,
         simulator.values(found.points),
         found,
+        task.began,
     )
 
 
@@ -126,6 +128,7 @@ class _Task:
     observed: Observed
     summaries: Summaries
     drawn: tuple[Number, ...]
+    began: tuple[MembersAtStart, ...]
 
 
 def _task(
@@ -143,9 +146,11 @@ def _task(
         raise ValueError(f"held_out must lie from 0 to {MOST_HELD_OUT:g} (got {held_out!r})")
     asked.whole("waves", waves, 1)
     observed = observe(case, followed, counts, *read)
-    case = case.replace({"days": observed.days}) if case.days != observed.days else case
+    began, notes = members_at_start(case, followed, observed)
+    observed = replace(observed, notes=(*observed.notes, *notes))
+    case = case.replace({"days": observed.days, **{each.path: each.share for each in began}})
     summaries = summaries_of(observed, held_out, case.plan(followed).customers.each_stands_for)
-    return _Task(case, followed, observed, summaries, tuple(_unknown(case, followed, fit)))
+    return _Task(case, followed, observed, summaries, tuple(_unknown(case, followed, fit)), began)
 
 
 def summaries_of(observed: Observed, held_out: float, each_stands_for: int) -> Summaries:

@@ -37,6 +37,8 @@ def rewritten(scenario: Scenario, found: Calibration, plausible: str | None = No
     point = Changes(scenario, found.numbers)(found.draws[found.most_plausible].tolist())
     for key, value in point.items():
         _put(tree, _path(key), rounded(value))
+    for each in found.began:
+        _put(tree, each.path.split("."), rounded(each.share))
     _put_sources(tree, found, {path: rounded(value) for path, value in _by_path(found).items()})
     if plausible:
         tree["plausible"] = plausible
@@ -84,6 +86,8 @@ def _put_sources(tree: Any, found: Calibration, values: Mapping[str, float]) -> 
     sources = tree.setdefault("sources", {})
     seen = found.observed
     what = f"{Path(seen.file).name}, {seen.first} to {seen.until - dt.timedelta(days=1)}"
+    for each in found.began:
+        sources[each.path] = f"{Path(seen.file).name}, {seen.first}: {each.people:,.0f} members"
     for number, told in zip(found.numbers, found.told, strict=True):
         for path in number.paths:
             before = sources.get(path)
