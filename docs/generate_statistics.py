@@ -20,7 +20,7 @@ from trafficsim.results import Result, intervals
 from trafficsim.results.crossover import first_lasting_day, median_day
 from trafficsim.results.uplift import of_arm
 from trafficsim.scenario import Scenario, load
-from trafficsim.study.dataset import dataset
+from trafficsim.study.dataset import counted, described
 
 HERE = Path(__file__).parent
 CASES = HERE.parent / "tests" / "data" / "cases"
@@ -102,7 +102,7 @@ def right_ones(each: Values) -> list[float]:
 def result_of(case: Scenario, numbers: range, *, without_pools: bool = True) -> Result:
     """A comparison of these replicates."""
     found = run_replicates(case, SEED, numbers, without_pools=without_pools)
-    return Result(dataset(case, found, SEED))
+    return Result(counted(case, found).assign_attrs(described(case, SEED).attributes()))
 
 
 def small_shop() -> dict[str, Values]:

@@ -18,11 +18,9 @@ from comparisons import SHOP, shop
 from synthetic import swept
 from trafficsim import cli, solve, sweep
 from trafficsim.engine.ensemble import run_replicate
-from trafficsim.results import Result
 from trafficsim.results.estimates import Estimate
 from trafficsim.scenario import ScenarioError
 from trafficsim.study import compare, points, sweeping
-from trafficsim.study.dataset import dataset
 from trafficsim.study.designs import design_points
 from trafficsim.study.solving import SCAN, break_evens, solution_table
 from trafficsim.study.swept import SweepResult
@@ -160,7 +158,7 @@ def found():
 
 
 def test_a_point_is_the_comparison_of_its_scenario(found):
-    at_80 = Result(dataset(SMALL, [run_replicate(SMALL, 4, r) for r in range(3)], 4))
+    at_80 = compare(SMALL, 3, 4)
     for name in ("profit", "spend", "members", "cac", "true_cac", "clv"):
         expected = at_80.values(name).to_numpy()
         here = found.data.sel(metric=name).isel(point=1)

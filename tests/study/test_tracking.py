@@ -5,10 +5,8 @@ import pytest
 
 import trafficsim as ts
 from trafficsim.engine import world
-from trafficsim.engine.ensemble import run_replicate
 from trafficsim.results import Result, measures
 from trafficsim.scenario.claims import Measured
-from trafficsim.study.dataset import dataset
 from trafficsim.study.measuring import Measures
 from trafficsim.study.tracking import Tracker, trackable
 
@@ -18,7 +16,7 @@ SMALL = {"days": 40, "customers.count": 600, "customers.each_stands_for": 7}
 @pytest.fixture(scope="module")
 def runs():
     case = ts.load("restaurant").replace(SMALL)
-    data = dataset(case, [run_replicate(case, 3, 2)], 3)
+    data = ts.compare(case, range(2, 3), 3).data
     tracker, lived = Tracker(case), world.start(case, "both", 3, 2)
     before = tracker.aware_before(lived)
     return tracker, lived.run(), before, Result(data)

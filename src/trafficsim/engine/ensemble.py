@@ -4,7 +4,7 @@ The unit of work is one replicate with all its arms: they share population and t
 those who joined needs the same people in both arms.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -134,7 +134,20 @@ def run_replicates(
     *,
     without_pools: bool = True,
 ) -> list[Replicate]:
-    """Run replicates in parallel; the results come in the order of `replicates` and don't depend on the workers.
+    """All replicates at once, in the order of `replicates` (see `each_replicate`)."""
+    found = dict(each_replicate(scenario, seed, replicates, running, without_pools=without_pools))
+    return [found[n] for n in replicates]
+
+
+def each_replicate(
+    scenario: Scenario,
+    seed: int,
+    replicates: Sequence[int],
+    running: Running = ALL_AT_HAND,
+    *,
+    without_pools: bool = True,
+) -> Iterator[tuple[int, Replicate]]:
+    """Run replicates in parallel; yields number and result of each as it ends. Neither depends on the workers.
 
     Args:
         scenario: what to run.
@@ -147,16 +160,19 @@ def run_replicates(
     """
     run = f"{scenario.digest} {seed} {code_version()}{'' if without_pools else ' arms alone'}"
     folder, shapes = running.folder, _shapes(scenario) if running.folder else {}
-    found = {n: there for n in replicates if folder and (there := _kept(folder, n, run, shapes)) is not None}
-    for n in found:
-        running.tell(n)
-    missing = {n: (scenario, seed, n) for n in replicates if n not in found}
+    missing: dict[int, tuple[Scenario, int, int]] = {}
+    for n in replicates:
+        there = _kept(folder, n, run, shapes) if folder else None
+        if there is None:
+            missing[n] = scenario, seed, n
+        else:
+            running.tell(n)
+            yield n, there
     for n, replicate in running.side_by_side(partial(run_replicate, without_pools=without_pools), missing, [scenario]):
-        found[n] = replicate
         if folder:
             keep(_path(folder, n), f"{run} {n}", replicate._asdict())
         running.tell(n)
-    return [found[n] for n in replicates]
+        yield n, replicate
 
 
 def _path(folder: Path, replicate: int) -> Path:

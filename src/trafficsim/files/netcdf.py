@@ -4,6 +4,7 @@ from pathlib import Path
 
 import xarray as xr
 
+from trafficsim.files.packed import packed
 from trafficsim.files.whole import write_whole
 
 PACKED = {"zlib": True, "complevel": 1, "shuffle": True}
@@ -21,8 +22,8 @@ def write(data: xr.Dataset, path: Path) -> Path:
     return path
 
 
-def read(path: Path) -> xr.Dataset:
-    """Read what `write` wrote.
+def read(path: Path, dimension: str | None = None) -> xr.Dataset:
+    """Read what `write` wrote; if there is much of it, packed along a dimension.
 
     Raises:
         FileNotFoundError: if it isn't there.
@@ -31,6 +32,7 @@ def read(path: Path) -> xr.Dataset:
     if not path.exists():
         raise FileNotFoundError(f"{path}: no such file")
     try:
-        return xr.load_dataset(path, engine="h5netcdf")
+        with xr.open_dataset(path, engine="h5netcdf") as data:
+            return data.load() if dimension is None else packed(data, dimension)
     except Exception as error:  # HDF5 and what reads it raise whatever a damaged file leads to
         raise ValueError(f"{path}: can't be read; it is damaged or no netCDF file") from error

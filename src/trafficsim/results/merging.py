@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from trafficsim.files.packed import Packing
 from trafficsim.results.result import Result
 
 SAME = {
@@ -121,9 +122,7 @@ def _refuse_gaps(parts: Sequence[_Part]) -> None:
 
 def _joined(parts: Sequence[xr.Dataset]) -> xr.Dataset:
     """All replicates of what is counted, in order; whole numbers and their bits stay as they are."""
-    found = {}
-    for name, variable in parts[0].data_vars.items():
-        axis = variable.dims.index("replicate")
-        found[name] = variable.dims, np.concatenate([part[name].to_numpy() for part in parts], axis), variable.attrs
-    numbers = np.concatenate([part["replicate"].to_numpy() for part in parts])
-    return xr.Dataset(found, parts[0].drop_vars("replicate").coords).assign_coords(replicate=numbers)
+    packing = Packing("replicate")
+    for part in parts:
+        packing.put_all(part)
+    return packing.together(int(number) for part in parts for number in part["replicate"].to_numpy())

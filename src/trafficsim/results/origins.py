@@ -13,6 +13,7 @@ import pandas as pd
 import xarray as xr
 
 from trafficsim.books.metrics import COHORT_DAYS, counter
+from trafficsim.files.packed import by_steps
 from trafficsim.results import intervals, measures
 from trafficsim.results.estimates import Estimate
 from trafficsim.results.intervals import Array, Interval
@@ -158,12 +159,12 @@ def by_cohort(data: xr.Dataset, confidence: float) -> pd.DataFrame:
     """
     worth = measures.discounting(data)
     new, orders, margin, present = (
-        _numbers(_in_periods(daily).transpose("arm", "replicate", ..., "period"))
-        for daily in (
-            data["first_orders"].sum("route"),
-            data["orders_of_cohort"],
-            data["margin_of_cohort"] / CENTS,
-            data["margin_of_cohort"] * worth / CENTS,
+        _numbers(by_steps(data[name], "replicate", shown).transpose("arm", "replicate", ..., "period"))
+        for name, shown in (
+            ("first_orders", lambda daily: _in_periods(daily.sum("route"))),
+            ("orders_of_cohort", _in_periods),
+            ("margin_of_cohort", lambda daily: _in_periods(daily / CENTS)),
+            ("margin_of_cohort", lambda daily: _in_periods(daily * worth / CENTS)),
         )
     )
     arms, rows = _arms(data), list[dict[str, object]]()
@@ -183,13 +184,13 @@ def over_life(data: xr.Dataset) -> dict[CohortValue, list[list[Estimate]]]:
     cohorts that have lived through all of it; `clv` adds up such margins, in currency units, discounted to day 0 where
     a rate is set; `retention` is orders as a share of those at age 1, in which all were customers on all days.
     """
-    whole = data.sizes["day"] // COHORT_DAYS
+    whole, worth = data.sizes["day"] // COHORT_DAYS, measures.discounting(data)
     new, orders, margin = (
-        _numbers(_in_periods(daily).transpose("arm", "replicate", ..., "period"))
-        for daily in (
-            data["first_orders"].sum("route"),
-            data["orders_of_cohort"],
-            data["margin_of_cohort"] * measures.discounting(data) / CENTS,
+        _numbers(by_steps(data[name], "replicate", shown).transpose("arm", "replicate", ..., "period"))
+        for name, shown in (
+            ("first_orders", lambda daily: _in_periods(daily.sum("route"))),
+            ("orders_of_cohort", _in_periods),
+            ("margin_of_cohort", lambda daily: _in_periods(daily * worth / CENTS)),
         )
     )
     found: dict[CohortValue, list[list[Estimate]]] = {"orders": [], "clv": [], "retention": []}

@@ -58,7 +58,8 @@ class Result:
 
     Money is whole cents in `data` and currency units in all answers. Intervals cover random variation only; a wrong
     assumption can move a result more. `pictures` draws it, `write_report` and `write_workbook` of trafficsim write it
-    down. Raises ValueError if `data` lacks a variable.
+    down. Much data stays compressed, and each variable is unpacked whenever it is looked at, so that memory hardly
+    grows with replicates; `data.load()` holds it as it is. Raises ValueError if `data` lacks a variable.
     """
 
     data: xr.Dataset
@@ -362,7 +363,7 @@ class Result:
             ValueError: if it is damaged, or something else.
         """
         path = Path(folder)
-        return cls(netcdf.read(path / FILE_NAME if path.is_dir() else path))
+        return cls(netcdf.read(path / FILE_NAME if path.is_dir() else path, "replicate"))
 
 
 def _unit(series: str) -> int:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trafficsim.engine.ensemble import Replicate, run_replicates
+from trafficsim.engine.ensemble import Replicate, each_replicate
 from trafficsim.engine.running import Running
 from trafficsim.scenario import GivenScenario, Scenario, scenario_from
 from trafficsim.scenario.needs import MOST_REPLICATES
@@ -20,6 +20,7 @@ from trafficsim.words import asked
 from trafficsim.words.asked import DEFAULT_SEED
 
 if TYPE_CHECKING:
+    from trafficsim.files.packed import Packing
     from trafficsim.results import Result
 
 BATCH = 8
@@ -86,13 +87,13 @@ def compare(
     many = f"{wanted.start}:{wanted.stop}" if part else len(wanted)
     repeat = repeat or command("compare", scenario, replicates=many, seed=seed)
     said = {"repeat": repeat, "equal_budget": about_equal(equal), "stopping": stopping}
-    found: list[Replicate] = []
+    gathered, begun = _Gathered(effective, seed), 0
     with progress(len(wanted), done) as told:
         running = replace(running, folder=folder, done=told)
         while True:
-            numbers = wanted[len(found) :]
-            found += run_replicates(effective, seed, numbers, running, without_pools=without_pools)
-            result = _result(effective, found, seed, wanted.start).saying(**said)
+            for n, one in each_replicate(effective, seed, wanted[begun:], running, without_pools=without_pools):
+                gathered.put(n, one)
+            begun, result = len(wanted), gathered.result(wanted).saying(**said)
             if stopping is None or enough is None:
                 break
             reached = enough(result)
@@ -118,8 +119,26 @@ def _weighed(scenario: Scenario, result: Result, worlds: int, running: Running) 
     return result.saying(uncertain=found.found)
 
 
-def _result(scenario: Scenario, found: list[Replicate], seed: int, first: int) -> Result:
-    from trafficsim.results.result import Result  # noqa: PLC0415 - slow to import, for which replicates need not wait
-    from trafficsim.study.dataset import dataset  # noqa: PLC0415 - the same
+class _Gathered:
+    """Replicates as they end, of which no more is held than their packed data."""
 
-    return Result(dataset(scenario, found, seed, first))
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        self.scenario, self.seed = scenario, seed
+        self.packing: Packing | None = None
+
+    def put(self, number: int, replicate: Replicate) -> None:
+        """Pack what a replicate found."""
+        from trafficsim.files.packed import Packing  # noqa: PLC0415 - slow to import, for which none need wait to begin
+        from trafficsim.study.dataset import counted  # noqa: PLC0415 - the same
+
+        self.packing = self.packing or Packing("replicate")
+        self.packing.put(number, counted(self.scenario, [replicate]))
+
+    def result(self, numbers: range) -> Result:
+        """The result of these replicates, all of which are there."""
+        from trafficsim.results.result import Result  # noqa: PLC0415 - the same
+        from trafficsim.study.dataset import described  # noqa: PLC0415 - the same
+
+        if self.packing is None:
+            raise ValueError("no replicate was run")
+        return Result(self.packing.together(numbers).assign_attrs(described(self.scenario, self.seed).attributes()))

@@ -38,7 +38,7 @@ WITHOUT_POOLS = ("joiner_orders_without", "orders_without")
 PACKAGES = ("trafficsim", "numpy", "numba", "scipy", "xarray")
 
 
-def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, first: int = 0) -> xr.Dataset:
+def counted(scenario: Scenario, replicates: Sequence[Replicate]) -> xr.Dataset:
     """The data of a comparison: counters by arm, replicate, day (and place, hook, staff or route), and attributes.
 
     `moved` counts people by arm, replicate, window (named by the first of its 28 days), from_place and to_place; those
@@ -47,15 +47,9 @@ def dataset(scenario: Scenario, replicates: Sequence[Replicate], seed: int, firs
     Every variable has `units` and a `long_name`, and `date` stands beside `day`.
 
     Counts and cents are those of the real population (see `counters.Counter.sampled`). Cents are hundredths of a unit
-    of any currency: whole hundreds where it has no smaller unit, with a decimal where it has thousandths. What it says
-    about itself are the fields of `results.about.About`. The replicates are numbered from `first` on.
+    of any currency: whole hundreds where it has no smaller unit, with a decimal where it has thousandths. Attributes
+    are those alone that series are made by (all: `described`): much less work, where a run is one of many.
     """
-    found = counted(scenario, replicates).assign_attrs(_described(scenario, seed).attributes())
-    return found.assign_coords(replicate=first + np.arange(len(replicates)))
-
-
-def counted(scenario: Scenario, replicates: Sequence[Replicate]) -> xr.Dataset:
-    """The same data with the attributes alone that series are made by: much less work where a run is one of many."""
     return _variables(scenario, replicates).assign_attrs(_attributes(scenario))
 
 
@@ -214,7 +208,8 @@ def _last_counts(
     }
 
 
-def _described(scenario: Scenario, seed: int) -> About:
+def described(scenario: Scenario, seed: int) -> About:
+    """What the data of a comparison says about itself."""
     customers = scenario.plan(scenario.baseline).customers
     provenance, against = scenario.provenance(), scenario.counterfactuals().of
     return About(
