@@ -352,7 +352,7 @@ class Result:
 
     def save(self, folder: str | Path) -> Path:
         """Write results.nc (netCDF 4) into `folder`, whole or not at all; returns its path."""
-        return netcdf.write(self.data, Path(folder) / FILE_NAME)
+        return netcdf.write(self.data, Path(folder) / FILE_NAME, "replicate")
 
     @classmethod
     def load(cls, folder: str | Path) -> Result:
