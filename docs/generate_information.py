@@ -52,7 +52,7 @@ def profits(worlds: Worlds, points: Sequence[dict[str, object]], folder: Path) -
     """Profit of each arm at each point, `(points, arms, replicates)`; finished ones are kept."""
     design = Design(worlds.scenario, points, Asked(("profit",)), REPLICATES, SEED, worlds.how)
     folder.mkdir(parents=True, exist_ok=True)
-    return np.stack([each.metrics[0] for each in run_design(design, Running(folder=folder))])
+    return np.stack([each.by_replicate[0] for each in run_design(design, Running(folder=folder))])
 
 
 def regressed(worlds: Worlds, column: int, found: Array) -> list[float]:

@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from scenario_texts import MINIMAL, lines_of
 
 from trafficsim.books.routes import TOUCHES
+from trafficsim.engine.running import ALL_AT_HAND
 from trafficsim.engine.world import gather
 from trafficsim.kernel.columns import GROUPS, NEVER, described, most
 from trafficsim.market.customers import Customers
@@ -29,8 +30,8 @@ from trafficsim.scenario.schema import Plan, Product
 from trafficsim.scenario.shapes import bounds_of, unit_of
 from trafficsim.scenario.sums import PAID, pattern_of
 from trafficsim.study.designs import design_points
-from trafficsim.study.points import run_points
-from trafficsim.study.varying import SweepError, axes_of
+from trafficsim.study.sweeping import every_metric
+from trafficsim.study.varying import SweepError, varied
 
 CASES = Path(__file__).parents[1] / "data" / "cases"
 CLUB = "  club: {kind: pool, form: app, open_rate: 0.1}\n"
@@ -137,11 +138,11 @@ def test_more_points_or_replicates_of_a_sweep_than_fit_into_memory_are_refused(m
     scenario = load_text(MINIMAL, "f")
     monkeypatch.setattr("trafficsim.scenario.needs.memory_of_machine", lambda: 8_000_000_000)
     with pytest.raises(SweepError, match="27,000,000 points of 1 replicates each need about 2,754"):
-        design_points(axes_of(scenario, {p: list(range(300)) for p in PRICES}), "grid", None, 1)
+        design_points(varied(scenario, {p: list(range(300)) for p in PRICES}, {})[0], "grid", None, 1)
     with pytest.raises(ScenarioError, match="1,000,000,000 points"):
-        axes_of(scenario, {"product.price": (10.0, 20.0, 1_000_000_000)})
+        varied(scenario, {"product.price": (10.0, 20.0, 1_000_000_000)}, {})
     with pytest.raises(SweepError, match="1 points of 1,000,000,000 replicates each need about 2,000"):
-        run_points([scenario], 1_000_000_000, 1)
+        every_metric(scenario, [{}], 1_000_000_000, 1, ALL_AT_HAND)
 
 
 PRICES = ("product.price", "product.unit_cost", "customers.at_start.bought_within_days")

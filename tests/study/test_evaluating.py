@@ -74,15 +74,25 @@ def test_finished_points_are_read_and_not_run(tmp_path, monkeypatch):
     run = []
     real = evaluating._run_point
     monkeypatch.setattr(evaluating, "_run_point", lambda *given: run.append(given) or real(*given))
-    both = ts.evaluate(SMALL, POINTS, OUTPUTS, folder=tmp_path, done=told.append)
+    both = ts.evaluate(SMALL, POINTS, OUTPUTS, workers=1, folder=tmp_path, done=told.append)
     assert told == [1, 1, 2]
-    assert [given[-1] for given in run] == POINTS[1:]
+    assert [given[1] for given in run] == POINTS[1:]
     assert first["profit"].isel(point=0).equals(both["profit"].isel(point=0))
     again = ts.evaluate(SMALL, POINTS, OUTPUTS, folder=tmp_path)
     assert len(run) == 1
     assert again.identical(both)
-    ts.evaluate(SMALL, POINTS, OUTPUTS, folder=tmp_path, seed=5)
+    ts.evaluate(SMALL, POINTS, OUTPUTS, workers=1, folder=tmp_path, seed=5)
     assert len(run) == 3
+
+
+def test_few_points_are_run_replicate_by_replicate_to_the_same_bits(monkeypatch):
+    run = []
+    real = evaluating._run_point
+    monkeypatch.setattr(evaluating, "_run_point", lambda *given: run.append(given[2]) or real(*given))
+    whole = ts.evaluate(SMALL, POINTS[:1], OUTPUTS, replicates=3, workers=1)
+    assert run == [range(3)]
+    assert whole.identical(ts.evaluate(SMALL, POINTS[:1], OUTPUTS, replicates=3, workers=2))
+    assert sorted(run[1:], key=lambda part: part.start) == [range(1), range(1, 2), range(2, 3)]
 
 
 def test_a_damaged_point_is_run_again(tmp_path):

@@ -19,19 +19,19 @@ from synthetic import swept
 from trafficsim import cli, solve, sweep
 from trafficsim.engine.ensemble import run_replicate
 from trafficsim.results.estimates import Estimate
-from trafficsim.scenario import ScenarioError
-from trafficsim.study import compare, points, sweeping
+from trafficsim.scenario import ScenarioError, load_text
+from trafficsim.study import compare, evaluating, sweeping
 from trafficsim.study.designs import design_points
 from trafficsim.study.solving import SCAN, break_evens, solution_table
 from trafficsim.study.swept import SweepResult
+from trafficsim.study.uncertain import Changes, numbers
 from trafficsim.study.varying import (
     Span,
     SweepError,
-    axes_of,
-    followers_of,
     parse_vary,
     parse_with,
-    scenarios_of,
+    points_of,
+    varied,
 )
 
 SMALL = shop({"customers.count": 100, "days": 8})
@@ -40,7 +40,7 @@ PRICE = "product.price"
 
 
 def axes(*vary):
-    return axes_of(SMALL, dict(map(parse_vary, vary)))
+    return varied(SMALL, dict(map(parse_vary, vary)), {})[0]
 
 
 # What varies
@@ -61,11 +61,11 @@ def test_a_span_has_its_ends_exactly_and_equal_steps_or_ratios():
 
 
 def test_a_star_moves_every_setting_of_that_name_together():
-    (axis,) = axes_of(SMALL, {"places.*.kind": ["pool"]})
+    ((axis,), _) = varied(SMALL, {"places.*.kind": ["pool"]}, {})
     assert axis.paths == ("places.feed.kind", "places.shop.kind", "places.club.kind")
     (axis,) = axes("customers.segments.*.days_between_needs=5:50:2")
     assert axis.unit == "days"
-    assert scenarios_of(SMALL, [axis], [], [{axis.name: 5.0}])[0].settings()[axis.paths[0]].value == 5.0
+    assert points_of(SMALL, [axis], [], [{axis.name: 5.0}]) == [dict.fromkeys(axis.paths, 5.0)]
 
 
 def test_whole_numbers_stay_whole_and_are_not_repeated():
@@ -75,9 +75,41 @@ def test_whole_numbers_stay_whole_and_are_not_repeated():
 
 
 def test_what_moves_with_another_setting_follows_it_at_every_point():
-    followers = followers_of(SMALL, dict(map(parse_with, ["product.unit_cost=0.5*product.price"])))
-    found = scenarios_of(SMALL, axes("product.price=10, 200"), followers, [{PRICE: 10}, {PRICE: 200}])
-    assert [one.plan("nothing").product.unit_cost for one in found] == [5.0, 100.0]
+    rules = dict(map(parse_with, ["product.unit_cost=0.5*product.price"]))
+    prices, followers = varied(SMALL, {PRICE: [10, 200]}, rules)
+    found = points_of(SMALL, prices, followers, [{PRICE: 10}, {PRICE: 200}])
+    assert [point["product.unit_cost"] for point in found] == [5.0, 100.0]
+
+
+RANGED = load_text(
+    SHOP
+    + """
+sources:
+  product.price: {assumed: true, range: [40, 160], takes_along: [product.unit_cost]}
+  places.club.open_rate: {assumed: true, range: [0.2, 0.7]}
+""",
+    "ranged",
+)
+
+
+def test_a_number_without_values_takes_its_plausible_range_and_what_goes_with_it():
+    (price, rate), (cost,) = varied(RANGED, {PRICE: None, "places.club.open_rate": None}, {})
+    assert (price.span, price.paths) == (Span(40, 160, log=True), (PRICE,))
+    assert rate.span == Span(0.2, 0.7)
+    assert str(cost) == "product.unit_cost = 0.375 × product.price"
+    (point,) = points_of(RANGED, [price], [cost], [{PRICE: 40.0}])
+    assert point == {PRICE: 40.0, "product.unit_cost": 15.0}
+    _, (own,) = varied(RANGED, {PRICE: None}, {"product.unit_cost": "0.5*product.price"})
+    assert own.factor == 0.5
+    assert varied(RANGED, {PRICE: [45]}, {})[1] == ()
+
+
+def test_a_default_without_values_is_moved_as_plausible_worlds_move_it():
+    ((axis,), _) = varied(SMALL, {"hooks.*.intercept": None}, {})
+    assert axis.span == Span(-4.2, -2.2)
+    (number,) = (n for n in numbers(SMALL) if n.path == axis.name)
+    assert points_of(SMALL, [axis], [], [{axis.name: -3.0}]) == [Changes(SMALL, [number])([-3.0])]
+    assert varied(SMALL, {"hooks.gift.intercept": None}, {})[0][0].paths == axis.paths
 
 
 @pytest.mark.parametrize(
@@ -87,7 +119,9 @@ def test_what_moves_with_another_setting_follows_it_at_every_point():
         (["product.prise=1:2"], [], ["--vary: product.prise: no such setting; did you mean 'product.price'?"]),
         (["product.price=5:2"], [], ["--vary: product.price: a span must rise (got 5 to 2)"]),
         (["product.price=0:2:log"], [], ["--vary: product.price: a span of equal ratios must begin above 0 (got 0)"]),
-        (["product.price"], [], ["must look like path=1,2,5 or path=low:high[:n][:log]"]),
+        (["product.price="], [], ["must look like path=1,2,5 or path=low:high[:n][:log], or be a path alone"]),
+        (["product.price"], [], ["--vary: product.price: has no plausible range: give product.price=low:high or"]),
+        (["purchasing.per_trst"], [], ["a range under sources; did you mean 'purchasing.per_trust'?"]),
         (["hooks.*.wroth=1:2"], [], ["--vary: hooks.*.wroth: no setting is named like this"]),
         (["hooks.gift.reason=1:2"], [], ["--vary: hooks.gift.reason: is no number; list its values"]),
         (["hooks.gift.gives=1:2"], [], ["--vary: hooks.gift.gives: is only shown: it changes no number"]),
@@ -99,7 +133,7 @@ def test_what_moves_with_another_setting_follows_it_at_every_point():
     ],
 )
 def test_every_point_is_checked_before_anything_runs(vary, with_, said, monkeypatch):
-    monkeypatch.setattr(sweeping, "run_points", None)  # to run anything would raise TypeError
+    monkeypatch.setattr(sweeping, "run_design", None)  # to run anything would raise TypeError
     with pytest.raises(ScenarioError) as error:
         sweep(SMALL, dict(map(parse_vary, vary)), with_=dict(map(parse_with, with_)), arms=PAIR)
     lines = str(error.value).splitlines()
@@ -204,7 +238,7 @@ def test_points_that_are_there_are_read_and_nothing_else_is_trusted(found, tmp_p
         runs.append(which)
         return run_replicate(scenario, *which, **how)
 
-    monkeypatch.setattr(points, "run_replicate", counted)
+    monkeypatch.setattr(evaluating, "run_replicate", counted)
     same = {"arms": PAIR, "replicates": 3, "seed": 4, "folder": tmp_path}
     first = sweep(SMALL, {PRICE: [50, 80]}, **same)
     assert len(runs) == 6
@@ -213,7 +247,7 @@ def test_points_that_are_there_are_read_and_nothing_else_is_trusted(found, tmp_p
     told = []
     again = sweep(SMALL, {PRICE: [50, 80]}, **same, done=told.append)
     assert len(runs) == 9
-    assert told == [3, 4, 5, 6]
+    assert told == [1, 2]
     for one in (first, again):
         assert one.data["amount"].to_numpy().tobytes() == found.data["amount"].to_numpy().tobytes()
         assert one.data["per"].to_numpy().tobytes() == found.data["per"].to_numpy().tobytes()

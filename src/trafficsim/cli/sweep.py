@@ -25,8 +25,9 @@ def sweep(
     vary: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="PATH=1,2,5 | PATH=LOW:HIGH[:N][:log]",
-            help="Setting to vary, with levels or a range; * matches any name. Repeatable.",
+            metavar="PATH=1,2,5 | PATH=LOW:HIGH[:N][:log] | PATH",
+            help="Setting to vary, with levels or a range (its plausible one if none is given); * matches any name. "
+            "Repeatable.",
         ),
     ] = None,
     with_: Annotated[
@@ -37,7 +38,7 @@ def sweep(
     ] = None,
     solve: Annotated[
         str | None,
-        typer.Option(metavar="PATH=LOW:HIGH[:log]", help="Find where two arms tie, at each point of --vary."),
+        typer.Option(metavar="PATH=LOW:HIGH[:log] | PATH", help="Find where two arms tie, at each point of --vary."),
     ] = None,
     design: Annotated[str, typer.Option(help="grid (all combinations), latin (hypercube) or sobol.")] = "grid",
     points: Annotated[int | None, typer.Option(min=1, help="Number of points of a latin or sobol design.")] = None,
@@ -76,7 +77,7 @@ def sweep(
     folder = claim(out or Path("results") / f"{case.name}_sweep", case, seed, resume=resume, sweep=asked.identity())
     announce_compilation()
     with resumable(folder):
-        with progress("replicates of points", units) as bar:
+        with progress("points", units) as bar:
             running = Running(workers, folder=folder.kept, done=bar and (lambda n: bar(completed=n)))
             found = run_sweep(case, asked, running)
         written = found.write(folder, command_given(), reader)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
-from trafficsim.scenario import Scenario, estimate
+from trafficsim.scenario import Scenario
 from trafficsim.scenario.needs import sweep_beyond_memory
 from trafficsim.study.designs import Design, design_points
 from trafficsim.study.solving import solvable
@@ -13,11 +13,10 @@ from trafficsim.study.varying import (
     Span,
     SweepError,
     Values,
-    axes_of,
-    followers_of,
     parse_vary,
     parse_with,
-    scenarios_of,
+    points_of,
+    varied,
 )
 
 
@@ -25,9 +24,9 @@ from trafficsim.study.varying import (
 class Asked:
     """What was asked for on the command line, parsed."""
 
-    vary: dict[str, Values]
+    vary: dict[str, Values | None]
     with_: dict[str, str]
-    solve: tuple[str, Span] | None
+    solve: tuple[str, Span | None] | None
     design: Design
     points: int | None
     metric: str
@@ -41,27 +40,26 @@ class Asked:
         return {name: value for name, value in asked.items() if name not in {"metric", "arms", "seed"}}
 
     def units(self, scenario: Scenario) -> int | None:
-        """Check everything, and say how many replicates of points will be run; None if nobody can know.
+        """Check everything, and say how many points will be run; None if nobody can know.
 
         Raises:
             ScenarioError, SweepError: with all that is wrong.
         """
         pair_of(scenario.arms, scenario.baseline, self.arms, self.metric)
         spans = dict([self.solve]) if self.solve else {}
-        axes = axes_of(scenario, {**self.vary, **spans})
+        axes, followers = varied(scenario, {**self.vary, **spans}, self.with_)
         if self.solve:
             solvable(axes[-1])
         points = design_points(axes, self.design, self.points, self.seed)
         if too_many := sweep_beyond_memory(len(points), self.replicates):
             raise SweepError(too_many)
-        for one in scenarios_of(scenario, axes, followers_of(scenario, self.with_), points):
-            estimate(one, 1, 1, without_pools=False)
-        return None if self.solve else len(points) * self.replicates
+        points_of(scenario, axes, followers, points)
+        return None if self.solve else len(points)
 
 
 def parsed(
     vary: Sequence[str], with_: Sequence[str], solve: str | None, design: str
-) -> tuple[dict[str, Values], dict[str, str], tuple[str, Span] | None, Design]:
+) -> tuple[dict[str, Values | None], dict[str, str], tuple[str, Span | None] | None, Design]:
     """The options that say which settings vary, and how, as `Asked` has them.
 
     Raises:
@@ -72,11 +70,11 @@ def parsed(
         raise SweepError("nothing to do: give --vary PATH=..., or --solve PATH=low:high")
     if solve is not None and design != "grid":
         raise SweepError("--solve goes with a grid only")
-    varied, moving = _once("--vary", map(parse_vary, vary)), _once("--with", map(parse_with, with_))
+    given, moving = _once("--vary", map(parse_vary, vary)), _once("--with", map(parse_with, with_))
     solved = parse_vary(solve) if solve is not None else None
-    if solved is not None and not isinstance(solved[1], Span):
-        raise SweepError(f"--solve: {solve}: must look like path=low:high or path=low:high:log")
-    return varied, moving, cast("tuple[str, Span] | None", solved), cast("Design", design)
+    if solved is not None and not isinstance(solved[1], Span | None):
+        raise SweepError(f"--solve: {solve}: must look like path=low:high or path=low:high:log, or be a path alone")
+    return given, moving, cast("tuple[str, Span | None] | None", solved), cast("Design", design)
 
 
 def _once(option: str, given: Any) -> dict[str, Any]:

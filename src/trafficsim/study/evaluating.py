@@ -50,10 +50,13 @@ class Asked:
     daily: tuple[str, ...] = ()
 
     def shapes(self, scenario: Scenario, replicates: int) -> dict[str, tuple[int, ...]]:
-        """Of the arrays of a point: `metrics` (metrics, arms, replicates), `daily` (series, arms, replicates, days)."""
+        """Of the arrays of a point: `metrics` (2, metrics, arms, replicates), `daily` (series, arms, replicates, days).
+
+        First of `metrics` is what is averaged, then what the mean of that is divided by: ones for what is no ratio.
+        """
         arms = len(scenario.arms)
         return {
-            "metrics": (len(self.metrics), arms, replicates),
+            "metrics": (2, len(self.metrics), arms, replicates),
             "daily": (len(self.daily), arms, replicates, scenario.days),
         }
 
@@ -83,6 +86,12 @@ class Found:
     metrics: Array
     daily: Array
     problem: str = ""
+
+    @property
+    def by_replicate(self) -> Array:
+        """Metrics of each replicate, `(metrics, arms, replicates)`; NaN for a ratio that has no value."""
+        above, below = self.metrics
+        return np.asarray(above / np.where(below == 0.0, np.nan, below))
 
 
 def evaluate(
@@ -178,6 +187,9 @@ def moving_of(scenario: Scenario, points: Sequence[Point]) -> Moving | None:
 def run_design(design: Design, running: Running = ALL_AT_HAND) -> list[Found]:
     """Run the points of a design; the unit of work is a point with all its replicates, arm after arm.
 
+    Where there are fewer points than threads, it is one replicate of a point, unless arms are made to spend the same,
+    which takes longer than a replicate.
+
     Args:
         design: what to run, all points of which are scenarios.
         running: how. Finished points are saved in its folder, a file each: what is there of the same scenario, point,
@@ -194,19 +206,38 @@ def run_design(design: Design, running: Running = ALL_AT_HAND) -> list[Found]:
         found = {n: there for n, there in saved.items() if there is not None}
         if found:
             running.tell(len(found))
-    one = replace(design, points=())
-    jobs = {n: (one, point) for n, point in enumerate(design.points) if n not in found}
-    for n, there in running.side_by_side(_run_point, jobs, [design.scenario]):
-        found[n] = there
-        if running.folder and not there.problem:
-            _keep(running.folder, identity, design.points[n], there)
+    todo, one = [n for n in range(len(design.points)) if n not in found], replace(design, points=())
+    parts = _parts(design, len(todo), running.many)
+    jobs = {(n, part): (one, design.points[n], part) for n in todo for part in parts}
+    waiting: dict[int, dict[range, Found]] = {n: {} for n in todo}
+    for (n, part), there in running.side_by_side(_run_point, jobs, [design.scenario]):
+        waiting[n][part] = there
+        if len(waiting[n]) < len(parts):
+            continue
+        found[n] = _together([waiting[n][each] for each in parts])
+        del waiting[n]
+        if running.folder and not found[n].problem:
+            _keep(running.folder, identity, design.points[n], found[n])
         running.tell(len(found))
     return [found[n] for n in range(len(design.points))]
 
 
-def _run_point(design: Design, point: Point) -> Found:
-    """All replicates of a point."""
-    shapes = design.asked.shapes(design.scenario, design.replicates)
+def _parts(design: Design, points: int, many: int) -> list[range]:
+    """The replicates of a point as they are handed to threads."""
+    if points >= many or design.scenario.equal_budget:
+        return [range(design.replicates)]
+    return [range(replicate, replicate + 1) for replicate in range(design.replicates)]
+
+
+def _together(parts: Sequence[Found]) -> Found:
+    metrics = np.concatenate([part.metrics for part in parts], axis=3)
+    series = np.concatenate([part.daily for part in parts], axis=2)
+    return Found(metrics, series, next((part.problem for part in parts if part.problem), ""))
+
+
+def _run_point(design: Design, point: Point, replicates: range) -> Found:
+    """Some replicates of a point."""
+    shapes = design.asked.shapes(design.scenario, len(replicates))
     scenario, equal = design.scenario.moved(design.how, point), None
     if scenario.equal_budget:
         try:
@@ -214,15 +245,14 @@ def _run_point(design: Design, point: Point) -> Found:
         except CannotEqualiseError as error:
             return Found(np.full(shapes["metrics"], np.nan), np.full(shapes["daily"], np.nan), str(error))
     runs = partial(_run_replicate, equal.scenario if equal else scenario, about_equal(equal), design)
-    parts = [runs(replicate) for replicate in range(design.replicates)]
-    totals, series = (np.stack(some, axis=2) for some in zip(*parts, strict=True))
-    return Found(totals, series)
+    totals, series = zip(*[runs(replicate) for replicate in replicates], strict=True)
+    return Found(np.stack(totals, axis=3), np.stack(series, axis=2))
 
 
 def _run_replicate(
     scenario: Scenario, equal: EqualBudget | None, design: Design, replicate: int
 ) -> tuple[Array, Array]:
-    """Metrics `(metrics, arms)` and series `(series, arms, days)` of a replicate."""
+    """Metrics `(2, metrics, arms)` and series `(series, arms, days)` of a replicate."""
     ran = [run_replicate(scenario, design.seed, replicate, without_pools=False)]
     data = counted(scenario, ran) if design.asked.daily else totalled(scenario, ran)
     days = measures.daily(data.assign_attrs(written(equal_budget=equal)))
@@ -230,15 +260,15 @@ def _run_replicate(
     series = [_series(data, days, *_quantity(scenario, name)) for name in design.asked.daily]
     arms = len(scenario.arms)
     return (
-        np.stack(totals) if totals else np.empty((0, arms)),
+        np.stack(totals, axis=1) if totals else np.empty((2, 0, arms)),
         np.stack(series) if series else np.empty((0, arms, scenario.days)),
     )
 
 
 def _total(days: xr.Dataset, name: str, baseline: str) -> Array:
     above, below = measures.totals(days, name, baseline)
-    found = above if below is None else above / below.where(below != 0.0)
-    return np.asarray(found.isel(replicate=0).to_numpy() / metric(name).divisor, np.float64)
+    parts = above / metric(name).divisor, xr.ones_like(above) if below is None else below
+    return np.stack([part.isel(replicate=0).to_numpy().astype(np.float64) for part in parts])
 
 
 def _series(data: xr.Dataset, days: xr.Dataset, quantity: Quantity, entry: str) -> Array:
@@ -259,7 +289,7 @@ def _dataset(design: Design, found: Sequence[Found]) -> xr.Dataset:
     keys = dict.fromkeys(key for point in design.points for key in point)
     coords |= {key: ("point", [point.get(key) for point in design.points]) for key in keys}
     variables: dict[str, Any] = {
-        name: (("point", "arm", "replicate"), np.stack([each.metrics[n] for each in found]))
+        name: (("point", "arm", "replicate"), np.stack([each.by_replicate[n] for each in found]))
         for n, name in enumerate(design.asked.metrics)
     }
     variables |= {

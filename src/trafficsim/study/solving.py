@@ -19,18 +19,17 @@ from trafficsim.results import intervals
 from trafficsim.results.estimates import Estimate
 from trafficsim.scenario import GivenScenario, scenario_from
 from trafficsim.study.designs import design_points
-from trafficsim.study.points import estimates, run_points
-from trafficsim.study.swept import pair_of
+from trafficsim.study.sweeping import every_metric
+from trafficsim.study.swept import estimates, pair_of
 from trafficsim.study.varying import (
     Axis,
     Span,
     SweepError,
     Values,
-    axes_of,
-    followers_of,
     level_in_words,
+    points_of,
     refused_solving,
-    scenarios_of,
+    varied,
 )
 from trafficsim.words import asked
 from trafficsim.words.asked import DEFAULT_SEED
@@ -132,9 +131,9 @@ class Solution:
 def solve(
     scenario: GivenScenario,
     setting: str,
-    span: Span | tuple[Any, ...],
+    span: Span | tuple[Any, ...] | None = None,
     *,
-    vary: Mapping[str, Values] | None = None,
+    vary: Mapping[str, Values | None] | None = None,
     with_: Mapping[str, str] | None = None,
     arms: tuple[str, str] | None = None,
     metric: str = "profit",
@@ -154,7 +153,7 @@ def solve(
     Args:
         scenario, vary, with_, arms, metric, replicates, seed, workers, executor, folder, done: as for `sweep`.
         setting: the path to solve for; `*` and `arm:path` as in `sweep`.
-        span: (low, high), with "log" behind to try values at equal ratios.
+        span: (low, high), with "log" behind to try values at equal ratios; by default its plausible range.
 
     Raises:
         ScenarioError: before anything runs, for what is wrong at any point or at the ends of the span; for a setting
@@ -164,23 +163,22 @@ def solve(
     """
     scenario = scenario_from(scenario)
     replicates, seed = asked.whole("replicates", replicates, 1), asked.seed(seed)
-    axes = axes_of(scenario, {**(vary or {}), setting: span})
-    followers = followers_of(scenario, with_ or {})
+    axes, followers = varied(scenario, {**(vary or {}), setting: span}, with_ or {})
     *others, axis = axes
     solved_over = solvable(axis)
     pair = pair_of(scenario.arms, scenario.baseline, arms, metric)
     points = design_points(others, "grid", None, seed)
-    scenarios_of(scenario, axes, followers, [{**p, setting: end} for p in points for end in _tried(solved_over)])
+    points_of(scenario, axes, followers, [{**p, setting: end} for p in points for end in _tried(solved_over)])
     row, (a, b) = [m.name for m in METRICS].index(metric), (scenario.arms.index(arm) for arm in pair)
-    units = 0
+    ran, running = 0, Running(workers, executor, folder)
 
     def evaluate(point: Mapping[str, Any], values: Sequence[float]) -> list[Estimate]:
-        nonlocal units
-        at = scenarios_of(scenario, axes, followers, [{**point, setting: value} for value in values])
-        before = units
+        nonlocal ran
+        at = points_of(scenario, axes, followers, [{**point, setting: value} for value in values], running.many)
+        before = ran
         told = None if done is None else lambda n: done(before + n)
-        found = run_points(at, replicates, seed, Running(workers, executor, folder, told))
-        units += len(values) * replicates
+        found = every_metric(scenario, at, replicates, seed, replace(running, done=told))
+        ran += len(values)
         of_arms = [estimates(numbers[0, row], numbers[1, row], metric) for numbers in found]
         better, other = (a, b) if metric_of(metric).sign > 0 else (b, a)  # above 0 where the first arm leads
         apart = [of[better].less(of[other]) for of in of_arms]

@@ -1,8 +1,9 @@
 """sweep: arms compared at many points of a few settings, for maps and break-even lines."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,19 @@ import xarray as xr
 from trafficsim.books.metrics import METRICS
 from trafficsim.engine.running import Running
 from trafficsim.scenario import GivenScenario, Scenario, scenario_from
+from trafficsim.scenario.needs import sweep_beyond_memory
 from trafficsim.study.designs import Design, design_points
+from trafficsim.study.equal_money import CannotEqualiseError
+from trafficsim.study.evaluating import Array, Asked, Point, moving_of, run_design
+from trafficsim.study.evaluating import Design as DesignOfPoints
 from trafficsim.study.notebook import progress
-from trafficsim.study.points import run_points
 from trafficsim.study.swept import SweepResult, pair_of
 from trafficsim.study.varying import (
+    SweepError,
     Values,
-    axes_of,
     described,
-    followers_of,
-    scenarios_of,
+    points_of,
+    varied,
 )
 from trafficsim.words import asked
 from trafficsim.words.asked import DEFAULT_SEED
@@ -29,7 +33,7 @@ from trafficsim.words.asked import DEFAULT_SEED
 
 def sweep(
     scenario: GivenScenario,
-    vary: Mapping[str, Values],
+    vary: Mapping[str, Values | None],
     *,
     with_: Mapping[str, str] | None = None,
     design: Design = "grid",
@@ -48,7 +52,8 @@ def sweep(
     Args:
         scenario: as for `compare`.
         vary: by setting (`arm:path` for one arm, `*` for any name), a list of levels, or a span: `(low, high)`,
-            `(low, high, levels)`, with "log" at the end for equal ratios.
+            `(low, high, levels)`, with "log" at the end for equal ratios; None for the plausible range of an
+            uncertain number.
         with_: settings that move with others: `{"product.unit_cost": "0.4*product.price"}`.
         design: "grid" for all combinations of levels; "latin" or "sobol" for `points` points spread over the spans.
         points: how many, unless the design is a grid.
@@ -61,7 +66,7 @@ def sweep(
         executor: any `concurrent.futures.Executor` to use instead.
         folder: where finished points are saved, to resume after an interruption: those of the same settings, seed and
             replicates that it already holds are not run again.
-        done: progress callback, called with how many replicates of points are done, after each.
+        done: progress callback, called with how many points are done, after each.
 
     Raises:
         ScenarioError: before anything runs, with what is wrong at any point.
@@ -71,12 +76,13 @@ def sweep(
     """
     scenario = scenario_from(scenario)
     replicates, seed = asked.whole("replicates", replicates, 1), asked.seed(seed)
-    axes, followers = axes_of(scenario, vary), followers_of(scenario, with_ or {})
+    axes, followers = varied(scenario, vary, with_ or {})
     pair_of(scenario.arms, scenario.baseline, arms, metric)
     at = design_points(axes, design, points, seed)
-    scenarios = scenarios_of(scenario, axes, followers, at)
-    with progress(len(scenarios) * replicates, done, adds_up=True) as told:
-        numbers = run_points(scenarios, replicates, seed, Running(workers, executor, folder, told))
+    running = Running(workers, executor, folder)
+    given = points_of(scenario, axes, followers, at, running.many)
+    with progress(len(given), done, adds_up=True) as told:
+        numbers = every_metric(scenario, given, replicates, seed, replace(running, done=told))
     about = {
         **about_scenario(scenario, seed, arms, metric),
         "design": design,
@@ -92,6 +98,25 @@ def sweep(
     }
     above, below = np.stack(numbers, axis=1)
     return SweepResult(xr.Dataset({"amount": (tuple(coords), above), "per": (tuple(coords), below)}, coords, about))
+
+
+def every_metric(
+    scenario: Scenario, points: Sequence[Point], replicates: int, seed: int, running: Running
+) -> list[Array]:
+    """Every metric at each point, `(2, metrics, arms, replicates)`: see `evaluating.Asked.shapes`.
+
+    Raises:
+        SweepError: for so many points or replicates that they don't fit into memory.
+        CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.
+    """
+    if too_many := sweep_beyond_memory(len(points), replicates):
+        raise SweepError(too_many)
+    asked_for = Asked(tuple(entry.name for entry in METRICS))
+    design = DesignOfPoints(scenario, points, asked_for, replicates, seed, moving_of(scenario, points))
+    found = run_design(design, running)
+    if problem := next((each.problem for each in found if each.problem), ""):
+        raise CannotEqualiseError(problem)
+    return [each.metrics for each in found]
 
 
 def about_scenario(scenario: Scenario, seed: int, arms: tuple[str, str] | None, metric: str) -> dict[str, Any]:

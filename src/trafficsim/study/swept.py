@@ -13,18 +13,19 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from trafficsim.books.metrics import METRICS
 from trafficsim.books.metrics import metric as metric_of
 from trafficsim.files import netcdf
 from trafficsim.results.estimates import Estimate
 from trafficsim.results.pictures import Pictured
-from trafficsim.study.points import estimates
 from trafficsim.study.varying import Axis, SweepError, axes_from
 from trafficsim.words.called import called
 from trafficsim.words.language import Language
 
 FILE_NAME = "sweep.nc"
+Numbers = NDArray[np.float64]
 
 
 def pair_of(arms: Sequence[str], baseline: str, pair: tuple[str, str] | None, metric: str) -> tuple[str, str]:
@@ -243,6 +244,12 @@ class SweepResult:
                         "along": axis.name,
                         "leads_above": pair[0] if better * after > 0 else pair[1],
                     }
+
+
+def estimates(above: Numbers, below: Numbers, metric: str) -> list[Estimate]:
+    """A metric of each arm, or at each point, from totals `(arms, replicates)` or `(points, replicates)`."""
+    ratio = metric_of(metric).ratio is not None
+    return [Estimate(a, b if ratio else None) for a, b in zip(above, below, strict=True)]
 
 
 def between(low: float, high: float, share: float, *, log: bool) -> float:

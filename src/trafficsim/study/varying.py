@@ -3,13 +3,15 @@
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from trafficsim.scenario import Mistake, Scenario, ScenarioError, parse_value
-from trafficsim.scenario.errors import SET_LABEL, Where
+from trafficsim.scenario import Mistake, Scenario, ScenarioError, estimate, parse_value
+from trafficsim.scenario.errors import SET_LABEL, Where, did_you_mean
 from trafficsim.scenario.needs import sweep_beyond_memory
 from trafficsim.scenario.settings import Setting
+from trafficsim.study.evaluating import moving_of
+from trafficsim.study.uncertain import Changes, Number, numbers
 from trafficsim.words import rounding
 from trafficsim.words.language import Words
 
@@ -99,15 +101,17 @@ class Follower:
         return f"{self.name} = {self.factor:g} × {self.of}"
 
 
-def parse_vary(text: str) -> tuple[str, Values]:
-    """Split `PATH=1,2,5` or `PATH=low:high[:n][:log]`.
+def parse_vary(text: str) -> tuple[str, Values | None]:
+    """Split `PATH=1,2,5` or `PATH=low:high[:n][:log]`; None for a path alone, which means its plausible range.
 
     Raises:
-        ScenarioError: if it is neither.
+        ScenarioError: if it is none of these.
     """
     path, equals, values = (part.strip() for part in text.partition("="))
-    if not (equals and path and values):
-        raise _refused(VARY_LABEL, text, "must look like path=1,2,5 or path=low:high[:n][:log]")
+    if path and not equals:
+        return path, None
+    if not (path and values):
+        raise _refused(VARY_LABEL, text, "must look like path=1,2,5 or path=low:high[:n][:log], or be a path alone")
     span = re.fullmatch(r"([^:,]+):([^:,]+)(?::([0-9]{1,6}))?(:log)?", values)
     if span is None or not all(_is_number(end) for end in span.group(1, 2)):
         levels = [parse_value(level, VARY_LABEL) for level in values.split(",")]
@@ -130,39 +134,57 @@ def parse_with(text: str) -> tuple[str, str]:
     return path.strip(), rule.strip()
 
 
-def axes_of(scenario: Scenario, vary: Mapping[str, Values]) -> tuple[Axis, ...]:
-    """Read what is to vary.
+def varied(
+    scenario: Scenario, vary: Mapping[str, Values | None], with_: Mapping[str, str]
+) -> tuple[tuple[Axis, ...], tuple[Follower, ...]]:
+    """Read what is to vary, and what moves with it: `{"product.unit_cost": "0.4*product.price"}`.
+
+    A number without values takes its plausible range, as `--uncertain` does, and with it what its source says that it
+    takes along, unless that is given too.
 
     Raises:
-        ScenarioError: for spans that don't rise or are of no number, and `*` that stands for nothing.
+        ScenarioError: for spans that don't rise or are of no number, and `*` that stands for nothing; for a number
+            without values or a range; for a rule that is not NUMBER*PATH, or whose path is no number of the scenario.
     """
-    return tuple(_axis(scenario, name, values) for name, values in vary.items())
+    known = numbers(scenario) if None in vary.values() else []
+    axes: list[Axis] = []
+    company: list[Follower] = []
+    for name, values in vary.items():
+        if values is None:
+            number = _uncertain(name, known)
+            axes.append(_range_of(scenario, name, number))
+            company += _company(scenario, axes[-1], number)
+        else:
+            axes.append(_axis(name, *_meant(scenario, name, VARY_LABEL), values))
+    followers = [_follower(scenario, name, rule) for name, rule in with_.items()]
+    given = {path for axis in axes for path in axis.paths} | {path for one in followers for path in one.paths}
+    return tuple(axes), (*followers, *(each for each in company if each.name not in given))
 
 
-def followers_of(scenario: Scenario, with_: Mapping[str, str]) -> tuple[Follower, ...]:
-    """Read what moves with something else: `{"product.unit_cost": "0.4*product.price"}`.
+def points_of(
+    scenario: Scenario, axes: Sequence[Axis], followers: Sequence[Follower], points: Iterable[Point], many: int = 1
+) -> list[Point]:
+    """The changes at each point, as `Scenario.replace` takes them, checked.
+
+    Args:
+        scenario: what varies.
+        axes, followers: see `varied`.
+        points: the value of each axis, by its name.
+        many: how many worlds of each are in memory at a time.
 
     Raises:
-        ScenarioError: for a rule that is not NUMBER*PATH, or whose path is no number of the scenario.
-    """
-    return tuple(_follower(scenario, name, rule) for name, rule in with_.items())
-
-
-def scenarios_of(
-    scenario: Scenario, axes: Sequence[Axis], followers: Sequence[Follower], points: Iterable[Point]
-) -> list[Scenario]:
-    """The scenario at each point, checked.
-
-    Raises:
-        ScenarioError: with the mistakes of all points.
+        ScenarioError: with the mistakes of all points; for one that needs more memory than the machine has.
     """
     _refuse_clashes(axes, followers)
-    found, mistakes = [], set()
-    for point in points:
+    found, mistakes = [_changes(scenario, axes, followers, point) for point in points], set()
+    how = moving_of(scenario, found)
+    for changes in found:
         try:
-            found.append(scenario.replace(_changes(scenario, axes, followers, point)))
+            moved = scenario.moved(how, changes)
         except ScenarioError as error:
             mistakes |= {_relabelled(mistake, followers) for mistake in error.mistakes}
+        else:
+            estimate(moved, many, many, without_pools=False)
     if mistakes:
         raise ScenarioError(mistakes)
     return found
@@ -195,8 +217,36 @@ def axes_from(described_: Iterable[Mapping[str, Any]]) -> tuple[Axis, ...]:
     )
 
 
-def _axis(scenario: Scenario, name: str, values: Values) -> Axis:
-    paths, setting = _meant(scenario, name, VARY_LABEL)
+def _uncertain(name: str, known: Sequence[Number]) -> Number:
+    """The uncertain number that a name means."""
+    arm, colon, below = name.rpartition(":")
+    path = f"arms.{arm}.{below}" if colon else name
+    found = next((number for number in known if path in {number.path, *number.paths}), None)
+    if found is None:
+        near = did_you_mean(path, [number.path for number in known])
+        says = f"has no plausible range: give {name}=low:high or {name}=1,2,5, or a range under sources{near}"
+        raise _refused(VARY_LABEL, name, says)
+    return found
+
+
+def _range_of(scenario: Scenario, name: str, number: Number) -> Axis:
+    """An uncertain number over its plausible range, wherever plausible worlds move it."""
+    paths = tuple(Changes(scenario, [replace(number, takes_along=())])([number.value]))
+    _, setting = _meant(scenario, paths[0], VARY_LABEL)
+    return _axis(name, paths, setting, Span(number.low, number.high, log=number.log))
+
+
+def _company(scenario: Scenario, axis: Axis, number: Number) -> list[Follower]:
+    """What keeps its proportion to an uncertain number."""
+    together = Changes(scenario, [number])([number.value])
+    return [
+        Follower(path, (path,), value / number.value, axis.paths[0], _is_whole(_meant(scenario, path, WITH_LABEL)[1]))
+        for path, value in together.items()
+        if path not in axis.paths
+    ]
+
+
+def _axis(name: str, paths: tuple[str, ...], setting: Setting | None, values: Values) -> Axis:
     if setting is not None and setting.label:
         raise _refused(VARY_LABEL, name, "is only shown: it changes no number")
     span = _span(name, values)

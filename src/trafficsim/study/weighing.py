@@ -225,7 +225,7 @@ def _beliefs(answer: Uncertain, values: Array, scaled: Array, mean: Array) -> tu
 
 def _sample(drawn: Worlds, design: Design, found: Sequence[Found]) -> xr.Dataset:
     dims = ("point", "arm", "replicate")
-    variables = {name: (dims, np.stack([each.metrics[n] for each in found])) for n, name in enumerate(METRICS)}
+    variables = {name: (dims, np.stack([each.by_replicate[n] for each in found])) for n, name in enumerate(METRICS)}
     coords = {
         "point": np.arange(len(found)),
         "arm": list(design.scenario.arms),
