@@ -13,6 +13,7 @@ from trafficsim.books.routes import ROUTES, TOUCHES
 from trafficsim.engine.moves import OUTSIDE, first_days
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval
+from trafficsim.results.uncertain import Belief, Condition, Hinge, Lead, Odds, OfArm, Rule, Uncertain
 from trafficsim.scenario import load
 from trafficsim.scenario.claims import Claim
 from trafficsim.study.claims import Verdict
@@ -292,3 +293,42 @@ def cohorts_of(orders, new=10, arms=("nothing", "private"), replicates=2, days=1
                 data["orders_of_cohort"][..., first + 28 * age, cohort] = count
                 data["margin_of_cohort"][..., first + 28 * age, cohort] = margin * count
     return Result(data)
+
+
+def hinge(path, total=0.1, worth=0.0, chance=50.0):
+    """An uncertain number and what hinges on it."""
+    return Hinge(path, 90, (60, 150), (0.05, 0.0, 0.1), (total, 0.0, 0.2), (66, 140), (-100.0, 900.0), worth, chance)
+
+
+def uncertain(**changes):
+    """What plausible worlds came to."""
+    values = {
+        "best": "private",
+        "other": "paid",
+        "worlds": 256,
+        "replicates": 2,
+        "seed": 1,
+        "stands_for": 3,
+        "arms": (
+            OfArm("nothing", 0.0, (0.0, 0.0, 0.0), 4000.0, 0.0, 0.0, 15_000.0),
+            OfArm("paid", 0.2, (900.0, -2000.0, 5000.0), 1500.0, -4000.0, 9000.0, 12_000.0),
+            OfArm("private", 0.8, (2000.0, -1000.0, 7000.0), 300.0, -3000.0, 15_000.0, 5000.0),
+        ),
+        "leads": (
+            Lead("paid", (1100.0, -900.0, 4000.0), (1000.0, 800.0, 1200.0), 0.8, -5000.0, 9000.0),
+            Lead("nothing", (2000.0, -1000.0, 7000.0), None, 0.9, -2000.0, 9000.0),
+        ),
+        "luck": 0.25,
+        "evpi": 700.0,
+        "fit": 0.8,
+        "hinges": (hinge("product.price", 0.4, 120.0), hinge("leaving.hazard", 0.6)),
+        "rules": (
+            Rule((Condition("product.price", True, 120.04), Condition("open_rate", False, 0.151)), 0.9, 0.5, 40),
+        ),
+        "odds": Odds("paid", 0.2, 0.57),
+        "beliefs": (
+            Belief("product.price", 93.0, (64.0, 136.0), 120.4, "paid", 88.4),
+            Belief("leaving.hazard", 0.2, (0.12, 0.28), None, "", 0.0),
+        ),
+    }
+    return Uncertain(**(values | changes))

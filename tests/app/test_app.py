@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest  # noqa: E402 - only where it is instal
 
 PATIENCE = 300
 """Seconds for one run of the page, compilation included."""
-VIEWS = ("arms", "growth", "flow", "days", "money", "customer", "take")
+VIEWS = ("arms", "growth", "flow", "days", "money", "unknown", "customer", "take")
 
 
 @pytest.fixture
@@ -69,6 +69,18 @@ def test_the_page_answers_a_lever_and_tells_what_it_changed(case):
     fine(page.run())
     assert slider(page, "gift: worth of the hook (CNY)").value == 10.0
     assert "Your changes" not in said(page)
+
+
+def test_plausible_worlds_are_run_when_they_are_asked_for(case, monkeypatch):
+    monkeypatch.setattr("trafficsim.app.weighing.WORLDS", (16,))
+    case.write_text(case.read_text(encoding="utf-8").replace("days: 60", "days: 10"), encoding="utf-8")
+    page = opened(case, view="unknown")
+    assert "plausible worlds" not in said(page)
+    next(button for button in page.button if button.label.startswith("Run them")).click()
+    page = fine(page.run())
+    assert "of 16 plausible worlds" in said(page)
+    fine(slider(page, "gift: worth of the hook (CNY)").set_value(20.0).run())
+    assert "of 16 plausible worlds" not in said(page)  # another question
 
 
 def test_a_bad_value_has_the_message_of_the_command_line(case):

@@ -7,7 +7,7 @@ import math
 import openpyxl
 import pytest
 
-from synthetic import ARMS, story
+from synthetic import ARMS, story, uncertain
 from trafficsim.report import MissingExcelError, write_workbook
 
 SHEETS = [
@@ -154,3 +154,19 @@ def test_without_openpyxl_the_message_says_what_to_install(result, tmp_path, mon
     with pytest.raises(MissingExcelError, match=r"pip install 'trafficsim\[excel\]'"):
         write_workbook(result, tmp_path / "t.xlsx")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_plausible_worlds_have_a_sheet_of_arms_and_one_of_numbers(result, tmp_path):
+    for language, names in (("en", ["plausible worlds", "uncertain numbers"]), ("zh", ["可能世界", "不确定数字"])):
+        write_workbook(result.saying(uncertain=uncertain()), tmp_path / "worlds.xlsx", language=language)
+        book = openpyxl.load_workbook(tmp_path / "worlds.xlsx")
+        assert [name for name in book.sheetnames if name in names] == names
+    write_workbook(result.saying(uncertain=uncertain()), tmp_path / "worlds.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "worlds.xlsx")
+    private = rows(book["plausible worlds"])[2]
+    assert (private["arm"], private["earns most in"]) == ("private", 0.8)
+    assert private["behind the best at most (CNY)"] == 5000
+    price, leaving = rows(book["uncertain numbers"])
+    assert (price["uncertain number"], price["worth knowing (CNY)"]) == ("product.price", 120)
+    assert (price["mean at which another arm earns most"], price["that arm"]) == (120.4, "paid")
+    assert leaving["mean at which another arm earns most"] is None

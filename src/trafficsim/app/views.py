@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from trafficsim import plots
-from trafficsim.app import following, markup, moving, taking
+from trafficsim.app import following, markup, moving, taking, weighing
 from trafficsim.app.choosing import two_arms
 from trafficsim.app.drawing import picture
 from trafficsim.app.markup import Card, Tone
@@ -35,6 +35,7 @@ def show(shown: Shown) -> None:
         "flow": (say("Flow map"), moving.map_of_flows),
         "days": (say("People moving"), moving.days),
         "money": (say("Money"), _money),
+        "unknown": (say("What is not known"), weighing.show),
         "customer": (say("One customer"), following.show),
         "take": (say("Export"), taking.show),
     }

@@ -1,17 +1,18 @@
 """The tables of a comparison as sheets of a workbook: headings with units, and numbers to go on with."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from trafficsim.books.metrics import label, metric
 from trafficsim.plots.routes import route_words
-from trafficsim.report import leans
+from trafficsim.report import leans, uncertain_sheets
 from trafficsim.report.answer import answer, caveats, variation_only
 from trafficsim.report.differences import differing_settings, shown
 from trafficsim.report.export import SERIES, crossover_table, daily_table, uplift_table
 from trafficsim.report.own_tables import counter_words
+from trafficsim.report.sheet_columns import Column, Table
 from trafficsim.report.tables import unit_of
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
@@ -21,21 +22,6 @@ from trafficsim.words.language import Language, Words
 
 _KINDS = {"money": "money", "money per customer": "money", "ratio": "ratio"}
 """What a metric's numbers are by its unit; else they are counts."""
-
-
-class Column(NamedTuple):
-    """A column: its heading, what its numbers are (keys of the workbook's formats, one or one a cell), its cells."""
-
-    heading: str
-    kind: str | list[str]
-    cells: list[Any]
-
-
-class Table(NamedTuple):
-    """A sheet: its name and its columns, all equally long."""
-
-    name: str
-    columns: list[Column]
 
 
 def tables(result: Result, confidence: float = 0.95, language: Language | None = None) -> list[Table]:
@@ -60,6 +46,7 @@ def tables(result: Result, confidence: float = 0.95, language: Language | None =
         *([frame.table(say("own mechanisms"), _own(result, confidence, voice))] if own_counters(result.data) else []),
         _differences(result, say),
         *([_leaning(result.about.leaning, voice)] if result.about.leaning else []),
+        *(uncertain_sheets.tables(result.uncertain, voice) if result.uncertain else []),
         _assumed(result, voice),
         _sources(result, voice),
     ]

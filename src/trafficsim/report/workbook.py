@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from trafficsim.data.tables import MissingExcelError
 from trafficsim.files.whole import write_whole
 from trafficsim.market.currencies import decimals
-from trafficsim.report.sheets import Column, Table, tables
+from trafficsim.report.sheet_columns import Column, Table
+from trafficsim.report.sheets import tables
 from trafficsim.results import Result
 from trafficsim.results.labelled import labelled
 from trafficsim.words.language import Language

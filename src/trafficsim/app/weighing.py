@@ -1,0 +1,85 @@
+"""What is not known: the answer over plausible worlds, run when they are asked for."""
+
+import pandas as pd
+import streamlit as st
+
+from trafficsim import plots
+from trafficsim.app import markup
+from trafficsim.app.answering import KEPT, answered
+from trafficsim.app.drawing import picture
+from trafficsim.app.shown import Shown
+from trafficsim.report import beliefs, uncertain
+from trafficsim.results.labelled import labelled
+from trafficsim.results.uncertain import Uncertain
+from trafficsim.study.weighing import UncertainError, foreseen, sensitivity
+
+WORLDS = (64, 128, 256, 512)
+"""How many may be asked for: as many as a reader waits for."""
+_Known = dict[tuple[tuple[str, int, int], int], Uncertain]
+
+
+def show(shown: Shown) -> None:
+    """What plausible worlds came to, or a button that runs them; the last ones are kept for as long as the page is."""
+    say, known = shown.say, _known()
+    if len(shown.result.arms) < 2:
+        st.info(say("This case has one arm only: there is nothing to compare it with."))
+        return
+    left, right = st.columns([1, 2], vertical_alignment="bottom")
+    worlds = left.selectbox(say("Plausible worlds"), WORLDS, key="worlds")
+    key = shown.question.identity, worlds
+    try:
+        needs = foreseen(shown.question.sample, worlds)
+    except UncertainError as error:
+        st.info(str(error))
+        return
+    low, high = (f"{seconds:,.0f}" for seconds in (needs.seconds_low, needs.seconds_high))
+    if right.button(say("Run them ({low} to {high} s)", low=low, high=high), disabled=key in known):
+        known[key] = _run(shown, worlds)
+        while len(known) > KEPT:
+            known.pop(next(iter(known)))
+    if key in known:
+        _tell(shown, known[key], worlds)
+    else:
+        st.caption(say("All assumed numbers move at once, each within its plausible range."))
+
+
+def _known() -> _Known:
+    found: _Known = st.session_state.setdefault("weighed", {})
+    return found
+
+
+def _run(shown: Shown, worlds: int) -> Uncertain:
+    question, bar = shown.question, st.progress(0.0)
+
+    def done(many: int) -> None:
+        bar.progress(many / worlds)
+
+    told = sensitivity(
+        question.sample,
+        worlds,
+        seed=question.seed,
+        result=answered(question, shown.say),
+        done=done,
+    )
+    bar.empty()
+    return told.found
+
+
+def _tell(shown: Shown, found: Uncertain, worlds: int) -> None:
+    say, voice = shown.say, shown.voice
+    result = labelled(answered(shown.question, say).saying(uncertain=found))
+    found = result.uncertain or found
+    st.html(markup.told("", uncertain.sentences(found, voice)))
+    arms = [say("arm"), say("earns most in"), say("mean profit ({unit})", unit=voice.unit)]
+    arms += [say("in its worst world ({unit})", unit=voice.unit), say("in its best world ({unit})", unit=voice.unit)]
+    arms += [say("behind the best on average ({unit})", unit=voice.unit)]
+    arms += [say("behind the best at most ({unit})", unit=voice.unit)]
+    st.dataframe(pd.DataFrame(uncertain.arms(found, voice), columns=arms), hide_index=True)
+    picture(shown, f"hinges {worlds}", lambda: plots.hinges(result, language=shown.language))
+    with st.expander(say("How these worlds were made")):
+        st.html(markup.told("", uncertain.notes(found, voice)))
+    if rows := beliefs.rows(found, voice):
+        heads = [say("uncertain number"), say("mean as drawn"), say("means within reach")]
+        heads += [say("mean at which another arm earns most"), say("worlds that count there")]
+        with st.expander(say("For which beliefs “{choice}” is the arm to choose", choice=found.choice.arm)):
+            st.dataframe(pd.DataFrame(rows, columns=heads), hide_index=True)
