@@ -75,7 +75,10 @@ def in_many_worlds():
         hinge("customers.segments.neighbours.days_between_needs", (48_000.0, 9_000.0), (33.2, 81.0)),
         hinge("leaving.hazard", (26_000.0, 22_500.0), (0.11, 0.28)),
     )
-    arms = (OfArm("both", 0.8, (90_000.0, 4e4, 15e4), 900.0), OfArm("paid", 0.2, (66_000.0, 3e4, 11e4), 25_000.0))
+    arms = (
+        OfArm("both", 0.8, (90_000.0, 4e4, 15e4), 900.0, 1e4, 18e4, 9_000.0),
+        OfArm("paid", 0.2, (66_000.0, 3e4, 11e4), 25_000.0, 2e4, 12e4, 90_000.0),
+    )
     lead = Lead("paid", (24_000.0, -9_000.0, 58_000.0), (22_000.0, 19_000.0, 25_000.0), 0.8, -3e4, 9e4)
     found = Uncertain("both", "paid", 256, 2, 1, 1, arms, (lead,), 0.2, 500.0, 0.8, numbers, ())
     return story(days=200).saying(uncertain=found)

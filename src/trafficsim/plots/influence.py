@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
-from matplotlib.patheffects import Normal, Stroke
 
-from trafficsim.plots.labels import Amounts
+from trafficsim.plots.bars import MOST, TURNED, draw_bar, dress_rows, explain_bars, name_row
 from trafficsim.plots.sheet import Sheet, sheet
-from trafficsim.plots.style import COLOURS, DARK, QUIET
+from trafficsim.plots.style import DARK, QUIET
 from trafficsim.results.crossover import when
 from trafficsim.scenario.claims import Expectation
 from trafficsim.study.claims import DAY, Status, Verdict, limits
@@ -19,10 +17,6 @@ from trafficsim.study.robust import REPLICATES, Trial
 from trafficsim.study.uncertain import Number
 from trafficsim.words import rounding
 from trafficsim.words.language import NOTHING, Language, Words
-
-MOST = 10
-"""Numbers that one picture shows."""
-_LOW, _HIGH, _TURNED = "#9A9A9A", COLOURS[0], COLOURS[1]
 
 
 def tornado(
@@ -129,41 +123,12 @@ def _draw(drawn: Sheet, row: int, moved: _Moved, verdict: Verdict, edges: tuple[
     start = min(max(base, edges[0]), edges[1])
     given = {"value": f"{number.value:g}", "low": f"{number.low:g}", "high": f"{number.high:g}"}
     text = drawn.say("{path} = {value} ({low} to {high})", path=number.path, **given)
-    edged = [Stroke(linewidth=2.5, foreground="white"), Normal()]
-    axes.annotate(
-        text,
-        (0.0, row - 0.3),
-        xycoords=axes.get_yaxis_transform(),
-        xytext=(3, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=9,
-        color=DARK,
-        path_effects=edged,
-        zorder=5,
-    )
+    name_row(axes, row, text)
     for end in moved.ends:
-        high = end.value > number.value
-        at = row + (0.28 if high else 0.02)
         if math.isnan(end.measured):
             continue
-        reached = min(max(end.measured, edges[0]), edges[1])
-        axes.barh(at, reached - start, left=start, height=0.24, color=_HIGH if high else _LOW, zorder=2)
-        leftwards = reached < start
-        axes.annotate(
-            _said(end, verdict, drawn.say),
-            (reached, at),
-            xytext=(-4 if leftwards else 4, 0),
-            textcoords="offset points",
-            ha="right" if leftwards else "left",
-            va="center",
-            fontsize=8.5,
-            fontweight="bold" if end.turned else "normal",
-            color=_TURNED if end.turned else DARK,
-            path_effects=edged,
-            annotation_clip=False,
-            zorder=5,
-        )
+        reached, said = min(max(end.measured, edges[0]), edges[1]), _said(end, verdict, drawn.say)
+        draw_bar(axes, row, (start, reached), said, high=end.value > number.value, turned=bool(end.turned))
 
 
 def _said(end: _End, verdict: Verdict, say: Words) -> str:
@@ -189,33 +154,25 @@ def _base_and_limits(drawn: Sheet, verdict: Verdict) -> None:
         axes.axvline(found.middle, color=DARK, linewidth=1.4, zorder=3)
     for limit in limits(verdict.claim.expect):
         if math.isfinite(limit):
-            axes.axvline(limit, color=_TURNED, linewidth=1.6, linestyle=(0, (4, 2)), zorder=3)
+            axes.axvline(limit, color=TURNED, linewidth=1.6, linestyle=(0, (4, 2)), zorder=3)
 
 
 def _dress(drawn: Sheet, verdict: Verdict, rows: int, edges: tuple[float, float]) -> None:
     axes, say, found = drawn.axes, drawn.say, verdict.measured
-    axes.set_ylim(rows - 0.4, -0.55)
-    axes.set_yticks([])
     axes.set_xlim(*edges)
-    axes.spines["left"].set_visible(False)
-    axes.grid(visible=False, axis="y")
-    axes.grid(visible=True, axis="x")
-    axes.xaxis.set_major_formatter(Amounts(drawn.language))
+    dress_rows(axes, rows, say)
     axes.set_xlabel(_quantity(verdict, say))
     middle, low, high = (_value(value, verdict, say) for value in (found.middle, found.low, found.high))
     base = say("as assumed: {value}", value=middle)
     if not math.isnan(found.low):
         base = say("as assumed: {value} ({low} to {high})", value=middle, low=low, high=high)
-    handles: list[Line2D | Patch] = [Line2D([], [], color=DARK, linewidth=1.4)]
+    handles = [Line2D([], [], color=DARK, linewidth=1.4)]
     texts = [base]
     shown = [limit for limit in limits(verdict.claim.expect) if math.isfinite(limit)]
     if shown:
-        handles.append(Line2D([], [], color=_TURNED, linewidth=1.6, linestyle=(0, (4, 2))))
+        handles.append(Line2D([], [], color=TURNED, linewidth=1.6, linestyle=(0, (4, 2))))
         texts.append(say("limit of the claim: {value}", value=" – ".join(_value(v, verdict, say) for v in shown)))
-    handles += [Patch(color=_LOW), Patch(color=_HIGH)]
-    texts += [say("number at its low end"), say("number at its high end")]
-    # Filled column by column: what is measured stands above the limit, the low end above the high end.
-    axes.legend(handles, texts, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, frameon=False, fontsize=9)
+    explain_bars(axes, handles, texts, say)
     drawn.title, drawn.key = say("What assumed numbers do to the claim {claim}", claim=verdict.name), 34.0
 
 
