@@ -1,5 +1,6 @@
 """The command `calibrate`."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -7,12 +8,14 @@ import typer
 
 from trafficsim.cli.errors import resumable
 from trafficsim.cli.options import (
+    DaskOption,
     LanguageOption,
     MechanismOption,
     ScenarioArgument,
     SeedOption,
     SetOption,
     WorkersOption,
+    cluster_at,
     command_given,
     language_of,
     scenario_of,
@@ -20,6 +23,7 @@ from trafficsim.cli.options import (
 from trafficsim.cli.terminal import announce_compilation, console, print_json, progress, written_to
 
 if TYPE_CHECKING:
+    from trafficsim.engine.running import Running
     from trafficsim.scenario import Scenario
     from trafficsim.words.language import Language
 
@@ -45,6 +49,7 @@ def calibrate(
     waves: Annotated[int, typer.Option(min=1, help="Waves of runs at most.")] = 3,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
+    dask: DaskOption = None,
     set_: SetOption = None,
     mechanism: MechanismOption = None,
     out: Annotated[Path | None, typer.Option(help="Output folder (default: results/NAME_calibrated).")] = None,
@@ -57,6 +62,7 @@ def calibrate(
     Writes a calibrated scenario and a file of plausible worlds. Example: trafficsim calibrate my.yaml counts.csv
     """
     from trafficsim.data.dated import period_named
+    from trafficsim.engine.running import Running
     from trafficsim.study.observing import parse_map
 
     period = None if by is None else period_named(by)
@@ -73,7 +79,9 @@ def calibrate(
         "waves": waves,
     }
     _require(reader)
-    found, folder, written = _run(case, counts, asked, (seed, workers, out, resume, reader))
+    with cluster_at(dask) as executor:
+        running = Running(workers, executor)
+        found, folder, written = _run(case, counts, asked, (seed, running, out, resume, reader))
     if as_json:
         print_json(found.table().to_json(orient="records", indent=1, force_ascii=False) + "\n")
         return
@@ -89,13 +97,13 @@ def _require(language: "Language") -> None:
 
 
 def _run(
-    case: "Scenario", counts: Path, asked: dict[str, Any], how: tuple[int, int | None, Path | None, bool, "Language"]
+    case: "Scenario", counts: Path, asked: dict[str, Any], how: tuple[int, "Running", Path | None, bool, "Language"]
 ) -> tuple[Any, Path, list[str]]:
     from trafficsim.cli.folder import claim
     from trafficsim.study.calibrating import calibrate as run_calibration
     from trafficsim.study.calibrating import planned
 
-    seed, workers, out, resume, reader = how
+    seed, running, out, resume, reader = how
     points = planned(case, counts, **asked)  # what is wrong is told before a folder is made
     identity = {**asked, "counts": str(counts), "mapped": dict(asked["mapped"])}
     folder = claim(
@@ -105,7 +113,9 @@ def _run(
     with resumable(folder):
         with progress("points", points) as bar:
             done = bar and (lambda n: bar(completed=n, total=max(points, n)))
-            found = run_calibration(case, counts, seed=seed, workers=workers, folder=folder.kept, done=done, **asked)
+            found = run_calibration(
+                case, counts, seed=seed, **replace(running, folder=folder.kept, done=done).options, **asked
+            )
         return found, folder.path, folder.write_calibration(case, found, command_given(), reader)
 
 

@@ -12,10 +12,12 @@ import typer
 
 from trafficsim.cli.errors import FAILED, resumable
 from trafficsim.cli.options import (
+    DaskOption,
     LanguageOption,
     MechanismOption,
     SeedOption,
     WorkersOption,
+    cluster_at,
     language_of,
     load_own,
     needs_of,
@@ -52,6 +54,7 @@ def claims(
     ] = False,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
+    dask: DaskOption = None,
     out: Annotated[Path, typer.Option(help="Output folder, with a subfolder per scenario.")] = Path("results/claims"),
     resume: Annotated[bool, typer.Option("--resume", help="Resume an interrupted run.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
@@ -73,7 +76,7 @@ def claims(
     asked = _Asked(many, seed, until_decided, max_replicates, robust, small, workers, out, resume)
     announce_compilation()
     found = []
-    with trials_on(workers) if robust else nullcontext() as executor:
+    with cluster_at(dask) as cluster, trials_on(workers, cluster) if robust else nullcontext(cluster) as executor:
         for case, need in zip(cases, needs, strict=True):
             examined = _examined(case, asked, need.customer_days, executor)
             if examined is None:

@@ -11,12 +11,14 @@ import typer
 
 from trafficsim.cli.errors import resumable
 from trafficsim.cli.options import (
+    DaskOption,
     LanguageOption,
     MechanismOption,
     ScenarioArgument,
     SeedOption,
     SetOption,
     WorkersOption,
+    cluster_at,
     command_given,
     language_of,
     needs_of,
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from trafficsim.scenario import Scenario
 
 REPORT = "trafficsim.report"
+On = tuple[int | None, "Executor | None"]
+"""Workers, and a cluster to use instead if there is one."""
 MANY_CUSTOMER_DAYS = 100_000_000
 """Runs from so many on, which take a second or more, are worth a process that draws beside this one."""
 
@@ -61,6 +65,7 @@ def compare(
     max_replicates: Annotated[int, typer.Option(min=1, help="Upper limit for --precision and --until-decided.")] = 256,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
+    dask: DaskOption = None,
     set_: SetOption = None,
     mechanism: MechanismOption = None,
     out: Annotated[Path | None, typer.Option(help="Output folder (default: results/NAME).")] = None,
@@ -99,7 +104,7 @@ def compare(
         _refuse_leaning(case, many)
     _refuse_uncertain(case, uncertain)
     require(reader, excel)
-    with _beside(needs.customer_days, workers) as beside:
+    with cluster_at(dask) as executor, _beside(needs.customer_days, workers) as beside:
         from trafficsim.cli.folder import claim
         from trafficsim.study import compare as run_comparison
 
@@ -116,6 +121,7 @@ def compare(
                     numbers,
                     seed,
                     workers=workers,
+                    executor=executor,
                     folder=folder.kept,
                     enough=enough,
                     max_replicates=max_replicates,
@@ -123,9 +129,9 @@ def compare(
                     repeat=command_given(),
                 )
             if leans:
-                result = _leaning(case, result, workers, folder)
+                result = _leaning(case, result, (workers, executor), folder)
             if uncertain is not None:
-                result = _weighed(case, result, uncertain, workers, folder)
+                result = _weighed(case, result, uncertain, (workers, executor), folder)
             written = folder.write(result, command_given(), language=reader, excel=excel, beside=beside)
     print_result(result, reader, folder.path, written, as_json)
 
@@ -166,14 +172,14 @@ def _refuse_uncertain(case: "Scenario", worlds: int | None) -> None:
         drawable(case, worlds)
 
 
-def _weighed(case: "Scenario", result: Any, worlds: int, workers: int | None, folder: "RunFolder") -> Any:
+def _weighed(case: "Scenario", result: Any, worlds: int, on: On, folder: "RunFolder") -> Any:
+    from trafficsim.engine.running import Running
     from trafficsim.study.weighing import sensitivity
 
     with progress("plausible worlds", worlds) as bar:
         done = bar and (lambda n: bar(completed=n, total=worlds))
-        found = sensitivity(
-            case, worlds, seed=result.about.seed, result=result, workers=workers, folder=folder.kept, done=done
-        )
+        running = Running(*on, folder.kept, done)
+        found = sensitivity(case, worlds, seed=result.about.seed, result=result, **running.options)
     return result.saying(uncertain=found.found)
 
 
@@ -196,8 +202,9 @@ def _beside(customer_days: int, workers: int | None) -> "Iterator[Executor | Non
         yield executor
 
 
-def _leaning(case: "Scenario", result: Any, workers: int | None, folder: "RunFolder") -> Any:
-    with trials_on(workers) as executor:
+def _leaning(case: "Scenario", result: Any, on: On, folder: "RunFolder") -> Any:
+    workers, cluster = on
+    with trials_on(workers, cluster) as executor:
         from trafficsim.study.leaning import lean, planned
 
         total = planned(case)

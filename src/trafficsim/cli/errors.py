@@ -24,6 +24,7 @@ STATUS = {
     "CannotEqualiseError": FAILED,  # this one and the next are found out by running
     "CannotFitError": FAILED,
     "OtherVersionError": FAILED,
+    "ClusterError": FAILED,
     "NobodyError": FAILED,
     "NoFontError": FAILED,
     "MissingExcelError": FAILED,

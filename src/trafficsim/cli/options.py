@@ -1,5 +1,6 @@
 """What several commands are asked alike, and what becomes of it."""
 
+import re
 import shlex
 import sys
 from collections.abc import Iterator
@@ -25,11 +26,17 @@ SetOption = Annotated[
 ]
 SeedOption = Annotated[int, typer.Option(min=0, max=asked.MOST, help="Random seed.")]
 WorkersOption = Annotated[int | None, typer.Option(min=1, help="Number of parallel workers (default: CPU count).")]
+DaskOption = Annotated[
+    str | None,
+    typer.Option(metavar="HOST:PORT", help="Run on the workers of this dask scheduler instead; needs the extra dask."),
+]
 
 MechanismOption = Annotated[
     list[str] | None,
     typer.Option("--mechanism", metavar="FILE.py|NAME", help="Load your own mechanism, or a shipped one. Repeatable."),
 ]
+ADDRESS = re.compile(r"(\w+://)?[\w.\-\[\]:%]+:\d{1,5}")
+"""HOST:PORT, with a protocol in front or without."""
 LanguageOption = Annotated[
     str | None, typer.Option("--language", metavar="en|zh", help="Output language (default: the scenario's).")
 ]
@@ -108,14 +115,35 @@ def needs_of(case: "Scenario", replicates: int, workers: int | None, *, without_
 
 
 @contextmanager
-def trials_on(workers: int | None) -> Iterator["Executor | None"]:
-    """What trials of assumed numbers run on: processes, unless there is one worker."""
+def cluster_at(address: str | None) -> Iterator["Executor | None"]:
+    """The cluster of `--dask` as an executor, None if there is none.
+
+    Raises:
+        BadParameter: for what is no address.
+        ClusterError: for one that can't be used.
+    """
+    if address is None:
+        yield None
+        return
+    if not ADDRESS.fullmatch(address):
+        raise typer.BadParameter(
+            f"{address!r} must be the address of a scheduler, such as tcp://10.0.0.5:8786", param_hint="--dask"
+        )
+    from trafficsim.files.cluster import dask_cluster
+
+    with dask_cluster(address) as executor:
+        yield executor
+
+
+@contextmanager
+def trials_on(workers: int | None, cluster: "Executor | None" = None) -> Iterator["Executor | None"]:
+    """What trials of assumed numbers run on: a cluster if there is one, else processes, unless there is one worker."""
     from trafficsim.files.processes import processes
     from trafficsim.scenario.needs import processors
 
     many = workers or processors()
-    if many == 1:
-        yield None
+    if cluster is not None or many == 1:
+        yield cluster
         return
     with processes(many) as executor:
         yield executor

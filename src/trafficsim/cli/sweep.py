@@ -7,12 +7,14 @@ import typer
 
 from trafficsim.cli.errors import resumable
 from trafficsim.cli.options import (
+    DaskOption,
     LanguageOption,
     MechanismOption,
     ScenarioArgument,
     SeedOption,
     SetOption,
     WorkersOption,
+    cluster_at,
     command_given,
     language_of,
     scenario_of,
@@ -51,6 +53,7 @@ def sweep(
     ] = 8,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
+    dask: DaskOption = None,
     set_: SetOption = None,
     mechanism: MechanismOption = None,
     out: Annotated[Path | None, typer.Option(help="Output folder (default: results/NAME_sweep).")] = None,
@@ -76,9 +79,9 @@ def sweep(
     units = asked.units(case)
     folder = claim(out or Path("results") / f"{case.name}_sweep", case, seed, resume=resume, sweep=asked.identity())
     announce_compilation()
-    with resumable(folder):
+    with resumable(folder), cluster_at(dask) as executor:
         with progress("points", units) as bar:
-            running = Running(workers, folder=folder.kept, done=bar and (lambda n: bar(completed=n)))
+            running = Running(workers, executor, folder.kept, done=bar and (lambda n: bar(completed=n)))
             found = run_sweep(case, asked, running)
         written = found.write(folder, command_given(), reader)
     if as_json:
