@@ -64,7 +64,7 @@ STUDIES = {  # by name: how it is run, when two answers are the same, and jobs a
     "sweep": (
         lambda _, **how: ts.sweep(CASE, PRICES, arms=PAIR, replicates=2, **how).data,
         same,
-        4,
+        2,
     ),
     "evaluate": (lambda _, **how: ts.evaluate(CASE, [{"product.price": 70}], ["profit"], **how), same, 1),
     "sensitivity": (lambda _, **how: ts.sensitivity(CASE, 16, **how).data, same, 16),
