@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from xarray.backends import BackendArray
 from xarray.core import indexing
 
+from trafficsim.files import HELD_BYTES
+
 QUICKLY = 1
 """How hard deflate tries: more takes several times as long, and leaves a fifth less."""
-HELD_BYTES = 64_000_000
-"""Data of no more bytes are held as they are (assumed): unpacking would take longer than it is worth."""
 
 
 class PackedArray(BackendArray):
