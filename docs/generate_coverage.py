@@ -147,6 +147,7 @@ def summed_up(done: list[dict[str, Any]]) -> dict[str, Any]:
             "truths": len(some),
             "all_numbers": [sum(n["low"] <= n["true"] <= n["high"] for n in cells), len(cells)],
             "told_numbers": [sum(n["low"] <= n["true"] <= n["high"] for n in told), len(told)],
+            "misfit_told": sum(not each["reached"] or each["unreached_weeks"] > 0 for each in some),
             "held_out": [sum(a for a, _ in inside), sum(b for _, b in inside)],
             "better_than_last": [
                 sum(e < last for each in some for _, e, last, _ in each["errors"]),

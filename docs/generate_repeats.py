@@ -1,8 +1,8 @@
 """Can calibrate foretell repeat orders? CDNOW's customers (Fader, Hardie and Lee 2005), fitted to weeks 1 to 39.
 
 Fitted are weekly repeat orders since each customer's first order, and who repeats for the first time, over the weeks
-that more than half of all customers had lived through by week 39; each plausible world then tells the repeat orders of
-all cohorts until week 78, which no fit has seen.
+that more than half of all customers had lived through by week 39. The weeks after those are held out, and foretold:
+from them follow the repeat orders of all cohorts until week 78.
 
     python docs/generate_repeats.py FOLDER
 """
@@ -13,15 +13,14 @@ import json
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trafficsim.data.cells import DAYS_OF_WEEK
-from trafficsim.engine import world
 from trafficsim.files.whole import write_whole
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.loading import load_text
-from trafficsim.study.calibrated import weighted_quantiles
 from trafficsim.study.calibrating import calibrate
-from trafficsim.study.uncertain import Changes
+from trafficsim.study.scales import back
 
 OUT = Path(__file__).with_name("calibration_repeats.json")
 FIRST_ORDERS = np.array([157, 164, 182, 193, 216, 220, 202, 204, 219, 217, 204, 179])
@@ -37,6 +36,16 @@ AGAIN = [
     9, 5, 8, 9, 7,
 ]  # fmt: skip
 """Customers who in these weeks ordered for the second time ever, likewise: it tells how unequal they are."""
+LATER = [
+    52, 63, 67, 65, 52, 59, 54, 68, 50, 47, 47, 52, 50, 55, 45, 43, 44, 58, 49, 47, 43, 60, 47, 43, 46, 48, 56, 39,
+    47, 42, 44, 54, 38, 47, 51, 32, 28, 57, 23, 23, 26, 34, 28, 29, 15,
+]  # fmt: skip
+"""Repeat orders in weeks 33 to 77, of those who had lived through them by week 78: held out."""
+LATER_AGAIN = [
+    5, 11, 7, 7, 12, 8, 10, 12, 3, 4, 6, 7, 5, 4, 2, 7, 4, 6, 7, 2, 3, 8, 6, 4, 3, 4, 7, 0, 5, 4, 3, 3, 0, 4, 3, 2,
+    0, 3, 2, 2, 3, 3, 5, 7, 0,
+]  # fmt: skip
+"""Second orders in these weeks, held out as well."""
 BY_WEEK = {39: 2457, 78: 4339}
 START = dt.date(1997, 1, 1)
 TEXT = """\
@@ -61,8 +70,6 @@ FIT = (
     "customers.segments.all.need_shape",
     "customers.memory.acquaintance_half_life_days",
 )
-MANY = 12_000
-"""Customers of a world that foretells."""
 
 
 def case(weeks: int, count: int) -> Scenario:
@@ -70,10 +77,12 @@ def case(weeks: int, count: int) -> Scenario:
     return load_text(TEXT.format(start=START, days=weeks * DAYS_OF_WEEK, count=count), "cdnow")
 
 
-def repeats_by(week: int, of: world.World) -> float:
-    """Repeat orders of all cohorts until the end of a calendar week."""
-    each = np.concatenate([[0], of.counted("orders").sum(axis=1).cumsum()]) / of.customers
-    return float(FIRST_ORDERS @ each[[week * DAYS_OF_WEEK - round((k + 0.5) * DAYS_OF_WEEK) for k in range(12)]])
+def repeats_by(week: int, weekly: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Repeat orders of all cohorts until the end of a calendar week, from those by weeks since the first order."""
+    each = np.concatenate([np.zeros((len(weekly), 1)), weekly.cumsum(axis=1)], axis=1) / FIRST_ORDERS.sum()
+    lived = [week - (k + 0.5) for k in range(FIRST_ORDERS.size)]
+    at = [np.array([np.interp(weeks, np.arange(each.shape[1]), row) for row in each]) for weeks in lived]
+    return np.asarray(sum(first * of for first, of in zip(FIRST_ORDERS.tolist(), at, strict=True)))
 
 
 def main() -> None:
@@ -81,22 +90,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     counts = parser.parse_args().folder / "repeats.csv"
-    dates = [START + dt.timedelta(days=DAYS_OF_WEEK * week) for week in range(len(REPEATS))]
-    rows = [f"{date},{n},{again}" for date, n, again in zip(dates, REPEATS, AGAIN, strict=True)]
+    orders, again = [*REPEATS, *LATER], [*AGAIN, *LATER_AGAIN]
+    dates = [START + dt.timedelta(days=DAYS_OF_WEEK * week) for week in range(len(orders))]
+    rows = [f"{date},{n},{second}" for date, n, second in zip(dates, orders, again, strict=True)]
     write_whole(counts, "\n".join(["week,orders,second_orders", *rows]) + "\n")
-    found = calibrate(case(len(REPEATS), int(FIRST_ORDERS.sum())), counts, fit=FIT, held_out=0.0)
-    later = case(max(BY_WEEK), MANY)
-    changes, foretold = Changes(later, found.numbers), []
-    for number, drawn in enumerate(found.draws.tolist()):
-        lived = world.start(later.replace(changes(drawn)), "base", 5, number).run()
-        foretold.append([repeats_by(week, lived) for week in BY_WEEK])
-    shares = np.array([0.05, 0.5, 0.95])
+    shop = case(len(orders), int(FIRST_ORDERS.sum()))
+    found = calibrate(shop, counts, fit=FIT, held_out=len(LATER) / len(orders))
+    weekly = back("orders", found.predicted()[:, : len(orders)])
+    weekly[:, : len(REPEATS)] = REPEATS
     told = {
-        week: {"seen": seen, "low_middle_high": weighted_quantiles(of, found.weights, shares).tolist()}
-        for (week, seen), of in zip(BY_WEEK.items(), np.array(foretold).T, strict=True)
+        week: {"seen": seen, "low_middle_high": np.quantile(repeats_by(week, weekly), (0.05, 0.5, 0.95)).tolist()}
+        for week, seen in BY_WEEK.items()
     }
     numbers = {each.path: [each.after, each.verdict] for each in found.told}
-    text = json.dumps({"weeks": told, "numbers": numbers, "discrepancy": found.discrepancy}, indent=1)
+    held_out = {each.series: [each.inside, each.weeks] for each in found.foretold}
+    said = {"weeks": told, "held_out": held_out, "numbers": numbers, "discrepancy": found.discrepancy}
+    text = json.dumps(said, indent=1)
     write_whole(OUT, text + "\n")
     print(text)  # noqa: T201 - a program
 

@@ -170,7 +170,7 @@ def test_the_command_writes_a_scenario_that_runs_where_it_lies(run, tmp_path):
         (["counts.csv", "--arm", "bot"], "no such arm"),
         (["counts.csv", "--map", "orders"], "must look like"),
         (["counts.csv", "--by", "year"], "day, week, month"),
-        (["counts.csv", "--held-out", "0.9"], "0.5"),
+        (["counts.csv", "--held-out", "0.9"], "0.6"),
     ],
 )
 def test_bad_input_is_told_with_status_2_and_leaves_nothing(arguments, said, run, folder):

@@ -7,7 +7,7 @@ from scipy.stats import qmc
 
 from trafficsim.study.emulating import MOST_COMPONENTS, Emulator, basis, luck_of, screened
 from trafficsim.study.fitting import DRAWS, CannotFitError, Summaries, design_size, fit
-from trafficsim.study.matching import CUT, SIZES, effective, narrowed, resampled, target, weighed
+from trafficsim.study.matching import CUT, OFF, effective, narrowed, resampled, target, weighed
 
 WEEKS = 12
 SLOPES = np.array([[3.0, 0.0, 0.0], [0.0, 6.0, 0.0]])
@@ -111,8 +111,8 @@ def test_resampling_keeps_the_weights():
     assert effective(np.array([1.0, 0.0])) == 1
 
 
-@pytest.mark.parametrize(("off", "sizes"), [(0.0, slice(0, 2)), (0.1, slice(2, 5))])
-def test_what_no_score_can_say_tells_how_large_the_discrepancy_is(off, sizes, design):
+@pytest.mark.parametrize(("off", "least", "most"), [(0.0, 0.0, 0.02), (0.1, 0.05, 0.2)])
+def test_what_no_score_can_say_tells_how_large_a_fading_discrepancy_is(off, least, most, design):
     at, runs = design
     rng = np.random.default_rng(5)
     data = mean_of(np.array([[0.5, 0.5, 0.5]]))[0] + 1.0
@@ -120,8 +120,10 @@ def test_what_no_score_can_say_tells_how_large_the_discrepancy_is(off, sizes, de
     data = data + rng.normal(0.0, 0.5, data.size) + off * data / 2.0 * wave
     given = summaries(data)
     found = target(Emulator(at, runs).basis, data, given.slopes, given.weeks, luck_of(runs), 1.0)
-    assert found.weights[sizes].sum() > 0.9
-    assert len(found.discrepancy) == len(found.weights) == len(SIZES)
+    fading = {kind.size: weight for kind, weight in zip(OFF, found.weights, strict=True) if not kind.lasts}
+    inside = sum(weight for size, weight in fading.items() if least <= size <= most)
+    assert inside > 0.9 * sum(fading.values())
+    assert len(found.discrepancy) == len(found.weights) == len(OFF)
 
 
 def test_a_fit_is_the_exact_answer_where_there_is_one():
@@ -144,7 +146,7 @@ def test_data_that_no_point_reaches_are_told():
     data = mean_of(np.array([[0.5, 0.5, 0.5]]))[0] + 40.0 * (np.arange(2 * WEEKS) % 2)
     found = fit(simulator(9), 3, summaries(data), 1, most_waves=1)
     far = fit(simulator(9), 3, summaries(data + 300.0), 1, most_waves=1)
-    assert found.sizes.mean(axis=0)[0] < 0.01
+    assert found.off.mean(axis=0)[0] < 0.01
     assert not far.reached
 
 

@@ -44,7 +44,7 @@ def calibrate(
     ] = None,
     arm: Annotated[str | None, typer.Option(help="The arm (strategy) that you followed.")] = None,
     held_out: Annotated[
-        float, typer.Option(min=0.0, max=0.5, help="Share of the days, at the end, to foretell and not to fit.")
+        float, typer.Option(min=0.0, max=0.6, help="Share of the days, at the end, to foretell and not to fit.")
     ] = 0.25,
     waves: Annotated[int, typer.Option(min=1, help="Waves of runs at most.")] = 3,
     seed: SeedOption = 1,

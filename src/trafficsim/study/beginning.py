@@ -48,7 +48,8 @@ def members_at_start(
             notes.append(
                 Sentence.say(
                     "Column '{column}' tells of {people} members on day 0, but arms {arms} have no pool '{pool}' in "
-                    "which they could be: the run begins without them. Switch off its posts and hooks there, not the place.",
+                    "which they could be: the run begins without them. Switch off its posts and hooks there, not the "
+                    "place.",
                     column=each.head,
                     people=f"{people:,.0f}",
                     arms=", ".join(lacks),

@@ -12,7 +12,7 @@ from scipy import stats
 
 from trafficsim.study.beginning import MembersAtStart
 from trafficsim.study.fitting import Fit, Summaries
-from trafficsim.study.matching import CUT, MEMORY, SIZES, resampled
+from trafficsim.study.matching import CUT, OFF, Off, off_together, resampled
 from trafficsim.study.observing import Observed, Series
 from trafficsim.study.scales import back
 from trafficsim.study.uncertain import Number
@@ -137,12 +137,12 @@ class Calibration:
     @property
     def discrepancy(self) -> float:
         """By what share of itself a weekly number is off for reasons that the model has not, on average."""
-        return float(self.weights @ self.fit.sizes @ np.array(SIZES))
+        return float(self.weights @ self.fit.off @ np.array([off.size for off in OFF]))
 
     @cached_property
     def bands(self) -> pd.DataFrame:
         """Each stretch of each series: `series, last_day, fitted, data`, and `low, middle, high` of what fits it."""
-        drawn = self._drawn()
+        drawn = self.predicted()
         shares = [(1.0 - WITHIN) / 2.0, 0.5, (1.0 + WITHIN) / 2.0]
         rows = []
         for each, where in self._parts():
@@ -199,6 +199,26 @@ class Calibration:
             )
         return found
 
+    def predicted(self) -> Array:
+        """Data as plausible points would bring them about, on the scales of `scales`, `(4000, summaries)`.
+
+        They hold luck of the market's size and the discrepancy, which goes on from what was seen of it.
+        """
+        rng = np.random.default_rng(BANDS)
+        chosen = resampled(self.weights, BANDS, rng)
+        runs, means = self.fit.runs, self.fit.runs.mean(axis=1)
+        replicates = runs.shape[1]
+        apart = runs[chosen, rng.integers(replicates, size=BANDS)] - means[chosen]
+        left = max(self.summaries.share - 1.0 / replicates, 0.0)  # the mean of a point's runs holds a part of luck
+        drawn = means[chosen] + apart * np.sqrt(left * replicates / (replicates - 1))
+        kinds = np.array([rng.choice(len(OFF), p=share) for share in self.fit.off[chosen]])
+        luck = self.summaries.share * (runs - means[:, None]).var(axis=(0, 1)) * replicates / (replicates - 1)
+        for number, off in enumerate(OFF):
+            those = kinds == number
+            if off.size > 0.0 and those.any():
+                drawn[those] += self._off(off, luck, (self.summaries.data - means)[chosen[those]], rng)
+        return np.asarray(drawn)
+
     def table(self) -> pd.DataFrame:
         """The numbers: `path, file, before_low, before, before_high, low, middle, high, left, verdict`."""
         rows = [
@@ -247,25 +267,29 @@ class Calibration:
     def _left(self) -> Array:
         return np.minimum(np.sqrt(np.diag(self._covariance())), 1.0)
 
-    def _drawn(self) -> Array:
-        """Data as plausible points would bring them about: luck of the market's size, and the discrepancy."""
-        rng = np.random.default_rng(BANDS)
-        chosen = resampled(self.weights, BANDS, rng)
-        runs, means = self.fit.runs, self.fit.runs.mean(axis=1)
-        replicates = runs.shape[1]
-        apart = runs[chosen, rng.integers(replicates, size=BANDS)] - means[chosen]
-        left = max(self.summaries.share - 1.0 / replicates, 0.0)  # the mean of a point's runs holds a part of luck
-        own = apart * np.sqrt(left * replicates / (replicates - 1))
-        sizes = np.array([rng.choice(SIZES, p=share) for share in self.fit.sizes[chosen]])
-        return np.asarray(means[chosen] + own + sizes[:, None] * self._off(rng))
+    def _off(self, off: Off, luck: Array, residuals: Array, rng: np.random.Generator) -> Array:
+        """Discrepancies of a kind, `(draws, summaries)`.
 
-    def _off(self, rng: np.random.Generator) -> Array:
-        """Discrepancies of size 1 that fade within weeks, `(draws, summaries)`."""
-        weeks, slopes = self.summaries.weeks, self.summaries.slopes
-        together = weeks[:, None, 1] == weeks[None, :, 1]
-        kernel = together * np.exp(-np.abs(weeks[:, None, 0] - weeks[None, :, 0]) / MEMORY)
-        root = np.linalg.cholesky(kernel + 1e-9 * np.eye(len(kernel)))
-        return np.asarray(rng.standard_normal((BANDS, len(kernel))) @ root.T * slopes)
+        Where weeks were fitted they are any; where they were held out they go on from what was seen before (Kennedy and
+        O'Hagan 2001). `luck` is the variance of each summary's own, `residuals` the data less what each draw expects.
+        """
+        covariance = off_together(off, self.summaries.weeks, self.summaries.slopes)
+        fitted, found = self.summaries.fitted, np.zeros_like(residuals)
+        seen = covariance[np.ix_(fitted, fitted)]
+        found[:, fitted] = rng.standard_normal((len(found), len(seen))) @ _root(seen).T
+        if not fitted.all():
+            across = covariance[np.ix_(~fitted, fitted)]
+            goes_on = np.linalg.solve(seen + np.diag(luck[fitted]), across.T).T
+            rest = covariance[np.ix_(~fitted, ~fitted)] - goes_on @ across.T
+            found[:, ~fitted] = residuals[:, fitted] @ goes_on.T
+            found[:, ~fitted] += rng.standard_normal((len(found), len(rest))) @ _root(rest).T
+        return found
+
+
+def _root(covariance: Array) -> Array:
+    """A root of a covariance that may be singular but for rounding."""
+    values, vectors = np.linalg.eigh(covariance)
+    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
 
 
 def weighted_quantiles(values: Array, weights: Array, shares: Array) -> Array:

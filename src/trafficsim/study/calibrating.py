@@ -37,7 +37,7 @@ from trafficsim.words.asked import DEFAULT_SEED
 
 HELD_OUT = 0.25
 """Share of the days, at the end, that is kept back to see how well what was fitted foretells them."""
-MOST_HELD_OUT = 0.5
+MOST_HELD_OUT = 0.6
 FIT_LABEL = "--fit"
 Array = NDArray[np.float64]
 
@@ -71,7 +71,7 @@ def calibrate(
         arm: the strategy that was followed (see `arm.history_arm`).
         mapped: series by column, for heads that are not known.
         period: what each row is about, if neither heads nor dates should tell.
-        held_out: share of the days, at the end, that is not fitted but foretold; 0 to 0.5.
+        held_out: share of the days, at the end, that is not fitted but foretold; 0 to 0.6.
         waves: of runs, at most.
         seed: of all random numbers.
         workers: number of threads; by default the CPU count.

@@ -85,15 +85,15 @@ class Wave:
 class Fit:
     """What came out: plausible points of the cube with their weights, and their runs.
 
-    `runs` has the summaries of each, `(draws, replicates, summaries)`, held-out ones too. `sizes` tells how plausible
-    each of `SIZES` of the discrepancy is at each point, `(draws, sizes)`, `logs` their log likelihood. `active` are the
-    unknowns looked at.
+    `runs` has the summaries of each, `(draws, replicates, summaries)`, held-out ones too. `off` tells how plausible
+    each discrepancy of `OFF` is at each point, `(draws, kinds)`, `logs` their log likelihood. `active` are the unknowns
+    looked at.
     """
 
     points: Array
     weights: Array
     runs: Array
-    sizes: Array
+    off: Array
     logs: Array
     active: NDArray[np.int64]
     waves: tuple[Wave, ...]
@@ -209,14 +209,14 @@ class _Fitting:
         kept = drawn[possible]
         change = after.log(kept) - before.log(kept)
         weights = np.exp(change - change.max())
-        by_size = after.by_size(kept)
-        sizes = np.exp(by_size - by_size.max(axis=1, keepdims=True))
+        by_kind = after.by_kind(kept)
+        off = np.exp(by_kind - by_kind.max(axis=1, keepdims=True))
         self.likelihood = after
         return Fit(
             whole[possible],
             weights / weights.sum(),
             self.runs[len(self.runs) - len(kept) :],
-            sizes / sizes.sum(axis=1, keepdims=True),
+            off / off.sum(axis=1, keepdims=True),
             after.log(kept),
             self.active,
             tuple(self.waves),

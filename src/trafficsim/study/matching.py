@@ -9,6 +9,7 @@ discrepancy.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +20,32 @@ Array = NDArray[np.float64]
 CUT = 3.0
 """Standard deviations from which on a point is implausible: at least 95 % of any unimodal distribution lie within
 (Pukelsheim 1994)."""
-SIZES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4)
-"""Discrepancies of model and world that are held for equally plausible before data: by what share of itself a weekly
-number is off for reasons that the model has not (assumed)."""
-MEMORY = 4.0
-"""Weeks after which such a reason has faded to a third (assumed: a month)."""
+FADING_WEEKS = 4.0
+"""Weeks after which a discrepancy that fades has faded to a third (assumed: a month)."""
+SEASON_WEEKS = 6.0
+"""Weeks over which one that lasts comes and goes (assumed: standard deviation of its correlation) ..."""
+FOR_GOOD = 0.5
+"""... but for this share of its variance, which stays (assumed)."""
+
+
+class Off(NamedTuple):
+    """How model and world may differ: by what share of itself a weekly number is off for reasons the model has not.
+
+    Such a reason fades from week to week, or it lasts: for a season, or for good.
+    """
+
+    size: float
+    lasts: bool
+    before: float
+    """How plausible it is before data."""
+
+
+OFF = (
+    Off(0.0, lasts=False, before=1.0 / 3.0),
+    *(Off(size, lasts=False, before=1.0 / 15.0) for size in (0.02, 0.05, 0.1, 0.2, 0.4)),
+    *(Off(size, lasts=True, before=1.0 / 12.0) for size in (0.02, 0.05, 0.1, 0.2)),
+)
+"""Discrepancies that may be: none, one that fades and one that lasts are held for equally plausible (assumed)."""
 PARTICLES = 2_048
 """Points that stand for what is left, a power of two, as a Sobol sequence needs."""
 KEPT = 0.5
@@ -44,14 +66,32 @@ STRIDE = 2.38
 class Target:
     """The data as the emulator sees them.
 
-    `scores` shape `(components,)`; `luck` the covariance of the data's own luck; `discrepancy` that of each of `SIZES`,
-    shape `(sizes, components, components)`, whose plausibility, after what no score can say, is `weights`.
+    `scores` shape `(components,)`; `luck` the covariance of the data's own luck; `discrepancy` that of each of `OFF`,
+    shape `(kinds, components, components)`, whose plausibility, after what no score can say, is `weights`.
     """
 
     scores: Array
     luck: Array
     discrepancy: Array
     weights: Array
+
+
+def off_together(off: Off, weeks: Array, slopes: Array) -> Array:
+    """Covariance of a discrepancy, `(summaries, summaries)`.
+
+    Without those that last, numbers would take the blame for a season or for a rule that the model has not
+    (Brynjarsdottir and O'Hagan 2014); without those that fade, a few odd weeks would free them altogether.
+
+    Args:
+        off: its size and kind.
+        weeks: when each summary was, and of which series: shape `(summaries, 2)`.
+        slopes: how much a summary changes if what it sums up is larger by its whole, shape `(summaries,)`.
+    """
+    apart = np.abs(weeks[:, None, 0] - weeks[None, :, 0])
+    season = np.exp(-0.5 * (apart / SEASON_WEEKS) ** 2)
+    correlation = FOR_GOOD + (1.0 - FOR_GOOD) * season if off.lasts else np.exp(-apart / FADING_WEEKS)
+    together = np.where(weeks[:, None, 1] == weeks[None, :, 1], correlation, 0.0)
+    return np.asarray(off.size**2 * together * slopes[:, None] * slopes)
 
 
 def target(basis: Basis, data: Array, slopes: Array, weeks: Array, luck: Array, share: float) -> Target:
@@ -65,25 +105,23 @@ def target(basis: Basis, data: Array, slopes: Array, weeks: Array, luck: Array, 
         luck: deviations of runs (see `luck_of`), shape `(runs, summaries)`.
         share: the luck of the data as a share of that of a run, since a run may simulate a sample of the market.
     """
-    off = slopes / basis.scale
-    together = np.where(weeks[:, None, 1] == weeks[None, :, 1], 1.0, 0.0)
-    kernel = together * np.exp(-np.abs(weeks[:, None, 0] - weeks[None, :, 0]) / MEMORY) * off[:, None] * off
-    in_scores = basis.vectors.T @ kernel @ basis.vectors
-    discrepancy = np.array([size**2 * in_scores for size in SIZES])
-    weights = _weights(basis, data, kernel, luck / basis.scale, share)
+    kernels = [off_together(off, weeks, slopes / basis.scale) for off in OFF]
+    discrepancy = np.array([basis.vectors.T @ kernel @ basis.vectors for kernel in kernels])
+    weights = _weights(basis, data, kernels, luck / basis.scale, share)
     return Target(basis.scores(data), share * basis.luck, discrepancy, weights)
 
 
-def _weights(basis: Basis, data: Array, kernel: Array, luck: Array, share: float) -> Array:
-    """How plausible each size of the discrepancy is by what of the data no score can say."""
+def _weights(basis: Basis, data: Array, kernels: list[Array], luck: Array, share: float) -> Array:
+    """How plausible each discrepancy is by what of the data no score can say."""
+    before = np.array([off.before for off in OFF])
     rest = np.linalg.svd(basis.vectors)[0][:, basis.vectors.shape[1] :]
     if not rest.shape[1]:
-        return np.full(len(SIZES), 1.0 / len(SIZES))
+        return before
     unsaid = basis.unreached(data) @ rest
     own = share * _shrunk(luck @ rest)
-    among = rest.T @ kernel @ rest
-    found = np.array([_log_normal(unsaid, own + size**2 * among) for size in SIZES])
-    return np.asarray(np.exp(found - found.max()) / np.exp(found - found.max()).sum())
+    logs = np.array([_log_normal(unsaid, own + rest.T @ kernel @ rest) for kernel in kernels])
+    found = before * np.exp(logs - logs.max())
+    return np.asarray(found / found.sum())
 
 
 def _shrunk(deviations: Array) -> Array:
@@ -111,8 +149,8 @@ class Likelihood:
         mean, variance = self.emulator.at(points)
         return np.asarray((np.abs(self.data.scores - mean) / np.sqrt(variance + np.diag(self._usual))).max(axis=1))
 
-    def by_size(self, points: Array) -> Array:
-        """Log likelihood of the data for each size of the discrepancy, shape `(points, sizes)`."""
+    def by_kind(self, points: Array) -> Array:
+        """Log likelihood of the data for each discrepancy, shape `(points, kinds)`."""
         mean, variance = self.emulator.at(points)
         apart = self.data.scores - mean
         spread = variance[:, None, :, None] * np.eye(apart.shape[1])
@@ -124,8 +162,8 @@ class Likelihood:
             return np.asarray(-0.5 * (half**2).sum(axis=2) - logs + np.log(self.data.weights))
 
     def log(self, points: Array) -> Array:
-        """Log likelihood over all sizes of the discrepancy, shape `(points,)`."""
-        found = self.by_size(points)
+        """Log likelihood over all discrepancies, shape `(points,)`."""
+        found = self.by_kind(points)
         top = found.max(axis=1)
         return np.asarray(top + np.log(np.exp(found - top[:, None]).sum(axis=1)))
 
