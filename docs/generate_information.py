@@ -11,8 +11,9 @@ Finished worlds are kept in FOLDER. Without scenarios all of them are run, and t
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,18 +35,25 @@ SCENARIOS = ("yonghui", "content_matrix")
 CUSTOMERS = 1000
 SAMPLES = (256, 2048)
 """Worlds of the regression: as many as `--uncertain` has unless asked otherwise, and many more."""
-OUTER, INNER, FOLDS = 8, 128, 16
+OUTER, INNER, BLOCKS = 8, 128, 16
 """Values of a number, at the middles of equal shares of what is plausible; worlds of all other numbers at each; and
-parts of these, each of which pays for what the others choose."""
+blocks of these, which are left out in turn to tell the error."""
 RANKS = (1, 2, 4, 8, 16, 24, 32)
 """Of the numbers that are compared, by how much of the variance they explain in the smaller sample."""
 REPLICATES, SEED = 1, 1
 """Worlds share their random numbers, those of both methods too, so that one replicate of more worlds tells more."""
 ONE_SIDED = float(norm.ppf(0.95))
 Array = NDArray[np.float64]
-Row = tuple[str, list[float], float, float]
-"""A number's path, its worth by regression on each sample, and by nested simulation with its standard error; a worth
-that can't be told from chance (95 %) is 0."""
+Worth = tuple[float, float]
+"""What knowing a number is worth, and how much that would come to by chance, at most in 95 % of cases."""
+
+
+class Row(NamedTuple):
+    """A number's path, its worth by regression on each sample, and by nested simulation."""
+
+    path: str
+    regressed: list[Worth]
+    nested: Worth
 
 
 def profits(worlds: Worlds, points: Sequence[dict[str, object]], folder: Path) -> Array:
@@ -55,32 +63,28 @@ def profits(worlds: Worlds, points: Sequence[dict[str, object]], folder: Path) -
     return np.stack([each.by_replicate[0] for each in run_design(design, Running(folder=folder))])
 
 
-def regressed(worlds: Worlds, column: int, found: Array) -> list[float]:
+def regressed(worlds: Worlds, column: int, found: Array) -> list[Worth]:
     """What knowing a number is worth by regression, on each sample."""
-    told = []
-    for many in SAMPLES:
-        scaled = worlds.numbers[column].scaled(worlds.values[:many, column])
-        worth, chance = hinging.partial_information(found[:many].mean(axis=2), scaled, SEED)
-        told.append(worth if worth > chance else 0.0)
-    return told
+    scaled = worlds.numbers[column].scaled(worlds.values[:, column])
+    return [hinging.partial_information(found[:many].mean(axis=2), scaled[:many], SEED) for many in SAMPLES]
 
 
-def nested(worlds: Worlds, number: Number, folder: Path) -> tuple[float, float]:
+def nested(worlds: Worlds, number: Number, folder: Path) -> Worth:
     """What knowing a number is worth, simulated: each of its values in the same worlds of all other numbers."""
     column, changes = worlds.numbers.index(number), Changes(worlds.scenario, worlds.numbers)
     points = [[changes(_with(values, column, at)) for at in _middles(number)] for values in worlds.values[:INNER]]
     held = [row for row in points if all(_is_scenario(worlds, point) for point in row)]
     found = profits(worlds, [point for row in held for point in row], folder).mean(axis=2)
-    of_each = found.reshape(len(held), OUTER, -1)
-    parts = np.arange(len(held)) % FOLDS
-    paid = [_paid(of_each[parts != out].mean(axis=0), of_each[parts == out].mean(axis=0)) for out in range(FOLDS)]
-    worth, error = float(np.mean(paid)), float(np.std(paid, ddof=1) / np.sqrt(FOLDS))
-    return (worth if worth > ONE_SIDED * error else 0.0), error
+    of_each, block = found.reshape(len(held), OUTER, -1), np.arange(len(held)) % BLOCKS
+    without = [_worth(of_each[block != out]) for out in range(BLOCKS)]
+    error = np.sqrt((BLOCKS - 1) * np.var(without))  # the jackknife's (Tukey 1958)
+    return _worth(of_each), ONE_SIDED * float(error)
 
 
-def _paid(choose: Array, pay: Array) -> float:
-    """What choosing at each value pays over choosing once, from profits `(values, arms)` of two sets of worlds."""
-    return float(pay[np.arange(OUTER), choose.argmax(axis=1)].mean() - pay[:, choose.mean(axis=0).argmax()].mean())
+def _worth(found: Array) -> float:
+    """The best arm's profit at each value less that of the best over all values, from `(worlds, values, arms)`."""
+    mean = found.mean(axis=0)
+    return float(mean.max(axis=1).mean() - mean.mean(axis=0).max())
 
 
 def _middles(number: Number) -> Array:
@@ -113,8 +117,8 @@ def rows(name: str, folder: Path) -> list[Row]:
     told = []
     for column in (order[rank - 1] for rank in RANKS if rank <= len(order)):
         number = sample.numbers[column]
-        worth, error = nested(others, others.numbers[column], folder)
-        told.append((number.path, regressed(sample, column, found), worth, error))
+        simulated = nested(others, others.numbers[column], folder)
+        told.append(Row(number.path, regressed(sample, column, found), simulated))
         sys.stderr.write(f"{name} {told[-1]}\n")
     return told
 
@@ -127,20 +131,37 @@ def _lead(mean: Array) -> Array:
 
 def table(name: str, found: Sequence[Row]) -> str:
     """A scenario's part of the page."""
-    taus = [kendalltau([row[1][n] for row in found], [row[2] for row in found]).statistic for n in range(len(SAMPLES))]
-    told = " and ".join(f"{tau:.2f} on {many:,} worlds" for many, tau in zip(SAMPLES, taus, strict=True))
-    heads = [f"regression on {many:,} worlds" for many in SAMPLES]
+    taus = [
+        f"{_tau(found, n, _told):.2f} on {many:,} worlds ({_tau(found, n, _estimate):.2f} by the estimates alone)"
+        for n, many in enumerate(SAMPLES)
+    ]
+    heads = [*(f"regression on {many:,} worlds" for many in SAMPLES), "nested"]
+    ordered = sorted(found, key=lambda row: (-row.nested[0], -row.regressed[-1][0]))
     lines = [
-        f"`{name}`: Kendall's tau {told}.",
+        f"`{name}`: Kendall's tau {', '.join(taus)}.",
         "",
-        f"| number | {' | '.join(heads)} | nested (standard error) |",
-        f"| --- | {'--- | ' * len(heads)}--- |",
-        *(
-            f"| `{path}` | {' | '.join(f'{worth:,.0f}' for worth in worths)} | {simulated:,.0f} ({error:,.0f}) |"
-            for path, worths, simulated, error in sorted(found, key=lambda row: (-row[2], -row[1][-1]))
-        ),
+        f"| number | {' | '.join(heads)} |",
+        f"| --- | {' | '.join('---' for _ in heads)} |",
+        *(f"| `{row.path}` | {' | '.join(_cell(each) for each in (*row.regressed, row.nested))} |" for row in ordered),
     ]
     return "\n".join(lines)
+
+
+def _tau(found: Sequence[Row], sample: int, of: Callable[[Worth], float]) -> float:
+    return float(kendalltau([of(row.regressed[sample]) for row in found], [of(row.nested) for row in found]).statistic)
+
+
+def _told(worth: Worth) -> float:
+    """A worth, or 0 where it can't be told from chance."""
+    return worth[0] if worth[0] > worth[1] else 0.0
+
+
+def _estimate(worth: Worth) -> float:
+    return worth[0]
+
+
+def _cell(worth: Worth) -> str:
+    return f"{worth[0]:,.0f}" if _told(worth) else f"({worth[0]:,.0f})"
 
 
 def main() -> None:
