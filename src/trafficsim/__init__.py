@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from trafficsim.engine.extending import mechanism
     from trafficsim.engine.mesa_model import TrafficModel
+    from trafficsim.engine.past import save_past
     from trafficsim.engine.world import World
     from trafficsim.journeys import Journey, journey
     from trafficsim.mechanisms.shared.own import column, counter
@@ -57,6 +58,7 @@ _HOMES = {
     "mechanism": "trafficsim.engine.extending",
     "merge": "trafficsim.results.merging",
     "new_scenario": "trafficsim.new",
+    "save_past": "trafficsim.engine.past",
     "sensitivity": "trafficsim.study",
     "solve": "trafficsim.study",
     "sweep": "trafficsim.study",
@@ -86,6 +88,7 @@ __all__ = [
     "mechanism",
     "merge",
     "new_scenario",
+    "save_past",
     "sensitivity",
     "solve",
     "sweep",

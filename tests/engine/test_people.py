@@ -13,7 +13,7 @@ NAMES = [count.name for count in LAST_COUNTS]
 
 
 def counted(columns, orders, segments=2, hooks=3):
-    found = last_counts(columns, np.array(orders, np.uint16), segments, hooks)
+    found = last_counts(columns, np.array(orders, np.uint16), columns.bought.spend, segments, hooks)
     return dict(zip(NAMES, found.tolist(), strict=True))
 
 

@@ -83,6 +83,10 @@ def compare(
             "uncertain numbers: how sure the answer is, and what to measure first.",
         ),
     ] = None,
+    past: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="Go on from a state saved by run --save-state, all arms alike."),
+    ] = None,
     excel: Annotated[
         bool, typer.Option("--excel", help="Also write all tables to an Excel workbook, tables.xlsx.")
     ] = False,
@@ -108,7 +112,8 @@ def compare(
         from trafficsim.cli.folder import claim
         from trafficsim.study import compare as run_comparison
 
-        folder = claim(out or Path("results") / case.name, case, seed, resume=resume)
+        of_past = _past_of(case, past, seed, leans=leans, uncertain=uncertain)
+        folder = claim(out or Path("results") / case.name, case, seed, resume=resume, past=of_past)
         announce_compilation()
         with resumable(folder):
             _load_meanwhile(REPORT)
@@ -125,6 +130,7 @@ def compare(
                     folder=folder.kept,
                     enough=enough,
                     max_replicates=max_replicates,
+                    past=past,
                     done=done,
                     repeat=command_given(),
                 )
@@ -153,6 +159,20 @@ def _refuse_of_part(part: str, **options: Any) -> None:
             option = f"--{name.replace('_', '-')}"
             says = f"is about all replicates, --replicates {part} runs a part: leave one of them out"
             raise typer.BadParameter(says, param_hint=option)
+
+
+def _past_of(case: "Scenario", past: Path | None, seed: int, **options: Any) -> str | None:
+    """The hash of the past to go on from, checked before a folder is made."""
+    if past is None:
+        return None
+    for name, value in options.items():
+        if value:
+            raise typer.BadParameter("moves numbers on which the past of --from hangs", param_hint=f"--{name}")
+    from trafficsim.engine.past import read_past, refuse_other
+
+    found = read_past(past)
+    refuse_other(case, found, seed)
+    return found.digest
 
 
 def _refuse_leaning(case: "Scenario", replicates: int) -> None:

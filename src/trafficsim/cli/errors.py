@@ -19,6 +19,7 @@ STATUS = {
     "UncertainError": BAD_INPUT,
     "JourneyError": BAD_INPUT,
     "MergeError": BAD_INPUT,
+    "PastError": BAD_INPUT,
     "MechanismError": BAD_INPUT,
     "DataError": BAD_INPUT,
     "CannotEqualiseError": FAILED,  # this one and the next are found out by running

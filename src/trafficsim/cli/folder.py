@@ -175,16 +175,26 @@ def _overview(result: Result, language: Language | None) -> bytes:
     return png(overview(result, language=language))
 
 
-def claim(path: Path, scenario: Scenario, seed: int, *, resume: bool, sweep: dict[str, Any] | None = None) -> RunFolder:
+def claim(
+    path: Path,
+    scenario: Scenario,
+    seed: int,
+    *,
+    resume: bool,
+    sweep: dict[str, Any] | None = None,
+    past: str | None = None,
+) -> RunFolder:
     """Take a folder for a run: a new or empty one, or one of the very same run.
 
     With `resume` what is finished is used, else it is removed. `sweep` is what a sweep asks of the scenario; None for a
-    comparison.
+    comparison. `past` is the hash of the past that it goes on from, if there is one.
 
     Raises:
         FolderInUseError: if it holds another run, or files that no run wrote.
     """
     identity = {"scenario": scenario.name, "digest": scenario.digest, "seed": seed, "rules": code_version()}
+    if past is not None:
+        identity["from"] = past
     if sweep is not None:
         identity["sweep"] = json.loads(json.dumps(sweep))
     held = _held(path)
@@ -214,7 +224,7 @@ def claim_for_parts(path: Path, part: Path) -> RunFolder:
         FolderInUseError: if it holds another run, or files that no run wrote.
     """
     manifest = _read(part / MANIFEST)
-    identity = {name: manifest.get(name) for name in ("scenario", "digest", "seed", "rules")} | {"merged": True}
+    identity = {name: manifest.get(name) for name in ("scenario", "digest", "seed", "rules", "from")} | {"merged": True}
     _refuse_other(path, _held(path), identity)
     said: tuple[str, ...] = ("mechanisms", "scenario_text")
     about = {name: manifest[name] for name in said if name in manifest}

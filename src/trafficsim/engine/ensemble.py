@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from trafficsim.books.metrics import LAST_COUNTS, TOPS
 from trafficsim.compiled import code_version
 from trafficsim.engine.moves import first_days, run_counting_moves
+from trafficsim.engine.past import Past
 from trafficsim.engine.people import last_counts
 from trafficsim.engine.running import ALL_AT_HAND, Running
 from trafficsim.engine.settings import packed, widths
@@ -56,14 +57,18 @@ class Replicate(NamedTuple):
     """Who went from where to where (see `flows`), shape `(arms, windows, places + 1, places + 1)`."""
 
 
-def run_replicate(scenario: Scenario, seed: int, replicate: int, *, without_pools: bool = True) -> Replicate:
+def run_replicate(
+    scenario: Scenario, seed: int, replicate: int, *, without_pools: bool = True, past: Past | None = None
+) -> Replicate:
     """All arms of one replicate, with the same customers and random numbers; one arm at a time is in memory.
 
     `without_pools` also runs arms without their pools where no arm of the scenario is that (see `counterfactuals`); of
-    those worlds only orders are stored.
+    those worlds only orders are stored. From a `past` all worlds go on, which are those customers then, with random
+    numbers of this replicate.
     """
-    crowd = gather(scenario, seed, replicate)
+    crowd = gather(scenario, seed, replicate) if past is None else past.crowd(scenario)
     before, aware = crowd.columns.bought.orders.copy(), np.sum(crowd.columns.story.aware_on == BEFORE_START)
+    spent = 0 if past is None else crowd.columns.bought.spend.copy()
     inside, pools = is_inside(crowd.columns.member.status), names_of(scenario).pools
     segments, hooks = len(scenario.plan(scenario.baseline).customers.segments), len(scenario.names("hooks"))
     against = scenario.counterfactuals()
@@ -72,11 +77,14 @@ def run_replicate(scenario: Scenario, seed: int, replicate: int, *, without_pool
     tallies, members, orders, groups, counted, moved = [], [], [], [], [], []
     for number, periods in enumerate(plans):
         world = start_plans(scenario, periods, seed, replicate, crowd, keep=number < len(plans) - 1)
+        if past is not None:
+            past.begin(world)
         moves = run_counting_moves(world)
         orders.append(world.columns.bought.orders - before)
         if number < len(scenario.arms):
             moved.append(moves)
-            counted.append(last_counts(world.columns, orders[-1], segments, hooks))
+            paid = world.columns.bought.spend - spent
+            counted.append(last_counts(world.columns, orders[-1], paid, segments, hooks))
             groups.append(_joiners_and_others(world, inside[[pool in periods[0][1].places for pool in pools]]))
             tallies.append(packed(world.tallies, in_use))
             members.append(world.members[1:])
@@ -146,6 +154,7 @@ def each_replicate(
     running: Running = ALL_AT_HAND,
     *,
     without_pools: bool = True,
+    past: Past | None = None,
 ) -> Iterator[tuple[int, Replicate]]:
     """Run replicates in parallel; yields number and result of each as it ends. Neither depends on the workers.
 
@@ -156,9 +165,10 @@ def each_replicate(
         running: how. Those of this scenario, seed and version that its folder already holds are read, not run; a file
             that is damaged or of another run is not trusted: its replicate is run again. `done` is called with a
             replicate's number when it is there.
-        without_pools: see `run_replicate`.
+        without_pools, past: see `run_replicate`.
     """
     run = f"{scenario.digest} {seed} {code_version()}{'' if without_pools else ' arms alone'}"
+    run += f" from {past.digest}" if past else ""
     folder, shapes = running.folder, _shapes(scenario) if running.folder else {}
     missing: dict[int, tuple[Scenario, int, int]] = {}
     for n in replicates:
@@ -168,7 +178,8 @@ def each_replicate(
         else:
             running.tell(n)
             yield n, there
-    for n, replicate in running.side_by_side(partial(run_replicate, without_pools=without_pools), missing, [scenario]):
+    run_one = partial(run_replicate, without_pools=without_pools, past=past)
+    for n, replicate in running.side_by_side(run_one, missing, [scenario]):
         if folder:
             keep(_path(folder, n), f"{run} {n}", replicate._asdict())
         running.tell(n)

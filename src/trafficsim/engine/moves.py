@@ -27,9 +27,10 @@ def run_counting_moves(world: World) -> NDArray[np.int64]:
         over `to` are who was there before, and sums over `from` who is there after a window.
     """
     at, places = world.columns.story.place.copy(), len(world.names.places)
-    windows, there = [], np.bincount(at, minlength=places + 1)
+    there = np.bincount(at, minlength=places + 1)
+    windows = [np.zeros((places + 1, places + 1), np.int64)] * (world.day // WINDOW_DAYS)  # before it begins
     while world.day < world.days:
-        world.run(until=world.day + WINDOW_DAYS)
+        world.run(until=(len(windows) + 1) * WINDOW_DAYS)
         moved = moves(at, world.columns.story.place, places)
         np.fill_diagonal(moved, there - moved.sum(axis=1))
         there = moved.sum(axis=0)

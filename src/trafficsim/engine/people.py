@@ -12,28 +12,29 @@ from trafficsim.kernel.columns import Columns, is_inside
 Integers = NDArray[np.int64]
 
 
-def last_counts(columns: Columns, orders: NDArray[np.uint32], segments: int, hooks: int) -> Integers:
+def last_counts(columns: Columns, orders: NDArray[np.uint32], paid: Integers, segments: int, hooks: int) -> Integers:
     """The counts of `metrics.LAST_COUNTS`, in their order, of a world whose days have passed.
 
     Args:
         columns: of the world, at its end.
         orders: of each customer in the run, shape `(customers,)`.
+        paid: cents that each customer paid in the run, of the same shape.
         segments: how many there are.
         hooks: how many there are.
 
     Returns:
         Simulated customers, orders and cents, shape `(counts, width)`: as wide as the longest row, filled with 0.
     """
-    rows = [*_of_segments(columns, orders, segments), _stayed(columns, hooks), *_of_top(columns.bought.spend, orders)]
+    rows = [*_of_segments(columns, orders, paid, segments), _stayed(columns, hooks), *_of_top(paid, orders)]
     found = np.zeros((len(LAST_COUNTS), max(segments, hooks, len(TOPS))), np.int64)
     for row, numbers in enumerate(rows):
         found[row, : numbers.size] = numbers
     return found
 
 
-def _of_segments(columns: Columns, orders: NDArray[np.uint32], segments: int) -> list[Integers]:
+def _of_segments(columns: Columns, orders: NDArray[np.uint32], paid: Integers, segments: int) -> list[Integers]:
     """Customers, buyers, orders, cents paid, members of any pool, and new customers who came back, by segment."""
-    segment, paid = columns.traits.segment, columns.bought.spend
+    segment = columns.traits.segment
     repeaters = (columns.bought.first_order_on >= 0) & (orders > 1)
     each_counts_for = [np.ones_like(orders), orders > 0, orders, paid, np.any(_in(columns), axis=0), repeaters]
     masks = [segment == code for code in range(segments)]

@@ -143,7 +143,10 @@ def start_plans(
     names = names_of(scenario)
     settings = build_settings(periods, names, seed, replicate)
     own = copied(columns) if crowd and keep else columns
-    own = with_units(own, most_units([plan for _, plan in periods]), limits(settings, names))
+    held = 2 + int(
+        own.member.unit.max(initial=-1)
+    )  # a past may come from an arm with more; the last is for members of none
+    own = with_units(own, max(held, most_units([plan for _, plan in periods])), limits(settings, names))
     count = own.traits.fit.size
     steps = [OwnStep(mechanism, periods, (seed, replicate), count) for mechanism in scenario.own]
     return World(own, who_knows_whom, settings, names, steps)
@@ -330,7 +333,7 @@ class World:
     def save(self, path: str | Path) -> None:
         """Write what has happened so far, to be restored into a world of the same scenario, arm and seed."""
         with Path(path).open("wb") as file:
-            columns: dict[str, Any] = dict(self._named_columns())
+            columns: dict[str, Any] = dict(self.named_columns())
             held = {"tallies": self.tallies, "members": self.members, **columns}
             np.savez(file, stream=np.uint64(self._stream), day=self.day, own=self._sources, **held)
 
@@ -341,7 +344,7 @@ class World:
             ValueError: if the file is of a world of other shape, of another seed or replicate, or of other mechanisms
                 of one's own.
         """
-        here = {"tallies": self.tallies, "members": self.members, **dict(self._named_columns())}
+        here = {"tallies": self.tallies, "members": self.members, **dict(self.named_columns())}
         with np.load(path) as file:
             if (str(file["own"]) if "own" in file else "") != self._sources:
                 raise ValueError(f"{path}: saved from a world of other mechanisms of one's own")
@@ -362,7 +365,8 @@ class World:
         """Equal for worlds of the same seed and replicate."""
         return int(self.settings.visits["key"].flat[0])
 
-    def _named_columns(self) -> Iterable[tuple[str, NDArray[Any]]]:
+    def named_columns(self) -> Iterable[tuple[str, NDArray[Any]]]:
+        """All columns, those of mechanisms of one's own included, as `group.name`."""
         for group in GROUPS:
             columns = getattr(self.columns, group)
             yield from ((f"{group}.{name}", getattr(columns, name)) for name in columns._fields)

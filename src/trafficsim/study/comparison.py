@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trafficsim.engine.ensemble import Replicate, each_replicate
+from trafficsim.engine.past import Past, PastError, read_past, refuse_other
 from trafficsim.engine.running import Running
 from trafficsim.scenario import GivenScenario, Scenario, scenario_from
 from trafficsim.scenario.needs import MOST_REPLICATES
@@ -18,10 +21,12 @@ from trafficsim.study.notebook import progress
 from trafficsim.study.until import Enough, stopping_of
 from trafficsim.words import asked
 from trafficsim.words.asked import DEFAULT_SEED
+from trafficsim.words.language import LANGUAGES, words
 
 if TYPE_CHECKING:
     from trafficsim.files.packed import Packing
     from trafficsim.results import Result
+    from trafficsim.results.about import About
 
 BATCH = 8
 """Replicates added at a time until the answer is precise enough or decided."""
@@ -42,6 +47,7 @@ def compare(
     guess: Mapping[str, float] | None = None,
     without_pools: bool = True,
     uncertain: int | None = None,
+    past: str | Path | None = None,
 ) -> Result:
     """Run every arm of a scenario and compare the results.
 
@@ -65,10 +71,14 @@ def compare(
             (`Result.uplift`); these runs are no arms of the result.
         uncertain: in how many plausible worlds to run all arms besides (a power of two; see `sensitivity`), to tell
             what the answer is worth over all that is assumed (`Result.uncertain`).
+        past: file of `save_past`: all arms go on from there, with the customers of that one world as they were then,
+            and what an arm does holds from that day on. Replicates differ in what happens afterwards. Everything
+            counted is of the days from then on; what happened before counts as before the start.
 
     Raises:
         ScenarioError: if there is no such scenario, or it has mistakes.
         UncertainError: if plausible worlds can't be drawn.
+        PastError: for a past that can't be read or gone on from, with what differs.
         ValueError: for replicates, a seed or workers that can't be.
         CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.
     """
@@ -80,6 +90,7 @@ def compare(
         about_all = "enough" if enough is not None else "uncertain"
         raise ValueError(f"{about_all} is about all replicates of a comparison (got {replicates!r}, a part)")
     drawable(scenario, uncertain)
+    begun_from = _past_of(scenario, past, seed, uncertain)
     running = Running(workers, executor)
     equal = equalise(scenario, seed, guess, running=running) if scenario.equal_budget else None
     effective = equal.scenario if equal else scenario
@@ -87,11 +98,12 @@ def compare(
     many = f"{wanted.start}:{wanted.stop}" if part else len(wanted)
     repeat = repeat or command("compare", scenario, replicates=many, seed=seed)
     said = {"repeat": repeat, "equal_budget": about_equal(equal), "stopping": stopping}
-    gathered, begun = _Gathered(effective, seed), 0
+    gathered, begun = _Gathered(effective, seed, begun_from), 0
+    how = partial(each_replicate, without_pools=without_pools, past=begun_from)
     with progress(len(wanted), done) as told:
         running = replace(running, folder=folder, done=told)
         while True:
-            for n, one in each_replicate(effective, seed, wanted[begun:], running, without_pools=without_pools):
+            for n, one in how(effective, seed, wanted[begun:], running):
                 gathered.put(n, one)
             begun, result = len(wanted), gathered.result(wanted).saying(**said)
             if stopping is None or enough is None:
@@ -122,8 +134,8 @@ def _weighed(scenario: Scenario, result: Result, worlds: int, running: Running) 
 class _Gathered:
     """Replicates as they end, of which no more is held than their packed data."""
 
-    def __init__(self, scenario: Scenario, seed: int) -> None:
-        self.scenario, self.seed = scenario, seed
+    def __init__(self, scenario: Scenario, seed: int, past: Past | None) -> None:
+        self.scenario, self.seed, self.past = scenario, seed, past
         self.packing: Packing | None = None
 
     def put(self, number: int, replicate: Replicate) -> None:
@@ -141,4 +153,35 @@ class _Gathered:
 
         if self.packing is None:
             raise ValueError("no replicate was run")
-        return Result(self.packing.together(numbers).assign_attrs(described(self.scenario, self.seed).attributes()))
+        about = described(self.scenario, self.seed)
+        if self.past is not None:
+            about = _begun_from(about, self.past)
+        return Result(self.packing.together(numbers).assign_attrs(about.attributes()))
+
+
+def _past_of(scenario: Scenario, path: str | Path | None, seed: int, uncertain: int | None) -> Past | None:
+    """The past to go on from, if there is one, checked."""
+    if path is None:
+        return None
+    past = read_past(path)
+    refuse_other(scenario, past, seed)
+    if uncertain is not None:
+        raise PastError(f"{path}: plausible worlds have other pasts than this one; leave uncertain out")
+    return past
+
+
+def _begun_from(about: About, past: Past) -> About:
+    """What is said of a result, which also tells from when on it counts."""
+    day = about.start + dt.timedelta(days=past.day)
+    said = {
+        language: words(language)(
+            "All arms go on from what “{arm}” had come to by day {day} ({date}); all is counted from that day on.",
+            arm=past.arm,
+            day=f"{past.day:,}",
+            date=day.isoformat(),
+        )
+        for language in LANGUAGES
+    }
+    notes = {language: [said[language], *about.notes[language]] for language in LANGUAGES}
+    warnings = {language: [said[language], *about.warnings[language]] for language in LANGUAGES}
+    return replace(about, notes=notes, warnings=warnings, digest=f"{about.digest} from {past.digest}")
