@@ -63,11 +63,11 @@ def notes(found: Uncertain, voice: Voice) -> list[str]:
             numbers=f"{len(found.hinges):,}",
         ),
         say(
-            "In the worst of these worlds “{best}” is {least} of “{other}”, in the best {most}.",
+            "In the worst of these worlds “{best}” earns {least} than “{other}”, in the best {most}.",
             best=found.best,
             other=found.other,
-            least=_ahead(lead.least, voice),
-            most=_ahead(lead.most, voice),
+            least=_more(lead.least, voice),
+            most=_more(lead.most, voice),
         ),
         *beliefs.notes(found, voice),
     ]
@@ -163,13 +163,15 @@ def _by_how_much(found: Uncertain, voice: Voice) -> str:
     put_in = {
         "best": found.best,
         "other": found.other,
-        "mean": _ahead(lead.worlds[0], voice),
+        "mean": _more(lead.worlds[0], voice),
         "limits": _limits(lead.worlds, voice),
     }
     if lead.as_assumed is None:
-        return say("On average over worlds it is {mean} of “{other}”; 90% of worlds lie between {limits}.", **put_in)
+        return say(
+            "On average over worlds it earns {mean} than “{other}”; 90% of worlds lie between {limits}.", **put_in
+        )
     return say(
-        "“{best}” is {mean} of “{other}” on average over worlds. 90% interval over random variation and assumptions: "
+        "“{best}” earns {mean} than “{other}” on average over worlds. 90% interval over random variation and assumptions: "
         "{limits}; over random variation alone: {assumed}.",
         assumed=_limits(lead.as_assumed, voice),
         **put_in,
@@ -222,10 +224,10 @@ def _measure(found: Uncertain, voice: Voice) -> str:
     )
 
 
-def _ahead(lead: float, voice: Voice) -> str:
-    """How far ahead or behind, before "of" an arm."""
+def _more(lead: float, voice: Voice) -> str:
+    """How much more or less, before "than" an arm."""
     amount = voice.money(abs(lead))
-    return voice.say("{sum} ahead", sum=amount) if lead >= 0.0 else voice.say("{sum} behind", sum=amount)
+    return voice.say("{sum} more", sum=amount) if lead >= 0.0 else voice.say("{sum} less", sum=amount)
 
 
 def _signed(value: float, voice: Voice) -> str:
