@@ -171,8 +171,8 @@ def _by_how_much(found: Uncertain, voice: Voice) -> str:
             "On average over worlds it earns {mean} than “{other}”; 90% of worlds lie between {limits}.", **put_in
         )
     return say(
-        "“{best}” earns {mean} than “{other}” on average over worlds. 90% interval over random variation and assumptions: "
-        "{limits}; over random variation alone: {assumed}.",
+        "“{best}” earns {mean} than “{other}” on average over worlds. 90% interval over random variation and "
+        "assumptions: {limits}; over random variation alone: {assumed}.",
         assumed=_limits(lead.as_assumed, voice),
         **put_in,
     )
