@@ -101,7 +101,7 @@ def test_a_number_without_values_takes_its_plausible_range_and_what_goes_with_it
     assert point == {PRICE: 40.0, "product.unit_cost": 15.0}
     _, (own,) = varied(RANGED, {PRICE: None}, {"product.unit_cost": "0.5*product.price"})
     assert own.factor == 0.5
-    assert varied(RANGED, {PRICE: [45]}, {})[1] == ()
+    assert varied(RANGED, {PRICE: np.array([45.0])}, {})[1] == ()
 
 
 def test_a_default_without_values_is_moved_as_plausible_worlds_move_it():

@@ -146,7 +146,7 @@ def varied(
         ScenarioError: for spans that don't rise or are of no number, and `*` that stands for nothing; for a number
             without values or a range; for a rule that is not NUMBER*PATH, or whose path is no number of the scenario.
     """
-    known = numbers(scenario) if None in vary.values() else []
+    known = numbers(scenario) if any(values is None for values in vary.values()) else []
     axes: list[Axis] = []
     company: list[Follower] = []
     for name, values in vary.items():

@@ -69,12 +69,7 @@ class Sensitivity:
         and lead_high (mean lead of `found.best` over `found.other` where the number is at the lower or upper end of
         90 % of worlds), worth (EVPPI, in currency units), chance (what it would come to by chance, in 95 % of cases).
         """
-        return table_of(self.found)
-
-
-def table_of(found: Uncertain) -> pd.DataFrame:
-    """The table of `Sensitivity.table`."""
-    return pd.DataFrame([_row(hinge) for hinge in found.by_worth])
+        return pd.DataFrame([_row(hinge) for hinge in self.found.by_worth])
 
 
 def sensitivity(
