@@ -138,7 +138,9 @@ def test_the_commands_of_a_job_array(monkeypatch, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        (("5:5",), "must be a number, 1 or more, or"),
+        (("5:5",), "must be a number from 1 to"),
+        (("7:1000001",), "must be a number from 1 to"),
+        (("1000001",), "must be a number from 1 to"),
         (("x",), "must be a number"),
         (("-1:3",), "must be a number"),
         (("1:3", "--until-decided"), "is about all replicates"),

@@ -48,15 +48,15 @@ def replicates_of(given: str) -> int | range:
     Raises:
         BadParameter: if it is neither.
     """
+    from trafficsim.scenario.needs import MOST_REPLICATES
+
     first, colon, end = given.partition(":")
     try:
         found = range(int(first), int(end)) if colon else int(first)
+        asked.numbered("replicates", found, MOST_REPLICATES)
     except ValueError:
-        found = 0
-    if not found or first.strip().startswith("-"):
-        raise typer.BadParameter(
-            f"{given!r} must be a number, 1 or more, or FIRST:END such as 100:200", param_hint="--replicates"
-        )
+        says = f"{given!r} must be a number from 1 to {MOST_REPLICATES:,}, or FIRST:END such as 100:200"
+        raise typer.BadParameter(says, param_hint="'--replicates'") from None
     return found
 
 

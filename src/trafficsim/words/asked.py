@@ -33,13 +33,12 @@ def numbered(name: str, value: Any, below: int) -> range:
     Raises:
         ValueError: with what was given and what is allowed.
     """
-    if not isinstance(value, range):
-        return range(whole(name, value, 1, below))
-    if value.step != 1 or not 0 <= value.start < value.stop <= below:
+    numbers = value if isinstance(value, range) else range(whole(name, value, 1))
+    if numbers.step != 1 or not 0 <= numbers.start < numbers.stop <= below:
         raise ValueError(
             f"{name} must be consecutive numbers from 0 to {below - 1:,}, such as range(100, 200) (got {value!r})"
         )
-    return value
+    return numbers
 
 
 def seed(value: Any) -> int:
