@@ -104,3 +104,6 @@ def test_labels_are_shown_instead_of_names():
     result, _ = said()
     shown = report.answer(labelled(result.saying(labels={"private": "VIP group"})))
     assert "In 80% of 256 plausible worlds “VIP group” earns most." in " ".join(shown)
+    shown = report.answer(labelled(result.saying(labels={"private": "VIP group", "paid": "Advertisements"})))
+    assert "“VIP group” stays the arm to choose unless product.price" in " ".join(shown)
+    assert "from there on “Advertisements” earns more." in " ".join(shown)
