@@ -78,6 +78,7 @@ def test_arms_part_from_it_and_replicates_differ_in_what_follows(file):
     assert result.about.warnings["en"][0].startswith("All arms go on from what “both” had come to by day 40 (")
     assert result.about.warnings["zh"][0].startswith("所有方案都从“both”到第 40 天")
     part = ts.compare(CASE, range(1, 2), SEED, past=file)
+    assert f" --replicates 1:2 --seed 3 --from {file} " in part.about.repeat
     assert ts.merge([ts.compare(CASE, range(1), SEED, past=file), part]).data["orders"].equals(result.data["orders"])
     with pytest.raises(ValueError, match="differ in the settings"):
         ts.merge([ts.compare(CASE, range(1), SEED), part])

@@ -35,8 +35,8 @@ class Running:
     executor: Executor | None = None
     """Any other executor of `concurrent.futures`, used instead and left open.
 
-    It is given functions and arguments that can be pickled, some tens of kilobytes a job, and nothing by which it would
-    need the files or the memory of this process: whatever is saved is saved here.
+    It is given functions and arguments that can be pickled, some tens of kilobytes a job. Workers need no files of this
+    process but those of mechanisms of one's own and of a past, by the same paths: whatever is saved is saved here.
     """
     folder: Path | None = None
     """Where what is finished is saved, to go on after an interruption."""

@@ -96,7 +96,8 @@ def compare(
     effective = equal.scenario if equal else scenario
     stopping = stopping_of(enough, scenario) if enough and max_replicates > len(wanted) else None
     many = f"{wanted.start}:{wanted.stop}" if part else len(wanted)
-    repeat = repeat or command("compare", scenario, replicates=many, seed=seed)
+    from_past = {} if past is None else {"from": str(past)}
+    repeat = repeat or command("compare", scenario, replicates=many, seed=seed, **from_past)
     said = {"repeat": repeat, "equal_budget": about_equal(equal), "stopping": stopping}
     gathered, begun = _Gathered(effective, seed, begun_from), 0
     how = partial(each_replicate, without_pools=without_pools, past=begun_from)
