@@ -4,7 +4,7 @@ The unit of work is one replicate with all its arms: they share population and t
 those who joined needs the same people in both arms.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -155,7 +155,7 @@ def each_replicate(
     *,
     without_pools: bool = True,
     past: Past | None = None,
-) -> Iterator[tuple[int, Replicate]]:
+) -> Generator[tuple[int, Replicate], None, None]:
     """Run replicates in parallel; yields number and result of each as it ends. Neither depends on the workers.
 
     Args:

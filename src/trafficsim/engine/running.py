@@ -2,11 +2,12 @@
 
 import warnings
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from trafficsim.compiled import code_version
@@ -84,15 +85,20 @@ class Running:
         executor, version = usable(self.executor, scenarios), code_version()
         waiting = iter(arguments.items())
         jobs: dict[Future[Found], Key] = {}
+        ended: SimpleQueue[Future[Found]] = SimpleQueue()
         with self._pool() if executor is None else nullcontext(executor) as pool:
             try:
                 while True:
                     for key, given in islice(waiting, AHEAD - len(jobs)):
-                        jobs[pool.submit(_of_version, version, function, *given)] = key
+                        job = pool.submit(_of_version, version, function, *given)
+                        jobs[job] = key
+                        job.add_done_callback(ended.put)
                     if not jobs:
                         return
-                    for job in wait(jobs, return_when=FIRST_COMPLETED).done:
-                        yield jobs.pop(job), job.result()  # forgotten here, so that results don't pile up
+                    # `wait` of concurrent.futures takes the locks of all jobs each time, and an interruption in the
+                    # middle of that would never give them back
+                    job = ended.get()
+                    yield jobs.pop(job), job.result()  # forgotten here, so that results don't pile up
             finally:
                 for job in jobs:
                     job.cancel()
@@ -103,7 +109,7 @@ class Running:
         wait = True
         try:
             yield pool
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, GeneratorExit):  # the latter where the interruption met who looks at what was found
             wait = False  # who interrupts is not kept for as long as a replicate takes
             raise
         finally:

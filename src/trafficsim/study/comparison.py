@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -104,8 +105,9 @@ def compare(
     with progress(len(wanted), done) as told:
         running = replace(running, folder=folder, done=told)
         while True:
-            for n, one in how(effective, seed, wanted[begun:], running):
-                gathered.put(n, one)
+            with closing(how(effective, seed, wanted[begun:], running)) as found:  # at once, if interrupted
+                for n, one in found:
+                    gathered.put(n, one)
             begun, result = len(wanted), gathered.result(wanted).saying(**said)
             if stopping is None or enough is None:
                 break
