@@ -15,12 +15,11 @@ import pytest
 
 from trafficsim import compiled
 from trafficsim.compiled.fingerprint import version_of
-from trafficsim.compiled.trust import fault
-from trafficsim.files import sealed
+from trafficsim.files import cache_folder, sealed, sources, trust
 from trafficsim.files import whole as files
 
 COMPILED = Path(compiled.__file__).parent
-NEEDED = (Path(files.__file__), Path(sealed.__file__))
+NEEDED = [Path(module.__file__) for module in (cache_folder, files, sealed, sources, trust)]
 """What the cache stands on."""
 PROGRAM = """
 import sys
@@ -330,7 +329,7 @@ def test_only_the_group_of_the_user_alone_may_write(tmp_path, monkeypatch, group
     monkeypatch.setattr("pwd.getpwuid", lambda _: SimpleNamespace(pw_name="me", pw_gid=tmp_path.stat().st_gid))
     monkeypatch.setattr("grp.getgrgid", lambda _: SimpleNamespace(gr_name=group, gr_mem=members))
     tmp_path.chmod(0o775)
-    assert fault(tmp_path) == ("" if trusted else f"{tmp_path} can be written by its group (mode 775)")
+    assert trust.fault(tmp_path) == ("" if trusted else f"{tmp_path} can be written by its group (mode 775)")
 
 
 def test_what_is_cached_is_closed_to_others(warm):
@@ -343,19 +342,19 @@ def test_old_folders_are_let_go_and_others_left_alone(mini):
     for number in range(5):
         folder = cache / f"{compiled.fingerprint.PREFIX}{number}"
         folder.mkdir(parents=True)
-        (folder / compiled.cache.TAG).write_text(compiled.cache.MARK)
+        (folder / cache_folder.TAG).write_text(cache_folder.MARK)
         os.utime(folder, (number, number))
     theirs = {"of somebody else", "kernels-of-somebody-else", "kernels-linked", "kernels-tagged"}
     for name in theirs:
         (cache / name).mkdir()
         os.utime(cache / name, (0, 0))
-    (cache / "kernels-tagged" / compiled.cache.TAG).write_text(compiled.cache.MARK.partition("#")[0])
+    (cache / "kernels-tagged" / cache_folder.TAG).write_text(cache_folder.MARK.partition("#")[0])
     (cache / "kernels-linked").rmdir()
     (cache / "kernels-linked").symlink_to(cache / "kernels-0")
     run(mini)
     names = {path.name for path in cache.iterdir()}
     assert theirs | {"kernels-4", "kernels-3"} < names
-    assert len(names - theirs) == compiled.cache.KEPT_FOLDERS
+    assert len(names - theirs) == cache_folder.KEPT_FOLDERS
 
 
 def test_other_peoples_functions_compile_without_our_cache():
@@ -523,4 +522,4 @@ def test_each_platform_has_its_folder(monkeypatch, platform, variables, folder):
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "platform", platform)
-    assert compiled.cache._cache_root() == Path(folder)
+    assert cache_folder.cache_root() == Path(folder)

@@ -5,10 +5,7 @@ code may give other, plausible numbers. Whatever is wrong, the answer is a warni
 """
 
 import hashlib
-import os
 import pickle
-import shutil
-import sys
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,8 +17,9 @@ from typing import Any
 import numba
 
 from trafficsim.compiled.fingerprint import PREFIX, code_version, machine_version, version_of
-from trafficsim.compiled.trust import fault, is_trusted
+from trafficsim.files.cache_folder import cache_root, make_folder
 from trafficsim.files.sealed import sealed, unsealed
+from trafficsim.files.trust import fault, is_trusted
 from trafficsim.files.whole import whole
 
 try:  # numba has no public door to its results
@@ -31,11 +29,7 @@ try:  # numba has no public door to its results
 except ImportError:
     CompileResult = None
 
-KEPT_FOLDERS = 3
 SUFFIX = ".code"
-TAG = "CACHEDIR.TAG"
-MARK = "Signature: 8a477f597d28d172789f06886806bc55\n# Code that trafficsim compiled; it may be removed.\n"
-"""What marks a folder as ours, so that it may be removed; programs for backups know the first line (bford.info)."""
 OTHER_FOLDER = "TRAFFICSIM_CACHE_DIR names another folder"
 
 
@@ -57,7 +51,7 @@ def cache_folder() -> Path | None:
 
     It lies in `TRAFFICSIM_CACHE_DIR` if that is set, else in the platform's folder for caches.
     """
-    root = _cache_root()
+    root = cache_root()
     return root and root.resolve() / machine_version()
 
 
@@ -84,51 +78,6 @@ def why_not_cached() -> str:
         return fault(folder)
     except OSError as error:
         return f"{error.filename}: {error.strerror}"
-
-
-def _cache_root() -> Path | None:
-    """Where this user's programs keep what they can make again; None where that can't be known."""
-    if chosen := os.environ.get("TRAFFICSIM_CACHE_DIR"):
-        folder = os.path.expanduser(chosen)  # noqa: PTH111 - Path.expanduser raises where there is no home
-        return None if folder.startswith("~") else Path(folder)
-    home = os.path.expanduser("~")  # noqa: PTH111 - the same
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or f"{home}/AppData/Local"
-    elif sys.platform == "darwin":
-        base = f"{home}/Library/Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or f"{home}/.cache"
-    # Without a home these would be folders of the working directory, or of the whole machine.
-    return Path(base, "trafficsim") if Path(base).is_absolute() and not base.startswith("//") else None
-
-
-def _make_folder(folder: Path) -> None:
-    """Create the folder, marked as ours and closed to others, and remove the oldest others that bear our mark.
-
-    Raises:
-        OSError: where the folder cannot be made.
-    """
-    if (folder / TAG).is_file():
-        return
-    _make_closed(folder)
-    (folder / TAG).write_text(MARK, encoding="ascii", newline="")
-    ours = [path for path in folder.parent.glob(f"{PREFIX}*") if _is_ours(path)]
-    for old in sorted(ours, key=lambda path: path.stat().st_mtime, reverse=True)[KEPT_FOLDERS:]:
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def _make_closed(folder: Path) -> None:
-    """Create a folder and those above it that are missing, each for this user alone."""
-    if not folder.is_dir():
-        _make_closed(folder.parent)
-        with suppress(FileExistsError):  # another process was quicker
-            folder.mkdir(mode=0o700)
-
-
-def _is_ours(folder: Path) -> bool:
-    with suppress(OSError):
-        return not folder.is_symlink() and (folder / TAG).read_bytes() == MARK.encode()
-    return False
 
 
 class KernelCache:
@@ -172,7 +121,7 @@ class KernelCache:
         # Left out: the environments of all that was linked in, since loading them would load their modules.
         *parts, _ = result._reduce()  # noqa: SLF001 - numba offers no public way to write its results
         try:
-            _make_folder(path.parent)
+            make_folder(path.parent, PREFIX)
             for old in path.parent.glob(f"{self._name}-*{SUFFIX}"):
                 if not old.name.startswith(f"{self._name}-{self._version()}."):  # of other sources
                     old.unlink(missing_ok=True)

@@ -14,7 +14,7 @@ import numba
 from numba import types
 
 from trafficsim.compiled.cache import KernelCache
-from trafficsim.compiled.fingerprint import PACKAGE
+from trafficsim.files.sources import PACKAGE
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

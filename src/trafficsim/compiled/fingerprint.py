@@ -6,11 +6,9 @@ numba, NumPy, llvmlite and Python, of the settings that change the code, and of 
 """
 
 import hashlib
-import re
 import sys
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -19,7 +17,8 @@ import numba
 import numpy as np
 from llvmlite import binding as llvm
 
-PACKAGE = Path(__file__).resolve().parents[1]
+from trafficsim.files.sources import PACKAGE, module_sources, with_imported
+
 PREFIX = "kernels-"
 CONSTANTS = (bool, int, float, complex, str, bytes, tuple, np.generic, np.dtype, type(None))
 CODE_SETTINGS = ("BOUNDSCHECK", "OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "ENABLE_AVX", "DEBUGINFO_DEFAULT")
@@ -28,10 +27,10 @@ CODE_SETTINGS = ("BOUNDSCHECK", "OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "ENABL
 @cache
 def code_version() -> str:
     """A name for exactly this code on this machine, which differs wherever other machine code could come out."""
-    sources = _sources()
+    sources = module_sources()
     marks = (b"@rule", b"@kernel", b"@part", b"@allocating", b"@step")
     first = [name for name, text in sources.items() if any(mark in text for mark in marks)]
-    return _hash(_within(sources, [*first, f"{PACKAGE.name}.compiled"]), *_of_machine())
+    return _hash(with_imported(sources, [*first, f"{PACKAGE.name}.compiled"]), *_of_machine())
 
 
 @cache
@@ -67,7 +66,7 @@ def version_of(function: FunctionType, machinery: str) -> str:
                     module = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", "")
                     modules.add(module)
                     found[at].append(f"{name} = {module}.{getattr(value, '__qualname__', '')}")
-    return _hash(_within(_sources(), sorted(modules)), *sorted(map(repr, found.values())))
+    return _hash(with_imported(module_sources(), sorted(modules)), *sorted(map(repr, found.values())))
 
 
 def _named(function: FunctionType) -> Iterator[tuple[str, Any]]:
@@ -101,46 +100,8 @@ def _hash(sources: dict[str, bytes], *others: str) -> str:
     return digest.hexdigest()
 
 
-@cache
-def _sources() -> dict[str, bytes]:
-    """The source of every module of this package, by its name."""
-    return {_module_name(path): path.read_bytes() for path in PACKAGE.rglob("*.py")}
-
-
-def _within(sources: dict[str, bytes], first: list[str]) -> dict[str, bytes]:
-    """The sources of some modules and of all that they import."""
-    found: dict[str, bytes] = {}
-    waiting = list(first)
-    while waiting:
-        name = waiting.pop()
-        if name not in found and name in sources:
-            found[name] = sources[name]
-            waiting.extend(_imports(name, sources[name]))
-    return found
-
-
-@cache
-def _imports(name: str, source: bytes) -> tuple[str, ...]:
-    del name
-    return tuple(_imported(source.decode()))
-
-
 def _of_machine() -> tuple[str, ...]:
     return (*_versions(), *_settings(), *_processor())
-
-
-def _module_name(path: Path) -> str:
-    parts = (PACKAGE.name, *path.relative_to(PACKAGE).with_suffix("").parts)
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def _imported(source: str) -> Iterator[str]:
-    """Names of this package's modules that a source may import (and some that are not modules)."""
-    pattern = rf"(?:from|import)\s+({PACKAGE.name}(?:\.\w+)*)(?:\s+import\s+(\([^)]*\)|[^\n]*))?"
-    for module, names in re.findall(pattern, source):
-        if module != PACKAGE.name:
-            yield module
-        yield from (f"{module}.{name}" for name in re.findall(r"\w+", names))
 
 
 def _versions() -> tuple[str, ...]:
