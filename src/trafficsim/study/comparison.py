@@ -8,7 +8,9 @@ from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from trafficsim.engine.ensemble import Replicate, each_replicate
@@ -143,6 +145,8 @@ class _Gathered:
 
     def put(self, number: int, replicate: Replicate) -> None:
         """Pack what a replicate found."""
+        if self.packing is None:
+            _import_apart("trafficsim.study.dataset", "trafficsim.files.packed")
         from trafficsim.files.packed import Packing  # noqa: PLC0415 - slow to import, for which none need wait to begin
         from trafficsim.study.dataset import counted  # noqa: PLC0415 - the same
 
@@ -160,6 +164,18 @@ class _Gathered:
         if self.past is not None:
             about = _begun_from(about, self.past)
         return Result(self.packing.together(numbers).assign_attrs(about.attributes()))
+
+
+def _import_apart(*modules: str) -> None:
+    """Import in a thread of its own, for which the caller waits.
+
+    An interruption in the middle of an import leaves its lock taken, for which another thread that imports would wait
+    for ever, or is swallowed.
+    """
+    for module in modules:
+        loading = Thread(target=import_module, args=(module,))
+        loading.start()
+        loading.join()
 
 
 def _past_of(scenario: Scenario, path: str | Path | None, seed: int, uncertain: int | None) -> Past | None:
