@@ -223,13 +223,14 @@ class World:
         cuts = sorted({STEPS.index(step.mechanism.after) + 1 for step in self.own.values()})
         parts = [EVERYTHING[first:until] for first, until in pairwise((0, *cuts, len(EVERYTHING)))]
         prepared = self._prepared(parts) if threads == 1 and not IN_PYTHON else None
+        following = [self.own_after(names[-1]) for names in parts]
         while self.day < last:
-            for number, names in enumerate(parts):
+            for number, steps in enumerate(following):
                 if prepared:
                     prepared(number)
                 else:
-                    self._run_shared(self.day + 1, names, threads)
-                for step in self.own_after(names[-1]):
+                    self._run_shared(self.day + 1, parts[number], threads)
+                for step in steps:
                     step.run(self)
             self.day += 1
 
