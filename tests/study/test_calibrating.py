@@ -140,7 +140,7 @@ def run(folder, monkeypatch, capsys):
 
 def test_the_command_writes_a_scenario_that_runs_where_it_lies(run, tmp_path):
     out = tmp_path / "out"
-    options = ["--fit", ",".join(FIT), "--waves", "1", "--out", str(out)]
+    options = ["--fit", ",".join(FIT[:2]), "--fit", FIT[2], "--waves", "1", "--out", str(out)]
     status, said = run("my.yaml", "counts.csv", *options)
     assert status == 0
     assert "Held out" in said.out

@@ -32,8 +32,10 @@ def calibrate(
     scenario: ScenarioArgument,
     counts: Annotated[Path, typer.Argument(metavar="COUNTS", help="Your counts by day, week or month: .csv or .xlsx.")],
     fit: Annotated[
-        str | None,
-        typer.Option(metavar="PATH,PATH", help="Numbers to fit; * matches any name (default: all uncertain ones)."),
+        list[str] | None,
+        typer.Option(
+            metavar="PATH,PATH", help="Numbers to fit; * matches any name (default: all uncertain ones). Repeatable."
+        ),
     ] = None,
     map_: Annotated[
         list[str] | None,
@@ -71,7 +73,7 @@ def calibrate(
     case = scenario_of(scenario, set_, mechanism)
     reader = language_of(language) or case.language
     asked = {
-        "fit": tuple(path.strip() for path in fit.split(",") if path.strip()) if fit else (),
+        "fit": tuple(path.strip() for given in fit or () for path in given.split(",") if path.strip()),
         "mapped": parse_map(map_ or []),
         "period": period,
         "arm": arm,

@@ -63,7 +63,7 @@ def _run(found: Calibration, say: Words) -> list[str]:
             until=found.observed.until - dt.timedelta(days=1),
             worlds=f"{found.fit.worlds:,}",
             waves=len(found.fit.waves),
-            share=f"{100.0 * last.left:.2g}",
+            share=f"{100.0 * last.left:.3g}",
             draws=len(found.weights),
             effective=f"{found.fit.effective:.0f}",
         )
