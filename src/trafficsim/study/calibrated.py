@@ -32,6 +32,8 @@ WITHIN = 0.9
 """What bands and intervals are to hold."""
 BANDS = 4_000
 """Data that are drawn for bands, from all plausible points."""
+SURE = 0.01
+"""Variance of what a discrepancy goes on from, at least, as a share of its own (assumed)."""
 EDGE = 1e-4
 """Shares beyond it are as far as this, where a number's scale ends."""
 
@@ -212,7 +214,8 @@ class Calibration:
         left = max(self.summaries.share - 1.0 / replicates, 0.0)  # the mean of a point's runs holds a part of luck
         drawn = means[chosen] + apart * np.sqrt(left * replicates / (replicates - 1))
         kinds = np.array([rng.choice(len(OFF), p=share) for share in self.fit.off[chosen]])
-        luck = self.summaries.share * (runs - means[:, None]).var(axis=(0, 1)) * replicates / (replicates - 1)
+        of_a_run = (runs - means[:, None]).var(axis=(0, 1)) * replicates / (replicates - 1)
+        luck = (self.summaries.share + 1.0 / replicates) * of_a_run  # of the data, and of the mean that they lie beside
         for number, off in enumerate(OFF):
             those = kinds == number
             if off.size > 0.0 and those.any():
@@ -279,7 +282,8 @@ class Calibration:
         found[:, fitted] = rng.standard_normal((len(found), len(seen))) @ _root(seen).T
         if not fitted.all():
             across = covariance[np.ix_(~fitted, fitted)]
-            goes_on = np.linalg.solve(seen + np.diag(luck[fitted]), across.T).T
+            least = SURE * np.diag(seen)  # where nothing is left to chance, noise of the data would be continued
+            goes_on = np.linalg.solve(seen + np.diag(np.maximum(luck[fitted], least)), across.T).T
             rest = covariance[np.ix_(~fitted, ~fitted)] - goes_on @ across.T
             found[:, ~fitted] = residuals[:, fitted] @ goes_on.T
             found[:, ~fitted] += rng.standard_normal((len(found), len(rest))) @ _root(rest).T
