@@ -33,7 +33,13 @@ from trafficsim.mechanisms.seating import find_seekers, seat
 from trafficsim.mechanisms.talking import find_readers, talk
 from trafficsim.mechanisms.visits import visit
 from trafficsim.mechanisms.win_back import find_quitters, win_back
-from trafficsim.mechanisms.word_of_mouth import find_speakers, spread_invitations, spread_word
+from trafficsim.mechanisms.word_of_mouth import (
+    find_speakers,
+    give_roles,
+    reach_beyond_ties,
+    spread_invitations,
+    spread_word,
+)
 
 
 class Line(NamedTuple):
@@ -49,7 +55,7 @@ class Line(NamedTuple):
     shares: str = ""
     """What customers share, for whose sake all are treated at once; nothing where each is treated alone."""
     needs: str = ""
-    """The setting, `record.field`, without which the step does nothing: it is left out where that is 0 on all days."""
+    """Settings, `record.field`: the step does nothing, and is left out, where all of them are 0 on all days."""
 
 
 # fmt: off
@@ -72,8 +78,11 @@ DAY = (
     Line("seating", seat, "traits roll mind story bought member today units masks",
          "roll mind story bought today units", shares="seats", needs="places.has_slots"),
     Line("word_of_mouth", find_speakers, "roll bought member today masks", "masks"),
-    Line("word_of_mouth", spread_word, "traits roll mind story bought masks", "roll mind story masks",
-         shares="listeners"),
+    Line("word_of_mouth", give_roles, "roll bought masks", "roll", shares="ranks of buyers",
+         needs="koc.on kol.on partners.on"),
+    Line("word_of_mouth", spread_word, "traits roll mind story masks", "mind story masks", shares="listeners"),
+    Line("word_of_mouth", reach_beyond_ties, "roll mind story masks", "mind story", shares="listeners",
+         needs="kol.on"),
     Line("word_of_mouth", spread_invitations, "mind story member today masks", "mind story today", shares="listeners",
          needs="hooks.invite"),
     Line("leaving", leave, "traits roll mind story member units", "mind story member"),
@@ -119,8 +128,8 @@ def needed(*arms: Settings) -> list[Line]:
 
 
 def _has(settings: Settings, needs: str) -> bool:
-    record, field = needs.split(".")
-    return bool(getattr(settings, record)[field].any())
+    fields = (name.split(".") for name in needs.split())
+    return any(getattr(settings, record)[field].any() for record, field in fields)
 
 
 def begin_compiling(lines: Sequence[Line] = DAY) -> None:

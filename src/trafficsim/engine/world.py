@@ -237,7 +237,8 @@ class World:
     def _prepared(self, parts: Sequence[Collection[str]]) -> Callable[[int], None]:
         """What lets a part of today pass, by its number: many small runs, for which nothing is looked up again.
 
-        Units are counted when members left by a step of one's own, which can't change membership otherwise.
+        Units are counted when members left by a step of one's own, which can't change membership otherwise; the first
+        part of a day follows none.
         """
         here, barrier, everybody = self._frame(), np.zeros(BARRIER, np.int64), (0, self.customers)
         programs = [program(self._lines(names), here) for names in parts]
@@ -245,7 +246,7 @@ class World:
         count_units(here)
 
         def run(number: int) -> None:
-            if any(step.members_left for step in self.own.values()):
+            if number and any(step.members_left for step in self.own.values()):
                 count_units(here)
                 for step in self.own.values():
                     step.members_left = False

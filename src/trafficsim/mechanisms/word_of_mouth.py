@@ -45,7 +45,7 @@ from trafficsim.market.quantities import (
     setting,
 )
 from trafficsim.mechanisms.shared.memory import closer, experienced, fade, flag_readers, touch
-from trafficsim.mechanisms.shared.roles import assign_roles, find_named, times_as_often
+from trafficsim.mechanisms.shared.roles import assign_roles, find_named, find_stars, times_as_often
 
 BUYERS = 0
 
@@ -186,20 +186,23 @@ def can_be_invited(status: int, invited_by: int) -> bool:
 
 
 @step
+def give_roles(f: Frame) -> None:
+    """Who is a KOC, KOL or partner today. One serial step, since buyers are ranked against each other."""
+    if f.word_of_mouth.on:
+        assign_roles(f)
+
+
+@step
 def spread_word(f: Frame) -> None:
     """Today's tellers tell acquaintances. One serial step, since several may tell the same person."""
     if not f.word_of_mouth.on:
         return
-    served, listeners = listed(f.masks, SERVED), listed(f.masks, LISTENERS)
-    stars = assign_roles(f, served, listed(f.masks, NAMED))
-    tellers, chances = find_tellers(f, served)
+    tellers, chances = find_tellers(f, listed(f.masks, SERVED))
     key = day_key(f.word_of_mouth.key, f.day, TELL)
     if f.mean_ties >= 0.0:
         tell_anyone(f, key, tellers, chances)
     else:
         tell_acquaintances(f, key, tellers, chances)
-    if f.kol.on:
-        reach_beyond_ties(f, stars, listeners)
 
 
 @allocating
@@ -380,14 +383,19 @@ def find_speakers(f: Frame, first: int, last: int) -> None:
     find_inviters(f, first, last)
 
 
-@allocating
-def reach_beyond_ties(f: Frame, stars: NDArray[np.int64], listeners: NDArray[np.int64]) -> None:
+@step
+def reach_beyond_ties(f: Frame) -> None:
     """Each KOL is heard by so many people drawn from everybody; one hears from one KOL a day, audiences overlap."""
+    if not (f.word_of_mouth.on and f.kol.on):
+        return
+    named = listed(f.masks, NAMED)
+    stars = np.empty(named.size, np.int64)
+    stars = stars[: find_stars(f, stars, named)]
     if stars.size > 0:
         chance = chance_to_hear(stars.size, f.kol.reach_per_day, f.customers)
         key, which = day_key(f.kol.key, f.day, REACH), day_key(f.kol.key, f.day, STAR)
         told_any = np.zeros(stars.size, np.int64)
-        hear_from_any(f, key, chance, which, listeners, stars, told_any, f.kol.weight)
+        hear_from_any(f, key, chance, which, listed(f.masks, LISTENERS), stars, told_any, f.kol.weight)
 
 
 @part

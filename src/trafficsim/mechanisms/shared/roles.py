@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from trafficsim.books.counters import ATTENTION
 from trafficsim.books.tally import MONTH, cents_drawn
 from trafficsim.compiled import allocating, part, rule
-from trafficsim.kernel.blocks import NAMED, clear_mask, mask_any, mask_one, put_in_order
+from trafficsim.kernel.blocks import NAMED, SERVED, clear_mask, listed, mask_any, mask_one, put_in_order
 from trafficsim.kernel.draws import OPT_IN, PAY, ROLE_ROUNDING, TIE_BREAK
 from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame
@@ -63,16 +63,9 @@ def find_named(f: Frame, first: int, last: int) -> None:
 
 
 @allocating
-def assign_roles(f: Frame, served: NDArray[np.int64], named: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Every four weeks KOC and KOL are picked among the buyers; buyers become partners; the day's attention is paid.
-
-    Args:
-        served: who ordered today.
-        named: by `find_named`.
-
-    Returns:
-        the KOL of today, in the order of their numbers.
-    """
+def assign_roles(f: Frame) -> None:
+    """Every four weeks KOC and KOL are picked among the buyers; buyers become partners; the day's attention is paid."""
+    named = listed(f.masks, NAMED)
     if f.koc.on and f.day % PICK_DAYS == 0:
         best = ranked(f, f.koc.key, named, f.koc.least_orders)
         rounding = uniform(day_key(f.koc.key, f.day, ROLE_ROUNDING), 0)
@@ -80,14 +73,17 @@ def assign_roles(f: Frame, served: NDArray[np.int64], named: NDArray[np.int64]) 
     if f.kol.on and f.day % PICK_DAYS == 0:
         grant(f, KOL, ranked(f, f.kol.key, named, f.kol.least_orders)[: int(f.kol.count)], named)
     if f.partners.on:
-        opt_in(f, f.changed, served)
-    stars = np.empty(named.size, np.int64)
-    count = find_stars(f, stars, named)
+        opt_in(f, f.changed, listed(f.masks, SERVED))
     if f.koc.on:
-        f.tally[ATTENTION, 0] += instalment(uniform(f.koc.key, PAY), count_koc(f, named) * f.koc.cost_per_month, f.day)
+        pay_attention(f, uniform(f.koc.key, PAY), count_role(f, KOC, named) * f.koc.cost_per_month)
     if f.kol.on:
-        f.tally[ATTENTION, 0] += instalment(uniform(f.kol.key, PAY), count * f.kol.cost_per_month, f.day)
-    return stars[:count]
+        pay_attention(f, uniform(f.kol.key, PAY), count_role(f, KOL, named) * f.kol.cost_per_month)
+
+
+@part
+def pay_attention(f: Frame, u: float, per_month: float) -> None:
+    """The day's instalment of what attention to a role costs in cents a month (see `instalment`)."""
+    f.tally[ATTENTION, 0] += instalment(u, per_month, f.day)
 
 
 @allocating
@@ -129,7 +125,7 @@ def grant(f: Frame, role: int, ids: NDArray[np.int64], named: NDArray[np.int64])
 
 @part
 def find_stars(f: Frame, stars: NDArray[np.int64], named: NDArray[np.int64]) -> int:
-    """Write who of those with a name is a KOL; returns how many there are."""
+    """Write who of those with a name is a KOL, in the order of their numbers; returns how many there are."""
     count = 0
     for k in range(named.size):
         stars[count] = named[k]
@@ -138,11 +134,11 @@ def find_stars(f: Frame, stars: NDArray[np.int64], named: NDArray[np.int64]) -> 
 
 
 @part
-def count_koc(f: Frame, named: NDArray[np.int64]) -> int:
-    """How many of those with a name are KOC."""
+def count_role(f: Frame, role: int, named: NDArray[np.int64]) -> int:
+    """How many of those with a name have the role."""
     count = 0
     for k in range(named.size):
-        count += int(f.roll.role[named[k]] & KOC != 0)
+        count += int(f.roll.role[named[k]] & role != 0)
     return count
 
 
