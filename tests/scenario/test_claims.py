@@ -217,3 +217,40 @@ def test_the_documentation_names_every_metric_and_its_examples_are_good():
     for example in examples:
         text = stating(" ".join(example.split()))
         assert lines_of(text.replace("baseline:", f"{arms}baseline:")) == [], example
+
+
+# Facts
+
+
+SEEN = 'says: "S", source: "001", observed: 1200, expect: {metric: members.vip_group, arm: private, at_least: 1000}'
+
+
+def test_facts_stand_beside_claims_and_come_first():
+    case = load_text(f"{stating('metric: profit, arm: paid, at_least: 0')}facts:\n  f: {{{SEEN}}}\n", "f")
+    assert list(case.tested) == ["f", "c"]
+    assert case.facts["f"].observed == 1200
+    assert list(load_text(case.text, "again").tested) == ["f", "c"]
+    assert list(case.without_arms("private").tested) == ["c"]
+
+
+def test_facts_change_nothing_in_a_run():
+    assert load_text(f"{FULL}facts:\n  f: {{{SEEN}}}\n", "f").digest == load_text(FULL, "f").digest
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (SEEN.replace("members.vip_group", "members.vip"), "facts.f.expect.metric: arm 'private' has no pool 'vip'"),
+        (SEEN.replace("1200", "900"), "facts.f: observed (900) must lie within what is expected, 1000 to inf"),
+        (SEEN.replace("observed: 1200, ", ""), "facts.f.observed: missing"),
+        (SEEN.replace("observed", "by_construction: true, observed"), "facts.f.by_construction: unknown key"),
+    ],
+)
+def test_what_no_comparison_could_tell_of_a_fact_is_a_mistake(text, says):
+    (line,) = lines_of(f"{FULL}facts:\n  f: {{{text}}}\n")
+    assert says in line
+
+
+def test_a_claim_with_a_facts_name_is_a_mistake():
+    (line,) = lines_of(f"{stating('metric: profit, arm: paid, at_least: 0')}facts:\n  c: {{{SEEN}}}\n")
+    assert line == "f.yaml:44:3: claims.c: is a fact's name too; give it another"

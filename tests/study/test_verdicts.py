@@ -1,18 +1,20 @@
 # ruff: noqa: E501 - an expectation and its words are one row of a table
 """Verdicts on claims, from comparisons made by hand: every number is known before the code under test sees it."""
 
+import io
 import json
 import math
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from synthetic import zeros
 from trafficsim import report
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval
-from trafficsim.scenario.claims import Claim
+from trafficsim.scenario.claims import Claim, Fact
 from trafficsim.scenario.reading import Reader
 from trafficsim.scenario.source import parse
 from trafficsim.study import claims as judging
@@ -34,7 +36,7 @@ def claim(expect, extra=""):
 
 
 def verdict(data, expect, extra=""):
-    (found,) = judge(SimpleNamespace(claims={"c": claim(expect, extra)}), Result(data))
+    (found,) = judge(SimpleNamespace(tested={"c": claim(expect, extra)}), Result(data))
     return found
 
 
@@ -429,7 +431,7 @@ def test_json_has_no_nan_and_no_infinity():
         digest="d",
         labels={},
         language="en",
-        claims={
+        tested={
             "day": claim("metric: profit, arm: private, crossover: {over: paid, never: true}"),
             "none": claim("metric: cac, arm: private, at_most: 1"),
         },
@@ -440,3 +442,71 @@ def test_json_has_no_nan_and_no_infinity():
     assert (none["verdict"], none["measured"]) == ("no_value", None)
     assert not examined.evaluated
     assert report.summed_up([examined]) == "2 claims in 1 scenario: 1 holds, 1 no value."
+
+
+# Facts
+
+
+def fact(observed, expect, extra=""):
+    reader = Reader(None)
+    text = f"says: So many came\nsource: a paper\nobserved: {observed}\n{extra}\nexpect: {{{expect}}}"
+    return reader.model(Fact, parse(text, "f")), [mistake.says for mistake in reader.mistakes]
+
+
+def printed(found):
+    page = Console(width=200, record=True, file=io.StringIO())
+    page.print(report.claims_table(found))
+    return page.export_text()
+
+
+def examined(data, **tested):
+    verdicts = tuple(judge(SimpleNamespace(tested=tested), Result(data)))
+    case = SimpleNamespace(title="A case", name="case", digest="", labels={"seen": "Seen", "far": "Far"}, language="en")
+    return Examined(case, verdicts, 8, 1)
+
+
+@pytest.mark.parametrize(
+    ("observed", "expect", "says"),
+    [
+        (90, "metric: profit, at_least: 100", "observed (90) must lie within what is expected, 100 to inf"),
+        (90, "metric: profit, more_than: {arm: paid}", "expect must hold at_least, at_most, between (got more_than)"),
+    ],
+)
+def test_a_fact_lies_within_its_own_limits(observed, expect, says):
+    assert fact(observed, expect)[1] == [says]
+
+
+def test_claims_of_a_world_that_misses_a_fact_are_marked():
+    near, far = "metric: profit, arm: paid, between: [90, 120]", "metric: profit, arm: paid, at_least: 200"
+    found = examined(
+        earning(paid=100, private=150),
+        seen=fact(100, near)[0],
+        far=fact(250, far, "unreached: nobody knows")[0],
+        wins=claim("metric: profit, arm: private, more_than: {arm: paid}"),
+    )
+    assert [(v.name, v.status, v.is_fact) for v in found.verdicts] == [
+        ("seen", "holds", True), ("far", "contradicted", True), ("wins", "holds", False)
+    ]  # fmt: skip
+    assert judging.missed(found.verdicts) == ["far"]
+    told = printed(found)
+    assert "Of 2 facts 1 are met and 1 missed." in told
+    assert told.count("told of a world that misses what was observed: Far") == 1
+    assert "observed: 250; measured: 100" in told
+    assert "why not: nobody knows" in told
+    written = report.claims_json(found)
+    assert [(each["name"], each["verdict"], each["observed"]) for each in written["facts"]] == [
+        ("seen", "met", 100), ("far", "missed", 250)
+    ]  # fmt: skip
+    assert written["facts_missed"] == ["far"]
+    assert [each["name"] for each in written["claims"]] == ["wins"]
+
+
+def test_claims_of_a_world_that_meets_its_facts_are_not_marked():
+    found = examined(
+        earning(paid=100, private=150),
+        seen=fact(100, "metric: profit, arm: paid, between: [90, 120]")[0],
+        wins=claim("metric: profit, arm: private, more_than: {arm: paid}"),
+    )
+    assert "told of a world" not in printed(found)
+    assert "1 claims in 1 scenario: 1 holds" in report.summed_up([found])
+    assert report.summed_up([found]).startswith("Of 1 facts 1 are met and 0 missed.")

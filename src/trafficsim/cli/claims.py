@@ -37,13 +37,13 @@ if TYPE_CHECKING:
 def claims(
     scenarios: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SCENARIO]...", help="Scenario files or shipped cases (default: all with claims)."),
+        typer.Argument(metavar="[SCENARIO]...", help="Scenario files or shipped cases (default: all)."),
     ] = None,
     robust: Annotated[
         bool, typer.Option("--robust", help="Also test each assumed number at both ends of its range.")
     ] = False,
     until_decided: Annotated[
-        bool, typer.Option("--until-decided", help="Add replicates until no claim is undecided, also under --robust.")
+        bool, typer.Option("--until-decided", help="Add replicates until nothing is undecided, also under --robust.")
     ] = False,
     replicates: Annotated[
         int | None, typer.Option(min=1, help="Replicates per arm (default: 16, or 3 with --small).")
@@ -61,9 +61,10 @@ def claims(
     language: LanguageOption = None,
     mechanism: MechanismOption = None,
 ) -> None:
-    """Test the claims of scenarios by simulation.
+    """Test the facts and claims of scenarios by simulation.
 
-    The exit code is 1 if some claim has no value. A contradicted claim is a result, not a failure.
+    Facts come first: where a scenario misses what was observed, what its claims come to is marked so. The exit code is
+    1 if some fact or claim has no value. A missed fact and a contradicted claim are results, not failures.
     """
     load_own(mechanism)
     reader, cases = language_of(language), _with_claims(scenarios)
@@ -72,7 +73,7 @@ def claims(
 
     many = replicates or (SMALL_REPLICATES if small else 16)
     cases = [sampled(case) for case in cases] if small else cases
-    needs = [needs_of(case, many, workers, without_pools=against_no_pools(case.claims.values())) for case in cases]
+    needs = [needs_of(case, many, workers, without_pools=against_no_pools(case.tested.values())) for case in cases]
     asked = _Asked(many, seed, until_decided, max_replicates, robust, small, workers, out, resume)
     announce_compilation()
     found = []
@@ -103,7 +104,7 @@ class _Asked:
 
 
 def _with_claims(names: list[str] | None) -> list["Scenario"]:
-    """The scenarios named, or all shipped ones that hold claims; the mistakes of all of them at once."""
+    """The scenarios named, or all shipped ones that hold facts or claims; the mistakes of all of them at once."""
     from trafficsim.scenario import Mistake, ScenarioError, load, shipped
 
     found: list[Scenario] = []
@@ -115,10 +116,10 @@ def _with_claims(names: list[str] | None) -> list["Scenario"]:
             mistakes += error.mistakes
     if mistakes:
         raise ScenarioError(mistakes)
-    silent = [case.name for case in found if not case.claims]
+    silent = [case.name for case in found if not case.tested]
     if names and silent:
-        raise typer.BadParameter(f"{', '.join(silent)}: no claims", param_hint="SCENARIO")
-    return [case for case in found if case.claims]
+        raise typer.BadParameter(f"{', '.join(silent)}: no facts or claims", param_hint="SCENARIO")
+    return [case for case in found if case.tested]
 
 
 def _examined(case: "Scenario", asked: _Asked, customer_days: int, executor: "Executor | None") -> Any:
@@ -175,7 +176,7 @@ def _end(found: list[Any], reader: "Language | None", as_json: bool, missing: in
     _print_all(found, reader, as_json)
     evaluated = all(examined.evaluated for examined in found)
     if not evaluated:
-        print("Some claims can't be evaluated: a metric has no value in any replicate.", file=sys.stderr)
+        print("Some facts or claims can't be evaluated: a metric has no value in any replicate.", file=sys.stderr)
     if missing or not evaluated:
         raise typer.Exit(FAILED)
 

@@ -10,8 +10,8 @@ from trafficsim.plots.bars import MOST, TURNED, draw_bar, dress_rows, explain_ba
 from trafficsim.plots.sheet import Sheet, sheet
 from trafficsim.plots.style import DARK, QUIET
 from trafficsim.results.crossover import when
-from trafficsim.scenario.claims import Expectation
-from trafficsim.study.claims import DAY, Status, Verdict, limits
+from trafficsim.scenario.claims import Expectation, limits
+from trafficsim.study.claims import DAY, Status, Verdict
 from trafficsim.study.examine import Examined
 from trafficsim.study.robust import REPLICATES, Trial
 from trafficsim.study.uncertain import Number

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import get_args
 
@@ -14,11 +15,12 @@ from trafficsim.report.answer import variation_only
 from trafficsim.report.stopping import stopped
 from trafficsim.report.voice import Voice
 from trafficsim.results.crossover import when
-from trafficsim.scenario.claims import Compared, Crossing, Expectation, Measured
-from trafficsim.study.claims import CONFIDENCE, DAY, Status, Verdict
+from trafficsim.scenario.claims import Compared, Crossing, Expectation, Fact, Measured
+from trafficsim.study.claims import CONFIDENCE, DAY, Status, Verdict, missed
 from trafficsim.study.examine import Examined
 from trafficsim.study.robust import Robustness, Trial
 from trafficsim.words import rounding
+from trafficsim.words.called import called
 from trafficsim.words.language import NOTHING, Language, Words, words
 
 ENGLISH = words("en")
@@ -26,21 +28,49 @@ _STYLES: dict[Status, str] = {"holds": "green", "contradicted": "red", "undecide
 
 
 def claims_table(examined: Examined, language: Language | None = None) -> RenderableType:
-    """The verdicts on all claims of a scenario, for rich to print; fits 80 columns. In its language if None."""
+    """The verdicts on all facts and claims of a scenario, for rich to print; in its language if None."""
     language = language or examined.scenario.language
     say = words(language)
+    facts = [verdict for verdict in examined.verdicts if verdict.is_fact]
+    claims = [verdict for verdict in examined.verdicts if not verdict.is_fact]
+    parts: list[RenderableType] = [_table(examined, told, language) for told in (facts, claims) if told]
+    if facts:
+        parts.insert(1, Text(f"{fit_in_words(examined.verdicts, Voice(language))}\n"))
+    untried = [say("Not tried: {problem}", problem=line) for line in _not_tried(examined, say)]
+    said = [*(Text(line) for line in untried), Text(_legend(examined, Voice(language)), style="dim")]
+    return Group(Text(examined.scenario.title, style="bold"), *parts, *[Padding(line, 0) for line in said], "")
+
+
+def _table(examined: Examined, verdicts: list[Verdict], language: Language) -> Table:
+    say, labels = words(language), examined.scenario.labels
     table = Table(box=None, padding=(0, 1, 1, 0), pad_edge=False, show_header=False)
     table.add_column(width=15)
     table.add_column(overflow="fold")
-    for verdict in examined.verdicts:
-        word = Text(verdict_word(verdict.status, say), style=_STYLES.get(verdict.status, ""))
+    for verdict in verdicts:
+        word = Text(word_of(verdict, say), style=_STYLES.get(verdict.status, ""))
         found = examined.robustness(verdict)
         mark = Text(f"\n{_robustness_word(found.status, say)}", style="dim") if found and found.status else Text()
-        shown = verdict.labelled(examined.scenario.labels)
-        table.add_row(word + mark, Text("\n".join([*_lines(shown, language), *_turned(found, say)])))
-    untried = [say("Not tried: {problem}", problem=line) for line in _not_tried(examined, say)]
-    said = [*(Text(line) for line in untried), Text(_legend(examined, Voice(language)), style="dim")]
-    return Group(Text(examined.scenario.title, style="bold"), table, *[Padding(line, 0) for line in said], "")
+        shown = verdict.labelled(labels)
+        marked = [] if verdict.is_fact else [doubt(examined.verdicts, labels, say)]
+        lines = [*_lines(shown, language), *filter(None, marked), *_turned(found, say)]
+        table.add_row(word + mark, Text("\n".join(lines)))
+    return table
+
+
+def fit_in_words(verdicts: Iterable[Verdict], voice: Voice) -> str:
+    """How well the scenario reproduces what was observed."""
+    facts = [verdict.status for verdict in verdicts if verdict.is_fact]
+    told = {"met": facts.count("holds"), "facts": len(facts), "missed": facts.count("contradicted")}
+    if "undecided" in facts or "no_value" in facts:
+        told["open"] = len(facts) - facts.count("holds") - facts.count("contradicted")
+        return voice.say("Of {facts} facts {met} are met and {missed} missed; {open} can't be told.", **told)
+    return voice.say("Of {facts} facts {met} are met and {missed} missed.", **told)
+
+
+def doubt(verdicts: Iterable[Verdict], labels: Mapping[str, str], say: Words) -> str:
+    """The mark of claims that are judged in a world which misses facts; empty where it doesn't."""
+    names = say(", ").join(called(name, labels) for name in missed(verdicts))
+    return say("told of a world that misses what was observed: {facts}", facts=names) if names else ""
 
 
 def summed_up(all_examined: list[Examined], language: Language | None = None) -> str:
@@ -48,12 +78,14 @@ def summed_up(all_examined: list[Examined], language: Language | None = None) ->
     spoken = {examined.scenario.language for examined in all_examined}
     voice = Voice(language or (spoken.pop() if len(spoken) == 1 else "en"))
     say, scenarios = voice.say, len(all_examined)
-    count = Counter(verdict.status for examined in all_examined for verdict in examined.verdicts)
+    every = [verdict for examined in all_examined for verdict in examined.verdicts]
+    count = Counter(verdict.status for verdict in every if not verdict.is_fact)
     parts = [f"{count[status]} {verdict_word(status, say)}" for status in get_args(Status) if count[status]]
     told = {"count": count.total(), "parts": voice.listed(parts) or say("none")}
+    fit = [fit_in_words(every, voice)] if any(verdict.is_fact for verdict in every) else []
     if scenarios == 1:
-        return say("{count} claims in 1 scenario: {parts}.", **told)
-    return say("{count} claims in {scenarios} scenarios: {parts}.", scenarios=scenarios, **told)
+        return voice.joined([*fit, say("{count} claims in 1 scenario: {parts}.", **told)])
+    return voice.joined([*fit, say("{count} claims in {scenarios} scenarios: {parts}.", scenarios=scenarios, **told)])
 
 
 def to_json(examined: Examined) -> dict[str, object]:
@@ -67,7 +99,9 @@ def to_json(examined: Examined) -> dict[str, object]:
         "small": examined.small,
         "labels": dict(examined.scenario.labels),
         "stopping": examined.stopping and asdict(examined.stopping),
-        "claims": [_claim(examined, verdict) for verdict in examined.verdicts],
+        "facts": [_fact(examined, verdict) for verdict in examined.verdicts if verdict.is_fact],
+        "claims": [_claim(examined, verdict) for verdict in examined.verdicts if not verdict.is_fact],
+        "facts_missed": missed(examined.verdicts),
         "not_tried": _not_tried(examined, ENGLISH),
     }
 
@@ -81,6 +115,13 @@ def verdict_word(status: Status, say: Words) -> str:
         "by_construction": say("by construction"),
         "no_value": say("no value"),
     }[status]
+
+
+def word_of(verdict: Verdict, say: Words) -> str:
+    """The verdict on a claim, or on a fact, in a word."""
+    if verdict.is_fact and verdict.status in {"holds", "contradicted"}:
+        return say("met") if verdict.status == "holds" else say("missed")
+    return verdict_word(verdict.status, say)
 
 
 def _robustness_word(status: str, say: Words) -> str:
@@ -176,6 +217,9 @@ def _lines(verdict: Verdict, language: Language) -> list[str]:
         say("{what}: {wanted}", what=verdict.name, wanted=expected(claim.expect, say)),
         say("measured: {measured}", measured=measured_in_words(verdict, language)),
     ]
+    if isinstance(claim, Fact):
+        lines[2] = say("observed: {number}; {line}", number=_number(claim.observed), line=lines[2])
+        lines += [say("why not: {reason}", reason=claim.unreached)] if claim.unreached else []
     return [*lines, verdict.because.said(language)] if verdict.because != NOTHING else lines
 
 
@@ -220,6 +264,13 @@ def _legend(examined: Examined, voice: Voice) -> str:
         tried = sum(not trial.problem for trial in examined.trials)
         said.append(say("Tried: {tried} settings, one assumed number at a time at an end of its range.", tried=tried))
     return voice.joined(said)
+
+
+def _fact(examined: Examined, verdict: Verdict) -> dict[str, object]:
+    told, fact = _claim(examined, verdict), verdict.claim
+    del told["robustness"]  # assumed numbers are tried on claims
+    own = {"observed": fact.observed, "unreached": fact.unreached} if isinstance(fact, Fact) else {}
+    return {**told, **own, "verdict": word_of(verdict, ENGLISH)}
 
 
 def _claim(examined: Examined, verdict: Verdict) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
@@ -10,7 +11,7 @@ from trafficsim import plots
 from trafficsim.files.whole import write_whole
 from trafficsim.report import beliefs, leans, uncertain
 from trafficsim.report.answer import answer, caveats, variation_only
-from trafficsim.report.claims import expected, measured_in_words, verdict_word
+from trafficsim.report.claims import doubt, expected, fit_in_words, measured_in_words, word_of
 from trafficsim.report.differences import plans, shown, strategies
 from trafficsim.report.drawings import drawings
 from trafficsim.report.not_modelled import left_out, limits
@@ -23,7 +24,7 @@ from trafficsim.results.crossover import Crossover
 from trafficsim.results.intervals import Interval
 from trafficsim.results.labelled import labelled
 from trafficsim.results.uplift import Uplift
-from trafficsim.scenario.claims import Claim
+from trafficsim.scenario.claims import Claim, Fact
 from trafficsim.study.claims import Verdict, judge_claims
 from trafficsim.words import rounding
 from trafficsim.words.language import Language
@@ -94,7 +95,7 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "sourced": [(path, shown(value), source) for path, value, source in result.about.sourced],
         "left_out": left_out(every, voice),
         "limits": limits(voice),
-        "claims": [_claim(verdict, voice) for verdict in _verdicts(result, confidence)],
+        **_tested(result, confidence, voice),
         "versions": result.about.versions,
     }
 
@@ -190,17 +191,32 @@ def _total(interval: Interval, voice: Voice) -> str:
 
 def _verdicts(result: Result, confidence: float) -> list[Verdict]:
     # As JSON: a list stands for a tuple there.
+    facts = {name: Fact.model_validate(fact, strict=False) for name, fact in result.about.facts.items()}
     claims = {name: Claim.model_validate(claim, strict=False) for name, claim in result.about.claims.items()}
-    return judge_claims(claims, result, confidence)
+    return judge_claims({**facts, **claims}, result, confidence)
+
+
+def _tested(result: Result, confidence: float, voice: Voice) -> dict[str, Any]:
+    """Facts and claims, and how well what was observed is met."""
+    verdicts = _verdicts(result, confidence)
+    facts = [_claim(verdict, voice) for verdict in verdicts if verdict.is_fact]
+    return {
+        "facts": facts,
+        "fit": fit_in_words(verdicts, voice) if facts else "",
+        "doubt": doubt(verdicts, {}, voice.say),
+        "claims": [_claim(verdict, voice) for verdict in verdicts if not verdict.is_fact],
+    }
 
 
 def _claim(verdict: Verdict, voice: Voice) -> dict[str, str]:
     return {
         "status": verdict.status,
-        "verdict": verdict_word(verdict.status, voice.say),
+        "verdict": word_of(verdict, voice.say),
         "says": verdict.claim.says,
         "source": verdict.claim.source,
         "expected": expected(verdict.claim.expect, voice.say),
         "measured": measured_in_words(verdict, voice.language),
+        "observed": f"{verdict.claim.observed:,g}" if isinstance(verdict.claim, Fact) else "",
+        "unreached": (isinstance(verdict.claim, Fact) and verdict.claim.unreached) or "",
         "note": verdict.because.said(voice.language),
     }

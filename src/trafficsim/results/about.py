@@ -159,6 +159,8 @@ class About:
     """For each arm with a pool, the arm that is the same without; empty where that was run, but is no arm."""
     versions: dict[str, str]
     """Versions of what the numbers depend on."""
+    facts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What was observed in the real case by name, as the scenario's file has it."""
     labels: dict[str, str] = field(default_factory=dict)
     """What names of arms, places, hooks and so on are shown as; empty where they are shown as they are."""
     discount_rates: dict[str, float] = field(default_factory=dict)

@@ -52,7 +52,7 @@ def _pairs(found: Mapping[str, Any], label: Label) -> dict[str, Any]:
 
 
 def labelled_claims(found: Mapping[str, Any], label: Label) -> dict[str, Any]:
-    """Claims, as a scenario gives them, about the same under its labels."""
+    """Facts or claims, as a scenario gives them, about the same under its labels."""
     return {label(name): {**claim, "expect": _expected(claim["expect"], label)} for name, claim in found.items()}
 
 
@@ -145,6 +145,7 @@ _SHOWN: dict[str, Callable[[Any, Label], Any]] = {
     "kinds": _keys,
     "has_pool": _keys,
     "without_pools": _arms,
+    "facts": labelled_claims,
     "claims": labelled_claims,
     "equal_budget": _equalised,
     "leaning": _leaning,

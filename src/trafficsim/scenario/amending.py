@@ -11,7 +11,7 @@ HERE = Where("scenario")
 
 
 def without_arms(root: Node, names: Iterable[str], baseline: str) -> Node:
-    """The tree without arms, and without what it says of them: their sources, claims, and part in equal money.
+    """The tree without arms, and without what it says of them: their sources, facts, claims, and part in equal money.
 
     Raises:
         ScenarioError: for an arm that there is not, the baseline, or all arms.
@@ -27,8 +27,9 @@ def without_arms(root: Node, names: Iterable[str], baseline: str) -> Node:
     if mistakes:
         raise ScenarioError(mistakes)
     members = {**root.members, "arms": arms.without(left_out)}
-    if claims := root.at(("claims",)):
-        members["claims"] = claims.without(name for name, claim in claims.members.items() if _names(claim, left_out))
+    for key in ("facts", "claims"):
+        if tested := root.at((key,)):
+            members[key] = tested.without(name for name, each in tested.members.items() if _names(each, left_out))
     if sources := root.at(("sources",)):
         of_arms = tuple(f"arms.{name}." for name in left_out)
         members["sources"] = sources.without(p for p in sources.members if f"{p}.".startswith(of_arms))

@@ -5,15 +5,17 @@ A claim that names what isn't there could come out true for want of anything to 
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from trafficsim.books.counters import Counter
 from trafficsim.books.metrics import COHORT_DAYS, TOPS, Quantity, quantities
 from trafficsim.books.routes import ROUTES, TOUCHES
-from trafficsim.scenario.claims import Claim, Crossing, Expectation, Measured, completed, measured
+from trafficsim.scenario.claims import Crossing, Expectation, Measured, Tested, completed, measured
 from trafficsim.scenario.errors import SET_LABEL, Mistake, did_you_mean, listed
 from trafficsim.scenario.tree import Node
 from trafficsim.words.language import Sentence
 
+AnyTested = TypeVar("AnyTested", bound=Tested)
 RATIOS = ("cac", "clv", "roas")
 """Metrics that add up over days but are no sums themselves."""
 
@@ -22,7 +24,7 @@ WITHOUT_POOLS = ("causal_uplift", "causal_uplift_share")
 OF_JOINERS = ("joiners", "joiner_orders", "naive_uplift", "naive_uplift_share", *WITHOUT_POOLS)
 
 
-def against_no_pools(claims: Iterable[Claim]) -> bool:
+def against_no_pools(claims: Iterable[Tested]) -> bool:
     """Whether any claim speaks of what a pool caused, so that its arm has to be run without it too."""
     return any(
         quantity.metric in WITHOUT_POOLS or quantity.per in WITHOUT_POOLS
@@ -83,14 +85,14 @@ def _kind(place: Node) -> object:
 
 
 def testable(
-    root: Node, claims: Mapping[str, Claim], known: Known, mistakes: Iterable[Mistake]
-) -> tuple[dict[str, Claim], list[Mistake], list[Sentence]]:
-    """The claims that a comparison can test, what is wrong with the others, and notes.
+    root: Node, key: str, claims: Mapping[str, AnyTested], known: Known, mistakes: Iterable[Mistake]
+) -> tuple[dict[str, AnyTested], list[Mistake], list[Sentence]]:
+    """The claims (or facts, by the section's key) that a comparison can test, what is wrong with others, and notes.
 
     Claims with `mistakes` already are left out. A file's claims were checked when it was loaded: what no longer fits
     once settings were replaced by hand is noted instead of refused.
     """
-    section = root.at(("claims",))
+    section = root.at((key,))
     if section is None or not isinstance(claims, dict):
         return {}, [], []
     wrong_paths = [f"{mistake.path}." for mistake in mistakes]
@@ -101,6 +103,12 @@ def testable(
     if any(leaf.where.file == SET_LABEL for _, leaf in root.leaves()):
         return good, [], [_untestable(mistake) for mistake in found]
     return good, found, []
+
+
+def both_named(root: Node) -> Iterator[Mistake]:
+    """Claims that have the name of a fact."""
+    facts, claims = (found.members if (found := root.at((key,))) else {} for key in ("facts", "claims"))
+    yield from (node.key_mistake("is a fact's name too; give it another") for n, node in claims.items() if n in facts)
 
 
 def _touched(claim: Node, wrong_paths: Iterable[str]) -> bool:

@@ -1,8 +1,9 @@
-"""Claims: what a source says will come out, in a form that a comparison can hold true or contradict.
+"""Facts and claims: what was observed, and what a source says will come out, in a form that a comparison can judge.
 
 An expectation is a quantity (a metric of an arm, on a day or over a window) and one comparison.
 """
 
+import math
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
@@ -123,12 +124,33 @@ def _misfits(expectation: Expectation, comparison: Comparison) -> Iterator[str]:
             yield f"a crossover looks at every day of what has added up; leave out {name}"
 
 
-class Claim(Parameters):
-    """A sentence of a source and what it leads one to expect."""
+class Tested(Parameters):
+    """A sentence of a source and what ought to come out."""
 
     says: Text = setting("the sentence")
     source: Text = setting("who says so, and where")
     expect: Expectation = setting("what has to come out for it to hold")
+
+
+class Fact(Tested):
+    """What was observed in the real case: how near the scenario comes says what its claims are worth."""
+
+    observed: float = setting("the number that was observed, in the metric's unit; it lies within what is expected")
+    unreached: Text | None = setting("why this model doesn't come near it, as far as is known", default=None)
+
+    @model_validator(mode="after")
+    def _within_its_tolerance(self) -> "Fact":
+        if self.expect.comparison not in LIMITS:
+            raise ValueError(f"expect must hold {', '.join(LIMITS)} (got {self.expect.comparison})")
+        low, high = limits(self.expect)
+        if not low <= self.observed <= high:
+            raise ValueError(f"observed ({self.observed:g}) must lie within what is expected, {low:g} to {high:g}")
+        return self
+
+
+class Claim(Tested):
+    """What somebody concludes or foretells, and what it leads one to expect."""
+
     by_construction: bool = setting("whether a rule of the model already says so, which is no evidence", default=False)
     because: Text | None = setting("which rule that is", default=None)
 
@@ -137,6 +159,19 @@ class Claim(Parameters):
         if self.by_construction != (self.because is not None):
             raise ValueError("by_construction: true and because (the rule that makes it so) go together")
         return self
+
+
+def limits(expect: Expectation) -> tuple[float, float]:
+    """Between what what is measured has to lie: infinite where there is no limit, or none that is a number."""
+    if expect.crossover is not None:
+        after, before = expect.crossover.after, expect.crossover.before
+        return -math.inf if after is None else after, math.inf if before is None else before
+    if expect.more_than is not None or expect.arms:
+        return (expect.more_than.by if expect.more_than else 0.0), math.inf
+    if expect.between is not None:
+        return expect.between
+    low = -math.inf if expect.at_least is None else expect.at_least
+    return low, math.inf if expect.at_most is None else expect.at_most
 
 
 def completed(other: Compared, of: Measured) -> Measured:

@@ -20,7 +20,7 @@ def label_mistakes(root: Node, trees: Iterable[Node]) -> list[Mistake]:
         if not isinstance(label, str):
             continue  # told already
         if name not in known:
-            says = "no arm, place, hook, segment, claim, slot or one of the staff has this name"
+            says = "no arm, place, hook, segment, fact, claim, slot or one of the staff has this name"
             found.append(node.key_mistake(says + did_you_mean(name, known)))
         if not label.strip() or len(label) > LONGEST or any(mark in label for mark in ".\n"):
             found.append(node.mistake(f"must be one line of 1 to {LONGEST} characters without a dot"))
@@ -32,7 +32,15 @@ def label_mistakes(root: Node, trees: Iterable[Node]) -> list[Mistake]:
 def _named(root: Node, trees: Iterable[Node]) -> Iterator[str]:
     """Everything that a label may be given to."""
     for tree in (root, *trees):
-        for path in (("places",), ("hooks",), ("staff",), ("customers", "segments"), ("arms",), ("claims",)):
+        for path in (
+            ("places",),
+            ("hooks",),
+            ("staff",),
+            ("customers", "segments"),
+            ("arms",),
+            ("facts",),
+            ("claims",),
+        ):
             yield from section.members if (section := tree.at(path)) else ()
         for place in (places.members if (places := tree.at(("places",))) else {}).values():
             yield from slots.members if (slots := place.at(("slots",))) else ()

@@ -104,7 +104,7 @@ def _problem(path: Path, node: Node, root: Node, base: Known, arms: Mapping[str,
         return None
     if path[0] == "events":
         return None if root.at(path) else "no such event, or it doesn't set this"
-    if path[0] in {"sources", "claims", "labels"}:
+    if path[0] in {"sources", "facts", "claims", "labels"}:
         return "can't be replaced"
     if path[0] != "arms":
         return _unknown(path, node, base) or _overridden(path, root)

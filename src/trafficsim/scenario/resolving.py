@@ -20,8 +20,8 @@ from trafficsim.scenario.checks import (
     window_mistakes,
 )
 from trafficsim.scenario.claim_checks import Known as Claimable
-from trafficsim.scenario.claim_checks import testable
-from trafficsim.scenario.claims import Claim
+from trafficsim.scenario.claim_checks import both_named, testable
+from trafficsim.scenario.claims import Claim, Fact
 from trafficsim.scenario.errors import Mistake, ScenarioError, described, did_you_mean
 from trafficsim.scenario.events import (
     DatedChange,
@@ -64,6 +64,7 @@ class Resolved:
     baseline: str
     equal_budget: tuple[str, ...]
     events: tuple[DatedChange, ...]
+    facts: dict[str, Fact]
     claims: dict[str, Claim]
     sources: dict[str, Source]
     notes: tuple[Sentence, ...]
@@ -120,7 +121,7 @@ class _Resolving:
         self.unreadable = set().union(*(unreadable(paths) for paths in (settings(base), *known.values())))
         events, notes = self._events(frame, known_anywhere([settings(base), *known.values()]))
         sources = self._sources(frame, settings(base), known)
-        claims, untestable = self._claims(frame, trees, plans.values())
+        (facts, claims), untestable = self._tested(frame, trees, plans.values())
         self._arm_names(tuple(trees))
         for name, own in past.items():
             self.mistakes += own.fixed(known.get(name, settings(base)))
@@ -141,6 +142,7 @@ class _Resolving:
             baseline,
             frame.equal_budget,
             tuple(events),
+            facts,
             claims,
             sources,
             tuple(notes),
@@ -229,15 +231,16 @@ class _Resolving:
             self.mistakes += range_mistakes(self.root, sources, [base, *arms.values()])
         return sources
 
-    def _claims(
+    def _tested(
         self, frame: Frame, trees: Mapping[str, Node], plans: Iterable[Plan]
-    ) -> tuple[dict[str, Claim], list[Sentence]]:
+    ) -> tuple[tuple[dict[str, Fact], dict[str, Claim]], list[Sentence]]:
         days = node.value if (node := self.base.at(("days",))) else None
         counters = counters_of(own_of(plans))
         known = Claimable(trees, days if isinstance(days, int) else None, counters)
-        claims, mistakes, notes = testable(self.root, frame.claims, known, self.mistakes)
-        self.mistakes += mistakes
-        return claims, notes
+        facts, wrong_facts, odd_facts = testable(self.root, "facts", frame.facts, known, self.mistakes)
+        claims, wrong_claims, odd_claims = testable(self.root, "claims", frame.claims, known, self.mistakes)
+        self.mistakes += [*wrong_facts, *wrong_claims, *both_named(self.root)]
+        return (facts, claims), [*odd_facts, *odd_claims]
 
     def _excused(self, path: str) -> bool:
         """Whether a path that leads nowhere is the consequence of something else."""

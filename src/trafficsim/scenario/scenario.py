@@ -13,7 +13,7 @@ from trafficsim.market.places import Store
 from trafficsim.mechanisms.shared.own import Mechanism
 from trafficsim.scenario import comparing, doubts
 from trafficsim.scenario.amending import with_more, without_arms
-from trafficsim.scenario.claims import Claim
+from trafficsim.scenario.claims import Claim, Fact, Tested
 from trafficsim.scenario.counterfactuals import Counterfactuals, counterfactuals
 from trafficsim.scenario.errors import SET_LABEL, Where
 from trafficsim.scenario.moving import Moving, moving
@@ -100,6 +100,16 @@ class Scenario:
     def equal_budget(self) -> tuple[str, ...]:
         """The arms that are made to spend the same; empty for none."""
         return self._resolved.equal_budget
+
+    @property
+    def facts(self) -> Mapping[str, Fact]:
+        """What was observed in the real case, by name."""
+        return self._resolved.facts
+
+    @property
+    def tested(self) -> Mapping[str, Tested]:
+        """Facts and claims by name, facts first."""
+        return {**self.facts, **self.claims}
 
     @property
     def claims(self) -> Mapping[str, Claim]:
@@ -348,10 +358,12 @@ class Scenario:
 
         It is equal for scenarios that mean the same.
 
-        Claims, labels and a file of plausible worlds are left out: they change nothing in a run. What is `scaled` is
-        not in `text`.
+        Facts, claims, labels and a file of plausible worlds are left out: they change nothing in a run. What is
+        `scaled` is not in `text`.
         """
-        digest = hashlib.sha256(written_out(replace(self._resolved, claims={}, labels={}, plausible=None)).encode())
+        digest = hashlib.sha256(
+            written_out(replace(self._resolved, facts={}, claims={}, labels={}, plausible=None)).encode()
+        )
         if self.scaled:
             digest.update(json.dumps(self.scaled, sort_keys=True).encode())
         for file in self.named_files:

@@ -23,7 +23,7 @@ from trafficsim.mechanisms.talking import Talking
 from trafficsim.mechanisms.visits import Visits
 from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import WordOfMouth
-from trafficsim.scenario.claims import Claim
+from trafficsim.scenario.claims import Claim, Fact
 from trafficsim.words.language import Language
 
 Off = Literal["off"]
@@ -182,7 +182,7 @@ class Source(Parameters):
 
 
 class Frame(Parameters):
-    """What a file says about its arms, events, claims and sources, beside the settings of `Plan`."""
+    """What a file says about its arms, events, facts, claims and sources, beside the settings of `Plan`."""
 
     events: dict[str, Event] = setting("dated changes, by name", default={})
     arms: dict[str, dict[str, Any]] = setting(
@@ -190,6 +190,7 @@ class Frame(Parameters):
     )
     baseline: str | None = setting("the arm that others are compared with; the first unless given", default=None)
     equal_budget: tuple[str, ...] = setting("arms whose advertising is scaled until they spend the same", default=())
+    facts: dict[str, Fact] = setting("what was observed in the real case, by name", default={})
     claims: dict[str, Claim] = setting("what sources say will come out, by name", default={})
     labels: dict[str, str] = setting(
         "what arms, places, hooks and so on are called where they are shown, by name", default={}

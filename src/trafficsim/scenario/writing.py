@@ -31,6 +31,7 @@ def written_out(resolved: Resolved) -> str:
         "arms": {arm: difference(base, plan) for arm, plan in plans.items()},
         "baseline": resolved.baseline,
         "equal_budget": list(resolved.equal_budget),
+        "facts": {name: fact.model_dump(mode="json", exclude_none=True) for name, fact in resolved.facts.items()},
         "claims": {name: claim.model_dump(mode="json", exclude_none=True) for name, claim in resolved.claims.items()},
         "labels": resolved.labels,
         "sources": {path: source for path, source in sources.items() if not path.startswith(idle)},

@@ -17,7 +17,7 @@ from trafficsim.results.estimates import Estimate
 from trafficsim.results.intervals import UNKNOWN, Interval
 from trafficsim.results.labelled import labelled_claims
 from trafficsim.scenario import Scenario
-from trafficsim.scenario.claims import Claim, Crossing, Expectation, completed, measured
+from trafficsim.scenario.claims import Claim, Crossing, Expectation, Fact, Tested, completed, limits, measured
 from trafficsim.study.measuring import Measures
 from trafficsim.study.until import Until
 from trafficsim.words.called import called
@@ -32,7 +32,7 @@ LEAST_FOR_A_MEDIAN = 6
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of one claim.
+    """What came of one claim, or of a fact, which holds if it is met.
 
     `measured` is what was compared, with its interval over replicates, and `what` says in words what that is where it
     isn't the quantity itself. `note` tells why there is no clear verdict, or that a rule is wrong; both are stored as
@@ -41,11 +41,16 @@ class Verdict:
     """
 
     name: str
-    claim: Claim
+    claim: Tested
     status: Status
     measured: Interval
     of: Sentence = NOTHING
     because: Sentence = NOTHING
+
+    @property
+    def is_fact(self) -> bool:
+        """Whether this was observed, so that it says something of the scenario and not of the one who said it."""
+        return isinstance(self.claim, Fact)
 
     @property
     def what(self) -> str:
@@ -68,21 +73,26 @@ class Verdict:
         written = {self.name: self.claim.model_dump(mode="json", exclude_none=True)}
         ((name, claim),) = labelled_claims(written, label).items()
         of = replace(self.of, put_in={key: label(str(arm)) for key, arm in self.of.put_in.items()})
-        return replace(self, name=name, claim=Claim.model_validate(claim, strict=False), of=of)
+        return replace(self, name=name, claim=type(self.claim).model_validate(claim, strict=False), of=of)
 
 
 def judge(scenario: Scenario, result: Result, confidence: float = CONFIDENCE) -> list[Verdict]:
-    """The verdict on every claim of a scenario, from a comparison of its arms."""
-    return judge_claims(scenario.claims, result, confidence)
+    """The verdict on every fact and claim of a scenario, from a comparison of its arms; facts come first."""
+    return judge_claims(scenario.tested, result, confidence)
 
 
-def judge_claims(claims: Mapping[str, Claim], result: Result, confidence: float = CONFIDENCE) -> list[Verdict]:
+def missed(verdicts: Iterable[Verdict]) -> list[str]:
+    """The facts that the scenario misses, by name: what its claims come to is told of a world that never was."""
+    return [verdict.name for verdict in verdicts if verdict.is_fact and verdict.status == "contradicted"]
+
+
+def judge_claims(claims: Mapping[str, Tested], result: Result, confidence: float = CONFIDENCE) -> list[Verdict]:
     """The verdict on each of these claims, from a comparison of the arms that they speak of."""
     found = Measures(result)
     return [_judged(name, claim, found, confidence) for name, claim in claims.items()]
 
 
-def none_open(claims: Mapping[str, Claim]) -> Until:
+def none_open(claims: Mapping[str, Tested]) -> Until:
     """Enough replicates when none of these claims is open."""
 
     def reached(result: Result) -> bool:
@@ -91,9 +101,11 @@ def none_open(claims: Mapping[str, Claim]) -> Until:
     return Until("claims", reached, together=len(claims))
 
 
-def _judged(name: str, claim: Claim, found: Measures, confidence: float) -> Verdict:
+def _judged(name: str, claim: Tested, found: Measures, confidence: float) -> Verdict:
     finding = _finding(claim.expect, found, confidence)
     status, note = finding.status, finding.note
+    if not isinstance(claim, Claim):
+        return Verdict(name, claim, status, finding.measured, finding.what, note)
     because = str(claim.because)
     if claim.by_construction and status == "holds":
         return Verdict(
@@ -140,19 +152,6 @@ def _compared(expect: Expectation, found: Measures, confidence: float) -> _Findi
         return _from(value, confidence, lowest, highest)
     finding = _from(value.per(found.of(completed(expect.ratio_to, own))), confidence, lowest, highest)
     return _Finding(finding.status, finding.measured, RATIO, finding.note)
-
-
-def limits(expect: Expectation) -> tuple[float, float]:
-    """Between what what is measured has to lie: infinite where there is no limit, or none that is a number."""
-    if expect.crossover is not None:
-        after, before = expect.crossover.after, expect.crossover.before
-        return -math.inf if after is None else after, math.inf if before is None else before
-    if expect.more_than is not None or expect.arms:
-        return (expect.more_than.by if expect.more_than else 0.0), math.inf
-    if expect.between is not None:
-        return expect.between
-    low = -math.inf if expect.at_least is None else expect.at_least
-    return low, math.inf if expect.at_most is None else expect.at_most
 
 
 def _from(value: Estimate, confidence: float, low: float, high: float, *, strictly: bool = False) -> _Finding:

@@ -21,7 +21,7 @@ from trafficsim.mechanisms.shared.own import counters_of
 from trafficsim.results.about import About, Assumed, Dated, OwnMechanism, Sourced, written
 from trafficsim.results.measures import counters_of_series
 from trafficsim.scenario import Scenario
-from trafficsim.scenario.claims import Claim
+from trafficsim.scenario.claims import Tested
 from trafficsim.words.language import LANGUAGES
 
 OTHERS = {
@@ -228,6 +228,7 @@ def described(scenario: Scenario, seed: int) -> About:
         warnings={language: scenario.warnings(language) for language in LANGUAGES},
         labels=dict(scenario.labels),
         plans={arm: _dated(scenario, arm) for arm in scenario.arms},
+        facts={name: _plain(fact) for name, fact in scenario.facts.items()},
         claims={name: _plain(claim) for name, claim in scenario.claims.items()},
         changes=scenario.changes(),
         routes_off=scenario.routes_off(),
@@ -259,5 +260,5 @@ def _dated(scenario: Scenario, arm: str) -> Dated:
     return [(day, plan.as_json()) for day, plan in scenario.periods(arm)]
 
 
-def _plain(claim: Claim) -> dict[str, Any]:
+def _plain(claim: Tested) -> dict[str, Any]:
     return claim.model_dump(mode="json", exclude_none=True)

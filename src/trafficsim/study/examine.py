@@ -86,7 +86,7 @@ def examine(
     Raises:
         CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.
     """
-    enough = none_open(scenario.claims) if until_decided else None
+    enough = none_open(scenario.tested) if until_decided else None
     running = Running(workers, executor, folder, done)
     result = compare(
         scenario,
@@ -95,7 +95,7 @@ def examine(
         **replace(running, executor=None if running.on_this_machine else executor).options,
         enough=enough,
         max_replicates=max_replicates,
-        without_pools=against_no_pools(scenario.claims.values()),
+        without_pools=against_no_pools(scenario.tested.values()),
     )
     verdicts = tuple(judge(scenario, result))
     trials = None
