@@ -59,7 +59,7 @@ advertising: {feed: {budget_per_day: 300, cpm: 60}}
 word_of_mouth: {}
 """
 """A young brand: 400 yuan, needs every 36 days, advertisements and talk (as scenario dearer_ads, without its pool)."""
-UNIT_COST = 12_000
+PRICE, UNIT_COST = 40_000, 12_000
 """Cents."""
 YEAR, QUARTER = 365, 91
 
@@ -424,6 +424,63 @@ def acquisition_cost_found(sums: Sums) -> Found:
     return found | {"cac_falls": found["second_half"] / found["first_half"]}
 
 
+def price(seed: int) -> Sums:
+    """Orders of 26 weeks at the market's price, and at one 10 % above it."""
+    dearer = "events:\n  dearer: {day: 91, set: {product.price: 440}}\n"
+    both = ("", dearer)
+    return np.array([counted_in(ran(mature(e, days=91 + 182), seed), 91, 91 + 182) for e in both], float)
+
+
+def counted_in(w: world.World, first: int, last: int) -> int:
+    """Orders of days first..last (last excluded)."""
+    return int(w.counted("orders")[first:last].sum())
+
+
+def price_found(sums: Sums) -> Found:
+    """The elasticity."""
+    return {"own_price": math.log(sums[1] / sums[0]) / math.log(1.1)}
+
+
+def promotion(seed: int) -> Sums:
+    """Orders of two weeks and of the eight weeks after, without and with 20 % off in the two."""
+    off = "events:\n  on: {day: 91, set: {places.shop.discount: 0.2}}\n"
+    off += "  over: {day: 105, set: {places.shop.discount: 0}}\n"
+    worlds = [ran(mature(events, days=105 + 56), seed) for events in ("", off)]
+    return np.array([counted_in(w, *days) for w in worlds for days in ((91, 105), (105, 161))], float)
+
+
+def promotion_found(sums: Sums) -> Found:
+    """How many times as many, and how much of what came on top the weeks after lack."""
+    plain, later, off, later_off = sums
+    return {"promotion": off / plain, "borrowed": (later - later_off) / (off - plain)}
+
+
+def mailed(seed: int) -> Sums:
+    """Orders of the week of an offer and of the week after, without and with it; and the orders that used it."""
+    once = {"per_week": 0.5, "offers_per_week": 0.5, "discount": 0.2, "offer_days": 7}  # on day 13
+    everybody = {"aware": 1, "bought": 1, "bought_within_days": 365, "members": {"list": 1}}
+    sums = []
+    for posts in ({}, {"list": once}):
+        of = young(
+            days=27,
+            customers__at_start=everybody,
+            places__list={"kind": "pool", "form": "account", "open_rate": 0.325},
+            posts=posts,
+            advertising="off",
+        )
+        w = ran(of, seed)
+        sums += [counted_in(w, 13, 20), counted_in(w, 20, 27), int(w.counted("discounts").sum()) / (0.2 * PRICE)]
+    return np.array(sums, float)
+
+
+def mailed_found(sums: Sums) -> Found:
+    """Uplifts in percent, and the orders that used it over those that came on top of both weeks."""
+    first, second, _, offered, after, used = sums
+    extra = offered + after - first - second
+    found = {"mailed": 100 * (after / second - 1), "mailed_while": 100 * (offered / first - 1)}
+    return found | {"mailed_used": used / extra}
+
+
 @dataclass(frozen=True)
 class Check:
     """Seeds; what is summed in the world of one; and the numbers that come out of sums over seeds."""
@@ -445,6 +502,9 @@ CHECKS = {
     "retention": Check(4, retention, retention_found),
     "spenders": Check(8, spenders, spenders_found),
     "acquisition_cost": Check(16, acquisition_cost, acquisition_cost_found),
+    "price": Check(8, price, price_found),
+    "promotion": Check(16, promotion, promotion_found),
+    "mailed": Check(8, mailed, mailed_found),
 }
 
 

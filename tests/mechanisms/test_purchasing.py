@@ -31,6 +31,7 @@ from trafficsim.mechanisms.purchasing import (
     margin_of_order,
     offer_that_holds,
     owed_still,
+    price_felt,
     price_of_order,
     seat_request,
     share_given,
@@ -92,6 +93,21 @@ def test_what_delivery_costs(u, delivered, cost):
 )
 def test_what_a_discount_adds(discount, usual, deal_prone, felt):
     assert discount_felt(discount, usual, deal_prone, 2.0, 10.0) == pytest.approx(felt, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("price", "deal_prone", "felt"),
+    [
+        (9000.0, 0.0, 0.0),  # the market's own price, exactly
+        (9000.0, 1.0, 0.0),
+        (9000.0 * math.e, 0.0, -1.6),
+        (9000.0 * math.e, 0.5, -3.2),
+        (9000.0 / math.e, 1.0, 4.8),
+        (900_000.0, 0.2, -2.24 * math.log(100)),
+    ],
+)
+def test_what_a_price_adds_against_the_markets(price, deal_prone, felt):
+    assert price_felt(price, 9000.0, deal_prone, 1.6, 3.2) == (pytest.approx(felt, abs=1e-12) if felt else 0.0)
 
 
 @pytest.mark.parametrize(
@@ -758,3 +774,24 @@ def test_a_customers_orders_and_spend_count_on_beyond_16_and_32_bits():
     assert ordered > w.customers
     assert int((w.columns.bought.orders.astype(np.int64) - 65_535).sum()) == ordered
     assert int((w.columns.bought.spend.astype(np.int64) - (2**31 - 1)).sum()) == paid
+
+
+def test_a_price_at_the_markets_is_felt_by_nobody():
+    """Whatever the level, and however strongly prices are felt."""
+    worlds = [
+        after(changes=buying({"product.price": price, "product.market_price": price}, forgetting=False, **weights))
+        for price in (100, 9000)
+        for weights in ({}, {"per_price": 9.0, "per_price_deal": 9.0})
+    ]
+    assert len({w.counted("orders").sum() for w in worlds}) == 1
+    assert worlds[0].counted("orders").sum() > 20
+
+
+def test_a_price_beyond_the_markets_sells_next_to_nothing():
+    """A meal of 90 at 9,000: 100^-1.6 of the odds are left."""
+    asked = [
+        after(changes=buying({"product.price": p, "customers.count": 5000}, forgetting=False)) for p in (100, 9000)
+    ]
+    plain, dear = (int(w.counted("orders").sum()) for w in asked)
+    assert plain > 1000
+    assert dear < plain / 500

@@ -68,7 +68,7 @@ def test_a_total_is_spread_over_the_days_of_its_row(written):
 
 def test_whole_numbers_prices_and_staff_can_be_given(written):
     given = {
-        "price: 90": "price: {file: spend.csv, column: price}",
+        "product: {price: 90": "product: {price: {file: spend.csv, column: price}",
         "manager: {count: 1,": "manager: {count: {file: spend.csv, column: staff},",
     }
     case = written("date,price,staff\n2024-01-01,90,1\n2024-01-11,80.5,2\n", "budget_per_day: 150", **given)
@@ -132,7 +132,7 @@ def test_what_is_wrong_is_one_line_with_its_place(table, instead, said, written)
 
 def test_only_rates_are_spread_and_only_what_may_change_is_given(written):
     table = "date,feed\n2024-01-01,5\n"
-    price = {"price: 90": "price: {file: spend.csv, column: feed, total: true}"}
+    price = {"product: {price: 90": "product: {price: {file: spend.csv, column: feed, total: true}"}
     with pytest.raises(ScenarioError, match="only settings that end in per_day or per_week are spread over days"):
         written(table, **price)
     with pytest.raises(ScenarioError, match=r"customers\.at_start\.aware: is the same on all dates; give one number"):

@@ -301,7 +301,7 @@ def appeal_to(f: Frame, i: int, hook: Records) -> float:
     """How much being asked by this hook appeals to customer i, in logits."""
     return appeal(
         how_clear(hook.reason),
-        share_of_price(hook.worth, f.product.price),
+        share_of_price(hook.worth, f.product.market_price),
         f.mind.trust[i],
         f.traits.fit[i],
         f.traits.deal_prone[i],

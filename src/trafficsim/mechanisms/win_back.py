@@ -166,7 +166,7 @@ def ask_again(f: Frame, place: int, queue: NDArray[np.int64], key: np.uint64) ->
         if not finds_room(uniform(chance, i), left, reserved(f, pool, RETURNING)):
             continue
         f.tally[WIN_BACK, place] += cents_drawn(uniform(word(taste, ASK_COST), i), f.win_back.cost)
-        worth = share_of_price(f.win_back.worth, f.product.price)
+        worth = share_of_price(f.win_back.worth, f.product.market_price)
         logits = appeal_of_return(f.mind.trust[i], worth, f.traits.deal_prone[i], f.win_back)
         if takes(uniform(taste, i), logits):
             move_in(f, i, BACK, place, unit)

@@ -163,6 +163,7 @@ def _rendered(
             share=lambda part: round_to_two(answers["price"] * part),
             span=f"{round_to_two(answers['price'] / 2)}:{round_to_two(answers['price'] * 2)}",
             assumed=_assumed,
+            assumed_with=partial(_assumed_with, answers),
             origin=_origin_of(answers, given, say("given by you")),
             log=log,
             told=partial(_told, log) if log else None,
@@ -204,6 +205,12 @@ def _labels(language: Language) -> dict[str, str]:
 
 def _assumed(low: float, high: float) -> str:
     return f"{{assumed: true, range: [{low:.6g}, {high:.6g}]}}"
+
+
+def _assumed_with(answers: Mapping[str, Any], question: str, low: float, high: float, other: str) -> str:
+    """An assumption about an answer, from `low` to `high` times its value, with which another number moves."""
+    ends = _assumed(round_to_two(answers[question] * low), round_to_two(answers[question] * high))
+    return f"{ends[:-1]}, takes_along: [{other}]}}"
 
 
 def _origin_of(answers: Mapping[str, Any], given: Mapping[str, Any], by_you: str) -> Callable[..., str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from trafficsim.scenario.arms import overrides
 from trafficsim.scenario.errors import SET_LABEL, Mistake, ScenarioError, Where, did_you_mean
+from trafficsim.scenario.market_price import market_left
 from trafficsim.scenario.schema import Frame
 from trafficsim.scenario.settings import Setting, off_above
 from trafficsim.scenario.source import parse
@@ -58,6 +59,8 @@ def parse_value(text: str, label: str) -> Any:
 def replaced(root: Node, changes: Mapping[str, Any], base: Known, arms: Mapping[str, Known]) -> Node:
     """The tree of a file with settings replaced; line N of a mistake is the Nth setting.
 
+    Another price leaves the market where it was (see `market_price`).
+
     Raises:
         ScenarioError: for paths that don't exist, and base settings that an arm overrides.
     """
@@ -76,7 +79,7 @@ def replaced(root: Node, changes: Mapping[str, Any], base: Known, arms: Mapping[
             changed = merged(changed, nested(path, node))
     if mistakes:
         raise ScenarioError(mistakes)
-    return changed
+    return market_left(root, changed)
 
 
 def overridden(path: str, root: Node) -> bool:

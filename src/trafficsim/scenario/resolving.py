@@ -37,6 +37,7 @@ from trafficsim.scenario.events import (
 from trafficsim.scenario.history import History, history
 from trafficsim.scenario.labels import label_mistakes
 from trafficsim.scenario.limits import number_mistakes
+from trafficsim.scenario.market_price import with_market_price
 from trafficsim.scenario.provenance import (
     company_mistakes,
     correlation_mistakes,
@@ -111,8 +112,9 @@ class _Resolving:
         trees = {arm: arm_tree(self.base, override) for arm, override in overrides(self.root).items()}
         past = self._history({"": self.base, **trees})
         self._plausible()
-        self.base = past[""].in_force(self.base, 0)
-        trees = {arm: past[arm].in_force(tree, 0) for arm, tree in trees.items()}
+        dated = past[""].in_force(self.base, 0)
+        self.base = with_market_price(dated, dated)
+        trees = {arm: with_market_price(past[arm].in_force(tree, 0), self.base) for arm, tree in trees.items()}
         self.mistakes += label_mistakes(self.root, trees.values())
         self.mistakes += kind_mistakes([self.base, *trees.values()])
         base, plans = self._plan(self.base), {arm: self._plan(tree) for arm, tree in trees.items()}

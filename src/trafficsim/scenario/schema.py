@@ -36,6 +36,11 @@ class Product(Parameters):
     """What is sold."""
 
     price: Price = setting("list price of one unit", slider=Slider("Price of the product", "产品售价"))
+    market_price: Price | None = setting(
+        "what the market asks for the like, against which the price is felt; unless given, the price that the file"
+        " gives for all arms, before replacements, arms and events change it",
+        default=None,
+    )
     unit_cost: Money = setting("cost of goods of one unit", slider=Slider("Cost of goods of one unit", "单件成本"))
     quality: Score = setting(
         "quality as a well-matched customer experiences it",

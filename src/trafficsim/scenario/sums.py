@@ -24,6 +24,7 @@ MOST_COUNTED = 2**59
 
 PAID = {
     "product.price": "baskets",
+    "product.market_price": "",  # to rivals
     "product.unit_cost": "baskets",
     "places.*.delivery_cost": "orders",
     "places.*.fixed_cost_per_day": "days",

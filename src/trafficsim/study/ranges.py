@@ -37,6 +37,8 @@ DEFAULTS = {
     "purchasing.per_trust": Plausible(0.75, 2.5),
     "purchasing.per_discount": Plausible(1.0, 3.0),
     "purchasing.per_discount_deal": Plausible(5.0, 15.0),
+    "purchasing.per_price": Plausible(0.6, 2.8, "own-price elasticities of -1 to -4.5 (Bijmolt et al. 2005)"),
+    "purchasing.per_price_deal": Plausible(1.6, 4.8),
     "purchasing.channel_dissimilarity": Plausible(0.15, 0.45),
     "purchasing.channel_variety": Plausible(0.0, 1.0, "assumed: from nothing to a nested logit in full"),
     "purchasing.trust_step": Plausible(0.04, 0.12),
