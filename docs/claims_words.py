@@ -21,6 +21,11 @@ an hour (1,685 s measured while other work ran), and some ten minutes more for t
 `staff_moments`, who may not be sampled.
 """
 
+FACTS = """
+What was observed in the real case, with limits written down before. A scenario that misses a fact isn't that case in this
+respect, and what its claims come to is told of a world that never was.
+"""
+
 TURNED = """
 ## What turned on 2026-11-29
 
@@ -42,12 +47,6 @@ they had, with other numbers. Where a claim is undecided now, its interval reach
 """
 
 WORDS: dict[str, str] = {
-    "acquisition_cost.a_new_customer_costs_400": (
-        "The books show 237 yuan for each new customer. But of 9,300 new customers 5,300 come without advertisements as"
-        " well, so one more costs 552. The article's 400 lies between the two: ask which of them a figure is. It comes out"
-        " as 417 to 459 where the same advertisement wins more buyers: the goods suit better, trust is higher at the"
-        " start, or weighs more."
-    ),
     "acquisition_cost.a_repeat_order_saves_400": (
         "The pool costs 15 yuan for each who joins, and each orders a tenth of an order more in the year. An order that"
         " would not have come anyway costs some 160 yuan, not 100; 146,000 of 247,000 yuan are the wage of two managers."
@@ -170,15 +169,6 @@ WORDS: dict[str, str] = {
         " (0.3 here), they win 74 and 134 fewer; with 100 listeners a day 2,560 more. At half the price of advertisements"
         " (30 yuan a thousand) the money in them wins more. Know a star's real reach before paying."
     ),
-    "lin_qingxuan.half_as_much_again": (
-        "Sales of the first half of February are 43 % of January's, not 145 %. What contacts add is far too little, as in"
-        " the second week."
-    ),
-    "lin_qingxuan.normal_within_days": (
-        "In the second week sales are 42 % of those in January, and would be 39 % without WeChat. By then fewer than"
-        " 50,000 of six million customers are contacts, each needs skin care every 45 days, and of 204,000 who join until"
-        " the end of March 80 % have quit by then. So few can't replace the stores."
-    ),
     "lin_qingxuan.pool_pays_the_rent": (
         "The contacts lower the loss of February and March by some 1.5 million yuan, from 41 to 40 million. They help;"
         " they don't carry 30 million a month."
@@ -229,25 +219,6 @@ WORDS: dict[str, str] = {
         " in three years, advertisements alone for 4,060 million. No assumed number turns that. The pool adds 1.6 % to"
         " what advertising brings; it is not what the brand grew by."
     ),
-    "perfect_diary.marketing_share_2018": (
-        "Marketing takes 107 % of revenue instead of 49 %. The money of the filings wins 1.9 million new customers,"
-        " at 159 yuan of advertisements each, and revenue is 320 million instead of 635. With one better number the"
-        " level is right: impressions at half the price (60 %), goods that suit better (`fit` 0.75: 56 %), trust that"
-        " weighs more (52 %), or a shop always a fifth cheaper (48 %). Take the level for a guess and trust the"
-        " differences between arms."
-    ),
-    "perfect_diary.marketing_share_2019": (
-        "Marketing takes 105 % of revenue instead of 41 %: new customers cost 220 yuan of advertisements each and"
-        " revenue is 1,220 million, of 3,030 in the filings. What turns it is what turns 2018, but for the weight of"
-        " trust, which leaves it open: impressions at half the price (61 %), goods that suit better (48 %), deeper"
-        " discounts (44 %). This file's brand pays more for a customer than the issuer did."
-    ),
-    "perfect_diary.marketing_share_2020": (
-        "Marketing takes 119 % of revenue instead of 62 %: 315 yuan of advertisements for each new customer, and"
-        " 1,720 million of revenue where the filings have 3,270. Goods that suit better, deeper discounts or more"
-        " weight of trust turn it; cheaper impressions don't suffice (77 %), since all 150 million people know the"
-        " brand before that year begins."
-    ),
     "perfect_diary.pool_earns": (
         "The pool brings 38 million yuan of margin in three years and costs 115 million, of which 88 are the wages of"
         " 400 Xiao Wanzi: 77 million are missing. Who joined orders 5 % more than without it, in part at a fifth off."
@@ -255,17 +226,6 @@ WORDS: dict[str, str] = {
         " sells at the full price, or a second shop of the same goods wins buyers by itself (16 million missing). At a"
         " wage of 120 instead of 200 yuan a day 48 million are missing still. Hire for the members who stay: they are"
         " 3,300 for each, who could hold 10,000."
-    ),
-    "perfect_diary.several_million_members": (
-        "4.6 million of 16.6 million buyers add Xiao Wanzi in three years; 3.3 million quit, and 1.3 million are"
-        " left. So it is a matter of counting: 4.6 million were ever added. More than two million stay where the goods"
-        " suit better (3.1), trust or discounts win more buyers (2.5 each), the card appeals more (2.3), or where only"
-        " one in ten opens a post (2.2), since those who read are those who quit."
-    ),
-    "perfect_diary.share_did_not_fall": (
-        "Marketing's share of revenue is 12 % higher in 2020 than in 2018, with a pool that grows: the issuer's"
-        " filings show the same, 49 and 62 %. If trust weighs more in the choice (2.5), buyers come back more, and the"
-        " share falls by 15 %. So what decides is whether buyers come again, more than how many contacts there are."
     ),
     "persona.expert_pays": (
         "The expert's contacts bring 2,500 orders more in two years, but cost 314,000 yuan: 176,000 are missing. The"
@@ -302,13 +262,6 @@ WORDS: dict[str, str] = {
         " (57,000 and 49,000 yuan are missing). 44,000 of the group's cost are the manager's wage, for 175 members at"
         " the end of the year. At half that wage, with impressions twice as dear, or with a hook that appeals as much"
         " as can be assumed, the two are too close to tell. Nothing tried puts the group ahead."
-    ),
-    "restaurant.thousand_members": (
-        "In two months there are 340 orders in the dining room, and 2,560 visitors without one; of 2,840 times that"
-        " staff ask a quarter leads to joining, and by day 60 a third of those who joined has left: 470 are there."
-        " With three times as many visitors it is 1,090. A hook that appeals as much as can be assumed makes 880, and"
-        " how well known the place is doesn't do it either. Count the people at your tables before you count on a"
-        " thousand."
     ),
     "screening.earns_more": (
         "At the same outlay everybody earns 13,100 yuan more. The eggs cost 41,500 and bring 6,900 people; what is"
@@ -348,10 +301,6 @@ WORDS: dict[str, str] = {
         " 2.3 million (at the same margin in percent; see the [map](sweep.md)). How often and how dear decide"
         " together. If trust weighed more in the choice of a brand than is assumed, it would be too close to tell."
     ),
-    "super_users.fifth_as_at_cdnow": (
-        "3.8 times instead of 8.4. CDNOW's customers were more unequal in how often they buy (shape 0.24) than this"
-        " file's (1); as unequal as they were (0.25), it is 7.4."
-    ),
     "super_users.five_to_ten_times": (
         "The best fifth of the buyers pay 3.8 times as much as one of the rest. A buyer orders 1.8 times in 78 weeks"
         " on average; where most order once or twice, few can stand far above them. It is 5.4 times where the goods"
@@ -368,9 +317,6 @@ WORDS: dict[str, str] = {
         " They pay more than half where the goods are needed every 20 days (57 %), needs are as unequal as those of"
         " CDNOW's customers (65 %), goods suit better (54 %) or trust weighs more (56 %)."
     ),
-    "super_users.tenth_as_at_cdnow": (
-        "4.4 times instead of 9.3, for the same reason as the fifth; as unequal as CDNOW's customers were, it is 8.5."
-    ),
     "word_of_mouth.main_source_of_growth": (
         "In the second year talk alone wins a tenth of the new customers that advertisements alone win. An order is"
         " told to about half an acquaintance, and whoever is told seldom has a need while it is remembered. Beside"
@@ -383,12 +329,6 @@ WORDS: dict[str, str] = {
         " like the satisfied buyer who tells. But talk wins seven customers in half a year and advertisements 88: in"
         " sum the paid ones bring ten times as much. With so few who were told, 35 of 37 trials are undecided; none"
         " turns it. Ask of each whether it is told of a customer, or of all."
-    ),
-    "yonghui.tens_of_thousands": (
-        "8,400 orders a day are brought home, 1.7 times the city's part of the company's 60,000. But 78 % of them"
-        " come by the delivery platform: where that is less handy (a convenience of -1.2 instead of -0.6), or cooks"
-        " buy once a week instead of every three days, the whole falls short of 4,900 (3,000 and 4,100). The number"
-        " says more about the platform than about the groups."
     ),
     "yonghui.groups_pay": (
         "Groups, red packets and mini-program earn 160,000 yuan more in half a year than the app alone. Goods bring"
@@ -403,12 +343,6 @@ WORDS: dict[str, str] = {
         " asks for it, while the mini-program is offered to those in groups and to followers. A member of the"
         " mini-program orders a little more often than one of the app. It turns where the app is less handy than the"
         " mini-program (-1.2 against -0.6, or -0.6 against 0)."
-    ),
-    "yonghui.mostly_mini_program": (
-        "6 % come by mini-program, 16 % by the app and 78 % by the delivery platform, which is open to everybody,"
-        " while the mini-program has 109,000 members after half a year and the app 367,000. The chain's own doors take"
-        " more only if far more people come in by them; the article may count the chain's own orders alone (the next"
-        " claim)."
     ),
 }
 """By scenario and claim, for those that are contradicted or fragile."""

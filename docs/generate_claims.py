@@ -1,4 +1,4 @@
-"""Write docs/claims.md: what the sources claim, what comes out, and what could turn it.
+"""Write docs/claims.md: what was observed and what the sources claim, what comes out, and what could turn it.
 
     python docs/generate_claims.py [--kept FOLDER] [scenario ...]
     python docs/generate_claims.py --from FOLDER [FOLDER ...] [--partly]
@@ -8,8 +8,8 @@ page of which only words changed is soon written again. The folder of a scenario
 Names of scenarios as arguments test only those and print their part, without writing the page.
 
 With `--from` nothing is run: verdicts are those that `trafficsim claims --robust --out FOLDER` left there, a folder for
-each scenario. All shipped scenarios that hold claims have to be there, as they are now, their assumed numbers moved;
-with `--partly` the page names those of which either is missing.
+each scenario. All shipped scenarios that hold facts or claims have to be there, as they are now, their assumed numbers
+moved; with `--partly` the page names those of which either is missing.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from typing import Any, get_args
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from claims_words import BEFORE, TURNED, WORDS  # noqa: E402 - stands beside this script
+from claims_words import BEFORE, FACTS, TURNED, WORDS  # noqa: E402 - stands beside this script
 
 from trafficsim.cli.folder import CLAIMS  # noqa: E402
 from trafficsim.files.whole import write_whole  # noqa: E402
@@ -45,6 +45,7 @@ Tested = dict[str, Any]
 Claim = dict[str, Any]
 VERDICTS = {status: verdict_word(status, words("en")) for status in get_args(Status)}
 NO_WORDS = "Not explained yet."
+FACT_COLUMNS = ("scenario", "fact", "observed", "expected", "measured (95 % interval)", "verdict", "why not")
 COLUMNS = ("scenario", "claim", "expected", "measured (95 % interval)", "verdict", "assumptions")
 
 
@@ -82,7 +83,7 @@ def verdicts_in(folders: Sequence[Path]) -> list[Tested]:
 def untested(found: Sequence[Tested]) -> list[str]:
     """Shipped scenarios that hold claims, and aren't among those found."""
     there = {one["scenario"] for one in found}
-    return [name for name in shipped() if name not in there and load(name).claims]
+    return [name for name in shipped() if name not in there and load(name).tested]
 
 
 def _unfit(one: Tested) -> str:
@@ -101,11 +102,13 @@ def without_trials(found: Sequence[Tested]) -> list[str]:
 
 def page(found: Sequence[Tested], missing: Sequence[str] = ()) -> str:
     """The page; `missing` names scenarios whose claims weren't tested."""
-    lines = [*BEFORE.strip().splitlines(), "", _summed_up(found), ""]
+    lines = [*BEFORE.strip().splitlines(), ""]
     lines += [f"Not tested for this page: {', '.join(f'`{name}`' for name in missing)}.", ""] if missing else []
     plain = without_trials(found)
     lines += [f"Assumed numbers not moved: {', '.join(f'`{name}`' for name in plain)}.", ""] if plain else []
-    lines += ["| " + " | ".join(COLUMNS) + " |", "| --- " * len(COLUMNS) + "|"]
+    lines += ["## Facts", "", *FACTS.strip().splitlines(), "", _fit(found), "", *_head(FACT_COLUMNS)]
+    lines += [fact_row(one["scenario"], fact) for one in found for fact in one["facts"]]
+    lines += ["", "## Claims", "", _summed_up(found), "", *_head(COLUMNS)]
     lines += [row(one["scenario"], claim) for one in found for claim in one["claims"]]
     lines += ["", *TURNED.strip().splitlines()]
     lines += ["", "## In plain words", "", "Of every claim that is contradicted, or that an assumption turns."]
@@ -114,6 +117,20 @@ def page(found: Sequence[Tested], missing: Sequence[str] = ()) -> str:
     not_tried = [f"- `{one['scenario']}`: {line}" for one in found for line in one["not_tried"]]
     lines += ["", "## Not tried", "", *not_tried] if not_tried else []
     return "\n".join(lines) + "\n"
+
+
+def _head(columns: Sequence[str]) -> list[str]:
+    return ["| " + " | ".join(columns) + " |", "| --- " * len(columns) + "|"]
+
+
+def fact_row(scenario: str, fact: Claim) -> str:
+    """One line of the table of facts."""
+    link = f"[{scenario}](../scenarios/{scenario}.yaml)"
+    said = f"“{fact['says']}” ({fact['source']})"
+    verdict = "**missed**" if fact["verdict"] == "missed" else fact["verdict"]
+    observed = f"{fact['observed']:,g}"
+    cells = (link, said, observed, fact["expected"], measured(fact), verdict, fact["unreached"] or "")
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
 def row(scenario: str, claim: Claim) -> str:
@@ -167,6 +184,11 @@ def _shown(value: float | str | None, what: str) -> str:
     if isinstance(value, str):
         return value
     return when(value) if what == "day" else rounding.short(value)
+
+
+def _fit(found: Iterable[Tested]) -> str:
+    verdicts = Counter(fact["verdict"] for one in found for fact in one["facts"])
+    return f"{verdicts.total()} facts: {', '.join(f'{many} {verdict}' for verdict, many in verdicts.most_common())}."
 
 
 def _summed_up(found: Iterable[Tested]) -> str:

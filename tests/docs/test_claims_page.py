@@ -44,11 +44,11 @@ def leave(folder, name, **changes):
     of_it = {"scenario": name, "digest": read(name).digest, "small": False, "not_tried": [], "title": "A shop"}
     path = folder / name / "claims.json"
     path.parent.mkdir(parents=True)
-    path.write_text(json.dumps(of_it | {"claims": [claim()]} | changes), "utf-8")
+    path.write_text(json.dumps(of_it | {"facts": [], "claims": [claim()]} | changes), "utf-8")
 
 
 def a_test(*claims):
-    return {"scenario": "shop", "title": "A shop", "claims": list(claims), "not_tried": []}
+    return {"scenario": "shop", "title": "A shop", "facts": [], "claims": list(claims), "not_tried": []}
 
 
 def test_a_row_says_what_was_measured_and_what_turns_it(generator):
@@ -64,6 +64,13 @@ def test_days_that_never_come_and_values_that_are_not_there(generator):
         generator.measured(claim(what="day", measured="never", low=142.5, high="never")) == "day never (142.5 to never)"
     )
     assert generator.measured(claim(what="", measured=0.5, low=None, high=None)) == "0.500 (– to –)"
+
+
+def test_a_fact_is_told_with_what_was_observed_and_why_it_is_missed(generator):
+    fact = claim(what="", observed=1000, expected="members: 800 to 2,000", verdict="missed", unreached="too few come")
+    page = generator.page([{**a_test(claim()), "facts": [fact]}])
+    assert "1 facts: 1 missed." in page
+    assert "| 1,000 | members: 800 to 2,000 | -1,234 (-2,000 to -1,000) | **missed** | too few come |" in page
 
 
 def test_words_follow_whatever_is_contradicted_or_fragile(generator, monkeypatch):
@@ -84,7 +91,8 @@ def test_the_page_of_a_real_test_which_goes_on_where_it_was(generator, tmp_path)
     found = generator.verdicts_on(["teaching_bass"], tmp_path / "kept", options)
     assert [each["name"] for each in found[0]["claims"]] == list(read("teaching_bass").claims)
     page = generator.page(found)
-    assert page.count("| [teaching_bass](../scenarios/teaching_bass.yaml) | ") == len(found[0]["claims"])
+    told = len(found[0]["facts"]) + len(found[0]["claims"])
+    assert page.count("| [teaching_bass](../scenarios/teaching_bass.yaml) | ") == told
     assert generator.verdicts_on(["teaching_bass"], tmp_path / "kept", options) == found
 
 
@@ -101,7 +109,7 @@ def test_verdicts_that_were_left_in_folders(generator, tmp_path):
     found = generator.verdicts_in([tmp_path / "first", tmp_path / "second"])
     assert [one["scenario"] for one in found] == ["cadence", "yonghui"]
     missing = generator.untested(found)
-    assert len(missing) == sum(bool(read(name).claims) for name in shipped()) - 2
+    assert len(missing) == sum(bool(read(name).tested) for name in shipped()) - 2
     assert "Not tested for this page: " in generator.page(found, missing)
     assert "Not tested for this page: " not in generator.page(found)
 
@@ -144,7 +152,7 @@ def test_the_page_has_every_claim_and_explains_what_needs_it(generator):
     rows = {
         f"| [{name}](../scenarios/{name}.yaml) | “{claim.says}” ({claim.source}) |"
         for name in tested
-        for claim in read(name).claims.values()
+        for claim in read(name).tested.values()
     }
     assert rows
     assert not [row for row in rows if row not in page]

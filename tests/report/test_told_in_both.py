@@ -21,9 +21,11 @@ ENGLISH = re.compile(r"[A-Za-z]{2,}[ ,;:]+[a-z]{2,}")
 LABELS = {
     "nothing": "不做", "paid": "投放", "private": "私域", "shop": "门店", "club": "社群", "gift": "赠品",
     "host": "店员", "near": "附近", "far": "远处", "feed": "信息流",
-    "pays": "划算", "came": "有人入群", "ranked": "依次", "passed": "反超", "empty": "无从说起",
+    "pays": "划算", "came": "有人入群", "ranked": "依次", "passed": "反超", "empty": "无从说起", "seen": "人数",
 }  # fmt: skip
 CLAIMS = """
+facts:
+  seen: {says: 有人入群, source: 某书, observed: 9, unreached: 不明, expect: {metric: orders, arm: paid, at_least: 9}}
 claims:
   pays: {says: 私域划算, source: 某书, expect: {metric: profit, arm: private, more_than: {arm: nothing}}}
   came: {says: 有人入群, source: 某书, expect: {metric: joined.club, arm: private, at_least: 1}}

@@ -63,8 +63,8 @@ def fit_in_words(verdicts: Iterable[Verdict], voice: Voice) -> str:
     told = {"met": facts.count("holds"), "facts": len(facts), "missed": facts.count("contradicted")}
     if "undecided" in facts or "no_value" in facts:
         told["open"] = len(facts) - facts.count("holds") - facts.count("contradicted")
-        return voice.say("Of {facts} facts {met} are met and {missed} missed; {open} can't be told.", **told)
-    return voice.say("Of {facts} facts {met} are met and {missed} missed.", **told)
+        return voice.say("Facts: {met} of {facts} met, {missed} missed; {open} can't be told.", **told)
+    return voice.say("Facts: {met} of {facts} met, {missed} missed.", **told)
 
 
 def doubt(verdicts: Iterable[Verdict], labels: Mapping[str, str], say: Words) -> str:
