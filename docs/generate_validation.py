@@ -269,12 +269,19 @@ def account(seed: int) -> Sums:
     w = ran(of, seed)
     pool = w.names.places.index("account")
     pushed = w.counted("posts")[:, pool] * w.members[:-1, pool]
-    return np.array([w.counted("reads").sum(), pushed.sum(), w.members[-1, pool], w.members[0, pool]], float)
+    ends = w.members[-1, pool], w.members[0, pool]
+    return np.array(
+        [w.counted("reads").sum(), pushed.sum(), *ends, w.counted("left").sum(), w.members[:-1, pool].sum()]
+    )
 
 
 def account_found(sums: Sums) -> Found:
     """Open rate in percent."""
-    return {"account_reads": 100 * sums[0] / sums[1], "kept": 100 * sums[2] / sums[3]}
+    return {
+        "account_reads": 100 * sums[0] / sums[1],
+        "kept": 100 * sums[2] / sums[3],
+        "unfollow": 100 * sums[4] / sums[5],
+    }
 
 
 def coupons(seed: int) -> Sums:
@@ -481,6 +488,143 @@ def mailed_found(sums: Sums) -> Found:
     return found | {"mailed_used": used / extra}
 
 
+NEEDED_EVERY = (1, 7, 30, 90)
+"""Days between needs."""
+
+
+def drifting(seed: int) -> Sums:
+    """Orders by quarter of a year after the first order, for each rate of need, without any contact."""
+    found = []
+    for days in NEEDED_EVERY:
+        alike = {"days_between_needs": float(days), "need_shape": 1000.0}
+        paths: dict[str, Any] = {
+            f"customers__segments__{name}__{key}": value
+            for name in ("regulars", "bargain_hunters")
+            for key, value in alike.items()
+        }
+        of = young(
+            days=4 * QUARTER,
+            customers__at_start={"aware": 1, "bought": 1, "bought_within_days": 0.001},
+            **paths,
+            advertising="off",
+            word_of_mouth="off",
+        )
+        found.append(ran(of, seed).counted("orders").sum(axis=1).reshape(4, QUARTER).sum(axis=1))
+    return np.concatenate(found).astype(float)
+
+
+def drifting_found(sums: Sums) -> Found:
+    """What is left in the fourth quarter, and how its loss slows."""
+    quarters = sums.reshape(len(NEEDED_EVERY), 4)
+    left = quarters[:, 3] / quarters[:, 0]
+    kept = quarters[2, 1:] / quarters[2, :-1]  # needs every 30 days
+    by_need = {f"drift_{days}": of for days, of in zip(NEEDED_EVERY, left.tolist(), strict=True)}
+    return by_need | {"drift_most": left.min(), "drift_least": left.max(), "drift_slows": kept[2] / kept[0]}
+
+
+def leavers(seed: int) -> Sums:
+    """Who left and days of membership of a daily account; who left and mails delivered of a newsletter."""
+    sums = []
+    for form in ({"open_rate": 0.05, "per_week": 7}, {"open_rate": 0.2, "per_week": 1}):
+        of = young(
+            days=182,
+            customers__at_start={"aware": 1, "bought": 0.1, "members": {"account": 1}},
+            places__account={"kind": "pool", "form": "account", "open_rate": form["open_rate"]},
+            posts={"account": {"per_week": form["per_week"]}},
+            advertising="off",
+        )
+        w = ran(of, seed)
+        pool = w.names.places.index("account")
+        held = w.members[:-1, pool]
+        sums += [w.counted("left").sum(), held.sum(), (w.counted("posts")[:, pool] * held).sum()]
+    return np.array(sums, float)
+
+
+def leavers_found(sums: Sums) -> Found:
+    """In percent."""
+    return {"unfollow_daily": 100 * sums[0] / sums[1], "unsubscribe": 100 * sums[3] / sums[5]}
+
+
+HALF_YEAR = 182
+
+
+def readers(seed: int) -> Sums:
+    """Members of a group, by quarter of their propensity to open: at the start and after 180 days."""
+    of = young(
+        days=180,
+        customers__at_start={"aware": 1, "bought": 0.5, "members": {"club": 1}},
+        places__club={"kind": "pool", "form": "group", "open_rate": 0.35},
+        posts={"club": {"per_week": 3}},
+        advertising="off",
+    )
+    columns = ran(of, seed).columns
+    quarter = np.searchsorted(np.quantile(columns.roll.opens, (0.25, 0.5, 0.75)), columns.roll.opens)
+    stayed = columns.member.status[0] % 2 == 1
+    return np.concatenate([np.bincount(quarter, minlength=4), np.bincount(quarter, stayed, 4)]).astype(float)
+
+
+def readers_found(sums: Sums) -> Found:
+    """In percent."""
+    kept = 100 * sums[4:] / sums[:4]
+    return {"readers_stay": float(np.diff(kept).min())} | {f"readers{k}": share for k, share in enumerate(kept, 1)}
+
+
+def joiners(seed: int) -> Sums:
+    """Of a group joined for a gift, for cash and for know-how: who joined and left, and what they brought."""
+    sums = []
+    for gives in ("gift", "cash", "know_how"):
+        of = mature(
+            days=YEAR,
+            customers__count=40_000,
+            places__shop__visits_per_week=0.2,
+            places__club={"kind": "pool", "form": "group", "open_rate": 0.35},
+            posts={"club": {"per_week": 3}},
+            hooks={"hook": {"at": "shop", "into": "club", "gives": gives, "worth": 40, "cost": 40}},
+        )
+        sums += joined_and_left(world.start(of, "base", seed))
+    return np.array(sums, float)
+
+
+def joined_and_left(w: world.World) -> list[float]:
+    """Those of the first quarter: how many, gone after 7 and 90 days, margin of 180 days; gone in 30 of day 182's."""
+    bought, member = w.columns.bought, w.columns.member
+    spend, orders = np.zeros((2, w.customers))
+    gone, margin = np.zeros(2), 0.0
+    for day in range(YEAR):
+        w.run(day + 1)
+        new, inside = member.joined_on[0] == day, member.status[0] % 2 == 1
+        spend[new], orders[new] = bought.spend[new], bought.orders[new]
+        for row, after in enumerate((7, 90)):
+            gone[row] += (
+                (member.joined_on[0] == day - after) & (day - after < QUARTER) & (day >= after) & ~inside
+            ).sum()
+        if 180 <= day < 180 + QUARTER:
+            old = member.joined_on[0] == day - 180
+            cost = (bought.orders - orders)[old] * UNIT_COST * w.columns.traits.basket[old]
+            margin += float((bought.spend - spend)[old].sum() - cost.sum())
+        if day == HALF_YEAR:
+            there = inside.copy()
+        if day == HALF_YEAR + 30:
+            left = there & ~inside
+    first = (member.joined_on[0] >= 0) & (member.joined_on[0] < QUARTER)
+    return [float(x) for x in (first.sum(), *gone, margin, there.sum(), left.sum())]
+
+
+def joiners_found(sums: Sums) -> Found:
+    """Shares in percent, ratios of cash over know-how."""
+    gift, cash, know_how = sums.reshape(3, 6)
+    n, week, later, margin, there, left = range(6)
+    stays = [1 - each[later] / each[n] for each in (gift, cash, know_how)]
+    return {
+        "group_week": 100 * gift[week] / gift[n],
+        "group_month": 100 * gift[left] / gift[there],
+        "cash_stays": stays[1] / stays[2],
+        "cash_value": (cash[margin] / cash[n]) / (know_how[margin] / know_how[n]),
+        "joined_cash": cash[n] / know_how[n],
+        "cash_week": 100 * cash[week] / cash[n],
+    } | dict(zip(("stay_gift", "stay_cash", "stay_know_how"), stays, strict=True))
+
+
 @dataclass(frozen=True)
 class Check:
     """Seeds; what is summed in the world of one; and the numbers that come out of sums over seeds."""
@@ -505,6 +649,10 @@ CHECKS = {
     "price": Check(8, price, price_found),
     "promotion": Check(16, promotion, promotion_found),
     "mailed": Check(8, mailed, mailed_found),
+    "drifting": Check(4, drifting, drifting_found),
+    "leavers": Check(4, leavers, leavers_found),
+    "readers": Check(4, readers, readers_found),
+    "joiners": Check(4, joiners, joiners_found),
 }
 
 

@@ -21,6 +21,7 @@ customers:
   segments:
     all: {share: 1, days_between_needs: 10, fit: 0.5, fit_spread: 0, deal_prone: 0, deal_spread: 0, basket_spread: 0}
   ties: {mean: 0}
+  memory: {days_to_drift: 36500}
 product: {price: 100, unit_cost: 40, quality: 0.7}
 places:
   shop:  {kind: store}
@@ -31,7 +32,7 @@ places:
 purchasing: off
 leaving: off
 """
-"""One segment, nobody knows anybody, nobody goes anywhere or needs anything."""
+"""One segment, nobody knows anybody, goes anywhere, needs anything or drifts away."""
 
 LIVELY = """
 format: 1

@@ -122,7 +122,7 @@ def test_its_money_is_a_line_of_the_difference(result):
 
 def test_a_journey_shows_what_its_columns_became():
     scenario = lively({"both:applause": {"step": 0.3}, "days": 30})
-    story = journey(scenario, "buyer", ("paid", "both"))
+    story = journey(scenario, "invited", ("paid", "both"))
     events = [event for event in story.events("both") if event.kind == "own"]
     assert events[0].detail == "applause.thanked: 0 → 1"
     assert "applause.thanked: 0 → 1" in story.text()

@@ -62,7 +62,7 @@ def differs(a, b):
 
 
 def test_a_sample_is_turned_away_as_often_as_the_market():
-    """Of 441 who want one of 8 seats a day 50 find none; seats rounded day by day turned away 182 in a sample of 600.
+    """Of 448 who want one of 8 seats a day 57 find none; seats rounded day by day turned away 182 in a sample of 600.
 
     Four standard errors of replicates: one honest comparison in some 15,000 exceeds them.
     """

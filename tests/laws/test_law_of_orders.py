@@ -71,14 +71,17 @@ def year_in_steps(days_between_needs, k):
     there k times, so that its cadence per step stays.
     """
     segment = {"share": 1, "days_between_needs": days_between_needs * k, "fit": 0.55, "deal_prone": 0.3}
-    half_lives = {"salience": 10 * k, "acquaintance": 70 * k, "fatigue": 7 * k}
+    half_lives = {"salience": 10 * k, "acquaintance": 365 * k, "fatigue": 7 * k}
     club = {"per_week": 3 / k, "offers_per_week": 1 / k, "discount": 0.2, "offer_days": 3 * k}
     return scenario(
         days=360 * k,
         customers__count=20_000,
         customers__segments={"all": segment},
         customers__at_start={"aware": 0.3, "bought": 0.1, "bought_within_days": 180 * k},
-        customers__memory={f"{what}_half_life_days": days for what, days in half_lives.items()},
+        customers__memory={
+            "days_to_drift": 135 * k,
+            **{f"{what}_half_life_days": days for what, days in half_lives.items()},
+        },
         places={
             "shop": {"kind": "store", "visits_per_week": 0.2 / k},
             "site": {"kind": "public", "visits_per_week": 2 / k},

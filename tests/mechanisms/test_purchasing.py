@@ -400,7 +400,8 @@ def test_what_is_recalled():
 
 
 def test_memories_fade_by_their_half_lives_before_they_are_asked():
-    w = needy({"customers.count": 1000, "days": 71}, intercept=-50.0)
+    memory = {"acquaintance_half_life_days": 70.0, "days_to_drift": 36_500.0}
+    w = needy({"customers.count": 1000, "customers.memory": memory, "days": 71}, intercept=-50.0)
     w.columns.mind.acquaintance[:] = 0.8
     tally = one_step(w, "purchasing", 70)
     needs = tallied(tally, "needs")

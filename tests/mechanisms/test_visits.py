@@ -81,7 +81,7 @@ def test_a_second_walk_adds_to_what_the_half_lives_left(days):
     one_step(w, "visits", 0)
     one_step(w, "visits", days)
     fast = 0.25 * 0.5 ** (days / 10)
-    slow = 0.0125 * 0.5 ** (days / 70)
+    slow = 0.0125 * 0.5 ** (days / 365)
     assert w.columns.mind.salience == pytest.approx(fast + 0.25 * (1 - fast), rel=1e-6)  # of 32-bit numbers
     assert w.columns.mind.acquaintance == pytest.approx(slow + 0.0125 * (1 - slow), rel=1e-6)
     assert np.all(w.columns.story.aware_on == 0)

@@ -177,7 +177,7 @@ def test_memories_of_the_told_fade_first():
 
 @pytest.mark.parametrize("days", [1, TABLE_DAYS - 1, TABLE_DAYS, TABLE_DAYS + 90])
 def test_forgetting_is_the_same_within_its_table_and_beyond(days):
-    w = talking({"days": 700})
+    w = talking({"days": 700, "customers.memory.acquaintance_half_life_days": 70})
     buys(w, 50, today=days)
     w.columns.mind.acquaintance[:] = 0.8
     w.columns.mind.memory_on[:] = 0

@@ -72,14 +72,11 @@ def test_minds_start_where_memory_says():
     assert np.all(w.columns.mind.usual_discount == np.float32(0.05))
 
 
-def test_who_bought_before_has_forgotten_since_by_both_half_lives():
-    """The last order lies up to 20 days back, with half-lives of 5 and 40 days."""
-    memory = {"salience_half_life_days": 5.0, "acquaintance_half_life_days": 40.0}
+def test_who_bought_before_remembers_as_on_the_day_of_the_last_order():
+    """Which lies up to 20 days back, so that all fading until day 0 is that of the rules."""
     start = {"aware": 1.0, "bought": 1.0, "bought_within_days": 20.0}
-    w = world_of(changes={"customers.count": N, "customers.memory": memory, "customers.at_start": start})
-    days_by_salience = -5 * np.log2(w.columns.mind.salience)
-    days_by_acquaintance = -40 * np.log2(w.columns.mind.acquaintance / 0.9)
-    assert days_by_salience == pytest.approx(days_by_acquaintance, abs=1e-3)
-    assert days_by_salience.min() >= 0
-    assert days_by_salience.max() <= 20.001
-    assert days_by_salience.mean() == pytest.approx(10, abs=four_errors_of_mean(20 / math.sqrt(12)))
+    mind = world_of(changes={"customers.count": N, "customers.at_start": start}).columns.mind
+    assert np.all(mind.salience == 1.0)
+    assert np.all(mind.acquaintance == np.float32(0.9))
+    assert set(mind.memory_on) == set(range(-19, 1))
+    assert mind.memory_on.mean() == pytest.approx(-9.5, abs=four_errors_of_mean(20 / math.sqrt(12)))

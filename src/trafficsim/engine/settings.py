@@ -23,11 +23,12 @@ from trafficsim.mechanisms.leaving import Leaving
 from trafficsim.mechanisms.posts import WEEKDAYS, Posts
 from trafficsim.mechanisms.purchasing import ANYWHERE, Purchasing
 from trafficsim.mechanisms.seating import Seating
-from trafficsim.mechanisms.shared.memory import FADING, TABLE_DAYS, keep_tables
+from trafficsim.mechanisms.shared.memory import DRIFT_CLASSES, FADING, TABLE_DAYS, keep_tables
 from trafficsim.mechanisms.talking import Talking
 from trafficsim.mechanisms.visits import Visits
 from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
+from trafficsim.population.gamma import gamma_of_mean_one
 from trafficsim.scenario.schema import Plan, Product, Rivals
 from trafficsim.scenario.stages import stages
 
@@ -78,7 +79,9 @@ TABLES = {
 }
 """The fields of sections with several entries."""
 ROWS = {
-    "memory": layout(Memory, **{f"{name}_kept": f"({TABLE_DAYS},)f8" for name in FADING}),
+    "memory": layout(
+        Memory, drift_rates=f"({DRIFT_CLASSES},)f8", **{f"{name}_kept": f"({TABLE_DAYS},)f8" for name in FADING}
+    ),
     "product": layout(Product),
     "rivals": layout(Rivals),
     "visits": layout(Visits),
@@ -140,6 +143,8 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
 
     memory = records(ROWS["memory"], [{"": p.customers.memory} for p in plans], [""], codes)
     keep_tables(memory)
+    memory["key"] = rng.stream(seed, replicate, "memory")
+    memory["drift_rates"][:, 0] = [_drift_rates(p.customers.memory) for p in plans]
     places = several("places", names.places)
     advertising, posts = several("advertising", names.advertising), several("posts", names.posts)
     _complete_places(places, plans, names)
@@ -227,6 +232,12 @@ def cohorts(days: int) -> int:
 def empty_tally(names: Names, days: int) -> NDArray[np.int64]:
     """A tally of zeros, shape `(counters, width)`: wide enough for the longest of its dimensions."""
     return np.zeros((len(names.counters), max(widths(names, days))), np.int64)
+
+
+def _drift_rates(memory: Memory) -> NDArray[np.float64]:
+    """The rate a day at which each class of customers drifts away (see `has_drifted`): the middle of its quantiles."""
+    middles = (np.arange(DRIFT_CLASSES) + 0.5) / DRIFT_CLASSES
+    return gamma_of_mean_one(middles, memory.drift_shape) / memory.days_to_drift
 
 
 def _slots(plans: Sequence[Plan], names: Names, codes: Codes, scale: float, seed: int, replicate: int) -> Records:

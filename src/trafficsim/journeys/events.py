@@ -17,7 +17,7 @@ from trafficsim.engine.world import World
 from trafficsim.kernel.columns import BEFORE_START, GROUPS, NEVER, described, is_inside
 from trafficsim.market.currencies import CENTS
 from trafficsim.market.places import KINDS
-from trafficsim.mechanisms.shared.memory import faded, recall
+from trafficsim.mechanisms.shared.memory import faded, has_drifted, recall
 from trafficsim.mechanisms.shared.roles import KOC, KOL, PARTNER
 
 Kind = Literal[
@@ -192,7 +192,9 @@ class _Watched:
         passed = day - now["memory_on"]
         fast = faded(now["salience"], passed, memory["salience_half_life_days"])
         slow = faded(now["acquaintance"], passed, memory["acquaintance_half_life_days"])
-        return now["trust"], tired, recall(fast, slow)
+        rates = np.array(memory["drift_rates"])
+        lost = has_drifted(memory["key"], rates, self.customer, now["memory_on"], passed)
+        return now["trust"], tired, 0.0 if lost else recall(fast, slow)
 
     def inside(self) -> NDArray[np.bool_]:
         """Of which pools the customer is a member now."""

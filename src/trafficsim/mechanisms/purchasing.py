@@ -47,6 +47,7 @@ from trafficsim.mechanisms.shared.memory import (
     experienced,
     fade,
     faded,
+    is_away,
     is_member,
     meet,
     open_need,
@@ -408,6 +409,8 @@ def keep_recalled(f: Frame, chosen: NDArray[np.int64], n: int, decide: np.uint64
         needs, recalled = f.roll.open_needs[i], 0
         for number in range(needs):
             recalled |= int(uniform(key, number) < chance)
+        if recalled and f.purchasing.forgetting and is_away(f, i):  # last, since hardly any come to it
+            recalled = 0
         chosen[left] = i
         left += recalled
         f.tally[NEEDS, 0] += needs * (1 - recalled)

@@ -13,6 +13,7 @@ from trafficsim.books.routes import START
 from trafficsim.kernel import rng
 from trafficsim.kernel.columns import BEFORE_START, IN, Columns, Roll, Traits, empty, part
 from trafficsim.market.customers import AtStart, Customers, Memory, Segment
+from trafficsim.mechanisms.shared.memory import EARLIEST
 from trafficsim.population.gamma import gamma_of_mean_one
 
 Floats = NDArray[np.float64]
@@ -28,7 +29,7 @@ def build(customers: Customers, pools: Mapping[str, int], places: int, seed: int
         some = part(columns, draws.first, draws.last)
         _fill_traits(some.traits, some.roll, customers, draws)
         _fill_mind(some, customers.memory)
-        _know_before(some, customers.at_start, customers.memory, draws)
+        _know_before(some, customers.at_start, draws)
         _join_before(some, customers.at_start, pools, draws)
     return columns
 
@@ -113,7 +114,7 @@ def _fill_mind(columns: Columns, memory: Memory) -> None:
     columns.mind.usual_discount[:] = memory.usual_discount
 
 
-def _know_before(columns: Columns, start: AtStart, memory: Memory, draws: _Draws) -> None:
+def _know_before(columns: Columns, start: AtStart, draws: _Draws) -> None:
     stage = draws.uniform("at_start")
     bought, aware = stage < start.bought, stage < start.aware
     mind, story = columns.mind, columns.story
@@ -122,8 +123,8 @@ def _know_before(columns: Columns, start: AtStart, memory: Memory, draws: _Draws
     story.last_touch[aware] = START
     mind.acquaintance[aware] = start.acquaintance
     age = start.bought_within_days * draws.uniform("last_order")[bought]
-    mind.salience[bought] = 0.5 ** (age / memory.salience_half_life_days)
-    mind.acquaintance[bought] = 0.9 * 0.5 ** (age / memory.acquaintance_half_life_days)
+    mind.salience[bought], mind.acquaintance[bought] = 1.0, 0.9
+    mind.memory_on[bought] = np.maximum(-age, EARLIEST)  # whole days: they may have drifted away since
     columns.bought.orders[bought] = 1
     columns.bought.first_order_on[bought] = BEFORE_START
     columns.bought.last_order_on[bought] = BEFORE_START

@@ -20,7 +20,8 @@ class Plausible:
 DEFAULTS = {
     "customers.memory.trust_at_start": Plausible(0.15, 0.45),
     "customers.memory.salience_half_life_days": Plausible(5.0, 15.0, "weekly carry-over of digital media"),
-    "customers.memory.acquaintance_half_life_days": Plausible(65.0, 90.0, "fits to CDNOW repeat orders"),
+    "customers.memory.acquaintance_half_life_days": Plausible(180.0, 730.0, "fits to CDNOW repeat orders"),
+    "customers.memory.days_to_drift": Plausible(100.0, 300.0, "fits to CDNOW repeat orders"),
     "customers.memory.acquaintance_per_contact": Plausible(0.025, 0.075),
     "customers.memory.usual_discount": Plausible(0.075, 0.225),
     "customers.memory.fatigue_half_life_days": Plausible(3.5, 10.5),

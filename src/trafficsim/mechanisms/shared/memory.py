@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 from trafficsim.books.counters import AWARE
 from trafficsim.compiled import part, rule
 from trafficsim.kernel.columns import EIGHT, NEVER, U1
+from trafficsim.kernel.draws import DRIFT, DRIFT_RATE
 from trafficsim.kernel.frame import Frame
 from trafficsim.kernel.records import Records
+from trafficsim.kernel.rng import chance_of_any, uniform, word
 from trafficsim.market.places import POOL_KIND
 
 LN2 = math.log(2.0)
@@ -30,6 +32,11 @@ DEBT_PARTS = 1000.0
 """Parts of an occasion in which `need_debt` is told."""
 TABLE_DAYS = 512
 """Days after which forgetting is computed anew each time; hardly anybody is left alone for so long."""
+
+DRIFT_CLASSES = 512
+"""Classes of equally many customers by how soon they drift away: so many that sums over customers don't show them."""
+EARLIEST = -(2**15)
+"""The first day that a column of days can hold."""
 
 
 def keep_tables(memory: Records) -> None:
@@ -64,6 +71,37 @@ def experienced(quality: float, fit: float) -> float:
     return min(1.0, quality * (0.4 + 0.8 * fit))
 
 
+@rule
+def drifts(u: float, rate: float, days: float) -> bool:
+    """Whether somebody with this rate a day of drifting away has done so in these days; `u` is drawn for the first.
+
+    Dropout as in Pareto/NBD (Schmittlein, Morrison and Colombo 1987, "Counting your customers"): after a time that is
+    exponential for each customer, at rates that are gamma over customers. It has no memory, so that it may be drawn
+    anew from any day on.
+    """
+    return u < rate * days and u < chance_of_any(rate * days)  # the first is no less, and cheap
+
+
+@rule
+def drift_class(u: float) -> int:
+    """The class by rate of drifting away (see `DRIFT_CLASSES`) of a customer whose lasting draw is `u`."""
+    return int(u * DRIFT_CLASSES)
+
+
+@rule
+def has_drifted(key: np.uint64, rates: NDArray[np.float64], i: int, since: int, days: int) -> bool:
+    """Whether customer i, whom the brand touched last on day `since`, so many days ago, has drifted away since then.
+
+    The brand no longer comes to mind by itself; the next contact finds what was remembered of it before.
+
+    Args:
+        key: of memory.
+        rates: of drifting away, a day, by class.
+    """
+    rate = rates[np.uint64(drift_class(uniform(word(key, DRIFT_RATE), i)))]
+    return drifts(uniform(word(word(key, DRIFT), since - EARLIEST), i), rate, days)
+
+
 @part
 def kept(table: NDArray[np.float64], days: int, half_life_days: float) -> float:
     """What forgetting leaves of 1 after so many whole days: looked up, and computed only beyond the table."""
@@ -93,11 +131,18 @@ def tired_now(f: Frame, i: int) -> float:
 
 @part
 def recall_now(f: Frame, i: int) -> float:
-    """The chance that the brand comes to customer i's mind today."""
+    """The chance that the brand comes to customer i's mind today, who has not drifted away (see `is_away`)."""
     days = f.day - f.mind.memory_on[i]
     fast = f.mind.salience[i] * kept(f.memory.salience_kept, days, f.memory.salience_half_life_days)
     slow = f.mind.acquaintance[i] * kept(f.memory.acquaintance_kept, days, f.memory.acquaintance_half_life_days)
     return recall(fast, slow)
+
+
+@part
+def is_away(f: Frame, i: int) -> bool:
+    """Whether customer i has drifted away by today."""
+    since = f.mind.memory_on[i]
+    return has_drifted(f.memory.key, f.memory.drift_rates, i, since, f.day - since)
 
 
 @part
