@@ -55,3 +55,19 @@ def without_pictures(monkeypatch):
 
     monkeypatch.setattr("trafficsim.report.page.drawings", lambda *_: ([], []))
     monkeypatch.setattr("trafficsim.plots.overview", lambda *_, **__: Figure())
+
+
+@pytest.fixture
+def command(monkeypatch, capsys):
+    """The command line as a function of its arguments: exit status, and what was printed (`out` and `err`)."""
+    from trafficsim import cli  # noqa: PLC0415 - few tests need it
+
+    def run(*arguments):
+        monkeypatch.setattr("sys.argv", ["trafficsim", *map(str, arguments)])
+        try:
+            cli.main()
+        except SystemExit as ended:
+            return ended.code or 0, capsys.readouterr()
+        return 0, capsys.readouterr()
+
+    return run

@@ -2,21 +2,10 @@
 
 import pytest
 
-from trafficsim import cli
-
 
 @pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
+def run(tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
-
-    def command(*arguments):
-        monkeypatch.setattr("sys.argv", ["trafficsim", *arguments])
-        try:
-            cli.main()
-        except SystemExit as ended:
-            return ended.code or 0, capsys.readouterr()
-        return 0, capsys.readouterr()
-
     return command
 
 

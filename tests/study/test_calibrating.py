@@ -2,12 +2,12 @@
 
 import json
 import re
+from functools import partial
 
 import pandas as pd
 import pytest
 
 import trafficsim as ts
-from trafficsim import cli
 from trafficsim.data.errors import DataError
 from trafficsim.engine import world
 from trafficsim.plots import png
@@ -124,18 +124,9 @@ def test_it_is_told_in_both_languages(found, language, folder):
 
 
 @pytest.fixture
-def run(folder, monkeypatch, capsys):
+def run(folder, monkeypatch, command):
     monkeypatch.chdir(folder)
-
-    def command(*arguments):
-        monkeypatch.setattr("sys.argv", ["trafficsim", "calibrate", *arguments])
-        try:
-            cli.main()
-        except SystemExit as ended:
-            return ended.code or 0, capsys.readouterr()
-        return 0, capsys.readouterr()
-
-    return command
+    return partial(command, "calibrate")
 
 
 def test_the_command_writes_a_scenario_that_runs_where_it_lies(run, tmp_path):

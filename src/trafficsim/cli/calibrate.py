@@ -22,6 +22,8 @@ from trafficsim.cli.options import (
 )
 from trafficsim.cli.terminal import announce_compilation, console, print_json, progress, written_to
 
+CALIBRATED = "calibrated.yaml"
+
 if TYPE_CHECKING:
     from trafficsim.engine.running import Running
     from trafficsim.scenario import Scenario
@@ -30,7 +32,12 @@ if TYPE_CHECKING:
 
 def calibrate(
     scenario: ScenarioArgument,
-    counts: Annotated[Path, typer.Argument(metavar="COUNTS", help="Your counts by day, week or month: .csv or .xlsx.")],
+    counts: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[COUNTS]", help="Your counts by day, week or month: .csv or .xlsx (default: the scenario's facts)."
+        ),
+    ] = None,
     fit: Annotated[
         list[str] | None,
         typer.Option(
@@ -62,6 +69,8 @@ def calibrate(
     """Fit the assumed numbers of a scenario to your own counts, and say which of them the counts can't tell.
 
     Writes a calibrated scenario and a file of plausible worlds. Example: trafficsim calibrate my.yaml counts.csv
+
+    Without counts, assumed numbers are moved within their ranges until the scenario meets its facts, as far as it can.
     """
     from trafficsim.data.dated import period_named
     from trafficsim.engine.running import Running
@@ -72,8 +81,14 @@ def calibrate(
         raise typer.BadParameter(f"no period {by!r}; there are day, week, month", param_hint="--by")
     case = scenario_of(scenario, set_, mechanism)
     reader = language_of(language) or case.language
+    paths = tuple(path.strip() for given in fit or () for path in given.split(",") if path.strip())
+    if counts is None:
+        _refuse({"--map": map_, "--by": by, "--arm": arm, "--resume": resume or None})
+        with cluster_at(dask) as executor:
+            _meet(case, paths, waves, (seed, Running(workers, executor), out, reader), as_json=as_json)
+        return
     asked = {
-        "fit": tuple(path.strip() for given in fit or () for path in given.split(",") if path.strip()),
+        "fit": paths,
         "mapped": parse_map(map_ or []),
         "period": period,
         "arm": arm,
@@ -88,6 +103,49 @@ def calibrate(
         print_json(found.table().to_json(orient="records", indent=1, force_ascii=False) + "\n")
         return
     _print(found, reader, folder, written)
+
+
+def _refuse(given: dict[str, Any]) -> None:
+    """Options that say something of counts mean nothing without any."""
+    for option, value in given.items():
+        if value is not None:
+            raise typer.BadParameter("is about counts: give their file after the scenario", param_hint=option)
+
+
+def _meet(
+    case: "Scenario",
+    paths: tuple[str, ...],
+    waves: int,
+    how: tuple[int, "Running", Path | None, "Language"],
+    *,
+    as_json: bool,
+) -> None:
+    """Move assumed numbers until the scenario meets its facts."""
+    import json
+
+    from trafficsim.files.whole import write_whole
+    from trafficsim.report.fact_words import facts_answer, facts_table, fit_as_json
+    from trafficsim.study.meeting_facts import meet_facts, planned_points
+
+    seed, running, out, reader = how
+    points = planned_points(case, paths, waves)
+    announce_compilation()
+    with progress("points", points) as bar:
+        done = bar and (lambda n: bar(completed=n, total=max(points, n)))
+        found = meet_facts(
+            case, fit=paths, waves=waves, seed=seed, workers=running.workers, executor=running.executor, done=done
+        )
+    folder = out or Path("results") / f"{case.name}_calibrated"
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / CALIBRATED, found.text)
+    if as_json:
+        print_json(json.dumps(fit_as_json(found), ensure_ascii=False, indent=1) + "\n")
+        return
+    shown = console()
+    shown.print(facts_table(found, reader))
+    for sentence in facts_answer(found, reader):
+        shown.print(sentence)
+    shown.print(written_to(reader, folder, [CALIBRATED]))
 
 
 def _require(language: "Language") -> None:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from trafficsim.study.comparison import compare
     from trafficsim.study.evaluating import evaluate
     from trafficsim.study.leaning import lean
+    from trafficsim.study.meeting_facts import meet_facts
     from trafficsim.study.solving import Solution, solve
     from trafficsim.study.sweeping import sweep
     from trafficsim.study.swept import SweepResult
@@ -21,6 +22,7 @@ _HOMES = {
     "compare": "comparison",
     "evaluate": "evaluating",
     "lean": "leaning",
+    "meet_facts": "meeting_facts",
     "sensitivity": "weighing",
     "solve": "solving",
     "sweep": "sweeping",
@@ -35,6 +37,7 @@ __all__ = [
     "compare",
     "evaluate",
     "lean",
+    "meet_facts",
     "sensitivity",
     "solve",
     "sweep",

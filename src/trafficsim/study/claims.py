@@ -147,11 +147,15 @@ def _compared(expect: Expectation, found: Measures, confidence: float) -> _Findi
             return _Finding("no_value", UNKNOWN, DIFFERENCE, nothing)
         finding = _from(value.less(less), confidence, expect.more_than.by, math.inf, strictly=True)
         return _Finding(finding.status, finding.measured, DIFFERENCE, finding.note)
-    lowest, highest = limits(expect)
-    if expect.ratio_to is None:
-        return _from(value, confidence, lowest, highest)
-    finding = _from(value.per(found.of(completed(expect.ratio_to, own))), confidence, lowest, highest)
-    return _Finding(finding.status, finding.measured, RATIO, finding.note)
+    finding = _from(estimate_of(expect, found), confidence, *limits(expect))
+    return replace(finding, what=RATIO) if expect.ratio_to else finding
+
+
+def estimate_of(expect: Expectation, found: Measures) -> Estimate:
+    """What is held against limits: a quantity, or its ratio to another one."""
+    own = measured(expect, expect.arm or found.result.arms[0])
+    value = found.of(own)
+    return value if expect.ratio_to is None else value.per(found.of(completed(expect.ratio_to, own)))
 
 
 def _from(value: Estimate, confidence: float, low: float, high: float, *, strictly: bool = False) -> _Finding:

@@ -29,22 +29,55 @@ def rewritten(scenario: Scenario, found: Calibration, plausible: str | None = No
         found: what came out.
         plausible: the file of plausible worlds, if the scenario is to name one.
     """
-    writer = YAML(typ="rt")
-    writer.width = 4096
-    writer.allow_unicode = True
-    writer.preserve_quotes = True
-    tree = writer.load(_text(scenario))
+    writer, tree = _read(scenario)
     point = Changes(scenario, found.numbers)(found.draws[found.most_plausible].tolist())
-    for key, value in point.items():
-        _put(tree, _path(key), rounded(value))
+    _put_all(tree, point)
     for each in found.began:
         _put(tree, each.path.split("."), rounded(each.share))
     _put_sources(tree, found, {path: rounded(value) for path, value in _by_path(found).items()})
     if plausible:
         tree["plausible"] = plausible
+    return _written(writer, tree)
+
+
+def moved_in_text(scenario: Scenario, point: Mapping[str, float], numbers: Iterable[Number], what: str) -> str:
+    """The scenario as YAML with other values of some numbers, which keep their ranges.
+
+    Args:
+        scenario: as it was given.
+        point: values, as `Scenario.replace` takes them.
+        numbers: those that were moved.
+        what: what they were moved for, as their source says.
+    """
+    writer, tree = _read(scenario)
+    _put_all(tree, point)
+    sources = tree.setdefault("sources", {})
+    for number in numbers:
+        for path in number.paths:
+            before = sources.get(path)
+            kept = {k: v for k, v in before.items() if k in KEPT} if isinstance(before, dict) else {}
+            range_ = _on_a_line(CommentedSeq([rounded(number.low), rounded(number.high)]))
+            sources[path] = _on_a_line(CommentedMap(fitted=what, range=range_, **kept))
+    return _written(writer, tree)
+
+
+def _read(scenario: Scenario) -> tuple[YAML, Any]:
+    writer = YAML(typ="rt")
+    writer.width = 4096
+    writer.allow_unicode = True
+    writer.preserve_quotes = True
+    return writer, writer.load(_text(scenario))
+
+
+def _written(writer: YAML, tree: Any) -> str:
     text = io.StringIO()
     writer.dump(tree, text)
     return text.getvalue()
+
+
+def _put_all(tree: Any, point: Mapping[str, float]) -> None:
+    for key, value in point.items():
+        _put(tree, _path(key), rounded(value))
 
 
 def rounded(value: float) -> float:
