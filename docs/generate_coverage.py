@@ -62,7 +62,7 @@ CHANGED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("a poorer product", {"product.quality": 0.5}),
     ("habits fade in half the time", {"customers.memory.acquaintance_half_life_days": 38.0}),
     ("twice as many leave", {"leaving.hazard": 0.4}),
-    ("offers count for less", {"purchasing.per_discount_deal": 5.0}),
+    ("offers count for less", {"purchasing.per_price_deal": 2.75}),
     ("weekends are twice as busy", {"calendar.weekdays": {"sat": 2.0, "sun": 2.0}}),
     ("a choice with more variety", {"purchasing.channel_variety": 1.0}),
 )

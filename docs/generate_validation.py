@@ -438,8 +438,8 @@ def price(seed: int) -> Sums:
     return np.array([counted_in(ran(mature(e, days=91 + 182), seed), 91, 91 + 182) for e in both], float)
 
 
-def counted_in(w: world.World, first: int, last: int) -> int:
-    """Orders of days first..last (last excluded)."""
+def counted_in(w: world.World, first: int, last: int | None) -> int:
+    """Orders of days first..last (last excluded), or until the end."""
     return int(w.counted("orders")[first:last].sum())
 
 
@@ -449,17 +449,18 @@ def price_found(sums: Sums) -> Found:
 
 
 def promotion(seed: int) -> Sums:
-    """Orders of two weeks and of the eight weeks after, without and with 20 % off in the two."""
+    """Orders of two weeks, of the eight weeks after and of the year after, without and with 20 % off in the two."""
     off = "events:\n  on: {day: 91, set: {places.shop.discount: 0.2}}\n"
     off += "  over: {day: 105, set: {places.shop.discount: 0}}\n"
-    worlds = [ran(mature(events, days=105 + 56), seed) for events in ("", off)]
-    return np.array([counted_in(w, *days) for w in worlds for days in ((91, 105), (105, 161))], float)
+    worlds = [ran(mature(events, days=105 + YEAR), seed) for events in ("", off)]
+    return np.array([counted_in(w, *days) for w in worlds for days in ((91, 105), (105, 161), (105, None))], float)
 
 
 def promotion_found(sums: Sums) -> Found:
     """How many times as many, and how much of what came on top the weeks after lack."""
-    plain, later, off, later_off = sums
-    return {"promotion": off / plain, "borrowed": (later - later_off) / (off - plain)}
+    plain, off = sums.reshape(2, 3)
+    bump, lack = off[0] - plain[0], plain[1:] - off[1:]
+    return {"promotion": off[0] / plain[0], "borrowed": lack[0] / bump, "borrowed_year": lack[1] / bump}
 
 
 def mailed(seed: int) -> Sums:

@@ -116,8 +116,9 @@ def test_everything_is_on_in_the_complete_model():
 def test_a_customer_takes_no_more_than_the_target_nor_does_a_further_pool():
     """With ties of mean degree 10; further pools are further places too, beyond eight of them.
 
-    140 bytes were wanted; orders and sums that can't wrap take six more. Groups are as many as in reality, however few
-    customers are simulated, so that a customer's part is what one more adds.
+    140 bytes were wanted; orders and sums that can't wrap take six more, what was had ahead at deals one.
+    Groups are as many as in reality, however few customers are simulated, so that a customer's part is what one more
+    adds.
     """
 
     def added(pools):
@@ -125,7 +126,7 @@ def test_a_customer_takes_no_more_than_the_target_nor_does_a_further_pool():
         return (many - few) / 20_000
 
     per_customer = {pools: added(pools) for pools in (1, 2, 5, 8)}
-    assert per_customer[1] <= 146
+    assert per_customer[1] <= 147
     for pools in (2, 5, 8):
         assert per_customer[pools] - per_customer[1] <= 8.2 * (pools - 1)  # a byte more for the ninth place
 

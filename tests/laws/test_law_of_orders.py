@@ -10,8 +10,8 @@ ALWAYS_BOUGHT = {
     "intercept": 50,
     "per_fit": 0,
     "per_trust": 0,
-    "per_discount": 0,
-    "per_discount_deal": 0,
+    "per_price": 0,
+    "per_price_deal": 0,
     "open_days": 1,
 }
 """Every need becomes an order on its day: at 50 logits a rival wins once in 10^21 choices."""
@@ -90,7 +90,7 @@ def year_in_steps(days_between_needs, k):
         advertising={"site": {"budget_per_day": 300 / k, "cpm": 60, "wear_half_life_days": 14 * k}},
         posts={
             "site": {"per_week": 3},
-            "club": {**club, "stirred_days": 4 * k, "stirred_days_deal": 12 * k},
+            "club": {**club, "stirred_days": 7.5 * k, "stirred_days_felt": 5 * k},
         },
         hooks={"gift": {"at": "shop", "into": "club", "gives": "gift", "worth": 10, "cost": 4}},
         purchasing={"open_days": 3 * k, "usual_discount_half_life_days": 180 * k},

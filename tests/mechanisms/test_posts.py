@@ -239,17 +239,18 @@ def test_who_reads(u, open_rate, opens, fatigue, is_read):
 
 
 @pytest.mark.parametrize(
-    ("need_rate", "deal_prone", "damp", "chance"),
+    ("need_rate", "felt", "damp", "chance"),
     [
         (0.0, 1.0, 1.0, 0.0),
         (0.1, 0.0, 1.0, 1 - math.exp(-0.4)),  # need of four days
+        (0.1, -2.0, 1.0, 1 - math.exp(-0.4)),  # a poor price calls as loudly
         (0.1, 1.0, 1.0, 1 - math.exp(-1.6)),  # and of twelve more
         (0.1, 0.5, 0.5, 1 - math.exp(-0.5)),
         (0.1, 1.0, 0.0, 0.0),
     ],
 )
-def test_the_chance_that_an_offer_stirs_a_need(need_rate, deal_prone, damp, chance):
-    assert stirred(need_rate, deal_prone, damp, 4.0, 12.0) == pytest.approx(chance, abs=1e-15)
+def test_the_chance_that_an_offer_stirs_a_need(need_rate, felt, damp, chance):
+    assert stirred(need_rate, felt, damp, 4.0, 12.0) == pytest.approx(chance, abs=1e-15)
 
 
 def test_weekdays_of_a_start_on_monday():
@@ -364,11 +365,10 @@ def test_an_offer_is_in_hand_for_its_days_and_tires_more():
 def test_offers_stir_needs_and_leave_a_debt():
     w = members_of({**club(per_week=7, offers_per_week=7, discount=0.2), "customers.count": 1000})
     w.columns.roll.need_rate[:] = 0.1
-    w.columns.traits.deal_prone[:] = 0.5
     one_step(w, "posts", 3)
     roll = w.columns.roll
     found = int(roll.open_needs.sum())
-    chance = -math.expm1(-0.1 * 10)
+    chance = -math.expm1(-0.1 * (7.5 + 5 * math.log(1 / 0.8)))
     assert found == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000))
     assert np.array_equal(roll.need_debt, np.where(roll.open_needs == 1, 600, 0))
     assert np.all(w.columns.roll.decide_on[roll.open_needs == 0] == NEVER)
@@ -522,11 +522,11 @@ def test_the_tired_read_less(tired_reading, chance):
 
 
 def test_needs_are_stirred_and_repaid_as_the_offer_says():
-    """Two days ahead, and half of six more: need of five days at 0.1 a day; a quarter is taken from later."""
-    offer = club(per_week=7, offers_per_week=7, stirred_days=2, stirred_days_deal=6, repaid=0.25)
-    w = members_of({**offer, "customers.count": 1000})
+    """Two days ahead, and six for each logit: 20 % off is half a logit; a quarter is taken from later."""
+    weights = {"per_price": 0.5 / math.log(1 / 0.8), "per_price_deal": 0.0}
+    offer = club(per_week=7, offers_per_week=7, discount=0.2, stirred_days=2, stirred_days_felt=6, repaid=0.25)
+    w = members_of({**offer, "customers.count": 1000, "purchasing": weights})
     w.columns.roll.need_rate[:] = 0.1
-    w.columns.traits.deal_prone[:] = 0.5
     one_step(w, "posts", 3)
     roll, chance = w.columns.roll, -math.expm1(-0.5)
     assert roll.open_needs.sum() == pytest.approx(1000 * chance, abs=4 * standard_error(chance, 1000))

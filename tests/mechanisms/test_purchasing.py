@@ -12,6 +12,7 @@ from trafficsim.market.places import POOL_KIND, PUBLIC_KIND, STORE_KIND
 from trafficsim.mechanisms.purchasing import (
     ANYWHERE,
     acquaintance_after_order,
+    asked_of_market,
     can_order,
     can_use,
     chance_owed,
@@ -20,11 +21,9 @@ from trafficsim.mechanisms.purchasing import (
     cohort_of,
     delivery_of_order,
     discount_at,
-    discount_felt,
     discount_now_usual,
     drawn_to,
     drawn_to_slot,
-    felt_more,
     goods_of_order,
     is_brought_home,
     is_new_customer,
@@ -38,6 +37,8 @@ from trafficsim.mechanisms.purchasing import (
     taken_off,
     trust_after_order,
     usual_by_now,
+    usual_in_field,
+    won_by_deal,
     worth_of_slots,
     worth_together,
 )
@@ -48,8 +49,8 @@ pytestmark = pytest.mark.nojit
 
 ALWAYS = {"forgetting": False, "intercept": 50.0}
 """Everybody recalls and chooses the brand: exp(-45) are left."""
-UNMOVED = {"trust_step": 0.0, "usual_discount_step": 0.0}
-"""An order leaves trust and the usual discount as they are, so that orders of one day are alike."""
+UNMOVED = {"trust_step": 0.0, "usual_discount_step": 0.0, "stocked": 0.0}
+"""An order leaves trust, the usual discount and stocks as they are, so that orders of one day are alike."""
 
 
 def buying(changes=None, **settings):
@@ -88,39 +89,52 @@ def test_what_delivery_costs(u, delivered, cost):
 
 
 @pytest.mark.parametrize(
-    ("discount", "usual", "deal_prone", "felt"),
-    [(0.0, 0.0, 1.0, 0.0), (0.25, 0.15, 0.0, 0.2), (0.25, 0.15, 1.0, 1.2), (0.0, 0.15, 0.5, -1.05)],
+    ("price", "discount", "asked"), [(9000.0, 0.0, 1.0), (9000.0, 0.2, 0.8), (9900.0, 0.0, 1.1), (18000.0, 0.5, 1.0)]
 )
-def test_what_a_discount_adds(discount, usual, deal_prone, felt):
-    assert discount_felt(discount, usual, deal_prone, 2.0, 10.0) == pytest.approx(felt, abs=1e-12)
+def test_what_is_asked_as_a_multiple_of_the_markets_price(price, discount, asked):
+    assert asked_of_market(price, 9000.0, discount) == pytest.approx(asked, abs=1e-12)
 
 
 @pytest.mark.parametrize(
-    ("price", "deal_prone", "felt"),
+    ("asked", "usual", "deal_prone", "felt"),
     [
-        (9000.0, 0.0, 0.0),  # the market's own price, exactly
-        (9000.0, 1.0, 0.0),
-        (9000.0 * math.e, 0.0, -1.6),
-        (9000.0 * math.e, 0.5, -3.2),
-        (9000.0 / math.e, 1.0, 4.8),
-        (900_000.0, 0.2, -2.24 * math.log(100)),
+        (1.0, 0.0, 0.0, 0.0),  # the market's own price, exactly
+        (1.0, 0.0, 1.0, 0.0),
+        (0.5, 0.5, 1.0, 0.0),  # what is expected
+        (1 / math.e, 0.0, 0.0, 1.0),
+        (1 / math.e, 0.0, 0.5, 3.75),
+        (math.e, 0.0, 0.0, -1.3),  # losses weigh 1.3 times as much
+        (1.0, 1 - 1 / math.e, 1.0, -8.45),  # a missing discount is one
+        (1.0, 1 - math.e, 0.0, 1.0),  # who is used to pay more gains
+        (100.0, 0.0, 0.2, -2.73 * math.log(100)),
     ],
 )
-def test_what_a_price_adds_against_the_markets(price, deal_prone, felt):
-    assert price_felt(price, 9000.0, deal_prone, 1.6, 3.2) == (pytest.approx(felt, abs=1e-12) if felt else 0.0)
+def test_what_a_price_adds_to_the_choice(asked, usual, deal_prone, felt):
+    weights = world_of(changes=buying()).settings.purchasing[0, 0]
+    assert price_felt(asked, usual, deal_prone, weights) == (pytest.approx(felt, abs=1e-12) if felt else 0.0)
+
+
+@pytest.mark.parametrize(("felt", "won"), [(-1.0, 0.0), (0.0, 0.0), (math.log(2), 0.5), (50.0, 1.0)])
+def test_what_a_deal_wins(felt, won):
+    assert won_by_deal(felt) == pytest.approx(won, abs=1e-12)
+
+
+@pytest.mark.parametrize(("deal_prone", "expected"), [(0.0, 0.0), (0.2, 0.03), (1.0, 0.15)])
+def test_deals_are_expected_as_far_as_they_are_looked_for(deal_prone, expected):
+    assert usual_in_field(0.15, deal_prone) == pytest.approx(expected, abs=1e-12)
 
 
 @pytest.mark.parametrize(
     ("u", "fit", "trust", "channels", "pull", "chosen"),
     [
-        (0.09, 0.5, 0.0, 0.0, 0.0, True),  # 1 / (1 + exp(2.2)) = 0.0998
-        (0.10, 0.5, 0.0, 0.0, 0.0, False),
-        (0.49, 1.0, 0.8, 0.0, 0.0, True),  # -2.2 + 1 + 1.2 = 0
-        (0.51, 1.0, 0.8, 0.0, 0.0, False),
-        (0.26, 1.0, 0.8, 0.0, 1.0, True),  # rivals pull it to -1: 0.2689
-        (0.27, 1.0, 0.8, 0.0, 1.0, False),
-        (0.73, 1.0, 0.8, 1.0, 0.0, True),
-        (0.74, 1.0, 0.8, 1.0, 0.0, False),
+        (0.062, 0.5, 0.0, 0.0, 0.0, True),  # 1 / (1 + exp(2.7)) = 0.0630
+        (0.064, 0.5, 0.0, 0.0, 0.0, False),
+        (0.49, 1.0, 0.8, 0.5, 0.0, True),  # -2.7 + 1 + 1.2 + 0.5 = 0
+        (0.51, 1.0, 0.8, 0.5, 0.0, False),
+        (0.26, 1.0, 0.8, 0.5, 1.0, True),  # rivals pull it to -1: 0.2689
+        (0.27, 1.0, 0.8, 0.5, 1.0, False),
+        (0.73, 1.0, 0.8, 1.5, 0.0, True),
+        (0.74, 1.0, 0.8, 1.5, 0.0, False),
         (1e-12, 1.0, 1.0, -math.inf, 0.0, False),  # nowhere to buy
     ],
 )
@@ -130,9 +144,9 @@ def test_the_choice_over_rivals(u, fit, trust, channels, pull, chosen):
 
 
 @pytest.mark.parametrize(
-    ("usual", "taken", "now"), [(0.15, 0.35, 0.21), (0.15, 0.15, 0.15), (0.15, 0.0, 0.15), (0.0, 0.5, 0.15)]
+    ("usual", "taken", "now"), [(0.15, 0.35, 0.21), (0.15, 0.15, 0.15), (0.15, 0.0, 0.105), (0.0, -0.1, -0.03)]
 )
-def test_deeper_deals_become_usual_and_full_prices_change_nothing(usual, taken, now):
+def test_what_is_expected_follows_what_is_paid(usual, taken, now):
     assert discount_now_usual(usual, taken, 0.3) == pytest.approx(now, abs=1e-12)
 
 
@@ -225,16 +239,6 @@ def test_how_much_a_channel_draws_beside_the_best(worth, best, dissimilarity, dr
 )
 def test_what_channels_are_worth_together(drawn, variety, worth):
     assert worth_together(0.5, drawn, variety, 0.3) == pytest.approx(worth, abs=1e-12)
-
-
-@pytest.mark.parametrize(
-    ("discount", "standing", "deal_prone", "more"),
-    [(0.1, 0.1, 1.0, 0.0), (0.3, 0.1, 0.0, 0.4), (0.3, 0.1, 0.5, 1.4), (0.1, 0.3, 0.5, -1.4)],
-)
-def test_what_a_slots_discount_adds_beyond_the_standing_one(discount, standing, deal_prone, more):
-    """(2 + 10 deal) x (discount - standing), whatever is usual."""
-    for usual in (0.0, 0.15):
-        assert felt_more(discount, standing, usual, deal_prone, 2.0, 10.0) == pytest.approx(more, abs=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -433,7 +437,7 @@ def test_the_share_that_is_chosen():
 CHANNELS = {
     "customers.count": 2000,
     "places": {
-        "shop": {"kind": "store", "convenience": 0.4},
+        "shop": {"kind": "store", "convenience": 0.15},
         "feed": {"kind": "public", "commission": 0.05, "discount": 0.25},
     },
 }
@@ -441,14 +445,15 @@ CHANNELS = {
 
 @pytest.mark.parametrize("variety", [0.0, 0.4, 1.0])
 def test_channels_share_orders_and_together_are_worth_the_best_and_their_variety(variety):
-    """Worths 0.4 - 0.3 and 2 x (0.25 - 0.15): shares exp(w / 0.3), chosen with -2.2 + 2 and these together.
+    """Worths 0.15 and -ln(0.75): shares exp(w / 0.3), chosen with -0.2 and these together.
 
     In full (1) that is the nested logit's inclusive value, 0.3 ln(sum).
     """
     w = needy(CHANNELS, forgetting=False, intercept=-0.2, per_trust=0.0, channel_variety=variety, **UNMOVED)
     tally = one_step(w, "purchasing")
-    shop, feed = math.exp(0.1 / 0.3), math.exp(0.2 / 0.3)
-    together = (1 - variety) * 0.2 + variety * 0.3 * math.log(shop + feed)
+    felt = -math.log(0.75)
+    shop, feed = math.exp(0.15 / 0.3), math.exp(felt / 0.3)
+    together = (1 - variety) * felt + variety * 0.3 * math.log(shop + feed)
     chance = 1 / (1 + math.exp(0.2 - together))
     needs, orders = tallied(tally, "needs"), tallied(tally, "orders")
     assert orders == pytest.approx(needs * chance, abs=4 * standard_error(chance, needs))
@@ -488,7 +493,7 @@ def test_channels_much_alike_and_worths_far_from_zero_stay_numbers(at_hand):
 
 
 def test_the_dearer_taste_for_one_channel_grows_as_channels_grow_alike():
-    """As dissimilarity falls, the better channel takes all: exp(-0.1 / 0.002) is left of the other."""
+    """As dissimilarity falls, the better channel takes all: exp(-0.138 / 0.002) is left of the other."""
     w = needy(CHANNELS, channel_dissimilarity=0.002, **ALWAYS, **UNMOVED)
     tally = one_step(w, "purchasing")
     assert tallied(tally, "orders") > 1500
@@ -560,23 +565,56 @@ def test_the_marks_of_an_order():
     assert np.all(w.columns.story.place[once] == code(w, "shop") + 1)
 
 
-def test_the_usual_discount_follows_deals_and_returns_with_its_half_life():
-    """0.15, a deal of 0.35: 0.15 + 0.3 x 0.2 = 0.21; after 180 days 0.18; there a full price changes nothing.
+def need_once(w, day, customers=slice(None)):
+    """These customers have one need each that is decided on a day."""
+    w.columns.roll.open_needs[customers] = 1
+    w.columns.roll.decide_on[customers] = day
 
-    Nor does one on the way, when it is noted anew as of the last order.
+
+def test_the_usual_discount_follows_what_is_paid_and_returns_with_its_half_life():
+    """The field's 0.15, of which half is expected; a deal of 0.35: 0.075 + 0.3 x 0.275 = 0.1575.
+
+    After 90 days 0.075 + 0.0825 / sqrt(2) are left, of which a full price takes 0.3.
     """
-    w = needy({"days": 181, "places.shop.discount": 0.35, "customers.count": 50}, rate=0.3, **ALWAYS)
+    prone = {"customers.segments.all.deal_prone": 0.5, "days": 91, "customers.count": 50}
+    w = needy({**prone, "places.shop.discount": 0.35}, rate=0.0, **ALWAYS, stocked=0.0)
+    need_once(w, 0)
     one_step(w, "purchasing", 0)
-    once = w.columns.bought.orders == 1
-    assert w.columns.mind.usual_discount[once] == pytest.approx(0.21, rel=1e-6)
+    assert w.columns.mind.usual_discount == pytest.approx(0.1575, rel=1e-6)
     w.settings.places["discount"] = 0.0
-    w.columns.roll.need_rate[:] = 1
-    for day, usual in ((90, 0.15 + 0.06 / math.sqrt(2)), (180, 0.18)):
-        before = w.columns.bought.last_order_on.copy()
-        one_step(w, "purchasing", day)
-        again = once & (w.columns.bought.last_order_on == day)
-        assert set(before[again].tolist()) == ({0} if day == 90 else {0, 90})
-        assert w.columns.mind.usual_discount[again] == pytest.approx(usual, rel=1e-6)
+    need_once(w, 90)
+    one_step(w, "purchasing", 90)
+    assert w.columns.mind.usual_discount == pytest.approx(0.7 * (0.075 + 0.0825 / math.sqrt(2)), rel=1e-6)
+
+
+def test_what_a_deal_wins_is_had_ahead():
+    """At half of the price half of the orders are won, and .75 of each of these is one of the coming ones."""
+    w = needy({"places.shop.discount": 0.5, "customers.count": 2000}, rate=0.0, **ALWAYS)
+    need_once(w, 0, slice(0, 1000))
+    one_step(w, "purchasing", 0)
+    bought = w.columns.bought
+    assert np.all(bought.stock[:1000] == 38)
+    assert not bought.stock[1000:].any()
+    w.settings.places["discount"] = 0.0
+    need_once(w, 1)
+    tally = one_step(w, "purchasing", 1)
+    missing = np.sum(bought.orders[:1000] == 1)
+    assert tallied(tally, "needs") == 2000
+    assert tallied(tally, "orders") == 2000 - missing
+    assert missing == pytest.approx(380, abs=4 * standard_error(0.38, 1000))
+    assert not bought.stock.any()
+
+
+def test_what_is_usual_is_no_deal():
+    """Who expects the discount has nothing ahead; nor has anybody where nothing is `stocked`."""
+    half = {"places.shop.discount": 0.5, "customers.count": 100}
+    used = needy(half, **ALWAYS, usual_discount_step=0.0)
+    used.columns.mind.usual_discount[:] = 0.5
+    never = needy(half, **ALWAYS, stocked=0.0)
+    for w in (used, never):
+        one_step(w, "purchasing", 0)
+        assert w.columns.bought.orders.any()
+        assert not w.columns.bought.stock.any()
 
 
 @pytest.mark.parametrize(("today", "share"), [(4, 0.4), (5, 0.4), (6, 0.0)])
@@ -789,10 +827,10 @@ def test_a_price_at_the_markets_is_felt_by_nobody():
 
 
 def test_a_price_beyond_the_markets_sells_next_to_nothing():
-    """A meal of 90 at 9,000: 100^-1.6 of the odds are left."""
+    """A meal of 90 at 9,000: 100^-1.3 of the odds are left."""
     asked = [
         after(changes=buying({"product.price": p, "customers.count": 5000}, forgetting=False)) for p in (100, 9000)
     ]
     plain, dear = (int(w.counted("orders").sum()) for w in asked)
     assert plain > 1000
-    assert dear < plain / 500
+    assert dear < plain / 100

@@ -311,10 +311,11 @@ def test_sales_by_slot_are_the_sales_of_the_shop():
 
 
 def test_an_offer_for_idle_hours_draws_orders_there():
-    """40 % off, weighed by 2: shares 0.8 and 0.2 exp(0.8), so 0.357 of the orders instead of 0.2."""
+    """40 % off, weighed by 1: shares 0.8 and 0.2 / 0.6, so 0.294 of the orders instead of 0.2."""
     changes = shop({"peak": (0.8, 5000), "idle": (0.2, 5000)}) | IDLE_OFFER | {"customers.count": 2000}
     w = with_offer(hungry(changes), discount=0.4).run(until=1)
-    share = 0.2 * math.exp(0.8) / (0.8 + 0.2 * math.exp(0.8))
+    pull = 0.2 / 0.6
+    share = pull / (0.8 + pull)
     seated = by_slot(w, "orders_in")
     assert seated["idle"] == pytest.approx(2000 * share, abs=4 * standard_error(share, 2000))
     assert by_slot(w, "sales_in") == {"peak": seated["peak"] * 10_000, "idle": seated["idle"] * 6_000}
@@ -322,20 +323,20 @@ def test_an_offer_for_idle_hours_draws_orders_there():
 
 @pytest.mark.parametrize("dissimilarity", [0.5, 4.0])
 def test_the_more_alike_times_of_day_are_the_more_shift(dissimilarity):
-    """40 % off, weighed by 2, is felt as 0.8 / dissimilarity."""
+    """40 % off, weighed by 1, is felt as -ln 0.6 / dissimilarity."""
     changes = shop({"peak": (0.8, 5000), "idle": (0.2, 5000)}) | IDLE_OFFER | {"customers.count": 2000}
     changes |= {"purchasing": {**ALWAYS, "slot_dissimilarity": dissimilarity}}
     w = with_offer(hungry(changes), discount=0.4).run(until=1)
-    pull = 0.2 * math.exp(0.8 / dissimilarity)
+    pull = 0.2 * 0.6 ** (-1.0 / dissimilarity)
     share = pull / (0.8 + pull)
     assert by_slot(w, "orders_in")["idle"] == pytest.approx(2000 * share, abs=4 * standard_error(share, 2000))
 
 
 def test_an_offer_for_idle_hours_relieves_the_peak_and_raises_idle_revenue():
-    """A felt discount of (2 + 10 x 0.2) x 0.4 = 1.6 lifts the idle share from 0.2 to 0.55, at 60 % of the price."""
+    """Weighed by 1 + 5.5 x 0.3, 40 % off lifts the idle share from 0.2 to 0.49, at 60 % of the price."""
     slots = {"peak": (0.8, 80), "idle": (0.2, 150)}
     offered = with_offer(hungry(shop(slots) | IDLE_OFFER), discount=0.4)
-    offered.columns.traits.deal_prone[:] = 0.2
+    offered.columns.traits.deal_prone[:] = 0.3
     plain, offered = hungry(shop(slots)).run(until=1), offered.run(until=1)
     assert by_slot(plain, "turned_away")["peak"] > by_slot(offered, "turned_away")["peak"]
     assert by_slot(plain, "sales_in")["idle"] < by_slot(offered, "sales_in")["idle"]
@@ -343,11 +344,11 @@ def test_an_offer_for_idle_hours_relieves_the_peak_and_raises_idle_revenue():
 
 
 def test_the_worth_of_a_store_grows_with_an_offer_for_one_slot():
-    """ln(0.5 + 0.5 exp(0.8)) = 0.477 more than at no discount: -1 becomes -0.523."""
+    """ln(0.5 + 0.5 / 0.6) = 0.288 more than at no discount: -1 becomes -0.712."""
     choice = ALWAYS | {"intercept": -1.0, "per_trust": 0.0}
     changes = shop({"peak": (0.5, 5000), "idle": (0.5, 5000)}) | IDLE_OFFER | {"customers.count": 2000}
     changes |= {"purchasing": choice, "customers.memory": {"usual_discount": 0.0}}
-    chance = 1 / (1 + math.exp(1 - math.log(0.5 + 0.5 * math.exp(0.8))))
+    chance = 1 / (1 + math.exp(1 - math.log(0.5 + 0.5 / 0.6)))
     w = with_offer(hungry(changes), discount=0.4).run(until=1)
     assert w.counted("orders").sum() == pytest.approx(2000 * chance, abs=4 * standard_error(chance, 2000))
 

@@ -67,9 +67,11 @@ def test_the_propensity_to_open_posts_is_gamma_of_the_given_shape(shape):
 
 
 def test_minds_start_where_memory_says():
-    w = world_of(changes={"customers.memory.trust_at_start": 0.45, "customers.memory.usual_discount": 0.05})
+    """Deals are expected as far as they are looked for: a twentieth by the fully deal-prone."""
+    memory = {"customers.memory.trust_at_start": 0.45, "customers.memory.usual_discount": 0.05}
+    w = world_of(changes=memory | {"customers.segments.all.deal_prone": 0.5})
     assert np.all(w.columns.mind.trust == np.float32(0.45))
-    assert np.all(w.columns.mind.usual_discount == np.float32(0.05))
+    assert np.all(w.columns.mind.usual_discount == np.float32(0.025))
 
 
 def test_who_bought_before_remembers_as_on_the_day_of_the_last_order():

@@ -117,6 +117,7 @@ class Bought(NamedTuple):
 
     offer: Annotated[U1, Column("u1", "code + 1", "whose posts made the offer in hand, 0 for none", holds=("posts",))]
     offer_until: Annotated[I2, Column("i2", "day", "first day on which it no longer holds", NEVER)]
+    stock: Annotated[U1, Column("u1", "1/100 order", "later orders that were had already, at a deal", holds=("stops",))]
     orders: Annotated[U4, Column("u4", "count", "orders ever", holds=("wide",))]
     first_order_on: Annotated[I2, Column("i2", "day", "first order", NEVER)]
     last_order_on: Annotated[I2, Column("i2", "day", "last order", NEVER)]

@@ -40,6 +40,7 @@ from trafficsim.market.quantities import (
     Strength,
     setting,
 )
+from trafficsim.mechanisms.purchasing import felt_by, usual_now
 from trafficsim.mechanisms.shared.memory import (
     closer,
     debt_of,
@@ -115,8 +116,12 @@ class Posts(Parameters):
         "how strongly fatigue lowers the chance to read, per unit of fatigue", default=0.1
     )
     damping: Strength = setting("how strongly fatigue weakens what a read post does, per unit of fatigue", default=0.5)
-    stirred_days: Strength = setting("an offer brings forward need of so many days ahead", default=4.0)
-    stirred_days_deal: Strength = setting("further days ahead for a fully deal-prone reader", default=12.0)
+    stirred_days: Strength = setting(
+        "an offer brings forward need of so many days ahead, be its price no better than expected", default=7.5
+    )
+    stirred_days_felt: Strength = setting(
+        "further days ahead for each logit that its price adds to the choice of the brand", default=5.0
+    )
     repaid: Share = setting("share of a stirred need that is taken from later need", default=0.6)
 
     @model_validator(mode="after")
@@ -186,16 +191,16 @@ def reads(u: float, open_rate: float, opens: float, fatigue: float, tired_readin
 
 
 @rule
-def stirred(need_rate: float, deal_prone: float, damp: float, days: float, days_deal: float) -> float:
-    """The chance that an offer brings forward a need of the coming days, more of them for the deal-prone.
+def stirred(need_rate: float, felt: float, damp: float, days: float, days_felt: float) -> float:
+    """The chance that an offer brings forward a need of the coming days, more of them the better its price is felt.
 
     Args:
         need_rate: the customer's needs a day.
-        deal_prone: the customer's, 0 to 1.
+        felt: what its price adds to the choice, in logits (see `purchasing.price_felt`); a loss stirs no less.
         damp: what fatigue leaves of it (see `left_by_fatigue`).
-        days, days_deal: need of so many days ahead, and of further ones for the fully deal-prone.
+        days, days_felt: need of so many days ahead, and of further ones for each logit.
     """
-    return -math.expm1(-damp * need_rate * (days + days_deal * deal_prone))
+    return -math.expm1(-damp * need_rate * (days + days_felt * max(felt, 0.0)))
 
 
 @rule
@@ -434,10 +439,10 @@ def stir(f: Frame, i: int, key: np.uint64, damp: float, row: int, entry: Records
     f.bought.offer_until[i] = offer_ends(f.day, entry.offer_days)
     chance = stirred(
         f.roll.need_rate[i],
-        f.traits.deal_prone[i],
+        felt_by(f, i, entry.discount, usual_now(f, i)),
         damp,
         entry.stirred_days,
-        entry.stirred_days_deal,
+        entry.stirred_days_felt,
     )
     if uniform(word(key, STIR), i) < chance:
         open_need(f, i, 1, uniform(word(key, STIR_DELAY), i), f.purchasing.open_days)

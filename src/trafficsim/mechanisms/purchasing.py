@@ -40,7 +40,7 @@ from trafficsim.kernel.frame import Frame, step
 from trafficsim.kernel.records import Records
 from trafficsim.kernel.rng import day_key, poisson, uniform, word
 from trafficsim.market.places import POOL_KIND, STORE_KIND, branch_of, is_open
-from trafficsim.market.quantities import Days, Parameters, Score, Weight, setting
+from trafficsim.market.quantities import Days, Parameters, Score, Share, Weight, setting
 from trafficsim.mechanisms.shared.memory import (
     closer,
     debt_of,
@@ -59,6 +59,8 @@ from trafficsim.mechanisms.shared.roles import is_referred
 
 ANYWHERE = -1
 """In place of a slot's name: the offer holds whenever and wherever the customer buys."""
+STOCK_PARTS = 100.0
+"""Parts of an order in which `stock` is told."""
 MOST_DRAWN = 700.0
 """Beyond it exp is no number any more; a slot that draws so much more than another has all orders long before."""
 
@@ -70,20 +72,28 @@ class Purchasing(Parameters):
         "a need is decided on a day drawn evenly from so many days, its first included", default=3
     )
     forgetting: bool = setting("off: the brand always comes to mind (for the NBD law and for monopolies)", default=True)
-    intercept: Weight = setting("choice of the brand over rivals at fit 0.5, no trust, usual price", default=-2.2)
+    intercept: Weight = setting("choice of the brand over rivals at fit 0.5, no trust, expected price", default=-2.7)
     per_fit: Weight = setting("weight of fit above one half", default=2.0)
     per_trust: Weight = setting("weight of trust", default=1.5)
-    per_discount: Weight = setting("weight of the discount beyond the usual one", default=2.0)
-    per_discount_deal: Weight = setting("further weight for a fully deal-prone customer", default=10.0)
     per_price: Weight = setting(
-        "weight of a price below what the market asks, per unit of their logarithms' difference",
-        default=1.6,
+        "weight of what is asked below what the customer expects to pay, per unit of their logarithms' difference",
+        default=1.0,
         source="with per_price_deal, fitted to an own-price elasticity of -2.62 (Bijmolt, van Heerde and Pieters 2005)",
     )
     per_price_deal: Weight = setting(
         "further weight for a fully deal-prone customer",
-        default=3.2,
-        source="assumed: the deal-prone mind the price three times as much",
+        default=5.5,
+        source="with per_price; that it is so much larger keeps what a 35 % discount does to later value (Lewis 2006)",
+    )
+    loss_aversion: Annotated[float, Field(ge=1, le=10)] = setting(
+        "how many times as much it weighs to pay more than expected as to pay less by as much",
+        default=1.3,
+        source="that losses weigh more: Kalyanaram and Winer 1995, Neumann and Böckenholt 2014; by how much: assumed",
+    )
+    stocked: Share = setting(
+        "how much of an order that a deal wins is had ahead, of the brand's own later ones",
+        default=0.75,
+        source="fitted: a promotion borrows a third of its bump, .10 to .55 (van Heerde, Leeflang and Wittink 2004)",
     )
     channel_dissimilarity: Annotated[float, Field(gt=0, le=1)] = setting(
         "how different the brand's channels feel: the lower, the more orders go to the best of them (logit)",
@@ -102,35 +112,45 @@ class Purchasing(Parameters):
     )
     trust_step: Score = setting("share of the gap between trust and satisfaction closed by an order", default=0.08)
     acquaintance: Score = setting("share of the gap to full acquaintance closed by an order", default=0.9)
-    usual_discount_step: Score = setting("share of a deeper deal that becomes usual", default=0.3)
+    usual_discount_step: Score = setting(
+        "share of the gap between the usual discount and what was paid that an order closes", default=0.3
+    )
     usual_discount_half_life_days: Days = setting("half-life of the way back to the usual discount", default=180.0)
 
 
 @rule
-def discount_felt(
-    discount: float, usual: float, deal_prone: float, per_discount: float, per_discount_deal: float
-) -> float:
-    """What a discount adds to the choice, in logits: only what goes beyond the usual one counts, a missing one hurts.
-
-    Discounts are shares of the price; `deal_prone` is the customer's, 0 to 1. Weights are per unit of discount.
-    """
-    return (per_discount + per_discount_deal * deal_prone) * (discount - usual)
+def asked_of_market(price: float, market: float, discount: float) -> float:
+    """What the brand asks after a discount, as a multiple of what the market asks before any."""
+    return price * (1.0 - discount) / market
 
 
 @rule
-def price_felt(price: float, market: float, deal_prone: float, per_price: float, per_price_deal: float) -> float:
-    """What a list price adds to the choice, in logits: nothing at the market's, less above it, on a log scale.
+def price_felt(asked: float, usual: float, deal_prone: float, p: Records) -> float:
+    """What a price adds to the choice, in logits: nothing if it is the expected one, more below, less above it.
 
-    Choice models take price as its logarithm where elasticities are compared across price levels, as the published
-    ones are (Bijmolt, van Heerde and Pieters 2005, "New empirical generalizations on the determinants of price
-    elasticity").
+    What is expected is what the market asks less the discount that the customer is used to: a reference price that
+    adapts (Kalyanaram and Winer 1995, "Empirical generalizations from reference price research"; Mazumdar, Raj and
+    Sinha 2005, "Reference price research"). The scale is logarithmic, as elasticities are compared across price levels.
 
     Args:
-        price, market: what the brand asks and what the market asks, both above 0 and in one unit.
+        asked: what the brand asks, as a multiple of what the market asks before discounts (see `asked_of_market`).
+        usual: the discount that the customer expects, as a share of what the market asks, below 1; negative for who is
+            used to pay more.
         deal_prone: the customer's, 0 to 1.
-        per_price, per_price_deal: weights, the latter for a fully deal-prone customer on top.
+        p: weights.
     """
-    return (per_price + per_price_deal * deal_prone) * math.log(market / price)
+    gap = math.log((1.0 - usual) / asked)
+    weight = p.per_price + p.per_price_deal * deal_prone
+    return weight * gap if gap >= 0.0 else weight * p.loss_aversion * gap
+
+
+@rule
+def won_by_deal(felt: float) -> float:
+    """The share of the orders at a price that would not have come at the expected one: what it adds, in logits.
+
+    For a brand that is chosen rarely the odds are the chance, and exp(-felt) of the orders had come anyway.
+    """
+    return -math.expm1(-felt) if felt > 0.0 else 0.0
 
 
 @rule
@@ -150,8 +170,12 @@ def chosen_over_rivals(u: float, fit: float, trust: float, channels: float, pull
 
 @rule
 def discount_now_usual(usual: float, taken: float, step: float) -> float:
-    """The discount that a customer expects after taking one: deeper deals become usual, full prices change nothing."""
-    return usual + step * max(taken - usual, 0.0)
+    """The discount that a customer expects after taking one: closer to it, be it deeper or less deep.
+
+    Both are shares of what the market asks, negative if more was paid. The share of the gap that a purchase closes is
+    what reference price models call one less the carry-over.
+    """
+    return closer(usual, taken, step)
 
 
 @rule
@@ -168,11 +192,21 @@ def owed_still(debt: float) -> float:
 
 @rule
 def usual_by_now(usual: float, usual_in_field: float, days: float, half_life_days: float) -> float:
-    """The discount that a customer expects so many days after the last order, as shares of the price.
+    """The discount that a customer expects so many days after the last order, as shares of what the market asks.
 
-    Deals are forgotten: what was usual then is on its way to what is usual in the field.
+    What was paid is forgotten: what was usual then is on its way to what is usual in the field.
     """
     return usual_in_field + faded(usual - usual_in_field, days, half_life_days)
+
+
+@rule
+def usual_in_field(discount: float, deal_prone: float) -> float:
+    """The discount that a customer expects who has not bought: that of the field, as far as they look for deals.
+
+    Who buys at deals expects lower prices than who doesn't look for them (Mazumdar and Papatla 2000, "An investigation
+    of reference price segments"). Shares of what the market asks; `deal_prone` is 0 to 1.
+    """
+    return discount * deal_prone
 
 
 @rule
@@ -240,15 +274,6 @@ def worth_together(best: float, drawn: float, variety: float, dissimilarity: flo
     if drawn <= 1.0:  # one channel, or none
         return best
     return best + variety * dissimilarity * math.log(drawn)
-
-
-@rule
-def felt_more(
-    discount: float, standing: float, usual: float, deal_prone: float, per_discount: float, per_discount_deal: float
-) -> float:
-    """What a slot's discount adds to the choice beyond the standing discount of its store, in logits."""
-    felt = discount_felt(discount, usual, deal_prone, per_discount, per_discount_deal)
-    return felt - discount_felt(standing, usual, deal_prone, per_discount, per_discount_deal)
 
 
 @rule
@@ -435,6 +460,8 @@ def decide_need(f: Frame, i: int, number: int, key: np.uint64) -> int:
     inclusive = channel_worths(f, i, offer, only, usual)
     u = uniform(word(key, CHOICE), number)
     if chosen_over_rivals(u, f.traits.fit[i], f.mind.trust[i], inclusive, f.rivals.pull, f.purchasing):
+        if f.bought.stock[i] > 0 and is_in_stock(f, i, uniform(word(key, REPAY), number)):
+            return 0
         place = pick_channel(uniform(word(key, CHANNEL), number), f.worths, f.places.size)
         delivered = is_brought_home(uniform(word(key, HANDOVER), number), f.places[place].delivers)
         if f.places[place].has_slots and not delivered:
@@ -448,12 +475,26 @@ def decide_need(f: Frame, i: int, number: int, key: np.uint64) -> int:
 
 
 @part
+def stock_up(f: Frame, i: int, orders: float) -> None:
+    """Customer i has had so much of a later order already, to the nearest part of one."""
+    f.bought.stock[i] = min(math.floor(f.bought.stock[i] + STOCK_PARTS * orders + 0.5), 255)
+
+
+@part
+def is_in_stock(f: Frame, i: int, u: float) -> bool:
+    """Whether what customer i would order was had already, at a deal; the stock shrinks, and nothing is bought."""
+    stock = f.bought.stock[i] / STOCK_PARTS
+    f.bought.stock[i] = math.floor(STOCK_PARTS * owed_still(stock) + 0.5)
+    return u < chance_owed(stock)
+
+
+@part
 def usual_now(f: Frame, i: int) -> float:
     """The discount that customer i expects today: on its way back to what is usual in the field."""
     days = f.day - f.bought.last_order_on[i]
     return usual_by_now(
         f.mind.usual_discount[i],
-        f.memory.usual_discount,
+        usual_in_field(f.memory.usual_discount, f.traits.deal_prone[i]),
         days,
         f.purchasing.usual_discount_half_life_days,
     )
@@ -500,10 +541,9 @@ def channel_worths(f: Frame, i: int, offer: float, only: int, usual: float) -> f
 
 @part
 def felt_by(f: Frame, i: int, discount: float, usual: float) -> float:
-    """What the price and a discount add to the choice of customer i."""
-    prone, p = f.traits.deal_prone[i], f.purchasing
-    dear = price_felt(f.product.price, f.product.market_price, prone, p.per_price, p.per_price_deal)
-    return discount_felt(discount, usual, prone, p.per_discount, p.per_discount_deal) + dear
+    """What the price after a discount adds to the choice of customer i, who expects the usual one."""
+    asked = asked_of_market(f.product.price, f.product.market_price, discount)
+    return price_felt(asked, usual, f.traits.deal_prone[i], f.purchasing)
 
 
 @part
@@ -518,15 +558,8 @@ def slot_weight(f: Frame, row: int, i: int, offer: float, only: int, usual: floa
     """How much customer i is drawn to a slot by what is felt there beyond the store's standing discount."""
     if not f.slots[row].on:
         return 0.0
-    standing = f.places[f.slots[row].store].discount
-    more = felt_more(
-        slot_discount(f, row, offer, only),
-        standing,
-        usual,
-        f.traits.deal_prone[i],
-        f.purchasing.per_discount,
-        f.purchasing.per_discount_deal,
-    )
+    standing = felt_by(f, i, f.places[f.slots[row].store].discount, usual)
+    more = felt_by(f, i, slot_discount(f, row, offer, only), usual) - standing
     return drawn_to_slot(f.slots[row].share, more, f.purchasing.slot_dissimilarity)
 
 
@@ -589,7 +622,9 @@ def order(f: Frame, i: int, place: int, discount: float, usual: float, delivered
     f.mind.acquaintance[i] = acquaintance_after_order(f.mind.acquaintance[i], f.purchasing.acquaintance)
     trust, fit = f.mind.trust[i], f.traits.fit[i]
     f.mind.trust[i] = trust_after_order(trust, f.product.quality, fit, f.purchasing.trust_step)
-    f.mind.usual_discount[i] = discount_now_usual(usual, discount, f.purchasing.usual_discount_step)
+    asked = asked_of_market(f.product.price, f.product.market_price, discount)
+    f.mind.usual_discount[i] = discount_now_usual(usual, 1.0 - asked, f.purchasing.usual_discount_step)
+    stock_up(f, i, f.purchasing.stocked * won_by_deal(price_felt(asked, usual, f.traits.deal_prone[i], f.purchasing)))
     meet(f, i, place)
     f.today.served[i] = place + 1
     if f.bought.orders[i] == 0:

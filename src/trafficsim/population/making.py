@@ -111,7 +111,7 @@ def _baskets(segment: Segment, z: Floats) -> Floats:
 
 def _fill_mind(columns: Columns, memory: Memory) -> None:
     columns.mind.trust[:] = memory.trust_at_start
-    columns.mind.usual_discount[:] = memory.usual_discount
+    columns.mind.usual_discount[:] = memory.usual_discount * columns.traits.deal_prone  # see `usual_in_field`
 
 
 def _know_before(columns: Columns, start: AtStart, draws: _Draws) -> None:
