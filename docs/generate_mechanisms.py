@@ -8,6 +8,7 @@ with one setting changed, replicate by replicate, since both meet the same custo
 
 import argparse
 import datetime as dt
+import inspect
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -119,7 +120,7 @@ class Page:
         """One table of parameters for each section."""
         numbers = self.numbers()
         for path, cls in SECTIONS.items():
-            yield from ("", f"## {path}", "", (cls.__doc__ or "").strip().splitlines()[0], "")
+            yield from ("", f"## {path}", "", *(inspect.getdoc(cls) or "").splitlines(), "")
             yield "| key | meaning | unit | allowed | default | source of the default | effect |"
             yield "| --- | --- | --- | --- | --- | --- | --- |"
             for name, field in cls.model_fields.items():

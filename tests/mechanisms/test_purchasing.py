@@ -834,3 +834,28 @@ def test_a_price_beyond_the_markets_sells_next_to_nothing():
     plain, dear = (int(w.counted("orders").sum()) for w in asked)
     assert plain > 1000
     assert dear < plain / 100
+
+
+def test_perks_that_cost_by_the_order_are_paid_for_orders_of_members():
+    """Wherever they order, also beside what a membership costs; 1.25 is whole cents."""
+    perks = {"places.club.perk_cost_per_order": 1.25, "places.desk.perk_cost_per_order": 2.5}
+    w = needy(perks, **ALWAYS)
+    enrol(w, "club", slice(0, 100))
+    enrol(w, "desk", slice(50, 150))
+    w.columns.member.status[0, :20] = QUIT
+    w.run(until=3)
+    orders, paid = w.columns.bought.orders, w.counted("perks").sum(axis=0)
+    assert orders[:20].any()
+    assert paid[code(w, "club")] == 125 * orders[20:100].sum() > 0
+    assert paid[code(w, "desk")] == 250 * orders[50:150].sum() > 0
+    assert paid.sum() == paid[code(w, "club")] + paid[code(w, "desk")]
+    assert w.counted("margin_from").sum() == (w.counted("gross_sales") - w.counted("cost_of_goods")).sum()
+
+
+def test_perks_of_a_pool_that_an_arm_leaves_out_cost_nothing():
+    w = needy({"places.club.perk_cost_per_order": 1.25}, **ALWAYS)
+    w.settings.places["on"][:, code(w, "club")] = 0
+    enrol(w, "club")
+    w.run(until=2)
+    assert w.columns.bought.orders.any()
+    assert w.counted("perks").sum() == 0

@@ -5,6 +5,9 @@ import math
 import numpy as np
 import pytest
 
+from trafficsim.books.routes import START
+from trafficsim.kernel.columns import BEFORE_START, NEVER
+from trafficsim.mechanisms.purchasing import discount_now_usual, trust_after_order
 from worlds import world_of
 
 pytestmark = pytest.mark.nojit
@@ -72,6 +75,36 @@ def test_minds_start_where_memory_says():
     w = world_of(changes=memory | {"customers.segments.all.deal_prone": 0.5})
     assert np.all(w.columns.mind.trust == np.float32(0.45))
     assert np.all(w.columns.mind.usual_discount == np.float32(0.025))
+
+
+def test_who_bought_before_is_as_an_order_leaves_customers():
+    """By the rules of an order at what the market asks: trust, acquaintance and what is usual."""
+    start = {"aware": 1.0, "bought": 0.5, "bought_within_days": 1.0}
+    purchasing = {"trust_step": 0.2, "acquaintance": 0.7, "usual_discount_step": 0.25}
+    prone = {f"{SEGMENT}.deal_prone": 0.4, f"{SEGMENT}.fit_spread": 0.3}
+    w = world_of(changes={"customers.at_start": start, "purchasing": purchasing, "product.quality": 0.9, **prone})
+    bought, mind, fit = w.columns.bought.orders > 0, w.columns.mind, w.columns.traits.fit
+    assert 0.3 < bought.mean() < 0.7
+    assert mind.trust[~bought] == pytest.approx(0.3)
+    assert mind.usual_discount[~bought] == pytest.approx(0.06)
+    assert mind.trust[bought] == pytest.approx([trust_after_order(0.3, 0.9, f, 0.2) for f in fit[bought]])
+    assert mind.usual_discount[bought] == pytest.approx(discount_now_usual(0.06, 0.0, 0.25))
+    assert mind.acquaintance[bought] == pytest.approx(0.7)
+    assert mind.acquaintance[~bought] == pytest.approx(0.1)
+
+
+def test_members_of_day_0_know_the_brand():
+    """As those do who know it without having bought; members who have bought are as buyers are."""
+    start = {"aware": 0.3, "bought": 0.2, "members": {"club": 0.5}, "acquaintance": 0.15}
+    w = world_of(changes={"customers.count": N, "customers.at_start": start})
+    member, story, mind = w.columns.member.status[0] > 0, w.columns.story, w.columns.mind
+    only_members = member & (w.columns.bought.orders == 0)
+    assert only_members.sum() > N / 4
+    assert np.all(story.aware_on[member] == BEFORE_START)
+    assert np.all(story.route[member] == START)
+    assert np.all(mind.acquaintance[only_members] == np.float32(0.15))
+    assert np.all(mind.acquaintance[member & ~only_members] == np.float32(0.9))
+    assert not mind.acquaintance[story.aware_on == NEVER].any()
 
 
 def test_who_bought_before_remembers_as_on_the_day_of_the_last_order():

@@ -47,8 +47,10 @@ from trafficsim.kernel.columns import (
 from trafficsim.kernel.frame import Frame
 from trafficsim.market.customers import Customers
 from trafficsim.mechanisms.joining import count_units
+from trafficsim.mechanisms.purchasing import Purchasing
 from trafficsim.mechanisms.shared.own import counters_of
 from trafficsim.population import making, ties
+from trafficsim.population.past_orders import PastOrder, past_order
 from trafficsim.population.ties import Ties
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.needs import refuse_world_beyond_memory
@@ -87,7 +89,13 @@ def gather(scenario: Scenario, seed: int = DEFAULT_SEED, replicate: int = 0) -> 
     with np.errstate(over="ignore"):  # uncompiled, the generator's wrap-around would warn
         who_knows_whom = _ties(scenario, customers, seed, replicate)  # first, since making ties takes memory
         pools = {name: names.places.index(name) for name in names.pools}
-        return Crowd(making.build(customers, pools, len(names.places), seed, replicate), who_knows_whom)
+        order = _past_order(scenario.base)
+        return Crowd(making.build(customers, pools, len(names.places), seed, replicate, order), who_knows_whom)
+
+
+def _past_order(base: Plan) -> PastOrder:
+    """The orders before the start, which no arm decides about; where nobody buys in the run, by the defaults."""
+    return past_order(base.product.quality, Purchasing() if base.purchasing == "off" else base.purchasing)
 
 
 def _ties(scenario: Scenario, customers: Customers, seed: int, replicate: int) -> Ties:

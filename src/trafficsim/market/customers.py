@@ -39,7 +39,22 @@ class Segment(Parameters):
 
 
 class AtStart(Parameters):
-    """Who already knows the brand, has bought, or is a member on day 0. Who has bought also knows."""
+    """Who already knows the brand, has bought, or is a member on day 0. Who has bought also knows.
+
+    Day 0 is this, the same in every arm; times are before day 0, and what fades does so by `memory` from then on:
+
+    - *Everybody* trusts the brand by `memory.trust_at_start` and expects `memory.usual_discount` times their deal
+      proneness off what the market asks. Nobody has a need open, an offer in hand or anything ahead; nobody is tired.
+    - *Who has bought* (a share `bought`) has made one order, at what the market asks, of a product as the file gives it
+      for all arms, on a day drawn evenly within `bought_within_days`. It has left what an order leaves: salience 1,
+      acquaintance `purchasing.acquaintance`, trust closer by `purchasing.trust_step` to quality x (0.4 + 0.8 fit) (at most 1), and a
+      usual discount closer by `purchasing.usual_discount_step` to none. Both memories fade from that day on,
+      and who was touched by nothing since may have drifted away.
+    - *Who knows the brand* without having bought (up to a share `aware`) has acquaintance `acquaintance`, no salience.
+    - *Members* (a share of everybody for each pool, drawn by itself) joined by no hook; those among them who would not
+      know the brand know it as the others do.
+    - *All others* have never heard of it. `route` of all who know it is "start".
+    """
 
     aware: Share = setting("share of customers who know the brand (buyers included)", default=0.0)
     bought: Share = setting("share of customers who have bought before", default=0.0)

@@ -126,6 +126,12 @@ class Pool(Channel):
         slider=Slider("cost of the perk, a member and month", "权益成本（每人每月）"),
         phrase=Phrase("perks for {value} a member and month", "会员权益成本每人每月 {value}"),
     )
+    perk_cost_per_order: Money = setting(
+        "what the perk costs the brand each time a member orders, wherever that is",
+        default=0.0,
+        slider=Slider("cost of the perk, an order of a member", "权益成本（成员每单）"),
+        phrase=Phrase("perks for {value} an order of a member", "会员每单权益成本 {value}"),
+    )
     tool_cost_per_day: Money = setting(
         "software and fees", default=0.0, phrase=Phrase("tools for {value} a day", "工具每天 {value}")
     )

@@ -25,6 +25,7 @@ from trafficsim.books.counters import (
     ORDERS_FROM,
     ORDERS_OF_COHORT,
     PARTNER_PAY,
+    PERKS,
     RECALLED,
     SECOND_ORDERS,
 )
@@ -656,6 +657,7 @@ def book(f: Frame, i: int, place: int, discount: float, delivered: bool) -> int:
     f.tally[DELIVERY, place] += delivery
     f.tally[DELIVERED, place] += int(delivered)
     f.tally[MARGIN_FROM, route] += margin
+    book_perks(f, i, u)
     if f.partners.on and is_referred(f, i):
         f.tally[PARTNER_PAY, 0] += share_given(u, gross - cut, f.partners.share_of_order)
     f.bought.spend[i] += gross - cut
@@ -668,6 +670,18 @@ def book(f: Frame, i: int, place: int, discount: float, delivered: bool) -> int:
         f.tally[MARGIN_OF_NEW, route] += margin
     book_origin(f, i, margin)
     return gross - cut
+
+
+@part
+def book_perks(f: Frame, i: int, u: float) -> None:
+    """Book what an order of customer i costs in perks of the pools that they are in; `u` decides about parts of a cent.
+
+    An order's own line, beside what a membership costs by the month (see `ledger.close`); the margin is before perks.
+    """
+    for place in range(f.places.size):
+        p = f.places[place]
+        if p.perk_cost_per_order > 0.0 and p.on and is_member(f, i, p.pool):
+            f.tally[PERKS, place] += cents_drawn(u, p.perk_cost_per_order)
 
 
 @part

@@ -15,21 +15,29 @@ from trafficsim.kernel.columns import BEFORE_START, IN, Columns, Roll, Traits, e
 from trafficsim.market.customers import AtStart, Customers, Memory, Segment
 from trafficsim.mechanisms.shared.memory import EARLIEST
 from trafficsim.population.gamma import gamma_of_mean_one
+from trafficsim.population.past_orders import PastOrder, leave_marks
 
 Floats = NDArray[np.float64]
 
 
-def build(customers: Customers, pools: Mapping[str, int], places: int, seed: int, replicate: int) -> Columns:
-    """The columns of a population on day 0, with its history before the start.
+def build(
+    customers: Customers, pools: Mapping[str, int], places: int, seed: int, replicate: int, order: PastOrder
+) -> Columns:
+    """The columns of a population on day 0, with its history before the start (see `AtStart`).
 
-    `pools` are the codes of their places by name, in the order of their own codes; there are so many places in all.
+    Args:
+        customers: their settings.
+        pools: the codes of their places by name, in the order of their own codes.
+        places: how many there are in all.
+        seed, replicate: decide every draw.
+        order: the last order of those who have bought before.
     """
     columns = empty(customers.count, len(pools), places=places)
     for draws in _draws(seed, replicate, customers.count):
         some = part(columns, draws.first, draws.last)
         _fill_traits(some.traits, some.roll, customers, draws)
         _fill_mind(some, customers.memory)
-        _know_before(some, customers.at_start, draws)
+        _know_before(some, customers.at_start, order, draws)
         _join_before(some, customers.at_start, pools, draws)
     return columns
 
@@ -114,7 +122,7 @@ def _fill_mind(columns: Columns, memory: Memory) -> None:
     columns.mind.usual_discount[:] = memory.usual_discount * columns.traits.deal_prone  # see `usual_in_field`
 
 
-def _know_before(columns: Columns, start: AtStart, draws: _Draws) -> None:
+def _know_before(columns: Columns, start: AtStart, order: PastOrder, draws: _Draws) -> None:
     stage = draws.uniform("at_start")
     bought, aware = stage < start.bought, stage < start.aware
     mind, story = columns.mind, columns.story
@@ -123,7 +131,8 @@ def _know_before(columns: Columns, start: AtStart, draws: _Draws) -> None:
     story.last_touch[aware] = START
     mind.acquaintance[aware] = start.acquaintance
     age = start.bought_within_days * draws.uniform("last_order")[bought]
-    mind.salience[bought], mind.acquaintance[bought] = 1.0, 0.9
+    marked = (mind.salience, mind.acquaintance, mind.trust, mind.usual_discount)
+    leave_marks(np.flatnonzero(bought), columns.traits.fit, marked, order)
     mind.memory_on[bought] = np.maximum(-age, EARLIEST)  # whole days: they may have drifted away since
     columns.bought.orders[bought] = 1
     columns.bought.first_order_on[bought] = BEFORE_START
@@ -141,3 +150,4 @@ def _join_before(columns: Columns, start: AtStart, pools: Mapping[str, int], dra
         story.aware_on[strangers] = BEFORE_START
         story.route[strangers] = START
         story.last_touch[strangers] = START
+        columns.mind.acquaintance[strangers] = start.acquaintance

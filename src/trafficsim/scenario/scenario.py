@@ -157,6 +157,11 @@ class Scenario:
         """
         return self._periods[arm]
 
+    @property
+    def base(self) -> Plan:
+        """The settings on day 0 that arms have unless they give their own."""
+        return self._resolved.base
+
     def plan(self, arm: str) -> Plan:
         """The plan of an arm on day 0.
 

@@ -30,6 +30,7 @@ PAID = {
     "places.*.fixed_cost_per_day": "days",
     "places.*.tool_cost_per_day": "days",
     "places.*.perk_cost_per_member_month": "months of people",
+    "places.*.perk_cost_per_order": "orders",
     "staff.*.wage_per_day": "days of staff",
     "advertising.*.budget_per_day": "days of demand",
     "advertising.*.cpm": "",  # paid out of the budget
