@@ -181,7 +181,7 @@ def refused_with(changes) -> str:
 def test_needs_without_end_are_refused():
     assert refused_with({"customers.segments.near.days_between_needs": 1e-300}) == (
         "--set:1:44: customers.segments.near.days_between_needs: somebody would have more than 255 needs on one day;"
-        " must be at least 0.024 (got 1e-300)"
+        " must be at least 0.032 (got 1e-300)"
     )
 
 

@@ -47,9 +47,9 @@ class AtStart(Parameters):
       proneness off what the market asks. Nobody has a need open, an offer in hand or anything ahead; nobody is tired.
     - *Who has bought* (a share `bought`) has made one order, at what the market asks, of a product as the file gives it
       for all arms, on a day drawn evenly within `bought_within_days`. It has left what an order leaves: salience 1,
-      acquaintance `purchasing.acquaintance`, trust closer by `purchasing.trust_step` to quality x (0.4 + 0.8 fit) (at most 1), and a
-      usual discount closer by `purchasing.usual_discount_step` to none. Both memories fade from that day on,
-      and who was touched by nothing since may have drifted away.
+      acquaintance `purchasing.acquaintance`, trust closer by `purchasing.trust_step` to quality x (0.4 + 0.8 fit) (at
+      most 1), and a usual discount closer by `purchasing.usual_discount_step` to none. Both memories fade from that day
+      on, and who was touched by nothing since may have drifted away.
     - *Who knows the brand* without having bought (up to a share `aware`) has acquaintance `acquaintance`, no salience.
     - *Members* (a share of everybody for each pool, drawn by itself) joined by no hook; those among them who would not
       know the brand know it as the others do.
