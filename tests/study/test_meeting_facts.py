@@ -38,7 +38,7 @@ def test_a_fact_is_met_by_moving_what_matters_to_it(found):
     again = load_text(found.text, "again")
     there = found.scenario.replace(found.moved)
     assert [again.plan(arm) for arm in again.arms] == [there.plan(arm) for arm in there.arms]
-    assert {source.fitted for source in again.sources.values()} >= {"the facts of this file"}
+    assert {p.source for p in again.provenance() if p.path in found.moved} == {"fitted to the facts of this file"}
 
 
 def test_a_fact_that_no_value_reaches_is_told_with_how_far_it_went(found):
