@@ -48,7 +48,7 @@ def test_what_is_counted_in_full_is_what_no_customer_does():
     """The reads, orders and members of a sample are times what a customer stands for; posts, media and pay are not."""
     in_full = {c.name for c in COUNTERS if c.times(7500) == 1}
     assert in_full == {
-        "impressions", "posts", "advertising", "content", "wages", "tools", "fixed_costs", "unspent",
+        "impressions", "posts", "advertising", "content", "wages", "tools", "set_up", "fixed_costs", "unspent",
     }  # fmt: skip
     assert {c.times(7500) for c in COUNTERS} == {1, 7500}
 

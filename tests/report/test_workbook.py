@@ -15,6 +15,7 @@ SHEETS = [
     "arms",
     "daily",
     "crossover",
+    "money in time",
     "uplift",
     "routes",
     "attribution",

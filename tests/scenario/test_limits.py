@@ -214,6 +214,7 @@ MONEY = {
         "store": (Store, "places.*."),
         "pool": (Pool, "places.*."),
         "public": (Public, "places.*."),
+        "plan": (Plan, ""),
         "staff": (Staff, "staff.*."),
         "advertising": (Advertising, "advertising.*."),
         "posts": (Posts, "posts.*."),

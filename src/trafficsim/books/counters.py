@@ -74,6 +74,7 @@ HOOKS = _counted("hooks", "cents", "hook", "what hooks cost the brand")
 CONTENT = _counted("content", "cents", "place", "cost of making posts", sampled=False)
 WAGES = _counted("wages", "cents", "staff", "pay of the staff", sampled=False)
 TOOLS = _counted("tools", "cents", "place", "software and fees of a pool", sampled=False)
+SET_UP = _counted("set_up", "cents", "place", "what it cost to open a store or pool", sampled=False)
 PERKS = _counted("perks", "cents", "place", "cost of what members get for staying")
 FIXED_COSTS = _counted("fixed_costs", "cents", "place", "rent and other fixed costs of a store", sampled=False)
 MARGIN_FROM = _counted(
@@ -87,6 +88,7 @@ MARGIN_OF_NEW = _counted(
 )
 INVITED = _counted("invited", "customers", "hook", "customers invited by an acquaintance that day")
 REWARDS = _counted("rewards", "cents", "hook", "rewards to members whose invitation was taken")
+JOINED_INVITED = _counted("joined_invited", "customers", "hook", "customers who joined a pool by an invitation")
 MOMENTS_SEEN = _counted(
     "moments_seen", "customers", "staff", "customers who saw a Moments post of somebody of the staff"
 )

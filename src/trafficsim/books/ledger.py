@@ -1,6 +1,6 @@
 """The ledger: what a day costs whatever happens, and the members who follow from who joined, left and came back."""
 
-from trafficsim.books.counters import FIXED_COSTS, JOINED, LEFT, PERKS, TOOLS, WAGES, WON_BACK
+from trafficsim.books.counters import FIXED_COSTS, JOINED, LEFT, PERKS, SET_UP, TOOLS, WAGES, WON_BACK
 from trafficsim.books.tally import MONTH, added_up, cents_drawn
 from trafficsim.kernel.draws import PERK
 from trafficsim.kernel.frame import Frame, step
@@ -19,6 +19,8 @@ def close(f: Frame) -> None:
         f.members_after[place] = (
             f.members_before[place] + f.tally[JOINED, place] + f.tally[WON_BACK, place] - f.tally[LEFT, place]
         )
+        if p.on and f.day == p.opens_on:
+            f.tally[SET_UP, place] += added_up(p.set_up_cost, 0, 1)
         if p.on and p.kind == STORE_KIND:
             f.tally[FIXED_COSTS, place] += added_up(p.fixed_cost_per_day, f.day, f.day + 1)
         if p.on and p.kind == POOL_KIND:

@@ -70,7 +70,7 @@ class Settings(NamedTuple):
 
 
 TABLES = {
-    "places": layout(Public, Paid, Store, Pool, pool="i8", sells="u1", has_slots="u1"),
+    "places": layout(Public, Paid, Store, Pool, pool="i8", opens_on="i8", sells="u1", has_slots="u1"),
     "slots": layout(Slot, store="i8", name="i8", first="i8", branches="i8"),
     "staff": layout(Staff),
     "advertising": layout(Advertising, place="i8"),
@@ -148,6 +148,7 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
     places = several("places", names.places)
     advertising, posts = several("advertising", names.advertising), several("posts", names.posts)
     _complete_places(places, plans, names)
+    places["opens_on"] = _opens_on(places["on"], [day for day, _ in periods])
     _complete_posts(posts, plans, names)
     for table, entries in ((advertising, names.advertising), (posts, names.posts)):
         table["place"] = [codes["places"][name] for name in entries]
@@ -278,6 +279,13 @@ def _single(entry: Any) -> dict[str, Parameters]:
 def _period_of_days(periods: Periods) -> NDArray[np.int64]:
     first_days = [day for day, _ in periods]
     return np.searchsorted(first_days, np.arange(periods[0][1].days), side="right") - 1
+
+
+def _opens_on(on: NDArray[np.uint8], first_days: Sequence[int]) -> NDArray[np.int64]:
+    """The day on which each place opened last, `(periods, places)`: that of a period which it wasn't there before."""
+    before = np.vstack([np.zeros_like(on[:1]), on[:-1]])
+    opened = np.where((on == 1) & (before == 0), np.asarray(first_days)[:, None], -1)
+    return np.asarray(np.maximum.accumulate(opened, axis=0), np.int64)
 
 
 def _complete_places(places: Records, plans: Sequence[Plan], names: Names) -> None:

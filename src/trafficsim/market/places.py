@@ -91,6 +91,7 @@ class Store(Channel):
         slider=Slider("commission", "平台佣金"),
     )
     fixed_cost_per_day: Money = setting("rent and other fixed costs of all branches", default=0.0)
+    set_up_cost: Money = setting("what it costs to open it, paid once on the day on which it opens", default=0.0)
     branches: Annotated[Count, Field(ge=1, le=65_536)] = setting(
         "branches; each customer lives in the catchment of one", default=1, fixed=True
     )
@@ -134,6 +135,11 @@ class Pool(Channel):
     )
     tool_cost_per_day: Money = setting(
         "software and fees", default=0.0, phrase=Phrase("tools for {value} a day", "工具每天 {value}")
+    )
+    set_up_cost: Money = setting(
+        "what it costs to open it (an own app, a first team), paid once on the day on which it opens",
+        default=0.0,
+        phrase=Phrase("{value} to set it up", "开办费 {value}"),
     )
     members_talk: bool = setting(
         "members may talk to each other; else the group is muted",

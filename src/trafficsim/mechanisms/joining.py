@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.books.counters import HOOKS, JOINED, JOINED_BY, REWARDS
+from trafficsim.books.counters import HOOKS, JOINED, JOINED_BY, JOINED_INVITED, REWARDS
 from trafficsim.books.tally import cents_drawn
 from trafficsim.compiled import allocating, part, rule
 from trafficsim.kernel.blocks import ANY, BLOCK, REQUESTING, listed, mask_any, put_in_order, select
@@ -207,6 +207,7 @@ def move_in(f: Frame, i: int, status: int, place: int, unit: int) -> None:
 def reward(f: Frame, i: int, inviter: int, hook: int) -> None:
     """Customer i joins by this inviter's invitation: it is rewarded, and the inviter trusts the brand more."""
     f.mind.trust[inviter] = trust_after_referral(f.mind.trust[inviter], f.hooks[hook].inviter_trust)
+    f.tally[JOINED_INVITED, hook] += 1
     f.tally[REWARDS, hook] += cents_drawn(uniform(day_key(f.hooks[hook].key, f.day, REWARD), i), f.hooks[hook].reward)
 
 

@@ -76,6 +76,7 @@ def line_names(say: Words) -> dict[str, str]:
         "content": say("content"),
         "wages": say("staff"),
         "tools": say("tools"),
+        "set_up": say("set-up"),
         "perks": say("perks"),
         "fixed_costs": say("fixed costs"),
         "profit": say("contribution profit"),

@@ -14,7 +14,9 @@ from trafficsim.files.whole import write_csv
 from trafficsim.report.answer import answer, caveats
 from trafficsim.results import Result, intervals
 from trafficsim.results.crossover import Crossover
+from trafficsim.results.intervals import Interval
 from trafficsim.results.measures import LABELS, SeriesName, own_counters
+from trafficsim.results.money_in_time import MoneyInTime
 from trafficsim.results.uplift import Uplift
 
 SERIES: tuple[SeriesName, ...] = ("profit", "revenue", "spend", "new_customers", "orders", "members", "customers_aware")
@@ -25,8 +27,8 @@ UPLIFTS = ("naive", "causal", "extra", "of_joiners", "of_rest", "everybody")
 def to_csv(result: Result, folder: str | Path, confidence: float = 0.95) -> list[Path]:
     """Write the tables as CSV into `folder`, each whole or not at all; returns their paths.
 
-    They are summary, daily, crossover, uplift, routes, attribution, hooks and cohorts, and, where there are mechanisms
-    of one's own, own: what they counted.
+    They are summary, daily, crossover, money_in_time, uplift, routes, attribution, hooks and cohorts, and, where there
+    are mechanisms of one's own, own: what they counted.
 
     Money in currency units; an empty field has no value, and `inf` is a day that never comes. Beside the tables' own
     columns stand what a spreadsheet can't know: unit or currency, and dates.
@@ -35,6 +37,9 @@ def to_csv(result: Result, folder: str | Path, confidence: float = 0.95) -> list
         "summary.csv": _with_units(result.summary(confidence), result),
         "daily.csv": _with_dates(daily_table(result, confidence), result, "day").assign(currency=result.currency),
         "crossover.csv": _with_dates(crossover_table(result, confidence), result, "day", "low", "high"),
+        "money_in_time.csv": _with_dates(
+            money_table(result, confidence), result, "payback", "lowest_on", "out_of_cash"
+        ).assign(currency=result.currency),
         "uplift.csv": uplift_table(result, confidence).assign(unit="orders per joiner", unit_in_all="orders"),
         "routes.csv": result.by_route(confidence).assign(currency=result.currency),
         "attribution.csv": result.attribution(confidence).assign(currency=result.currency),
@@ -104,6 +109,19 @@ def _crossover(found: Crossover) -> dict[str, object]:
     return row
 
 
+def money_table(result: Result, confidence: float = 0.95) -> pd.DataFrame:
+    """One row for each arm: set-up costs, payback, lowest cash and its day, and when cash runs out (`MoneyInTime`)."""
+    return pd.DataFrame([_money(result.money_in_time(arm, confidence)) for arm in result.arms])
+
+
+def _money(found: MoneyInTime) -> dict[str, object]:
+    row: dict[str, object] = {"arm": found.arm, "set_up": found.set_up, "ran_out_share": found.ran_out}
+    for name in ("payback", "lowest", "lowest_on", "out_of_cash"):
+        interval: Interval = getattr(found, name)
+        row |= {name: interval.middle, f"{name}_low": interval.low, f"{name}_high": interval.high}
+    return row
+
+
 def uplift_table(result: Result, confidence: float = 0.95) -> pd.DataFrame:
     """One row for each arm with a pool: extra orders over the run, of a joiner and in all (see `Uplift`)."""
     columns = ["arm", "against", "joiners", "from_start", "replicates", "confidence"]
@@ -137,6 +155,7 @@ def to_json(result: Result, confidence: float = 0.95) -> dict[str, object]:
         "notes": caveats(result),
         "summary": _records(result.summary(confidence)),
         "crossovers": _records(crossover_table(result, confidence)),
+        "money_in_time": _records(money_table(result, confidence)),
         "uplifts": _records(uplift_table(result, confidence)),
         **{name: json.loads(str(attributes[name])) for name in kept},
         **({"own": _records(result.by_own(confidence))} if own_counters(result.data) else {}),

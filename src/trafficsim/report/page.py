@@ -1,5 +1,6 @@
 """The report: one HTML file with everything in it, which opens offline and is the same for the same result."""
 
+import math
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -20,9 +21,10 @@ from trafficsim.report.own_tables import own_rows
 from trafficsim.report.tables import blocks
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
-from trafficsim.results.crossover import Crossover
+from trafficsim.results.crossover import Crossover, when
 from trafficsim.results.intervals import Interval
 from trafficsim.results.labelled import labelled
+from trafficsim.results.money_in_time import MoneyInTime
 from trafficsim.results.uplift import Uplift
 from trafficsim.scenario.claims import Claim, Fact
 from trafficsim.study.claims import Verdict, judge_claims
@@ -80,6 +82,8 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "caveats": caveats(result, voice.language),
         "strategies": strategies(result, voice),
         "blocks": blocks(result, confidence, voice.language),
+        "money_in_time": [_money(result.money_in_time(arm, confidence), voice) for arm in result.arms],
+        "cash": any(result.about.cash_at_start.values()),
         "crossovers": [_crossover(found, voice) for found in result.crossovers(confidence=confidence)],
         "uplifts": [_uplift(found, voice) for found in result.uplifts(confidence)],
         "origins": origins(result, confidence, voice),
@@ -160,6 +164,27 @@ def _crossover(found: Crossover, voice: Voice) -> dict[str, str]:
         "when": found.brief(voice.language),
         "never": rounding.percent(found.never),
         "sentence": found.sentence(voice.language),
+    }
+
+
+def _money(found: MoneyInTime, voice: Voice) -> dict[str, str]:
+    """When an arm pays back and how little cash it comes down to, in words."""
+
+    def day(of: Interval) -> str:
+        if math.isinf(of.middle):
+            return voice.say("never")
+        if math.isnan(of.low) or of.low == of.high:
+            return when(of.middle)
+        high = voice.say("never") if math.isinf(of.high) else when(of.high)
+        return voice.say("{mean} ({low} to {high})", mean=when(of.middle), low=when(of.low), high=high)
+
+    return {
+        "arm": found.arm,
+        "set_up": rounding.short(found.set_up, language=voice.language) if found.set_up else "",
+        "payback": day(found.payback),
+        "lowest": _total(found.lowest, voice),
+        "lowest_on": day(found.lowest_on),
+        "out_of_cash": day(found.out_of_cash),
     }
 
 

@@ -10,7 +10,7 @@ from trafficsim.plots.routes import route_words
 from trafficsim.report import leans, uncertain_sheets
 from trafficsim.report.answer import answer, caveats, variation_only
 from trafficsim.report.differences import differing_settings, shown
-from trafficsim.report.export import SERIES, crossover_table, daily_table, uplift_table
+from trafficsim.report.export import SERIES, crossover_table, daily_table, money_table, uplift_table
 from trafficsim.report.own_tables import counter_words
 from trafficsim.report.sheet_columns import Column, Table
 from trafficsim.report.tables import unit_of
@@ -37,6 +37,7 @@ def tables(result: Result, confidence: float = 0.95, language: Language | None =
         _arms(result, voice, confidence),
         frame.table(say("daily"), daily_table(result, confidence)),
         frame.table(say("crossover"), crossover_table(result, confidence)),
+        frame.table(say("money in time"), money_table(result, confidence)),
         frame.table(say("uplift"), uplift_table(result, confidence)),
         frame.table(say("routes"), by_route.assign(route=by_route["route"].map(routes))),
         frame.table(say("attribution"), attribution.assign(route=attribution["route"].map(routes))),
@@ -244,6 +245,12 @@ def _headings(say: Words) -> dict[str, tuple[str, str]]:
         "without": (say("arm without the route"), "text"),
         "true_roas": (say("true ROAS"), "ratio"),
         "true_margin": (say("extra margin per extra spend"), "ratio"),
+        "set_up": (say("set-up costs"), "money"),
+        "ran_out_share": (say("share of replicates in which cash runs out"), "share"),
+        "payback": (say("pays back from day"), "day"),
+        "lowest": (say("lowest cash"), "money"),
+        "lowest_on": (say("on day"), "day"),
+        "out_of_cash": (say("out of cash on day"), "day"),
         "joined": (say("joined"), "count"),
         "cohort": (say("cohort (first day)"), "text"),
         "period": (say("period of four weeks"), "whole"),

@@ -165,6 +165,8 @@ class About:
     """What names of arms, places, hooks and so on are shown as; empty where they are shown as they are."""
     discount_rates: dict[str, float] = field(default_factory=dict)
     """The discount rate a year of each arm, as a share; 0 for an arm that is not in it."""
+    cash_at_start: dict[str, float] = field(default_factory=dict)
+    """What each arm has before day 0, in currency units; 0 for an arm that is not in it."""
     equal_budget: EqualBudget | None = None
     """How arms were made to spend the same; None where they weren't."""
     leaning: Leaning | None = None

@@ -142,6 +142,7 @@ _SHOWN: dict[str, Callable[[Any, Label], Any]] = {
     "changes": _keys,
     "routes_off": _pairs,
     "discount_rates": _keys,
+    "cash_at_start": _keys,
     "kinds": _keys,
     "has_pool": _keys,
     "without_pools": _arms,

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from trafficsim.books.counters import Counter
 from trafficsim.books.metrics import metric, signs_in_profit, spend_lines
@@ -16,13 +17,13 @@ from trafficsim.results.estimates import Estimate
 from trafficsim.results.intervals import Array
 
 FlowName = Literal["profit", "revenue", "spend", "new_customers", "orders"]
-StockName = Literal["members", "customers_aware"]
-SeriesName = Literal["profit", "revenue", "spend", "new_customers", "orders", "members", "customers_aware"]
+StockName = Literal["members", "customers_aware", "cash"]
+SeriesName = Literal["profit", "revenue", "spend", "new_customers", "orders", "members", "customers_aware", "cash"]
 
 FLOWS: tuple[FlowName, ...] = ("profit", "revenue", "spend", "new_customers", "orders")
 """Series that add up over days."""
 
-STOCKS: tuple[StockName, ...] = ("members", "customers_aware")
+STOCKS: tuple[StockName, ...] = ("members", "customers_aware", "cash")
 """Series that are levels at the end of each day."""
 
 LABELS: dict[str, str] = {
@@ -33,10 +34,11 @@ LABELS: dict[str, str] = {
     "orders": "orders",
     "members": "members",
     "customers_aware": "aware customers",
+    "cash": "cash",
 }
 """The series in words, for titles, axes and sentences."""
 
-MONEY_SERIES = ("profit", "revenue", "spend")
+MONEY_SERIES = ("profit", "revenue", "spend", "cash")
 
 SAME_SPEND = 0.01
 """Arms whose mean spend differs by no more than this share count as spending the same."""
@@ -74,9 +76,12 @@ def daily(data: xr.Dataset) -> xr.Dataset:
     for cost in costs:
         profit = profit + cost
     worth = discounting(data)
+    cash = profit.cumsum("day") + cash_at_start(data)
     return xr.Dataset(
         {
             "profit": profit,
+            "cash": cash,
+            "lowest_cash": _least_so_far(cash),
             "present_value": profit * worth,
             "revenue": gross - _total(data, "discounts"),
             "margin": gross - _lines(data, ("discounts", "cost_of_goods", "commission", "delivery")),
@@ -104,6 +109,23 @@ def profit_lines(data: xr.Dataset) -> dict[str, xr.DataArray]:
     Gross sales first, then `COST_LINES`, then what mechanisms of one's own add; together they are contribution profit.
     """
     return {name: sign * _total(data, name).sum("day") for name, sign in signs_in_profit(own_counters(data)).items()}
+
+
+def cash_at_start(data: xr.Dataset) -> xr.DataArray:
+    """What each arm has before day 0, in whole cents, `(arm,)`."""
+    given: dict[str, float] = read(data.attrs, "cash_at_start")
+    cents = [round(given.get(str(arm), 0.0) * 100.0) for arm in data["arm"].to_numpy()]
+    return xr.DataArray(np.array(cents, np.int64), dims="arm")
+
+
+def of_days(days: xr.Dataset, name: str, arm: str) -> NDArray[np.int64]:
+    """A series of one arm, counts or cents, `(replicates, days)`."""
+    return np.asarray(days[name].sel(arm=arm).transpose("replicate", "day").to_numpy())
+
+
+def _least_so_far(levels: xr.DataArray) -> xr.DataArray:
+    least: xr.DataArray = xr.apply_ufunc(np.minimum.accumulate, levels, kwargs={"axis": levels.get_axis_num("day")})
+    return least
 
 
 def discount_rates(data: xr.Dataset) -> dict[str, float]:
@@ -144,6 +166,8 @@ def totals(days: xr.Dataset, name: str, baseline: str) -> Totals:
 def _total_of(days: xr.Dataset, name: str) -> xr.DataArray:
     if name == "members":
         return days["members"].isel(day=-1, drop=True).astype(float)
+    if name == "lowest_cash":
+        return days["lowest_cash"].isel(day=-1, drop=True).astype(float)
     if name == "profit_last_30":
         return days["profit"].isel(day=slice(-30, None)).sum("day").astype(float)
     return days[name].sum("day").astype(float)

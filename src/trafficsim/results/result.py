@@ -24,6 +24,7 @@ from trafficsim.results.crossover import Crossover, crossover
 from trafficsim.results.estimates import Estimate
 from trafficsim.results.intervals import UNKNOWN, Array, Interval
 from trafficsim.results.measures import SeriesName
+from trafficsim.results.money_in_time import MoneyInTime, money_in_time
 from trafficsim.results.pictures import Pictured
 from trafficsim.results.stopping import Stopping
 from trafficsim.results.uncertain import Uncertain
@@ -266,6 +267,13 @@ class Result:
         """For each pair of arms, the crossover of the one that is ahead at the end over the other."""
         order = self.ranking(name)
         return [self.crossover(name, a, b, confidence) for a, b in combinations(order, 2)]
+
+    def money_in_time(self, arm: str, confidence: float = 0.95) -> MoneyInTime:
+        """When an arm pays back, how little cash it comes down to and when cash runs out, with intervals."""
+        self._check_arms(arm)
+        profit, cash = (measures.of_days(self._daily, name, arm) for name in ("profit", "cash"))
+        set_up = float(self.data["set_up"].sel(arm=arm).sum(("place", "day")).mean("replicate")) / 100.0
+        return money_in_time(arm, profit, cash, set_up, self.level(confidence))
 
     def uplift(self, arm: str, confidence: float = 0.95) -> Uplift:
         """What the pools of `arm` brought in orders; ValueError if it has none.

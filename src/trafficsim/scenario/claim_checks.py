@@ -10,12 +10,14 @@ from typing import TypeVar
 from trafficsim.books.counters import Counter
 from trafficsim.books.metrics import COHORT_DAYS, TOPS, Quantity, quantities
 from trafficsim.books.routes import ROUTES, TOUCHES
-from trafficsim.scenario.claims import Crossing, Expectation, Measured, Tested, completed, measured
+from trafficsim.scenario.claims import LIMITS, Crossing, Expectation, Measured, Tested, completed, measured
 from trafficsim.scenario.errors import SET_LABEL, Mistake, did_you_mean, listed
 from trafficsim.scenario.tree import Node
 from trafficsim.words.language import Sentence
 
 AnyTested = TypeVar("AnyTested", bound=Tested)
+DAY_METRICS = ("payback_day", "lowest_cash_day", "out_of_cash_day")
+"""Metrics that are days, medians over replicates, and may never come."""
 RATIOS = ("cac", "clv", "roas")
 """Metrics that add up over days but are no sums themselves."""
 
@@ -135,6 +137,9 @@ def _mistakes(claim: Node, expect: Expectation, known: Known) -> Iterator[Mistak
     for at, quantity in _quantities(node, expect, known):
         yield from _quantity(at, node, quantity, known)
     yield from _same(node, expect, known)
+    if expect.metric in DAY_METRICS and (expect.comparison not in LIMITS or expect.ratio_to or expect.per):
+        says = f"'{expect.metric}' is a day; hold it against {listed(LIMITS)} alone"
+        yield (node.at(("metric",)) or node).mistake(says)
     if expect.crossover is not None:
         yield from _crossover(node, expect, expect.crossover, known)
 

@@ -76,6 +76,9 @@ class Plan(Parameters):
     language: Language = setting("of pictures and the report", default="en", fixed=True, label=True)
     start: dt.date = setting("date of day 0", fixed=True)
     days: Annotated[int, Field(ge=1, le=32_000)] = setting("days simulated", fixed=True)
+    cash_at_start: Money = setting(
+        "cash before day 0, to which contribution profit is added up: for how long it lasts", default=0.0, fixed=True
+    )
     customers: Customers = setting("the population", fixed=True)
     product: Product = setting("what is sold")
     places: dict[str, Place] = setting("platforms, media, stores and pools, by name")

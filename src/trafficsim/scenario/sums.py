@@ -29,6 +29,8 @@ PAID = {
     "places.*.delivery_cost": "orders",
     "places.*.fixed_cost_per_day": "days",
     "places.*.tool_cost_per_day": "days",
+    "places.*.set_up_cost": "",  # once, which no sum of money is too large for
+    "cash_at_start": "",  # it is there, and paid to nobody
     "places.*.perk_cost_per_member_month": "months of people",
     "places.*.perk_cost_per_order": "orders",
     "staff.*.wage_per_day": "days of staff",

@@ -12,10 +12,11 @@ from typing import Literal
 
 from trafficsim.books.metrics import METRICS
 from trafficsim.results import Result
-from trafficsim.results.crossover import lasting_day
+from trafficsim.results.crossover import lasting_day, median_day
 from trafficsim.results.estimates import Estimate
 from trafficsim.results.intervals import UNKNOWN, Interval
 from trafficsim.results.labelled import labelled_claims
+from trafficsim.results.money_in_time import DAYS
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.claims import Claim, Crossing, Expectation, Fact, Tested, completed, limits, measured
 from trafficsim.study.measuring import Measures
@@ -139,8 +140,12 @@ def _finding(expect: Expectation, found: Measures, confidence: float) -> _Findin
 
 def _compared(expect: Expectation, found: Measures, confidence: float) -> _Finding:
     own = measured(expect, expect.arm or found.result.arms[0])
-    value = found.of(own)
+    if expect.metric in DAYS:
+        day = median_day(found.days(own), confidence)
+        few = Sentence.say("the day has no interval from {replicates} replicates", replicates=found.result.replicates)
+        return _Finding(placed(day, *limits(expect)), day, DAY, few if math.isnan(day.low) else NOTHING)
     if expect.more_than is not None:
+        value = found.of(own)
         less = found.of(completed(expect.more_than, own))
         if not value.above.any() and not less.above.any():
             nothing = Sentence.say("both are 0 in every replicate: nothing to compare")

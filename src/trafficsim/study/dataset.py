@@ -78,6 +78,7 @@ def _attributes(scenario: Scenario) -> dict[str, str | int]:
     return written(
         own=own_mechanisms(scenario),
         discount_rates=_discount_rates(scenario),
+        cash_at_start={arm: scenario.plan(arm).cash_at_start for arm in scenario.arms},
         customers=customers.count * customers.each_stands_for,
     )
 
@@ -235,6 +236,7 @@ def described(scenario: Scenario, seed: int) -> About:
         assumed=[Assumed(p.path, p.value, p.range) for p in provenance if p.assumed],
         sourced=[Sourced(p.path, p.value, p.source) for p in provenance if p.source is not None],
         discount_rates=_discount_rates(scenario),
+        cash_at_start={arm: scenario.plan(arm).cash_at_start for arm in scenario.arms},
         kinds={place: scenario.kind(place) for place in scenario.names("places")},
         has_pool={arm: arm in against for arm in scenario.arms},
         without_pools={arm: "".join(scenario.arms[n : n + 1]) for arm, n in against.items()},

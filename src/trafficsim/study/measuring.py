@@ -9,6 +9,7 @@ from trafficsim.books.metrics import LAST_COUNTS, METRICS, Quantity, quantities
 from trafficsim.results import Result, measures
 from trafficsim.results.estimates import Estimate
 from trafficsim.results.intervals import Array
+from trafficsim.results.money_in_time import DAYS
 from trafficsim.results.uplift import uplift_estimates
 from trafficsim.scenario.claims import Measured
 
@@ -38,6 +39,11 @@ class Measures:
         value = self._value(str(of.metric), of)
         return value if of.per is None else value.per(self._value(of.per, of))
 
+    def days(self, of: Measured) -> Array:
+        """The day of each replicate, `(replicates,)`, of a metric that is one (see `money_in_time.DAYS`)."""
+        series, find = DAYS[str(of.metric)]
+        return find(measures.of_days(self._series, series, of.arm or self.result.arms[0]))
+
     def grown(self, of: Measured) -> Array:
         """What has added up by the end of each day, or a level then, `(replicates, days)`; money in cents."""
         quantity, entry = self._split(str(of.metric))
@@ -47,6 +53,8 @@ class Measures:
     def _value(self, metric: str, of: Measured) -> Estimate:
         quantity, entry = self._split(metric)
         arm = of.arm or self.result.arms[0]
+        if quantity.name in DAYS:
+            return Estimate(self.days(of))
         if quantity.over == "run":
             return self._of_run(quantity, entry, arm)
         if quantity.name in _RATIOS:
@@ -81,8 +89,17 @@ class Measures:
         elif name in {"joiners", "joiner_orders", "others", "other_orders"}:
             found = data[name]
         else:
-            return self._uplift(name, arm)
+            return self._k_factor(arm) if name == "k_factor" else self._uplift(name, arm)
         return Estimate(np.asarray(found.sel(arm=arm).to_numpy(), np.float64))
+
+    def _k_factor(self, arm: str) -> Estimate:
+        """Who joined by an invitation, per customer who was a member before day 0 or joined."""
+        data = self.result.data.sel(arm=arm)
+        first = data.isel(day=0)
+        came, went = first["joined"] + first["won_back"], first["left"]
+        before = (first["members"] - came + went).sum("place")
+        invited, ever = data["joined_invited"].sum(("day", "hook")), before + data["joined"].sum(("day", "place"))
+        return Estimate(np.asarray(invited.to_numpy(), np.float64), np.asarray(ever.to_numpy(), np.float64))
 
     def _part(self, name: str) -> Quantity:
         """A daily series that a ratio is made of."""

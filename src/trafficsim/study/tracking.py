@@ -15,7 +15,7 @@ from trafficsim.scenario import Scenario
 from trafficsim.scenario.claim_checks import RATIOS
 
 Daily = NDArray[np.float64]
-NOT_TRACKED = (*RATIOS, "days", "customers", "present_value")
+NOT_TRACKED = (*RATIOS, "days", "customers", "present_value", "cash", "lowest_cash")
 """Series that are ratios, or no outcome of a run."""
 
 
