@@ -113,6 +113,9 @@ def test_needs_that_come_to_nothing_are_told_apart():
     assert list(forgetful.events) == [Event(0, "forgot")]
     disloyal = follow(certain({"rivals": {"pull": 50}}), 0)
     assert list(disloyal.events) == [Event(0, "rival")]
+    stocked = certain()
+    stocked.columns.bought.stock[:] = 100
+    assert list(follow(stocked, 0).events) == [Event(0, "made_ahead")]
 
 
 def test_whoever_finds_no_seat_is_turned_away():
@@ -232,8 +235,8 @@ def test_watching_changes_no_bit():
         ("left", ["quit", "poached"]),
         ("poached", ["poached"]),
         ("won_back", ["came_back"]),
-        ("needs", ["forgot", "rival", "ordered", "turned_away"]),
-        ("recalled", ["rival", "ordered", "turned_away"]),
+        ("needs", ["forgot", "rival", "made_ahead", "ordered", "turned_away"]),
+        ("recalled", ["rival", "made_ahead", "ordered", "turned_away"]),
         ("orders", ["ordered"]),
         ("turned_away", ["turned_away"]),
         ("invited", ["invited"]),

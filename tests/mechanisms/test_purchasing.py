@@ -601,6 +601,7 @@ def test_what_a_deal_wins_is_had_ahead():
     missing = np.sum(bought.orders[:1000] == 1)
     assert tallied(tally, "needs") == 2000
     assert tallied(tally, "orders") == 2000 - missing
+    assert tallied(tally, "made_ahead") == missing
     assert missing == pytest.approx(380, abs=4 * standard_error(0.38, 1000))
     assert not bought.stock.any()
 

@@ -123,6 +123,9 @@ FIRST_ORDERS_TOUCHED = _counted(
 )
 UNSPENT = _counted("unspent", "cents", "place", "advertising budget beyond what the place can show", sampled=False)
 SECOND_ORDERS = _counted("second_orders", "customers", "", "second orders ever of a customer")
+MADE_AHEAD = _counted(
+    "made_ahead", "orders", "", "orders that were not made, as an earlier one at a deal stands for them"
+)
 
 COUNTERS: tuple[Counter, ...] = tuple(_DECLARED)
 """All of them, in the order of their rows."""

@@ -23,7 +23,7 @@ from trafficsim.mechanisms.shared.roles import KOC, KOL, PARTNER
 Kind = Literal[
     "first_contact", "walked_in", "noticed", "read", "offer", "stirred", "moments",
     "took", "declined", "unheeded", "asked", "joined", "no_room", "acquaintance_joined", "came_back", "stayed_away",
-    "forgot", "rival", "ordered", "turned_away",
+    "forgot", "rival", "made_ahead", "ordered", "turned_away",
     "told", "invited", "told_others", "invited_others", "became", "ceased", "quit", "poached",
     "own",
 ]  # fmt: skip
@@ -292,11 +292,14 @@ def _purchasing(w: _Watched) -> Iterator[Event]:
     orders = w.counted(counters.ORDERS, w.names.places)
     recalled = w.total(counters.RECALLED)
     forgotten = w.total(counters.NEEDS) - recalled
-    at_rivals = recalled - sum(orders.values()) - w.seats_wanted()
+    ahead = w.total(counters.MADE_AHEAD)
+    at_rivals = recalled - sum(orders.values()) - w.seats_wanted() - ahead
     if forgotten:
         yield w.event("forgot", count=forgotten)
     if at_rivals:
         yield w.event("rival", count=at_rivals)
+    if ahead:
+        yield w.event("made_ahead", count=ahead)
     for place, count in orders.items():
         code = w.names.places.index(place)
         paid = int(w.own[counters.GROSS_SALES, code] - w.own[counters.DISCOUNTS, code])

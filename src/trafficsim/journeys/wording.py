@@ -50,6 +50,8 @@ def sentence(event: Event, currency: str, say: Words) -> str:  # noqa: C901, PLR
             return say("has a need, does not think of the brand") + times
         case "rival":
             return say("has a need, goes to a rival") + times
+        case "made_ahead":
+            return say("has a need, still has what was bought at a deal") + times
         case "ordered":
             paid = rounding.paid(rounding.fixed(event.amount, decimals(currency)), currency, say.language)
             return say("orders at {place} for {paid}", place=place, paid=paid) + times

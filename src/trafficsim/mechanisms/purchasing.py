@@ -16,6 +16,7 @@ from trafficsim.books.counters import (
     FIRST_ORDERS,
     FIRST_ORDERS_TOUCHED,
     GROSS_SALES,
+    MADE_AHEAD,
     MARGIN_BY_HOOK,
     MARGIN_FROM,
     MARGIN_OF_COHORT,
@@ -462,6 +463,7 @@ def decide_need(f: Frame, i: int, number: int, key: np.uint64) -> int:
     u = uniform(word(key, CHOICE), number)
     if chosen_over_rivals(u, f.traits.fit[i], f.mind.trust[i], inclusive, f.rivals.pull, f.purchasing):
         if f.bought.stock[i] > 0 and is_in_stock(f, i, uniform(word(key, REPAY), number)):
+            f.tally[MADE_AHEAD, 0] += 1
             return 0
         place = pick_channel(uniform(word(key, CHANNEL), number), f.worths, f.places.size)
         delivered = is_brought_home(uniform(word(key, HANDOVER), number), f.places[place].delivers)

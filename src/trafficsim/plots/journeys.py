@@ -51,7 +51,7 @@ ROWS = (
         frozenset({"took", "came_back"}),
         frozenset({"declined", "unheeded", "asked", "no_room", "stayed_away"}),
     ),
-    _Row("x", 16, frozenset({"forgot", "rival", "turned_away"})),
+    _Row("x", 16, frozenset({"forgot", "rival", "made_ahead", "turned_away"})),
     _Row("o", 40, frozenset({"ordered"})),
 )
 
