@@ -33,7 +33,7 @@ from validation_words import AFTER, BEFORE, HOLLOW, NOTES, REASONS  # noqa: E402
 from trafficsim.compiled import code_version  # noqa: E402
 from trafficsim.engine import world  # noqa: E402
 from trafficsim.files.whole import write_whole  # noqa: E402
-from trafficsim.kernel.columns import IN, QUIT  # noqa: E402
+from trafficsim.kernel.columns import FOLDED, IN, QUIT  # noqa: E402
 from trafficsim.results.intervals import Interval  # noqa: E402
 from trafficsim.scenario import Scenario, load, load_text  # noqa: E402
 
@@ -176,7 +176,7 @@ CLUB: dict[str, Any] = {
 
 def referrers(seed: int) -> Sums:
     """Members who told somebody: how many quit within a year, where telling binds and where it does not."""
-    of = mature(days=181 + YEAR, posts={"club": {"per_week": 1}}, **CLUB)
+    of = mature(days=181 + YEAR, posts={"club": {"per_week": 7}}, **CLUB)
     w = world.start(of, "base", seed)
     first_told = np.full(w.customers, -1)
     in_pool, quit_by = np.zeros((2, w.customers), bool), np.zeros((2, w.customers), bool)
@@ -200,8 +200,8 @@ def watch(
     """Note who is a member on the own day `since`, and who has quit a year later."""
     member = w.columns.member
     today, year_ago = since == day, (since == day - YEAR) & (since >= 0)
-    in_pool[today] = member.status[0, today] == IN
-    quit_by[year_ago] = member.status[0, year_ago] >= QUIT
+    in_pool[today] = member.status[0, today] % FOLDED == IN
+    quit_by[year_ago] = member.status[0, year_ago] % FOLDED >= QUIT
 
 
 def referrers_found(sums: Sums) -> Found:

@@ -82,9 +82,9 @@ TARGETS = (
     Target(
         "referring_binds", "Referring lowers the referrer's own churn", ".37 x (19 % to 7 % in a year)",
         0.25, 0.75, "x", GARNEFELD,
-        "Mature brand with a pool: members who first told somebody in days 30 to 180; share who quit the pool"
-        " within the"
-        " 365 days after, against the same people in the world in which telling leaves the teller's own trust alone.",
+        "Mature brand with a pool that posts each day (so that, without telling, about as many quit as published):"
+        " members who first told somebody in days 30 to 180; share who quit the pool within the 365 days after, against"
+        " the same people in the world in which telling leaves the teller's own trust alone.",
     ),
     Target(
         "discount_halves", "A 35 % acquisition discount halves long-term value", "about .5 x",

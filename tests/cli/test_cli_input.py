@@ -82,8 +82,6 @@ def test_a_file_of_this_folder_is_suggested(name, trafficsim):
     [
         ("currency=CNY,USD", "currency: is only shown: it changes no number"),
         ("title=a,b", "title: is only shown: it changes no number"),
-        ("hooks.*.gives=gift,coupon", "hooks.*.gives: is only shown: it changes no number"),
-        ("private:hooks.gift.gives=gift,coupon", "private:hooks.gift.gives: is only shown: it changes no number"),
         (
             "product.price=1,200",
             "product.price=1,200: is 1200 meant, or levels? Write it without commas, or '1, 200' with blanks",

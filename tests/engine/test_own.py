@@ -20,7 +20,7 @@ from trafficsim.engine.mesa_model import TrafficModel
 from trafficsim.engine.world import start
 from trafficsim.files.processes import processes
 from trafficsim.kernel import rng
-from trafficsim.kernel.columns import BACK, GONE, NEVER, QUIT
+from trafficsim.kernel.columns import BACK, FOLDED, GONE, NEVER, QUIT
 from trafficsim.market.quantities import Parameters, Probability, setting
 from trafficsim.mechanisms.shared import own
 from trafficsim.mechanisms.shared.memory import closer, faded
@@ -354,7 +354,8 @@ def test_who_leaves_a_pool_is_counted_and_found_in_the_newest_left():
     gone = (plain.columns.member.status[pool] % 2 == 1) & (np.arange(300) % 2 == 0)
     assert after.counted("mine_found")[12] == gone.sum() > 0
     assert (
-        after.columns.member.status[pool, gone] == np.where(plain.columns.member.status[pool, gone] == BACK, GONE, QUIT)
+        after.columns.member.status[pool, gone]
+        == np.where(plain.columns.member.status[pool, gone] % FOLDED == BACK, GONE, QUIT)
     ).all()
     left = after.counted("left")[12] - plain.counted("left")[12]
     assert left[place] == left.sum() == gone.sum()

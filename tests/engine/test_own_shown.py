@@ -38,7 +38,7 @@ def applause():
 @pytest.fixture(scope="module")
 def result():
     load_mechanisms([str(FILE)])
-    found = compare(lively({"both:applause": {"step": 0.3, "costs": 1.5, "picture": 1}, "days": 30}), replicates=3)
+    found = compare(lively({"both:applause": {"step": 0.3, "costs": 1.5, "picture": 1}, "days": 35}), replicates=3)
     own.forget("applause")  # nothing that is shown needs it
     return found
 

@@ -6,7 +6,7 @@ import pytest
 from comparisons import lively
 from trafficsim.books.metrics import LAST_COUNTS
 from trafficsim.engine.people import last_counts
-from trafficsim.kernel.columns import BACK, IN, QUIT, empty
+from trafficsim.kernel.columns import BACK, FOLDED, IN, QUIT, empty
 from trafficsim.study import compare
 
 NAMES = [count.name for count in LAST_COUNTS]
@@ -25,7 +25,7 @@ def test_segments_hooks_and_top_buyers():
     columns.bought.first_order_on[[0, 2, 3, 4]] = [3, 8, -2, 1]  # the third before the start
     columns.member.joined_on[0, [0, 1, 3]] = [4, 5, -2]  # the third since before the start, by no hook
     columns.member.hook[0, [0, 1]] = [1, 3]
-    columns.member.status[0, [0, 1, 3]] = [IN, QUIT, BACK]
+    columns.member.status[0, [0, 1, 3]] = [IN, QUIT, BACK + FOLDED]
     columns.member.joined_on[1, 0], columns.member.status[1, 0] = 9, IN  # in two pools, by two hooks
     columns.member.hook[1, 0] = 3
     found = counted(columns, [2, 0, 1, 7, 1, 0])
@@ -35,6 +35,7 @@ def test_segments_hooks_and_top_buyers():
         "orders_of_segment": [3, 8, 0],
         "revenue_of_segment": [800, 9200, 0],
         "members_of_segment": [1, 1, 0],
+        "reached_of_segment": [1, 0, 0],
         "repeaters_of_segment": [1, 0, 0],
         "stayed_by_hook": [1, 0, 1],
         "buyers_of_top": [1, 1, 0],

@@ -33,7 +33,7 @@ CERTAIN = {
     "word_of_mouth": {"tell": 1},
     "hooks": {"card": CARD},
     "posts": {"club": {"weekdays": ["wed", "fri"]}},
-    "leaving": {"hazard": 50, "per_trust": 0, "per_fatigue": 0, "spread": 0},
+    "leaving": {"hazard": 50, "per_trust": 0, "per_fatigue": 0, "spread": 0, "folds": 0},
 }
 """Whoever needs something buys it, is satisfied, tells every acquaintance, joins when asked, leaves after reading."""
 
@@ -66,6 +66,15 @@ def test_every_event_of_a_buyer_is_known():
     assert list(track.events) == BUYS + JOINS + reads_and_leaves
     assert track.inside["club"].tolist() == [False, True, False, False, False, False]
     assert not track.inside["desk"].any()
+
+
+def test_who_silences_a_pool_is_told_of_and_who_looks_again():
+    leaving = {**CERTAIN["leaving"], "folds": 1, "folded_days": 1}
+    events = follow(certain({"leaving": leaving}), 0).events
+    silenced = [Event(2, "folded", place="club"), Event(3, "unfolded", place="club")]
+    assert list(events)[len(BUYS) + len(JOINS) + 1 :][:2] == silenced
+    assert sentence(silenced[0], "CNY", words("en")) == "silences club and stays in it"
+    assert sentence(silenced[1], "CNY", words("en")) == "looks at club again"
 
 
 def test_every_event_of_an_acquaintance_is_known():

@@ -11,6 +11,7 @@ from trafficsim.mechanisms.hooks import (
     appeal,
     appeal_of_worth,
     asked_so_often,
+    drawn,
     has_attention,
     how_clear,
     is_asked,
@@ -147,6 +148,17 @@ def test_what_appeals(state, logits):
     nothing["friction"] = 0.0
     strength = {"strength": state.pop("strength", 0.0)}
     assert appeal(*{**nothing, **state}.values(), hook_record(**strength)) == pytest.approx(logits, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("gives", "felt"), [("cash", 0.3), ("coupon", 0.3), ("gift", 0.3), ("service", 0.9), ("know_how", 0.9)]
+)
+def test_whom_it_draws_depends_on_what_it_gives(gives, felt):
+    """Deal proneness .3, fit .9: worth a fifth of the price adds half of 2 times that."""
+    record = hook_record(gives=gives)
+    assert drawn(record.gives, 0.3, 0.9) == felt
+    without, with_worth = (appeal(1.0, worth, 0.3, 0.9, 0.3, 0.0, 0.0, record) for worth in (0.0, 0.2))
+    assert with_worth - without == pytest.approx(felt, abs=1e-12)
 
 
 def test_what_appeals_by_weights_of_its_own():

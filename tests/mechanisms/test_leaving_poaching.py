@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from trafficsim.kernel.columns import BACK, GONE, IN, QUIT
-from trafficsim.mechanisms.leaving import hazard_to_be_poached, hazard_to_quit
+from trafficsim.kernel.columns import BACK, BEFORE_START, GONE, IN, QUIT
+from trafficsim.mechanisms.leaving import hazard_to_be_poached
 from worlds import code, enrol, one_step, standard_error, tallied, world_of
 
 pytestmark = pytest.mark.nojit
@@ -18,35 +18,14 @@ NOBODY_QUITS, EVERYBODY_QUITS = 0.0, 50.0
 def readers(talk=False, rivals=0.0, **leaving):
     """Everybody is a member of the club and read a post today; without fatigue, trust 0.3, fit 0.5."""
     changes = {"customers.count": N, "places.club.members_talk": talk, "rivals.pull": rivals}
-    w = world_of(changes={**changes, "leaving": {"spread": 0.0, **leaving}})
+    changes["posts"] = {"club": {"per_week": 7}}
+    w = world_of(changes={**changes, "leaving": {"spread": 0.0, "per_interest": 0.0, "folds": 0.0, **leaving}})
     enrol(w, "club")
     w.columns.member.unit[0, :] = 0
+    w.columns.member.joined_on[w.names.pools.index("club")] = BEFORE_START
     w.columns.member.read[w.names.pools.index("club")] = 1
     w.columns.story.place[:] = code(w, "club") + 1
     return w
-
-
-@pytest.mark.parametrize(
-    ("state", "log_hazard"),
-    [
-        ({}, 0.0),
-        ({"fatigue": 2.0}, 0.7),
-        ({"trust": 0.4}, -2.0),
-        ({"perk": 0.5, "match": 0.4}, -0.4),
-        ({"perk": 1.0, "match": 0.0}, 0.0),
-        ({"belonging": 0.5}, -1.0),
-        ({"deal_prone": 1.0}, 2.5),
-        ({"reservation": -2.0}, -1.4),
-        ({"fatigue": 1.0, "trust": 0.2, "belonging": 0.25, "deal_prone": 0.4}, -0.15),
-    ],
-)
-def test_the_hazard_to_quit(state, log_hazard):
-    """By default 0.2 exp(0.35 fatigue - 5 trust - 2 perk x match - 2 belonging + 2.5 deal + 0.7 reservation)."""
-    names = ("fatigue", "trust", "match", "perk", "belonging", "deal_prone", "reservation")
-    leaving = world_of(changes={"leaving": {}}).settings.leaving[0, 0]
-    nothing = dict.fromkeys(names, 0.0)
-    found = hazard_to_quit(*{**nothing, **state}.values(), leaving)
-    assert found == pytest.approx(0.2 * math.exp(log_hazard), rel=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +46,7 @@ def test_the_hazard_to_be_poached(belonging, pull, poaching, hazard):
 def test_the_share_who_quit(belonging):
     """Hazard 0.5 exp(-5 x 0.3 + 1 - 2 x belonging)."""
     w = readers(talk=True, hazard=0.5)
-    w.columns.roll.fatigue[:] = 1 / 0.35
+    w.columns.roll.fatigue[:] = 1 / 0.25
     w.columns.units.belonging[0, 0] = belonging
     found = tallied(one_step(w, "leaving"), "left")
     chance = -math.expm1(-0.5 * math.exp(-0.5 - 2 * belonging))
@@ -82,10 +61,10 @@ def test_belonging_counts_for_nothing_once_a_group_is_muted():
     assert tallied(one_step(talking, "leaving"), "left") < tallied(one_step(muted, "leaving"), "left") / 3
 
 
-def test_only_readers_leave_and_go_where_they_are_then_found():
+def test_only_those_who_were_sent_posts_leave_and_go_where_they_are_then_found():
     w = readers(hazard=EVERYBODY_QUITS, per_trust=0.0)
     enrol(w, "desk", slice(0, 10))
-    w.columns.member.read[:, 100:] = 0
+    w.columns.roll.fatigue_on[:100] = 3
     tally = one_step(w, "leaving", 3)
     assert tallied(tally, "left") == 100
     assert np.all(w.columns.member.status[0, 100:] == IN)
@@ -123,6 +102,7 @@ def test_whoever_quits_anyway_is_not_poached():
 def test_quitting_again_after_coming_back_is_for_good():
     w = readers(hazard=EVERYBODY_QUITS, per_trust=0.0)
     w.columns.member.status[0, :30] = BACK
+    w.columns.roll.fatigue_on[:] = 5
     one_step(w, "leaving", 5)
     assert np.all(w.columns.member.status[0, :30] == GONE)
     assert np.all(w.columns.member.status[0, 30:] == QUIT)

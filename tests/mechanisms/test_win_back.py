@@ -148,12 +148,12 @@ def test_nobody_comes_back_where_it_is_switched_off(changes):
 
 
 def test_members_balance_and_nobody_comes_back_twice():
-    """Everybody quits on reading, is asked the next day, comes back, and quits for good."""
+    """Everybody quits when a post comes, is asked the next day, comes back, and quits for good."""
     w = after(
         changes={
             "customers.at_start": {"aware": 1, "members": {"club": 1}},
             "posts": {"club": {"per_week": 7}},
-            "leaving": {"hazard": 50, "per_trust": 0},
+            "leaving": {"hazard": 50, "per_trust": 0, "folds": 0},
             "win_back": {"after_days": 2, "intercept": SURE},
         }
     )

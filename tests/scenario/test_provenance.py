@@ -60,7 +60,7 @@ def test_defaults_carry_the_origin_given_in_the_code():
         found["customers.memory.salience_half_life_days"].source == "weekly carry-over of digital media (5 to 15 days)"
     )
     assert not found["customers.memory.salience_half_life_days"].assumed
-    assert found["leaving.hazard"] == Provenance("leaving.hazard", 0.2, None, assumed=True, range=None)
+    assert found["leaving.per_trust"] == Provenance("leaving.per_trust", 5.0, None, assumed=True, range=None)
     assert not set(found) & set(by_path(loaded().provenance()))
 
 

@@ -122,6 +122,8 @@ FIRST_ORDERS_TOUCHED = _counted(
     "first orders ever of a customer, by the route of the last contact before",
 )
 UNSPENT = _counted("unspent", "cents", "place", "advertising budget beyond what the place can show", sampled=False)
+FOLDED_POOL = _counted("folded", "customers", "place", "members who silenced this pool, and stay in it")
+UNFOLDED = _counted("unfolded", "customers", "place", "members who look again at this pool, which they had silenced")
 SECOND_ORDERS = _counted("second_orders", "customers", "", "second orders ever of a customer")
 MADE_AHEAD = _counted(
     "made_ahead", "orders", "", "orders that were not made, as an earlier one at a deal stands for them"

@@ -192,6 +192,9 @@ LAST_COUNTS: tuple[LastCount, ...] = (
     LastCount("orders_of_segment", "orders", "segment", "orders in the run"),
     LastCount("revenue_of_segment", "cents", "segment", "what they paid in the run"),
     LastCount("members_of_segment", "customers", "segment", "customers who are in any pool on the last day"),
+    LastCount(
+        "reached_of_segment", "customers", "segment", "of these, those who have not silenced all pools that they are in"
+    ),
     LastCount("repeaters_of_segment", "customers", "segment", "customers who ordered first and again in the run"),
     LastCount("stayed_by_hook", "customers", "hook", "members on the last day who joined that pool by this hook"),
     LastCount("buyers_of_top", "customers", "top", "how many buyers are in the top fifth or tenth"),

@@ -69,7 +69,7 @@ DAY = (
     Line("joining", find_requests, "today masks", "masks"),
     Line("win_back", find_quitters, "member masks", "masks", needs="win_back.on"),
     Line("talking", talk, "member units masks", "units", shares="warmth of groups", needs="places.members_talk"),
-    Line("joining", join, "mind story member today units masks", "mind story member today units",
+    Line("joining", join, "traits mind story member today units masks", "mind story member today units",
          shares="places in groups, time of staff"),
     Line("win_back", win_back, "traits mind story member units masks", "mind story member units",
          shares="places in groups, time of staff", needs="win_back.on"),

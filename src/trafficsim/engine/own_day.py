@@ -13,7 +13,7 @@ from trafficsim.books.counters import AWARE, LEFT
 from trafficsim.books.routes import ROUTES
 from trafficsim.engine.settings import Names, entries
 from trafficsim.kernel import rng
-from trafficsim.kernel.columns import BACK, GONE, NEVER, QUIT, Columns, Member, is_inside
+from trafficsim.kernel.columns import BACK, FOLDED, GONE, NEVER, QUIT, Columns, Member, is_inside
 from trafficsim.market.currencies import minor_units
 from trafficsim.mechanisms.shared.memory import DEBT_PARTS
 from trafficsim.mechanisms.shared.own import Mechanism
@@ -191,7 +191,7 @@ class Today:
         member, row = self._member, self.names.pools.index(one_of("pool", pool, self.names.pools))
         gone = who & is_inside(member.status[row])
         self._step.members_left |= bool(gone.any())
-        member.status[row, gone] = np.where(member.status[row, gone] == BACK, GONE, QUIT)
+        member.status[row, gone] = np.where(member.status[row, gone] % FOLDED == BACK, GONE, QUIT)
         self.columns.story.place[gone] = self._newest_pools(gone)
         self._tally[LEFT, self.names.places.index(pool)] += np.count_nonzero(gone)
         return int(np.count_nonzero(gone))

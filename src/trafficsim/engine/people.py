@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trafficsim.books.metrics import LAST_COUNTS, TOPS
-from trafficsim.kernel.columns import Columns, is_inside
+from trafficsim.kernel.columns import FOLDED, Columns, is_inside
 
 Integers = NDArray[np.int64]
 
@@ -33,10 +33,13 @@ def last_counts(columns: Columns, orders: NDArray[np.uint32], paid: Integers, se
 
 
 def _of_segments(columns: Columns, orders: NDArray[np.uint32], paid: Integers, segments: int) -> list[Integers]:
-    """Customers, buyers, orders, cents paid, members of any pool, and new customers who came back, by segment."""
+    """Customers, buyers, orders, cents, members of any pool and those reached, new ones who came back, by segment."""
     segment = columns.traits.segment
     repeaters = (columns.bought.first_order_on >= 0) & (orders > 1)
-    each_counts_for = [np.ones_like(orders), orders > 0, orders, paid, np.any(_in(columns), axis=0), repeaters]
+    inside = _in(columns)
+    reached = inside & (columns.member.status < FOLDED)
+    members = [np.any(some, axis=0) for some in (inside, reached)]
+    each_counts_for = [np.ones_like(orders), orders > 0, orders, paid, *members, repeaters]
     masks = [segment == code for code in range(segments)]
     return [np.array([of[mask].sum(dtype=np.int64) for mask in masks], np.int64) for of in each_counts_for]
 

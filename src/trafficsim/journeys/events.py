@@ -24,7 +24,7 @@ Kind = Literal[
     "first_contact", "walked_in", "noticed", "read", "offer", "stirred", "moments",
     "took", "declined", "unheeded", "asked", "joined", "no_room", "acquaintance_joined", "came_back", "stayed_away",
     "forgot", "rival", "made_ahead", "ordered", "turned_away",
-    "told", "invited", "told_others", "invited_others", "became", "ceased", "quit", "poached",
+    "told", "invited", "told_others", "invited_others", "became", "ceased", "quit", "poached", "folded", "unfolded",
     "own",
 ]  # fmt: skip
 """What can happen to a customer, in the order of a day; `wording.py` says each in words."""
@@ -272,6 +272,8 @@ def _joining(w: _Watched) -> Iterator[Event]:
     for row in joined:
         hook = w.names.hooks[w.now["hook"][row] - 1]
         yield w.event("joined", place=w.names.pools[row], hook=hook, detail=str(w.now["unit"][row] + 1))
+        if not w.inside()[row]:  # left at once, with the gift
+            yield w.event("quit", place=w.names.pools[row])
     if w.before["request"] and not joined:
         hook = w.names.hooks[w.before["request"] - 1]
         yield w.event("no_room", place=w.into(hook), hook=hook)
@@ -335,6 +337,10 @@ def _leaving(w: _Watched) -> Iterator[Event]:
     poached = w.counted(counters.POACHED, w.names.places)
     for place in w.counted(counters.LEFT, w.names.places):
         yield w.event("poached" if place in poached else "quit", place=place)
+    for place in w.counted(counters.FOLDED_POOL, w.names.places):
+        yield w.event("folded", place=place)
+    for place in w.counted(counters.UNFOLDED, w.names.places):
+        yield w.event("unfolded", place=place)
 
 
 READERS: dict[str, Reader] = {

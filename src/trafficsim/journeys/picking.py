@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from trafficsim.books.routes import ROUTES
 from trafficsim.engine.world import World
-from trafficsim.kernel.columns import BACK, QUIT, Columns, is_inside
+from trafficsim.kernel.columns import BACK, FOLDED, QUIT, Columns, is_inside
 
 Pick = Literal["apart", "joiner", "buyer", "told", "invited", "lost", "won_back"]
 PICKS: tuple[Pick, ...] = get_args(Pick)
@@ -67,5 +67,5 @@ _KINDS: dict[Pick, Callable[[Columns], Booleans]] = {
     "told": lambda columns: np.asarray((columns.story.aware_on >= 0) & (columns.story.route == ROUTES.index("told"))),
     "invited": lambda columns: np.asarray(columns.story.route == ROUTES.index("invited")),
     "lost": _lost,
-    "won_back": lambda columns: np.asarray((columns.member.status == BACK).any(axis=0)),
+    "won_back": lambda columns: np.asarray((columns.member.status % FOLDED == BACK).any(axis=0)),
 }

@@ -71,6 +71,10 @@ def sentence(event: Event, currency: str, say: Words) -> str:  # noqa: C901, PLR
             return say("is no longer {role}", role=role(event.detail, say))
         case "quit":
             return say("leaves {place}", place=place)
+        case "folded":
+            return say("silences {place} and stays in it", place=place)
+        case "unfolded":
+            return say("looks at {place} again", place=place)
         case "own":
             return event.detail
         case "poached":

@@ -25,6 +25,8 @@ BEFORE_START = -2
 """In columns that hold a day: it happened before day 0."""
 OUTSIDE, IN, QUIT, BACK, GONE = range(5)
 """Codes of `status` in a pool: never in; in; quit, and may be asked once more; in again; quit for good. Odd is in."""
+FOLDED = 8
+"""Added to the code of a member who silenced the pool: still in, but no post is seen."""
 EIGHT = 8
 """Bits of a byte."""
 LINE = 64
@@ -137,7 +139,8 @@ class Member(NamedTuple):
         Column(
             "u1",
             "code",
-            "0 never in, 1 in, 2 quit, 3 in again, 4 quit for good (asked once more, or quit again)",
+            "0 never in, 1 in, 2 quit, 3 in again, 4 quit for good (asked once more, or quit again);"
+            " 8 more for a member who silenced the pool",
             holds=("states",),
         ),
     ]

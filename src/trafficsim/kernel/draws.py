@@ -24,7 +24,7 @@ RECALL, CHOICE, CHANNEL, HANDOVER, SLOT = range(5)
 # Of the product: where parts of a cent go.
 PARTS = 0
 # Of `leaving` in a pool.
-QUITTING, RESERVATION, POACHING = range(3)
+QUITTING, RESERVATION, POACHING, FOLDING, UNFOLDING, TAKING = range(6)
 # Of `win_back` in a pool.
 ASK, ORDER, ASK_TASTE, ASK_COST, ASK_CHANCE = range(5)
 # Of `word_of_mouth`.

@@ -30,6 +30,8 @@ from trafficsim.market.quantities import (
 from trafficsim.mechanisms.shared.memory import flag_met_too, forget_met, was_met
 
 Gift = Literal["coupon", "know_how", "gift", "service", "cash"]
+COUPON, KNOW_HOW, GIFT, SERVICE, CASH = range(5)
+"""Codes of what a hook gives, which decides whom it draws (see `drawn`) and how many leave with it (see `leaving`)."""
 
 
 class Hook(Parameters):
@@ -37,7 +39,7 @@ class Hook(Parameters):
 
     at: PlaceName = setting("the place where customers meet it", fixed=True)
     into: PoolName = setting("the pool that it leads into", fixed=True)
-    gives: Gift = setting("what kind of thing it gives", label=True)
+    gives: Gift = setting("what kind of thing it gives")
     worth: Money = setting(
         "what it is worth to the customer", default=0.0, slider=Slider("worth of the hook", "钩子价值", first=True)
     )
@@ -69,7 +71,8 @@ class Hook(Parameters):
     intercept: Weight = setting("appeal of being asked to join anything", default=-3.2)
     per_clear: Weight = setting("appeal of a clear reason", default=0.5)
     per_worth: Weight = setting(
-        "appeal of worth, at a worth far above the price, per unit of deal proneness", default=2.0
+        "appeal of worth, at a worth far above the price, per unit of deal proneness (know_how and service: of fit)",
+        default=2.0,
     )
     worth_half: Strength = setting("worth, as a share of the product's price, with half of that appeal", default=0.2)
     per_trust: Weight = setting("appeal per unit of trust", default=2.5)
@@ -93,8 +96,17 @@ class Hook(Parameters):
 
 
 @rule
+def drawn(gives: int, deal_prone: float, fit: float) -> float:
+    """How much what a hook gives draws a customer, 0 to 1: whoever likes deals, or whom the product fits.
+
+    Cash is of use to everybody who takes the trouble; advice and service about a product to those who want that.
+    """
+    return fit if gives in (KNOW_HOW, SERVICE) else deal_prone
+
+
+@rule
 def appeal_of_worth(worth: float, worth_half: float, per_worth: float, deal_prone: float) -> float:
-    """How much it appeals that something is worth so much, in logits, to a customer so deal-prone (0 to 1).
+    """How much it appeals that something is worth so much, in logits, to a customer whom it draws so much (0 to 1).
 
     Args:
         worth: as a share of the product's price. Its appeal saturates: twice the worth is less than twice as good.
@@ -125,7 +137,7 @@ def appeal(
         friction: what joining this pool takes, such as installing an app, in logits.
         hook: weights.
     """
-    felt = appeal_of_worth(worth, hook.worth_half, hook.per_worth, deal_prone)
+    felt = appeal_of_worth(worth, hook.worth_half, hook.per_worth, drawn(hook.gives, deal_prone, fit))
     reasons = hook.strength + hook.per_clear * clear + felt + hook.per_trust * trust + hook.per_fit * (fit - 0.5)
     return hook.intercept + reasons - hook.wear * asked - friction
 

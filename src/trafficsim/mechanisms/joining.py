@@ -16,6 +16,7 @@ from trafficsim.kernel.frame import Frame, step
 from trafficsim.kernel.rng import day_key, uniform, word
 from trafficsim.market.places import CONTACT_FORM, MAX_UNITS, POOL_KIND
 from trafficsim.market.quantities import Parameters, Score, setting
+from trafficsim.mechanisms.leaving import take_and_go
 from trafficsim.mechanisms.shared.capacity import finds_room, left_of, paced, reopen, use
 from trafficsim.mechanisms.shared.memory import closer, flag_members, remember
 
@@ -190,6 +191,7 @@ def admit(f: Frame, place: int, queue: NDArray[np.int64]) -> None:
         )
         if came_by_invitation(f.hooks[hook].invite, f.story.told_by[i]):
             reward(f, i, f.story.told_by[i], hook)
+        take_and_go(f, i, place, hook)
 
 
 @part

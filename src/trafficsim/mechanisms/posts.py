@@ -45,7 +45,7 @@ from trafficsim.mechanisms.shared.memory import (
     closer,
     debt_of,
     experienced,
-    flag_members,
+    flag_reached,
     meet,
     note_met,
     note_read,
@@ -317,6 +317,16 @@ def care_today(f: Frame, post: Records) -> int:
     return care_on(f.day, post.per_week, post.weekday_bits, post.offer_share, post.care_share)
 
 
+@part
+def pushed_today(f: Frame, place: int) -> int:
+    """Posts that today pushes to each member of a pool who has not silenced it."""
+    pushed = 0
+    for row in range(f.posts.size):
+        if f.posts[row].on and f.posts[row].place == place and f.places[place].on:
+            pushed += posts_today(f, f.posts[row])
+    return pushed
+
+
 @step
 def post(f: Frame, first: int, last: int) -> None:
     """Today's posts reach customers first..last: visitors of public platforms, members of pools."""
@@ -371,13 +381,13 @@ def trust_content(f: Frame, i: int, damp: float, kind: int, entry: Records) -> N
 
 @part
 def push(f: Frame, first: int, last: int, key: np.uint64, row: int, kind: int) -> None:
-    """A post is pushed to the members of a pool: some read it, the others are a little annoyed."""
+    """A post is pushed to the members of a pool who have not silenced it: some read it, the others it annoys a bit."""
     entry = f.posts[row]
     place = f.places[entry.place]
     pool = place.pool
     for lo in range(first, last, BLOCK):
         hi = min(lo + BLOCK, last)
-        flag_members(f, f.flags, pool, lo, hi)
+        flag_reached(f, f.flags, pool, lo, hi)
         n = select(f.chosen, f.flags, lo, hi)
         n = find_candidates(f, f.chosen, f.number, n, word(key, READ), place, entry)
         for k, i in enumerate(each_of(f.chosen, n, f.mind, f.story, f.traits)):

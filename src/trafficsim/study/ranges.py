@@ -45,11 +45,16 @@ DEFAULTS = {
     "purchasing.trust_step": Plausible(0.04, 0.12),
     "word_of_mouth.salience": Plausible(0.25, 0.75),
     "word_of_mouth.trust_passed": Plausible(0.25, 0.75),
-    "leaving.hazard": Plausible(0.1, 0.3),
+    "leaving.hazard": Plausible(0.005, 0.02, "unfollows of accounts from .03 to .16 % a day"),
     "leaving.per_trust": Plausible(2.5, 7.5),
     "leaving.per_perk": Plausible(1.0, 3.0),
-    "leaving.per_deal": Plausible(1.25, 3.75),
-    "leaving.per_fatigue": Plausible(0.175, 0.525),
+    "leaving.per_deal": Plausible(0.75, 2.25),
+    "leaving.per_fatigue": Plausible(0.125, 0.375),
+    "leaving.per_interest": Plausible(1.25, 3.75),
+    "leaving.after_cash": Plausible(0.25, 0.75),
+    "leaving.after_coupon": Plausible(0.1, 0.4),
+    "leaving.after_gift": Plausible(0.1, 0.4),
+    "leaving.folds": Plausible(0.25, 0.75),
 }
 """By path, with * for any name. Entries of one default move together."""
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from trafficsim.books.counters import AWARE
 from trafficsim.compiled import part, rule
-from trafficsim.kernel.columns import EIGHT, NEVER, U1
+from trafficsim.kernel.columns import EIGHT, FOLDED, NEVER, U1
 from trafficsim.kernel.draws import DRIFT, DRIFT_RATE
 from trafficsim.kernel.frame import Frame
 from trafficsim.kernel.records import Records
@@ -262,3 +262,10 @@ def flag_members(f: Frame, flags: U1, pool: int, lo: int, hi: int) -> None:
     """Set `flags[j]` where customer `lo + j` is in this pool now."""
     for j in range(hi - lo):
         flags[j] = f.member.status[pool, lo + j] & 1
+
+
+@part
+def flag_reached(f: Frame, flags: U1, pool: int, lo: int, hi: int) -> None:
+    """Set `flags[j]` where customer `lo + j` is in this pool now and has not silenced it."""
+    for j in range(hi - lo):
+        flags[j] = f.member.status[pool, lo + j] & 1 & ~(f.member.status[pool, lo + j] // FOLDED)
