@@ -82,7 +82,7 @@ def names_of(scenario: Scenario) -> Names:
 
 
 def gather(scenario: Scenario, seed: int = DEFAULT_SEED, replicate: int = 0) -> Crowd:
-    """The customers on day 0 and their ties: a matter of seed, replicate and customers section, not of the arm."""
+    """The customers on day 0 and their ties: a matter of seed, replicate and base settings, not of the arm."""
     customers, names = scenario.plan(scenario.baseline).customers, names_of(scenario)
     if not is_warm():  # the steps, while this process compiles what makes ties and customers
         begin_compiling(needed(*[build_settings(scenario.periods(arm), names, 0, 0) for arm in scenario.arms]))
