@@ -269,6 +269,7 @@ TARGETS = (
         "group_month", "Members of a group gone in a month", "10 % alarms practitioners",
         0.0, 10.0, "%", PRACTITIONERS,
         "The same group in its second half-year: who left in 30 days, of those who were there.",
+        used=False,
     ),
     Target(
         "readers_stay", "Who opens more stays longer", "rises with engagement",

@@ -21,8 +21,9 @@ cost of a new customer, the chances to heed a hook for coupons, and likeness of 
 customers. 17 passed before. Likeness was tried at .3, .4 and .6: told customers were worth 1.23, 1.34 and 1.39 x the
 others (.6 with the earlier `notice`); .4 is the upper end of what is known of friends' tastes.
 
-Defaults of drifting away, forgetting and unequal needs were fitted to CDNOW's weeks 1 to 39 (and need_shape of .6 chosen where .9 had
-let the top tenth miss); those of leaving to unfollows, unsubscribes and the two cohorts, in bands written down before.
+Defaults of drifting away, forgetting and unequal needs were fitted to CDNOW's weeks 1 to 39 (and a `need_shape` of .6
+chosen where .9 had let the top tenth miss); those of leaving to unfollows, unsubscribes and the two cohorts, in bands
+written down before.
 """
 
 HOLLOW = """
@@ -85,8 +86,8 @@ NOTES = {
     "unsubscribe": "Before: 2.1 %.",
     "group_month": "Before: 14 %; {stay_gift:.2f} of those who joined for a gift are there after 90 days (.37).",
     "readers_stay": (
-        "By quarter {readers1:.0f} {readers2:.0f} {readers3:.0f} {readers4:.0f} %; while only readers could leave 66 25 8"
-        " 1 %."
+        "By quarter {readers1:.0f} {readers2:.0f} {readers3:.0f} {readers4:.0f} %; while only readers could leave 66 25"
+        " 8 1 %."
     ),
     "cash_stays": (
         "{stay_cash:.2f} and {stay_know_how:.2f}; {cash_week:.0f} % of who joined for cash are gone after a week."
