@@ -65,7 +65,7 @@ def test_the_levers_that_the_case_has_in_front():
     paths = [one.path for one in foremost(find(read("restaurant")))]
     assert paths == [
         "hooks.side_dish.worth",
-        "posts.vip_group.per_week",
+        "posts.contacts.per_week",
         "advertising.review_site.budget_per_day",
         "advertising.review_site.cpm_growth_per_year",
         "word_of_mouth.tell",

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 import trafficsim as ts
+from cases import RESTAURANT
 from trafficsim.engine import world
 from trafficsim.report.differences import strategies
 from trafficsim.report.voice import Voice
 from trafficsim.scenario import load
-from trafficsim.scenario.loading import shipped
 
 DAYS, FIRST = 12, dt.date(2024, 1, 1)
 
@@ -19,7 +19,7 @@ DAYS, FIRST = 12, dt.date(2024, 1, 1)
 def cases(tmp_path_factory):
     """The restaurant, small, with a budget for each day: of a file, and of events."""
     folder = tmp_path_factory.mktemp("history")
-    text = shipped()["restaurant"].read_text("utf-8").replace("day: 60", "day: 9").replace("days: 365", f"days: {DAYS}")
+    text = RESTAURANT.read_text("utf-8").replace("day: 60", "day: 9").replace("days: 365", f"days: {DAYS}")
     text = text.replace("count: 30000", "count: 400").replace("until_day: 60", "until_day: 9")
     rows = [f"{FIRST + dt.timedelta(days=d)},{100 + d}" for d in range(DAYS)]
     (folder / "spend.csv").write_text("\n".join(["date,feed", *rows]), encoding="utf-8")

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
+from cases import RESTAURANT
 from trafficsim.scenario import ScenarioError, load, load_text
-from trafficsim.scenario.loading import shipped
 
 BUDGET = "advertising.review_site.budget_per_day"
 GOOD = "date,feed\n2024-01-01,5\n"
@@ -24,7 +24,7 @@ def written(folder):
 
     def write(table, instead=SPEND, more="", **replaced):
         (folder / "spend.csv").write_text(table, encoding="utf-8")
-        text = shipped()["restaurant"].read_text("utf-8")
+        text = RESTAURANT.read_text("utf-8")
         text = (
             text.replace("budget_per_day: 150", instead).replace("days: 365", "days: 60").replace("day: 60", "day: 59")
         )

@@ -21,7 +21,18 @@ PEOPLE = 500
 DAYS = 45
 FILES = {"report.html", "overview.png", "results.nc", "manifest.json", "run.json"}
 TABLES = {
-    f"{name}.csv" for name in ("summary", "daily", "crossover", "uplift", "attribution", "routes", "hooks", "cohorts")
+    f"{name}.csv"
+    for name in (
+        "summary",
+        "daily",
+        "crossover",
+        "money_in_time",
+        "uplift",
+        "attribution",
+        "routes",
+        "hooks",
+        "cohorts",
+    )
 }
 
 

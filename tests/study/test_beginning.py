@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from trafficsim.scenario.loading import load_text, shipped
+from cases import RESTAURANT
+from trafficsim.scenario.loading import load_text
 from trafficsim.study.beginning import members_at_start
 from trafficsim.study.observing import observe
 
@@ -11,7 +12,7 @@ RISING = [1_000 + 10 * day for day in range(42)]
 
 
 def restaurant(members="", everywhere=True):
-    text = shipped()["restaurant"].read_text("utf-8").replace("bought: 0.08", "bought: 0.08" + members)
+    text = RESTAURANT.read_text("utf-8").replace("bought: 0.08", "bought: 0.08" + members)
     return load_text(text.replace(", places: {vip_group: off}", "") if everywhere else text, "my")
 
 

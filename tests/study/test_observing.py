@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import trafficsim as ts
+from cases import RESTAURANT
 from trafficsim.data.errors import DataError
 from trafficsim.scenario import ScenarioError
 from trafficsim.study.arm import history_arm
@@ -16,7 +17,7 @@ from trafficsim.study.template import sheet, write_template
 
 @pytest.fixture(scope="module")
 def case():
-    return ts.load("restaurant")
+    return ts.load(RESTAURANT)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import trafficsim as ts
+from cases import RESTAURANT
 from trafficsim.engine import world
 from trafficsim.results import Result, measures
 from trafficsim.scenario.claims import Measured
@@ -15,7 +16,7 @@ SMALL = {"days": 40, "customers.count": 600, "customers.each_stands_for": 7}
 
 @pytest.fixture(scope="module")
 def runs():
-    case = ts.load("restaurant").replace(SMALL)
+    case = ts.load(RESTAURANT).replace(SMALL)
     data = ts.compare(case, range(2, 3), 3).data
     tracker, lived = Tracker(case), world.start(case, "both", 3, 2)
     before = tracker.aware_before(lived)
@@ -23,7 +24,7 @@ def runs():
 
 
 def names():
-    return ["members.vip_group", "orders.dining_room", "joined.vip_group", *trackable(ts.load("restaurant"))]
+    return ["members.vip_group", "orders.dining_room", "joined.vip_group", *trackable(ts.load(RESTAURANT))]
 
 
 @pytest.mark.parametrize("name", names())
@@ -31,7 +32,7 @@ def test_a_series_of_a_world_is_that_of_a_comparison(name, runs):
     tracker, lived, before, result = runs
     grown = Measures(result).grown(Measured(metric=name, arm="both"))[0]
     found = tracker.daily(lived, name, before)
-    money = trackable(ts.load("restaurant"))[name.partition(".")[0]].unit == "money"
+    money = trackable(ts.load(RESTAURANT))[name.partition(".")[0]].unit == "money"
     level = name.partition(".")[0] in {"members", "customers_aware"}
     np.testing.assert_allclose(found if level else found.cumsum(), grown / (100.0 if money else 1.0))
 
