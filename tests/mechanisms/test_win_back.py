@@ -147,6 +147,16 @@ def test_nobody_comes_back_where_it_is_switched_off(changes):
     assert tallied(one_step(quitters(changes), "win_back"), "win_back") == 0
 
 
+def test_who_left_on_the_day_of_joining_is_asked_from_the_next_day_on():
+    w = quitters()
+    w.columns.member.joined_on[0, :40] = 3
+    one_step(w, "win_back", 3)
+    assert not np.any(w.columns.member.status[0, :40] == BACK)
+    assert np.any(w.columns.member.status[0, 40:] == BACK)
+    one_step(w, "win_back", 4)
+    assert np.any(w.columns.member.status[0, :40] == BACK)
+
+
 def test_members_balance_and_nobody_comes_back_twice():
     """Everybody quits when a post comes, is asked the next day, comes back, and quits for good."""
     w = after(

@@ -92,8 +92,12 @@ def find_quitters(f: Frame, first: int, last: int) -> None:
 
 @part
 def is_due(f: Frame, i: int, pool: int, ask: np.uint64) -> bool:
-    """Whether customer i quit, is not back, and has a turn to be asked today."""
-    return is_asked_again(uniform(ask, i), f.member.status[pool, i], f.win_back.after_days)
+    """Whether customer i quit, is not back, and has a turn to be asked today.
+
+    Nobody has on the day of joining: who leaves at once with a gift is found from the next day on.
+    """
+    due = is_asked_again(uniform(ask, i), f.member.status[pool, i], f.win_back.after_days)
+    return due and f.member.joined_on[pool, i] < f.day
 
 
 @part
