@@ -428,7 +428,7 @@ def test_where_less_is_better_the_arm_with_less_leads(metric, leads):
     """Of two arms that differ by a wage alone the one that pays more has the larger CAC, and does not lead."""
     clerk = "{{hooks: off, staff: {{clerk: {{count: 1, serves: feed, wage_per_day: {wage}}}}}}}"
     arms = (f"dear: {clerk.format(wage=30)}", f"cheap: {clerk.format(wage=5)}")
-    of = shop({"customers.count": 400, "days": 40}, *arms)
+    of = shop({"customers.count": 1000, "days": 40}, *arms)
     asked = {"arms": ("dear", "cheap"), "metric": metric, "replicates": 4}
     (found,) = solve(of, "dear:staff.clerk.wage_per_day", (20, 40), **asked)
     assert (found.found, found.leads, found.undecided) == ((), leads, False)
