@@ -380,8 +380,12 @@ def test_uplift_is_that_of_two_worlds_compared_by_hand():
 
 
 def test_a_pool_without_effect_has_exactly_no_causal_uplift():
-    """Nobody posts or tells of it, and joining makes nobody think of the shop: joiners buy what they would have."""
+    """Nobody posts or tells of it, and joining makes nobody think of the shop: joiners buy what they would have.
+
+    Nobody drifts away, which joining would undo, as every contact does.
+    """
     idle = {"word_of_mouth": "off", "joining.salience": 0, "posts": "off", "hooks.gift.strength": 4}
+    idle["customers.memory.days_to_drift"] = 36_500
     case = shop(idle, "advertised: {posts: off, advertising: {feed: {budget_per_day: 300}}}")
     result = compare(case, 3, seed=2)
     for arm in ("private", "advertised"):
