@@ -12,7 +12,7 @@ from trafficsim.study import evaluating
 from trafficsim.study.worlds import plausible_worlds
 
 SMALL = shop({"customers.count": 150, "days": 12})
-POINTS = [{"product.price": 60, "leaving.hazard": 0.3}, {"product.price": 90, "leaving.hazard": 0.1}]
+POINTS = [{"product.price": 60, "leaving.hazard": 0.03}, {"product.price": 90, "leaving.hazard": 0.01}]
 OUTPUTS = [
     "profit",
     "new_customers",
