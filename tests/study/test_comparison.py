@@ -130,7 +130,7 @@ def test_profit_is_the_sum_of_the_ledger_lines_by_hand(tallied):
     case, result, replicates = tallied
     kept = {"gross_sales", "sales_in", "margin_from", "margin_of_new", "margin_by_hook", "margin_of_cohort"}
     lost = [c.name for c in COUNTERS if c.unit == "cents" and c.name not in kept | {"unspent"}]
-    assert len(lost) == 15
+    assert len(lost) == 16
     for a, arm in enumerate(case.arms):
         for r, replicate in enumerate(replicates):
             sums = replicate.tallies[a].sum(axis=(0, 2)) * [c.times(3) for c in COUNTERS]
