@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import xarray as xr
 
+from cases import RESTAURANT, read
 from trafficsim.books.counters import COUNTERS
 from trafficsim.books.metrics import COHORT_DAYS, LAST_COUNTS, METRICS, TOPS
 from trafficsim.books.routes import ROUTES, TOUCHES
@@ -14,7 +15,6 @@ from trafficsim.engine.moves import OUTSIDE, first_days
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval
 from trafficsim.results.uncertain import Belief, Condition, Hinge, Lead, Odds, OfArm, Rule, Uncertain
-from trafficsim.scenario import load
 from trafficsim.scenario.claims import Claim
 from trafficsim.study.claims import Verdict
 from trafficsim.study.dataset import PEOPLE, WITHOUT_POOLS
@@ -113,8 +113,8 @@ def _bare(arm, arms):
 
 @cache
 def plans(arms):
-    """The plans of the shipped restaurant for arms of its names; its arm with everything for others."""
-    case = load("restaurant")
+    """The plans of the frozen restaurant for arms of its names; its arm with everything for others."""
+    case = read(RESTAURANT)
     named = {arm: arm if arm in case.arms else "both" for arm in arms}
     dumped = {arm: [(0, case.plan(own).model_dump(mode="json"))] for arm, own in named.items()}
     return json.dumps(dumped, ensure_ascii=False)
