@@ -2,6 +2,8 @@
 
 import pytest
 
+from cases import RESTAURANT
+
 
 @pytest.fixture
 def run(tmp_path, monkeypatch, command):
@@ -10,12 +12,12 @@ def run(tmp_path, monkeypatch, command):
 
 
 def test_a_sheet_is_written_and_not_overwritten(run, tmp_path):
-    status, said = run("template", "restaurant", "--by", "week", "--language", "zh")
+    status, said = run("template", str(RESTAURANT), "--by", "week", "--language", "zh")
     assert (status, said.err) == (0, "")
     text = (tmp_path / "restaurant_counts.csv").read_text("utf-8-sig")
     assert "members.vip_group: 当日结束时的成员数" in text
     assert text.splitlines()[-1] == "2024-12-30,,,,,,"
-    status, said = run("template", "restaurant")
+    status, said = run("template", str(RESTAURANT))
     assert status == 2
     assert "--force" in said.err
 
