@@ -28,7 +28,7 @@ from claims_words import BEFORE, FACTS, TURNED, WORDS  # noqa: E402 - stands bes
 
 from trafficsim.cli.folder import CLAIMS  # noqa: E402
 from trafficsim.files.whole import write_whole  # noqa: E402
-from trafficsim.report.claims import verdict_word  # noqa: E402
+from trafficsim.report.claims import plain_number, verdict_word  # noqa: E402
 from trafficsim.results.crossover import when  # noqa: E402
 from trafficsim.scenario import load, shipped  # noqa: E402
 from trafficsim.study.claims import Status  # noqa: E402
@@ -128,7 +128,7 @@ def fact_row(scenario: str, fact: Claim) -> str:
     link = f"[{scenario}](../scenarios/{scenario}.yaml)"
     said = f"“{fact['says']}” ({fact['source']})"
     verdict = "**missed**" if fact["verdict"] == "missed" else fact["verdict"]
-    observed = f"{fact['observed']:,g}"
+    observed = plain_number(fact["observed"])
     cells = (link, said, observed, fact["expected"], measured(fact), verdict, fact["unreached"] or "")
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 

@@ -67,10 +67,12 @@ def test_days_that_never_come_and_values_that_are_not_there(generator):
 
 
 def test_a_fact_is_told_with_what_was_observed_and_why_it_is_missed(generator):
-    fact = claim(what="", observed=1000, expected="members: 800 to 2,000", verdict="missed", unreached="too few come")
+    fact = claim(
+        what="", observed=14418000, expected="members: 800 to 2,000", verdict="missed", unreached="too few come"
+    )
     page = generator.page([{**a_test(claim()), "facts": [fact]}])
     assert "1 facts: 1 missed." in page
-    assert "| 1,000 | members: 800 to 2,000 | -1,234 (-2,000 to -1,000) | **missed** | too few come |" in page
+    assert "| 14,418,000 | members: 800 to 2,000 | -1,234 (-2,000 to -1,000) | **missed** | too few come |" in page
 
 
 def test_words_follow_whatever_is_contradicted_or_fragile(generator, monkeypatch):

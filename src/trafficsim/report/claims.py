@@ -141,7 +141,7 @@ def expected(expect: Expectation, say: Words = ENGLISH) -> str:
         when = _crossing(expect.crossover, say)
         return say("{what} stays ahead of {other} {when}", what=what, other=expect.crossover.over, when=when)
     if expect.more_than is not None:
-        other, by = _other(expect.more_than, say), _number(expect.more_than.by)
+        other, by = _other(expect.more_than, say), plain_number(expect.more_than.by)
         if not expect.more_than.by:
             return say("{what} more than {other}", what=what, other=other)
         return say("{what} more than {other} by {by}", what=what, other=other, by=by)
@@ -169,10 +169,10 @@ def _other(of: Compared, say: Words) -> str:
 
 def _limits(expect: Expectation, say: Words) -> str:
     if expect.between is not None:
-        return say("{low} to {high}", low=_number(expect.between[0]), high=_number(expect.between[1]))
+        return say("{low} to {high}", low=plain_number(expect.between[0]), high=plain_number(expect.between[1]))
     if expect.at_least is not None:
-        return say("at least {number}", number=_number(expect.at_least))
-    return say("at most {number}", number=_number(expect.at_most or 0.0))
+        return say("at least {number}", number=plain_number(expect.at_least))
+    return say("at most {number}", number=plain_number(expect.at_most or 0.0))
 
 
 def _crossing(crossing: Crossing, say: Words) -> str:
@@ -186,7 +186,8 @@ def _crossing(crossing: Crossing, say: Words) -> str:
     return say("from a day before day {before}", before=before)
 
 
-def _number(value: float) -> str:
+def plain_number(value: float) -> str:
+    """A number as it was written: whole ones with commas, others with their digits."""
     return f"{int(value):,}" if value == int(value) else f"{value:,g}"
 
 
@@ -218,7 +219,7 @@ def _lines(verdict: Verdict, language: Language) -> list[str]:
         say("measured: {measured}", measured=measured_in_words(verdict, language)),
     ]
     if isinstance(claim, Fact):
-        lines[2] = say("observed: {number}; {line}", number=_number(claim.observed), line=lines[2])
+        lines[2] = say("observed: {number}; {line}", number=plain_number(claim.observed), line=lines[2])
         lines += [say("why not: {reason}", reason=claim.unreached)] if claim.unreached else []
     return [*lines, verdict.because.said(language)] if verdict.because != NOTHING else lines
 

@@ -5,7 +5,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from trafficsim.report.claims import fit_in_words, measured_in_words, word_of
+from trafficsim.report.claims import fit_in_words, measured_in_words, plain_number, word_of
 from trafficsim.report.voice import Voice
 from trafficsim.study.meeting_facts import FactFit
 from trafficsim.words import rounding
@@ -19,7 +19,7 @@ def facts_table(found: FactFit, language: Language) -> Table:
     table = Table(box=None, pad_edge=False)
     for head in ("fact", "observed", "before", "after"):
         table.add_column(say(head), overflow="fold")
-    observed = {name: f"{fact.observed:,g}" for name, fact in found.scenario.facts.items()}
+    observed = {name: plain_number(fact.observed) for name, fact in found.scenario.facts.items()}
     for before, after in zip(found.before, found.after, strict=True):
         told = (f"{word_of(each, say)}: {measured_in_words(each, language)}" for each in (before, after))
         table.add_row(Text(called(before.name, labels)), observed[before.name], *told)
@@ -38,7 +38,7 @@ def facts_answer(found: FactFit, language: Language) -> list[str]:
                 fact=called(each.name, labels),
                 low=rounding.short(found.reached[each.name][0], language=language),
                 high=rounding.short(found.reached[each.name][1], language=language),
-                observed=f"{found.scenario.facts[each.name].observed:,g}",
+                observed=plain_number(found.scenario.facts[each.name].observed),
             )
             for each in found.after
             if each.status != "holds"

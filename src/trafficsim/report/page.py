@@ -12,7 +12,7 @@ from trafficsim import plots
 from trafficsim.files.whole import write_whole
 from trafficsim.report import beliefs, leans, uncertain
 from trafficsim.report.answer import answer, caveats, variation_only
-from trafficsim.report.claims import doubt, expected, fit_in_words, measured_in_words, word_of
+from trafficsim.report.claims import doubt, expected, fit_in_words, measured_in_words, plain_number, word_of
 from trafficsim.report.differences import plans, shown, strategies
 from trafficsim.report.drawings import drawings
 from trafficsim.report.not_modelled import left_out, limits
@@ -241,7 +241,7 @@ def _claim(verdict: Verdict, voice: Voice) -> dict[str, str]:
         "source": verdict.claim.source,
         "expected": expected(verdict.claim.expect, voice.say),
         "measured": measured_in_words(verdict, voice.language),
-        "observed": f"{verdict.claim.observed:,g}" if isinstance(verdict.claim, Fact) else "",
+        "observed": plain_number(verdict.claim.observed) if isinstance(verdict.claim, Fact) else "",
         "unreached": (isinstance(verdict.claim, Fact) and verdict.claim.unreached) or "",
         "note": verdict.because.said(voice.language),
     }
