@@ -31,11 +31,11 @@ def rules():
 
 
 def arguments(function, module, draw, of):
-    """One set of arguments by their annotations: numbers between 0 and 3, streams, and records of the world."""
+    """One set of arguments by their annotations: numbers up to 3 or 1, streams, and records of the world."""
     made = []
     for name, parameter in inspect.signature(function).parameters.items():
         if parameter.annotation is float:
-            made.append(float(draw.uniform(0, 1) if name in ("u", "taste", "p") else draw.uniform(0, 3)))
+            made.append(float(draw.uniform(0, 1) if name in ("u", "taste", "p", "usual") else draw.uniform(0, 3)))
         elif parameter.annotation is int:
             made.append(int(draw.integers(0, 60)))
         elif parameter.annotation is bool:

@@ -52,7 +52,7 @@ def test_a_world_gives_the_same_bits(which, compiled, uncompiled):
 @pytest.mark.nojit
 def test_the_rules_of_the_day_are_among_those_compared():
     names = {name for _, name in rules()}
-    assert {"takes", "appeal", "hazard_to_quit", "chosen_over_rivals", "trust_after", "poisson", "cents"} <= names
+    assert {"takes", "appeal", "hazard_of_post", "chosen_over_rivals", "trust_after", "poisson", "cents"} <= names
 
 
 def test_what_is_compared_is_compiled(compiled):
