@@ -40,8 +40,8 @@ def leave_marks(who: NDArray[np.int64], fit: NDArray[np.float32], mind: tuple[An
         order: the order.
     """
     salience, acquaintance, trust, usual = mind
-    for i in who:
+    for i in who:  # float: uncompiled code would go on in single precision, to other last bits
         salience[i] = 1.0
         acquaintance[i] = acquaintance_after_order(0.0, order.acquaintance)
-        trust[i] = trust_after_order(trust[i], order.quality, fit[i], order.trust_step)
-        usual[i] = discount_now_usual(usual[i], 0.0, order.usual_discount_step)
+        trust[i] = trust_after_order(float(trust[i]), order.quality, float(fit[i]), order.trust_step)
+        usual[i] = discount_now_usual(float(usual[i]), 0.0, order.usual_discount_step)
