@@ -159,4 +159,4 @@ def test_the_page_has_every_claim_and_explains_what_needs_it(generator):
     assert rows
     assert not [row for row in rows if row not in page]
     assert generator.NO_WORDS not in page
-    assert not [line for line in page.splitlines() if line.endswith("| **missed** |  |")], "a missed fact has its reason"
+    assert not [line for line in page.splitlines() if line.endswith("| **missed** |  |")], "without a reason"
