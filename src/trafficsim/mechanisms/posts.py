@@ -447,13 +447,8 @@ def stir(f: Frame, i: int, key: np.uint64, damp: float, row: int, entry: Records
     """An offer is in customer i's hand, and may open a need that is partly taken from later."""
     f.bought.offer[i] = row + 1
     f.bought.offer_until[i] = offer_ends(f.day, entry.offer_days)
-    chance = stirred(
-        f.roll.need_rate[i],
-        felt_by(f, i, entry.discount, usual_now(f, i)),
-        damp,
-        entry.stirred_days,
-        entry.stirred_days_felt,
-    )
+    felt = felt_by(f, i, entry.discount, usual_now(f, i)) if f.purchasing.on else 0.0  # else no price has a weight
+    chance = stirred(f.roll.need_rate[i], felt, damp, entry.stirred_days, entry.stirred_days_felt)
     if uniform(word(key, STIR), i) < chance:
         open_need(f, i, 1, uniform(word(key, STIR_DELAY), i), f.purchasing.open_days)
         owe(f, i, owed_after(debt_of(f, i), entry.repaid))
