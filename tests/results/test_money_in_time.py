@@ -113,3 +113,12 @@ def test_a_day_is_held_against_limits_alone(expect):
         ScenarioError, match="'payback_day' is a day; hold it against 'at_least', 'at_most' or 'between' alone"
     ):
         load_text(text, "shop")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_report_of_an_arm_with_cash_draws_it(language):
+    from trafficsim.report.page import html  # noqa: PLC0415 - of another room
+
+    text = html(ts.compare(load_text(SHOP, "shop"), 2), language=language)
+    assert {"en": "Money in time", "zh": "资金随时间的变化"}[language] in text
+    assert {"en": "Cash over time;", "zh": "现金随时间的变化；"}[language] in text

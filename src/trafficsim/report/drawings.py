@@ -78,7 +78,7 @@ def _more(result: Result, voice: Voice) -> list[Wanted]:
         says = say("How far uncertain numbers move the lead; the numbers stand in the table of what is not known.")
         found.append(Wanted(says, lambda: plots.hinges(result, language=language)))
     if any(result.about.cash_at_start.values()):
-        cash = say("Cash over time.") + voice.gap + _by_arm("cash", result, voice)
+        cash = say("Cash over time; the least of each arm stands in the table of money in time.")
         found.append(Wanted(cash, lambda: plots.growth(result, "cash", language=language)))
     new = say("New customers over time.") + voice.gap + _by_arm("new_customers", result, voice)
     found.append(Wanted(new, lambda: plots.growth(result, language=language)))
