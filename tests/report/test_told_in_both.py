@@ -11,6 +11,7 @@ from rich.console import Console
 from synthetic import swept
 from trafficsim import compare, solve
 from trafficsim.report import answer, claims_table, summed_up, sweep_answer, sweep_table, terminal_table
+from trafficsim.report.page import html
 from trafficsim.results.labelled import labelled
 from trafficsim.scenario import load_text
 from trafficsim.study.examine import examine
@@ -159,3 +160,10 @@ def test_where_arms_tie_is_told_in_both_languages():
         f"{wage} 在 1万 至 2万 之间时，“私域”与“不做”的贡献利润不会持平：“不做”始终领先。"
     )
     assert none.sentences()[0].endswith("within 10k to 20k; “不做” leads throughout.")
+
+
+def test_a_report_tells_facts_before_claims_and_nothing_as_python_has_it(shop):
+    page = html(compare(shop, 2))
+    assert page.index("观察到的事实，以及这里的结果") < page.index("对各种说法的检验")
+    assert "{&#39;" not in page
+    assert "[{" not in page

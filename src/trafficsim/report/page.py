@@ -75,7 +75,7 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "result": result,
         "about": result.about,
         "confidence": f"{confidence * 100:g}%",
-        "facts": _facts(result, voice),
+        "size": _size(result, voice),
         "how_to_read": _how_to_read(result, confidence, voice),
         "leaning": leans.sentences(result, voice),
         "answer": answer(result, confidence, voice.language),
@@ -120,7 +120,7 @@ def _uncertain(result: Result, voice: Voice) -> dict[str, object] | None:
     }
 
 
-def _facts(result: Result, voice: Voice) -> str:
+def _size(result: Result, voice: Voice) -> str:
     """How large the comparison is, in short sentences."""
     say, about = voice.say, result.about
     each = about.each_stands_for
@@ -178,11 +178,15 @@ def _money(found: MoneyInTime, voice: Voice) -> dict[str, str]:
         high = voice.say("never") if math.isinf(of.high) else when(of.high)
         return voice.say("{mean} ({low} to {high})", mean=when(of.middle), low=when(of.low), high=high)
 
+    def amount(of: Interval) -> str:
+        said, low, high = (rounding.short(value, language=voice.language) for value in (of.middle, of.low, of.high))
+        return voice.say("{mean} ({low} to {high})", mean=said, low=low, high=high) if math.isfinite(of.low) else said
+
     return {
         "arm": found.arm,
         "set_up": rounding.short(found.set_up, language=voice.language) if found.set_up else "",
         "payback": day(found.payback),
-        "lowest": _total(found.lowest, voice),
+        "lowest": amount(found.lowest),
         "lowest_on": day(found.lowest_on),
         "out_of_cash": day(found.out_of_cash),
     }
@@ -226,7 +230,7 @@ def _tested(result: Result, confidence: float, voice: Voice) -> dict[str, Any]:
     verdicts = _verdicts(result, confidence)
     facts = [_claim(verdict, voice) for verdict in verdicts if verdict.is_fact]
     return {
-        "facts": facts,
+        "observed": facts,
         "fit": fit_in_words(verdicts, voice) if facts else "",
         "doubt": doubt(verdicts, {}, voice.say),
         "claims": [_claim(verdict, voice) for verdict in verdicts if not verdict.is_fact],
