@@ -22,12 +22,13 @@ from trafficsim.data.cells import DAYS_OF_WEEK
 from trafficsim.engine import world
 from trafficsim.files.whole import write_csv, write_whole
 from trafficsim.scenario import Scenario
-from trafficsim.scenario.loading import load_text, shipped
+from trafficsim.scenario.loading import load_text
 from trafficsim.study.calibrating import calibrate
 from trafficsim.study.tracking import Tracker
 from trafficsim.study.uncertain import Changes, numbers
 
 OUT = Path(__file__).parent
+RESTAURANT = OUT.parent / "tests" / "data" / "cases" / "restaurant.yaml"
 ARM, DAYS = "both", 182
 SERIES = ("orders", "new_customers", "members.vip_group", "revenue")
 SETS = {
@@ -74,7 +75,7 @@ SEED_OF_TRUTHS, SEED_OF_DATA = 20_261_129, 9_000
 
 def case(customers: int) -> Scenario:
     """The restaurant that is fitted, with a range for each of the five numbers."""
-    text = shipped()["restaurant"].read_text("utf-8")
+    text = RESTAURANT.read_text("utf-8")
     text = text.replace("sources:\n", "sources:\n  word_of_mouth.tell: {assumed: true, range: [0.02, 0.4]}\n")
     return load_text(text, "restaurant").replace({"days": DAYS, "customers.count": customers, "equal_budget": []})
 
