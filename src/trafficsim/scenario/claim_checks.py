@@ -16,8 +16,6 @@ from trafficsim.scenario.tree import Node
 from trafficsim.words.language import Sentence
 
 AnyTested = TypeVar("AnyTested", bound=Tested)
-DAY_METRICS = ("payback_day", "lowest_cash_day", "out_of_cash_day")
-"""Metrics that are days, medians over replicates, and may never come."""
 RATIOS = ("cac", "clv", "roas")
 """Metrics that add up over days but are no sums themselves."""
 
@@ -137,7 +135,7 @@ def _mistakes(claim: Node, expect: Expectation, known: Known) -> Iterator[Mistak
     for at, quantity in _quantities(node, expect, known):
         yield from _quantity(at, node, quantity, known)
     yield from _same(node, expect, known)
-    if expect.metric in DAY_METRICS and (expect.comparison not in LIMITS or expect.ratio_to or expect.per):
+    if _is_day(expect.metric, known) and (expect.comparison not in LIMITS or expect.ratio_to or expect.per):
         says = f"'{expect.metric}' is a day; hold it against {listed(LIMITS)} alone"
         yield (node.at(("metric",)) or node).mistake(says)
     if expect.crossover is not None:
@@ -163,6 +161,12 @@ def _arms(node: Node, expect: Expectation, known: Known) -> Iterator[Mistake]:
 def _unknown_arm(node: Node, known: Known) -> Iterator[Mistake]:
     if node.value not in known.arms:
         yield node.mistake(f"no arm is named '{node.value}'{did_you_mean(str(node.value), known.arms)}")
+
+
+def _is_day(metric: str, known: Known) -> bool:
+    """Whether a metric is a day of the run: a median over replicates, which may never come."""
+    named = quantities(known.own)
+    return metric in named and named[metric].unit == "day"
 
 
 def _quantities(node: Node, expect: Expectation, known: Known) -> Iterator[tuple[Node, Measured]]:
