@@ -63,6 +63,16 @@ def test_where_nothing_has_to_be_moved_nothing_is():
     assert [each.status for each in found.after] == ["holds"]
 
 
+@pytest.mark.usefixtures("_few_points")
+def test_numbers_of_arms_that_no_fact_speaks_of_stay_as_they_are():
+    """`paid` is not run for the fact, so that a number of it says nothing of the fact and can't be moved."""
+    case = load_text(shop(60, "1, 600").yaml.replace("  paid: {", "  paid: {product: {price: 70}, "), "shop")
+    text = case.yaml + "  arms.paid.product.price: {assumed: true, range: [50, 90]}\n"
+    found = ts.meet_facts(load_text(text, "shop"), waves=1)
+    assert "arms.paid.product.price" not in [number.path for number in found.numbers]
+    assert [each.status for each in found.after] == ["holds"]
+
+
 @pytest.mark.parametrize(
     ("text", "options", "says"),
     [
@@ -85,5 +95,8 @@ def test_the_command_writes_a_scenario_and_tells_of_each_fact(tmp_path, monkeypa
     (fact,) = json.loads(told.out)["facts"]
     assert (fact["name"], fact["observed"]) == ("came", 160)
     assert load_text((tmp_path / "results/my_calibrated/calibrated.yaml").read_text("utf-8"), "f").facts
+    assert {path.name for path in (tmp_path / "results/my_calibrated").glob("*.*")} >= {"manifest.json"}
+    status, told = command("calibrate", "my.yaml", "--waves", "2", "--fit", "hooks.gift.worth")
+    assert (status, "holds another run" in told.err) == (2, True)
     status, told = command("calibrate", "my.yaml", "--by", "week")
     assert (status, "is about counts" in told.err) == (2, True)

@@ -22,8 +22,6 @@ from trafficsim.cli.options import (
 )
 from trafficsim.cli.terminal import announce_compilation, console, print_json, progress, written_to
 
-CALIBRATED = "calibrated.yaml"
-
 if TYPE_CHECKING:
     from trafficsim.engine.running import Running
     from trafficsim.scenario import Scenario
@@ -123,21 +121,21 @@ def _meet(
     """Move assumed numbers until the scenario meets its facts."""
     import json
 
-    from trafficsim.files.whole import write_whole
+    from trafficsim.cli.folder import claim
     from trafficsim.report.fact_words import facts_answer, facts_table, fit_as_json
     from trafficsim.study.meeting_facts import meet_facts, planned_points
 
     seed, running, out, reader = how
     points = planned_points(case, paths, waves)
+    asked = {"facts": {"fit": paths, "waves": waves}}
+    folder = claim(out or Path("results") / f"{case.name}_calibrated", case, seed, resume=False, sweep=asked)
     announce_compilation()
-    with progress("points", points) as bar:
+    with resumable(folder), progress("points", points) as bar:
         done = bar and (lambda n: bar(completed=n, total=max(points, n)))
         found = meet_facts(
             case, fit=paths, waves=waves, seed=seed, workers=running.workers, executor=running.executor, done=done
         )
-    folder = out or Path("results") / f"{case.name}_calibrated"
-    folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / CALIBRATED, found.text)
+        written = folder.write_facts(case, found, command_given())
     if as_json:
         print_json(json.dumps(fit_as_json(found), ensure_ascii=False, indent=1) + "\n")
         return
@@ -145,7 +143,7 @@ def _meet(
     shown.print(facts_table(found, reader))
     for sentence in facts_answer(found, reader):
         shown.print(sentence)
-    shown.print(written_to(reader, folder, [CALIBRATED]))
+    shown.print(written_to(reader, folder.path, written))
 
 
 def _require(language: "Language") -> None:

@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from trafficsim.results import Result
     from trafficsim.study.calibrated import Calibration
     from trafficsim.study.examine import Examined
+    from trafficsim.study.meeting_facts import FactFit
     from trafficsim.study.swept import SweepResult
 
 IDENTITY, MANIFEST, REPLICATES = "run.json", "manifest.json", "replicates"
+CALIBRATED = "calibrated.yaml"
 RESULTS, POINTS, CLAIMS, WORKBOOK, PLAUSIBLE = "results.nc", "points", "claims.json", "tables.xlsx", "plausible.csv"
 
 
@@ -112,18 +114,31 @@ class RunFolder:
         from trafficsim.study.rewriting import rewritten
 
         self._begin()
-        names = ["calibration.html", "calibrated.yaml", PLAUSIBLE, "numbers.csv", "fit.csv"]
+        names = ["calibration.html", CALIBRATED, PLAUSIBLE, "numbers.csv", "fit.csv"]
         write_whole(self.path / names[0], calibration_page(scenario, found, language))
         write_csv(self.path / PLAUSIBLE, found.plausible())
         write_csv(self.path / "numbers.csv", found.table())
         write_csv(self.path / "fit.csv", found.bands)
+        names += self._write_scenario(scenario, rewritten(scenario, found, PLAUSIBLE))
+        self._end(found.fit.worlds, command, [*names, MANIFEST])
+        return [*names, MANIFEST]
+
+    def write_facts(self, scenario: Scenario, found: FactFit, command: str) -> list[str]:
+        """Write calibrated.yaml, which comes as near the facts as it can, the files that it names and manifest.json."""
+        self._begin()
+        names = [CALIBRATED, *self._write_scenario(scenario, found.text), MANIFEST]
+        self._end(found.points, command, names)
+        return names
+
+    def _write_scenario(self, scenario: Scenario, text: str) -> list[str]:
+        """Write the text of a calibrated scenario and the files that it names; returns the names of these."""
+        names = []
         for file in scenario.named_files:
             to = self.path / file.relative_to(scenario.path.parent)
             write_whole(to, file.read_bytes())
             names.append(str(to.relative_to(self.path)))
-        write_whole(self.path / names[1], rewritten(scenario, found, PLAUSIBLE))
-        self._end(found.fit.worlds, command, [*names, MANIFEST])
-        return [*names, MANIFEST]
+        write_whole(self.path / CALIBRATED, text)
+        return names
 
     def write_claims(self, examined: Examined) -> Path:
         """Write claims.json, the verdicts on a scenario's claims; returns its path."""

@@ -108,17 +108,18 @@ def meet_facts(
     if not case.facts:
         raise ScenarioError([Mistake(Where(case.path.name), "facts", "there are none to meet")])
     asked.whole("waves", waves, 1)
-    moved = _movable(case, fit)
-    search = _Search(case, moved, asked.seed(seed), Running(workers, executor, None, done))
+    told = only_for_facts(case)
+    moved = _movable(told, fit)
+    search = _Search(told, moved, asked.seed(seed), Running(workers, executor, None, done))
     values = search.found(waves)
-    nearest = case.replace(Changes(case, moved)([rounded(n.said(v)) for n, v in zip(moved, values, strict=True)]))
-    before, after = (_verdicts(each, seed, workers) for each in (case, nearest))
+    nearest = told.replace(search.point(values.tolist()))
+    before, after = (_verdicts(each, seed, workers) for each in (told, nearest))
     return FactFit(case, moved, values, before, after, search.reached(), search.many)
 
 
 def planned_points(scenario: Scenario, fit: Sequence[str] = (), waves: int = WAVES) -> int:
     """How many points `meet_facts` runs at most."""
-    return waves * design_size(len(_movable(scenario, fit))) + 2 * LAST
+    return waves * design_size(len(_movable(only_for_facts(scenario), fit))) + 2 * LAST
 
 
 def _movable(scenario: Scenario, fit: Sequence[str]) -> tuple[Number, ...]:
@@ -145,7 +146,7 @@ class _Search:
     """Waves of runs, and what is known after each."""
 
     def __init__(self, case: Scenario, moved: tuple[Number, ...], seed: int, running: Running) -> None:
-        self.case, self.moved, self.running, self.seed = only_for_facts(case), moved, running, seed
+        self.case, self.moved, self.running, self.seed = case, moved, running, seed
         self.changes = Changes(self.case, moved)
         self.rng = np.random.default_rng(seed)
         values = np.array([[number.value for number in moved]], np.float64)
@@ -172,7 +173,7 @@ class _Search:
 
     def _judged(self, points: Array) -> Array:
         """Of these points the values of the one that meets most by the verdicts that will be told, then the nearest."""
-        jobs = {k: (self.case, self._point(of), self.seed) for k, of in enumerate(self._values(points).tolist())}
+        jobs = {k: (self.case, self.point(of), self.seed) for k, of in enumerate(self._values(points).tolist())}
         unmet = np.zeros(len(points), np.int64)
         for done, (k, many) in enumerate(self.running.side_by_side(not_met, jobs, [self.case]), 1):
             unmet[k] = many
@@ -185,7 +186,8 @@ class _Search:
         """How far points lie from what was assumed."""
         return np.asarray(((points - self.assumed) ** 2).sum(axis=1))
 
-    def _point(self, values: list[float]) -> dict[str, float]:
+    def point(self, values: list[float]) -> dict[str, float]:
+        """Values of the numbers as `Scenario.replace` takes them."""
         return self.changes([rounded(n.said(v)) for n, v in zip(self.moved, values, strict=True)])
 
     def reached(self) -> dict[str, tuple[float, float]]:
@@ -202,7 +204,7 @@ class _Search:
 
     def _run(self, points: Array) -> None:
         jobs = {
-            k: (self.case, self._point(of), self.many + k, self.seed)
+            k: (self.case, self.point(of), self.many + k, self.seed)
             for k, of in enumerate(self._values(points).tolist())
         }
         found: dict[int, Array] = {}
@@ -244,7 +246,7 @@ class _Search:
 
 
 def only_for_facts(case: Scenario) -> Scenario:
-    """Without arms that no fact speaks of."""
+    """Without arms that no fact speaks of, and so without the numbers that are theirs alone."""
     spoken = {case.baseline, *case.equal_budget}
     for fact in case.facts.values():
         spoken |= {str(q.arm) for q in (fact.expect, fact.expect.ratio_to) if q and q.arm}
