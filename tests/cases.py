@@ -9,3 +9,19 @@ RESTAURANT = Path(__file__).parent / "data" / "cases" / "restaurant.yaml"
 """A restaurant with one pool, for tests that need some scenario: the shipped one may change with what is known."""
 
 read = cache(load)
+
+TABLES = {
+    f"{name}.csv"
+    for name in (
+        "summary",
+        "daily",
+        "crossover",
+        "money_in_time",
+        "uplift",
+        "attribution",
+        "routes",
+        "hooks",
+        "cohorts",
+    )
+}
+"""The tables that a comparison writes."""

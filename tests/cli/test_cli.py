@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from cases import TABLES
 from comparisons import SHOP
 from trafficsim import cli, compare, load, plots, study
 from trafficsim.engine.day import STEPS
@@ -25,20 +26,6 @@ from trafficsim.study.uncertain import numbers
 
 SMALL = ("--set", "customers.count=100", "--set", "days=6")
 FILES = {"report.html", "overview.png", "results.nc", "manifest.json", "run.json"}
-TABLES = {
-    f"{name}.csv"
-    for name in (
-        "summary",
-        "daily",
-        "crossover",
-        "money_in_time",
-        "uplift",
-        "attribution",
-        "routes",
-        "hooks",
-        "cohorts",
-    )
-}
 
 
 @dataclass

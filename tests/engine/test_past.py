@@ -156,3 +156,12 @@ def test_commands_save_and_go_on(monkeypatch, tmp_path, capsys):
     assert "go on from what “paid” had come to by day 6" in " ".join(json.loads(capsys.readouterr().out)["answer"])
     assert run(monkeypatch, *asked[:-4], "--out", "out") == 2
     assert "out holds another run" in capsys.readouterr().err
+
+
+def test_what_was_paid_before_and_what_cash_there_is_are_told(tmp_path):
+    case = shop({"days": 12, "customers.count": 200, "cash_at_start": 500, "places.club.set_up_cost": 90})
+    save_past(case, "paid", 6, tmp_path / "it")
+    result = ts.compare(case, 1, past=tmp_path / "it")
+    assert "cash_at_start is what there is when the arms go on" in " ".join(result.about.warnings["en"])
+    assert int(result.data["set_up"].sum()) == 0
+    assert result.series("cash").isel(day=5).to_numpy().tolist() == [[500.0]] * len(result.arms)

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from cases import read
+from cases import TABLES, read
 from trafficsim import cli
 from trafficsim.results import Result
 from trafficsim.scenario import shipped
@@ -20,20 +20,6 @@ DRAWN = ("restaurant", "teaching_bass", "yonghui")
 PEOPLE = 500
 DAYS = 45
 FILES = {"report.html", "overview.png", "results.nc", "manifest.json", "run.json"}
-TABLES = {
-    f"{name}.csv"
-    for name in (
-        "summary",
-        "daily",
-        "crossover",
-        "money_in_time",
-        "uplift",
-        "attribution",
-        "routes",
-        "hooks",
-        "cohorts",
-    )
-}
 
 
 def small(case):

@@ -24,7 +24,7 @@ from trafficsim.study.notebook import progress
 from trafficsim.study.until import Enough, stopping_of
 from trafficsim.words import asked
 from trafficsim.words.asked import DEFAULT_SEED
-from trafficsim.words.language import LANGUAGES, words
+from trafficsim.words.language import LANGUAGES, Language, words
 
 if TYPE_CHECKING:
     from trafficsim.files.packed import Packing
@@ -189,6 +189,20 @@ def _past_of(scenario: Scenario, path: str | Path | None, seed: int, uncertain: 
     return past
 
 
+def _money_before(about: About, language: Language) -> list[str]:
+    """What was paid, and what there is, before a comparison that goes on from a past: it can't be known from that."""
+    plans = [plan for periods in about.plans.values() for _, plan in periods]
+    sets_up = any(place.get("set_up_cost") for plan in plans for place in plan["places"].values())
+    if not (sets_up or any(about.cash_at_start.values())):
+        return []
+    return [
+        words(language)(
+            "Set-up costs of places that are there on day 0 count as paid before, also in arms that add them; "
+            "cash_at_start is what there is when the arms go on."
+        )
+    ]
+
+
 def _begun_from(about: About, past: Past) -> About:
     """What is said of a result, which also tells from when on it counts."""
     day = about.start + dt.timedelta(days=past.day)
@@ -201,6 +215,7 @@ def _begun_from(about: About, past: Past) -> About:
         )
         for language in LANGUAGES
     }
-    notes = {language: [said[language], *about.notes[language]] for language in LANGUAGES}
-    warnings = {language: [said[language], *about.warnings[language]] for language in LANGUAGES}
+    told = {language: [said[language], *_money_before(about, language)] for language in LANGUAGES}
+    notes = {language: [*told[language], *about.notes[language]] for language in LANGUAGES}
+    warnings = {language: [*told[language], *about.warnings[language]] for language in LANGUAGES}
     return replace(about, notes=notes, warnings=warnings, digest=f"{about.digest} from {past.digest}")
