@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from trafficsim import compiled
+from trafficsim.compiled.cache import KernelCache
 from trafficsim.compiled.fingerprint import version_of
 from trafficsim.files import cache_folder, sealed, sources, trust
 from trafficsim.files import whole as files
@@ -121,6 +122,12 @@ def entries(package):
     return {path: path.stat().st_mtime_ns for path in package.parent.glob("cache/*/*.code")}
 
 
+def way_in(package):
+    """The cached code that Python calls."""
+    (path,) = package.parent.glob("cache/*/mini.loops.total-*.code")
+    return path
+
+
 def test_a_second_process_compiles_nothing(warm):
     before = entries(warm)
     assert before
@@ -144,7 +151,7 @@ def test_an_edit_compiles_what_it_reaches_and_nothing_else(warm):
     assert told(warm, "", {"TRAFFICSIM_CACHE_DIR": str(warm.parent / "cache")}, program=program) == (33, 0, True)
     (warm / "helpers.py").write_text((warm / "helpers.py").read_text().replace("i * STEP", "STEP * i"))
     assert told(warm, "", {"TRAFFICSIM_CACHE_DIR": str(warm.parent / "cache")}, program=program) == (33, 1, True)
-    assert len(entries(warm)) == 2
+    assert len(list(warm.parent.glob("cache/*/mini.*.code"))) == 2
 
 
 @pytest.mark.parametrize(
@@ -193,7 +200,10 @@ def test_the_kind_and_shape_of_an_array_count():
 
 
 def test_every_process_looks_for_the_same_code():
-    program = "from trafficsim.engine.day import DAY; print([line.step.entry._cache._version() for line in DAY])"
+    program = """
+from trafficsim.engine.day import DAY
+print([line.step.entry._cache._version(line.step.takes) for line in DAY])
+"""
     seen = {
         subprocess.run(
             [sys.executable, "-c", program], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
@@ -213,8 +223,29 @@ def test_an_edit_that_no_kernel_can_see_keeps_the_cache(warm):
     assert run(warm) == (30, 1, True)
 
 
-def test_what_a_kernel_calls_is_cached_with_it_alone(warm):
-    assert {path.name.partition("-")[0] for path in entries(warm)} == {"mini.loops.total"}
+def test_an_edit_compiles_what_lies_between_it_and_python(warm):
+    """What compiled code calls is cached by itself: an edit leaves alone what calls nothing that changed."""
+    ways_in, inside = "mini.loops.total", "inside.mini.helpers.step"
+    assert {path.name.partition("-")[0] for path in entries(warm)} == {ways_in, inside}
+    before = {path.name: changed for path, changed in entries(warm).items()}
+    (warm / "loops.py").write_text((warm / "loops.py").read_text().replace("found = 0", "found = 2"))
+    assert run(warm) == (32, 0, True)
+    after = {path.name: changed for path, changed in entries(warm).items()}
+    assert {name.partition("-")[0] for name in after.keys() - before.keys()} == {ways_in}
+    (same,) = before.keys() & after.keys()
+    assert same.startswith(inside)
+    assert before[same] == after[same]
+
+
+def test_code_for_another_layout_of_what_it_takes_is_not_taken(mini, monkeypatch):
+    """A piece that takes frames reads where they have their words: its source says nothing of it."""
+    kind = SimpleNamespace(layout="two words")
+    kept = KernelCache(way_in, "trafficsim.compiled")
+    monkeypatch.setattr("trafficsim.compiled.cache.cache_folder", lambda: mini)
+    first = kept._path((kind,))
+    assert first == kept._path((kind,)) != kept._path((SimpleNamespace(),))
+    kind.layout = "three words"
+    assert kept._path((kind,)) != first
 
 
 def test_checked_and_unchecked_code_do_not_mix(mini):
@@ -238,7 +269,7 @@ def test_damaged_files_are_compiled_anew(warm):
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 1.0])
 def test_one_flipped_bit_anywhere_is_noticed(warm, share):
     """In machine code it may give other, plausible numbers instead of a crash."""
-    (path,) = entries(warm)
+    path = way_in(warm)
     content = bytearray(path.read_bytes())
     content[round(share * (len(content) - 1))] ^= 1
     path.write_bytes(content)
@@ -262,7 +293,7 @@ def plant(path, traces):
 
 def test_code_is_executed_where_it_is_trusted(warm, tmp_path):
     """The other tests of planted code could not fail if this one did."""
-    (path,) = entries(warm)
+    path = way_in(warm)
     plant(path, tmp_path / "traces")
     run(warm, warns="is damaged; it is compiled again")
     assert (tmp_path / "traces").exists()
@@ -276,11 +307,11 @@ def test_code_is_executed_where_it_is_trusted(warm, tmp_path):
         ("..", 0o777, "can be written by everybody (mode 777)"),
         ("../..", 0o757, "can be written by everybody (mode 757)"),
         ("", 0o1777, "can be written by everybody (mode 1777)"),
-        ("*.code", 0o666, "is damaged"),
+        ("mini.*.code", 0o666, "is damaged"),
     ],
 )
 def test_nothing_is_executed_where_others_can_write(warm, tmp_path, place, mode, says):
-    (path,) = entries(warm)
+    path = way_in(warm)
     plant(path, tmp_path / "traces")
     (changed,) = path.parent.glob(place) if "*" in place else [(path.parent / place).resolve()]
     changed.chmod(mode)
@@ -290,9 +321,9 @@ def test_nothing_is_executed_where_others_can_write(warm, tmp_path, place, mode,
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only the administrator can give files away")
-@pytest.mark.parametrize("place", ["*.code", "", "..", "../.."])
+@pytest.mark.parametrize("place", ["mini.*.code", "", "..", "../.."])
 def test_nothing_is_executed_that_belongs_to_somebody_else(warm, tmp_path, place):
-    (path,) = entries(warm)
+    path = way_in(warm)
     plant(path, tmp_path / "traces")
     (changed,) = path.parent.glob(place) if "*" in place else [(path.parent / place).resolve()]
     os.chown(changed, 12_345, -1)
@@ -333,7 +364,7 @@ def test_only_the_group_of_the_user_alone_may_write(tmp_path, monkeypatch, group
 
 
 def test_what_is_cached_is_closed_to_others(warm):
-    (path,) = entries(warm)
+    path = way_in(warm)
     assert [stat.S_IMODE(place.stat().st_mode) & 0o077 for place in (path, path.parent)] == [0, 0]
 
 

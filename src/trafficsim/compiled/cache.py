@@ -7,7 +7,6 @@ code may give other, plausible numbers. Whatever is wrong, the answer is a warni
 import hashlib
 import pickle
 import warnings
-from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -83,9 +82,9 @@ def why_not_cached() -> str:
 class KernelCache:
     """Where a kernel's dispatcher finds its machine code: what numba asks of a cache, over sealed files of ours."""
 
-    def __init__(self, function: FunctionType, machinery: str, layout: Callable[[], str] = str) -> None:
-        self._name = f"{function.__module__}.{function.__qualname__}"
-        self._function, self._machinery, self._layout = function, machinery, layout
+    def __init__(self, function: FunctionType, machinery: str, prefix: str = "") -> None:
+        self._name = f"{prefix}{function.__module__}.{function.__qualname__}"
+        self._function, self._machinery = function, machinery
 
     @property
     def cache_path(self) -> str:
@@ -122,9 +121,8 @@ class KernelCache:
         *parts, _ = result._reduce()  # noqa: SLF001 - numba offers no public way to write its results
         try:
             make_folder(path.parent, PREFIX)
-            for old in path.parent.glob(f"{self._name}-*{SUFFIX}"):
-                if not old.name.startswith(f"{self._name}-{self._version()}."):  # of other sources
-                    old.unlink(missing_ok=True)
+            for old in path.parent.glob(f"{self._name}-{_short(repr(sig))}.*{SUFFIX}"):  # of other sources
+                old.unlink(missing_ok=True)
             _mark_seen(path.parent)
             with whole(path) as unfinished:
                 unfinished.touch(mode=0o600)
@@ -139,11 +137,12 @@ class KernelCache:
 
     def _path(self, sig: Any) -> Path | None:
         folder = cache_folder()
-        return folder and folder / f"{self._name}-{self._version()}.{_short(repr(sig))}{SUFFIX}"
+        return folder and folder / f"{self._name}-{_short(repr(sig))}.{self._version(sig)}{SUFFIX}"
 
-    def _version(self) -> str:
-        """What tells code of other sources, or for another layout of frames, from this."""
-        return _short(f"{self._layout()}\0{version_of(self._function, self._machinery)}")
+    def _version(self, sig: Any) -> str:
+        """What tells code of other sources, or for another layout of what it takes, from this."""
+        layouts = {getattr(kind, "layout", "") for kind in getattr(sig, "args", sig)}
+        return _short(f"{sorted(layouts)}\0{version_of(self._function, self._machinery)}")
 
 
 def _short(text: str) -> str:

@@ -21,6 +21,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 OPTIONS = {"error_model": "numpy"}
 INSIDE = OPTIONS | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 """For what only compiled code calls."""
+INSIDE_NAME = "inside."
+"""Begins the names of its cached files."""
 
 
 class Compiled:
@@ -40,7 +42,6 @@ class Compiled:
         self._counts, self._nogil = counts, nogil
         self.options = f"{counts} {nogil}"
         self._entry: dict[str, Any] = {}
-        self._layout: Callable[[], str] = str
 
     def __call__(self, *arguments: Any) -> Any:
         """What the function gives, compiled."""
@@ -48,18 +49,23 @@ class Compiled:
 
     @cached_property
     def entry(self) -> Any:
-        """Python's way in; its machine code is kept."""
+        """Python's way in."""
         entry = numba.njit(self.py_func, nogil=self._nogil, **self._entry, **OPTIONS)
-        if PACKAGE in Path(self.py_func.__code__.co_filename).resolve().parents:  # others' code has no fingerprint
-            entry._cache = KernelCache(self.py_func, type(self).__module__, self._layout)  # noqa: SLF001 - numba offers no public way to choose a cache
+        self._keep(entry, "")
         return entry
 
     @cached_property
     def inside(self) -> Any:
         """What compiled code calls."""
         dispatcher = numba.njit(self.py_func, _nrt=self._counts, **INSIDE)
+        self._keep(dispatcher, INSIDE_NAME)
         dispatcher.__class__ = _for_any_constant(cast("Any", type(dispatcher)))
         return dispatcher
+
+    def _keep(self, dispatcher: Any, prefix: str) -> None:
+        """Cache its machine code, that of pieces too, so that an edit compiles what lies between it and a step."""
+        if PACKAGE in Path(self.py_func.__code__.co_filename).resolve().parents:  # others' code has no fingerprint
+            dispatcher._cache = KernelCache(self.py_func, type(self).__module__, prefix)  # noqa: SLF001 - numba offers no public way to choose a cache
 
     @property
     def _numba_type_(self) -> Any:

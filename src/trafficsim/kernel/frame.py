@@ -173,6 +173,11 @@ def _plain(dtype: np.dtype[Any]) -> np.dtype[Any]:
 class At(types.Type):
     """A frame, or something that is found by its address, in compiled code."""
 
+    @property
+    def layout(self) -> str:
+        """What code that takes it depends on besides its own source."""
+        return LAYOUT.version()
+
 
 class FrameType(At):
     """A frame: the address of its words."""
@@ -490,7 +495,7 @@ class Step(Compiled):
     def __init__(self, function: Function) -> None:
         self.takes = (FRAME, types.int64, types.int64)[: function.__code__.co_argcount]
         super().__init__(function, counts=len(self.takes) == 1, nogil=True)
-        self._entry, self._layout = {"_nrt": self._counts}, LAYOUT.version
+        self._entry = {"_nrt": self._counts}
 
     @property
     def is_compiled(self) -> bool:
