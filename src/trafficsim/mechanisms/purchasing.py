@@ -526,6 +526,7 @@ def channel_worths(f: Frame, i: int, offer: float, only: int, usual: float) -> f
     Minus infinity if nothing is open. `only` is the slot to which the offer is confined, or ANYWHERE.
     """
     best, anywhere, total = -math.inf, offer_that_holds(offer, only, ANYWHERE), 0.0
+    common = felt_by(f, i, anywhere, usual)  # once, since most channels ask the same and a logarithm takes its time
     for place in range(f.places.size):
         p = f.places[place]
         f.worths[place] = -math.inf
@@ -533,7 +534,7 @@ def channel_worths(f: Frame, i: int, offer: float, only: int, usual: float) -> f
             if only != ANYWHERE and p.has_slots:
                 felt = felt_over_slots(f, i, place, offer, only, usual)
             else:
-                felt = felt_by(f, i, discount_at(anywhere, p), usual)
+                felt = felt_by(f, i, p.discount, usual) if p.discount > anywhere else common
             f.worths[place] = channel_worth(felt, p.convenience)
             best = max(best, f.worths[place])
     for place in range(f.places.size):
@@ -561,8 +562,9 @@ def slot_weight(f: Frame, row: int, i: int, offer: float, only: int, usual: floa
     """How much customer i is drawn to a slot by what is felt there beyond the store's standing discount."""
     if not f.slots[row].on:
         return 0.0
-    standing = felt_by(f, i, f.places[f.slots[row].store].discount, usual)
-    more = felt_by(f, i, slot_discount(f, row, offer, only), usual) - standing
+    standing, discount, more = f.places[f.slots[row].store].discount, slot_discount(f, row, offer, only), 0.0
+    if discount > standing:
+        more = felt_by(f, i, discount, usual) - felt_by(f, i, standing, usual)
     return drawn_to_slot(f.slots[row].share, more, f.purchasing.slot_dissimilarity)
 
 
