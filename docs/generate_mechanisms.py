@@ -32,6 +32,7 @@ from trafficsim.mechanisms.leaving import Leaving
 from trafficsim.mechanisms.posts import Posts
 from trafficsim.mechanisms.purchasing import Purchasing
 from trafficsim.mechanisms.seating import Seating
+from trafficsim.mechanisms.shared.audiences import Audience
 from trafficsim.mechanisms.talking import Talking
 from trafficsim.mechanisms.visits import Visits
 from trafficsim.mechanisms.win_back import WinBack
@@ -71,6 +72,7 @@ SECTIONS: dict[str, type[Parameters]] = {
     "places.NAME.slots.NAME": Slot,
     "places.NAME (kind: pool)": Pool,
     "staff.NAME": Staff,
+    "audiences.NAME": Audience,
     "calendar": Calendar,
     "calendar.festivals.NAME": Festival,
     "rivals": Rivals,

@@ -20,6 +20,7 @@ from trafficsim.mechanisms.advertising import Advertising
 from trafficsim.mechanisms.hooks import Hook
 from trafficsim.mechanisms.posts import Posts
 from trafficsim.mechanisms.purchasing import Purchasing
+from trafficsim.mechanisms.shared.audiences import Audience
 from trafficsim.mechanisms.shared.roles import KOC, KOL, PARTNER
 from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol
@@ -219,6 +220,7 @@ MONEY = {
         "advertising": (Advertising, "advertising.*."),
         "posts": (Posts, "posts.*."),
         "hook": (Hook, "hooks.*."),
+        "audience": (Audience, "audiences.*."),
         "win_back": (WinBack, "win_back."),
         "koc": (Koc, "word_of_mouth.koc."),
         "kol": (Kol, "word_of_mouth.kol."),

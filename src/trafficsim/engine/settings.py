@@ -10,6 +10,7 @@ from trafficsim.books.counters import COUNTERS, Counter
 from trafficsim.books.metrics import COHORT_DAYS
 from trafficsim.books.routes import ROUTES, TOUCHES
 from trafficsim.kernel import rng
+from trafficsim.kernel.columns import most
 from trafficsim.kernel.records import Codes, Records, layout, records
 from trafficsim.market.calendar import Windows, demand, windows
 from trafficsim.market.currencies import minor_units
@@ -23,6 +24,7 @@ from trafficsim.mechanisms.leaving import Leaving
 from trafficsim.mechanisms.posts import WEEKDAYS, Posts
 from trafficsim.mechanisms.purchasing import ANYWHERE, Purchasing
 from trafficsim.mechanisms.seating import Seating
+from trafficsim.mechanisms.shared.audiences import Audience
 from trafficsim.mechanisms.shared.memory import DRIFT_CLASSES, FADING, TABLE_DAYS, keep_tables
 from trafficsim.mechanisms.talking import Talking
 from trafficsim.mechanisms.visits import Visits
@@ -48,6 +50,7 @@ class Settings(NamedTuple):
     """Days that share what can be had in a day, shape `(days,)`; see `calendar.windows`."""
     slots: Records
     """Times of day of all stores; `store` is the code of the place."""
+    audiences: Records
     memory: Records
     product: Records
     rivals: Records
@@ -72,6 +75,9 @@ class Settings(NamedTuple):
 TABLES = {
     "places": layout(Public, Paid, Store, Pool, pool="i8", opens_on="i8", sells="u1", has_slots="u1"),
     "slots": layout(Slot, store="i8", name="i8", first="i8", branches="i8"),
+    "audiences": layout(
+        Audience, in_segment=f"({most('segments')},)u1", by_hook=f"({most('hooks') + 1},)u1", by_membership="u1"
+    ),
     "staff": layout(Staff),
     "advertising": layout(Advertising, place="i8"),
     "posts": layout(Posts, place="i8", weekday_bits="i8", slot="i8", offer_share="f8", care_share="f8"),
@@ -110,6 +116,7 @@ class Names(NamedTuple):
     hooks: tuple[str, ...]
     slots: tuple[str, ...]
     """Slots as `store.slot`."""
+    audiences: tuple[str, ...] = ()
     counters: tuple[Counter, ...] = COUNTERS
     """What is counted, in the order of a tally's rows: ours, then those of mechanisms of one's own."""
 
@@ -121,7 +128,7 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
     """The settings of one arm, from its dated plans, the first of which starts on day 0."""
     plans = [plan for _, plan in periods]
     scale, minor = plans[0].customers.each_stands_for, minor_units(plans[0].currency)
-    codes = {"places": {name: code for code, name in enumerate(names.places)}}
+    codes = {of: {name: code for code, name in enumerate(getattr(names, of))} for of in ("places", "audiences")}
 
     def several(section: str, entries: Sequence[str]) -> Records:
         table = records(TABLES[section], [_section(p, section) for p in plans], entries, codes, scale, minor)
@@ -152,6 +159,8 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
     _complete_posts(posts, plans, names)
     for table, entries in ((advertising, names.advertising), (posts, names.posts)):
         table["place"] = [codes["places"][name] for name in entries]
+    audiences = several("audiences", names.audiences)
+    _complete_audiences(audiences, plans, names)
     ties = plans[0].customers.ties
     by_day = demand(plans[0].calendar, plans[0].start, plans[0].days)
     return Settings(
@@ -161,6 +170,7 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
         demand=by_day,
         windows=windows(by_day, stages(periods), scale),
         slots=_slots(plans, names, codes, scale, seed, replicate),
+        audiences=audiences,
         memory=memory,
         product=single("product"),
         rivals=single("rivals"),
@@ -299,6 +309,19 @@ def _complete_places(places: Records, plans: Sequence[Plan], names: Names) -> No
                 places["sells"][t, code] = sells(place)
                 places["delivers"][t, code] = share_delivered(place)
                 places["has_slots"][t, code] = isinstance(place, Store) and bool(place.slots) and plan.seating != "off"
+
+
+def _complete_audiences(audiences: Records, plans: Sequence[Plan], names: Names) -> None:
+    for t, plan in enumerate(plans):
+        for row, name in enumerate(names.audiences):
+            if name in plan.audiences:
+                its = plan.audiences[name]
+                segments = [code for code, s in enumerate(plan.customers.by_code) if s in its.segments]
+                audiences["in_segment"][t, row, segments if its.segments else slice(None)] = 1
+                hooks = [1 + names.hooks.index(hook) for hook in its.hooks]  # as in the column, where 0 is none
+                audiences["by_hook"][t, row, hooks if its.hooks else slice(None)] = 1
+                by_days = its.least_days_in_pool is not None or its.most_days_in_pool is not None
+                audiences["by_membership"][t, row] = bool(its.hooks) or by_days
 
 
 def _complete_posts(posts: Records, plans: Sequence[Plan], names: Names) -> None:

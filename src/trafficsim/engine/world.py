@@ -77,6 +77,7 @@ def names_of(scenario: Scenario) -> Names:
         posts=tuple(sorted(scenario.names("posts"))),
         hooks=tuple(sorted(scenario.names("hooks"))),
         slots=tuple(sorted(scenario.slots())),
+        audiences=tuple(sorted(scenario.names("audiences"))),
         counters=(*COUNTERS, *counters_of(scenario.own)),
     )
 

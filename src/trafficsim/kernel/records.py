@@ -1,8 +1,9 @@
 """What a mechanism's settings become for the kernels: one record for each place, hook or other entry, and each period.
 
 Kernels read `settings.hooks[period, hook].worth`. Money is in cents, which here are the currency's smallest units,
-choices and names are codes, an absent day is infinity, and `on` tells whether the entry is in force. What an arm leaves
-out keeps its row, switched off, so that every arm has the same codes.
+choices and names are codes, an absent day is infinity, and `on` tells whether the entry is in force. What may name
+nothing is a code + 1, and 0 for none. What an arm leaves out keeps its row, switched off, so that every arm has the
+same codes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import numpy as np
+from pydantic.fields import FieldInfo
 
 from trafficsim.compiled import rule
 from trafficsim.market.currencies import CENTS
@@ -63,7 +65,7 @@ def _fields(cls: type[Parameters]) -> dict[str, str]:
 
 def _kind(annotation: Any, metadata: Sequence[Any]) -> str:
     """The dtype of a field: codes are integers, numbers are floats, anything else is left to the mechanism ('')."""
-    refers = any(isinstance(m, Refers) for m in _marks(annotation, metadata))
+    refers = _refers(_marks(annotation, metadata))
     annotation = _without_none(annotation)
     if annotation is bool:
         return "u1"
@@ -86,9 +88,12 @@ def _fill(table: Records, at: tuple[int, int], entry: Parameters, codes: Codes, 
 
 def _encoded(entry: Parameters, name: str, codes: Codes, scale: float, minor: int) -> float:
     value = getattr(entry, name)
+    field = type(entry).model_fields[name]
+    refers = _refers(_marks(field.annotation, field.metadata))
+    if refers and value is None:
+        return 0
     if isinstance(value, str):
-        field = type(entry).model_fields[name]
-        return _code(value, field.annotation, _marks(field.annotation, field.metadata), codes)
+        return _code(value, field, codes, refers)
     unit, sampled = _measured(type(entry), name)
     if value is None:
         return np.inf if unit == "day" else np.nan
@@ -116,10 +121,15 @@ def _unit(marks: Sequence[Any]) -> str:
     return next((m.name for m in marks if isinstance(m, Unit)), "")
 
 
-def _code(value: str, annotation: Any, marks: Sequence[Any], codes: Codes) -> int:
-    if any(isinstance(m, Refers) for m in marks):
-        return codes["places"][value]
-    choices = get_args(_without_none(annotation))
+def _refers(marks: Sequence[Any]) -> str:
+    return next((m.to for m in marks if isinstance(m, Refers)), "")
+
+
+def _code(value: str, field: FieldInfo, codes: Codes, refers: str) -> int:
+    if refers:
+        code = codes["places" if refers == "pools" else refers][value]
+        return code if field.annotation is str else code + 1
+    choices = get_args(_without_none(field.annotation))
     return choices.index(value)
 
 

@@ -16,7 +16,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Refers:
-    """A string that must name an entry of another section: `places`, or `pools` (places of kind pool)."""
+    """A string that must name an entry of another section: `places`, `pools` (places of kind pool), `audiences` ..."""
 
     to: str
 
@@ -37,6 +37,7 @@ Day = Annotated[int, Field(ge=0, le=32_000), Unit("day")]
 Growth = Annotated[float, Field(gt=-1.0, le=10.0), Unit("per year")]
 PlaceName = Annotated[str, Refers("places")]
 PoolName = Annotated[str, Refers("pools")]
+AudienceName = Annotated[str, Refers("audiences")]
 
 
 @dataclass(frozen=True)

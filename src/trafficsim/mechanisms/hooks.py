@@ -14,6 +14,7 @@ from trafficsim.kernel.records import Records, running
 from trafficsim.kernel.rng import day_key, uniform, word
 from trafficsim.market.places import POOL_KIND, STORE_KIND
 from trafficsim.market.quantities import (
+    AudienceName,
     Day,
     Money,
     Parameters,
@@ -27,6 +28,7 @@ from trafficsim.market.quantities import (
     Weight,
     setting,
 )
+from trafficsim.mechanisms.shared.audiences import belongs_to
 from trafficsim.mechanisms.shared.memory import flag_met_too, forget_met, was_met
 
 Gift = Literal["coupon", "know_how", "gift", "service", "cash"]
@@ -39,6 +41,11 @@ class Hook(Parameters):
 
     at: PlaceName = setting("the place where customers meet it", fixed=True)
     into: PoolName = setting("the pool that it leads into", fixed=True)
+    to: AudienceName | None = setting(
+        "who is asked, be it where it hangs or by a member who invites; everybody unless given",
+        default=None,
+        phrase=Phrase("only “{value}” are asked", "只邀请“{value}”"),
+    )
     gives: Gift = setting("what kind of thing it gives")
     worth: Money = setting(
         "what it is worth to the customer", default=0.0, slider=Slider("worth of the hook", "钩子价值", first=True)
@@ -265,10 +272,13 @@ def flag_asked(f: Frame, flags: U1, lo: int, hi: int) -> None:
 
 @part
 def asks(f: Frame, i: int, row: int, hook: Records) -> bool:
-    """Whether this hook asks customer i today: met where it hangs, or invited by it, and never a member of its pool."""
+    """Whether this hook asks customer i today: met where it hangs, or invited by it, and never a member of its pool.
+
+    Nor does it ask who is not of its audience.
+    """
     if not is_asking(f, hook) or f.member.status[f.places[hook.into].pool, i] != OUTSIDE:
         return False
-    return is_asked(hook.invite, f.today.invited[i], row, was_met(f, i, hook.at))
+    return is_asked(hook.invite, f.today.invited[i], row, was_met(f, i, hook.at)) and belongs_to(f, i, hook.to)
 
 
 @part

@@ -28,6 +28,7 @@ from trafficsim.kernel.rng import (
 )
 from trafficsim.market.places import POOL_KIND
 from trafficsim.market.quantities import (
+    AudienceName,
     Discount,
     Money,
     Parameters,
@@ -41,6 +42,7 @@ from trafficsim.market.quantities import (
     setting,
 )
 from trafficsim.mechanisms.purchasing import felt_by, usual_now
+from trafficsim.mechanisms.shared.audiences import belongs_to
 from trafficsim.mechanisms.shared.memory import (
     closer,
     debt_of,
@@ -91,6 +93,11 @@ class Posts(Parameters):
         "price cut of an offer", default=0.0, slider=Slider("discount of an offer", "优惠折扣幅度")
     )
     offer_days: Annotated[int, Field(ge=1, le=365)] = setting("days for which a reader can use an offer", default=3)
+    offers_to: AudienceName | None = setting(
+        "who gets its offers; to all others the same post tells a story, without one",
+        default=None,
+        phrase=Phrase("offers only to “{value}”", "优惠只给“{value}”"),
+    )
     offer_slot: str | None = setting(
         "the only slot, by its name in the stores, in which an offer holds; everywhere unless given", default=None
     )
@@ -363,11 +370,18 @@ def meet_visitors(
         for i in each_of(f.chosen, n, f.mind, f.story, f.traits):
             touch(f, i, ORGANIC)
             remember(f, i, entry.salience_public)
-            trust_content(f, i, 1.0, kind, entry)
+            told = kind_for(f, i, kind, entry)
+            trust_content(f, i, 1.0, told, entry)
             meet(f, i, entry.place)
-            if kind == OFFER:
+            if told == OFFER:
                 stir(f, i, key, 1.0, row, entry)
         f.tally[READS, entry.place] += n
+
+
+@part
+def kind_for(f: Frame, i: int, kind: int, entry: Records) -> int:
+    """What a post is to customer i: an offer that is not for them tells a story."""
+    return STORY if kind == OFFER and not belongs_to(f, i, entry.offers_to) else kind
 
 
 @part
@@ -393,7 +407,7 @@ def push(f: Frame, first: int, last: int, key: np.uint64, row: int, kind: int) -
         for k, i in enumerate(each_of(f.chosen, n, f.mind, f.story, f.traits)):
             u, fatigue = uniform(word(key, READ), i), f.number[k]
             if reads(u, place.open_rate, f.roll.opens[i], fatigue, entry.tired_reading):
-                read_post(f, i, fatigue, key, row, kind)
+                read_post(f, i, fatigue, key, row, kind_for(f, i, kind, entry))
                 touch(f, i, POOL)
                 f.tally[READS, entry.place] += 1
 

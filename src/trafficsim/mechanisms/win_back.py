@@ -23,7 +23,16 @@ from trafficsim.kernel.frame import Frame, step
 from trafficsim.kernel.records import Records
 from trafficsim.kernel.rng import day_key, uniform, word
 from trafficsim.market.places import CONTACT_FORM, POOL_KIND
-from trafficsim.market.quantities import Days, Money, Parameters, Strength, Weight, setting
+from trafficsim.market.quantities import (
+    AudienceName,
+    Days,
+    Money,
+    Parameters,
+    Phrase,
+    Strength,
+    Weight,
+    setting,
+)
 from trafficsim.mechanisms.hooks import appeal_of_worth, share_of_price, takes
 from trafficsim.mechanisms.joining import (
     NEW,
@@ -37,6 +46,7 @@ from trafficsim.mechanisms.joining import (
     unit_with_room,
     units_allowed,
 )
+from trafficsim.mechanisms.shared.audiences import belongs_to
 from trafficsim.mechanisms.shared.capacity import finds_room, left_of, reserved, use
 
 
@@ -44,6 +54,11 @@ class WinBack(Parameters):
     """Asking those who left once more."""
 
     after_days: Days = setting("mean days from leaving to being asked")
+    to: AudienceName | None = setting(
+        "who is asked; everybody unless given",
+        default=None,
+        phrase=Phrase("only “{value}” are asked", "只邀请“{value}”"),
+    )
     worth: Money = setting("what it is worth to the customer", default=0.0)
     cost: Money = setting("what asking costs the brand, whatever the answer", default=0.0)
     intercept: Weight = setting("appeal of coming back", default=-3.2)
@@ -92,12 +107,12 @@ def find_quitters(f: Frame, first: int, last: int) -> None:
 
 @part
 def is_due(f: Frame, i: int, pool: int, ask: np.uint64) -> bool:
-    """Whether customer i quit, is not back, and has a turn to be asked today.
+    """Whether customer i quit, is not back, is to be asked at all, and has a turn today.
 
     Nobody has on the day of joining: who leaves at once with a gift is found from the next day on.
     """
     due = is_asked_again(uniform(ask, i), f.member.status[pool, i], f.win_back.after_days)
-    return due and f.member.joined_on[pool, i] < f.day
+    return due and f.member.joined_on[pool, i] < f.day and belongs_to(f, i, f.win_back.to)
 
 
 @part

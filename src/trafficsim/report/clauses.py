@@ -3,11 +3,14 @@
 from functools import singledispatch
 from typing import Any
 
+from pydantic.fields import FieldInfo
+
 from trafficsim.market.places import Paid, Pool, Public, Staff, Store
 from trafficsim.market.quantities import Parameters, Phrase
 from trafficsim.mechanisms.advertising import Advertising
 from trafficsim.mechanisms.hooks import Hook
 from trafficsim.mechanisms.posts import Posts
+from trafficsim.mechanisms.shared.audiences import Audience
 from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
 from trafficsim.report.voice import Voice
@@ -30,16 +33,22 @@ def _declared(its: Parameters, voice: Voice) -> list[Clause]:
     """What a part is or does, then its amounts, each in the order of the declarations."""
     fields = sorted(type(its).model_fields.items(), key=lambda named: not isinstance(getattr(its, named[0]), bool))
     return [
-        (_phrase(phrase, getattr(its, name), unit_of(field), voice), (name,))
+        (_phrase(phrase, value, unit_of(field), voice) if _is_used(value, field) else "", (name,))
         for name, field in fields
+        for value in (getattr(its, name),)
         if (phrase := phrase_of(field))
     ]
 
 
+def _is_used(value: Any, field: FieldInfo) -> bool:
+    """Whether a setting says anything: not where it is left out, or 0, unless leaving it out is something else."""
+    return value is not None and (bool(value) or field.default is None)
+
+
 def _phrase(phrase: Phrase, value: Any, unit: str, voice: Voice) -> str:
-    """The words for a value; "" where the setting is not in use."""
-    if not value:
-        return ""
+    """The words for a value."""
+    if isinstance(value, tuple):
+        value = voice.listed(f"“{name}”" for name in value)
     write = {"money": voice.price, "share": voice.percent, "probability": voice.percent}
     write["share of the price"] = voice.discount
     written = write[unit](value) if unit in write else f"{value:g}" if isinstance(value, float) else f"{value}"
@@ -129,6 +138,12 @@ def _offers(posts: Posts, count: str, voice: Voice) -> str:
     if not posts.discount:
         return voice.say("{count} of them an offer", count=count)
     return voice.say("{count} of them an offer at {discount}", count=count, discount=voice.discount(posts.discount))
+
+
+@_main.register
+def _audience(its: Audience, name: str, voice: Voice) -> list[Clause]:
+    del its
+    return [(voice.say("audience “{name}”: customers", name=name), ())]
 
 
 @_main.register

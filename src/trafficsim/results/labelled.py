@@ -19,8 +19,9 @@ _NAMED = ("arm", "against", "place", "from_place", "to_place", "hook", "staff", 
 """Coordinates that hold names of the scenario."""
 _BROKEN_DOWN_BY = ("place", "pool", "hook", "staff", "segment", "slot")
 """What metrics are broken down by that has names of the scenario; routes and the like have their own words."""
-_SECTIONS = ("places", "hooks", "staff", "posts", "advertising")
-_REFERRING = ("at", "into", "serves")
+_SECTIONS = ("places", "hooks", "staff", "posts", "advertising", "audiences")
+_REFERRING = ("at", "into", "serves", "offer_slot", "to", "offers_to")
+_LISTING = ("segments", "hooks")
 Label = Callable[[str], str]
 
 
@@ -125,16 +126,18 @@ def _plan(plan: Mapping[str, Any], label: Label) -> dict[str, Any]:
         for name in _SECTIONS
         if isinstance(plan[name], dict)
     }
+    alone = {"win_back": _entry(plan["win_back"], label)} if isinstance(plan["win_back"], dict) else {}
     customers = plan["customers"]
     at_start = {**customers["at_start"], "members": _keys(customers["at_start"]["members"], label)}
     people = {**customers, "segments": _keys(customers["segments"], label), "at_start": at_start}
-    return {**plan, **sections, "customers": people}
+    return {**plan, **sections, **alone, "customers": people}
 
 
 def _entry(entry: Mapping[str, Any], label: Label) -> dict[str, Any]:
-    named = {key: label(entry[key]) for key in (*_REFERRING, "offer_slot") if isinstance(entry.get(key), str)}
+    named = {key: label(entry[key]) for key in _REFERRING if isinstance(entry.get(key), str)}
+    several = {key: _listed(entry[key], label) for key in _LISTING if key in entry}
     slots = {"slots": _keys(entry["slots"], label)} if entry.get("slots") else {}
-    return {**entry, **named, **slots}
+    return {**entry, **named, **several, **slots}
 
 
 _SHOWN: dict[str, Callable[[Any, Label], Any]] = {

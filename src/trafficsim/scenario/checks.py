@@ -1,7 +1,7 @@
 """Rules that hold between sections: names that refer to each other, kinds that fit, limits on their number."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from trafficsim.market.places import MAX_UNITS
 from trafficsim.scenario.errors import Mistake, did_you_mean, listed
@@ -11,6 +11,9 @@ from trafficsim.scenario.tree import Node
 FIRST_DATE, LAST_DATE = dt.date(1678, 1, 1), dt.date(2262, 4, 11)
 """Whole years and days that dates of tables can hold: NumPy counts nanoseconds from 1970 in 64 bits."""
 _KINDS = ("public", "paid", "store", "pool")
+_PLACES = ("places", "pools")
+_ONE_OF = {"audiences": "audience", "segments": "segment", "hooks": "hook"}
+"""What an entry of a section is called."""
 _KINDS_OF_KEYS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("advertising",): ("public", "paid"),
     ("posts",): ("public", "pool"),
@@ -20,15 +23,45 @@ _KINDS_OF_KEYS: dict[tuple[str, ...], tuple[str, ...]] = {
 
 
 def reference_mistakes(tree: Node, references: Iterable[tuple[Node, str]]) -> list[Mistake]:
-    """Names of places that don't exist or are of another kind than their use asks for."""
+    """Names of what doesn't exist, and of places that are of another kind than their use asks for."""
     kinds = _kinds(tree)
     found = [
-        _wrong(node, str(node.value), ("pool",) if to == "pools" else (), kinds, key=False) for node, to in references
+        _wrong(node, str(node.value), ("pool",) if to == "pools" else (), kinds, key=False)
+        if to in _PLACES
+        else _unknown(node, to, _entries(tree, to))
+        for node, to in references
     ]
     for path, wanted in _KINDS_OF_KEYS.items():
         entries = section.members if (section := tree.at(path)) else {}
         found += [_wrong(node, name, wanted, kinds, key=True) for name, node in entries.items()]
     return [mistake for mistake in found if mistake]
+
+
+def audience_mistakes(trees: Iterable[Node]) -> list[Mistake]:
+    """Audiences of segments and hooks that no arm has at any time; each once, though arms share what is written."""
+    every = list(trees)
+    known = {
+        "segments": [name for tree in every for name in _entries(tree, "customers", "segments")],
+        "hooks": [name for tree in every for name in _entries(tree, "hooks")],
+    }
+    audiences = [audience for tree in every for audience in _entries(tree, "audiences").values()]
+    lists = [(of, node) for audience in audiences for of in known if (node := audience.at((of,)))]
+    named = [(of, each) for of, node in lists if isinstance(node.value, list) for each in node.value]
+    found = [_unknown(node, of, known[of]) for of, node in named if isinstance(node.value, str)]
+    return list(dict.fromkeys(mistake for mistake in found if mistake))
+
+
+def _entries(tree: Node, *path: str) -> Mapping[str, Node]:
+    return section.members if (section := tree.at(path)) else {}
+
+
+def _unknown(node: Node, of: str, known: Iterable[str]) -> Mistake | None:
+    """A name of an entry of a section that doesn't have it."""
+    names, name = list(dict.fromkeys(known)), str(node.value)
+    if name in names:
+        return None
+    there_are = f"; there are {', '.join(names)}" if names else f"; there are no {of}"
+    return node.mistake(f"no {_ONE_OF[of]} is named '{name}'{did_you_mean(name, names) or there_are}")
 
 
 def loop_mistakes(tree: Node) -> list[Mistake]:

@@ -8,12 +8,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
+from pydantic.fields import FieldInfo
+
 from trafficsim.market.customers import Customers
 from trafficsim.market.places import Pool, Staff, Store, sells
+from trafficsim.market.quantities import Parameters
 from trafficsim.mechanisms.hooks import Hook
+from trafficsim.mechanisms.shared.audiences import Audience
 from trafficsim.scenario.coarse import too_coarse
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.settings import Setting, settings
+from trafficsim.scenario.shapes import refers_to
 from trafficsim.scenario.stages import Periods
 from trafficsim.scenario.tree import Node
 from trafficsim.scenario.wording import OFF
@@ -51,7 +56,8 @@ def doubts(periods: Mapping[str, Periods]) -> list[Sentence]:
     customers = next(iter(periods.values()))[0][1].customers
     plans = [plan for dated in periods.values() for _, plan in dated]
     of_arms = _in_arms(
-        _plans(periods), (_free_staff, _late, _idle_campaigns, _spare_room, _without_effect, _full_pools)
+        _plans(periods),
+        (_free_staff, _late, _idle_audiences, _idle_campaigns, _spare_room, _without_effect, _full_pools),
     )
     return [*of_arms, *_closed_pools(plans), *_idle_places(plans), *_idle_ties(customers)]
 
@@ -177,6 +183,28 @@ def _late(plans: Plans) -> Said:
             yield Sentence.say("{path} lies beyond the {days} days and never begins.", path=path, days=days).at(path)
 
 
+def _idle_audiences(plans: Plans) -> Said:
+    for name in _always(plans, "audiences", lambda entry, plan: not _is_aimed_at(entry, plan)):
+        yield Sentence.say("Nothing is aimed at audience '{name}'.", name=name).at(f"audiences.{name}")
+
+
+def _is_aimed_at(audience: Audience, plan: Plan) -> bool:
+    """Whether any setting of a plan names an audience."""
+    names = {name for name, each in plan.audiences.items() if each is audience}
+    return any(refers_to(field) == "audiences" and getattr(of, key) in names for of, key, field in _fields(plan))
+
+
+def _fields(of: Any) -> Iterator[tuple[Any, str, FieldInfo]]:
+    """Every setting of a plan with what it is a setting of."""
+    if isinstance(of, Parameters):
+        for key, field in type(of).model_fields.items():
+            yield of, key, field
+            yield from _fields(getattr(of, key))
+    elif isinstance(of, dict):
+        for entry in of.values():
+            yield from _fields(entry)
+
+
 def _idle_campaigns(plans: Plans) -> Said:
     for name in _always(plans, "posts", lambda entry, _: not (entry.per_week or entry.weekdays)):
         path = f"posts.{name}"
@@ -267,6 +295,7 @@ _NEEDED: tuple[tuple[str, str, Sentence, Callable[[Any, Plan], bool]], ...] = (
         lambda h, p: _kind_at(h, p) in {"public", "paid", ""},
     ),
     ("hooks", "reward", Sentence.say("nobody invites, since invite is 0"), lambda h, _: h.invite > 0.0),
+    ("posts", "offers_to", Sentence.say("it has no offers"), lambda p, _: p.offers_per_week > 0.0),
     ("staff", "adds_per_day", Sentence.say("they serve no pool"), lambda s, p: _served(s, p) is not None),
     (
         "staff",

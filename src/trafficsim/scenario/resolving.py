@@ -11,6 +11,7 @@ from trafficsim.mechanisms.shared.own import counters_of
 from trafficsim.scenario.arms import FRAME_KEYS, arm_mistakes, arm_tree, base_tree, off_by_hand, overrides
 from trafficsim.scenario.beside import refused
 from trafficsim.scenario.checks import (
+    audience_mistakes,
     date_mistakes,
     kind_mistakes,
     loop_mistakes,
@@ -131,7 +132,7 @@ class _Resolving:
         periods = {
             arm: self._periods(tree, plans[arm], _Dated(events, past[arm]), known[arm]) for arm, tree in trees.items()
         }
-        self.mistakes += number_mistakes(self.trees)
+        self.mistakes += number_mistakes(self.trees) + audience_mistakes(self.trees)
         if not self.mistakes:  # or sums could not be foreseen
             self.mistakes += self._sums(base, trees, periods, past)
         if self.mistakes:

@@ -18,6 +18,7 @@ from trafficsim.mechanisms.leaving import Leaving
 from trafficsim.mechanisms.posts import Posts
 from trafficsim.mechanisms.purchasing import Purchasing
 from trafficsim.mechanisms.seating import Seating
+from trafficsim.mechanisms.shared.audiences import Audience
 from trafficsim.mechanisms.shared.own import Mechanism, registered
 from trafficsim.mechanisms.talking import Talking
 from trafficsim.mechanisms.visits import Visits
@@ -83,6 +84,9 @@ class Plan(Parameters):
     product: Product = setting("what is sold")
     places: dict[str, Place] = setting("platforms, media, stores and pools, by name")
     staff: dict[str, Staff] | Off = setting("who serves them, by name", default={})
+    audiences: dict[str, Audience] = setting(
+        "groups of customers at whom posts, offers, hooks and others can be aimed, by name", default={}
+    )
     calendar: Calendar = setting("seasons, weekdays and festivals", default=Calendar(), fixed=True)
     rivals: Rivals = setting("the outside option", default=Rivals())
     visits: Visits | Off = setting("who opens which platform", default=Visits())

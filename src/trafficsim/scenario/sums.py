@@ -42,6 +42,8 @@ PAID = {
     "hooks.*.reward": "people",
     "word_of_mouth.koc.cost_per_month": "months of people",
     "word_of_mouth.kol.cost_per_month": "months of stars",
+    "audiences.*.least_spend": "",  # of customers, who paid it
+    "audiences.*.most_spend": "",
     "win_back.worth": "",
     "win_back.cost": "people",
 }
