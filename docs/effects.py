@@ -86,8 +86,9 @@ class Effects:
         found: Any = self.showcases[row.base]
         event = path.split(".")[1] if path.startswith("events.") else ""
         if event:
-            node = found.node(f"events.{event}").plain()
-            return node["day"] if path.endswith(".day") else node["set"][path.removeprefix(f"events.{event}.set.")]
+            _, _, key, *below = path.split(".", 3)  # what stands under set and times are dotted paths themselves
+            written = found.node(f"events.{event}").plain()[key]
+            return written[below[0]] if below else written
         found = found.plan("base")
         for part in path.split("."):
             found = getattr(found, part) if isinstance(found, Parameters) else found[part]

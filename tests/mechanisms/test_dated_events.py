@@ -63,3 +63,22 @@ def test_a_mechanism_steps_with_the_settings_of_the_day():
     assert not w.columns.mind.salience.any()
     one_step(w, "visits", 7)
     assert np.all(w.columns.mind.salience == 0.5)
+
+
+def test_demand_multiplies_needs_on_its_days_alone():
+    world = {"customers.count": 4000, "days": 20, "customers.segments.all.need_shape": 1000}
+    often = "events: {rush: {every: week, on: wed, days: 2, times: {demand: 3}}}\n"
+    needs = after(SELLING + often, world).counted("needs")
+    rush = np.isin(np.arange(20) % 7, (2, 3))  # day 0 is a Monday
+    for days, demand in ((rush, 3.0), (~rush, 1.0)):
+        mean = days.sum() * 4000 / 10 * demand  # one need in ten days
+        assert abs(needs[days].sum() - mean) < 5 * np.sqrt(mean)  # five standard deviations of a Poisson number
+
+
+def test_a_members_day_of_every_month_shows_in_its_sales():
+    months = SELLING + "events: {club: {every: month, on: 8, times: {product.price: 0.5, demand: 2}}}\n"
+    w = after(months, {"days": 91, "customers.count": 2000})
+    orders, sales = w.counted("orders").sum(axis=1), w.counted("gross_sales").sum(axis=1)
+    club = np.isin(np.arange(91), (7, 38, 67))
+    assert sales.tolist() == (np.where(club, 5_000, 10_000) * orders).tolist()
+    assert orders[club].min() > orders[~club].max()

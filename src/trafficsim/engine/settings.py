@@ -12,7 +12,7 @@ from trafficsim.books.routes import ROUTES, TOUCHES
 from trafficsim.kernel import rng
 from trafficsim.kernel.columns import most
 from trafficsim.kernel.records import Codes, Records, layout, records
-from trafficsim.market.calendar import Windows, demand, windows
+from trafficsim.market.calendar import Windows, windows
 from trafficsim.market.currencies import minor_units
 from trafficsim.market.customers import Memory
 from trafficsim.market.places import KINDS, MAX_UNITS, Paid, Pool, Public, Slot, Staff, Store, sells, share_delivered
@@ -32,7 +32,7 @@ from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
 from trafficsim.population.gamma import gamma_of_mean_one
 from trafficsim.scenario.schema import Plan, Product, Rivals
-from trafficsim.scenario.stages import stages
+from trafficsim.scenario.stages import demand_by_day, stages
 
 
 class Settings(NamedTuple):
@@ -126,7 +126,7 @@ Periods = Sequence[tuple[int, Plan]]
 
 def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings:
     """The settings of one arm, from its dated plans, the first of which starts on day 0."""
-    plans = [plan for _, plan in periods]
+    plans = list({id(plan): plan for _, plan in periods}.values())  # those that come again are laid out once
     scale, minor = plans[0].customers.each_stands_for, minor_units(plans[0].currency)
     codes = {of: {name: code for code, name in enumerate(getattr(names, of))} for of in ("places", "audiences")}
 
@@ -155,15 +155,14 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
     places = several("places", names.places)
     advertising, posts = several("advertising", names.advertising), several("posts", names.posts)
     _complete_places(places, plans, names)
-    places["opens_on"] = _opens_on(places["on"], [day for day, _ in periods])
     _complete_posts(posts, plans, names)
     for table, entries in ((advertising, names.advertising), (posts, names.posts)):
         table["place"] = [codes["places"][name] for name in entries]
     audiences = several("audiences", names.audiences)
     _complete_audiences(audiences, plans, names)
     ties = plans[0].customers.ties
-    by_day = demand(plans[0].calendar, plans[0].start, plans[0].days)
-    return Settings(
+    by_day = demand_by_day(periods)
+    laid_out = Settings(
         each_stands_for=float(scale),
         period=_period_of_days(periods),
         mean_ties=ties.mean if ties.kind == "mixed" else float("nan"),
@@ -191,6 +190,16 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
         leaving=single("leaving"),
         win_back=single("win_back"),
     )
+    return _by_period(laid_out, periods, plans)
+
+
+def _by_period(laid_out: Settings, periods: Periods, plans: Sequence[Plan]) -> Settings:
+    """Settings with a row for each period, from those with a row for each plan."""
+    row = {id(plan): number for number, plan in enumerate(plans)}
+    rows = [row[id(plan)] for _, plan in periods]
+    tables = {name: getattr(laid_out, name)[rows] for name in (*TABLES, *ROWS)}
+    tables["places"]["opens_on"] = _opens_on(tables["places"]["on"], [day for day, _ in periods])
+    return laid_out._replace(**tables)
 
 
 def entries(names: Names, days: int, by: str) -> tuple[str, ...]:

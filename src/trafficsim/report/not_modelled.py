@@ -63,7 +63,9 @@ _UNUSED: tuple[Row, ...] = (
         lambda say: say("Stores never fill: every order finds a seat, and capacity costs nothing."),
     ),
     (
-        lambda plan: bool(plan.calendar.months or plan.calendar.weekdays or plan.calendar.festivals),
+        lambda plan: bool(
+            plan.calendar.months or plan.calendar.weekdays or plan.calendar.festivals or plan.demand != 1.0
+        ),
         lambda say: say("Every day is alike: no seasons, weekends or festivals."),
     ),
     (

@@ -1,5 +1,7 @@
 """Arms: the settings of the file with a few of them changed."""
 
+from collections.abc import Iterable
+
 from trafficsim.scenario.errors import SET_LABEL, Mistake, did_you_mean
 from trafficsim.scenario.reading import NAME_RULE
 from trafficsim.scenario.schema import Frame, Plan
@@ -32,7 +34,16 @@ def overrides(root: Node) -> dict[str, Node]:
 
 def arm_tree(base: Node, override: Node) -> Node:
     """The settings of one arm: its overrides laid over the base."""
-    return without_off_entries(merged(base, override)) if override.is_mapping else base
+    return without_off_entries(merged(base, override.without(("events",)))) if override.is_mapping else base
+
+
+def events_of(root: Node, arm: str) -> Node | None:
+    """The events of one arm, where it says anything of them: its own laid over the file's, without those off."""
+    override = root.at(("arms", arm, "events"))
+    if override is None or not override.is_mapping:
+        return override
+    every = merged(root.at(("events",)) or root.holding({}), override)
+    return every.without(name for name, entry in every.members.items() if entry.value == "off")
 
 
 def without_off_entries(tree: Node) -> Node:
@@ -51,7 +62,8 @@ def arm_mistakes(root: Node, base: Node) -> list[Mistake]:
     for arm, node in overrides(root).items():
         found += [] if arm.isidentifier() else [node.key_mistake(NAME_RULE)]
         found += [_shared(node.members[name]) for name in SHARED_KEYS if name in node.members]
-        found += _switched_off_in_vain(node, base)
+        found += _switched_off_in_vain(node, base, ENTRY_SECTIONS)
+        found += _switched_off_in_vain(node, root, ("events",))
     return found
 
 
@@ -70,9 +82,9 @@ def _shared(node: Node) -> Mistake:
     return node.key_mistake("is the same in every arm; change it outside of arms")
 
 
-def _switched_off_in_vain(override: Node, base: Node) -> list[Mistake]:
+def _switched_off_in_vain(override: Node, base: Node, sections: Iterable[str]) -> list[Mistake]:
     found = []
-    for section in ENTRY_SECTIONS:
+    for section in sections:
         known = node.members if (node := base.at((section,))) else {}
         entries = node.members if (node := override.at((section,))) else {}
         found += [

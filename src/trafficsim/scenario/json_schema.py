@@ -34,6 +34,9 @@ def json_schema() -> Json:
     _allow_dates(definitions)
     _allow_files(definitions)
     part = _part(plan, definitions)
+    events = _nothing_required(frame["properties"]["events"])
+    events["additionalProperties"] = {"anyOf": [events["additionalProperties"], {"const": "off"}]}
+    part["properties"]["events"] = events
     frame["properties"]["arms"]["additionalProperties"] = part
     whole: Json = plan | {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

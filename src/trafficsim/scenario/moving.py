@@ -11,17 +11,19 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from trafficsim.market.calendar import demand
 from trafficsim.market.quantities import Parameters
 from trafficsim.scenario.errors import Where
-from trafficsim.scenario.resolving import Resolved
+from trafficsim.scenario.resolving import Periods, Resolved
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.settings import settings
+from trafficsim.scenario.stages import demand_by_day
 from trafficsim.scenario.sums import crowd_mistakes, sum_mistakes
 from trafficsim.scenario.tree import Node
 
 At = tuple[str | None, int]
 """A plan: of an arm (None for the base) and the number of its period."""
+UNDATED = -1
+"""The number of an arm's settings but for what events change, where an event begins on day 0."""
 COMPARED = ("from_day", "until_day", "count", "each_stands_for")
 """Settings that are compared with others: where one of them moves, but for the customers', the file is read again."""
 
@@ -46,7 +48,8 @@ class Moving:
             }
         except ValidationError:
             return None
-        return None if _beyond_sums(plans) else _resolved(self.before, plans)
+        resolved = _resolved(self.before, plans)
+        return None if _beyond_sums(resolved.base, resolved.periods) else resolved
 
 
 def moving(before: Resolved, after: Resolved, changes: Mapping[str, Any]) -> Moving | None:
@@ -77,7 +80,7 @@ def _key(path: str, at: At, value: float, changes: Mapping[str, Any]) -> str:
     """The change that a setting of a plan comes from; "" if there is none."""
     arm, period = at
     meant = [f"{arm}:{path}", path]
-    if period:
+    if period > 0:
         meant = [*(k for k in changes if k.startswith("events.") and k.endswith(f".set.{path}")), *meant]
     return next((key for key in meant if key in changes and changes[key] == value), "")
 
@@ -85,6 +88,8 @@ def _key(path: str, at: At, value: float, changes: Mapping[str, Any]) -> str:
 def _plans(resolved: Resolved) -> Iterator[tuple[At, Plan]]:
     yield (None, 0), resolved.base
     for arm, periods in resolved.periods.items():
+        if resolved.undated[arm] is not periods[0][1]:
+            yield (arm, UNDATED), resolved.undated[arm]
         yield from (((arm, number), plan) for number, (_, plan) in enumerate(periods))
 
 
@@ -93,7 +98,8 @@ def _resolved(before: Resolved, plans: Mapping[At, Plan]) -> Resolved:
         arm: tuple((day, plans[arm, number]) for number, (day, _) in enumerate(dated))
         for arm, dated in before.periods.items()
     }
-    return replace(before, base=plans[None, 0], periods=periods)
+    undated = {arm: plans.get((arm, UNDATED), dated[0][1]) for arm, dated in periods.items()}
+    return replace(before, base=plans[None, 0], undated=undated, periods=periods)
 
 
 def _with(section: Any, above: str, values: Mapping[str, Any]) -> Any:
@@ -118,10 +124,16 @@ def _is_section(value: Any) -> bool:
     return isinstance(value, Parameters)
 
 
-def _beyond_sums(plans: Mapping[At, Plan]) -> bool:
+def _beyond_sums(base: Plan, periods: Mapping[str, Periods]) -> bool:
     """Whether anything comes to more than can be counted; reading the file again then says what."""
-    base = plans[None, 0]
-    if any(crowd_mistakes(NOWHERE, base)):
+    by_day = {arm: demand_by_day(dated) for arm, dated in periods.items()}
+    most = max(float(of.max()) for of in by_day.values())
+    if any(crowd_mistakes(NOWHERE, base, most)):
         return True
-    busy = float(demand(base.calendar, base.start, base.days).sum())
-    return any(mistake for (arm, _), plan in plans.items() if arm for mistake in sum_mistakes(NOWHERE, plan, busy))
+    busy = {arm: float(of.sum()) for arm, of in by_day.items()}
+    return any(
+        mistake
+        for arm, dated in periods.items()
+        for _, plan in dated
+        for mistake in sum_mistakes(NOWHERE, plan, busy[arm])
+    )

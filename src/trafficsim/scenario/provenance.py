@@ -43,6 +43,7 @@ def named_by_sources(root: Node, base: Known, arms: Mapping[str, Known]) -> set[
     known = set(base) | {".".join(path) for path, _ in _below(root, "events")}
     for arm, paths in arms.items():
         known |= {f"arms.{arm}", *paths, *(f"arms.{arm}.{path}" for path in paths)}
+    known |= {".".join(path) for path, _ in _below(root, "arms") if path[2:3] == ("events",)}
     return known
 
 

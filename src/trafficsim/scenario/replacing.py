@@ -95,25 +95,30 @@ def _leaves(path: str, value: Any) -> list[str]:
 
 def _path(text: str) -> Path:
     arm, colon, below = text.partition(":")
-    parts = tuple(below.split(".")) if colon else tuple(text.split("."))
-    if colon:
-        return ("arms", arm, *parts)
-    # The key below events.NAME.set is a dotted path itself.
-    return (*parts[:3], ".".join(parts[3:])) if parts[0] == "events" and len(parts) > 3 else parts
+    parts = tuple((below if colon else text).split("."))
+    if parts[0] == "events" and len(parts) > 3:  # the key below events.NAME.set is a dotted path itself
+        parts = (*parts[:3], ".".join(parts[3:]))
+    return ("arms", arm, *parts) if colon else parts
 
 
 def _problem(path: Path, node: Node, root: Node, base: Known, arms: Mapping[str, Known]) -> str | None:
     if path[0] in {"baseline", "equal_budget"}:
         return None
     if path[0] == "events":
-        return None if root.at(path) else "no such event, or it doesn't set this"
+        return _no_event(path, root) or _overridden(path, root)
     if path[0] in {"sources", "facts", "claims", "labels"}:
         return "can't be replaced"
     if path[0] != "arms":
         return _unknown(path, node, base) or _overridden(path, root)
     if len(path) < 3 or path[1] not in arms:
         return f"no such arm{did_you_mean(path[1] if len(path) > 1 else '', arms)}"
-    return _unknown(path[2:], node, arms[path[1]])
+    return _no_event(path, root) if path[2] == "events" else _unknown(path[2:], node, arms[path[1]])
+
+
+def _no_event(path: Path, root: Node) -> str | None:
+    """What is wrong with the path of an event, or of one of an arm, which may have its own besides."""
+    of_all = path[2:] if path[0] == "arms" else path
+    return None if root.at(path) or root.at(of_all) else "no such event, or it doesn't set this"
 
 
 def _unknown(path: Path, node: Node, known: Known) -> str | None:

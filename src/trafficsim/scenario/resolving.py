@@ -2,15 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from functools import partial
 from pathlib import Path as FilePath
 from typing import NamedTuple
 
-from trafficsim.market.calendar import demand
 from trafficsim.mechanisms.shared.own import counters_of
-from trafficsim.scenario.arms import FRAME_KEYS, arm_mistakes, arm_tree, base_tree, off_by_hand, overrides
+from trafficsim.scenario.arms import (
+    FRAME_KEYS,
+    arm_mistakes,
+    arm_tree,
+    base_tree,
+    events_of,
+    off_by_hand,
+    overrides,
+)
 from trafficsim.scenario.beside import refused
 from trafficsim.scenario.checks import (
+    FIRST_DATE,
     audience_mistakes,
     date_mistakes,
     kind_mistakes,
@@ -33,7 +41,9 @@ from trafficsim.scenario.events import (
     clashes,
     dated_changes,
     effective,
+    in_force,
     known_anywhere,
+    turns,
 )
 from trafficsim.scenario.history import History, history
 from trafficsim.scenario.labels import label_mistakes
@@ -47,8 +57,10 @@ from trafficsim.scenario.provenance import (
     source_mistakes,
 )
 from trafficsim.scenario.reading import Reader, date_in
-from trafficsim.scenario.schema import Frame, Plan, Source, own_of, plan_type
+from trafficsim.scenario.recurring import notes_on, spans_of
+from trafficsim.scenario.schema import Event, Frame, Plan, Source, own_of, plan_type
 from trafficsim.scenario.settings import settings, unreadable
+from trafficsim.scenario.stages import demand_by_day
 from trafficsim.scenario.sums import crowd_mistakes, sum_mistakes
 from trafficsim.scenario.ties_file import ties_file_found
 from trafficsim.scenario.tree import Node
@@ -62,10 +74,13 @@ class Resolved:
     """A file read and checked: its base, its arms over time, and what it says about them."""
 
     base: Plan
+    undated: dict[str, Plan]
+    """By arm its settings on day 0, but for what events change."""
     periods: dict[str, Periods]
     baseline: str
     equal_budget: tuple[str, ...]
-    events: tuple[DatedChange, ...]
+    events: dict[str, tuple[DatedChange, ...]]
+    """By arm what changes in it on days, and under "" what the file gives for all arms."""
     facts: dict[str, Fact]
     claims: dict[str, Claim]
     sources: dict[str, Source]
@@ -90,7 +105,7 @@ def resolve(root: Node, folder: FilePath) -> Resolved:
 class _Dated(NamedTuple):
     """What changes the settings of an arm on dates: events, and columns of files."""
 
-    events: list[DatedChange]
+    events: tuple[DatedChange, ...]
     history: History
 
 
@@ -122,15 +137,16 @@ class _Resolving:
         known = {arm: settings(plan) for arm, plan in plans.items()}
         self.mistakes += date_mistakes(self.base, base)
         self.unreadable = set().union(*(unreadable(paths) for paths in (settings(base), *known.values())))
-        events, notes = self._events(frame, known_anywhere([settings(base), *known.values()]))
+        events, notes = self._events(frame, known_anywhere([settings(base), *known.values()]), trees)
         sources = self._sources(frame, settings(base), known)
         (facts, claims), untestable = self._tested(frame, trees, plans.values())
         self._arm_names(tuple(trees))
         for name, own in past.items():
             self.mistakes += own.fixed(known.get(name, settings(base)))
-            self.mistakes += [mistake for event in events for mistake in own.clashes(event.name, event.changes)]
+            self.mistakes += [mistake for event in events[name] for mistake in own.clashes(event.name, event.paths)]
         periods = {
-            arm: self._periods(tree, plans[arm], _Dated(events, past[arm]), known[arm]) for arm, tree in trees.items()
+            arm: self._periods(tree, plans[arm], _Dated(events[arm], past[arm]), known[arm])
+            for arm, tree in trees.items()
         }
         self.mistakes += number_mistakes(self.trees) + audience_mistakes(self.trees)
         if not self.mistakes:  # or sums could not be foreseen
@@ -141,10 +157,11 @@ class _Resolving:
         notes += [*untestable, *self.asked, *(note for arm in past.values() for note in arm.notes(base.days))]
         return Resolved(
             base,
+            plans,
             periods,
             baseline,
             frame.equal_budget,
-            tuple(events),
+            events,
             facts,
             claims,
             sources,
@@ -190,37 +207,69 @@ class _Resolving:
     def _sums(
         self, base: Plan, trees: Mapping[str, Node], periods: Mapping[str, Periods], past: Mapping[str, History]
     ) -> Iterable[Mistake]:
-        if crowd := list(crowd_mistakes(self.base, base)):
+        by_day = {arm: demand_by_day(dated) for arm, dated in periods.items()}
+        if crowd := list(crowd_mistakes(self.base, base, max(float(of.max()) for of in by_day.values()))):
             return crowd  # what else is too much may follow from them
-        busy = float(demand(base.calendar, base.start, base.days).sum())
-        plans = [
-            (trees[arm], plan) for arm, dated in periods.items() for day, plan in dated if past[arm].may_be_most(day)
-        ]
-        return {mistake.path: mistake for of in plans for mistake in sum_mistakes(*of, busy)}.values()
+        told = {
+            (arm, id(plan)): (trees[arm], plan, float(by_day[arm].sum()))
+            for arm, dated in periods.items()
+            for day, plan in dated
+            if past[arm].may_be_most(day)
+        }
+        return {mistake.path: mistake for of in told.values() for mistake in sum_mistakes(*of)}.values()
 
     def _periods(self, tree: Node, plan: Plan, dated: "_Dated", at_start: Known) -> Periods:
         periods = {0: plan}
-        events = {day: list(changes) for day, changes in groupby(dated.events, key=lambda event: event.day)}
-        for day in sorted({*events, *dated.history.days}):
-            if day in events:
-                for event in events[day]:
-                    tree = apply(event, tree, at_start)
-                plan = self._plan(dated.history.in_force(tree, day))
+        read: dict[tuple[str, ...], Plan] = {(): plan}  # by the events in force, where no file says anything else
+        turning = set(turns(dated.events, days)) if isinstance(days := getattr(plan, "days", None), int) else set()
+        for day in sorted({*turning, *dated.history.days}):
+            if day in turning:
+                now = in_force(dated.events, day)
+                names = tuple(event.name for event in now)
+                if names not in read or dated.history.days:
+                    read[names] = self._plan(dated.history.in_force(apply(now, tree, at_start), day))
+                plan = read[names]
             else:
                 plan, mistakes = dated.history.laid_over(plan, day)
                 self.mistakes += mistakes
             periods[day] = plan
         return tuple(periods.items())
 
-    def _events(self, frame: Frame, known: Known) -> tuple[list[DatedChange], list[Sentence]]:
-        section, days = self.root.at(("events",)), self.base.at(("days",))
-        events = dated_changes(section, frame.events)
-        self.mistakes += change_mistakes(events, known, self._excused) + clashes(events)
+    def _events(
+        self, frame: Frame, known: Known, trees: Mapping[str, Node]
+    ) -> tuple[dict[str, tuple[DatedChange, ...]], list[Sentence]]:
+        """What changes on days, by arm and under "" for all arms, and what is to be told of it."""
+        found = {"": self._dated(self.root.at(("events",)), frame.events, known)}
+        notes = self._beyond(found[""])
+        for arm in trees:
+            section = events_of(self.root, arm)
+            if section is None:
+                found[arm] = found[""]
+                continue
+            own = self.reader.model(Frame, self.root.holding({"events": section})).events
+            found[arm] = self._dated(section, own, known)
+            notes += self._beyond(found[arm])
+        days = node.value if (node := self.base.at(("days",))) else None
+        if not isinstance(days, int):
+            return found, []
+        ahead = {arm: tuple(e for e in events if e.when.get("day", 0) < days) for arm, events in found.items()}
+        start = self.reader.start
+        return ahead, [*notes, *(notes_on(ahead, start, days) if start and not self.mistakes else [])]
+
+    def _dated(self, section: Node | None, events: Mapping[str, Event], known: Known) -> tuple[DatedChange, ...]:
+        start, days = self.reader.start or FIRST_DATE, node.value if (node := self.base.at(("days",))) else None
+        whole = days if isinstance(days, int) else 1  # what is wrong with it is told elsewhere, and all else looked at
+        dated, mistakes = dated_changes(section, events, partial(spans_of, start=start, days=whole))
+        self.mistakes += [*mistakes, *change_mistakes(dated, known, self._excused), *clashes(dated)]
+        return tuple(effective(event, known) for event in dated)
+
+    def _beyond(self, events: Iterable[DatedChange]) -> list[Sentence]:
+        days = self.base.at(("days",))
         if days is None or not isinstance(days.value, int):
-            return events, []
+            return []
         mistakes, notes = beyond(events, days)
         self.mistakes += mistakes
-        return [effective(event, known) for event in events if event.day < days.value], notes
+        return notes
 
     def _sources(self, frame: Frame, base: Known, arms: Mapping[str, Known]) -> dict[str, Source]:
         known = named_by_sources(self.root, base, arms)

@@ -150,7 +150,7 @@ class Scenario:
         return own_of(plan for dated in self._resolved.periods.values() for _, plan in dated)
 
     def periods(self, arm: str) -> tuple[tuple[int, Plan], ...]:
-        """The plans of an arm, each with its first day; the first is day 0, later ones begin with an event.
+        """The plans of an arm, each with its first day; the first is day 0, later ones begin or end an event.
 
         Raises:
             KeyError: if there is no such arm.
@@ -397,7 +397,8 @@ class Scenario:
 def _scaled(periods: Periods, factor: float) -> Periods:
     if factor == 1.0:
         return periods
-    return tuple((day, _with_budgets(plan, factor)) for day, plan in periods)
+    scaled = {id(plan): _with_budgets(plan, factor) for _, plan in periods}
+    return tuple((day, scaled[id(plan)]) for day, plan in periods)
 
 
 def _with_budgets(plan: Plan, factor: float) -> Plan:

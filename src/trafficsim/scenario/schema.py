@@ -5,12 +5,24 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, create_model, model_validator
+from pydantic import Field, WithJsonSchema, create_model, model_validator
 
-from trafficsim.market.calendar import Calendar
+from trafficsim.market.calendar import Calendar, Factor
 from trafficsim.market.customers import Customers
 from trafficsim.market.places import Place, Staff
-from trafficsim.market.quantities import Day, Money, Parameters, Price, Score, Share, Slider, Weight, setting
+from trafficsim.market.quantities import (
+    Day,
+    Money,
+    Multiple,
+    Parameters,
+    Price,
+    Score,
+    Share,
+    Slider,
+    Unit,
+    Weight,
+    setting,
+)
 from trafficsim.mechanisms.advertising import Advertising
 from trafficsim.mechanisms.hooks import Hook
 from trafficsim.mechanisms.joining import Joining
@@ -88,6 +100,9 @@ class Plan(Parameters):
         "groups of customers at whom posts, offers, hooks and others can be aimed, by name", default={}
     )
     calendar: Calendar = setting("seasons, weekdays and festivals", default=Calendar(), fixed=True)
+    demand: Factor = setting(
+        "needs and visits as a multiple of what they would be, besides the calendar; for events to change", default=1.0
+    )
     rivals: Rivals = setting("the outside option", default=Rivals())
     visits: Visits | Off = setting("who opens which platform", default=Visits())
     advertising: dict[str, Advertising] | Off = setting("campaigns, by place", default="off")
@@ -147,11 +162,49 @@ DottedPath = Annotated[str, Field(min_length=1)]
 """Names joined by dots: a key that is no name of its own."""
 
 
-class Event(Parameters):
-    """A dated change of settings, in every arm that has them."""
+Every = Literal["year", "month", "week"]
+LONGEST = {"year": 365, "month": 28, "week": 7}
+"""Days of what recurs so often, at most: it is over before it begins again."""
 
-    day: Day = setting("first day on which the change is in force: a day number or a date")
-    set: Annotated[dict[str, Any], Field(min_length=1)] = setting("new values, by dotted path")
+
+class Event(Parameters):
+    """A change of settings on a day, for good or for a time, once or again and again, in every arm that has them.
+
+    On each day a setting has the value of the event that began last of those in force that give it one, times the
+    factors of all that are in force. When an event ends, all is as it would be without it.
+    """
+
+    day: Day | None = setting(
+        "first day on which the change is in force: a day number or a date; nothing where it recurs", default=None
+    )
+    every: Every | None = setting("how often it recurs", default=None)
+    on: Annotated[Any, WithJsonSchema({"type": ["integer", "string"]})] = setting(
+        "its first day where it recurs: every year a month and a day such as 06-18, every month 1 to 31, every week a"
+        " weekday such as wed; a day that a month hasn't got is the last day of the month",
+        default=None,
+    )
+    days: Annotated[int, Field(ge=1, le=32_000), Unit("days")] | None = setting(
+        "for how many days; unless given, for good, and for one day where it recurs", default=None
+    )
+    set: Annotated[dict[str, Any], Field(min_length=1)] = setting("new values, by dotted path", default={})
+    times: Annotated[dict[str, Multiple], Field(min_length=1)] = setting(
+        "by what numbers are multiplied, by dotted path", default={}
+    )
+
+    @model_validator(mode="after")
+    def _says_when_and_what(self) -> "Event":
+        if (self.day is None) == (self.every is None):
+            raise ValueError("must begin on a day, or recur: give either day, or every and on")
+        if (self.every is None) != (self.on is None):
+            raise ValueError("every and on go together, such as every: month, on: 8")
+        if not (self.set or self.times):
+            raise ValueError("must change something: give set (new values) or times (factors)")
+        if self.every and self.days and self.days > LONGEST[self.every]:
+            raise ValueError(
+                f"must be over before it begins again: days at most {LONGEST[self.every]} every {self.every} "
+                f"(got {self.days})"
+            )
+        return self
 
 
 class Source(Parameters):

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from trafficsim.books.tally import MONTH
-from trafficsim.market.calendar import demand
 from trafficsim.market.currencies import CENTS, minor_units
 from trafficsim.market.customers import Customers
 from trafficsim.market.places import Staff
@@ -50,9 +49,12 @@ PAID = {
 """How often each setting of money is paid in a run, at most ("" for never)."""
 
 
-def crowd_mistakes(tree: Node, plan: Plan) -> Iterator[Mistake]:
-    """What of the customers, the same in all arms, is more than can be counted; `tree` is where they were read."""
-    yield from _needs(tree, plan)
+def crowd_mistakes(tree: Node, plan: Plan, most: float) -> Iterator[Mistake]:
+    """What of the customers, the same in all arms, is more than can be counted; `tree` is where they were read.
+
+    `most` is the largest demand of a day in any arm, as a multiple of that of an ordinary day.
+    """
+    yield from _needs(tree, plan, most)
     yield from _ties(tree, plan.customers)
 
 
@@ -74,9 +76,8 @@ def sum_mistakes(tree: Node, plan: Plan, busy: float) -> Iterator[Mistake]:
             yield (tree.at(tuple(path.split("."))) or tree).mistake(says)
 
 
-def _needs(tree: Node, plan: Plan) -> Iterator[Mistake]:
+def _needs(tree: Node, plan: Plan, busiest: float) -> Iterator[Mistake]:
     """Segments whose neediest customer would have more needs on one day than are counted."""
-    busiest = float(np.max(demand(plan.calendar, plan.start, plan.days), initial=0.0))
     for name, segment in plan.customers.segments.items():
         above = max(_share_above(plan.customers.count * segment.share), 2.0**-53)
         most = float(gamma_of_mean_one(np.array([1.0 - above]), segment.need_shape)[0]) * busiest

@@ -18,17 +18,20 @@ def written_out(resolved: Resolved) -> str:
     """
     past = {name: found.written() for name, found in resolved.history.items()}
     base = as_written(resolved.base.as_json(), past[""])
-    plans = {arm: as_written(periods[0][1].as_json(), past[arm]) for arm, periods in resolved.periods.items()}
+    plans = {arm: as_written(plan.as_json(), past[arm]) for arm, plan in resolved.undated.items()}
     events = {
-        event.name: {"day": event.day, "set": {path: node.plain() for path, node in event.changes.items()}}
-        for event in resolved.events
-        if event.changes
+        arm: {event.name: event.as_written() for event in dated if event.paths}
+        for arm, dated in resolved.events.items()
     }
+    arms = {arm: difference(base, plan) for arm, plan in plans.items()}
+    for arm, override in arms.items():
+        if events[arm] != events[""]:
+            override["events"] = difference(events[""], events[arm])
     sources = {path: source.model_dump(mode="json") for path, source in resolved.sources.items()}
-    idle = tuple(f"events.{event.name}." for event in resolved.events if not event.changes)
+    idle = tuple(f"events.{event.name}." for event in resolved.events[""] if not event.paths)
     frame = {
-        "events": events,
-        "arms": {arm: difference(base, plan) for arm, plan in plans.items()},
+        "events": events[""],
+        "arms": arms,
         "baseline": resolved.baseline,
         "equal_budget": list(resolved.equal_budget),
         "facts": {name: fact.model_dump(mode="json", exclude_none=True) for name, fact in resolved.facts.items()},
