@@ -1,6 +1,6 @@
 """Write docs/mechanisms.md: every mechanism and option, and what switching it off, or changing it, does.
 
-    python docs/generate_mechanisms.py [--replicates 8]
+    python docs/generate_mechanisms.py [--replicates 8] [--missing]
 
 Parameters come from the classes that check scenario files. Effects are measured: the showcase as it is against the same
 with one setting changed, replicate by replicate, since both meet the same customers and random numbers.
@@ -106,8 +106,8 @@ class Page:
         yield ""
         yield from (f"- *{name}*: {changes(base)}" for name, base in self.effects.bases.items() if name)
 
-    def rows(self, results: Iterable[Measured | None]) -> Iterator[str]:
-        """The table of effects; where there is no measurement, its cells are left out."""
+    def rows(self, results: Iterable[Measured | str | None]) -> Iterator[str]:
+        """The table of effects; a measurement may be its cells already, or be left out."""
         yield from ("", "| no. | mechanism or option | change | shows in | before | changed by |")
         yield "| --- | --- | --- | --- | --- | --- |"
         for number, (row, found) in enumerate(zip(self.effects.rows, results, strict=True), 1):
@@ -148,11 +148,34 @@ def main() -> None:
     """Measure and write."""
     parser = argparse.ArgumentParser(description="Write docs/mechanisms.md")
     parser.add_argument("--replicates", type=int, default=8)
-    replicates = parser.parse_args().replicates
-    page = Page(Effects())
-    results = page.effects.measured(page.effects.rows, replicates)
-    lines = [*page.heading(replicates), *page.rows(results), "", *glossary(page.effects), *page.parameters()]
-    write_whole(HERE / "mechanisms.md", "\n".join(lines) + "\n")
+    parser.add_argument("--missing", action="store_true", help="keep what is on the page, measure rows that are not")
+    given = parser.parse_args()
+    page, path = Page(Effects()), HERE / "mechanisms.md"
+    rows = page.effects.rows
+    kept = on_page(path) if given.missing else {}
+    found: list[str | Measured | None] = [
+        kept.get(unnumbered(row)) for row in list(page.rows([""] * len(rows)))[-len(rows) :]
+    ]
+    missing = [k for k, cells in enumerate(found) if cells is None]
+    for k, measured in zip(missing, page.effects.measured([rows[k] for k in missing], given.replicates), strict=True):
+        found[k] = measured
+    lines = [*page.heading(given.replicates), *page.rows(found), "", *glossary(page.effects), *page.parameters()]
+    write_whole(path, "\n".join(lines) + "\n")
+
+
+def on_page(path: Path) -> dict[str, str]:
+    """The cells that were measured, by what stands before them in their row, but for its number."""
+    cells = (line.split("|") for line in path.read_text("utf-8").splitlines())
+    return {
+        unnumbered("|".join(row[:-3]) + "|"): "|".join(row[-3:])
+        for row in cells
+        if row[1:2] and row[1].strip().isdigit()
+    }
+
+
+def unnumbered(row: str) -> str:
+    """A row of the table without its number."""
+    return row.split("|", 2)[2]
 
 
 def named(row: Effect) -> str:
@@ -166,10 +189,10 @@ def shows(row: Effect) -> str:
     return f"`{name}` of {entry}" if entry else f"`{name}`"
 
 
-def measurement(found: Measured | None) -> str:
+def measurement(found: Measured | str | None) -> str:
     """The cells of a row that had to be measured."""
-    if found is None:
-        return ""
+    if found is None or isinstance(found, str):
+        return found or ""
     before = f"{found.before:,.0f}" if abs(found.before) >= SMALL else f"{found.before:.3g}"
     change = found.change
     return f" {before} | {change.middle:+,.1f} % ({change.low:+,.1f} to {change.high:+,.1f}) |"

@@ -524,13 +524,17 @@ def drifting_found(sums: Sums) -> Found:
 
 
 def leavers(seed: int) -> Sums:
-    """Who left and days of membership of a daily account; who left and mails delivered of a newsletter."""
+    """Who left, days of membership and posts delivered: of a daily account, a newsletter, and text messages."""
     sums = []
-    for form in ({"open_rate": 0.05, "per_week": 7}, {"open_rate": 0.2, "per_week": 1}):
+    for form in (
+        {"form": "account", "open_rate": 0.05, "per_week": 7},
+        {"form": "account", "open_rate": 0.2, "per_week": 1},
+        {"form": "sms", "open_rate": 0.2, "per_week": 1},
+    ):
         of = young(
             days=182,
             customers__at_start={"aware": 1, "bought": 0.1, "members": {"account": 1}},
-            places__account={"kind": "pool", "form": "account", "open_rate": form["open_rate"]},
+            places__account={"kind": "pool", "form": form["form"], "open_rate": form["open_rate"]},
             posts={"account": {"per_week": form["per_week"]}},
             advertising="off",
         )
@@ -543,7 +547,11 @@ def leavers(seed: int) -> Sums:
 
 def leavers_found(sums: Sums) -> Found:
     """In percent."""
-    return {"unfollow_daily": 100 * sums[0] / sums[1], "unsubscribe": 100 * sums[3] / sums[5]}
+    return {
+        "unfollow_daily": 100 * sums[0] / sums[1],
+        "unsubscribe": 100 * sums[3] / sums[5],
+        "refusals": 100 * sums[6] / sums[8],
+    }
 
 
 HALF_YEAR = 182

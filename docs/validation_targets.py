@@ -31,6 +31,9 @@ BIJMOLT = "Bijmolt, van Heerde and Pieters 2005, Journal of Marketing Research 4
 HEERDE = "van Heerde, Leeflang and Wittink 2004, Marketing Science 23, 317-334"
 NEWRANK = "https://www.niaogebiji.com/article-38451-1.html (8,464 official accounts, 2017)"
 MAIL = "https://new-rebellion.com/benchmarks/email-marketing-open-click-rates (vendors)"
+SMS = (
+    "https://www.tatango.com/blog/average-opt-out-rate-for-retail-sms-marketing-campaigns , burstsms.com 2017 (vendors)"
+)
 PRACTITIONERS = "https://crypoe.com/archives/1262 (practitioners)"
 AIRSHIP = "https://www.sgpjbg.com/bgdown/135628.html (vendor; observational)"
 SAHNI = "Sahni, Zou and Chintagunta 2017, Management Science 63, 2688-2705"
@@ -258,6 +261,12 @@ TARGETS = (
         "unsubscribe", "Unsubscribes for each mail delivered", ".1 to .5 %",
         0.1, 0.5, "%", MAIL,
         "A weekly newsletter with open rate 20 % (input) for half a year: who left, over mails delivered.",
+    ),
+    Target(
+        "refusals", "Refusals for each text message", "1 to 4 % (retail 3.7, a platform's mean 2.55)",
+        1.0, 4.0, "%", SMS,
+        "A text message a week to buyers who left their number, of whom 20 % look at it (input), for half a year: who"
+        " refused, over messages sent. `sms_times` was chosen by it, and tried on another shop first.",
     ),
     Target(
         "group_week", "Members of a group gone in their first week", "15 % alarms practitioners",

@@ -17,6 +17,7 @@ from trafficsim.mechanisms.hooks import (
     is_asked,
     is_in_force,
     is_preferred,
+    joins_unasked,
     liking,
     share_of_price,
     takes,
@@ -324,6 +325,43 @@ def test_buyers_are_asked_the_next_time():
     assert early.sum() > 50
     assert np.array_equal(joined[early], bought[early] + 1)
     assert np.all(joined[~early] == -1)
+
+
+@pytest.mark.parametrize(
+    ("taste", "unasked", "served", "at", "joins"),
+    [(0.3, 0.4, 3, 2, True), (0.5, 0.4, 3, 2, False), (0.3, 0.4, 0, 2, False), (0.3, 0.4, 2, 2, False)],
+)
+def test_who_is_in_without_being_asked(taste, unasked, served, at, joins):
+    assert joins_unasked(taste, unasked, served, at) == joins
+
+
+def test_who_leaves_a_number_with_an_order_is_in_the_next_day_and_nobody_is_asked():
+    w = after(
+        changes={
+            "customers.count": 1000,
+            "hooks": {"number": {"at": "shop", "into": "desk", "gives": "service", "unasked": 0.4}},
+            "purchasing": {"forgetting": False, "intercept": 50.0},
+        },
+        until=10,
+    )
+    bought, joined = w.columns.bought.first_order_on, w.columns.member.joined_on[code(w, "desk") - code(w, "club")]
+    early = (bought >= 0) & (bought < 9)
+    joins = joined[early] >= 0
+    assert early.sum() > 200
+    assert joins.sum() == pytest.approx(0.4 * early.sum(), abs=4 * standard_error(0.4, early.sum()))
+    assert np.array_equal(joined[early][joins], bought[early][joins] + 1)
+    assert np.all(joined[~early] == -1)
+    assert w.counted("asked").sum() == 0
+
+
+def test_a_hook_that_is_liked_comes_before_a_number_that_is_left():
+    hooks = {"number": {"at": "shop", "into": "desk", "gives": "service", "unasked": 1.0}, "gift": gift(strength=SURE)}
+    for order in (hooks, dict(reversed(hooks.items()))):
+        w = after(changes={"hooks": order, "purchasing": {"forgetting": False, "intercept": 50.0}}, until=10)
+        club, desk = w.columns.member.joined_on[:2]
+        assert (club >= 0).sum() > 50
+        assert np.all(club[desk >= 0] < desk[desk >= 0])  # with a later order
+        assert np.all(club[desk >= 0] >= 0)
 
 
 def test_taste_belongs_to_the_hook_by_name():

@@ -7,12 +7,14 @@ import pytest
 
 from trafficsim.kernel import rng
 from trafficsim.kernel.columns import BACK, FOLDED, GONE, IN, NEVER, QUIT, is_inside
+from trafficsim.market.places import ACCOUNT_FORM, APP_FORM, CONTACT_FORM, GROUP_FORM, PHONE_FORM, SMS_FORM
 from trafficsim.mechanisms.leaving import (
     MOST_TIMES,
     has_enough,
     hazard_of_post,
     interest,
     is_newer,
+    is_refusal,
     leaves_with_gift,
     looks_again,
     status_after_leaving,
@@ -128,11 +130,33 @@ def test_what_trust_a_rival_leaves(trust, lost, left):
 
 
 @pytest.mark.parametrize(
-    ("status", "then"),
-    [(IN, QUIT), (BACK, GONE), (IN + FOLDED, QUIT), (BACK + FOLDED, GONE)],
+    ("status", "refused", "then"),
+    [
+        (IN, False, QUIT),
+        (BACK, False, GONE),
+        (IN + FOLDED, False, QUIT),
+        (BACK + FOLDED, False, GONE),
+        (IN, True, GONE),
+        (BACK, True, GONE),
+    ],
 )
-def test_who_leaves_again_is_gone(status, then):
-    assert status_after_leaving(status) == then
+def test_who_leaves_again_or_refuses_is_gone(status, refused, then):
+    assert status_after_leaving(status, refused) == then
+
+
+@pytest.mark.parametrize(
+    ("form", "refuses"),
+    [
+        (GROUP_FORM, False),
+        (CONTACT_FORM, False),
+        (ACCOUNT_FORM, False),
+        (APP_FORM, False),
+        (SMS_FORM, True),
+        (PHONE_FORM, True),
+    ],
+)
+def test_only_numbers_are_refused(form, refuses):
+    assert is_refusal(form) == refuses
 
 
 @pytest.mark.parametrize(
@@ -350,3 +374,22 @@ def test_a_pool_without_posts_loses_nobody():
     assert w.members[0, code(w, "club")] > 0
     assert np.all(w.members[:, code(w, "club")] == w.members[0, code(w, "club")])
     assert np.all(w.columns.member.joined_on[1] == NEVER)
+
+
+def test_who_refuses_messages_silences_nothing_and_is_gone():
+    numbers = {"customers.count": 1000, "places.club.form": "sms"}
+    w = club(numbers, hazard=50.0, sms_times=1.0, spread=0.0, **INDIFFERENT | {"folds": 0.5})
+    annoy(w, 0)
+    assert set(w.columns.member.status[0].tolist()) == {GONE}
+
+
+@pytest.mark.parametrize(
+    ("form", "times"), [("group", 2), ("contact", 3), ("account", 1), ("app", 4), ("sms", 5), ("phone", 6)]
+)
+def test_a_post_disturbs_by_the_form_of_its_pool(form, times):
+    by_form = {"group_times": 2, "contact_times": 3, "app_times": 4, "sms_times": 5, "phone_times": 6}
+    changes = {"customers.count": 4000, "places.club.form": form}
+    w = club(changes, hazard=0.05, spread=0.0, **INDIFFERENT, **by_form)
+    tally = annoy(w, 0)
+    share = 1 - math.exp(-0.05 * times)
+    assert tallied(tally, "left") == pytest.approx(4000 * share, abs=4 * standard_error(share, 4000))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from trafficsim.books.routes import ORGANIC, POOL
-from trafficsim.kernel.columns import NEVER, OUTSIDE, QUIT
+from trafficsim.kernel.columns import FOLDED, NEVER, OUTSIDE, QUIT
 from trafficsim.mechanisms.posts import (
     CARE,
     OFFER,
@@ -570,3 +570,16 @@ def test_a_public_post_is_remembered_by_a_salience_of_its_own():
     one_step(w, "visits", 1)
     one_step(w, "posts", 1)
     assert np.all(w.columns.mind.salience == np.float32(0.4))
+
+
+def test_a_message_costs_whether_it_is_read_or_not():
+    """All members but those who silenced the pool, in whole cents over many posts, for any number of threads."""
+    changes = {"posts": {"club": {"per_week": 7}}, "leaving": "off", "places.club.cost_per_message": 0.045}
+    ends = []
+    for threads in (1, 2):
+        w = world_of(changes={"customers.count": 5000, "places.club.open_rate": 0.01, **changes})
+        enrol(w, "club", slice(0, 3000))
+        w.columns.member.status[0, :1000] += FOLDED
+        w.run(30, threads)
+        ends.append(w.counted("messaging").sum())
+    assert ends[0] == ends[1] == pytest.approx(4.5 * 2000 * 30, rel=1e-3)

@@ -125,6 +125,7 @@ UNSPENT = _counted("unspent", "cents", "place", "advertising budget beyond what 
 FOLDED_POOL = _counted("folded", "customers", "place", "members who silenced this pool, and stay in it")
 UNFOLDED = _counted("unfolded", "customers", "place", "members who look again at this pool, which they had silenced")
 SECOND_ORDERS = _counted("second_orders", "customers", "", "second orders ever of a customer")
+MESSAGING = _counted("messaging", "cents", "place", "cost of sending posts to members one by one")
 MADE_AHEAD = _counted(
     "made_ahead", "orders", "", "orders that were not made, as an earlier one at a deal stands for them"
 )

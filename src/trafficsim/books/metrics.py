@@ -53,6 +53,7 @@ SPEND_LINES = (
     "partner_pay",
     "win_back",
     "content",
+    "messaging",
     "wages",
     "tools",
     "set_up",
@@ -81,7 +82,7 @@ METRICS: tuple[Metric, ...] = (
         "spend",
         "money",
         "neither",
-        "advertising, hooks, rewards, KOC, KOL and partners, win-back, content, staff, tools, set-up and perks",
+        "advertising, hooks, rewards, KOC, KOL, partners, win-back, content, messages, staff, tools, set-up and perks",
     ),
     Metric("new_customers", "new customers", "customers", "more", "customers whose first order fell into the run"),
     Metric(

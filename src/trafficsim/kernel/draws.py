@@ -15,7 +15,7 @@ TASTE, INVITE, INVITER, HEED, HOOK_COST, REWARD = range(6)
 # Of an advertisement.
 NOTICE, SHOWN = range(2)
 # Of a post.
-READ, STIR, STIR_DELAY = range(3)
+READ, STIR, STIR_DELAY, SENT = range(4)
 # Of one of the staff.
 FRIENDS, SEEN = range(2)
 # Of `purchasing`, and of a need that is decided.

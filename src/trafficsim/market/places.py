@@ -29,7 +29,7 @@ MAX_UNITS = 32_000
 """Groups, or people of the staff, of one pool: a member's unit is a signed 16-bit column."""
 KINDS = ("public", "paid", "store", "pool")
 PUBLIC_KIND, PAID_KIND, STORE_KIND, POOL_KIND = range(4)
-GROUP_FORM, CONTACT_FORM, ACCOUNT_FORM, APP_FORM = range(4)
+GROUP_FORM, CONTACT_FORM, ACCOUNT_FORM, APP_FORM, SMS_FORM, PHONE_FORM = range(6)
 SHARE_TOLERANCE = 1e-6
 """How far written shares may miss their sum of 1 by rounding."""
 
@@ -109,10 +109,13 @@ class Store(Channel):
 
 
 class Pool(Channel):
-    """A relation that the brand owns: followed account, group, one-to-one contact or own app."""
+    """A relation that the brand owns: followed account, group, one-to-one contact, own app, or a telephone number."""
 
     kind: Literal["pool"] = setting("a relation that the brand owns", fixed=True)
-    form: Literal["group", "contact", "account", "app"] = setting("what the pool is", fixed=True)
+    form: Literal["group", "contact", "account", "app", "sms", "phone"] = setting(
+        "what the pool is; of sms and phone the members are those whose number is known and who did not refuse",
+        fixed=True,
+    )
     open_rate: Probability = setting(
         "chance that an average member reads a post", slider=Slider("posts opened by members", "成员打开率")
     )
@@ -132,6 +135,12 @@ class Pool(Channel):
         default=0.0,
         slider=Slider("cost of the perk, an order of a member", "权益成本（成员每单）"),
         phrase=Phrase("perks for {value} an order of a member", "会员每单权益成本 {value}"),
+    )
+    cost_per_message: Money = setting(
+        "what it costs to send one post to one member, read or not: a text message, a call",
+        default=0.0,
+        slider=Slider("cost of a message", "每条触达成本"),
+        phrase=Phrase("{value} a message", "每条 {value}"),
     )
     tool_cost_per_day: Money = setting(
         "software and fees", default=0.0, phrase=Phrase("tools for {value} a day", "工具每天 {value}")

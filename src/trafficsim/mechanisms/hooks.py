@@ -23,6 +23,7 @@ from trafficsim.market.quantities import (
     PoolName,
     Probability,
     Score,
+    Share,
     Slider,
     Strength,
     Weight,
@@ -72,6 +73,12 @@ class Hook(Parameters):
     )
     inviter_trust: Score = setting(
         "share of the gap to full trust closed in the inviter when somebody joins", default=0.35
+    )
+    unasked: Share = setting(
+        "share of those served where it hangs who join by it without being asked: they leave a telephone number with"
+        " their order",
+        default=0.0,
+        phrase=Phrase("{value} of buyers are in without being asked", "{value} 的买家无需邀请即进入"),
     )
     from_day: Day = setting("first day on which customers are asked", default=0)
     until_day: Day | None = setting("first day on which they are no longer asked", default=None)
@@ -164,6 +171,15 @@ def chance_to_heed(kind: int, hook: Records) -> float:
 def takes(taste: float, logits: float) -> bool:
     """Whether a customer takes a hook: `taste`, in (0, 1), is the customer's own draw for this hook on all days."""
     return taste < 1.0 / (1.0 + math.exp(-logits))
+
+
+@rule
+def joins_unasked(taste: float, unasked: float, served: int, at: int) -> bool:
+    """Whether somebody joins by a hook with an order where it hangs, without being asked (see `has_attention`).
+
+    `taste` is the customer's own draw for this hook, the same on all days: who gives no number never does.
+    """
+    return served == at + 1 and taste < unasked
 
 
 @rule
@@ -295,16 +311,19 @@ def choose(f: Frame, i: int) -> None:
 
     All are seen as they were this morning.
     """
-    declined = f.worths  # for each place
+    declined = f.worths  # by place
     best, most = -1, 0.0
     for place in range(f.places.size):
         declined[place] = 0.0
     for row in range(f.hooks.size):
         hook = f.hooks[row]
         if asks(f, i, row, hook):
-            f.tally[ASKED, row] += 1
-            if heeds(f, i, hook):
-                taste = uniform(word(hook.key, TASTE), i)
+            f.tally[ASKED, row] += int(hook.unasked == 0.0)
+            taste = uniform(word(hook.key, TASTE), i)
+            if hook.unasked > 0.0:
+                if best < 0 and joins_unasked(taste, hook.unasked, f.today.served[i], hook.at):
+                    best = row  # liked no more than nothing: whatever else is liked comes first
+            elif heeds(f, i, hook):
                 logits = appeal_to(f, i, hook)
                 if not takes(taste, logits):
                     declined[hook.into] += 1.0
@@ -312,10 +331,16 @@ def choose(f: Frame, i: int) -> None:
                     best, most = row, liking(taste, logits)
     if best >= 0:
         f.today.request[i] = best + 1
+    note_declined(f, i)
+
+
+@part
+def note_declined(f: Frame, i: int) -> None:
+    """Customer i has declined hooks of some pools today, so often as `worths` tells by place, and remembers it."""
     for place in range(f.places.size):
-        if declined[place] > 0.0:
+        if f.worths[place] > 0.0:
             pool = f.places[place].pool
-            f.member.asked[pool, i] = asked_so_often(f.member.asked[pool, i], int(declined[place]))
+            f.member.asked[pool, i] = asked_so_often(f.member.asked[pool, i], int(f.worths[place]))
 
 
 @part

@@ -18,7 +18,7 @@ from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
 from trafficsim.kernel.records import Records
 from trafficsim.kernel.rng import chance_of_any, day_key, normal, threshold_above, uniform, word
-from trafficsim.market.places import POOL_KIND
+from trafficsim.market.places import APP_FORM, CONTACT_FORM, GROUP_FORM, PHONE_FORM, POOL_KIND, SMS_FORM
 from trafficsim.market.quantities import Days, Parameters, Score, Share, Strength, setting
 from trafficsim.mechanisms.hooks import CASH, COUPON, GIFT, SERVICE
 from trafficsim.mechanisms.posts import pushed_today
@@ -45,6 +45,19 @@ class Leaving(Parameters):
         source="calibrated: .08 % of an account's followers leave a day, .1 to .5 % for each mail (Newrank 2017;"
         " vendors' benchmarks)",
     )
+    group_times: Strength = setting(
+        "how many times as much a post in a group disturbs as one of an account",
+        default=1.0,
+        source="assumed: nothing published tells groups, contacts, apps and accounts apart",
+    )
+    contact_times: Strength = setting("the same of a contact", default=1.0, source="assumed, as of a group")
+    app_times: Strength = setting("the same of an app", default=1.0, source="assumed, as of a group")
+    sms_times: Strength = setting(
+        "the same of a text message, whose receivers refuse for good",
+        default=8.0,
+        source="vendors count 1 to 4 refusals in 100 messages (Burst SMS, Tatango), of mail .1 to .5",
+    )
+    phone_times: Strength = setting("the same of a call", default=20.0, source="assumed: more than a text message")
     per_fatigue: Strength = setting("weight of fatigue in the log hazard", default=0.25)
     per_trust: Strength = setting("weight of trust in the value of staying", default=5.0)
     per_perk: Strength = setting("weight of perk x fit in the value of staying", default=2.0)
@@ -115,7 +128,7 @@ def hazard_to_be_poached(belonging: float, pull: float, poaching: float) -> floa
 
 @rule
 def has_enough(u: float, posts: float, hazard: float) -> bool:
-    """Whether any of so many posts today is one too many, at this hazard for each."""
+    """Whether any of so many posts today is one too many, at this hazard for each; a post may count for several."""
     return u < chance_of_any(posts * hazard)
 
 
@@ -150,9 +163,18 @@ def trust_after_poaching(trust: float, lost: float) -> float:
 
 
 @rule
-def status_after_leaving(status: int) -> int:
-    """What someone who leaves a pool is to it: whoever was won back before is gone for good, others may be asked."""
-    return GONE if status % FOLDED == BACK else QUIT
+def status_after_leaving(status: int, refused: bool) -> int:
+    """What someone who leaves a pool is to it: whoever was won back before is gone for good, others may be asked.
+
+    So is who refused to be sent text messages or called, as the law of many countries has it.
+    """
+    return GONE if refused or status % FOLDED == BACK else QUIT
+
+
+@rule
+def is_refusal(form: int) -> bool:
+    """Whether leaving a pool of this form is to refuse for good: a telephone number, which can't be silenced either."""
+    return form in (SMS_FORM, PHONE_FORM)
 
 
 @rule
@@ -172,12 +194,12 @@ def leave(f: Frame, first: int, last: int) -> None:
     for place in range(f.places.size):
         p = f.places[place]
         if p.on and p.kind == POOL_KIND:
-            key, posts = word(f.leaving.key, p.key), pushed_today(f, place)
+            key, posts = word(f.leaving.key, p.key), pushed_today(f, place) * times_of(f, p.form)
             for lo in range(first, last, BLOCK):
                 hi = min(lo + BLOCK, last)
                 if f.leaving.folds > 0.0:
                     look_again(f, place, key, lo, hi)
-                if posts > 0 and f.leaving.hazard > 0.0:
+                if posts > 0.0 and f.leaving.hazard > 0.0:
                     bear(f, place, key, posts, lo, hi)
                 if p.members_talk and f.leaving.poaching > 0.0:
                     meet_rivals(f, place, key, lo, hi)
@@ -197,8 +219,8 @@ def look_again(f: Frame, place: int, key: np.uint64, lo: int, hi: int) -> None:
 
 
 @part
-def bear(f: Frame, place: int, key: np.uint64, posts: int, lo: int, hi: int) -> None:
-    """So many posts were pushed to members among customers lo..hi: to some it is one too many."""
+def bear(f: Frame, place: int, key: np.uint64, posts: float, lo: int, hi: int) -> None:
+    """Members among customers lo..hi were pushed posts that disturb like so many: to some it is one too many."""
     day = day_key(key, f.day, QUITTING)
     most = threshold_above(chance_of_any(posts * f.leaving.hazard * MOST_TIMES))
     flag_reached(f, f.flags, f.places[place].pool, lo, hi)
@@ -206,7 +228,8 @@ def bear(f: Frame, place: int, key: np.uint64, posts: int, lo: int, hi: int) -> 
     for i in each_of(f.chosen, n, f.mind, f.traits):
         sent = was_sent(f.roll.fatigue_on[i], f.member.joined_on[f.places[place].pool, i], f.day)
         if sent and has_enough(uniform(day, i), posts, hazard_for(f, i, place, key)):
-            if uniform(day_key(key, f.day, FOLDING), i) < f.leaving.folds:
+            folds = uniform(day_key(key, f.day, FOLDING), i) < f.leaving.folds
+            if folds and not is_refusal(f.places[place].form):
                 fold(f, i, place)
             else:
                 depart(f, i, place)
@@ -244,6 +267,20 @@ def fold(f: Frame, i: int, place: int) -> None:
 
 
 @part
+def times_of(f: Frame, form: int) -> float:
+    """How many times as much a post in a pool of this form disturbs as one of an account."""
+    if form == GROUP_FORM:
+        return f.leaving.group_times
+    if form == CONTACT_FORM:
+        return f.leaving.contact_times
+    if form == APP_FORM:
+        return f.leaving.app_times
+    if form == SMS_FORM:
+        return f.leaving.sms_times
+    return f.leaving.phone_times if form == PHONE_FORM else 1.0
+
+
+@part
 def share_after(f: Frame, gives: int) -> float:
     """The share of the fully deal-prone who leave as soon as they have what a hook gives."""
     if gives == CASH:
@@ -270,7 +307,7 @@ def depart(f: Frame, i: int, place: int) -> None:
     """Customer i quits this pool; whoever was won back before quits for good."""
     pool = f.places[place].pool
     add_shared(f.sizes, pool, own_unit(f.member.unit[pool, i], f.sizes.shape[1]), -1)
-    f.member.status[pool, i] = status_after_leaving(f.member.status[pool, i])
+    f.member.status[pool, i] = status_after_leaving(f.member.status[pool, i], is_refusal(f.places[place].form))
     f.story.place[i] = newest_pool(f, i) + 1
     f.tally[LEFT, place] += 1
 

@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from trafficsim.books.counters import CONTENT, MOMENTS_SEEN, POSTS, READS
+from trafficsim.books.counters import CONTENT, MESSAGING, MOMENTS_SEEN, POSTS, READS
 from trafficsim.books.routes import ORGANIC, POOL, STAFF
-from trafficsim.books.tally import added_up
+from trafficsim.books.tally import added_up, cents_drawn
 from trafficsim.compiled import part, rule
 from trafficsim.kernel.blocks import BLOCK, draw, keep_chosen, select
-from trafficsim.kernel.draws import FRIENDS, READ, SEEN, STIR, STIR_DELAY
+from trafficsim.kernel.draws import FRIENDS, READ, SEEN, SENT, STIR, STIR_DELAY
 from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
 from trafficsim.kernel.records import Records
@@ -403,6 +403,8 @@ def push(f: Frame, first: int, last: int, key: np.uint64, row: int, kind: int) -
         hi = min(lo + BLOCK, last)
         flag_reached(f, f.flags, pool, lo, hi)
         n = select(f.chosen, f.flags, lo, hi)
+        if place.cost_per_message > 0.0:
+            f.tally[MESSAGING, entry.place] += cents_drawn(uniform(word(key, SENT), lo), n * place.cost_per_message)
         n = find_candidates(f, f.chosen, f.number, n, word(key, READ), place, entry)
         for k, i in enumerate(each_of(f.chosen, n, f.mind, f.story, f.traits)):
             u, fatigue = uniform(word(key, READ), i), f.number[k]

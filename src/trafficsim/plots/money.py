@@ -74,6 +74,7 @@ def line_names(say: Words) -> dict[str, str]:
         "partner_pay": say("partners"),
         "win_back": say("win-back"),
         "content": say("content"),
+        "messaging": say("messages"),
         "wages": say("staff"),
         "tools": say("tools"),
         "set_up": say("set-up"),

@@ -169,6 +169,8 @@ def _pool(its: Pool, name: str, voice: Voice) -> list[Clause]:
         "contact": say("one-to-one contacts"),
         "account": say("a followed account"),
         "app": say("an app or mini-program"),
+        "sms": say("text messages"),
+        "phone": say("telephone calls"),
     }[its.form]
     return [(say("pool “{name}” ({form})", name=name, form=form), ("form", "kind"))]
 

@@ -28,6 +28,7 @@ PAID = {
     "places.*.delivery_cost": "orders",
     "places.*.fixed_cost_per_day": "days",
     "places.*.tool_cost_per_day": "days",
+    "places.*.cost_per_message": "messages",
     "places.*.set_up_cost": "",  # once, which no sum of money is too large for
     "cash_at_start": "",  # it is there, and paid to nobody
     "places.*.perk_cost_per_member_month": "months of people",
@@ -118,6 +119,7 @@ def _times(plan: Plan, busy: float) -> dict[str, float]:
         "days": days,
         "days of demand": max(busy, days),
         "posts": posts * days,
+        "messages": people * posts * days,
         "months of people": people * days / MONTH,
         "months of stars": (kol.count if kol else 0) * days / MONTH,
     }
