@@ -68,7 +68,9 @@ posts:
   review_site: {per_week: 4, reach: 0.2, cost_each: 2}
   vip_group:   {per_week: 5, offers_per_week: 2, care_per_week: 1, discount: 0.25, offer_slot: idle,
                 quality: 0.6, cost_each: 3}
-  manager:     {weekdays: [tue, fri], offers_per_week: 1, discount: 0.1, quality: 0.8}
+  manager:     {weekdays: [tue, fri], offers_per_week: 1, discount: 0.1, quality: 0.8, to: readers, most_per_week: 4}
+audiences:
+  readers: {least_reading: 0.3}
 hooks:
   side_dish: {at: dining_room, into: vip_group, gives: gift, worth: 12, cost: 4.15, strength: 2.5, until_day: 35}
   coupon:    {at: review_site, into: vip_group, gives: coupon, worth: 9, cost: 2.35, reason: vague, strength: 2}

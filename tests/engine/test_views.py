@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from trafficsim.engine.customer_set import COLUMNS, Customer, CustomerSet
-from trafficsim.kernel.columns import GROUPS, IN, OUTSIDE, QUIT
+from trafficsim.kernel.columns import BY_ARM, GROUPS, IN, OUTSIDE, QUIT
 from worlds import LIVELY, after, world_of
 
 SEGMENTS = ("neighbours", "deal_hunters", "hosts")
@@ -28,7 +28,7 @@ def customers(world):
 
 
 def test_columns_have_names_of_their_own():
-    assert len(COLUMNS) == sum(len(group._fields) for name, group in GROUPS.items() if name != "units")
+    assert len(COLUMNS) == sum(len(group._fields) for name, group in GROUPS.items() if name not in BY_ARM)
     assert not [name for name in COLUMNS if hasattr(CustomerSet, name) or hasattr(Customer, name)]
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from trafficsim.kernel.columns import QUIT
+from trafficsim.mechanisms.posts import may_be_sent
 from trafficsim.mechanisms.shared.audiences import belongs, days_as_member, ordered_within, within
 from trafficsim.mechanisms.shared.roles import PARTNER
 from worlds import QUIET, after, different, enrol, one_step, tallied, world_of
@@ -149,6 +150,74 @@ def test_win_back_asks_its_audience_alone():
     w = club({"win_back": {"after_days": 1, "cost": 2, "to": "regulars"}})
     w.columns.member.status[0, :] = QUIT
     assert tallied(one_step(w, "win_back"), "win_back") == 50 * 200
+
+
+@pytest.mark.nojit
+@pytest.mark.parametrize(
+    ("sent", "most", "may"), [(0, 3, True), (2, 3, True), (3, 3, False), (9, 3, False), (9, NONE, True)]
+)
+def test_to_whom_a_post_may_go(sent, most, may):
+    assert may_be_sent(sent, most) == may
+
+
+@pytest.mark.nojit
+def test_posts_to_an_audience_reach_and_tire_nobody_else():
+    w = club({"posts.club.to": "regulars"})
+    assert 0 < tallied(one_step(w, "posts"), "reads") <= 50
+    assert np.array_equal(w.columns.pushed.sent[0] > 0, np.arange(200) < 50)
+    assert np.array_equal(w.columns.roll.fatigue > 0, np.arange(200) < 50)
+
+
+@pytest.mark.nojit
+def test_only_who_was_sent_a_post_may_have_enough():
+    """All members would quit at once; that the others were pushed to by another pool makes no difference."""
+    post = {"per_week": 7, "to": "regulars"}
+    w = club({"posts": {"club": post, "desk": {"per_week": 7}}, "leaving": {"hazard": 50, "per_trust": 0, "folds": 0}})
+    enrol(w, "desk", slice(40, 200))
+    w.columns.traits.deal_prone[:] = 1
+    one_step(w, "posts")
+    tally = one_step(w, "leaving")
+    inside = w.columns.member.status % 2 == 1
+    assert tallied(tally, "left") == 50 + 160 - inside[0, :50].sum() - inside[1].sum() > 200
+    assert inside[0, 50:].all()
+
+
+CAPPED = {"posts": {"club": {"per_week": 14, "most_per_week": 3}, "desk": {"per_week": 7, "most_per_week": 5}}}
+
+
+def capped(days, changes=None):
+    """Pushes counted at the end of each day, to a member of the club, of the desk, and of both."""
+    w = world_of(AIMED, {**CAPPED, **(changes or {})})
+    enrol(w, "club", slice(0, 2))
+    enrol(w, "desk", slice(1, 3))
+    found = []
+    for today in range(days):
+        one_step(w, "posts", today)
+        found.append(w.columns.pushed.sent_in_week[0, :3].tolist())
+    return found
+
+
+@pytest.mark.nojit
+def test_a_member_is_pushed_no_more_than_the_cap_in_a_week():
+    """Two posts a day in the club stop at 3 pushes from both pools, one a day at the desk at 5; day 7 begins anew."""
+    assert capped(8) == [[2, 3, 1], [3, 4, 2], [3, 5, 3], [3, 5, 4], [3, 5, 5], [3, 5, 5], [3, 5, 5], [2, 3, 1]]
+
+
+def test_a_cap_that_nobody_comes_to_changes_nothing_but_what_is_counted():
+    changes = {"customers.count": 3000, "leaving": {"hazard": 0.5}}
+    plain, capped = (after(SHOP, {**changes, **more}) for more in ({}, {"posts.club.most_per_week": 100}))
+    assert different(plain, capped) == ["pushed.sent", "pushed.sent_in_week"]
+    assert plain.columns.pushed.sent.size == plain.columns.pushed.sent_in_week.size == 0
+
+
+def test_counted_pushes_survive_saving_and_threads(tmp_path):
+    changes = {"customers.count": 9000, "posts.club.per_week": 9, "posts.club.most_per_week": 3, "days": 35}
+    whole = after(SHOP, changes, threads=3)
+    half = after(SHOP, changes, until=17)
+    half.save(tmp_path / "half.npz")
+    assert different(whole, half.fork().run()) == []
+    assert different(whole, world_of(SHOP, changes).restore(tmp_path / "half.npz").run()) == []
+    assert whole.columns.pushed.sent_in_week.max() == 3
 
 
 SHOP = """

@@ -15,10 +15,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from trafficsim.books.routes import ROUTES, TOUCHES
 from trafficsim.engine.settings import Names
-from trafficsim.kernel.columns import GROUPS, NEVER, Column, Columns, Units, described, is_inside
+from trafficsim.kernel.columns import BY_ARM, GROUPS, NEVER, Column, Columns, described, is_inside
 from trafficsim.scenario.errors import did_you_mean
 
-_GROUP = {name: group for group, cls in GROUPS.items() if cls is not Units for name in described(cls)}
+_GROUP = {name: group for group, cls in GROUPS.items() if group not in BY_ARM for name in described(cls)}
 COLUMNS: dict[str, Column] = {name: described(GROUPS[group])[name] for name, group in _GROUP.items()}
 """Every column of a customer by name; what a pool's groups or staff share is none."""
 _UNAWARE = "unaware"

@@ -62,7 +62,8 @@ class Line(NamedTuple):
 DAY = (
     Line("visits", visit, "traits mind story member today", "mind story member today"),
     Line("advertising", advertise, "mind story today", "mind story today"),
-    Line("posts", post, "traits roll mind story bought member today", "roll mind story bought member today"),
+    Line("posts", post, "traits roll mind story bought member today pushed",
+         "roll mind story bought member today pushed"),
     Line("posts", show_moments, "mind story today", "mind story today", needs="staff.moments_per_week"),
     Line("hooks", ask, "traits roll mind bought member today", "member today"),
     Line("talking", find_readers, "member masks", "masks", needs="places.members_talk"),
@@ -85,7 +86,7 @@ DAY = (
          needs="kol.on"),
     Line("word_of_mouth", spread_invitations, "mind story member today masks", "mind story today", shares="listeners",
          needs="hooks.invite"),
-    Line("leaving", leave, "traits roll mind story member units", "mind story member"),
+    Line("leaving", leave, "traits roll mind story member units pushed", "mind story member"),
     Line("closing", pay_for_impressions, "", shares="the ledger"),
     Line("closing", pay_for_posts, "", shares="the ledger"),
     Line("closing", close, "", shares="the ledger"),

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from trafficsim.engine.settings import ROWS, TABLES, Settings
 from trafficsim.kernel.blocks import BLOCK, Masks
-from trafficsim.kernel.columns import GROUPS, SWEPT, Columns, Member, Sizes, Units, described, row_of
+from trafficsim.kernel.columns import GROUPS, SWEPT, Columns, Member, Pushed, Sizes, Units, described, row_of
 from trafficsim.kernel.frame import BY_PERIOD, DAILY, LAYOUT, NEVER, Frame, Kind
 from trafficsim.market.calendar import WINDOW
 from trafficsim.population.ties import Ties
@@ -37,7 +37,7 @@ def _kinds() -> Iterator[tuple[str, Kind]]:
     yield from each({name: row_of(group) for name, group in GROUPS.items() if group not in SWEPT}, 1)
     for name, group in GROUPS.items():
         for column, kind in described(group).items() if group in SWEPT else ():
-            deep = kind.by_eight_places or group in (Member, Units)
+            deep = kind.by_eight_places or group in (Member, Units, Pushed)
             yield column, Kind(np.dtype(kind.dtype), 2 if deep else 1, group=name)
     yield from each(TABLES, 1, BY_PERIOD)
     yield from each(ROWS, 0, BY_PERIOD)

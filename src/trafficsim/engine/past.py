@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from trafficsim.compiled import code_version
 from trafficsim.engine.world import Crowd, World, gather, names_of, start
 from trafficsim.files.sealed import keep, unsealed
-from trafficsim.kernel.columns import BEFORE_START, GROUPS, NEVER
+from trafficsim.kernel.columns import BEFORE_START, BY_ARM, GROUPS, NEVER
 from trafficsim.scenario import Scenario
 from trafficsim.words import asked
 from trafficsim.words.asked import DEFAULT_SEED
@@ -62,10 +62,11 @@ class Past:
         """Bring a world of its crowd to its day, with what mechanisms of one's own and units of pools held."""
         world.day = self.day
         world.members[: self.day + 1] = world.members[0]
-        for name, held in world.columns.units._asdict().items():
-            then = self.arrays[f"units.{name}"]
-            if then.shape == held.shape:  # else units are others in this arm, and begin anew
-                held[...] = then
+        for group in BY_ARM:
+            for name, held in getattr(world.columns, group)._asdict().items():
+                then = self.arrays[f"{group}.{name}"]
+                if then.shape == held.shape:  # else units are others in this arm, and begin anew
+                    held[...] = then
         for name, step in world.own.items():
             for column, array in step.columns.items():
                 array[...] = self.arrays[f"own.{name}.{column}"]
@@ -177,5 +178,5 @@ def _arrays(path: str, digest: str) -> Arrays:
 
 def _named(columns: Any) -> dict[str, NDArray[Any]]:
     """All columns of customers by group and name."""
-    groups = [group for group in GROUPS if group != "units"]
+    groups = [group for group in GROUPS if group not in BY_ARM]
     return {f"{g}.{name}": array for g in groups for name, array in getattr(columns, g)._asdict().items()}

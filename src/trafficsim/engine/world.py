@@ -47,6 +47,7 @@ from trafficsim.kernel.columns import (
 from trafficsim.kernel.frame import Frame
 from trafficsim.market.customers import Customers
 from trafficsim.mechanisms.joining import count_units
+from trafficsim.mechanisms.posts import counts_pushes
 from trafficsim.mechanisms.purchasing import Purchasing
 from trafficsim.mechanisms.shared.own import counters_of
 from trafficsim.population import making, ties
@@ -155,7 +156,9 @@ def start_plans(
     held = 2 + int(
         own.member.unit.max(initial=-1)
     )  # a past may come from an arm with more; the last is for members of none
-    own = with_units(own, max(held, most_units([plan for _, plan in periods])), limits(settings, names))
+    plans = [plan for _, plan in periods]
+    pushes = any(counts_pushes(plan.posts) for plan in plans)
+    own = with_units(own, max(held, most_units(plans)), limits(settings, names), pushes=pushes)
     count = own.traits.fit.size
     steps = [OwnStep(mechanism, periods, (seed, replicate), count) for mechanism in scenario.own]
     return World(own, who_knows_whom, settings, names, steps)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from trafficsim.books import counters
 from trafficsim.books.routes import ROUTES
 from trafficsim.engine.world import World
-from trafficsim.kernel.columns import BEFORE_START, GROUPS, NEVER, described, is_inside
+from trafficsim.kernel.columns import BEFORE_START, BY_ARM, GROUPS, NEVER, described, is_inside
 from trafficsim.market.currencies import CENTS
 from trafficsim.market.places import KINDS
 from trafficsim.mechanisms.shared.memory import faded, has_drifted, recall
@@ -109,7 +109,7 @@ class _Watched:
         self._columns = {
             name: getattr(getattr(world.columns, group), name)
             for group, cls in GROUPS.items()
-            if group not in {"traits", "units"}
+            if group not in {"traits", *BY_ARM}
             for name in described(cls)
         }
         for mechanism, step in world.own.items():

@@ -181,6 +181,15 @@ class Units(NamedTuple):
     used: Annotated[I8, Column("i8", "count", "demand so far, and what is used up in a window", holds=("wide",))]
 
 
+class Pushed(NamedTuple):
+    """Posts that were pushed to a customer: kept in worlds that aim or cap them, of no rows in all others."""
+
+    sent: Annotated[U1, Column("u1", "count", "posts pushed today, shape `(pools, customers)`", holds=("stops",))]
+    sent_in_week: Annotated[
+        U1, Column("u1", "count", "posts pushed in this week by all pools, shape `(1, customers)`", holds=("stops",))
+    ]
+
+
 Sizes = NDArray[np.int64]
 """Members of each unit, shape `(pools, units)`: counted from the columns when a run begins, and kept up to date."""
 
@@ -196,6 +205,7 @@ class Columns(NamedTuple):
     member: Member
     today: Today
     units: Units
+    pushed: Pushed
     stored: tuple[Any, ...]
     """What kernels take, group by group: an array of rows, or the group itself where it is stored by columns."""
 
@@ -213,9 +223,12 @@ GROUPS: dict[str, type[tuple[Any, ...]]] = {
     "member": Member,
     "today": Today,
     "units": Units,
+    "pushed": Pushed,
 }
-SWEPT = (Roll, Member, Today, Units)
+SWEPT = (Roll, Member, Today, Units, Pushed)
 """Groups that are stored column by column."""
+BY_ARM = ("units", "pushed")
+"""Groups whose shape is a matter of an arm's settings: the last ones, which a world makes anew (see `with_units`)."""
 
 
 @cache
@@ -250,7 +263,7 @@ def rows_of(places: int) -> int:
 
 def empty(customers: int, pools: int, units: int = 0, places: int = EIGHT) -> Columns:
     """Columns of customers to whom nothing has happened; `member` has shape `(pools, customers)`, `units` its own."""
-    shapes = {Member: (pools, customers), Units: (pools, units)}
+    shapes = {Member: (pools, customers), Units: (pools, units), Pushed: (0, customers)}
     return _columns(_empty_group(cls, shapes.get(cls, (customers,)), places) for cls in GROUPS.values())
 
 
@@ -266,11 +279,13 @@ def own_unit(unit: int, units: int) -> int:
     return unit if unit >= 0 else units - 1
 
 
-def with_units(columns: Columns, units: int, used: tuple[int, int]) -> Columns:
-    """The same columns with room for so many units in each pool, and for what is used up of limits."""
-    pools = columns.member.joined_on.shape[0]
+def with_units(columns: Columns, units: int, used: tuple[int, int], *, pushes: bool = False) -> Columns:
+    """The same columns with room for so many units in each pool, for what is used up of limits, and for pushes."""
+    pools, customers = columns.member.joined_on.shape
     shared = Units(np.zeros((pools, units), np.float32), np.zeros(used, np.int64))
-    return _columns([*columns.stored[:-1], shared])
+    rows = (pools, 1) if pushes else (0, 0)
+    pushed = Pushed(*(np.zeros((deep, customers), np.uint8) for deep in rows))
+    return _columns([*columns.stored[: -len(BY_ARM)], shared, pushed])
 
 
 def copied(columns: Columns) -> Columns:

@@ -220,19 +220,28 @@ def look_again(f: Frame, place: int, key: np.uint64, lo: int, hi: int) -> None:
 
 @part
 def bear(f: Frame, place: int, key: np.uint64, posts: float, lo: int, hi: int) -> None:
-    """Members among customers lo..hi were pushed posts that disturb like so many: to some it is one too many."""
+    """Members among customers lo..hi were pushed posts that disturb like so many, at most: to some one is too many."""
     day = day_key(key, f.day, QUITTING)
     most = threshold_above(chance_of_any(posts * f.leaving.hazard * MOST_TIMES))
     flag_reached(f, f.flags, f.places[place].pool, lo, hi)
     n = keep_chosen(f.chosen, select(f.chosen, f.flags, lo, hi), day, most)
     for i in each_of(f.chosen, n, f.mind, f.traits):
-        sent = was_sent(f.roll.fatigue_on[i], f.member.joined_on[f.places[place].pool, i], f.day)
-        if sent and has_enough(uniform(day, i), posts, hazard_for(f, i, place, key)):
+        sent = sent_today(f, i, place, posts)
+        if sent > 0.0 and has_enough(uniform(day, i), sent, hazard_for(f, i, place, key)):
             folds = uniform(day_key(key, f.day, FOLDING), i) < f.leaving.folds
             if folds and not is_refusal(f.places[place].form):
                 fold(f, i, place)
             else:
                 depart(f, i, place)
+
+
+@part
+def sent_today(f: Frame, i: int, place: int, posts: float) -> float:
+    """Like how many the day's posts of a pool disturb that were pushed to member i: as counted, else all or none."""
+    pool = f.places[place].pool
+    if f.pushed.sent.shape[0] > 0:
+        return f.pushed.sent[pool, i] * times_of(f, f.places[place].form)
+    return posts if was_sent(f.roll.fatigue_on[i], f.member.joined_on[pool, i], f.day) else 0.0
 
 
 @part

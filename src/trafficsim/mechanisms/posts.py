@@ -1,7 +1,7 @@
 """Posts: the content cadence of a place; who reads, what a reader remembers, trusts, needs, and is tired of."""
 
 import math
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,7 @@ from trafficsim.market.quantities import (
     Share,
     Slider,
     Strength,
+    Unit,
     setting,
 )
 from trafficsim.mechanisms.purchasing import felt_by, usual_now
@@ -66,6 +67,7 @@ MOST_A_DAY = 128
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS = get_args(Weekday)
+DAYS_OF_WEEK = len(WEEKDAYS)
 
 
 class Posts(Parameters):
@@ -93,6 +95,17 @@ class Posts(Parameters):
         "price cut of an offer", default=0.0, slider=Slider("discount of an offer", "优惠折扣幅度")
     )
     offer_days: Annotated[int, Field(ge=1, le=365)] = setting("days for which a reader can use an offer", default=3)
+    to: AudienceName | None = setting(
+        "pools: who gets the posts; all members unless given",
+        default=None,
+        phrase=Phrase("only to “{value}”", "只发给“{value}”"),
+    )
+    most_per_week: Annotated[int, Field(ge=1, le=254), Unit("per week")] | None = setting(
+        "pools: no post goes to a member to whom so many were pushed in these seven days (from day 0 on), by all pools "
+        "together; no end unless given",
+        default=None,
+        phrase=Phrase("none to who had {value} pushes that week", "当周已收到 {value} 条推送者不再发"),
+    )
     offers_to: AudienceName | None = setting(
         "who gets its offers; to all others the same post tells a story, without one",
         default=None,
@@ -140,6 +153,12 @@ class Posts(Parameters):
         if self.offers_per_week + self.care_per_week > max(self.per_week, len(self.weekdays)):
             raise ValueError("offers_per_week and care_per_week together can't exceed the posts of a week")
         return self
+
+
+def counts_pushes(posts: Any) -> bool:
+    """Whether posts (a section of a plan) are aimed or capped, so that a world counts whom they are pushed to."""
+    entries = posts.values() if isinstance(posts, dict) else ()
+    return any(entry.to is not None or entry.most_per_week is not None for entry in entries)
 
 
 @rule
@@ -195,6 +214,12 @@ def reads(u: float, open_rate: float, opens: float, fatigue: float, tired_readin
         tired_reading: how strongly each of those lowers the chance, in its logarithm.
     """
     return below_exp(u, open_rate * opens, tired_reading * fatigue)
+
+
+@rule
+def may_be_sent(sent: int, most_per_week: float) -> bool:
+    """Whether a post may go to a member to whom so many were pushed this week; NaN sets no end."""
+    return not sent >= most_per_week
 
 
 @rule
@@ -337,6 +362,8 @@ def pushed_today(f: Frame, place: int) -> int:
 @step
 def post(f: Frame, first: int, last: int) -> None:
     """Today's posts reach customers first..last: visitors of public platforms, members of pools."""
+    if f.pushed.sent.shape[0] > 0:
+        forget_pushes(f, first, last)
     for row in range(f.posts.size):
         entry = f.posts[row]
         if entry.on and f.places[entry.place].on:
@@ -349,6 +376,17 @@ def post(f: Frame, first: int, last: int) -> None:
                 else:
                     came = visit_limit(f, f.places[entry.place])
                     meet_visitors(f, first, last, key, came, row, kind, entry)
+
+
+@part
+def forget_pushes(f: Frame, first: int, last: int) -> None:
+    """Nothing has been pushed to customers first..last today, and on the first day of a week in this week."""
+    for pool in range(f.pushed.sent.shape[0]):
+        for i in range(first, last):
+            f.pushed.sent[pool, i] = 0
+    if f.day % DAYS_OF_WEEK == 0:
+        for i in range(first, last):
+            f.pushed.sent_in_week[0, i] = 0
 
 
 @part
@@ -403,6 +441,8 @@ def push(f: Frame, first: int, last: int, key: np.uint64, row: int, kind: int) -
         hi = min(lo + BLOCK, last)
         flag_reached(f, f.flags, pool, lo, hi)
         n = select(f.chosen, f.flags, lo, hi)
+        if f.pushed.sent.shape[0] > 0:
+            n = keep_addressed(f, f.chosen, n, row)
         if place.cost_per_message > 0.0:
             f.tally[MESSAGING, entry.place] += cents_drawn(uniform(word(key, SENT), lo), n * place.cost_per_message)
         n = find_candidates(f, f.chosen, f.number, n, word(key, READ), place, entry)
@@ -412,6 +452,21 @@ def push(f: Frame, first: int, last: int, key: np.uint64, row: int, kind: int) -
                 read_post(f, i, fatigue, key, row, kind_for(f, i, kind, entry))
                 touch(f, i, POOL)
                 f.tally[READS, entry.place] += 1
+
+
+@part
+def keep_addressed(f: Frame, chosen: NDArray[np.int64], n: int, row: int) -> int:
+    """Of the n first `chosen` keep those to whom the post goes, and count it; returns how many."""
+    entry, left = f.posts[row], 0
+    pool = f.places[entry.place].pool
+    for i in each_of(chosen, n, f.traits, f.bought):
+        sent = f.pushed.sent_in_week[0, i]
+        if may_be_sent(sent, entry.most_per_week) and belongs_to(f, i, entry.to):
+            f.pushed.sent_in_week[0, i] = min(sent + 1, 255)
+            f.pushed.sent[pool, i] = min(f.pushed.sent[pool, i] + 1, 255)
+            chosen[left] = i
+            left += 1
+    return left
 
 
 @part

@@ -14,6 +14,7 @@ from trafficsim.market.customers import Customers
 from trafficsim.market.places import Pool, Staff, Store, sells
 from trafficsim.market.quantities import Parameters
 from trafficsim.mechanisms.hooks import Hook
+from trafficsim.mechanisms.posts import Posts
 from trafficsim.mechanisms.shared.audiences import Audience
 from trafficsim.scenario.coarse import too_coarse
 from trafficsim.scenario.schema import Plan
@@ -275,6 +276,12 @@ def _kind_at(hook: Hook, plan: Plan) -> str:
     return place.kind if place else ""
 
 
+def _is_pool(posts: Posts, plan: Plan) -> bool:
+    return any(
+        isinstance(plan.places.get(name), Pool) for name, each in _entries(plan, "posts").items() if each is posts
+    )
+
+
 def _served(people: Staff, plan: Plan) -> Pool | None:
     place = plan.places.get(people.serves)
     return place if isinstance(place, Pool) else None
@@ -295,6 +302,8 @@ _NEEDED: tuple[tuple[str, str, Sentence, Callable[[Any, Plan], bool]], ...] = (
         lambda h, p: _kind_at(h, p) in {"public", "paid", ""},
     ),
     ("hooks", "reward", Sentence.say("nobody invites, since invite is 0"), lambda h, _: h.invite > 0.0),
+    ("posts", "to", Sentence.say("it is no pool"), _is_pool),
+    ("posts", "most_per_week", Sentence.say("it is no pool"), _is_pool),
     ("posts", "offers_to", Sentence.say("it has no offers"), lambda p, _: p.offers_per_week > 0.0),
     ("staff", "adds_per_day", Sentence.say("they serve no pool"), lambda s, p: _served(s, p) is not None),
     (

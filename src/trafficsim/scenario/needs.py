@@ -7,7 +7,8 @@ from trafficsim.books.counters import COUNTERS
 from trafficsim.books.metrics import COHORT_DAYS
 from trafficsim.books.routes import ROUTES, TOUCHES
 from trafficsim.files import HELD_BYTES
-from trafficsim.kernel.columns import GROUPS, Member, Units, bytes_of, rows_of
+from trafficsim.kernel.columns import BY_ARM, GROUPS, Member, bytes_of, rows_of
+from trafficsim.mechanisms.posts import counts_pushes
 from trafficsim.mechanisms.shared.own import counters_of
 from trafficsim.scenario.errors import Mistake, ScenarioError
 from trafficsim.scenario.scenario import Scenario
@@ -152,10 +153,11 @@ def bytes_per_customer(scenario: Scenario, worlds: int, copies: int = COPIES) ->
     ties = scenario.plan(scenario.baseline).customers.ties
     pools = sum(scenario.kind(place) == "pool" for place in scenario.names("places"))
     edges = 0.0 if ties.kind == "mixed" else ties.mean
-    state = sum(bytes_of(group) for group in GROUPS.values() if group not in (Member, Units))
+    state = sum(bytes_of(group) for name, group in GROUPS.items() if group is not Member and name not in BY_ARM)
     state += rows_of(len(scenario.names("places"))) - 1  # the row for eight places is among them
     columns = copies * (state + pools * bytes_of(Member))
-    own = sum(mechanism.bytes_per_customer for mechanism in scenario.own)
+    pushes = any(counts_pushes(plan.posts) for arm in scenario.arms for _, plan in scenario.periods(arm))
+    own = sum(mechanism.bytes_per_customer for mechanism in scenario.own) + (pools + 1) * pushes
     at_work = columns + own + TIE_BYTES * (edges + 1) + PEOPLE_BYTES * worlds + PLACE_BYTES
     return round(max(at_work, MADE_TIE_BYTES * edges + MAKING_BYTES))
 
