@@ -327,7 +327,7 @@ def uncertain(**changes):
         ),
         "odds": Odds("paid", 0.2, 0.57),
         "beliefs": (
-            Belief("product.price", 93.0, (64.0, 136.0), 120.4, "paid", 88.4),
+            Belief("product.price", 93.0, (64.0, 136.0), 120.4, "paid", 88.4, (112.6, 131.3)),
             Belief("leaving.hazard", 0.2, (0.12, 0.28), None, "", 0.0),
         ),
     }

@@ -53,13 +53,14 @@ def test_where_one_arm_always_earns_most_nothing_has_to_be_measured():
 def test_beliefs_for_which_another_arm_is_the_one_to_choose_are_told():
     text = " ".join(said()[1])
     told = (
-        "“private” stays the arm to choose unless product.price is believed to be 120 or more on average (as drawn 93)"
+        "“private” stays the arm to choose unless product.price is believed to be 120 or more (113 to 131) on average"
+        " (as drawn 93)"
     )
     assert f"{told}: from there on “paid” earns more." in text
     text = " ".join(said(beliefs=(Belief("leaving.hazard", 0.2, (0.12, 0.28), None, "", 0.0),))[1])
     assert "unless worlds in which “paid” earns more are believed to be at least 57% of all (as drawn 20%)." in text
     assert "stays the arm to choose" not in " ".join(said(odds=None)[1])
-    assert "除非认为 product.price 的平均值为 120 或更高（抽样中为 93）" in "".join(said("zh")[1])
+    assert "除非认为 product.price 的平均值为 120 或更高（113 至 131）（抽样中为 93）" in "".join(said("zh")[1])
 
 
 def test_the_report_tells_what_holds_without_beliefs_and_for_which():

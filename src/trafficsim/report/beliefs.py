@@ -92,8 +92,15 @@ def _row(each: Belief, voice: Voice) -> Row:
 def _beyond(each: Belief, voice: Voice) -> str:
     """From where on another arm earns most."""
     tips = each.mean if each.tips is None else each.tips
-    text = "{mean} or more" if tips >= each.mean else "{mean} or less"
-    return voice.say(text, mean=_number(tips))
+    more = tips >= each.mean
+    said = voice.say("{mean} or more" if more else "{mean} or less", mean=_number(tips))
+    low, high = each.between
+    if low is not None and high is not None:
+        return voice.say("{tips} ({low} to {high})", tips=said, low=_number(low), high=_number(high))
+    near = low if more else high
+    if near is None:
+        return said
+    return voice.say("{tips} (from {near} on, or nowhere within reach)", tips=said, near=_number(near))
 
 
 def _number(value: float) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from trafficsim.report.sheet_columns import Column, Table
 from trafficsim.report.voice import Voice
-from trafficsim.results.uncertain import CONFIDENCE, Limits, Uncertain
+from trafficsim.results.uncertain import CONFIDENCE, Uncertain
 
 
 def tables(found: Uncertain, voice: Voice) -> list[Table]:
@@ -46,13 +46,18 @@ def _hinges(found: Uncertain, voice: Voice) -> Table:
         Column(say("worth knowing ({unit})", unit=unit), "money", [each.worth for each in numbers]),
         Column(say("by chance, at most ({unit})", unit=unit), "money", [each.chance for each in numbers]),
         Column(say("mean as drawn"), "text", [each and each.mean for each in tips]),
-        Column(say("mean at which another arm earns most"), "text", [each and each.tips for each in tips]),
+        *_limited(
+            say("mean at which another arm earns most"),
+            "text",
+            [(each.tips, *each.between) if each else (None, None, None) for each in tips],
+            voice,
+        ),
         Column(say("that arm"), "text", [each and each.arm for each in tips]),
     ]
     return Table(say("uncertain numbers"), columns)
 
 
-def _limited(heading: str, kind: str, limits: Sequence[Limits], voice: Voice) -> list[Column]:
+def _limited(heading: str, kind: str, limits: Sequence[tuple[float | None, ...]], voice: Voice) -> list[Column]:
     """A number and its interval."""
     share = f"{CONFIDENCE:.0%}"
     heads = [

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 Limits = tuple[float, float, float]
 """Middle, lower and upper limit of an interval."""
+Ends = tuple[float | None, float | None]
+"""Lower and upper limit, None where there is none within reach."""
 CONFIDENCE = 0.9
 """Of all these intervals."""
 
@@ -88,7 +90,8 @@ class Belief:
 
     `mean` is that of the worlds as drawn. At the mean `tips` and beyond, `arm` earns most on average, with weights of
     the worlds that count as `effective` equal ones; None, "" and 0 where no arm does within `reach`, the means for
-    which enough worlds count.
+    which enough worlds count. `between` is the 90 % interval of `tips` over chance among the worlds; an end is None
+    where the choice may not turn within reach at all.
     """
 
     path: str
@@ -97,6 +100,7 @@ class Belief:
     tips: float | None
     arm: str
     effective: float
+    between: Ends = (None, None)
 
 
 @dataclass(frozen=True)

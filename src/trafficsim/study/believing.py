@@ -11,6 +11,10 @@ otherwise:
 
 Weights leave fewer worlds that count: as many equally weighted ones as the inverse of the sum of squared weights (Kong
 1992). Beliefs that leave too few are out of reach of the sample, and nothing is said about them.
+
+How far chance among finitely many worlds may have moved the mean at which the choice turns is told by a wild bootstrap:
+the regression is made anew from its own values plus residuals of random sign (Wu 1986; Liu 1988), since the worlds are
+a design and their residuals differ in size.
 """
 
 from collections.abc import Sequence
@@ -19,12 +23,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
-from trafficsim.results.uncertain import Belief, Odds
+from trafficsim.results.uncertain import CONFIDENCE, Belief, Ends, Odds
 from trafficsim.study.hinging import expected_given
 from trafficsim.study.worlds import LEAST
 
 STEPS = 200
 """Means that are tried, to either side."""
+DRAWS = 400
+"""Bootstrapped regressions of an interval."""
 STEEPEST = 50.0
 """The most that weights change over a standard deviation, in logarithms: by then all lies on the value at the end."""
 Array = NDArray[np.float64]
@@ -50,7 +56,7 @@ def odds(profits: Array, arms: Sequence[str]) -> Odds | None:
     return min(found, key=lambda each: each.needed - each.share, default=None)
 
 
-def belief(path: str, profits: Array, values: Array, scaled: Array, arms: Sequence[str]) -> Belief:
+def belief(path: str, profits: Array, values: Array, scaled: Array, arms: Sequence[str], seed: int = 0) -> Belief:
     """How far the mean of a number must move until another arm than the choice earns most on average.
 
     Args:
@@ -59,6 +65,7 @@ def belief(path: str, profits: Array, values: Array, scaled: Array, arms: Sequen
         values: of the number, `(worlds,)`, not all alike.
         scaled: the same on the scale on which it is thought of.
         arms: their names.
+        seed: of the interval's draws.
     """
     known, choice = expected_given(profits, scaled), int(profits.mean(axis=0).argmax())
     sides = [_side(known, values, choice, sign) for sign in (-1.0, 1.0)]
@@ -67,23 +74,51 @@ def belief(path: str, profits: Array, values: Array, scaled: Array, arms: Sequen
     if not tips:
         return Belief(path, float(values.mean()), reach, None, "", 0.0)
     effective, mean, arm = max(tips)
-    return Belief(path, float(values.mean()), reach, mean, arms[arm], effective)
+    lead, fitted = profits[:, choice] - profits[:, arm], known[:, choice] - known[:, arm]
+    between = _interval(lead, fitted, values, scaled, 1.0 if mean >= values.mean() else -1.0, seed)
+    return Belief(path, float(values.mean()), reach, mean, arms[arm], effective, between)
+
+
+def _interval(lead: Array, fitted: Array, values: Array, scaled: Array, sign: float, seed: int) -> Ends:
+    """Between which means on one side a lead turns, if it was fitted to other worlds; None beyond reach."""
+    weights = _weights(values, sign)
+    means = weights @ values
+    signs = np.random.default_rng(seed).choice([-1.0, 1.0], (len(lead), DRAWS))
+    leads = weights @ expected_given(fitted[:, None] + signs * (lead - fitted)[:, None], scaled)
+    tips = [_crossing(means, each) for each in leads.T]
+    ends = np.sort([sign * np.inf if tip is None else tip for tip in tips])
+    left_out = round(DRAWS * (1.0 - CONFIDENCE) / 2)
+    low, high = (float(end) if np.isfinite(end) else None for end in ends[[left_out, -1 - left_out]])
+    return low, high
+
+
+def _crossing(means: Array, lead: Array) -> float | None:
+    """The mean at which a lead is lost first, between two that were tried; None if it nowhere is."""
+    turned = np.flatnonzero(lead < 0.0)
+    if not turned.size:
+        return None
+    at = max(1, int(turned[0]))
+    share = np.clip(lead[at - 1] / (lead[at - 1] - lead[at]), 0.0, 1.0)
+    return float(means[at - 1] + share * (means[at] - means[at - 1]))
+
+
+def _weights(values: Array, sign: float) -> Array:
+    """Weights of worlds that move the mean to one side, `(steps, worlds)`, as far as enough worlds count."""
+    scores = sign * (values - values.mean()) / values.std()
+    return np.stack([_tilted(scores, slope) for slope in np.linspace(0.0, _steepest(scores), STEPS + 1)])
 
 
 def _side(known: Array, values: Array, choice: int, sign: float) -> tuple[float, list[tuple[float, float, int]]]:
     """The last mean within reach on one side, and where the choice turns first: worlds that count, mean, arm."""
-    scores = sign * (values - values.mean()) / values.std()
-    weights = np.stack([_tilted(scores, slope) for slope in np.linspace(0.0, _steepest(scores), STEPS + 1)])
+    weights = _weights(values, sign)
     means, profits = weights @ values, weights @ known
     turned = np.flatnonzero(profits.argmax(axis=1) != choice)
     if not turned.size:
         return float(means[-1]), []
     at = max(1, int(turned[0]))
     arm = int(profits[at].argmax())
-    before, after = profits[at - 1 : at + 1, choice] - profits[at - 1 : at + 1, arm]
-    share = float(np.clip(before / (before - after), 0.0, 1.0))
-    mean = float(means[at - 1] + share * (means[at] - means[at - 1]))
-    return float(means[-1]), [(_effective(weights[at]), mean, arm)]
+    mean = _crossing(means, profits[:, choice] - profits[:, arm])
+    return float(means[-1]), [] if mean is None else [(_effective(weights[at]), mean, arm)]
 
 
 def _steepest(scores: Array) -> float:

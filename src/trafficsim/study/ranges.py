@@ -15,6 +15,8 @@ class Plausible:
     low: float
     high: float
     source: str = "assumed"
+    form: str = ""
+    """It is moved only where there is a pool of this form."""
 
 
 DEFAULTS = {
@@ -54,10 +56,12 @@ DEFAULTS = {
     "leaving.after_cash": Plausible(0.25, 0.75),
     "leaving.after_coupon": Plausible(0.1, 0.4),
     "leaving.after_gift": Plausible(0.1, 0.4),
-    "leaving.group_times": Plausible(1.0, 4.0, "assumed: a message in a group rings like one of a friend"),
-    "leaving.contact_times": Plausible(1.0, 3.0, "assumed: the same of a contact"),
-    "leaving.sms_times": Plausible(4.0, 15.0, "vendors' counts of refusals for each message, 1 to 4 %"),
-    "leaving.phone_times": Plausible(8.0, 40.0, "assumed: a call disturbs two to three times as much as a message"),
+    "leaving.group_times": Plausible(1.0, 4.0, "assumed: a message in a group rings like one of a friend", "group"),
+    "leaving.contact_times": Plausible(1.0, 3.0, "assumed: the same of a contact", "contact"),
+    "leaving.sms_times": Plausible(4.0, 15.0, "vendors' counts of refusals for each message, 1 to 4 %", "sms"),
+    "leaving.phone_times": Plausible(
+        8.0, 40.0, "assumed: a call disturbs two to three times as much as a message", "phone"
+    ),
     "leaving.folds": Plausible(0.25, 0.75),
 }
 """By path, with * for any name. Entries of one default move together."""

@@ -121,7 +121,10 @@ def numbers(scenario: Scenario) -> list[Number]:
     for pattern, times in WRITTEN.items():
         assumed = [p for p in written if p.assumed and p.value and p.path not in found and named(pattern, [p.path])]
         given += [_number(p, (p.value / times, p.value * times), known, "assumed") for p in assumed]
+    forms = {setting.value for path, setting in known.items() if path.endswith(".form")}
     for pattern, plausible in DEFAULTS.items():
+        if plausible.form and plausible.form not in forms:
+            continue
         several = [p for p in left if p.path not in found and fnmatch(p.path, pattern)]
         if several:
             together = _number(several[0], (plausible.low, plausible.high), known, plausible.source)
