@@ -23,6 +23,7 @@ from synthetic import (
     attributed,
     cadence_sweep,
     cohorts_of,
+    of_regions,
     story,
     swept,
     thousand_members,
@@ -99,6 +100,7 @@ PICTURES = {
     "funnel": lambda language: attributed().pictures.funnel(language=language),
     "cac_and_clv": lambda language: attributed().pictures.cac_and_clv(language=language),
     "last_touch_cac": lambda language: attributed().pictures.last_touch_cac(language=language),
+    "margin_by_region": lambda language: of_regions().pictures.margin_by_region(language=language),
     "heat_map": lambda language: need_by_price().pictures.heat_map(language=language),
     "difference_line": lambda language: cadence_sweep().pictures.difference_line(language=language),
     "cadence": lambda language: cadence_sweep().pictures.cadence(language=language),
@@ -126,6 +128,7 @@ HARD = {
         [np.full((8, 300), 5000), np.tile(np.r_[np.zeros(200), np.full(100, 16_000)], (8, 1))]
     ).pictures.profit(language=language),
     "nothing_happened": lambda language: with_profit(np.zeros((2, 3, 20))).pictures.cac_and_clv(language=language),
+    "no_regions": lambda language: of_regions(regions=()).pictures.margin_by_region(language=language),
     "no_counterfactual": lambda language: attributed(("paid", "private")).pictures.last_touch_cac(language=language),
     "no_spend": lambda language: attributed(("nothing", "private")).pictures.last_touch_cac(language=language),
     "latin": lambda language: need_by_price(design="latin").pictures.heat_map(language=language),

@@ -38,7 +38,7 @@ PAIRS = [("paid", "nothing"), ("both", "private")]
 """Arms that differ only by paid media."""
 
 
-def zeros(arms=("nothing", "private"), replicates=3, days=4, hooks=("side_dish",), staff=(), **attrs):
+def zeros(arms=("nothing", "private"), replicates=3, days=4, hooks=("side_dish",), staff=(), regions=(), **attrs):
     """A comparison in which nothing happens."""
     coords = {
         "arm": list(arms),
@@ -52,6 +52,7 @@ def zeros(arms=("nothing", "private"), replicates=3, days=4, hooks=("side_dish",
         "slot": np.array([], dtype=str),
         "cohort": [f"day {first}" for first in range(0, days, COHORT_DAYS)],
         "segment": list(SEGMENTS),
+        "region": np.array(regions, dtype=str),
         "top": list(TOPS),
         "window": list(first_days(days)),
         "from_place": [OUTSIDE, *PLACES],
@@ -151,6 +152,20 @@ def story(arms=ARMS[:4], days=365, replicates=16, **attrs):
         data["others"][i] = 900
         data["joiner_orders_without"][i] = 250
         data["orders_without"][i] = data["orders"][i].sum(["day", "place"]) - 60
+    return Result(data)
+
+
+def of_regions(arms=ARMS[:3], replicates=6, regions=("north", "south", "far_away")):
+    """A comparison whose regions bring more from arm to arm, but for the last one, in which all lose."""
+    data = zeros(arms, replicates, regions=regions)
+    luck = np.random.default_rng(13).normal(1, 0.1, (len(arms), replicates))
+    for number, region in enumerate(regions):
+        data["customers_of_region"].loc[{"region": region}] = 300 + 100 * number
+        for arm, name in enumerate(arms):
+            each = -4_000 if region == regions[-1] else 20_000 * (1 + arm) / (1 + number)
+            data["margin_of_region"].loc[{"arm": name, "region": region, "day": 2}] = (400 * each * luck[arm]).astype(
+                int
+            )
     return Result(data)
 
 

@@ -12,13 +12,13 @@ from trafficsim.study import compare
 NAMES = [count.name for count in LAST_COUNTS]
 
 
-def counted(columns, orders, segments=2, hooks=3):
-    found = last_counts(columns, np.array(orders, np.uint16), columns.bought.spend, segments, hooks)
+def counted(columns, orders, segments=2, hooks=3, ends=()):
+    found = last_counts(columns, np.array(orders, np.uint16), columns.bought.spend, segments, hooks, ends)
     return dict(zip(NAMES, found.tolist(), strict=True))
 
 
 @pytest.mark.nojit
-def test_segments_hooks_and_top_buyers():
+def test_segments_regions_hooks_and_top_buyers():
     columns = empty(6, 2)
     columns.traits.segment[:] = [0, 0, 0, 1, 1, 1]
     columns.bought.spend[:] = [500, 0, 300, 9000, 200, 0]
@@ -28,7 +28,8 @@ def test_segments_hooks_and_top_buyers():
     columns.member.status[0, [0, 1, 3]] = [IN, QUIT, BACK + FOLDED]
     columns.member.joined_on[1, 0], columns.member.status[1, 0] = 9, IN  # in two pools, by two hooks
     columns.member.hook[1, 0] = 3
-    found = counted(columns, [2, 0, 1, 7, 1, 0])
+    columns.traits.home[:] = [0, 20_000, 32_767, 40_000, 32_768, 10_000]
+    found = counted(columns, [2, 0, 1, 7, 1, 0], ends=[10_000, 32_768, 65_536])
     assert found == {
         "customers_of_segment": [3, 3, 0],
         "buyers_of_segment": [2, 2, 0],
@@ -37,6 +38,9 @@ def test_segments_hooks_and_top_buyers():
         "members_of_segment": [1, 1, 0],
         "reached_of_segment": [1, 0, 0],
         "repeaters_of_segment": [1, 0, 0],
+        "customers_of_region": [1, 3, 2],
+        "buyers_of_region": [1, 1, 2],
+        "members_of_region": [1, 0, 1],
         "stayed_by_hook": [1, 0, 1],
         "buyers_of_top": [1, 1, 0],
         "revenue_of_top": [9000, 9000, 0],

@@ -6,7 +6,7 @@ Each name here is the row of that counter in a day's tally (see `tally`): `f.tal
 from dataclasses import dataclass
 from typing import Literal
 
-By = Literal["", "place", "hook", "staff", "route", "touch", "slot", "cohort"]
+By = Literal["", "place", "hook", "staff", "route", "touch", "slot", "cohort", "region"]
 Adds = Literal["", "spend", "cost", "income"]
 
 
@@ -14,8 +14,8 @@ Adds = Literal["", "spend", "cost", "income"]
 class Counter:
     """A flow that the ledger adds up each day as an integer.
 
-    `by` names the dimension that it is broken down by (place, hook, staff, route, touch, slot or cohort), or is empty
-    for one number a day.
+    `by` names the dimension that it is broken down by (place, hook, staff, route, touch, slot, cohort or region), or is
+    empty for one number a day.
     """
 
     name: str
@@ -129,6 +129,13 @@ MESSAGING = _counted("messaging", "cents", "place", "cost of sending posts to me
 MADE_AHEAD = _counted(
     "made_ahead", "orders", "", "orders that were not made, as an earlier one at a deal stands for them"
 )
+ORDERS_OF_REGION = _counted("orders_of_region", "orders", "region", "orders of customers who live there, wherever made")
+STORE_ORDERS_OF_REGION = _counted("store_orders_of_region", "orders", "region", "of these, orders at a store")
+FIRST_ORDERS_OF_REGION = _counted(
+    "first_orders_of_region", "customers", "region", "first orders ever of customers who live there"
+)
+SALES_OF_REGION = _counted("sales_of_region", "cents", "region", "what customers who live there paid for orders")
+MARGIN_OF_REGION = _counted("margin_of_region", "cents", "region", "order margin of customers who live there")
 
 COUNTERS: tuple[Counter, ...] = tuple(_DECLARED)
 """All of them, in the order of their rows."""

@@ -180,7 +180,7 @@ class LastCount:
 
     name: str
     unit: Literal["customers", "orders", "cents"]
-    by: Literal["segment", "hook", "top"]
+    by: Literal["segment", "region", "hook", "top"]
     meaning: str
 
 
@@ -197,6 +197,9 @@ LAST_COUNTS: tuple[LastCount, ...] = (
         "reached_of_segment", "customers", "segment", "of these, those who have not silenced all pools that they are in"
     ),
     LastCount("repeaters_of_segment", "customers", "segment", "customers who ordered first and again in the run"),
+    LastCount("customers_of_region", "customers", "region", "customers who live there"),
+    LastCount("buyers_of_region", "customers", "region", "of these, those who ordered in the run"),
+    LastCount("members_of_region", "customers", "region", "of these, those who are in any pool on the last day"),
     LastCount("stayed_by_hook", "customers", "hook", "members on the last day who joined that pool by this hook"),
     LastCount("buyers_of_top", "customers", "top", "how many buyers are in the top fifth or tenth"),
     LastCount("revenue_of_top", "cents", "top", "what the top fifth or tenth of the buyers paid in the run"),

@@ -61,7 +61,7 @@ class Line(NamedTuple):
 # fmt: off
 DAY = (
     Line("visits", visit, "traits mind story member today", "mind story member today"),
-    Line("advertising", advertise, "mind story today", "mind story today"),
+    Line("advertising", advertise, "traits mind story today", "mind story today"),
     Line("posts", post, "traits roll mind story bought member today pushed",
          "roll mind story bought member today pushed"),
     Line("posts", show_moments, "mind story today", "mind story today", needs="staff.moments_per_week"),

@@ -70,7 +70,8 @@ def run_replicate(
     before, aware = crowd.columns.bought.orders.copy(), np.sum(crowd.columns.story.aware_on == BEFORE_START)
     spent = 0 if past is None else crowd.columns.bought.spend.copy()
     inside, pools = is_inside(crowd.columns.member.status), names_of(scenario).pools
-    segments, hooks = len(scenario.plan(scenario.baseline).customers.segments), len(scenario.names("hooks"))
+    customers = scenario.plan(scenario.baseline).customers
+    segments, hooks, ends = len(customers.segments), len(scenario.names("hooks")), [*customers.region_ends.values()]
     against = scenario.counterfactuals()
     plans = [*map(scenario.periods, scenario.arms), *(against.runs if without_pools else ())]
     in_use = widths(names_of(scenario), scenario.days)
@@ -84,7 +85,7 @@ def run_replicate(
         if number < len(scenario.arms):
             moved.append(moves)
             paid = world.columns.bought.spend - spent
-            counted.append(last_counts(world.columns, orders[-1], paid, segments, hooks))
+            counted.append(last_counts(world.columns, orders[-1], paid, segments, hooks, ends))
             groups.append(_joiners_and_others(world, inside[[pool in periods[0][1].places for pool in pools]]))
             tallies.append(packed(world.tallies, in_use))
             members.append(world.members[1:])
@@ -201,7 +202,8 @@ _ORDERS = ("joiners", "joiner_orders", "others", "other_orders", "joiner_orders_
 def _shapes(scenario: Scenario) -> dict[str, tuple[int, ...]]:
     """Of all that a replicate holds."""
     names, arms = names_of(scenario), len(scenario.arms)
-    ends = max(len(scenario.plan(scenario.baseline).customers.segments), len(names.hooks), len(TOPS))
+    customers = scenario.plan(scenario.baseline).customers
+    ends = max(len(customers.segments), len(customers.regions), len(names.hooks), len(TOPS))
     return {
         "tallies": (arms, scenario.days, sum(widths(names, scenario.days))),
         "members": (arms, scenario.days, len(names.places)),

@@ -1,7 +1,10 @@
-"""People counted once, when a replicate has ended: by segment, by the hook of their pool, and the top buyers.
+"""People counted once, when a replicate has ended: by segment, region and the hook of their pool, and the top buyers.
 
 What counts customers over the whole run can't be summed over days: a buyer of two days is one buyer.
 """
+
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +15,9 @@ from trafficsim.kernel.columns import FOLDED, Columns, is_inside
 Integers = NDArray[np.int64]
 
 
-def last_counts(columns: Columns, orders: NDArray[np.uint32], paid: Integers, segments: int, hooks: int) -> Integers:
+def last_counts(
+    columns: Columns, orders: NDArray[np.uint32], paid: Integers, segments: int, hooks: int, ends: Sequence[int] = ()
+) -> Integers:
     """The counts of `metrics.LAST_COUNTS`, in their order, of a world whose days have passed.
 
     Args:
@@ -21,12 +26,18 @@ def last_counts(columns: Columns, orders: NDArray[np.uint32], paid: Integers, se
         paid: cents that each customer paid in the run, of the same shape.
         segments: how many there are.
         hooks: how many there are.
+        ends: of each region the first home beyond it.
 
     Returns:
         Simulated customers, orders and cents, shape `(counts, width)`: as wide as the longest row, filled with 0.
     """
-    rows = [*_of_segments(columns, orders, paid, segments), _stayed(columns, hooks), *_of_top(paid, orders)]
-    found = np.zeros((len(LAST_COUNTS), max(segments, hooks, len(TOPS))), np.int64)
+    rows = [
+        *_of_segments(columns, orders, paid, segments),
+        *_of_regions(columns, orders, ends),
+        _stayed(columns, hooks),
+        *_of_top(paid, orders),
+    ]
+    found = np.zeros((len(LAST_COUNTS), max(segments, hooks, len(TOPS), len(ends))), np.int64)
     for row, numbers in enumerate(rows):
         found[row, : numbers.size] = numbers
     return found
@@ -39,9 +50,20 @@ def _of_segments(columns: Columns, orders: NDArray[np.uint32], paid: Integers, s
     inside = _in(columns)
     reached = inside & (columns.member.status < FOLDED)
     members = [np.any(some, axis=0) for some in (inside, reached)]
-    each_counts_for = [np.ones_like(orders), orders > 0, orders, paid, *members, repeaters]
-    masks = [segment == code for code in range(segments)]
-    return [np.array([of[mask].sum(dtype=np.int64) for mask in masks], np.int64) for of in each_counts_for]
+    return _each([np.ones_like(orders), orders > 0, orders, paid, *members, repeaters], segment, segments)
+
+
+def _of_regions(columns: Columns, orders: NDArray[np.uint32], ends: Sequence[int]) -> list[Integers]:
+    """Customers, buyers and members of any pool, by region."""
+    members = np.any(_in(columns), axis=0)
+    region = np.searchsorted(ends, columns.traits.home, side="right")
+    return _each([np.ones_like(orders), orders > 0, members], region, len(ends))
+
+
+def _each(numbers: Sequence[NDArray[Any]], code: NDArray[Any], codes: int) -> list[Integers]:
+    """Sums of customers' numbers by the code of something that they have."""
+    masks = [code == one for one in range(codes)]
+    return [np.array([of[mask].sum(dtype=np.int64) for mask in masks], np.int64) for of in numbers]
 
 
 def _in(columns: Columns) -> NDArray[np.bool_]:

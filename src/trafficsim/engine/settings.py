@@ -14,8 +14,20 @@ from trafficsim.kernel.columns import most
 from trafficsim.kernel.records import Codes, Records, layout, records
 from trafficsim.market.calendar import Windows, windows
 from trafficsim.market.currencies import minor_units
-from trafficsim.market.customers import Memory
-from trafficsim.market.places import KINDS, MAX_UNITS, Paid, Pool, Public, Slot, Staff, Store, sells, share_delivered
+from trafficsim.market.customers import MAX_REGIONS, Memory
+from trafficsim.market.places import (
+    HOMES,
+    KINDS,
+    MAX_UNITS,
+    Paid,
+    Pool,
+    Public,
+    Slot,
+    Staff,
+    Store,
+    sells,
+    share_delivered,
+)
 from trafficsim.market.quantities import Parameters
 from trafficsim.mechanisms.advertising import Advertising
 from trafficsim.mechanisms.hooks import Hook
@@ -50,6 +62,8 @@ class Settings(NamedTuple):
     """Days that share what can be had in a day, shape `(days,)`; see `calendar.windows`."""
     slots: Records
     """Times of day of all stores; `store` is the code of the place."""
+    regions: Records
+    """Where customers live; `ends` is the first home beyond each."""
     audiences: Records
     memory: Records
     product: Records
@@ -75,11 +89,17 @@ class Settings(NamedTuple):
 TABLES = {
     "places": layout(Public, Paid, Store, Pool, pool="i8", opens_on="i8", sells="u1", has_slots="u1"),
     "slots": layout(Slot, store="i8", name="i8", first="i8", branches="i8"),
+    "regions": layout(ends="i8"),
     "audiences": layout(
-        Audience, in_segment=f"({most('segments')},)u1", by_hook=f"({most('hooks') + 1},)u1", by_membership="u1"
+        Audience,
+        in_segment=f"({most('segments')},)u1",
+        in_region=f"({MAX_REGIONS},)u1",
+        by_hook=f"({most('hooks') + 1},)u1",
+        by_region="u1",
+        by_membership="u1",
     ),
     "staff": layout(Staff),
-    "advertising": layout(Advertising, place="i8"),
+    "advertising": layout(Advertising, place="i8", in_region=f"({MAX_REGIONS},)u1", reached="f8"),
     "posts": layout(Posts, place="i8", weekday_bits="i8", slot="i8", offer_share="f8", care_share="f8"),
     "hooks": layout(Hook),
 }
@@ -117,6 +137,8 @@ class Names(NamedTuple):
     slots: tuple[str, ...]
     """Slots as `store.slot`."""
     audiences: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    """In the order in which they lie, which is that of the file."""
     counters: tuple[Counter, ...] = COUNTERS
     """What is counted, in the order of a tally's rows: ours, then those of mechanisms of one's own."""
 
@@ -156,6 +178,7 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
     advertising, posts = several("advertising", names.advertising), several("posts", names.posts)
     _complete_places(places, plans, names)
     _complete_posts(posts, plans, names)
+    _complete_advertising(advertising, plans, names)
     for table, entries in ((advertising, names.advertising), (posts, names.posts)):
         table["place"] = [codes["places"][name] for name in entries]
     audiences = several("audiences", names.audiences)
@@ -169,6 +192,7 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
         demand=by_day,
         windows=windows(by_day, stages(periods), scale),
         slots=_slots(plans, names, codes, scale, seed, replicate),
+        regions=_regions(plans),
         audiences=audiences,
         memory=memory,
         product=single("product"),
@@ -203,7 +227,7 @@ def _by_period(laid_out: Settings, periods: Periods, plans: Sequence[Plan]) -> S
 
 
 def entries(names: Names, days: int, by: str) -> tuple[str, ...]:
-    """What a counter is broken down by: the names along place, hook, staff, route, touch, slot or cohort."""
+    """What a counter is broken down by: the names along place, hook, staff, route, touch, slot, cohort or region."""
     named = {
         "place": names.places,
         "hook": names.hooks,
@@ -211,6 +235,7 @@ def entries(names: Names, days: int, by: str) -> tuple[str, ...]:
         "route": ROUTES,
         "touch": TOUCHES,
         "slot": names.slots,
+        "region": names.regions,
     }
     return named[by] if by in named else tuple(f"day {k * COHORT_DAYS}" for k in range(cohorts(days)))
 
@@ -327,10 +352,33 @@ def _complete_audiences(audiences: Records, plans: Sequence[Plan], names: Names)
                 its = plan.audiences[name]
                 segments = [code for code, s in enumerate(plan.customers.by_code) if s in its.segments]
                 audiences["in_segment"][t, row, segments if its.segments else slice(None)] = 1
+                audiences["in_region"][t, row, [names.regions.index(region) for region in its.regions]] = 1
+                audiences["by_region"][t, row] = bool(its.regions)
                 hooks = [1 + names.hooks.index(hook) for hook in its.hooks]  # as in the column, where 0 is none
                 audiences["by_hook"][t, row, hooks if its.hooks else slice(None)] = 1
                 by_days = its.least_days_in_pool is not None or its.most_days_in_pool is not None
                 audiences["by_membership"][t, row] = bool(its.hooks) or by_days
+
+
+def _regions(plans: Sequence[Plan]) -> Records:
+    ends = list(plans[0].customers.region_ends.values())
+    table = np.zeros((len(plans), len(ends)), TABLES["regions"]).view(np.recarray)
+    table["on"], table["ends"] = 1, ends
+    return table
+
+
+def _complete_advertising(advertising: Records, plans: Sequence[Plan], names: Names) -> None:
+    """Where campaigns are shown, and the share of people whom they can reach there."""
+    advertising["reached"] = 1.0
+    ends = list(plans[0].customers.region_ends.values())
+    shares = np.diff(ends, prepend=0) / HOMES
+    for t, plan in enumerate(plans):
+        for row, name in enumerate(names.advertising):
+            entry = _section(plan, "advertising").get(name)
+            if isinstance(entry, Advertising) and entry.regions:
+                codes = [names.regions.index(region) for region in dict.fromkeys(entry.regions)]
+                advertising["in_region"][t, row, codes] = 1
+                advertising["reached"][t, row] = shares[codes].sum()
 
 
 def _complete_posts(posts: Records, plans: Sequence[Plan], names: Names) -> None:

@@ -79,6 +79,7 @@ def names_of(scenario: Scenario) -> Names:
         hooks=tuple(sorted(scenario.names("hooks"))),
         slots=tuple(sorted(scenario.slots())),
         audiences=tuple(sorted(scenario.names("audiences"))),
+        regions=tuple(scenario.base.customers.regions),
         counters=(*COUNTERS, *counters_of(scenario.own)),
     )
 

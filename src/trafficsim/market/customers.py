@@ -1,9 +1,12 @@
 """Customers: segments and what they start with (settings), and the columns that hold them."""
 
+import math
 from typing import Annotated, Literal
 
+import numpy as np
 from pydantic import Field, model_validator
 
+from trafficsim.market.places import HOMES
 from trafficsim.market.quantities import (
     Count,
     Days,
@@ -14,8 +17,13 @@ from trafficsim.market.quantities import (
     Shape,
     Share,
     Strength,
+    Unit,
     setting,
 )
+
+MAX_REGIONS = 64
+"""Regions of a scenario: as many as a tally holds without being wider than it is for cohorts of some years."""
+Size = Annotated[float, Field(gt=0.0, le=1e9), Unit("ratio")]
 
 
 class Segment(Parameters):
@@ -137,6 +145,11 @@ class Customers(Parameters):
         "people in reality per simulated customer; counts and money are scaled back", default=1
     )
     segments: dict[str, Segment] = setting("the segments, by name")
+    regions: dict[str, Size] = setting(
+        "where customers live, by name, in the order in which branches lie: how large each is beside the others, by"
+        " branches or people; what is counted by region is only where some are given",
+        default={},
+    )
     at_start: AtStart = setting("the population on day 0", default=AtStart())
     ties: TiesSettings = setting("who knows whom", default=TiesSettings())
     memory: Memory = setting("memory and habits", default=Memory())
@@ -145,6 +158,12 @@ class Customers(Parameters):
     def by_code(self) -> dict[str, Segment]:
         """The segments in the order of their codes, which is by name: the order of the file decides nothing."""
         return dict(sorted(self.segments.items()))
+
+    @property
+    def region_ends(self) -> dict[str, int]:
+        """The first home beyond each region (see `traits.home`); regions of whole branches end where these do."""
+        so_far = np.cumsum(list(self.regions.values()))
+        return {name: math.ceil(HOMES * end / so_far[-1]) for name, end in zip(self.regions, so_far, strict=True)}
 
     @model_validator(mode="after")
     def _shares_sum_to_one(self) -> "Customers":

@@ -27,6 +27,9 @@ MAX_PLACES = 32
 MAX_POOLS = 8
 MAX_UNITS = 32_000
 """Groups, or people of the staff, of one pool: a member's unit is a signed 16-bit column."""
+HOME_BITS = 16
+HOMES = 1 << HOME_BITS
+"""Places where customers may live, along a line on which branches and regions lie."""
 KINDS = ("public", "paid", "store", "pool")
 PUBLIC_KIND, PAID_KIND, STORE_KIND, POOL_KIND = range(4)
 GROUP_FORM, CONTACT_FORM, ACCOUNT_FORM, APP_FORM, SMS_FORM, PHONE_FORM = range(6)
@@ -207,8 +210,8 @@ def share_delivered(place: Public | Paid | Store | Pool) -> float:
 
 @rule
 def branch_of(home: int, branches: float) -> int:
-    """The branch in whose catchment a customer lives: homes 0 ... 65,535 lie along the branches in equal parts."""
-    return (home * int(branches)) >> 16
+    """The branch in whose catchment a customer lives: homes 0 ... HOMES - 1 lie along the branches in equal parts."""
+    return (home * int(branches)) >> HOME_BITS
 
 
 @rule

@@ -22,6 +22,7 @@ from trafficsim.market.quantities import (
     Growth,
     Money,
     Parameters,
+    Phrase,
     Price,
     Probability,
     Score,
@@ -30,6 +31,7 @@ from trafficsim.market.quantities import (
     setting,
 )
 from trafficsim.mechanisms.shared.memory import faded, meet, remember, touch
+from trafficsim.mechanisms.shared.regions import lives_where_shown
 from trafficsim.mechanisms.visits import chance_to_visit, visit_limit, visits_now
 
 YEAR = 365.0
@@ -65,6 +67,12 @@ class Advertising(Parameters):
     )
     wear_half_life_days: Days = setting("half-life of noticed advertisements in that count", default=14.0)
     salience: Score = setting("share of the gap to full salience closed by a noticed advertisement", default=0.10)
+    regions: tuple[str, ...] = setting(
+        "where it is shown, in regions of `customers.regions`; everywhere unless given. Money buys impressions among"
+        " the people there alone",
+        default=(),
+        phrase=Phrase("shown only in {value}", "只投放在 {value}"),
+    )
     from_day: Day = setting("first day of the campaign", default=0)
     until_day: Day | None = setting("first day without the campaign", default=None)
 
@@ -148,8 +156,8 @@ def left_unspent(u: float, budget: float, paid: float) -> int:
 
 @part
 def expected_visitors(f: Frame, ad: Records) -> float:
-    """Mean number of customers who open the campaign's place on a day of this demand."""
-    return f.market * chance_to_visit(f.places[ad.place].visits_per_week, f.demand)
+    """Mean number of customers who open the campaign's place, where it is shown, on a day of this demand."""
+    return f.market * ad.reached * chance_to_visit(f.places[ad.place].visits_per_week, f.demand)
 
 
 @part
@@ -179,7 +187,7 @@ def advertise(f: Frame, first: int, last: int) -> None:
                 draw(f.flags, key, lo, hi, limit)
                 n = select(f.chosen, f.flags, lo, hi)
                 for i in each_of(f.chosen, n, f.mind):
-                    if visits_now(f, i, f.places[ad.place], came):
+                    if lives_where_shown(f, i, ad) and visits_now(f, i, f.places[ad.place], came):
                         show(f, i, key, shown, ad)
 
 

@@ -14,6 +14,7 @@ from trafficsim.books.counters import (
     DELIVERY,
     DISCOUNTS,
     FIRST_ORDERS,
+    FIRST_ORDERS_OF_REGION,
     FIRST_ORDERS_TOUCHED,
     GROSS_SALES,
     MADE_AHEAD,
@@ -21,14 +22,18 @@ from trafficsim.books.counters import (
     MARGIN_FROM,
     MARGIN_OF_COHORT,
     MARGIN_OF_NEW,
+    MARGIN_OF_REGION,
     NEEDS,
     ORDERS,
     ORDERS_FROM,
     ORDERS_OF_COHORT,
+    ORDERS_OF_REGION,
     PARTNER_PAY,
     PERKS,
     RECALLED,
+    SALES_OF_REGION,
     SECOND_ORDERS,
+    STORE_ORDERS_OF_REGION,
 )
 from trafficsim.books.metrics import COHORT_DAYS
 from trafficsim.books.routes import ORGANIC, STORE
@@ -57,6 +62,7 @@ from trafficsim.mechanisms.shared.memory import (
     recall_now,
     touch,
 )
+from trafficsim.mechanisms.shared.regions import region_of
 from trafficsim.mechanisms.shared.roles import is_referred
 
 ANYWHERE = -1
@@ -673,7 +679,20 @@ def book(f: Frame, i: int, place: int, discount: float, delivered: bool) -> int:
     if is_new_customer(f.bought.orders[i], f.bought.first_order_on[i]):
         f.tally[MARGIN_OF_NEW, route] += margin
     book_origin(f, i, margin)
+    book_region(f, i, p.kind == STORE_KIND, gross - cut, margin)
     return gross - cut
+
+
+@part
+def book_region(f: Frame, i: int, at_store: bool, paid: int, margin: int) -> None:
+    """Book an order to the region in which customer i lives; comes before it is written into the purchase history."""
+    region = region_of(f, i)
+    if region >= 0:
+        f.tally[ORDERS_OF_REGION, region] += 1
+        f.tally[STORE_ORDERS_OF_REGION, region] += int(at_store)
+        f.tally[FIRST_ORDERS_OF_REGION, region] += int(f.bought.orders[i] == 0)
+        f.tally[SALES_OF_REGION, region] += paid
+        f.tally[MARGIN_OF_REGION, region] += margin
 
 
 @part

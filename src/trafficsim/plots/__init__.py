@@ -24,6 +24,7 @@ from trafficsim.plots.journeys import journey
 from trafficsim.plots.lines import growth, overview, paired_difference, profit
 from trafficsim.plots.maps import difference, difference_line, heat_map
 from trafficsim.plots.money import money_change
+from trafficsim.plots.regions import margin_by_region
 from trafficsim.plots.routes import cac_and_clv, last_touch_cac
 from trafficsim.plots.spreading import spreading
 from trafficsim.plots.stages import funnel
@@ -47,6 +48,7 @@ __all__ = [
     "hinges",
     "journey",
     "last_touch_cac",
+    "margin_by_region",
     "money_change",
     "overview",
     "paired_difference",

@@ -13,6 +13,7 @@ from trafficsim.books.routes import START
 from trafficsim.kernel import rng
 from trafficsim.kernel.columns import BEFORE_START, IN, Columns, Roll, Traits, empty, part
 from trafficsim.market.customers import AtStart, Customers, Memory, Segment
+from trafficsim.market.places import HOMES
 from trafficsim.mechanisms.shared.memory import EARLIEST
 from trafficsim.population.gamma import gamma_of_mean_one
 from trafficsim.population.past_orders import PastOrder, leave_marks
@@ -102,7 +103,7 @@ def _fill_traits(traits: Traits, roll: Roll, customers: Customers, draws: _Draws
         traits.fit[own] = _around(s.fit, s.fit_spread, fit[own])
         traits.deal_prone[own] = _around(s.deal_prone, s.deal_spread, deal[own])
         traits.basket[own] = _baskets(s, basket[own])
-    traits.home[:] = np.floor(65_536.0 * draws.uniform("home"))
+    traits.home[:] = np.floor(HOMES * draws.uniform("home"))
     roll.opens[:] = gamma_of_mean_one(draws.uniform("opens"), customers.memory.opens_shape)
 
 

@@ -93,6 +93,9 @@ def _more(result: Result, voice: Voice) -> list[Wanted]:
         arm = _moving(result)
         shades = say("Retention of each cohort in “{arm}”; the numbers stand in the table of cohorts.", arm=arm)
         found.append(Wanted(shades, lambda: plots.cohort_map(result, arm, language=language)))
+    if result.data.sizes["region"]:
+        says = say("Order margin by region and arm; the numbers stand in the table of regions.")
+        found.append(Wanted(says, lambda: plots.margin_by_region(result, language=language)))
     attribution = result.attribution()
     if len(attribution):
         says = say("CAC of the routes that cost money: by first touch, by last touch, and true.")

@@ -28,7 +28,7 @@ def to_csv(result: Result, folder: str | Path, confidence: float = 0.95) -> list
     """Write the tables as CSV into `folder`, each whole or not at all; returns their paths.
 
     They are summary, daily, crossover, money_in_time, uplift, routes, attribution, hooks and cohorts, and, where there
-    are mechanisms of one's own, own: what they counted.
+    are any, regions, and own: what mechanisms of one's own counted.
 
     Money in currency units; an empty field has no value, and `inf` is a day that never comes. Beside the tables' own
     columns stand what a spreadsheet can't know: unit or currency, and dates.
@@ -46,6 +46,8 @@ def to_csv(result: Result, folder: str | Path, confidence: float = 0.95) -> list
         "hooks.csv": result.by_hook(confidence).assign(currency=result.currency),
         "cohorts.csv": _with_dates(result.by_cohort(confidence), result, "cohort").assign(currency=result.currency),
     }
+    if result.data.sizes["region"]:
+        tables["regions.csv"] = result.by_region(confidence).assign(currency=result.currency)
     if own_counters(result.data):
         tables["own.csv"] = result.by_own(confidence).assign(currency=result.currency)
     paths = []

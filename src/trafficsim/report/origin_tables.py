@@ -9,9 +9,11 @@ from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.words import rounding
 
+_OF_REGIONS = ("members", "orders", "store_orders", "revenue", "margin")
+
 
 class OriginTable(NamedTuple):
-    """A table by route or hook: its caption, headings and rows of text. `counts` tells whether the third is a count."""
+    """A table by route, hook or region: caption, headings, rows of text. `counts`: whether the third is a count."""
 
     caption: str
     headings: tuple[str, ...]
@@ -42,9 +44,26 @@ def origins(result: Result, confidence: float, voice: Voice) -> list[OriginTable
             _rows(hooks, "hook", "joined", "joiner_cost", voice),
             counts=True,
         ),
+        _regions(result, confidence, voice),
         _attribution(result, confidence, voice),
     ]
     return [table for table in found if table.rows]
+
+
+def _regions(result: Result, confidence: float, voice: Voice) -> OriginTable:
+    """Orders and money of the people of each region."""
+    say = voice.say
+    caption = say(
+        "Customers by the region in which they live; money in {currency}, with {confidence} intervals",
+        currency=voice.unit,
+        confidence=f"{confidence * 100:g}%",
+    )
+    headings = say("members"), say("orders"), say("orders at stores"), say("revenue"), say("order margin")
+    rows = [
+        (row["arm"], row["region"], *(_number(row, name, voice, 0) for name in _OF_REGIONS))
+        for _, row in result.by_region(confidence).iterrows()
+    ]
+    return OriginTable(caption, (say("arm"), say("region"), *headings), rows, counts=False)
 
 
 def _attribution(result: Result, confidence: float, voice: Voice) -> OriginTable:

@@ -1,4 +1,4 @@
-"""A result as it is shown: arms, places, hooks, staff, segments and slots by their labels instead of their names.
+"""A result as it is shown: arms, places, hooks, staff, segments, regions and slots by their labels, not their names.
 
 Names are what random numbers and settings are keyed by; labels are for readers, and change no number. Whatever shows a
 result to people shows `labelled(result)`; what is stored, and what programs read, has the names.
@@ -15,13 +15,13 @@ from trafficsim.results.about import EqualBudget, Leaning
 from trafficsim.results.uncertain import Uncertain
 from trafficsim.words.called import called
 
-_NAMED = ("arm", "against", "place", "from_place", "to_place", "hook", "staff", "segment", "slot")
+_NAMED = ("arm", "against", "place", "from_place", "to_place", "hook", "staff", "segment", "region", "slot")
 """Coordinates that hold names of the scenario."""
-_BROKEN_DOWN_BY = ("place", "pool", "hook", "staff", "segment", "slot")
+_BROKEN_DOWN_BY = ("place", "pool", "hook", "staff", "segment", "region", "slot")
 """What metrics are broken down by that has names of the scenario; routes and the like have their own words."""
 _SECTIONS = ("places", "hooks", "staff", "posts", "advertising", "audiences")
 _REFERRING = ("at", "into", "serves", "offer_slot", "to", "offers_to")
-_LISTING = ("segments", "hooks")
+_LISTING = ("segments", "regions", "hooks")
 Label = Callable[[str], str]
 
 
@@ -129,7 +129,8 @@ def _plan(plan: Mapping[str, Any], label: Label) -> dict[str, Any]:
     alone = {"win_back": _entry(plan["win_back"], label)} if isinstance(plan["win_back"], dict) else {}
     customers = plan["customers"]
     at_start = {**customers["at_start"], "members": _keys(customers["at_start"]["members"], label)}
-    people = {**customers, "segments": _keys(customers["segments"], label), "at_start": at_start}
+    named = {key: _keys(customers[key], label) for key in ("segments", "regions")}
+    people = {**customers, **named, "at_start": at_start}
     return {**plan, **sections, **alone, "customers": people}
 
 

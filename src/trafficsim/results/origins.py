@@ -1,4 +1,4 @@
-"""Origins: what customers of a route, of a hook or of four weeks cost and earned, by arm, over replicates.
+"""Origins: what customers of a route, of a hook, of a region or of four weeks cost and earned, by arm, over replicates.
 
 Reported numbers, by first contact and first hook: they say where a customer was met, not what won the customer.
 Counterfactual runs (`true_cac`, `Result.uplift`) answer that.
@@ -146,6 +146,23 @@ def by_hook(data: xr.Dataset, confidence: float) -> pd.DataFrame:
         "clv": (_discounted(data, "margin_by_hook") / CENTS, joined),
     }
     return _table(found, "hook", confidence)
+
+
+def by_region(data: xr.Dataset, confidence: float) -> pd.DataFrame:
+    """Who lives in a region, and their orders and money over the run, by arm and region."""
+    people = data["customers_of_region"]
+    margin = data["margin_of_region"].sum("day") / CENTS
+    found: dict[str, _Parts] = {
+        "customers": (people, None),
+        "members": (data["members_of_region"], None),
+        "new_customers": (data["first_orders_of_region"].sum("day"), None),
+        "orders": (data["orders_of_region"].sum("day"), None),
+        "store_orders": (data["store_orders_of_region"].sum("day"), None),
+        "revenue": (data["sales_of_region"].sum("day") / CENTS, None),
+        "margin": (margin, None),
+        "margin_each": (margin, people),
+    }
+    return _table(found, "region", confidence)
 
 
 def by_cohort(data: xr.Dataset, confidence: float) -> pd.DataFrame:

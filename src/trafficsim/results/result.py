@@ -336,6 +336,16 @@ class Result:
         """
         return origins.by_hook(self.data, self.level(confidence))
 
+    def by_region(self, confidence: float = 0.95) -> pd.DataFrame:
+        """What the people of each region ordered and brought: one row per arm and region; empty without regions.
+
+        Columns, each with `_low` and `_high` over replicates: customers who live there; members of any pool on the last
+        day; new_customers; orders, wherever made; store_orders, those at a store (where a region is a branch, that
+        branch's); revenue, what they paid; margin, order margin; margin_each, that per customer who lives there. Money
+        in currency units.
+        """
+        return origins.by_region(self.data, self.level(confidence))
+
     def by_own(self, confidence: float = 0.95) -> pd.DataFrame:
         """What mechanisms of one's own counted over the run: one row per counter and arm; empty without any.
 

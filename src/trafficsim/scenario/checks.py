@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from trafficsim.market.places import MAX_UNITS
 from trafficsim.scenario.errors import Mistake, did_you_mean, listed
+from trafficsim.scenario.reading import NAME_RULE
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.tree import Node
 
@@ -12,7 +13,7 @@ FIRST_DATE, LAST_DATE = dt.date(1678, 1, 1), dt.date(2262, 4, 11)
 """Whole years and days that dates of tables can hold: NumPy counts nanoseconds from 1970 in 64 bits."""
 _KINDS = ("public", "paid", "store", "pool")
 _PLACES = ("places", "pools")
-_ONE_OF = {"audiences": "audience", "segments": "segment", "hooks": "hook"}
+_ONE_OF = {"audiences": "audience", "segments": "segment", "regions": "region", "hooks": "hook"}
 """What an entry of a section is called."""
 _KINDS_OF_KEYS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("advertising",): ("public", "paid"),
@@ -38,17 +39,27 @@ def reference_mistakes(tree: Node, references: Iterable[tuple[Node, str]]) -> li
 
 
 def audience_mistakes(trees: Iterable[Node]) -> list[Mistake]:
-    """Audiences of segments and hooks that no arm has at any time; each once, though arms share what is written."""
+    """Audiences and campaigns that name segments, regions or hooks that no arm has at any time.
+
+    Each is told once, though arms share what is written.
+    """
     every = list(trees)
     known = {
         "segments": [name for tree in every for name in _entries(tree, "customers", "segments")],
+        "regions": [name for tree in every for name in _entries(tree, "customers", "regions")],
         "hooks": [name for tree in every for name in _entries(tree, "hooks")],
     }
-    audiences = [audience for tree in every for audience in _entries(tree, "audiences").values()]
-    lists = [(of, node) for audience in audiences for of in known if (node := audience.at((of,)))]
+    aimed = [entry for tree in every for of in ("audiences", "advertising") for entry in _entries(tree, of).values()]
+    lists = [(of, node) for entry in aimed for of in known if (node := entry.at((of,)))]
     named = [(of, each) for of, node in lists if isinstance(node.value, list) for each in node.value]
     found = [_unknown(node, of, known[of]) for of, node in named if isinstance(node.value, str)]
     return list(dict.fromkeys(mistake for mistake in found if mistake))
+
+
+def region_mistakes(base: Node) -> list[Mistake]:
+    """Regions of which no path could speak."""
+    named = _entries(base, "customers", "regions")
+    return [node.key_mistake(NAME_RULE) for name, node in named.items() if not name.isidentifier()]
 
 
 def _entries(tree: Node, *path: str) -> Mapping[str, Node]:

@@ -65,7 +65,12 @@ class Known:
 
 
 def _named(tree: Node, by: str) -> Iterator[str]:
-    sections = {"hook": ("hooks",), "staff": ("staff",), "segment": ("customers", "segments")}
+    sections = {
+        "hook": ("hooks",),
+        "staff": ("staff",),
+        "segment": ("customers", "segments"),
+        "region": ("customers", "regions"),
+    }
     if by in sections:
         yield from _members(tree, *sections[by])
         return

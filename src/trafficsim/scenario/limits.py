@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from trafficsim.kernel.columns import most
+from trafficsim.market.customers import MAX_REGIONS
 from trafficsim.market.places import MAX_PLACES, MAX_POOLS
 from trafficsim.scenario.errors import Mistake
 from trafficsim.scenario.tree import Node
@@ -15,6 +16,7 @@ MOST = {
     "hooks": most("hooks"),
     "posts": most("posts"),
     "segments": most("segments"),
+    "regions": MAX_REGIONS,
 }
 """How many a scenario may have, in all arms together, since an entry has one code in every arm."""
 
@@ -58,5 +60,6 @@ _NAMED: dict[str, Callable[[Node], Named]] = {
     "hooks": _below("hooks"),
     "posts": _below("posts"),
     "segments": _below("customers", "segments"),
+    "regions": _below("customers", "regions"),
 }
 """Where each of them stands in the settings of an arm, by a name that is the same in every arm."""

@@ -185,6 +185,7 @@ def _lengths(scenario: Scenario) -> dict[str, int]:
         for slot in getattr(place, "slots", {})
     }
     fixed = {"": 1, "route": len(ROUTES), "touch": len(TOUCHES), "slot": len(slots)}
+    fixed["region"] = len(scenario.base.customers.regions)
     return fixed | {
         "place": len(scenario.names("places")),
         "hook": len(scenario.names("hooks")),

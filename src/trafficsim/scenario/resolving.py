@@ -24,6 +24,7 @@ from trafficsim.scenario.checks import (
     kind_mistakes,
     loop_mistakes,
     reference_mistakes,
+    region_mistakes,
     slot_mistakes,
     unit_mistakes,
     window_mistakes,
@@ -121,7 +122,7 @@ class _Resolving:
         self.reader = Reader(date_in(self.base.at(("start",))))
         self.mistakes = self.reader.mistakes
         wrong_ties, self.asked = ties_file_found(self.base, folder)
-        self.mistakes += arm_mistakes(root, self.base) + wrong_ties
+        self.mistakes += arm_mistakes(root, self.base) + region_mistakes(self.base) + wrong_ties
 
     def resolved(self) -> Resolved:
         frame = self.reader.model(Frame, self.root.holding(_only(self.root, FRAME_KEYS)))

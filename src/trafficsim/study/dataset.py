@@ -153,6 +153,7 @@ def _as_shown(scenario: Scenario, names: Names) -> dict[str, _Shown]:
         "staff": (scenario.names("staff"), names.staff),
         "slot": (scenario.slots(), names.slots),
         "segment": (tuple(customers.segments), tuple(customers.by_code)),
+        "region": (tuple(customers.regions), names.regions),
     }
     fixed = {by: entries(names, scenario.days, by) for by in ("route", "touch", "cohort")} | {"top": tuple(TOPS)}
     return {by: _Shown(some, slice(len(some))) for by, some in fixed.items()} | {

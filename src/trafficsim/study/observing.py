@@ -205,6 +205,7 @@ class _Choosing:
             "hook": tuple(plan.hooks) if plan.hooks != "off" else (),
             "staff": tuple(plan.staff) if plan.staff != "off" else (),
             "slot": self.scenario.slots(),
+            "region": tuple(plan.customers.regions),
         }.get(by, ())
 
     def _below_zero(self, chosen: Iterable[tuple[str, Quantity, Column]]) -> None:

@@ -13,6 +13,7 @@ from trafficsim.compiled import part, rule
 from trafficsim.kernel.frame import Frame
 from trafficsim.market.quantities import Count, Money, Parameters, Phrase, Strength, Unit, setting
 from trafficsim.mechanisms.shared.memory import is_member
+from trafficsim.mechanisms.shared.regions import region_of
 from trafficsim.mechanisms.shared.roles import PARTNER
 
 EVERYBODY = 0
@@ -33,6 +34,11 @@ class Audience(Parameters):
         "customers of these segments; of all unless given",
         default=(),
         phrase=Phrase("of the segments {value}", "属于客群 {value}"),
+    )
+    regions: tuple[str, ...] = setting(
+        "customers who live in these regions; in all unless given",
+        default=(),
+        phrase=Phrase("who live in {value}", "住在 {value}"),
     )
     least_orders: Count | None = setting(
         "orders so far, at least", default=None, phrase=Phrase("with {value} orders or more", "已下单至少 {value} 次")
@@ -127,6 +133,7 @@ def belongs(f: Frame, i: int, row: int) -> bool:
     days = float(f.day - f.bought.last_order_on[i])
     return (
         a.in_segment[f.traits.segment[i]] > 0
+        and (not a.by_region or a.in_region[region_of(f, i)] > 0)
         and within(f.bought.orders[i], a.least_orders, a.most_orders)
         and ordered_within(f.bought.orders[i], days, a.least_days_since_order, a.most_days_since_order)
         and within(f.bought.spend[i], a.least_spend, a.most_spend)
