@@ -34,6 +34,7 @@ from trafficsim.mechanisms.purchasing import Purchasing
 from trafficsim.mechanisms.seating import Seating
 from trafficsim.mechanisms.shared.audiences import Audience
 from trafficsim.mechanisms.talking import Talking
+from trafficsim.mechanisms.tiers import Tier
 from trafficsim.mechanisms.visits import Visits
 from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
@@ -90,6 +91,7 @@ SECTIONS: dict[str, type[Parameters]] = {
     "leaving": Leaving,
     "win_back": WinBack,
     "talking": Talking,
+    "tiers.NAME": Tier,
 }
 """Scenario keys and the classes behind them, in the order of a scenario file."""
 

@@ -56,7 +56,7 @@ places:
                 peak: {share: 0.7, seats: 3, flexible: 0.5}, idle: {share: 0.3, seats: 5}}}
   vip_group:   {kind: pool, form: group, open_rate: 0.5, perk: 0.2, perk_cost_per_member_month: 0.7,
                 tool_cost_per_day: 3, shop: true, delivery_cost: 4.25, delivers: 0.7, group_size: 40, seats_first: true,
-                members_talk: true}
+                members_talk: true, removes: hunters}
   manager:     {kind: pool, form: contact, open_rate: 0.6}
 staff:
   hosts:       {count: 2, serves: manager, wage_per_day: 12.55, adds_per_day: 3, contacts: 80, friends: 30,
@@ -71,6 +71,10 @@ posts:
   manager:     {weekdays: [tue, fri], offers_per_week: 1, discount: 0.1, quality: 0.8, to: readers, most_per_week: 4}
 audiences:
   readers: {least_reading: 0.3}
+  hunters: {hooks: [coupon, friends], most_orders: 1, least_days_in_pool: 4}
+tiers:
+  gold: {pool: vip_group, to: readers, perk: 0.3, convenience: 0.4, perk_cost_per_member_month: 1.37,
+         perk_cost_per_order: 0.65}
 hooks:
   side_dish: {at: dining_room, into: vip_group, gives: gift, worth: 12, cost: 4.15, strength: 2.5, until_day: 35}
   coupon:    {at: review_site, into: vip_group, gives: coupon, worth: 9, cost: 2.35, reason: vague, strength: 2}

@@ -184,15 +184,17 @@ def test_a_mechanism_can_be_switched_off(key):
 
 
 def overrides(key):
-    """What else has to change: dated events leave alone what is off; Moments are the staff's, not of `posts`."""
+    """What else has to change: dated events leave alone what is off; Moments are the staff's, not of `posts`, and whom
+    the brand removes is not of `leaving`."""
     others = {
         "advertising": {"events.dearer.set.advertising.review_site.cpm": 60.0},
         "posts": {"staff.hosts.moments_per_week": 0},
+        "leaving": {"places.vip_group.removes": None},
     }
     return others.get(key, {})
 
 
 @pytest.mark.nojit
 def test_everything_can_be_switched_off_at_once():
-    w = after(LIVELY, {**dict.fromkeys(KEYS, "off"), "staff": "off", "days": 30})
+    w = after(LIVELY, {**dict.fromkeys(KEYS, "off"), **overrides("leaving"), "staff": "off", "days": 30})
     assert {c.name for c in COUNTERS if w.counted(c.name).any()} == {"tools", "perks", "fixed_costs"}

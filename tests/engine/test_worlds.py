@@ -346,7 +346,7 @@ def test_marketing_spend_of_a_quiet_arm_is_what_runs_without_it():
 
 @pytest.mark.nojit
 def test_perks_are_paid_by_the_member_and_day():
-    w = after(LIVELY, SMALL)
+    w = after(LIVELY, {**SMALL, "tiers": "off"})
     place = w.names.places.index("vip_group")
     per_day, paid = w.members[1:, place] * 70 * 12 / 365, w.counted("perks")[:, place]
     assert np.all(np.abs(paid - per_day) < 1)
@@ -456,6 +456,10 @@ KOL = """  kol: {count: 1, least_orders: 2, reach_per_day: 5, cost_per_month: 61
 ROLES = f"""  koc: {{share: 0.2, least_orders: 2}}
 {KOL}  partners: {{opt_in: 0.3}}
 """
+TIERS = """tiers:
+  gold: {pool: vip_group, to: readers, perk: 0.3, convenience: 0.4, perk_cost_per_member_month: 1.37,
+         perk_cost_per_order: 0.65}
+"""
 WITHOUT = {
     "kol.on": (KOL, ""),
     "koc.on kol.on partners.on": (ROLES, ""),
@@ -463,6 +467,8 @@ WITHOUT = {
     "places.members_talk": ("members_talk: true", "members_talk: false"),
     "win_back.on": ("win_back: {after_days: 5, worth: 20, cost: 1.55, intercept: -1.0}", "win_back: off"),
     "places.has_slots": (SLOTS, ""),
+    "places.removes": (", removes: hunters", ""),
+    "tiers.on": (TIERS, ""),
     "hooks.invite": (
         "into: vip_group, gives: cash, worth: 8, cost: 3, strength: 2, invite: 0.2, reward: 4.45",
         "into: manager, gives: cash",

@@ -241,7 +241,8 @@ def test_watching_changes_no_bit():
         ("moments_seen", ["moments"]),
         ("asked", ["took", "declined", "unheeded", "asked"]),
         ("joined", ["joined"]),
-        ("left", ["quit", "poached"]),
+        ("left", ["quit", "poached", "removed"]),
+        ("removed", ["removed"]),
         ("poached", ["poached"]),
         ("won_back", ["came_back"]),
         ("needs", ["forgot", "rival", "made_ahead", "ordered", "turned_away"]),
@@ -298,7 +299,9 @@ def test_the_columns_at_the_end_are_what_the_events_say():
         assert sum(round(e.amount * 100) for e in bought) == world.columns.bought.spend[i]
         for row, pool in enumerate(world.names.pools):
             here = [
-                e.kind for e in track.events if e.place == pool and e.kind in {"joined", "came_back", "quit", "poached"}
+                e.kind
+                for e in track.events
+                if e.place == pool and e.kind in {"joined", "came_back", "quit", "poached", "removed"}
             ]
             inside = here[-1] in {"joined", "came_back"} if here else pool in track.member_at_start
             assert inside == track.inside[pool][-1]

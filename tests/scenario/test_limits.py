@@ -22,6 +22,7 @@ from trafficsim.mechanisms.posts import Posts
 from trafficsim.mechanisms.purchasing import Purchasing
 from trafficsim.mechanisms.shared.audiences import Audience
 from trafficsim.mechanisms.shared.roles import KOC, KOL, PARTNER
+from trafficsim.mechanisms.tiers import Tier
 from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol
 from trafficsim.scenario import ScenarioError, check_file, load, load_text, shipped
@@ -221,6 +222,7 @@ MONEY = {
         "posts": (Posts, "posts.*."),
         "hook": (Hook, "hooks.*."),
         "audience": (Audience, "audiences.*."),
+        "tier": (Tier, "tiers.*."),
         "win_back": (WinBack, "win_back."),
         "koc": (Koc, "word_of_mouth.koc."),
         "kol": (Kol, "word_of_mouth.kol."),
@@ -248,10 +250,18 @@ def test_each_setting_of_money_has_an_end(path):
         "staff.host.count": 1_000_000,
         "posts.club.per_week": 700.0,
         "win_back": {"after_days": 5},
+        "audiences": {"everybody": {}},
         "word_of_mouth.koc": {"share": 0.1},
         "word_of_mouth.kol": {"count": 1_000, "reach_per_day": 1.0, "cost_per_month": 1.0},
     }
-    names = {"places": "club", "staff": "host", "advertising": "feed", "posts": "club", "hooks": "gift"}
+    names = {
+        "places": "club",
+        "staff": "host",
+        "advertising": "feed",
+        "posts": "club",
+        "hooks": "gift",
+        "tiers": "gold",
+    }
     named = path.replace("*", names.get(path.partition(".")[0], ""))
     named = named.replace("club.fixed_cost_per_day", "shop.fixed_cost_per_day")
     section, _, field = named.rpartition(".")
@@ -259,4 +269,6 @@ def test_each_setting_of_money_has_an_end(path):
     changes = {**extra, named: top}
     if section in extra:
         changes = {**extra, section: {**extra[section], field: top}}
+    if section == "tiers.gold":
+        changes = {**extra, "private:tiers": {"gold": {"pool": "club", "to": "everybody", field: top}}}
     assert named in refused_with(changes)

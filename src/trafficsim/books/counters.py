@@ -137,5 +137,12 @@ FIRST_ORDERS_OF_REGION = _counted(
 SALES_OF_REGION = _counted("sales_of_region", "cents", "region", "what customers who live there paid for orders")
 MARGIN_OF_REGION = _counted("margin_of_region", "cents", "region", "order margin of customers who live there")
 
+REMOVED = _counted(
+    "removed", "customers", "place", "members whom the brand removed from this pool (they also count as left)"
+)
+IN_TIERS = _counted(
+    "in_tiers", "member-days", "place", "members of this pool in a tier at the end of the day, once for each tier"
+)
+
 COUNTERS: tuple[Counter, ...] = tuple(_DECLARED)
 """All of them, in the order of their rows."""

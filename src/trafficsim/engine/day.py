@@ -26,11 +26,12 @@ from trafficsim.kernel.frame import DAILY, Frame, call_alone, call_step
 from trafficsim.mechanisms.advertising import advertise, pay_for_impressions
 from trafficsim.mechanisms.hooks import ask
 from trafficsim.mechanisms.joining import find_requests, join
-from trafficsim.mechanisms.leaving import leave
+from trafficsim.mechanisms.leaving import leave, remove
 from trafficsim.mechanisms.posts import pay_for_posts, post, show_moments
 from trafficsim.mechanisms.purchasing import purchase
 from trafficsim.mechanisms.seating import find_seekers, seat
 from trafficsim.mechanisms.talking import find_readers, talk
+from trafficsim.mechanisms.tiers import look_after
 from trafficsim.mechanisms.visits import visit
 from trafficsim.mechanisms.win_back import find_quitters, win_back
 from trafficsim.mechanisms.word_of_mouth import (
@@ -86,7 +87,9 @@ DAY = (
          needs="kol.on"),
     Line("word_of_mouth", spread_invitations, "mind story member today masks", "mind story today", shares="listeners",
          needs="hooks.invite"),
-    Line("leaving", leave, "traits roll mind story member units pushed", "mind story member"),
+    Line("leaving", leave, "traits roll mind story bought member units pushed", "mind story member"),
+    Line("leaving", remove, "traits roll story bought member", "story member", needs="places.removes"),
+    Line("tiers", look_after, "traits roll bought member", needs="tiers.on"),
     Line("closing", pay_for_impressions, "", shares="the ledger"),
     Line("closing", pay_for_posts, "", shares="the ledger"),
     Line("closing", close, "", shares="the ledger"),

@@ -39,6 +39,7 @@ from trafficsim.mechanisms.seating import Seating
 from trafficsim.mechanisms.shared.audiences import Audience
 from trafficsim.mechanisms.shared.memory import DRIFT_CLASSES, FADING, TABLE_DAYS, keep_tables
 from trafficsim.mechanisms.talking import Talking
+from trafficsim.mechanisms.tiers import Tier
 from trafficsim.mechanisms.visits import Visits
 from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
@@ -84,6 +85,7 @@ class Settings(NamedTuple):
     partners: Records
     leaving: Records
     win_back: Records
+    tiers: Records
 
 
 TABLES = {
@@ -102,6 +104,7 @@ TABLES = {
     "advertising": layout(Advertising, place="i8", in_region=f"({MAX_REGIONS},)u1", reached="f8"),
     "posts": layout(Posts, place="i8", weekday_bits="i8", slot="i8", offer_share="f8", care_share="f8"),
     "hooks": layout(Hook),
+    "tiers": layout(Tier),
 }
 """The fields of sections with several entries."""
 ROWS = {
@@ -139,6 +142,7 @@ class Names(NamedTuple):
     audiences: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     """In the order in which they lie, which is that of the file."""
+    tiers: tuple[str, ...] = ()
     counters: tuple[Counter, ...] = COUNTERS
     """What is counted, in the order of a tally's rows: ours, then those of mechanisms of one's own."""
 
@@ -213,6 +217,7 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
         partners=within("word_of_mouth", "partners"),
         leaving=single("leaving"),
         win_back=single("win_back"),
+        tiers=several("tiers", names.tiers),
     )
     return _by_period(laid_out, periods, plans)
 
@@ -354,7 +359,8 @@ def _complete_audiences(audiences: Records, plans: Sequence[Plan], names: Names)
                 audiences["in_segment"][t, row, segments if its.segments else slice(None)] = 1
                 audiences["in_region"][t, row, [names.regions.index(region) for region in its.regions]] = 1
                 audiences["by_region"][t, row] = bool(its.regions)
-                hooks = [1 + names.hooks.index(hook) for hook in its.hooks]  # as in the column, where 0 is none
+                there = [hook for hook in its.hooks if hook in names.hooks]  # others are switched off by hand
+                hooks = [1 + names.hooks.index(hook) for hook in there]  # as in the column, where 0 is none
                 audiences["by_hook"][t, row, hooks if its.hooks else slice(None)] = 1
                 by_days = its.least_days_in_pool is not None or its.most_days_in_pool is not None
                 audiences["by_membership"][t, row] = bool(its.hooks) or by_days

@@ -80,6 +80,7 @@ def names_of(scenario: Scenario) -> Names:
         slots=tuple(sorted(scenario.slots())),
         audiences=tuple(sorted(scenario.names("audiences"))),
         regions=tuple(scenario.base.customers.regions),
+        tiers=tuple(sorted(scenario.names("tiers"))),
         counters=(*COUNTERS, *counters_of(scenario.own)),
     )
 

@@ -24,8 +24,8 @@ Kind = Literal[
     "first_contact", "walked_in", "noticed", "read", "offer", "stirred", "moments",
     "took", "declined", "unheeded", "asked", "joined", "no_room", "acquaintance_joined", "came_back", "stayed_away",
     "forgot", "rival", "made_ahead", "ordered", "turned_away",
-    "told", "invited", "told_others", "invited_others", "became", "ceased", "quit", "poached", "folded", "unfolded",
-    "own",
+    "told", "invited", "told_others", "invited_others", "became", "ceased", "quit", "poached", "removed",
+    "folded", "unfolded", "own",
 ]  # fmt: skip
 """What can happen to a customer, in the order of a day; `wording.py` says each in words."""
 
@@ -334,9 +334,9 @@ def _word_of_mouth(w: _Watched) -> Iterator[Event]:
 
 
 def _leaving(w: _Watched) -> Iterator[Event]:
-    poached = w.counted(counters.POACHED, w.names.places)
+    poached, removed = (w.counted(of, w.names.places) for of in (counters.POACHED, counters.REMOVED))
     for place in w.counted(counters.LEFT, w.names.places):
-        yield w.event("poached" if place in poached else "quit", place=place)
+        yield w.event("removed" if place in removed else "poached" if place in poached else "quit", place=place)
     for place in w.counted(counters.FOLDED_POOL, w.names.places):
         yield w.event("folded", place=place)
     for place in w.counted(counters.UNFOLDED, w.names.places):

@@ -71,6 +71,8 @@ def sentence(event: Event, currency: str, say: Words) -> str:  # noqa: C901, PLR
             return say("is no longer {role}", role=role(event.detail, say))
         case "quit":
             return say("leaves {place}", place=place)
+        case "removed":
+            return say("is removed from {place}", place=place)
         case "folded":
             return say("silences {place} and stays in it", place=place)
         case "unfolded":

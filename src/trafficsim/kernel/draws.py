@@ -34,5 +34,7 @@ TIE_BREAK, ROLE_ROUNDING, REACH, STAR = range(4)
 PAY = 2
 # Of partners.
 OPT_IN = 0
+# Of a tier.
+TIER_PERK = 0
 # Of `memory`, for the run, and with the day on which memories were last brought up to date.
 DRIFT_RATE, DRIFT = range(2)

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from trafficsim.compiled import rule
 from trafficsim.market.quantities import (
+    AudienceName,
     Count,
     Discount,
     Money,
@@ -152,6 +153,12 @@ class Pool(Channel):
         "what it costs to open it (an own app, a first team), paid once on the day on which it opens",
         default=0.0,
         phrase=Phrase("{value} to set it up", "开办费 {value}"),
+    )
+    removes: AudienceName | None = setting(
+        "members whom the brand removes for good at the end of each day, such as who came for gifts alone; nobody "
+        "unless given",
+        default=None,
+        phrase=Phrase("removing “{value}”", "清退“{value}”"),
     )
     members_talk: bool = setting(
         "members may talk to each other; else the group is muted",

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from trafficsim.books.counters import FOLDED_POOL, LEFT, POACHED, UNFOLDED
+from trafficsim.books.counters import FOLDED_POOL, LEFT, POACHED, REMOVED, UNFOLDED
 from trafficsim.compiled import part, rule
 from trafficsim.kernel.barrier import add_shared
 from trafficsim.kernel.blocks import BLOCK, keep_chosen, select
@@ -22,8 +22,10 @@ from trafficsim.market.places import APP_FORM, CONTACT_FORM, GROUP_FORM, PHONE_F
 from trafficsim.market.quantities import Days, Parameters, Score, Share, Strength, setting
 from trafficsim.mechanisms.hooks import CASH, COUPON, GIFT, SERVICE
 from trafficsim.mechanisms.posts import pushed_today
-from trafficsim.mechanisms.shared.memory import closer, flag_reached, flag_readers, is_member
+from trafficsim.mechanisms.shared.audiences import EVERYBODY, belongs_to
+from trafficsim.mechanisms.shared.memory import closer, flag_members, flag_reached, flag_readers, is_member
 from trafficsim.mechanisms.talking import belonging_of
+from trafficsim.mechanisms.tiers import perk_in
 
 MOST_TIMES = 16.0
 """Nobody's hazard is more times `hazard`, so that one draw tells nearly all for whom a post is none too many (assumed;
@@ -205,6 +207,22 @@ def leave(f: Frame, first: int, last: int) -> None:
                     meet_rivals(f, place, key, lo, hi)
 
 
+@step
+def remove(f: Frame, first: int, last: int) -> None:
+    """Those of customers first..last whom the brand doesn't want in a pool are removed from it, for good."""
+    for place in range(f.places.size):
+        p = f.places[place]
+        if p.on and p.kind == POOL_KIND and p.removes != EVERYBODY:
+            for lo in range(first, last, BLOCK):
+                hi = min(lo + BLOCK, last)
+                flag_members(f, f.flags, p.pool, lo, hi)
+                n = select(f.chosen, f.flags, lo, hi)
+                for i in each_of(f.chosen, n, f.traits, f.bought):
+                    if belongs_to(f, i, p.removes):
+                        move_out(f, i, place, GONE)
+                        f.tally[REMOVED, place] += 1
+
+
 @part
 def look_again(f: Frame, place: int, key: np.uint64, lo: int, hi: int) -> None:
     """Some of customers lo..hi who silenced this pool look at it again."""
@@ -249,7 +267,9 @@ def hazard_for(f: Frame, i: int, place: int, key: np.uint64) -> float:
     """The hazard that a post of this pool is one too many to member i."""
     p = f.places[place]
     liking = interest(f.roll.opens[i])
-    value = value_of_staying(f.mind.trust[i], f.traits.fit[i], p.perk, belonging_of(f, i, p), liking, f.leaving)
+    value = value_of_staying(
+        f.mind.trust[i], f.traits.fit[i], perk_in(f, i, place), belonging_of(f, i, p), liking, f.leaving
+    )
     reservation = normal(word(key, RESERVATION), i)
     return hazard_of_post(f.roll.fatigue[i], value, f.traits.deal_prone[i], reservation, f.leaving)
 
@@ -314,9 +334,16 @@ def take_and_go(f: Frame, i: int, place: int, hook: int) -> None:
 @part
 def depart(f: Frame, i: int, place: int) -> None:
     """Customer i quits this pool; whoever was won back before quits for good."""
+    status = f.member.status[f.places[place].pool, i]
+    move_out(f, i, place, status_after_leaving(status, is_refusal(f.places[place].form)))
+
+
+@part
+def move_out(f: Frame, i: int, place: int, status: int) -> None:
+    """Customer i is no longer in this pool, and has this status there."""
     pool = f.places[place].pool
     add_shared(f.sizes, pool, own_unit(f.member.unit[pool, i], f.sizes.shape[1]), -1)
-    f.member.status[pool, i] = status_after_leaving(f.member.status[pool, i], is_refusal(f.places[place].form))
+    f.member.status[pool, i] = status
     f.story.place[i] = newest_pool(f, i) + 1
     f.tally[LEFT, place] += 1
 

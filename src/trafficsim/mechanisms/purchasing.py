@@ -64,6 +64,7 @@ from trafficsim.mechanisms.shared.memory import (
 )
 from trafficsim.mechanisms.shared.regions import region_of
 from trafficsim.mechanisms.shared.roles import is_referred
+from trafficsim.mechanisms.tiers import book_tiers, convenience_for
 
 ANYWHERE = -1
 """In place of a slot's name: the offer holds whenever and wherever the customer buys."""
@@ -465,7 +466,7 @@ def decide_need(f: Frame, i: int, number: int, key: np.uint64) -> int:
     """
     usual = usual_now(f, i)
     offer, only = offer_in_hand(f, i), slot_of_offer(f, i)
-    inclusive = channel_worths(f, i, offer, only, usual)
+    inclusive = channel_worths(f, i, offer, only, usual) + convenience_for(f, i)
     u = uniform(word(key, CHOICE), number)
     if chosen_over_rivals(u, f.traits.fit[i], f.mind.trust[i], inclusive, f.rivals.pull, f.purchasing):
         if f.bought.stock[i] > 0 and is_in_stock(f, i, uniform(word(key, REPAY), number)):
@@ -705,6 +706,7 @@ def book_perks(f: Frame, i: int, u: float) -> None:
         p = f.places[place]
         if p.perk_cost_per_order > 0.0 and p.on and is_member(f, i, p.pool):
             f.tally[PERKS, place] += cents_drawn(u, p.perk_cost_per_order)
+    book_tiers(f, i, u)
 
 
 @part

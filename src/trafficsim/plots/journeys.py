@@ -133,7 +133,7 @@ class _Lane:
         return self.say("in {pool}, left ✖", pool=shown) if self._gone(pool) else self.say("in {pool}", pool=shown)
 
     def _gone(self, pool: str) -> list[int]:
-        return [e.day for e in self.track.events if e.kind in {"quit", "poached"} and e.place == pool]
+        return [e.day for e in self.track.events if e.kind in {"quit", "poached", "removed"} and e.place == pool]
 
     def _head(self) -> None:
         paid = rounding.money(self.found.paid(self.arm), self.found.scenario.currency, self.say.language)

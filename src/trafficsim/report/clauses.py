@@ -11,6 +11,7 @@ from trafficsim.mechanisms.advertising import Advertising
 from trafficsim.mechanisms.hooks import Hook
 from trafficsim.mechanisms.posts import Posts
 from trafficsim.mechanisms.shared.audiences import Audience
+from trafficsim.mechanisms.tiers import Tier
 from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
 from trafficsim.report.voice import Voice
@@ -144,6 +145,12 @@ def _offers(posts: Posts, count: str, voice: Voice) -> str:
 def _audience(its: Audience, name: str, voice: Voice) -> list[Clause]:
     del its
     return [(voice.say("audience “{name}”: customers", name=name), ())]
+
+
+@_main.register
+def _tier(its: Tier, name: str, voice: Voice) -> list[Clause]:
+    main = voice.say("tier “{name}” for “{to}” in “{pool}”", name=name, to=its.to, pool=its.pool)
+    return [(main, ("pool", "to"))]
 
 
 @_main.register

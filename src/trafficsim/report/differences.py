@@ -160,7 +160,7 @@ def _implied(entry: Entry, pools: set[str]) -> bool:
     """Whether an entry can't be there without one of the pools."""
     if entry.path.startswith("posts."):
         return entry.name in pools
-    return getattr(entry.value, "into", None) in pools or getattr(entry.value, "serves", None) in pools
+    return any(getattr(entry.value, key, None) in pools for key in ("into", "serves", "pool"))
 
 
 def _varying(known: Mapping[str, Mapping[str, Value]]) -> set[str]:

@@ -10,7 +10,7 @@ from trafficsim.report.voice import Voice
 from trafficsim.scenario.schema import Plan
 from trafficsim.words.language import Words
 
-SECTIONS = ("places", "advertising", "posts", "hooks", "staff", "audiences")
+SECTIONS = ("places", "advertising", "posts", "hooks", "staff", "audiences", "tiers")
 """Sections of named entries, each of which is told by itself."""
 PARTS = ("word_of_mouth", "word_of_mouth.koc", "word_of_mouth.kol", "word_of_mouth.partners", "win_back")
 """Settings of their own that are told by themselves."""
@@ -76,6 +76,7 @@ def missing(section: str, names: list[str], voice: Voice) -> str:
         "hooks": lambda: say("no hook {names}", names=quoted),
         "staff": lambda: say("no {names} at work", names=quoted),
         "audiences": lambda: say("no audience {names}", names=quoted),
+        "tiers": lambda: say("no tier {names}", names=quoted),
         "word_of_mouth": lambda: voice.clauses(_no_talk(name, say) for name in names),
         "win_back": lambda: say("no win-back"),
     }[section]()
@@ -89,6 +90,7 @@ def missing_section(section: str, say: Words) -> str:
         "hooks": say("no hooks"),
         "staff": say("no staff"),
         "audiences": say("no audiences"),
+        "tiers": say("no tiers"),
     }[section]
 
 

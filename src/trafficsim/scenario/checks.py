@@ -1,7 +1,7 @@
 """Rules that hold between sections: names that refer to each other, kinds that fit, limits on their number."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from trafficsim.market.places import MAX_UNITS
 from trafficsim.scenario.errors import Mistake, did_you_mean, listed
@@ -38,10 +38,11 @@ def reference_mistakes(tree: Node, references: Iterable[tuple[Node, str]]) -> li
     return [mistake for mistake in found if mistake]
 
 
-def audience_mistakes(trees: Iterable[Node]) -> list[Mistake]:
+def audience_mistakes(trees: Iterable[Node], excused: Callable[[str], bool]) -> list[Mistake]:
     """Audiences and campaigns that name segments, regions or hooks that no arm has at any time.
 
-    Each is told once, though arms share what is written.
+    Each is told once, though arms share what is written. `excused` tells of a dotted path whether it leads nowhere for
+    another reason, such as being switched off by hand.
     """
     every = list(trees)
     known = {
@@ -52,7 +53,8 @@ def audience_mistakes(trees: Iterable[Node]) -> list[Mistake]:
     aimed = [entry for tree in every for of in ("audiences", "advertising") for entry in _entries(tree, of).values()]
     lists = [(of, node) for entry in aimed for of in known if (node := entry.at((of,)))]
     named = [(of, each) for of, node in lists if isinstance(node.value, list) for each in node.value]
-    found = [_unknown(node, of, known[of]) for of, node in named if isinstance(node.value, str)]
+    texts = [(of, node) for of, node in named if isinstance(node.value, str) and not excused(f"{of}.{node.value}")]
+    found = [_unknown(node, of, known[of]) for of, node in texts]
     return list(dict.fromkeys(mistake for mistake in found if mistake))
 
 

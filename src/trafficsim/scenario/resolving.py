@@ -149,7 +149,7 @@ class _Resolving:
             arm: self._periods(tree, plans[arm], _Dated(events[arm], past[arm]), known[arm])
             for arm, tree in trees.items()
         }
-        self.mistakes += number_mistakes(self.trees) + audience_mistakes(self.trees)
+        self.mistakes += number_mistakes(self.trees) + audience_mistakes(self.trees, self._excused)
         if not self.mistakes:  # or sums could not be foreseen
             self.mistakes += self._sums(base, trees, periods, past)
         if self.mistakes:

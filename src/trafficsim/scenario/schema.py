@@ -33,6 +33,7 @@ from trafficsim.mechanisms.seating import Seating
 from trafficsim.mechanisms.shared.audiences import Audience
 from trafficsim.mechanisms.shared.own import Mechanism, registered
 from trafficsim.mechanisms.talking import Talking
+from trafficsim.mechanisms.tiers import Tier
 from trafficsim.mechanisms.visits import Visits
 from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import WordOfMouth
@@ -115,6 +116,7 @@ class Plan(Parameters):
     win_back: WinBack | Off = setting("asking those who left once more", default="off")
     talking: Talking | Off = setting("how groups whose members may talk grow warm", default=Talking())
     leaving: Leaving | Off = setting("quitting pools", default=Leaving())
+    tiers: dict[str, Tier] | Off = setting("members with perks of their own, by name", default="off")
 
     @property
     def own(self) -> tuple[Mechanism, ...]:

@@ -44,6 +44,8 @@ PAID = {
     "word_of_mouth.kol.cost_per_month": "months of stars",
     "audiences.*.least_spend": "",  # of customers, who paid it
     "audiences.*.most_spend": "",
+    "tiers.*.perk_cost_per_member_month": "months of people",
+    "tiers.*.perk_cost_per_order": "orders",
     "win_back.worth": "",
     "win_back.cost": "people",
 }
