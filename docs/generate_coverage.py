@@ -13,6 +13,7 @@ import argparse
 import json
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ import numpy as np
 from trafficsim.data.cells import DAYS_OF_WEEK
 from trafficsim.engine import world
 from trafficsim.files.whole import write_csv, write_whole
-from trafficsim.scenario import Scenario
+from trafficsim.scenario import Scenario, ScenarioError
 from trafficsim.scenario.loading import load_text
 from trafficsim.study.calibrating import calibrate
 from trafficsim.study.tracking import Tracker
@@ -81,16 +82,14 @@ def case(customers: int) -> Scenario:
 
 
 def truth(number: int, base: Scenario, unknown: tuple[str, ...]) -> tuple[dict[str, float], Scenario, str]:
-    """The values of a truth, its scenario, and which rule it has changed."""
-    drawn = [n for n in numbers(base) if n.path in unknown]
-    shares = np.random.default_rng([SEED_OF_TRUTHS, number]).random(len(drawn))
-    values = [float(n.quantile(np.array([share]))[0]) for n, share in zip(drawn, shares, strict=True)]
-    changed: dict[str, Any] = {}
-    what = ""
-    if number % EVERY == EVERY - 1:
-        what, changed = CHANGED[number // EVERY % len(CHANGED)]
-    true = base.replace(Changes(base, drawn)(values)).replace(changed)
-    return {n.path: value for n, value in zip(drawn, values, strict=True)}, true, what
+    """The values of a truth, the first ones drawn that can be together, its scenario, and which rule it has changed."""
+    drawn, random = [n for n in numbers(base) if n.path in unknown], np.random.default_rng([SEED_OF_TRUTHS, number])
+    what, changed = CHANGED[number // EVERY % len(CHANGED)] if number % EVERY == EVERY - 1 else ("", {})
+    while True:
+        values = [float(n.quantile(random.random(1))[0]) for n in drawn]
+        with suppress(ScenarioError):  # more who have bought than who know the brand
+            true = base.replace(Changes(base, drawn)(values)).replace(changed)
+            return {n.path: value for n, value in zip(drawn, values, strict=True)}, true, what
 
 
 def counted(true: Scenario, number: int, folder: Path) -> Path:

@@ -634,6 +634,258 @@ def joiners_found(sums: Sums) -> Found:
     } | dict(zip(("stay_gift", "stay_cash", "stay_know_how"), stays, strict=True))
 
 
+def app(seed: int) -> Sums:
+    """Orders in the half-year after installing an app, with it and of the same people without it."""
+    own = {"kind": "pool", "form": "app", "open_rate": 0.2, "shop": True}
+    opened = {
+        "places__app": own,
+        "posts": {"app": {"per_week": 1, "offers_per_week": 0.5, "discount": 0.1}},
+        "hooks": {"install": {"at": "shop", "into": "app", "gives": "service"}},
+    }
+    orders, _ = after_joining([mature(days=YEAR, **opened), mature(days=YEAR)], seed)
+    return orders
+
+
+def app_found(sums: Sums) -> Found:
+    """In percent."""
+    return {"app_frequency": 100 * (sums[0] / sums[1] - 1), "app_joiners": sums[2]}
+
+
+def talkers(seed: int) -> Sums:
+    """Revenue in the half-year after joining a group that talks, and of the same people without it."""
+    group = {
+        "places__club": {"kind": "pool", "form": "group", "open_rate": 0.35, "members_talk": True},
+        "posts": {"club": {"per_week": 3, "care_per_week": 1}},
+        "hooks": {"join": {"at": "shop", "into": "club", "gives": "service"}},
+    }
+    _, revenue = after_joining([mature(days=YEAR, **group), mature(days=YEAR)], seed)
+    return revenue
+
+
+def talkers_found(sums: Sums) -> Found:
+    """In percent of what is bought with it."""
+    return {"community_revenue": 100 * (1 - sums[1] / sums[0]), "community_joiners": sums[2]}
+
+
+def after_joining(worlds: Sequence[Scenario], seed: int) -> tuple[Sums, Sums]:
+    """Orders and spend in the half-year after joining the first world's pool: there, elsewhere; and how many joined."""
+    here, there = (world.start(of, "base", seed) for of in worlds)
+    joined_on = np.full(here.customers, -1)
+    begun, done = np.zeros((2, 2, 2, here.customers))
+    for day in range(YEAR):
+        for w in (here, there):
+            w.run(day + 1)
+        fresh = (joined_on < 0) & (here.columns.member.joined_on[0] == day)
+        joined_on[fresh] = day
+        due = (joined_on == day - HALF_YEAR) & (joined_on >= 0)
+        for row, w in enumerate((here, there)):
+            bought = w.columns.bought
+            begun[row][:, fresh] = bought.orders[fresh], bought.spend[fresh]
+            done[row][:, due] = bought.orders[due], bought.spend[due]
+    followed = (joined_on >= 0) & (joined_on < YEAR - HALF_YEAR)
+    gained = (done - begun)[:, :, followed].sum(axis=2)
+    orders, spend = (np.array([*gained[:, kind], followed.sum()], float) for kind in (0, 1))
+    return orders, spend
+
+
+def seeding(seed: int) -> Sums:
+    """Who has heard of a brand after a year, seeds apart: hubs seeded, or those with the fewest ties."""
+    found = []
+    for hubs in (True, False):
+        of = young(
+            customers__at_start={"aware": 0, "bought": 0},
+            customers__ties={"kind": "scale_free", "mean": 10},
+            advertising="off",
+            visits="off",
+        )
+        w = world.start(of, "base", seed)
+        ties = w.ties.degrees()
+        seeds = np.argsort(-ties if hubs else ties, kind="stable")[: w.customers // 100]
+        know(w, seeds)
+        w.run()
+        heard = w.columns.story.aware_on >= 0
+        found += [heard.sum() - heard[seeds].sum(), ties[seeds].mean()]
+    return np.array(found, float)
+
+
+def know(w: world.World, seeds: NDArray[np.int64]) -> None:
+    """Let customers have bought the brand just before the start, as buyers of day 0 have."""
+    mind, story, bought = w.columns.mind, w.columns.story, w.columns.bought
+    mind.salience[seeds] = mind.acquaintance[seeds] = 1.0
+    mind.trust[seeds] = w.settings.memory[0, 0].trust_at_start
+    story.aware_on[seeds] = 0
+    bought.orders[seeds] = 1
+    bought.last_order_on[seeds] = 0
+
+
+def seeding_found(sums: Sums) -> Found:
+    """Hubs over the least connected."""
+    return {"seeding": sums[0] / sums[2], "ties_of_hubs": sums[1], "ties_of_others": sums[3]}
+
+
+def more_of(seed: int) -> Sums:
+    """First orders in two years: as it is, with half as much telling again, with half as much advertising again."""
+    changes: tuple[dict[str, float], ...] = (
+        {},
+        {"word_of_mouth__tell": 0.225},
+        {"advertising__feed__budget_per_day": 450},
+    )
+    return np.array([ran(young(days=2 * YEAR, **more), seed).counted("first_orders").sum() for more in changes], float)
+
+
+def more_of_found(sums: Sums) -> Found:
+    """Elasticities of new customers."""
+    told, shown = (math.log(more / sums[0]) / math.log(1.5) for more in sums[1:])
+    return {"wom_elasticity": told / shown, "elasticity_told": told, "elasticity_shown": shown}
+
+
+def recommenders(seed: int) -> Sums:
+    """Spend in the year after telling for the first time, where telling binds and where it does not."""
+    of = mature(days=181 + YEAR, posts={"club": {"per_week": 7}}, **CLUB)
+    w, plain = world.start(of, "base", seed), world.start(of.replace({"word_of_mouth.teller_trust": 0}), "base", seed)
+    told_on = np.full(w.customers, -1)
+    spend = np.zeros((2, 2, w.customers))
+    for day in range(w.days):
+        for each in (w, plain):
+            each.run(day + 1)
+        tellers = np.unique(w.columns.story.told_by[w.columns.story.told_on == day])
+        fresh = tellers[told_on[tellers] < 0]
+        told_on[fresh] = day
+        due = (told_on == day - YEAR) & (told_on >= 0)
+        for row, each in enumerate((w, plain)):
+            spend[row, 0, fresh], spend[row, 1, due] = each.columns.bought.spend[fresh], each.columns.bought.spend[due]
+    who = (told_on >= 0) & (told_on < w.days - YEAR)
+    return np.array([who.sum(), *(spend[:, 1, who] - spend[:, 0, who]).sum(axis=1)], float)
+
+
+def recommenders_found(sums: Sums) -> Found:
+    """In percent."""
+    return {"referrer_revenue": 100 * (sums[1] / sums[2] - 1), "recommenders": sums[0]}
+
+
+def silent(seed: int) -> Sums:
+    """Reads of the first and of the ninth week of a marketing group."""
+    of = young(
+        days=63,
+        customers__at_start={"aware": 1, "bought": 0.3, "members": {"club": 1}},
+        places__club={"kind": "pool", "form": "group", "open_rate": 0.35},
+        posts={"club": {"per_week": 7, "offers_per_week": 5, "discount": 0.1}},
+        advertising="off",
+    )
+    w = ran(of, seed)
+    reads = w.counted("reads").sum(axis=1)
+    return np.array([reads[:7].sum(), reads[56:].sum(), w.members[-1].sum() / w.members[0].sum()], float)
+
+
+def silent_found(sums: Sums) -> Found:
+    """Late over early."""
+    return {"group_life": sums[1] / sums[0]}
+
+
+CDNOW_INPUTS = {"days_between_needs": 0.0, "need_shape": 0.0}
+"""Greatest likelihood of CDNOW's weeks 1 to 39 (tests/laws/test_law_of_repeat_orders.py, `calibrated`)."""
+FIRST_WEEKS = (157, 164, 182, 193, 216, 220, 202, 204, 219, 217, 204, 179)
+"""CDNOW's first orders in weeks 1 to 12."""
+
+
+def repeats(seed: int) -> Sums:
+    """Buyers by their repeat orders in weeks 1 to 39 (none, one or two, more), and their orders of weeks 40 to 78."""
+    of = young(
+        days=78 * 7,
+        customers__count=40_000,
+        customers__segments={"all": {"share": 1, "fit": 0.55, "deal_prone": 0.3, **CDNOW_INPUTS}},
+        customers__at_start={"aware": 1, "bought": 1, "bought_within_days": 0.001},
+        advertising="off",
+        word_of_mouth="off",
+        visits="off",
+    )
+    w = world.start(of, "base", seed)
+    seen = [w.columns.bought.orders.astype(np.int64)]
+    for day in range(w.days):
+        w.run(day + 1)
+        seen.append(w.columns.bought.orders.astype(np.int64))
+    sums = np.zeros((3, 2))
+    for week, buyers in enumerate(FIRST_WEEKS):
+        began = round((week + 0.5) * 7)
+        before, after = seen[39 * 7 - began] - 1, seen[78 * 7 - began] - seen[39 * 7 - began]
+        kind = np.clip(np.ceil(before / 2), 0, 2).astype(np.int64)
+        sums += buyers * np.stack([np.bincount(kind, minlength=3), np.bincount(kind, after, 3)], axis=1)
+    return sums.ravel()
+
+
+def repeats_found(sums: Sums) -> Found:
+    """Orders of the later weeks, each."""
+    each = sums.reshape(3, 2)
+    return dict(zip(("cdnow_none", "cdnow_few", "cdnow_many"), (each[:, 1] / each[:, 0]).tolist(), strict=True))
+
+
+def depth(seed: int) -> Sums:
+    """Of two weeks at 20 and at 40 % off: new customers and their later orders; established ones' later orders."""
+    found = []
+    for off in (0.2, 0.4):
+        events = f"events:\n  on: {{day: 91, set: {{places.shop.discount: {off}}}}}\n"
+        events += "  over: {day: 105, set: {places.shop.discount: 0}}\n"
+        w = world.start(mature(events, days=105 + YEAR, customers__count=40_000), "base", seed)
+        old = w.run(91).columns.bought.orders > 0
+        bought = w.run(105).columns.bought
+        first, before = bought.first_order_on.copy(), bought.orders.astype(np.int64)
+        later = w.run().columns.bought.orders - before
+        new = ~old & (first >= 91)
+        found += [new.sum(), later[new].sum(), later[old].sum()]
+    return np.array(found, float)
+
+
+def depth_found(sums: Sums) -> Found:
+    """Deep over shallow."""
+    shallow, deep = sums.reshape(2, 3)
+    return {
+        "depth_new": (deep[1] / deep[0]) / (shallow[1] / shallow[0]),
+        "depth_old": deep[2] / shallow[2],
+        "new_deep": deep[0] / shallow[0],
+    }
+
+
+def burst(seed: int) -> Sums:
+    """Extra orders of a week with ten times the budget and of the seven after."""
+    events = "events:\n  up: {day: 91, set: {advertising.feed.budget_per_day: 3000}}\n"
+    events += "  down: {day: 98, set: {advertising.feed.budget_per_day: 300}}\n"
+    plain, more = (
+        ran(mature(e, days=91 + 56, customers__count=40_000), seed).counted("orders").sum(axis=1)[91:]
+        for e in ("", events)
+    )
+    return (more - plain).reshape(8, 7).sum(axis=1).astype(float)
+
+
+def burst_found(sums: Sums) -> Found:
+    """The weekly rate at which they fall."""
+    weeks = np.flatnonzero(sums > 0)
+    slope = np.polyfit(weeks, np.log(sums[weeks]), 1)[0] if weeks.size > 1 else -math.inf
+    return {"adstock": math.exp(slope)} | {f"burst{k}": float(extra) for k, extra in enumerate(sums)}
+
+
+def sensitised(seed: int) -> Sums:
+    """Orders of 26 weeks at the list price and 10 % above it, after half a year of promotions and without."""
+    weeks = "".join(
+        f"  on{k}: {{day: {day}, set: {{places.shop.discount: 0.2}}}}\n"
+        f"  off{k}: {{day: {day + 7}, set: {{places.shop.discount: 0}}}}\n"
+        for k, day in enumerate(range(0, HALF_YEAR, 14))
+    )
+    dearer = f"  dearer: {{day: {HALF_YEAR}, set: {{product.price: 440}}}}\n"
+    found = []
+    for promoted in ("", weeks):
+        for price_of in ("", dearer):
+            events = promoted + price_of
+            of = mature("events:\n" + events if events else "", days=2 * HALF_YEAR)
+            found.append(counted_in(ran(of, seed), HALF_YEAR, None))
+    return np.array(found, float)
+
+
+def sensitised_found(sums: Sums) -> Found:
+    """Elasticity after promotions over that without."""
+    plain, promoted = (math.log(sums[k + 1] / sums[k]) / math.log(1.1) for k in (0, 2))
+    return {"deals_make_sensitive": promoted / plain, "elasticity_plain": plain, "elasticity_promoted": promoted}
+
+
 @dataclass(frozen=True)
 class Check:
     """Seeds; what is summed in the world of one; and the numbers that come out of sums over seeds."""
@@ -662,6 +914,16 @@ CHECKS = {
     "leavers": Check(4, leavers, leavers_found),
     "readers": Check(4, readers, readers_found),
     "joiners": Check(4, joiners, joiners_found),
+    "app": Check(8, app, app_found),
+    "talkers": Check(8, talkers, talkers_found),
+    "seeding": Check(8, seeding, seeding_found),
+    "more_of": Check(16, more_of, more_of_found),
+    "recommenders": Check(8, recommenders, recommenders_found),
+    "silent": Check(4, silent, silent_found),
+    "repeats": Check(8, repeats, repeats_found),
+    "depth": Check(16, depth, depth_found),
+    "burst": Check(16, burst, burst_found),
+    "sensitised": Check(16, sensitised, sensitised_found),
 }
 
 

@@ -310,16 +310,20 @@ TARGETS = (
     Target(
         "app_frequency", "App adopters order more often", "+33 % (items +34, spend +37)",
         10.0, 60.0, "%", NARANG,
-        "Mature brand, needs every 36 days, with and without an app of its own (a shop, a post a week, an offer of 10 % every"
-        " other week, open rate 20 %): orders of those who install it, in the half-year after, against the same people in"
+        "Mature brand, needs every 36 days, with and without an app of its own (a shop, a post a week, an offer of"
+        " 10 % every"
+        " other week, open rate 20 %): orders of those who install it, in the half-year after, against the same"
+        " people in"
         " the world without it.",
         used=False,
     ),
     Target(
         "community_revenue", "Revenue after joining that a community brings about", "19 %",
         8.0, 30.0, "%", MANCHANDA,
-        "Mature brand, a group whose members may talk (three posts a week, one of them care, none an offer, open rate 35 %):"
-        " revenue of joiners in the half-year after joining, less that of the same people without the group, as a share.",
+        "Mature brand, a group whose members may talk (three posts a week, one of them care, none an offer, open"
+        " rate 35 %):"
+        " revenue of joiners in the half-year after joining, less that of the same people without the group, as a"
+        " share.",
         used=False,
     ),
     Target(
@@ -339,21 +343,24 @@ TARGETS = (
     Target(
         "referrer_revenue", "Recommenders spend more", "+11.4 % (matched)",
         3.0, 25.0, "%", GARNEFELD,
-        "The members who told somebody (as in referring lowers churn): revenue of the year after, against the same people in"
+        "The members who told somebody (as in referring lowers churn): revenue of the year after, against the same"
+        " people in"
         " the world in which telling leaves their own trust alone.",
         used=False,
     ),
     Target(
         "group_life", "Marketing groups fall silent", "most are alive for less than two months",
         0.0, 0.2, "x", WECOM,
-        "A muted group with a post each day, five of them offers of 10 %, open rate 35 %, all join on day 0: reads of week 9"
+        "A muted group with a post each day, five of them offers of 10 %, open rate 35 %, all join on day 0: reads"
+        " of week 9"
         " over those of week 1.",
         used=False,
     ),
     Target(
         "cdnow_none", "Orders of weeks 40 to 78 by who had no repeat order before", ".237 each",
         0.19, 0.284, "", CDNOW,
-        "CDNOW's buyers, inputs (need and how unequal it is) fitted to weeks 1 to 39: the model's mean, within a fifth.",
+        "CDNOW's buyers, inputs (need and how unequal it is) fitted to weeks 1 to 39: the model's mean, within a"
+        " fifth.",
         used=False,
     ),
     Target(
@@ -371,7 +378,8 @@ TARGETS = (
     Target(
         "depth_new", "A deeper cut brings new customers who buy more later", "more later orders than by a shallow cut",
         1.0, math.inf, "x", ANDERSON,
-        "Mature brand, two weeks at 40 or at 20 % off: orders in the year after of customers whose first order fell into"
+        "Mature brand, two weeks at 40 or at 20 % off: orders in the year after of customers whose first order fell"
+        " into"
         " the two weeks, a head, deep over shallow.",
         whole=True, used=False,
     ),
@@ -384,7 +392,8 @@ TARGETS = (
     Target(
         "adstock", "Weekly carry-over of digital advertisements", "0 to .3 (of television .3 to .8)",
         0.0, 0.3, "", ROBYN,
-        "Mature brand, ten times the budget in one week: the rate at which extra orders of that week and the seven after"
+        "Mature brand, ten times the budget in one week: the rate at which extra orders of that week and the seven"
+        " after"
         " fall, least squares of their logarithms where they are positive.",
         used=False,
     ),
