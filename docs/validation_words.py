@@ -73,12 +73,14 @@ REASONS = {
         " of the teller."
     ),
     "seeding": (
-        "Hubs are the best seeds, as published, and by more: of 20,000 ties by preferential attachment the first"
+        "Hubs are the best seeds, as published, and by more: of 20,000 customers tied by preferential attachment the"
+        " first"
         " hundredth has over twenty times as many as the last. The interval reaches the band."
     ),
     "wom_elasticity": (
-        "Telling moves new customers as published ({elasticity_told:.2f}; .53), advertisements move them far too much:"
-        " a young brand here is known by nothing else, and who has noticed an advertisement once may buy for years."
+        "New customers rise by {elasticity_told:.2f} % with a percent more telling, by {elasticity_shown:.2f} % with a"
+        " percent more advertising: a young brand here is known by nothing else, and who has noticed an advertisement"
+        " once may buy for years."
     ),
     "referrer_revenue": (
         "Telling binds the teller by trust, and trust weighs as much in buying as fits the churn of recommenders"

@@ -75,6 +75,20 @@ def test_bands_hold_the_counts_and_what_was_held_out_is_scored(found):
 
 
 @pytest.mark.slow
+@pytest.mark.slow
+def test_bands_of_a_sample_are_the_market_s(folder, found):
+    """A quarter of the customers, each for four: what is counted is of all."""
+    quarter = load(folder / "my.yaml").replace({"customers.count": 2000, "customers.each_stands_for": 4})
+    sampled = ts.calibrate(quarter, folder / "counts.csv", fit=FIT, waves=2, seed=3).bands
+    whole = found.bands
+    assert sampled["data"].equals(whole["data"])
+    of_orders = sampled["series"] == "orders"
+    middles = [bands.loc[of_orders, ["low", "high"]].to_numpy().mean() for bands in (sampled, whole)]
+    assert middles[0] == pytest.approx(middles[1], rel=0.1)
+    held = sampled[~sampled["fitted"]]
+    assert ((held["low"] <= held["data"]) & (held["data"] <= held["high"])).mean() >= 0.8
+
+
 def test_a_run_goes_on_from_its_folder_and_comes_to_the_same(folder, found, tmp_path):
     kept = tmp_path / "points"
     again = ts.calibrate(folder / "my.yaml", folder / "counts.csv", fit=FIT, waves=2, seed=3, folder=kept, workers=1)

@@ -15,6 +15,7 @@ from trafficsim.scenario import load_text
 from trafficsim.study import robust
 from trafficsim.study.calibrating import calibrate
 from trafficsim.study.examine import examine
+from trafficsim.study.leaning import lean
 from trafficsim.study.uncertain import numbers
 
 CLAIMS = """
@@ -68,6 +69,7 @@ STUDIES = {  # by name: how it is run, when two answers are the same, and jobs a
     ),
     "evaluate": (lambda _, **how: ts.evaluate(CASE, [{"product.price": 70}], ["profit"], **how), same, 1),
     "sensitivity": (lambda _, **how: ts.sensitivity(CASE, 16, **how).data, same, 16),
+    "leans": (lambda _, **how: lean(CASE, ts.compare(CASE, 6), **how).about.leaning, operator.eq, 4),
     "claims": (lambda _, **how: examine(CASE, 6, robust=True, **how), operator.eq, 10),
     "calibrate": (run_calibration, lambda a, b: np.array_equal(a.fit.points, b.fit.points), 10),
 }
