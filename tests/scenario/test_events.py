@@ -59,7 +59,7 @@ def test_sections_and_entries_can_be_switched_off_from_a_day_on():
         ("{day: 1, set: {days: 1}}", "31:21: events.x.set.days: can't be changed by an event"),
         ("{day: 1, set: {hooks.side_dish.at: review_site}}", "31:21: events.x.set.hooks.side_dish.at: can't be changed by an event"),
         ("{day: 1, set: {hooks.side_dish: {at: review_site}}}", "31:39: events.x.set.hooks.side_dish.at: can't be changed by an event"),
-        ("{day: 1, set: {places.vip_group: off}}", "31:21: events.x.set.places.vip_group: a place can't vanish; switch off what happens there"),
+        ("{day: 1, set: {places.vip_group: off}}", "31:21: events.x.set.places.vip_group: a place can't vanish; set its shut: true, for a time or for good"),
         ("{day: 1, set: {posts.vip_group.offers_per_week: 4}}", "31:21: events.x.set.posts.vip_group: offers_per_week and care_per_week together can't exceed the posts of a week"),
     ],
 )  # fmt: skip

@@ -19,11 +19,12 @@ def close(f: Frame) -> None:
         f.members_after[place] = (
             f.members_before[place] + f.tally[JOINED, place] + f.tally[WON_BACK, place] - f.tally[LEFT, place]
         )
-        if p.on and f.day == p.opens_on:
+        if p.exists and f.day == p.opens_on:
             f.tally[SET_UP, place] += added_up(p.set_up_cost, 0, 1)
-        if p.on and p.kind == STORE_KIND:
+        if p.exists and p.kind == STORE_KIND:
             f.tally[FIXED_COSTS, place] += added_up(p.fixed_cost_per_day, f.day, f.day + 1)
-        if p.on and p.kind == POOL_KIND:
+        if p.exists and p.kind == POOL_KIND:
             f.tally[TOOLS, place] += added_up(p.tool_cost_per_day, f.day, f.day + 1)
+        if p.on and p.kind == POOL_KIND:
             u = uniform(day_key(p.key, f.day, PERK), 0)
             f.tally[PERKS, place] += cents_drawn(u, f.members_after[place] * p.perk_cost_per_member_month / MONTH)

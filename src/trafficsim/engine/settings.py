@@ -89,7 +89,7 @@ class Settings(NamedTuple):
 
 
 TABLES = {
-    "places": layout(Public, Paid, Store, Pool, pool="i8", opens_on="i8", sells="u1", has_slots="u1"),
+    "places": layout(Public, Paid, Store, Pool, pool="i8", exists="u1", opens_on="i8", sells="u1", has_slots="u1"),
     "slots": layout(Slot, store="i8", name="i8", first="i8", branches="i8"),
     "regions": layout(ends="i8"),
     "audiences": layout(
@@ -227,7 +227,7 @@ def _by_period(laid_out: Settings, periods: Periods, plans: Sequence[Plan]) -> S
     row = {id(plan): number for number, plan in enumerate(plans)}
     rows = [row[id(plan)] for _, plan in periods]
     tables = {name: getattr(laid_out, name)[rows] for name in (*TABLES, *ROWS)}
-    tables["places"]["opens_on"] = _opens_on(tables["places"]["on"], [day for day, _ in periods])
+    tables["places"]["opens_on"] = _opens_on(tables["places"]["exists"], [day for day, _ in periods])
     return laid_out._replace(**tables)
 
 
@@ -330,15 +330,17 @@ def _period_of_days(periods: Periods) -> NDArray[np.int64]:
     return np.searchsorted(first_days, np.arange(periods[0][1].days), side="right") - 1
 
 
-def _opens_on(on: NDArray[np.uint8], first_days: Sequence[int]) -> NDArray[np.int64]:
+def _opens_on(exists: NDArray[np.uint8], first_days: Sequence[int]) -> NDArray[np.int64]:
     """The day on which each place opened last, `(periods, places)`: that of a period which it wasn't there before."""
-    before = np.vstack([np.zeros_like(on[:1]), on[:-1]])
-    opened = np.where((on == 1) & (before == 0), np.asarray(first_days)[:, None], -1)
+    before = np.vstack([np.zeros_like(exists[:1]), exists[:-1]])
+    opened = np.where((exists == 1) & (before == 0), np.asarray(first_days)[:, None], -1)
     return np.asarray(np.maximum.accumulate(opened, axis=0), np.int64)
 
 
 def _complete_places(places: Records, plans: Sequence[Plan], names: Names) -> None:
     places["commission"] = np.nan_to_num(places["commission"], nan=0.0)
+    places["exists"] = places["on"]
+    places["on"][places["shut"] == 1] = 0
     for code, name in enumerate(names.places):
         places["pool"][:, code] = names.pools.index(name) if name in names.pools else -1
         for t, plan in enumerate(plans):

@@ -38,7 +38,18 @@ SHARE_TOLERANCE = 1e-6
 """How far written shares may miss their sum of 1 by rounding."""
 
 
-class Channel(Parameters):
+class Closing(Parameters):
+    """What every place has."""
+
+    shut: bool = setting(
+        "whether it is shut, banned or down: nobody gets in, and nothing is shown, posted, sold or joined there; its"
+        " members stay, and are there when it opens again. Rent, tools and wages go on, perks by the month don't",
+        default=False,
+        phrase=Phrase("shut", "已关闭"),
+    )
+
+
+class Channel(Closing):
     """What every place has that can take orders."""
 
     discount: Discount = setting(
@@ -65,7 +76,7 @@ class Public(Channel):
     )
 
 
-class Paid(Parameters):
+class Paid(Closing):
     """Bought reach: a medium that people look at and that shows only what is paid for."""
 
     kind: Literal["paid"] = setting("reach that is bought", fixed=True)

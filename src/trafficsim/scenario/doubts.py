@@ -58,7 +58,7 @@ def doubts(periods: Mapping[str, Periods]) -> list[Sentence]:
     plans = [plan for dated in periods.values() for _, plan in dated]
     of_arms = _in_arms(
         _plans(periods),
-        (_free_staff, _late, _idle_audiences, _idle_campaigns, _spare_room, _without_effect, _full_pools),
+        (_free_staff, _late, _idle_audiences, _idle_campaigns, _spare_room, _without_effect, _full_pools, _shut_pools),
     )
     return [*of_arms, *_closed_pools(plans), *_idle_places(plans), *_idle_ties(customers)]
 
@@ -170,6 +170,15 @@ def _numbers(plan: Plan) -> list[tuple[str, object]]:
 def _free_staff(plans: Plans) -> Said:
     for name in _always(plans, "staff", lambda people, _: people.count and not people.wage_per_day):
         yield Sentence.say("Staff '{name}' have no wage: their work counts as free.", name=name).at(f"staff.{name}")
+
+
+def _shut_pools(plans: Plans) -> Said:
+    for name, place in plans[-1].places.items():
+        if isinstance(place, Pool) and place.shut:
+            yield Sentence.say(
+                "Pool '{pool}' is shut on the last day: its members are still counted, though they see nothing.",
+                pool=name,
+            ).at(f"places.{name}.shut")
 
 
 def _late(plans: Plans) -> Said:

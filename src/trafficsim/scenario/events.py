@@ -202,7 +202,7 @@ def _fixed(path: str, leaf: Node, known: Known) -> Mistake | None:
     if path in known and known[path].fixed:
         return leaf.key_mistake("can't be changed by an event")
     if path.startswith("places") and leaf.value == "off":
-        return leaf.key_mistake("a place can't vanish; switch off what happens there")
+        return leaf.key_mistake("a place can't vanish; set its shut: true, for a time or for good")
     return None
 
 
