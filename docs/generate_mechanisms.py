@@ -26,6 +26,7 @@ from trafficsim.market.customers import AtStart, Customers, Memory, Segment, Tie
 from trafficsim.market.places import Paid, Pool, Public, Slot, Staff, Store
 from trafficsim.market.quantities import Parameters
 from trafficsim.mechanisms.advertising import Advertising
+from trafficsim.mechanisms.care import Care
 from trafficsim.mechanisms.hooks import Hook
 from trafficsim.mechanisms.joining import Joining
 from trafficsim.mechanisms.leaving import Leaving
@@ -91,6 +92,7 @@ SECTIONS: dict[str, type[Parameters]] = {
     "leaving": Leaving,
     "win_back": WinBack,
     "talking": Talking,
+    "care.NAME": Care,
     "tiers.NAME": Tier,
 }
 """Scenario keys and the classes behind them, in the order of a scenario file."""

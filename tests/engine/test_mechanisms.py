@@ -122,7 +122,7 @@ def test_mechanisms_write_the_columns_that_they_say_and_no_others():
 @every_mechanism
 def test_a_step_on_ranges_of_customers_is_the_step_on_all(key):
     """Each of three blocks by itself, the last one first; steps that are serial are not cut."""
-    serial = key in day.SHARED
+    serial = any(line.shares for line in lines(key))
     parts = [(0, 9000)] if serial else [(8192, 9000), (0, 4096), (4096, 8192)]
     whole = after(LIVELY, {"customers.count": 9000}, until=9)
     cut = whole.fork()

@@ -216,13 +216,14 @@ def test_a_hook_that_nobody_can_take_changes_no_other_number(first):
 
 @pytest.mark.nojit
 def test_one_more_customer_changes_nobody_who_is_not_connected():
-    """Nobody knows anybody; no budgets, queues, seats, groups or opinion leaders are shared."""
+    """Nobody knows anybody; no budgets, queues, seats, groups, hours or opinion leaders are shared."""
     apart = {
         **SMALL,
         "customers.ties.mean": 0,
         "advertising": "off",
         "events.dearer.set.advertising.review_site.cpm": 60.0,
         "staff": "off",
+        "care": "off",
         "word_of_mouth.kol": None,
         "places.dining_room.slots": {"peak": {"share": 0.7, "seats": 32_000}, "idle": {"share": 0.3, "seats": 32_000}},
         "places.vip_group.group_size": 32_000,
@@ -346,7 +347,7 @@ def test_marketing_spend_of_a_quiet_arm_is_what_runs_without_it():
 
 @pytest.mark.nojit
 def test_perks_are_paid_by_the_member_and_day():
-    w = after(LIVELY, {**SMALL, "tiers": "off"})
+    w = after(LIVELY, {**SMALL, "tiers": "off", "care": "off"})
     place = w.names.places.index("vip_group")
     per_day, paid = w.members[1:, place] * 70 * 12 / 365, w.counted("perks")[:, place]
     assert np.all(np.abs(paid - per_day) < 1)
@@ -460,6 +461,10 @@ TIERS = """tiers:
   gold: {pool: vip_group, to: readers, perk: 0.3, convenience: 0.4, perk_cost_per_member_month: 1.37,
          perk_cost_per_order: 0.65}
 """
+CARE = """care:
+  words: {pool: manager, by: hosts, per_week: 5, minutes_each: 40, cost_each: 0.35}
+  likes: {pool: vip_group, by: hosts, to: readers, per_week: 3, minutes_each: 20}
+"""
 WITHOUT = {
     "kol.on": (KOL, ""),
     "koc.on kol.on partners.on": (ROLES, ""),
@@ -469,6 +474,7 @@ WITHOUT = {
     "places.has_slots": (SLOTS, ""),
     "places.removes": (", removes: hunters", ""),
     "tiers.on": (TIERS, ""),
+    "care.on": (CARE, ""),
     "hooks.invite": (
         "into: vip_group, gives: cash, worth: 8, cost: 3, strength: 2, invite: 0.2, reward: 4.45",
         "into: manager, gives: cash",

@@ -243,6 +243,8 @@ def test_watching_changes_no_bit():
         ("joined", ["joined"]),
         ("left", ["quit", "poached", "removed"]),
         ("removed", ["removed"]),
+        ("care_given", ["cared_for"]),
+        ("care_missed", ["missed_care"]),
         ("poached", ["poached"]),
         ("won_back", ["came_back"]),
         ("needs", ["forgot", "rival", "made_ahead", "ordered", "turned_away"]),

@@ -17,6 +17,7 @@ from trafficsim.kernel.columns import GROUPS, NEVER, described, most
 from trafficsim.market.customers import Customers
 from trafficsim.market.places import MAX_UNITS, Pool, Public, Staff, Store
 from trafficsim.mechanisms.advertising import Advertising
+from trafficsim.mechanisms.care import Care
 from trafficsim.mechanisms.hooks import Hook
 from trafficsim.mechanisms.posts import Posts
 from trafficsim.mechanisms.purchasing import Purchasing
@@ -223,6 +224,7 @@ MONEY = {
         "hook": (Hook, "hooks.*."),
         "audience": (Audience, "audiences.*."),
         "tier": (Tier, "tiers.*."),
+        "care": (Care, "care.*."),
         "win_back": (WinBack, "win_back."),
         "koc": (Koc, "word_of_mouth.koc."),
         "kol": (Kol, "word_of_mouth.kol."),
@@ -269,6 +271,9 @@ def test_each_setting_of_money_has_an_end(path):
     changes = {**extra, named: top}
     if section in extra:
         changes = {**extra, section: {**extra[section], field: top}}
+    if section.startswith("care"):
+        words = {"pool": "club", "by": "host", "per_week": 7, field: top}
+        changes, named = {**extra, "private:care": {"words": words}}, f"care.words.{field}"
     if section == "tiers.gold":
         changes = {**extra, "private:tiers": {"gold": {"pool": "club", "to": "everybody", field: top}}}
     assert named in refused_with(changes)

@@ -144,5 +144,8 @@ IN_TIERS = _counted(
     "in_tiers", "member-days", "place", "members of this pool in a tier at the end of the day, once for each tier"
 )
 
+CARE_GIVEN = _counted("care_given", "customers", "staff", "members whom these staff looked after that day")
+CARE_MISSED = _counted("care_missed", "customers", "staff", "members whose turn for care it was and who found no time")
+
 COUNTERS: tuple[Counter, ...] = tuple(_DECLARED)
 """All of them, in the order of their rows."""

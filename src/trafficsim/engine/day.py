@@ -24,6 +24,7 @@ from trafficsim.kernel.barrier import take_next, wait
 from trafficsim.kernel.blocks import BLOCK
 from trafficsim.kernel.frame import DAILY, Frame, call_alone, call_step
 from trafficsim.mechanisms.advertising import advertise, pay_for_impressions
+from trafficsim.mechanisms.care import allot, count_members_cared_for, give_care
 from trafficsim.mechanisms.hooks import ask
 from trafficsim.mechanisms.joining import find_requests, join
 from trafficsim.mechanisms.leaving import leave, remove
@@ -75,6 +76,9 @@ DAY = (
          shares="places in groups, time of staff"),
     Line("win_back", win_back, "traits roll mind story bought member units masks", "mind story member units",
          shares="places in groups, time of staff", needs="win_back.on"),
+    Line("care", count_members_cared_for, "traits roll bought member units", "units", needs="care.on"),
+    Line("care", allot, "units", "units", shares="time of staff", needs="care.on"),
+    Line("care", give_care, "traits roll mind story bought member today units", "mind story today", needs="care.on"),
     Line("purchasing", purchase, "traits roll mind story bought member today", "roll mind story bought today"),
     Line("seating", find_seekers, "today masks", "masks", needs="places.has_slots"),
     Line("seating", seat, "traits roll mind story bought member today units masks",
@@ -99,8 +103,6 @@ CLOSING = "closing"
 """What ends a day: the ledger pays for it and counts members."""
 STEPS = tuple(dict.fromkeys(line.name for line in DAY if line.name != CLOSING))
 """Names of the steps of a day, in their order."""
-SHARED = frozenset(line.name for line in DAY if line.shares)
-"""Names of steps that treat all customers at once."""
 STRETCH = 16_384
 """Customers who go through steps that follow each other before the next ones do, while their columns are near."""
 WORTH_A_PROCESS = 2

@@ -30,6 +30,7 @@ from trafficsim.market.places import (
 )
 from trafficsim.market.quantities import Parameters
 from trafficsim.mechanisms.advertising import Advertising
+from trafficsim.mechanisms.care import Care
 from trafficsim.mechanisms.hooks import Hook
 from trafficsim.mechanisms.joining import Joining
 from trafficsim.mechanisms.leaving import Leaving
@@ -86,6 +87,7 @@ class Settings(NamedTuple):
     leaving: Records
     win_back: Records
     tiers: Records
+    care: Records
 
 
 TABLES = {
@@ -105,6 +107,7 @@ TABLES = {
     "posts": layout(Posts, place="i8", weekday_bits="i8", slot="i8", offer_share="f8", care_share="f8"),
     "hooks": layout(Hook),
     "tiers": layout(Tier),
+    "care": layout(Care, limit="i8"),
 }
 """The fields of sections with several entries."""
 ROWS = {
@@ -143,6 +146,7 @@ class Names(NamedTuple):
     regions: tuple[str, ...] = ()
     """In the order in which they lie, which is that of the file."""
     tiers: tuple[str, ...] = ()
+    care: tuple[str, ...] = ()
     counters: tuple[Counter, ...] = COUNTERS
     """What is counted, in the order of a tally's rows: ours, then those of mechanisms of one's own."""
 
@@ -154,7 +158,9 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
     """The settings of one arm, from its dated plans, the first of which starts on day 0."""
     plans = list({id(plan): plan for _, plan in periods}.values())  # those that come again are laid out once
     scale, minor = plans[0].customers.each_stands_for, minor_units(plans[0].currency)
-    codes = {of: {name: code for code, name in enumerate(getattr(names, of))} for of in ("places", "audiences")}
+    codes = {
+        of: {name: code for code, name in enumerate(getattr(names, of))} for of in ("places", "audiences", "staff")
+    }
 
     def several(section: str, entries: Sequence[str]) -> Records:
         table = records(TABLES[section], [_section(p, section) for p in plans], entries, codes, scale, minor)
@@ -218,7 +224,9 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
         leaving=single("leaving"),
         win_back=single("win_back"),
         tiers=several("tiers", names.tiers),
+        care=several("care", names.care),
     )
+    laid_out.care["limit"] = _limits_of_places(laid_out.slots, names) + np.arange(len(names.care))
     return _by_period(laid_out, periods, plans)
 
 
@@ -270,8 +278,12 @@ def most_units(plans: Sequence[Plan]) -> int:
 
 def limits(settings: Settings, names: Names) -> tuple[int, int]:
     """The shape of what is used up (see `columns.Units`)."""
-    ends = [len(names.pools), *(settings.slots["first"] + settings.slots["branches"]).ravel().tolist()]
-    return max(ends), 3 + int(settings.windows.row.max())
+    return _limits_of_places(settings.slots, names) + len(names.care), 3 + int(settings.windows.row.max())
+
+
+def _limits_of_places(slots: Records, names: Names) -> int:
+    """Limits before those of care: the adds of each pool, and the seats of each slot and branch."""
+    return max(len(names.pools), int((slots["first"] + slots["branches"]).max(initial=0)))
 
 
 def cohorts(days: int) -> int:

@@ -19,7 +19,6 @@ from trafficsim.books.counters import COUNTERS
 from trafficsim.compiled import is_warm
 from trafficsim.engine.day import (
     CLOSING,
-    SHARED,
     STEPS,
     Line,
     begin_compiling,
@@ -81,6 +80,7 @@ def names_of(scenario: Scenario) -> Names:
         audiences=tuple(sorted(scenario.names("audiences"))),
         regions=tuple(scenario.base.customers.regions),
         tiers=tuple(sorted(scenario.names("tiers"))),
+        care=tuple(sorted(scenario.names("care"))),
         counters=(*COUNTERS, *counters_of(scenario.own)),
     )
 
@@ -307,9 +307,9 @@ class World:
 
         A step that may treat ranges of customers side by side treats the watched one as a range of its own, which
         changes no bit of what happens, and so tells what it counted of this customer alone, shape `(counters, width)`.
-        Of a serial step, and of one's own, that is all 0: what it did to the customer
-        stands in the columns. While a step is looked at,
-        `day` is the day to which it belongs; iterate to the end, or the world stays in the middle of a day.
+        Of what a step does to all at once, and of one's own, that is all 0: what it did to the customer stands in the
+        columns. While a step is looked at, `day` is the day to which it belongs; iterate to the end, or the world stays
+        in the middle of a day.
         """
         while self.day < self.days:
             for name in STEPS:
@@ -442,13 +442,13 @@ class World:
     def _run_apart(self, name: str, customer: int) -> NDArray[np.int64]:
         """One step of today, on everybody; returns what it counted of one customer alone, `(counters, width)`."""
         own: NDArray[np.int64] = np.zeros_like(self.tallies[self.day])
+        lines = self._lines((name,))
+        serial = 1 + max((number for number, line in enumerate(lines) if line.shares), default=-1)
         with np.errstate(over="ignore"):
-            if name in SHARED:
-                self._run(self.day + 1, (name,))
-                return own
+            self._run_lines(self.day + 1, lines[:serial])
             for first, last in ((0, customer), (customer + 1, self.customers)):
-                self._run(self.day + 1, (name,), (first, last))
-            self._run(self.day + 1, (name,), (customer, customer + 1), own[np.newaxis])
+                self._run_lines(self.day + 1, lines[serial:], (first, last))
+            self._run_lines(self.day + 1, lines[serial:], (customer, customer + 1), own[np.newaxis])
         self.tallies[self.day] += own
         return own
 
@@ -457,7 +457,14 @@ class World:
         tallies: NDArray[np.int64] | None = None,
     ) -> None:  # fmt: skip
         """Steps of these names on the days until `last`, on everybody or a range of customers."""
-        here, lines = self._frame(), self._lines(names)
+        self._run_lines(last, self._lines(names), who, tallies)
+
+    def _run_lines(
+        self, last: int, lines: Sequence[Line], who: tuple[int, int] | None = None,
+        tallies: NDArray[np.int64] | None = None,
+    ) -> None:  # fmt: skip
+        """Lines of the day on the days until `last`, on everybody or a range of customers."""
+        here = self._frame()
         here.held("masks").fill(0)  # steps that are left out mark nobody
         if tallies is not None:
             here.bind("tally", tallies, self.day)

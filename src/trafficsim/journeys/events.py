@@ -25,7 +25,7 @@ Kind = Literal[
     "took", "declined", "unheeded", "asked", "joined", "no_room", "acquaintance_joined", "came_back", "stayed_away",
     "forgot", "rival", "made_ahead", "ordered", "turned_away",
     "told", "invited", "told_others", "invited_others", "became", "ceased", "quit", "poached", "removed",
-    "folded", "unfolded", "own",
+    "folded", "unfolded", "cared_for", "missed_care", "own",
 ]  # fmt: skip
 """What can happen to a customer, in the order of a day; `wording.py` says each in words."""
 
@@ -42,8 +42,8 @@ class Event:
         place: where; "" where no place has to do with it.
         hook: by which hook; "" for none.
         detail: of `first_contact` the route, of `joined` and `came_back` the unit, of `turned_away` the slot wanted, of
-            `moments` the staff, of `became` and `ceased` the role, of `own` (a mechanism of one's own) its column and
-            what that became; else "".
+            `moments`, `cared_for` and `missed_care` the staff, of `became` and `ceased` the role, of `own` (a mechanism
+            of one's own) its column and what that became; else "".
         others: the numbers of the other customers in it.
         count: how many times that day.
         amount: what the customer paid, in currency units.
@@ -333,6 +333,13 @@ def _word_of_mouth(w: _Watched) -> Iterator[Event]:
             yield w.event("became" if w.now["role"] & bit else "ceased", detail=role)
 
 
+def _care(w: _Watched) -> Iterator[Event]:
+    for staff, count in w.counted(counters.CARE_GIVEN, w.names.staff).items():
+        yield w.event("cared_for", detail=staff, count=count)
+    for staff, count in w.counted(counters.CARE_MISSED, w.names.staff).items():
+        yield w.event("missed_care", detail=staff, count=count)
+
+
 def _leaving(w: _Watched) -> Iterator[Event]:
     poached, removed = (w.counted(of, w.names.places) for of in (counters.POACHED, counters.REMOVED))
     for place in w.counted(counters.LEFT, w.names.places):
@@ -350,6 +357,7 @@ READERS: dict[str, Reader] = {
     "hooks": _hooks,
     "joining": _joining,
     "win_back": _win_back,
+    "care": _care,
     "purchasing": _purchasing,
     "seating": _seating,
     "word_of_mouth": _word_of_mouth,

@@ -81,7 +81,11 @@ def label(journey: Journey, name: str) -> str:
 
 
 def _labelled(event: Event, journey: Journey) -> Event:
-    detail = label(journey, event.detail) if event.kind in {"moments", "turned_away"} else event.detail
+    detail = (
+        label(journey, event.detail)
+        if event.kind in {"moments", "turned_away", "cared_for", "missed_care"}
+        else event.detail
+    )
     return replace(event, place=label(journey, event.place), hook=label(journey, event.hook), detail=detail)
 
 

@@ -71,6 +71,10 @@ def sentence(event: Event, currency: str, say: Words) -> str:  # noqa: C901, PLR
             return say("is no longer {role}", role=role(event.detail, say))
         case "quit":
             return say("leaves {place}", place=place)
+        case "cared_for":
+            return say("is looked after by {staff}", staff=event.detail) + times
+        case "missed_care":
+            return say("waits in vain for {staff}", staff=event.detail) + times
         case "removed":
             return say("is removed from {place}", place=place)
         case "folded":

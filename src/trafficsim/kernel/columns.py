@@ -172,9 +172,10 @@ class Today(NamedTuple):
 class Units(NamedTuple):
     """What customers share: units of a pool (a group, or one of the staff), and limits by the day.
 
-    Units have shape `(pools, units)`. Limits are the adds of each pool, then the seats of each slot and branch; their
-    shape is `(limits, 2 + rows)`: the demand so far by two kinds of people, then what is used up in each window that is
-    open (see `calendar.windows`).
+    Units have shape `(pools, units)`. Limits are the adds of each pool, the seats of each slot and branch, then the
+    time for each kind of care; their shape is `(limits, 2 + rows)`: the demand so far by two kinds of people (of care,
+    its members while they are counted, and when they are), then what is used up in each window that is open (see
+    `calendar.windows`).
     """
 
     belonging: Annotated[F4, Column("f4", "0..1", "warmth of a talking group, follows its active share")]

@@ -36,5 +36,7 @@ PAY = 2
 OPT_IN = 0
 # Of a tier.
 TIER_PERK = 0
+# Of a kind of care.
+CARE_TURN, CARE_ANSWER, CARE_COST = range(3)
 # Of `memory`, for the run, and with the day on which memories were last brought up to date.
 DRIFT_RATE, DRIFT = range(2)

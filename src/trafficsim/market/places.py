@@ -19,6 +19,7 @@ from trafficsim.market.quantities import (
     Score,
     Share,
     Slider,
+    Unit,
     Weight,
     setting,
 )
@@ -206,6 +207,12 @@ class Staff(Parameters):
     )
     friends: Count = setting("friends of one person who see Moments posts, members or not", default=0, sampled=True)
     moments_per_week: PerWeek = setting("Moments posts of each person", default=0.0)
+    hours_per_day: Annotated[float, Field(ge=0.0, le=24.0), Unit("hours")] = setting(
+        "hours a day that one person has for care (see care)",
+        default=8.0,
+        source="assumed: a working day",
+        sampled=True,
+    )
     moments_seen: Probability = setting("chance that a friend sees a Moments post", default=0.1)
     moments_salience: Score = setting("share of the gap to full salience closed by seeing one", default=0.15)
 

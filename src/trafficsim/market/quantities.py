@@ -39,6 +39,7 @@ Growth = Annotated[float, Field(gt=-1.0, le=10.0), Unit("per year")]
 PlaceName = Annotated[str, Refers("places")]
 PoolName = Annotated[str, Refers("pools")]
 AudienceName = Annotated[str, Refers("audiences")]
+StaffName = Annotated[str, Refers("staff")]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pydantic.fields import FieldInfo
 from trafficsim.market.places import Paid, Pool, Public, Staff, Store
 from trafficsim.market.quantities import Parameters, Phrase
 from trafficsim.mechanisms.advertising import Advertising
+from trafficsim.mechanisms.care import Care
 from trafficsim.mechanisms.hooks import Hook
 from trafficsim.mechanisms.posts import Posts
 from trafficsim.mechanisms.shared.audiences import Audience
@@ -145,6 +146,19 @@ def _offers(posts: Posts, count: str, voice: Voice) -> str:
 def _audience(its: Audience, name: str, voice: Voice) -> list[Clause]:
     del its
     return [(voice.say("audience “{name}”: customers", name=name), ())]
+
+
+@_main.register
+def _care(its: Care, name: str, voice: Voice) -> list[Clause]:
+    main = voice.say(
+        "care “{name}”: {staff} look after members of “{pool}” {count} times a week each",
+        name=name,
+        staff=f"“{its.by}”",
+        pool=its.pool,
+        count=f"{its.per_week:g}",
+    )
+    taking = voice.say("{minutes} minutes each time", minutes=f"{its.minutes_each:g}")
+    return [(main, ("pool", "by", "per_week")), (taking, ("minutes_each",))]
 
 
 @_main.register

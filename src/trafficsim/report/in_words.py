@@ -10,7 +10,7 @@ from trafficsim.report.voice import Voice
 from trafficsim.scenario.schema import Plan
 from trafficsim.words.language import Words
 
-SECTIONS = ("places", "advertising", "posts", "hooks", "staff", "audiences", "tiers")
+SECTIONS = ("places", "advertising", "posts", "hooks", "staff", "audiences", "tiers", "care")
 """Sections of named entries, each of which is told by itself."""
 PARTS = ("word_of_mouth", "word_of_mouth.koc", "word_of_mouth.kol", "word_of_mouth.partners", "win_back")
 """Settings of their own that are told by themselves."""
@@ -77,6 +77,7 @@ def missing(section: str, names: list[str], voice: Voice) -> str:
         "staff": lambda: say("no {names} at work", names=quoted),
         "audiences": lambda: say("no audience {names}", names=quoted),
         "tiers": lambda: say("no tier {names}", names=quoted),
+        "care": lambda: say("no care {names}", names=quoted),
         "word_of_mouth": lambda: voice.clauses(_no_talk(name, say) for name in names),
         "win_back": lambda: say("no win-back"),
     }[section]()
@@ -91,6 +92,7 @@ def missing_section(section: str, say: Words) -> str:
         "staff": say("no staff"),
         "audiences": say("no audiences"),
         "tiers": say("no tiers"),
+        "care": say("no care for members one by one"),
     }[section]
 
 

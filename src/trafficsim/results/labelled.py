@@ -19,8 +19,8 @@ _NAMED = ("arm", "against", "place", "from_place", "to_place", "hook", "staff", 
 """Coordinates that hold names of the scenario."""
 _BROKEN_DOWN_BY = ("place", "pool", "hook", "staff", "segment", "region", "slot")
 """What metrics are broken down by that has names of the scenario; routes and the like have their own words."""
-_SECTIONS = ("places", "hooks", "staff", "posts", "advertising", "audiences", "tiers")
-_REFERRING = ("at", "into", "serves", "pool", "offer_slot", "to", "offers_to", "removes")
+_SECTIONS = ("places", "hooks", "staff", "posts", "advertising", "audiences", "tiers", "care")
+_REFERRING = ("at", "into", "serves", "pool", "by", "offer_slot", "to", "offers_to", "removes")
 _LISTING = ("segments", "regions", "hooks")
 Label = Callable[[str], str]
 

@@ -13,7 +13,7 @@ FIRST_DATE, LAST_DATE = dt.date(1678, 1, 1), dt.date(2262, 4, 11)
 """Whole years and days that dates of tables can hold: NumPy counts nanoseconds from 1970 in 64 bits."""
 _KINDS = ("public", "paid", "store", "pool")
 _PLACES = ("places", "pools")
-_ONE_OF = {"audiences": "audience", "segments": "segment", "regions": "region", "hooks": "hook"}
+_ONE_OF = {"audiences": "audience", "segments": "segment", "regions": "region", "hooks": "hook", "staff": "staff"}
 """What an entry of a section is called."""
 _KINDS_OF_KEYS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("advertising",): ("public", "paid"),

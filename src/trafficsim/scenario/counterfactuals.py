@@ -11,8 +11,8 @@ from trafficsim.market.places import Pool
 from trafficsim.scenario.schema import Plan
 
 Periods = tuple[tuple[int, Plan], ...]
-OF_POOLS = ("hooks", "joining", "leaving", "talking", "tiers", "win_back")
-"""Sections that speak of pools alone: every hook leads into one, every tier is of one."""
+OF_POOLS = ("care", "hooks", "joining", "leaving", "talking", "tiers", "win_back")
+"""Sections that speak of pools alone: every hook leads into one, every tier and all care is of one."""
 
 
 @dataclass(frozen=True)

@@ -314,6 +314,12 @@ _NEEDED: tuple[tuple[str, str, Sentence, Callable[[Any, Plan], bool]], ...] = (
     ("posts", "to", Sentence.say("it is no pool"), _is_pool),
     ("posts", "most_per_week", Sentence.say("it is no pool"), _is_pool),
     ("posts", "offers_to", Sentence.say("it has no offers"), lambda p, _: p.offers_per_week > 0.0),
+    (
+        "staff",
+        "hours_per_day",
+        Sentence.say("they give no care"),
+        lambda s, p: any(p.staff[care.by] is s for care in _entries(p, "care").values()),
+    ),
     ("staff", "adds_per_day", Sentence.say("they serve no pool"), lambda s, p: _served(s, p) is not None),
     (
         "staff",

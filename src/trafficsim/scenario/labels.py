@@ -20,7 +20,9 @@ def label_mistakes(root: Node, trees: Iterable[Node]) -> list[Mistake]:
         if not isinstance(label, str):
             continue  # told already
         if name not in known:
-            says = "no arm, place, hook, segment, region, audience, tier, fact, claim, slot or staff has this name"
+            says = (
+                "no arm, place, hook, segment, region, audience, tier, care, fact, claim, slot or staff has this name"
+            )
             found.append(node.key_mistake(says + did_you_mean(name, known)))
         if not label.strip() or len(label) > LONGEST or any(mark in label for mark in ".\n"):
             found.append(node.mistake(f"must be one line of 1 to {LONGEST} characters without a dot"))
@@ -38,6 +40,7 @@ def _named(root: Node, trees: Iterable[Node]) -> Iterator[str]:
             ("staff",),
             ("audiences",),
             ("tiers",),
+            ("care",),
             ("customers", "segments"),
             ("customers", "regions"),
             ("arms",),

@@ -28,7 +28,7 @@ from trafficsim.words.language import Language, Sentence
 
 AMENDED = "_amended"
 """What the name of a scenario ends with that was made from a file's in Python."""
-Section = Literal["places", "hooks", "staff", "posts", "advertising", "audiences", "tiers"]
+Section = Literal["places", "hooks", "staff", "posts", "advertising", "audiences", "tiers", "care"]
 
 
 @dataclass(frozen=True, repr=False, eq=False)

@@ -24,6 +24,7 @@ from trafficsim.market.quantities import (
     setting,
 )
 from trafficsim.mechanisms.advertising import Advertising
+from trafficsim.mechanisms.care import Care
 from trafficsim.mechanisms.hooks import Hook
 from trafficsim.mechanisms.joining import Joining
 from trafficsim.mechanisms.leaving import Leaving
@@ -116,6 +117,7 @@ class Plan(Parameters):
     win_back: WinBack | Off = setting("asking those who left once more", default="off")
     talking: Talking | Off = setting("how groups whose members may talk grow warm", default=Talking())
     leaving: Leaving | Off = setting("quitting pools", default=Leaving())
+    care: dict[str, Care] | Off = setting("care for members one by one, by name", default="off")
     tiers: dict[str, Tier] | Off = setting("members with perks of their own, by name", default="off")
 
     @property

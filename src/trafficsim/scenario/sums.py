@@ -46,6 +46,7 @@ PAID = {
     "audiences.*.most_spend": "",
     "tiers.*.perk_cost_per_member_month": "months of people",
     "tiers.*.perk_cost_per_order": "orders",
+    "care.*.cost_each": "times of care",
     "win_back.worth": "",
     "win_back.cost": "people",
 }
@@ -112,6 +113,7 @@ def _times(plan: Plan, busy: float) -> dict[str, float]:
     visits = sum(getattr(place, "visits_per_week", 0.0) for place in plan.places.values()) / 7.0
     segments = plan.customers.segments.values()
     orders = people * (sum(s.share / s.days_between_needs for s in segments) * busy + offers * days)
+    care = () if isinstance(plan.care, str) else plan.care.values()
     kol = plan.word_of_mouth.kol if plan.word_of_mouth != "off" else None
     return {
         "people": people,
@@ -123,6 +125,7 @@ def _times(plan: Plan, busy: float) -> dict[str, float]:
         "posts": posts * days,
         "messages": people * posts * days,
         "months of people": people * days / MONTH,
+        "times of care": people * days * sum(entry.per_week for entry in care) / 7.0,
         "months of stars": (kol.count if kol else 0) * days / MONTH,
     }
 

@@ -45,6 +45,8 @@ DEFAULTS = {
     "purchasing.channel_dissimilarity": Plausible(0.15, 0.45),
     "purchasing.channel_variety": Plausible(0.0, 1.0, "assumed: from nothing to a nested logit in full"),
     "purchasing.trust_step": Plausible(0.04, 0.12),
+    "care.*.trust_step": Plausible(0.01, 0.2, "assumed: from less than a post to as much as two orders"),
+    "care.*.salience": Plausible(0.175, 0.525),
     "word_of_mouth.salience": Plausible(0.25, 0.75),
     "word_of_mouth.trust_passed": Plausible(0.25, 0.75),
     "leaving.hazard": Plausible(0.005, 0.02, "unfollows of accounts from .03 to .16 % a day"),

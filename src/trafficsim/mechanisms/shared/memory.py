@@ -265,6 +265,12 @@ def flag_members(f: Frame, flags: U1, pool: int, lo: int, hi: int) -> None:
 
 
 @part
+def is_reached(f: Frame, i: int, pool: int) -> bool:
+    """Whether customer i is in this pool now and has not silenced it."""
+    return bool(f.member.status[pool, i] & 1) and f.member.status[pool, i] < FOLDED
+
+
+@part
 def flag_reached(f: Frame, flags: U1, pool: int, lo: int, hi: int) -> None:
     """Set `flags[j]` where customer `lo + j` is in this pool now and has not silenced it."""
     for j in range(hi - lo):
