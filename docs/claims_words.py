@@ -174,6 +174,15 @@ WORDS: dict[str, str] = {
         "At the same outlay inviting everybody earns 14,000 yuan more: the gift is cheap, and among the many whom it"
         " brings are enough who order more for being members. Screening is wrong for the sum where the gift is cheap."
     ),
+    "sms.sms_costs_more": (
+        "A message costs five fen and one in ten is read: half a yuan for each one read. Contacts cost nothing for"
+        " each post, but somebody's two hours a day, a tenth of a yuan more for each one read at a post a month. Free"
+        " reach has a wage."
+    ),
+    "sms.pays_at_all": (
+        "Contacts bring 8,500 yuan less in the year than they cost: the wage of two hours a day, toppings for joining"
+        " and a price cut to people who drink there anyway. They beat messages and calls, not doing nothing."
+    ),
     "staff_moments.lists_are_people": (
         "Even if every friend looked, 6.8 million people are reached: of 12 million, lists drawn independently reach"
         " 57 %, because staff of one chain share friends. The larger the cities, the closer to 10 million; nothing in"
@@ -193,6 +202,16 @@ WORDS: dict[str, str] = {
     "super_users.most_of_the_growth": (
         "The best fifth pay 64 % of the revenue, and a little less with the group than without: who needs much buys"
         " often and remembers without a group, so that the others have a larger part in what it adds."
+    ),
+    "toilet_seat.few_come_again": (
+        "A fifth of the orders are second ones (12 to 30 %), most by people who had bought before the start: they"
+        " remember the brand where others do not. Few orders come in at all, some 200 in three years, so that these"
+        " few count."
+    ),
+    "toilet_seat.worth_doing": (
+        "It costs 547,000 yuan in three years and brings some 42,000 of margin; advertisements for the same money"
+        " bring as little. On any day one in 1,825 needs a seat, and the others have forgotten when they do. A shelf"
+        " that shows the brand to whoever looks for a seat is not in this model."
     ),
     "word_of_mouth.main_source_of_growth": (
         "In the second year talk alone wins far fewer new customers than advertisements alone. Whoever is told seldom"
