@@ -19,6 +19,8 @@ DRAWN = ("restaurant", "teaching_bass", "yonghui")
 """The pictures of the others are drawn in the slow tests."""
 PEOPLE = 500
 DAYS = 45
+RARE = ("toilet_seat",)
+"""What is needed every five years: some 500 people order none in so short a run."""
 FILES = {"report.html", "overview.png", "results.nc", "manifest.json", "run.json"}
 
 
@@ -59,7 +61,7 @@ def compared(tmp_path, monkeypatch, capsys):
         assert all((tmp_path / "out" / file).stat().st_size for file in written)
         result = Result.load(tmp_path / "out")
         assert (result.arms, result.replicates, result.days) == (case.arms, 2, changes["days"])
-        for counter in ("aware", "needs", "orders"):
+        for counter in ("aware", "needs") if name in RARE else ("aware", "needs", "orders"):
             assert int(result.data[counter].sum()) > 0
 
     return check
