@@ -637,7 +637,7 @@ def joiners_found(sums: Sums) -> Found:
 def app(seed: int) -> Sums:
     """Orders in the half-year after installing an app, with it and of the same people without it."""
     own = {"kind": "pool", "form": "app", "open_rate": 0.2, "shop": True}
-    opened = {
+    opened: dict[str, Any] = {
         "places__app": own,
         "posts": {"app": {"per_week": 1, "offers_per_week": 0.5, "discount": 0.1}},
         "hooks": {"install": {"at": "shop", "into": "app", "gives": "service"}},
@@ -653,7 +653,7 @@ def app_found(sums: Sums) -> Found:
 
 def talkers(seed: int) -> Sums:
     """Revenue in the half-year after joining a group that talks, and of the same people without it."""
-    group = {
+    group: dict[str, Any] = {
         "places__club": {"kind": "pool", "form": "group", "open_rate": 0.35, "members_talk": True},
         "posts": {"club": {"per_week": 3, "care_per_week": 1}},
         "hooks": {"join": {"at": "shop", "into": "club", "gives": "service"}},
@@ -725,7 +725,7 @@ def seeding_found(sums: Sums) -> Found:
 
 def more_of(seed: int) -> Sums:
     """First orders in two years: as it is, with half as much telling again, with half as much advertising again."""
-    changes: tuple[dict[str, float], ...] = (
+    changes: tuple[dict[str, Any], ...] = (
         {},
         {"word_of_mouth__tell": 0.225},
         {"advertising__feed__budget_per_day": 450},
@@ -858,7 +858,7 @@ def burst(seed: int) -> Sums:
         ran(mature(e, days=91 + 56, customers__count=40_000), seed).counted("orders").sum(axis=1)[91:]
         for e in ("", events)
     )
-    return (more - plain).reshape(8, 7).sum(axis=1).astype(float)
+    return np.asarray((more - plain).reshape(8, 7).sum(axis=1), float)
 
 
 def burst_found(sums: Sums) -> Found:

@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from trafficsim.results.merging import merge
     from trafficsim.scenario import Scenario, ScenarioError, load
     from trafficsim.study import (
+        Explanation,
         Sensitivity,
         Solution,
         SweepResult,
         calibrate,
         compare,
         evaluate,
+        explain,
         lean,
         meet_facts,
         sensitivity,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
+    "Explanation": "trafficsim.study",
     "Journey": "trafficsim.journeys",
     "Result": "trafficsim.results.result",
     "Scenario": "trafficsim.scenario",
@@ -53,6 +56,7 @@ _HOMES = {
     "compare": "trafficsim.study",
     "counter": "trafficsim.mechanisms.shared.own",
     "evaluate": "trafficsim.study",
+    "explain": "trafficsim.study",
     "journey": "trafficsim.journeys",
     "lean": "trafficsim.study",
     "load": "trafficsim.scenario",
@@ -70,6 +74,7 @@ _HOMES = {
 """Where the public names live; each is imported on first use, so that what isn't needed costs no time."""
 
 __all__ = [
+    "Explanation",
     "Journey",
     "Result",
     "Scenario",
@@ -84,6 +89,7 @@ __all__ = [
     "compare",
     "counter",
     "evaluate",
+    "explain",
     "journey",
     "lean",
     "load",

@@ -14,6 +14,7 @@ from trafficsim.cli.check import check
 from trafficsim.cli.claims import claims
 from trafficsim.cli.compare import compare
 from trafficsim.cli.errors import mistakes_told
+from trafficsim.cli.explain import explain
 from trafficsim.cli.journey import journey
 from trafficsim.cli.merge import merge
 from trafficsim.cli.new import new
@@ -27,6 +28,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "compare": compare,
     "merge": merge,
     "sweep": sweep,
+    "explain": explain,
     "run": run,
     "journey": journey,
     "check": check,

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,8 +11,9 @@ from typing import Any, Literal
 
 from trafficsim.market.places import Store
 from trafficsim.mechanisms.shared.own import Mechanism
-from trafficsim.scenario import comparing, doubts
+from trafficsim.scenario import between, comparing, doubts
 from trafficsim.scenario.amending import with_more, without_arms
+from trafficsim.scenario.between import Groups
 from trafficsim.scenario.claims import Claim, Fact, Tested
 from trafficsim.scenario.counterfactuals import Counterfactuals, counterfactuals
 from trafficsim.scenario.errors import SET_LABEL, Where
@@ -235,6 +236,14 @@ class Scenario:
             ScenarioError: with every mistake of the whole.
         """
         return self._amended(with_more(self._root, more))
+
+    def parts_between(self, first: str, second: str, groups: Groups | None = None) -> dict[str, tuple[str, ...]]:
+        """What two arms set otherwise, part by part, each with its paths (see `between`)."""
+        return between.parts_between(self._root, first, second, groups)
+
+    def with_arms_between(self, first: str, second: str, wanted: Mapping[str, Collection[str]]) -> "Scenario":
+        """Another scenario with arms between two: by name, the paths that are as the second has them."""
+        return self._amended(between.with_arms_between(self._root, first, second, wanted))
 
     def _amended(self, root: Node) -> "Scenario":
         """Under a name of its own: no file says the same."""

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from trafficsim.study.calibrating import calibrate
     from trafficsim.study.comparison import compare
     from trafficsim.study.evaluating import evaluate
+    from trafficsim.study.explaining import Explanation, explain
     from trafficsim.study.leaning import lean
     from trafficsim.study.meeting_facts import meet_facts
     from trafficsim.study.solving import Solution, solve
@@ -15,12 +16,14 @@ if TYPE_CHECKING:
     from trafficsim.study.weighing import Sensitivity, sensitivity
 
 _HOMES = {
+    "Explanation": "explaining",
     "Sensitivity": "weighing",
     "Solution": "solving",
     "SweepResult": "swept",
     "calibrate": "calibrating",
     "compare": "comparison",
     "evaluate": "evaluating",
+    "explain": "explaining",
     "lean": "leaning",
     "meet_facts": "meeting_facts",
     "sensitivity": "weighing",
@@ -30,12 +33,14 @@ _HOMES = {
 """Where the public names live; each is imported on first use, since replicates can run while the rest loads."""
 
 __all__ = [
+    "Explanation",
     "Sensitivity",
     "Solution",
     "SweepResult",
     "calibrate",
     "compare",
     "evaluate",
+    "explain",
     "lean",
     "meet_facts",
     "sensitivity",

@@ -265,6 +265,12 @@ def _run_replicate(
     )
 
 
+def total_of(design: Design, replicate: int) -> Array:
+    """The metrics of a replicate of the scenario itself, `(arms,)` of the first that is asked for."""
+    totals, _ = _run_replicate(design.scenario, None, design, replicate)
+    return np.asarray(totals[0, 0])
+
+
 def _total(days: xr.Dataset, name: str, baseline: str) -> Array:
     above, below = measures.totals(days, name, baseline)
     parts = above / metric(name).divisor, xr.ones_like(above) if below is None else below

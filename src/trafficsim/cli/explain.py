@@ -1,0 +1,124 @@
+"""The command `explain`."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trafficsim.cli.options import (
+    DaskOption,
+    LanguageOption,
+    MechanismOption,
+    ScenarioArgument,
+    SeedOption,
+    SetOption,
+    WorkersOption,
+    cluster_at,
+    language_of,
+    scenario_of,
+)
+from trafficsim.cli.terminal import announce_compilation, console, print_json, progress, written_to
+
+if TYPE_CHECKING:
+    from trafficsim.study.explaining import Explanation
+    from trafficsim.words.language import Language
+
+SUFFIXES = (".png", ".csv")
+
+
+def explain(
+    scenario: ScenarioArgument,
+    first: Annotated[str, typer.Argument(metavar="ARM", help="The arm to begin from.")],
+    second: Annotated[str, typer.Argument(metavar="OTHER", help="The arm whose difference to it is explained.")],
+    metric: Annotated[str, typer.Option(help="A metric that adds up: profit, orders, members, ...")] = "profit",
+    replicates: Annotated[int, typer.Option(min=2, help="Replicates, each with its own random numbers.")] = 16,
+    seed: SeedOption = 1,
+    group: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=PATH,PATH", help="Count these parts as one, by this name. Repeatable."),
+    ] = None,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Run all arms between the two (2 to the power of the parts, 10 at most).")
+    ] = False,
+    workers: WorkersOption = None,
+    dask: DaskOption = None,
+    set_: SetOption = None,
+    mechanism: MechanismOption = None,
+    language: LanguageOption = None,
+    out: Annotated[Path | None, typer.Option(help="Also write to FILE.png (a waterfall) or FILE.csv.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+) -> None:
+    """Explain the difference between two arms: what each thing they set otherwise adds to it (Shapley values).
+
+    Example: trafficsim explain restaurant paid private --group "the group=places.vip_group,posts.vip_group"
+    """
+    if out is not None and out.suffix not in SUFFIXES:
+        raise typer.BadParameter(f"{out}: must end in {' or '.join(SUFFIXES)}", param_hint="--out")
+    case, groups = scenario_of(scenario, set_, mechanism), _groups(group)
+    reader = language_of(language) or case.language
+    for arm, hint in ((first, "ARM"), (second, "OTHER")):
+        if arm not in case.arms:
+            raise typer.BadParameter(f"no arm {arm!r}; this scenario has {', '.join(case.arms)}", param_hint=hint)
+    with cluster_at(dask) as executor:
+        announce_compilation()
+        from trafficsim.study.explaining import explain as run_explanation
+
+        with progress("replicates", replicates) as bar:
+            try:
+                found = run_explanation(
+                    case,
+                    first,
+                    second,
+                    name=metric,
+                    replicates=replicates,
+                    seed=seed,
+                    groups=groups,
+                    exact=exact or None,
+                    workers=workers,
+                    executor=executor,
+                    done=(lambda done: bar(completed=done)) if bar else None,
+                )
+            except (ValueError, KeyError) as error:
+                raise typer.BadParameter(str(error.args[0])) from None
+    if out is not None:
+        _write(found, out, reader)
+    _print(found, reader, out, as_json=as_json)
+
+
+def _groups(given: list[str] | None) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for each in given or []:
+        name, sign, paths = each.partition("=")
+        if not (name.strip() and sign and paths.strip()):
+            raise typer.BadParameter(f"{each!r}: give NAME=PATH,PATH", param_hint="--group")
+        found[name.strip()] = [path.strip() for path in paths.split(",") if path.strip()]
+    return found
+
+
+def _write(found: "Explanation", out: Path, language: "Language") -> None:
+    from trafficsim.files.whole import write_csv, write_whole
+
+    if out.suffix == ".csv":
+        from trafficsim.report.explained import as_frame
+
+        write_csv(out, as_frame(found))
+    else:
+        from trafficsim.plots import png
+        from trafficsim.plots.waterfall import waterfall
+
+        write_whole(out, png(waterfall(found, language=language)))
+
+
+def _print(found: "Explanation", language: "Language", out: Path | None, *, as_json: bool) -> None:
+    from trafficsim.report.explained import as_plain, explained
+
+    if as_json:
+        print_json(json.dumps(as_plain(found), ensure_ascii=False, indent=1) + "\n")
+        return
+    shown = console()
+    shown.print(found.scenario.title, style="bold", markup=False)
+    for sentence in explained(found, language):
+        shown.print(sentence, markup=False)
+    if out is not None:
+        shown.print(written_to(language, out), markup=False)
