@@ -174,6 +174,15 @@ WORDS: dict[str, str] = {
         "At the same outlay inviting everybody earns 14,000 yuan more: the gift is cheap, and among the many whom it"
         " brings are enough who order more for being members. Screening is wrong for the sum where the gift is cheap."
     ),
+    "screening.removing_earns_more": (
+        "At the same outlay removing earns 2,300 yuan less than keeping: a member who never ordered costs a yuan a"
+        " month, and some of them would have ordered later, reminded by four posts a week. What is removed is not only"
+        " freebie hunters; it is whoever comes late."
+    ),
+    "screening.removing_beats_not_inviting": (
+        "Asking all and removing after a month earns 11,700 yuan more than asking only those who come in: the eggs"
+        " have brought people who stay, and removing undoes little of it."
+    ),
     "sms.sms_costs_more": (
         "A message costs five fen and one in ten is read: half a yuan for each one read. Contacts cost nothing for"
         " each post, but somebody's two hours a day, a tenth of a yuan more for each one read at a post a month. Free"
