@@ -151,6 +151,14 @@ METRICS: tuple[Metric, ...] = (
         "cash at the start and contribution profit added up, on the day on which they are least",
     ),
     Metric(
+        "k_factor",
+        "K-factor",
+        "ratio",
+        "more",
+        "who joined by an invitation, per customer who was ever a member",
+        ("joined_invited", "ever_members"),
+    ),
+    Metric(
         "roas",
         "ROAS, as reported",
         "ratio",

@@ -180,4 +180,5 @@ def _told_from_none(entry: Metric, arm: str, result: Result, say: Words) -> str:
 def _divided_by(entry: Metric, say: Words) -> str:
     if entry.extra:
         return say("extra spend") if entry.name == "true_roas" else say("extra new customers")
-    return say("advertising spend") if entry.name == "roas" else say("new customers")
+    by = {"roas": say("advertising spend"), "ltv_to_cac": say("spend"), "k_factor": say("members")}
+    return by.get(entry.name, say("new customers"))

@@ -42,9 +42,11 @@ class Block:
 
 
 def blocks(result: Result, confidence: float = 0.95, language: Language = "en") -> list[Block]:
-    """All metrics in their order; present value only where it differs from profit."""
+    """All metrics in their order; present value only where it differs from profit, K-factor where anybody invites."""
     summary, voice = result.summary(confidence), Voice(language, result.currency)
-    shown = [entry for entry in METRICS if entry.name != "present_value" or result.discounted]
+    unused = {"present_value"} if not result.discounted else set[str]()
+    unused |= set() if result.data["invited"].any() else {"k_factor"}
+    shown = [entry for entry in METRICS if entry.name not in unused]
     named = {entry: voice.say(label(entry, discounted=result.discounted)) for entry in shown}
     return [
         _block(entry, name, summary[summary["metric"] == entry.name], result.baseline, voice)

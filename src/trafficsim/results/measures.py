@@ -67,8 +67,9 @@ def _lines(data: xr.Dataset, names: tuple[str, ...]) -> xr.DataArray:
 def daily(data: xr.Dataset) -> xr.Dataset:
     """All that the tables need of a result, a day: int64 `(arm, replicate, day)`, counts and cents.
 
-    Besides the series: what ratios are made of, `advertising`, `margin` (revenue less goods, commission and delivery)
-    and `acquisition` (advertising and hooks). `present_value`, profit as it is worth on day 0, and `margin_of_new`,
+    Besides the series: what ratios are made of, `advertising`, `margin` (revenue less goods, commission and delivery),
+    `acquisition` (advertising and hooks), `joined_invited` and `ever_members` (who joined, and on day 0 who was a
+    member before). `present_value`, profit as it is worth on day 0, and `margin_of_new`,
     discounted alike, are not rounded. Attributes are kept.
     """
     gross, own = _total(data, "gross_sales"), own_counters(data)
@@ -92,15 +93,25 @@ def daily(data: xr.Dataset) -> xr.Dataset:
             "margin_of_new": _total(data, "margin_of_new") * worth,
             "orders": _total(data, "orders"),
             "members": data["members"].sum("place"),
+            "joined_invited": _total(data, "joined_invited"),
+            "ever_members": _ever_members(data),
             "customers_aware": data["customers_aware"],
         },
         attrs=data.attrs,
     )
 
 
+def _ever_members(data: xr.Dataset) -> xr.DataArray:
+    """Who joined each day, and with those of day 0 who was a member before it, `(arm, replicate, day)`."""
+    joined, first = _total(data, "joined"), data.isel(day=0)
+    before = (first["members"] - first["joined"] - first["won_back"] + first["left"]).sum("place")
+    return joined + before.where(data["day"] == data["day"][0], 0).astype(joined.dtype)
+
+
 def counters_of_series(own: Iterable[Counter] = ()) -> set[str]:
     """The counters that `daily` is made of; besides them it needs `members` and `customers_aware`."""
-    return {*signs_in_profit(own), *spend_lines(own), "first_orders", "margin_of_new", "orders"}
+    people = ("first_orders", "joined", "won_back", "left", "joined_invited")
+    return {*signs_in_profit(own), *spend_lines(own), *people, "margin_of_new", "orders"}
 
 
 def profit_lines(data: xr.Dataset) -> dict[str, xr.DataArray]:

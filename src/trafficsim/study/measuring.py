@@ -89,17 +89,8 @@ class Measures:
         elif name in {"joiners", "joiner_orders", "others", "other_orders"}:
             found = data[name]
         else:
-            return self._k_factor(arm) if name == "k_factor" else self._uplift(name, arm)
+            return self._uplift(name, arm)
         return Estimate(np.asarray(found.sel(arm=arm).to_numpy(), np.float64))
-
-    def _k_factor(self, arm: str) -> Estimate:
-        """Who joined by an invitation, per customer who was a member before day 0 or joined."""
-        data = self.result.data.sel(arm=arm)
-        first = data.isel(day=0)
-        came, went = first["joined"] + first["won_back"], first["left"]
-        before = (first["members"] - came + went).sum("place")
-        invited, ever = data["joined_invited"].sum(("day", "hook")), before + data["joined"].sum(("day", "place"))
-        return Estimate(np.asarray(invited.to_numpy(), np.float64), np.asarray(ever.to_numpy(), np.float64))
 
     def _part(self, name: str) -> Quantity:
         """A daily series that a ratio is made of."""
