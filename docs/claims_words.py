@@ -111,6 +111,21 @@ WORDS: dict[str, str] = {
         "It doesn't overtake, since it leads from the start (the first day in the median replicate), by which the"
         " price of advertisements hasn't grown."
     ),
+    "five_onlines.app_alone_is_the_wrong_model": (
+        "It isn't alone: posters in ten restaurants and a coupon lead 22,000 people to it in a year, who are reminded"
+        " twice a week, and that earns 38,000 yuan more than the same money in more advertisements, of which there are"
+        " enough already. An app that nobody passes by would be another case."
+    ),
+    "five_onlines.users_come_by_a_pool": (
+        "The account brings 0.8 % more users of the app. Of its followers three in a hundred read a post, and who"
+        " reads is asked to install an app: nearly all who do are asked in a restaurant anyway. A pool that few read"
+        " feeds no other."
+    ),
+    "five_onlines.worth_doing": (
+        "Without advertisements all five earn 84,000 yuan less in the year than doing nothing: wages of those who"
+        " ask, tools, coupons and price cuts go to guests who come anyway. They are a better use of the money than"
+        " advertisements; the article doesn't ask whether the money should be spent."
+    ),
     "hooks.cash_is_taken": (
         "Of those who came for cash 64 % are still there after a year. Half of the fully deal-prone delete with the"
         " gift in hand, fewer of the others (assumed; no published figure says how many do); of those who have enough"
