@@ -227,6 +227,18 @@ WORDS: dict[str, str] = {
         "The best fifth pay 64 % of the revenue, and a little less with the group than without: who needs much buys"
         " often and remembers without a group, so that the others have a larger part in what it adds."
     ),
+    "television.ten_million": (
+        "One post reaches 960,000 people in three days: one friend in ten looks, and names overlap. For the money"
+        " that is still more than the spot reaches."
+    ),
+    "television.fission_doubles": (
+        "Passing on adds 37 % in a month, groups, coupons and red packets of three yuan included, and costs three"
+        " times as much again as the post: most of those invited don't come, and of those who come few invite."
+    ),
+    "television.moments_pay": (
+        "20 yuan for each of 10,000 staff are not nothing, and within a month the post brings back four fifths of"
+        " them. The list is free, the people who own it are not; the spot brings back a third."
+    ),
     "toilet_seat.few_come_again": (
         "A fifth of the orders are second ones (12 to 30 %), most by people who had bought before the start: they"
         " remember the brand where others do not. Few orders come in at all, some 200 in three years, so that these"
