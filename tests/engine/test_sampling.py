@@ -108,6 +108,24 @@ def test_a_pool_that_fills_up_is_told_with_the_day(each):
     assert not any("was full" in note for note in caveats(roomy))
 
 
+def test_care_for_which_the_staff_have_no_time_is_told_and_a_sample_tells_the_same():
+    """One host has 2 hours a day for members who want 5 minutes each day: more and more of them go without.
+
+    Shares of some thousand turns agree within 3 points, four standard errors of what differs from run to run.
+    """
+    words = {"pool": "club", "by": "host", "per_week": 7, "minutes_each": 5}
+    care = {"hooks.gift.strength": 50, "staff.host.hours_per_day": 2, "private:care": {"words": words}}
+    shares = []
+    for each, replicates in ((1, 4), (10, 40)):
+        result = compare(market("small_shop", 600, each, care), replicates)
+        missed, given = (total(result, of, "private").mean() for of in ("care_missed", "care_given"))
+        shares.append(missed / (missed + given))
+        told = f"In “private”, “host” had no time for {100 * shares[-1]:.0f}% of the care that was due"
+        assert [note.startswith(told) for note in caveats(result) if "had no time" in note] == [True]
+    assert 0.2 < shares[0] < 0.95
+    assert shares[1] == pytest.approx(shares[0], abs=0.03)
+
+
 # Parts of a cent
 
 

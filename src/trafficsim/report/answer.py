@@ -19,6 +19,8 @@ from trafficsim.words.language import Language, Words, words
 
 _EQUAL_ENOUGH = 0.05
 """Spending that differs by less than this share of the largest counts as equal."""
+WORTH_TELLING = 0.01
+"""A smaller share of care that is missed is not told (assumed): it is chance on busy days."""
 
 
 def variation_only(language: Language = "en") -> str:
@@ -49,6 +51,7 @@ def caveats(result: Result, language: Language = "en") -> list[str]:
         *(note for note in notes[language] if note not in told),
         *_filled(result, language),
         *_unspent(result, language),
+        *_missed_care(result, language),
         *_without_value(result, language),
     ]
 
@@ -113,6 +116,25 @@ def _unspent(result: Result, language: Language) -> list[str]:
         for arm in result.arms
         for left in [of_place.sel(arm=arm)]
         if float(left.sum()) > 0
+    ]
+
+
+def _missed_care(result: Result, language: Language) -> list[str]:
+    """Which staff had no time for care that was due, and for what share of it."""
+    voice = Voice(language, result.currency)
+    given, missed = (result.data[name].sum("day").mean("replicate") for name in ("care_given", "care_missed"))
+    return [
+        voice.say(
+            "In “{arm}”, “{staff}” had no time for {share} of the care that was due: too few hours_per_day.",
+            arm=arm,
+            staff=str(staff),
+            share=voice.percent(round(share, 2)),
+        )
+        for arm in result.arms
+        for staff in missed["staff"].values
+        for none in [float(missed.sel(arm=arm, staff=staff))]
+        for share in [none / (none + float(given.sel(arm=arm, staff=staff))) if none > 0 else 0.0]
+        if share >= WORTH_TELLING
     ]
 
 
