@@ -72,6 +72,8 @@ talking: off
 seating: off
 leaving: off
 staff: off
+care: off
+tiers: off
 """
 """Sections that the bare world does not use."""
 ANOTHER_ARM = """\
@@ -91,6 +93,9 @@ arms:
     talking: {}
     seating: {}
     leaving: {}
+    audiences: {regulars: {least_orders: 2}}
+    tiers: {gold: {pool: club, to: regulars, perk: 0.2}}
+    care: {words: {pool: club, by: manager, per_week: 1}}
 """
 LEFT_OUT, IS_OFF, ELSEWHERE = "left out", "written off", "used by another arm only"
 

@@ -58,9 +58,9 @@ def doubts(periods: Mapping[str, Periods]) -> list[Sentence]:
     plans = [plan for dated in periods.values() for _, plan in dated]
     of_arms = _in_arms(
         _plans(periods),
-        (_free_staff, _late, _idle_audiences, _idle_campaigns, _spare_room, _without_effect, _full_pools, _shut_pools),
+        (_free_staff, _late, _idle_campaigns, _spare_room, _without_effect, _full_pools, _shut_pools),
     )
-    return [*of_arms, *_closed_pools(plans), *_idle_places(plans), *_idle_ties(customers)]
+    return [*of_arms, *_idle_audiences(plans), *_closed_pools(plans), *_idle_places(plans), *_idle_ties(customers)]
 
 
 def labels_given(paths: Iterable[str], known: Mapping[str, Setting]) -> list[Sentence]:
@@ -194,6 +194,7 @@ def _late(plans: Plans) -> Said:
 
 
 def _idle_audiences(plans: Plans) -> Said:
+    """Audiences at whom nothing is aimed in any arm."""
     for name in _always(plans, "audiences", lambda entry, plan: not _is_aimed_at(entry, plan)):
         yield Sentence.say("Nothing is aimed at audience '{name}'.", name=name).at(f"audiences.{name}")
 
