@@ -7,6 +7,9 @@ import pytest
 from scenario_texts import full, lines_of, loaded, refused
 
 from trafficsim.scenario import load_text
+from trafficsim.scenario.json_schema import json_schema
+from trafficsim.scenario.source import parse
+from trafficsim.study.uncertain import Changes, numbers
 
 EVENT = "dearer: {day: 200, set: {advertising.review_site.cpm: 75}}"
 ARMS = "arms:\n"
@@ -181,3 +184,33 @@ def test_an_arm_can_only_switch_off_events_that_there_are():
     assert line == "f.yaml:34:20: arms.other.events.deerer: nothing of this name to switch off; did you mean 'dearer'?"
     (line,) = lines_of(full((ARMS, f"{ARMS}  other: {{events: 5}}\n")))
     assert line == "f.yaml:34:19: arms.other.events: must be a mapping (got 5)"
+
+
+def test_a_factor_of_an_event_moves_in_plausible_worlds_where_arms_have_it():
+    """An arm with a factor of its own keeps it; one that stays out of the event stays out."""
+    own = "  own: {events: {sale: {times: {demand: 3}}}}\n  out: {events: {sale: off}}\n"
+    scenario = loaded(
+        (EVENT, "sale: {every: month, on: 8, times: {demand: 1.5}}"),
+        (ARMS, f"{ARMS}{own}"),
+        ("sources:", "sources:\n  events.sale.times.demand: {assumed: true, range: [1.2, 2]}"),
+    )
+    (moved,) = [number for number in numbers(scenario) if number.path == "events.sale.times.demand"]
+    assert (moved.low, moved.high, moved.whole, moved.log) == (1.2, 2, False, False)
+    world = scenario.replace(Changes(scenario, [moved])([1.8]))
+    found = {arm: {plan.demand for _, plan in world.periods(arm)} for arm in ("own", "out", "both")}
+    assert found == {"own": {1, 3}, "out": {1}, "both": {1, 1.8}}
+
+
+def test_a_factor_of_one_changes_no_digit():
+    scenario = with_events("x: {day: 1, days: 2, times: {product.price: 1}}").replace({"product.price": 90 / 7})
+    assert {plan.product.price for _, plan in scenario.periods("both")} == {90 / 7}
+
+
+def test_editors_know_events_and_those_of_arms():
+    jsonschema = pytest.importorskip("jsonschema")
+    own = "  other: {events: {sale: {times: {demand: 2}}, dearer: off, own: {day: 3, days: 2, set: {demand: 2}}}}\n"
+    text = full((EVENT, f"{EVENT}\n  sale: {{every: week, on: wed, times: {{demand: 3}}}}"), (ARMS, f"{ARMS}{own}"))
+    validator = jsonschema.Draft202012Validator(json_schema())
+    assert list(validator.iter_errors(parse(text, "f").plain())) == []
+    bad = parse(text.replace("every: week", "every: weak").replace("days: 2", "days: 0"), "f").plain()
+    assert [error.json_path for error in validator.iter_errors(bad)] != []

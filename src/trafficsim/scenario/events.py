@@ -172,7 +172,10 @@ def _multiplied(tree: Node, path: str, factors: Sequence[Node], at_start: Known)
     value = written.value if written else at_start[path].value
     if isinstance(value, bool) or not isinstance(value, int | float):
         return tree  # it is told elsewhere that a number should stand there
-    product = float(f"{value * math.prod(sorted(node.value for node in factors)):.{DIGITS}g}")
+    factor = math.prod(sorted(node.value for node in factors))
+    if factor == 1:
+        return tree
+    product = float(f"{value * factor:.{DIGITS}g}")
     whole = isinstance(value, int) and product.is_integer()
     last = factors[-1]
     return merged(tree, nested(names, Node(int(product) if whole else product, last.path, last.where, last.key)))

@@ -115,7 +115,7 @@ def without_outdated_ranges(root: Node, sources: Mapping[str, Source]) -> Node:
 
 def _outside(root: Node, sources: Mapping[str, Source], *, by_hand: bool = False) -> Iterator[tuple[str, Node]]:
     """Numbers of the file, or those replaced by hand, that lie outside their range, each with its source's path."""
-    in_base = {".".join(path) for path, _ in _base(root).leaves()}
+    in_base = _named_for_all(root)
     for path, node in _numbers(root):
         named = _speaking_for(".".join(path), sources, in_base)
         if (
@@ -142,8 +142,13 @@ def _meant(wanted: str, part: str) -> bool:
 
 def provenance(root: Node, sources: Mapping[str, Source]) -> list[Provenance]:
     """Every number written in the file (base, arms, events) with its origin, in file order."""
-    in_base = {".".join(path) for path, _ in _base(root).leaves()}
+    in_base = _named_for_all(root)
     return [_origin(".".join(path), node, sources, in_base) for path, node in _numbers(root)]
+
+
+def _named_for_all(root: Node) -> set[str]:
+    """What the file says for all arms, of which those that say something else have a number of their own."""
+    return {".".join(path) for path, _ in (*_base(root).leaves(), *_below(root, "events"))}
 
 
 def _base(root: Node) -> Node:

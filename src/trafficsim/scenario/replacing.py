@@ -70,7 +70,7 @@ def replaced(root: Node, changes: Mapping[str, Any], base: Known, arms: Mapping[
     changed = root
     for line, (text, value) in enumerate(changes.items(), 1):
         key, where = Where(SET_LABEL, line, 1), Where(SET_LABEL, line, len(text) + 2)
-        path = _path(text)
+        path = path_of(text)
         node = as_node(value, path, key, where)
         problem = _problem(path, node, root, base, arms)
         if problem:
@@ -84,7 +84,7 @@ def replaced(root: Node, changes: Mapping[str, Any], base: Known, arms: Mapping[
 
 def overridden(path: str, root: Node) -> bool:
     """Whether an arm of the file says something of its own about a setting of the base."""
-    return _overridden(_path(path), root) is not None
+    return _overridden(path_of(path), root) is not None
 
 
 def _leaves(path: str, value: Any) -> list[str]:
@@ -93,12 +93,17 @@ def _leaves(path: str, value: Any) -> list[str]:
     return [leaf for name, entry in value.items() for leaf in _leaves(f"{path}.{name}", entry)]
 
 
-def _path(text: str) -> Path:
+def path_of(text: str) -> Path:
+    """The names on the way to what `path`, `arm:path` or `arms.arm.path` means; below `set` and `times` of events one.
+
+    What stands there is a dotted path itself.
+    """
     arm, colon, below = text.partition(":")
-    parts = tuple((below if colon else text).split("."))
-    if parts[0] == "events" and len(parts) > 3:  # the key below events.NAME.set is a dotted path itself
-        parts = (*parts[:3], ".".join(parts[3:]))
-    return ("arms", arm, *parts) if colon else parts
+    parts = ("arms", arm, *below.split(".")) if colon else tuple(text.split("."))
+    at = 2 if parts[0] == "arms" else 0
+    if parts[at : at + 1] == ("events",) and len(parts) > at + 3:
+        parts = (*parts[: at + 3], ".".join(parts[at + 3 :]))
+    return parts
 
 
 def _problem(path: Path, node: Node, root: Node, base: Known, arms: Mapping[str, Known]) -> str | None:

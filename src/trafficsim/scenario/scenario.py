@@ -19,7 +19,7 @@ from trafficsim.scenario.counterfactuals import Counterfactuals, counterfactuals
 from trafficsim.scenario.errors import SET_LABEL, Where
 from trafficsim.scenario.moving import Moving, moving
 from trafficsim.scenario.provenance import Provenance, defaults, provenance, without_outdated_ranges
-from trafficsim.scenario.replacing import overridden, replaced
+from trafficsim.scenario.replacing import overridden, path_of, replaced
 from trafficsim.scenario.resolving import Periods, Resolved, resolve
 from trafficsim.scenario.schema import Plan, own_of
 from trafficsim.scenario.settings import Setting, settings
@@ -350,7 +350,7 @@ class Scenario:
 
     def node(self, path: str) -> Node | None:
         """What the file says at a dotted path, with its position; None where it says nothing."""
-        return self._root.at(tuple(path.split(".")))
+        return self._root.at(path_of(path))
 
     def has(self, arm: str, path: str) -> bool:
         """Whether an arm has a setting, by its dotted path, on day 0."""

@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from trafficsim.scenario import Scenario
+from trafficsim.scenario.replacing import path_of
 from trafficsim.study.calibrated import Calibration, Told
 from trafficsim.study.uncertain import Changes, Number
 
@@ -77,7 +78,7 @@ def _written(writer: YAML, tree: Any) -> str:
 
 def _put_all(tree: Any, point: Mapping[str, float]) -> None:
     for key, value in point.items():
-        _put(tree, _path(key), rounded(value))
+        _put(tree, path_of(key), rounded(value))
 
 
 def rounded(value: float) -> float:
@@ -90,15 +91,6 @@ def _text(scenario: Scenario) -> str:
     if not scenario.replacements and scenario.path.is_file():
         return scenario.path.read_text(encoding="utf-8-sig")
     return scenario.yaml
-
-
-def _path(key: str) -> list[str]:
-    """Where the file has a number, by the key by which it is replaced."""
-    arm, colon, below = key.partition(":")
-    parts = below.split(".") if colon else key.split(".")
-    if colon:
-        return ["arms", arm, *parts]
-    return [*parts[:3], ".".join(parts[3:])] if parts[0] == "events" else parts
 
 
 def _put(tree: Any, path: Iterable[str], value: Any) -> None:

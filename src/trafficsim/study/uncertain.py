@@ -146,9 +146,12 @@ def _known(scenario: Scenario) -> dict[str, Setting]:
 
 
 def _plain(path: str) -> str:
-    """The path of a setting of an arm or event without these."""
+    """The path of a setting of an arm or event without these; "" where a number is none, such as a factor."""
     parts = path.split(".")
-    return ".".join(parts[{"arms": 2, "events": 3}.get(parts[0], 0) :])
+    parts = parts[2:] if parts[0] == "arms" else parts
+    if parts[:1] != ["events"]:
+        return ".".join(parts)
+    return ".".join(parts[3:]) if parts[2:3] == ["set"] else ""
 
 
 class Changes:
@@ -190,14 +193,19 @@ def _keys(scenario: Scenario, path: str) -> tuple[str, ...]:
     if section == "arms":
         arm, _, own = below.partition(".")
         return (f"{arm}:{own}",)
-    if section == "events" or (path in scenario.settings() and not scenario.overridden(path)):
+    if (section == "events" or path in scenario.settings()) and not scenario.overridden(path):
         return (path,)
     return tuple(f"{arm}:{path}" for arm in _following(scenario, path)) or (path,)
 
 
 def _following(scenario: Scenario, path: str) -> list[str]:
-    """Arms that have a setting without giving it themselves."""
-    return [arm for arm in scenario.arms if scenario.has(arm, path) and scenario.node(f"arms.{arm}.{path}") is None]
+    """Arms that have a setting, or an event's number, without giving it themselves."""
+    without = [arm for arm in scenario.arms if scenario.node(f"arms.{arm}.{path}") is None]
+    if not path.startswith("events."):
+        return [arm for arm in without if scenario.has(arm, path)]
+    event = ".".join(path.split(".")[:2])
+    off = [arm for arm in without if (own := scenario.node(f"arms.{arm}.{event}")) and own.value == "off"]
+    return [arm for arm in without if arm not in off]
 
 
 def copula(moved: Sequence[Number]) -> Array | None:
