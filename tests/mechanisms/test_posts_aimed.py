@@ -9,7 +9,7 @@ from trafficsim.kernel.columns import QUIT
 from trafficsim.mechanisms.posts import may_be_sent
 from trafficsim.mechanisms.shared.audiences import belongs, days_as_member, ordered_within, within
 from trafficsim.mechanisms.shared.roles import PARTNER
-from worlds import QUIET, after, different, enrol, one_step, tallied, world_of
+from worlds import QUIET, after, different, enrol, one_step, standard_error, tallied, world_of
 
 NONE = math.nan
 N = 12
@@ -101,6 +101,18 @@ def test_who_belongs(audience, those):
     frame = w._frame()
     frame.show(100)
     assert [i for i in range(N) if belongs(frame, i, 0)] == list(those)
+
+
+@pytest.mark.nojit
+def test_who_bought_long_before_the_start_has_lapsed_on_day_0():
+    """Orders lie evenly within 180 days before, so that half are 90 days old; who never ordered has not lapsed."""
+    start = {"aware": 1, "bought": 0.5, "bought_within_days": 180}
+    lapsed = {"audiences": {"lapsed": {"least_days_since_order": 90}}}
+    w = world_of(changes={"customers.count": 4000, "customers.at_start": start, **lapsed})
+    frame = w._frame()
+    frame.show(0)
+    found = sum(belongs(frame, i, 0) for i in range(4000))
+    assert found == pytest.approx(1000, abs=4 * standard_error(0.25, 4000))
 
 
 AIMED = f"""{QUIET}

@@ -110,8 +110,10 @@ def test_members_of_day_0_know_the_brand():
 def test_who_bought_before_remembers_as_on_the_day_of_the_last_order():
     """Which lies up to 20 days back, so that all fading until day 0 is that of the rules."""
     start = {"aware": 1.0, "bought": 1.0, "bought_within_days": 20.0}
-    mind = world_of(changes={"customers.count": N, "customers.at_start": start}).columns.mind
+    columns = world_of(changes={"customers.count": N, "customers.at_start": start}).columns
+    mind = columns.mind
     assert np.all(mind.salience == 1.0)
     assert np.all(mind.acquaintance == np.float32(0.9))
     assert set(mind.memory_on) == set(range(-19, 1))
+    assert np.array_equal(columns.bought.last_order_on, np.minimum(mind.memory_on, BEFORE_START))
     assert mind.memory_on.mean() == pytest.approx(-9.5, abs=four_errors_of_mean(20 / math.sqrt(12)))

@@ -40,7 +40,7 @@ from trafficsim.books.routes import ORGANIC, STORE
 from trafficsim.books.tally import cents, cents_drawn
 from trafficsim.compiled import part, rule
 from trafficsim.kernel.blocks import BLOCK, draw_by, flag_equal, select
-from trafficsim.kernel.columns import NEVER
+from trafficsim.kernel.columns import BEFORE_START, NEVER
 from trafficsim.kernel.draws import CHANNEL, CHOICE, DECIDE, DELAY, HANDOVER, NEED, PARTS, RECALL, REPAY, SLOT
 from trafficsim.kernel.each_of import each_of
 from trafficsim.kernel.frame import Frame, step
@@ -500,8 +500,11 @@ def is_in_stock(f: Frame, i: int, u: float) -> bool:
 
 @part
 def usual_now(f: Frame, i: int) -> float:
-    """The discount that customer i expects today: on its way back to what is usual in the field."""
-    days = f.day - f.bought.last_order_on[i]
+    """The discount that customer i expects today: on its way back to what is usual in the field.
+
+    What an order before the start left is told as of the start.
+    """
+    days = f.day - max(f.bought.last_order_on[i], BEFORE_START)
     return usual_by_now(
         f.mind.usual_discount[i],
         usual_in_field(f.memory.usual_discount, f.traits.deal_prone[i]),

@@ -137,7 +137,7 @@ def _know_before(columns: Columns, start: AtStart, order: PastOrder, draws: _Dra
     mind.memory_on[bought] = np.maximum(-age, EARLIEST)  # whole days: they may have drifted away since
     columns.bought.orders[bought] = 1
     columns.bought.first_order_on[bought] = BEFORE_START
-    columns.bought.last_order_on[bought] = BEFORE_START
+    columns.bought.last_order_on[bought] = np.clip(-age, EARLIEST, BEFORE_START)
 
 
 def _join_before(columns: Columns, start: AtStart, pools: Mapping[str, int], draws: _Draws) -> None:
