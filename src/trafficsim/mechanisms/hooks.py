@@ -268,8 +268,9 @@ def ask(f: Frame, first: int, last: int) -> None:
 
 @part
 def is_asking(f: Frame, hook: Records) -> bool:
-    """Whether a hook is in force today."""
-    return is_in_force(bool(hook.on), bool(f.places[hook.into].on), f.day, hook.from_day, hook.until_day)
+    """Whether a hook is in force today: nobody is asked at a place that is shut, nor into a pool that is."""
+    there = bool(hook.on) and bool(f.places[hook.at].on)
+    return is_in_force(there, bool(f.places[hook.into].on), f.day, hook.from_day, hook.until_day)
 
 
 @part
