@@ -264,4 +264,9 @@ WORDS: dict[str, str] = {
         " the opinion leaders, who are an arm of their own: wages of 65 group owners, red packets, coupons and price"
         " cuts go to neighbours who shop there anyway, at a margin of 14 yuan."
     ),
+    "yonghui.bargaining_is_fission": (
+        "Of a hundred who were ever members five were invited and came. The price cut is worth twice a red packet and"
+        " asked for three times as often, and brings a quarter more: neighbours who would join have mostly joined. No"
+        " cascade starts below one for one."
+    ),
 }
