@@ -8,8 +8,6 @@ from trafficsim.scenario import ScenarioError
 from trafficsim.study import compare
 from worlds import LIVELY, QUIET, after, changed, code, different, world_of
 
-pytestmark = pytest.mark.nojit
-
 THREE = {"customers.regions": {"north": 2, "far_away": 1, "south": 2}}
 SELLING = {"purchasing": {"open_days": 1, "forgetting": False, "intercept": 50, "trust_step": 0}}
 BRANCHES = {**THREE, "places.shop.branches": 5}
@@ -44,6 +42,7 @@ def test_orders_money_and_new_customers_add_up_to_all_that_there_were():
     assert w.counted("orders_of_region").min(axis=1).sum() > 0
 
 
+@pytest.mark.nojit
 @pytest.mark.parametrize("open_branches", [None, 2, 3])
 def test_a_region_of_two_branches_orders_while_they_are_open(open_branches):
     w = after(QUIET, {**BRANCHES, **SELLING, "places.shop.open_branches": open_branches})
@@ -52,6 +51,7 @@ def test_a_region_of_two_branches_orders_while_they_are_open(open_branches):
     assert (far_away > 0, south > 0) == (open_branches != 2, open_branches is None)
 
 
+@pytest.mark.nojit
 @pytest.mark.parametrize("branches", [1, 2, 3, 7, 64])
 def test_a_region_a_branch_ends_where_the_branch_does(branches):
     scenario = changed(QUIET, {"customers.regions": {f"branch_{n}": 1 for n in range(branches)}})
@@ -61,6 +61,7 @@ def test_a_region_a_branch_ends_where_the_branch_does(branches):
     assert region.tolist() == [branch_of(int(h), branches) for h in home]
 
 
+@pytest.mark.nojit
 def test_a_campaign_is_shown_where_it_is_aimed_and_its_money_meets_fewer_people():
     ad = {"advertising": {"feed": {"budget_per_day": 20, "cpm": 50, "notice": 0.5, "regions": ["north", "far_away"]}}}
     world = {**THREE, **ad, "places.feed.visits_per_week": 7, "customers.count": 4000, "days": 10}
@@ -84,6 +85,7 @@ def everywhere_of(ad):
     return {"advertising": {"feed": {**ad["advertising"]["feed"], "regions": []}}}
 
 
+@pytest.mark.nojit
 def test_all_regions_are_everywhere():
     ad = {"places.feed.visits_per_week": 7}
     everywhere, named = (
@@ -93,6 +95,7 @@ def test_all_regions_are_everywhere():
     assert different(everywhere, named) == []
 
 
+@pytest.mark.nojit
 def test_a_small_region_holds_a_campaign_that_the_market_does_not():
     """Its supply is that of the people there: three in five of what everybody could be shown."""
     ad = {"advertising": {"feed": {"budget_per_day": 9e6, "cpm": 50, "supply_per_visit": 10}}}
@@ -103,6 +106,7 @@ def test_a_small_region_holds_a_campaign_that_the_market_does_not():
     assert there == pytest.approx(0.6 * everywhere, rel=1e-3)  # homes are whole, impressions too
 
 
+@pytest.mark.nojit
 def test_an_audience_lives_in_regions():
     hook = {"gift": {"at": "shop", "into": "club", "gives": "gift", "strength": 50, "to": "northern"}}
     world = {
@@ -117,6 +121,7 @@ def test_an_audience_lives_in_regions():
     assert not joined[~homes(w, "north")].any()
 
 
+@pytest.mark.nojit
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
@@ -137,6 +142,7 @@ def test_what_is_refused(changes, says):
     assert len(error.value.mistakes) == 1
 
 
+@pytest.mark.nojit
 def test_an_event_moves_a_campaign_to_another_region():
     ad = {"advertising": {"feed": {"budget_per_day": 50, "cpm": 20, "notice": 0.5, "regions": ["north"]}}}
     events = {"move": {"day": 5, "days": 5, "set": {"advertising.feed.regions": ["south"]}}}

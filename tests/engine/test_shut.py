@@ -6,8 +6,6 @@ import pytest
 from trafficsim.kernel.columns import is_inside
 from worlds import LIVELY, QUIET, after, changed, code, different, world_of
 
-pytestmark = pytest.mark.nojit
-
 FOR_A_TIME = "  ban: {{day: 10, days: 15, set: {{places.{}.shut: true}}}}\n"
 """After the event of LIVELY."""
 SHUT = np.isin(np.arange(40), range(10, 25))
@@ -94,6 +92,7 @@ def test_threads_and_a_run_split_in_two_change_no_bit():
     assert different(whole, split.run(until=17).fork().run()) == []
 
 
+@pytest.mark.nojit
 def test_a_pool_shut_from_the_start_is_as_if_nobody_wrote_or_asked():
     hook = {"gift": {"at": "shop", "into": "club", "gives": "gift", "strength": 50}}
     world = {
