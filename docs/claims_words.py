@@ -127,7 +127,7 @@ WORDS: dict[str, str] = {
         " At `convenience` .2 (no queue) it was 90,000 ahead: how much easier the app is decides, and no source says."
     ),
     "five_onlines.worth_doing": (
-        "Without advertisements all five earn 84,000 yuan less in the year than doing nothing: wages of those who"
+        "Without advertisements all five earn 200,000 yuan less in the year than doing nothing: wages of those who"
         " ask, tools, coupons and price cuts go to guests who come anyway. They are a better use of the money than"
         " advertisements; the article doesn't ask whether the money should be spent."
     ),
