@@ -15,7 +15,7 @@ pytestmark = pytest.mark.mesa
 
 ARMS = """
 arms:
-  nothing: {hooks: off, staff: off, posts: {manager: off}, places: {manager: off}}
+  nothing: {hooks: off, staff: off, care: off, posts: {manager: off}, places: {manager: off}}
   private: {}
 baseline: nothing
 """
