@@ -57,6 +57,20 @@ others than before; of fifteen sentences that are facts now, and of the restaura
 | `super_users.most_of_the_growth` | holds: difference 0.004 (0.003 to 0.006) | contradicted: difference -0.003 (-0.004 to -0.002) |
 | `yonghui.more_than_the_app` | contradicted: difference -25.9k (-27.2k to -25.0k) | holds: difference 55.0k (53.3k to 57.7k) |
 | `yonghui.groups_pay` | holds: difference 161k (102k to 208k) | contradicted: difference -5.44M (-5.54M to -5.36M) |
+
+## What turned on 2026-11-30
+
+Skin care and make-up had needs every 36 days by a source that is about clothes, food and catering; they are assumed at 75 and 60 days since
+(a jar lasts for months), and the advertisements of three cases were fitted anew to what a new customer costs.
+
+| claim | before | now |
+| --- | --- | --- |
+| `acquisition_cost.a_repeat_order_saves_400` | holds: 0.0131 | contradicted: 0.0058 (0.0055 to 0.0061) |
+| `dearer_ads.paid_wins_early` | undecided | contradicted: difference -3,853 (-5,119 to -2,714) |
+| `dearer_ads.private_overtakes` | undecided: day 99.5 | contradicted: day 0 (0 to 2), it leads from the start |
+| `persona.low_status_does_not_pay` | contradicted: difference -38.2k | holds: difference 73k (58k to 93k) |
+| `persona.expert_pays` | holds: difference 157k | undecided: difference 8k (-16k to 26k) |
+| `word_of_mouth.paid_ones_sooner` | contradicted | holds: 51 (18 to 72) |
 """
 
 WORDS: dict[str, str] = {
