@@ -11,7 +11,7 @@ from comparisons import shop
 from trafficsim.plots import png
 from trafficsim.plots.waterfall import waterfall
 from trafficsim.report.explained import as_frame, as_plain, explained
-from trafficsim.scenario import ScenarioError
+from trafficsim.scenario import ScenarioError, load_text
 from trafficsim.study.explaining import _orders, _shapley
 
 FEW = {"days": 20, "customers.count": 800}
@@ -104,6 +104,15 @@ def test_sampled_shares_agree_with_all_subsets(case):
     assert len(of_all) == 7
     outside = [s.name for s in sampled.shares if not s.adds.low <= of_all[s.name] <= s.adds.high]
     assert len(outside) <= 1
+
+
+def test_arms_and_claims_may_have_labels():
+    """Those of the file's own arms are not those of the arms between."""
+    claims = "claims: {pays: {says: It pays., source: test, expect: {metric: profit, arm: paid, at_least: 0}}}\n"
+    case = shop(FEW).adding({"labels": {"paid": "ads alone", "private": "a club", "club": "the club"}})
+    labelled = load_text(case.yaml + claims, "shop").adding({"labels": {"pays": "worth it"}})
+    found = ts.explain(labelled, "paid", "private", replicates=2)
+    assert "“a club”" in explained(found)[0]
 
 
 def test_equal_money_is_a_part_of_its_own_where_arms_advertise_alike():

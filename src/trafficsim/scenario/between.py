@@ -73,7 +73,15 @@ def with_arms_between(root: Node, first: str, second: str, wanted: Mapping[str, 
     members = {name: node for name, node in root.members.items() if name not in LEFT_OUT}
     if sources := root.at(("sources",)):
         members["sources"] = sources.without(path for path in sources.members if path.startswith("arms."))
+    if labels := root.at(("labels",)):
+        members["labels"] = labels.without((*given, *_told_of(root)))
     return root.holding(members | tree_of({"arms": arms, "baseline": next(iter(arms))}).members)
+
+
+def _told_of(root: Node) -> Iterator[str]:
+    """Names of facts and claims, which may have labels."""
+    for key in ("facts", "claims"):
+        yield from section.members if (section := root.at((key,))) else ()
 
 
 def _mixed(a: Plain, b: Plain, paths: Collection[str]) -> Plain:
