@@ -21,8 +21,6 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 OPTIONS = {"error_model": "numpy"}
 INSIDE = OPTIONS | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 """For what only compiled code calls."""
-INSIDE_NAME = "inside."
-"""Begins the names of its cached files."""
 
 
 class Compiled:
@@ -33,12 +31,9 @@ class Compiled:
         options: what numba is told of it, which decides its code as well.
     """
 
-    py_func: Any
-    options: str
-
     def __init__(self, function: Callable[..., Any], *, counts: bool = False, nogil: bool = False) -> None:
         update_wrapper(self, function)
-        self.py_func = function
+        self.py_func: Any = function
         self._counts, self._nogil = counts, nogil
         self.options = f"{counts} {nogil}"
         self._entry: dict[str, Any] = {}
@@ -50,22 +45,20 @@ class Compiled:
     @cached_property
     def entry(self) -> Any:
         """Python's way in."""
-        entry = numba.njit(self.py_func, nogil=self._nogil, **self._entry, **OPTIONS)
-        self._keep(entry, "")
-        return entry
+        return self._kept(numba.njit(self.py_func, nogil=self._nogil, **self._entry, **OPTIONS), "")
 
     @cached_property
     def inside(self) -> Any:
         """What compiled code calls."""
-        dispatcher = numba.njit(self.py_func, _nrt=self._counts, **INSIDE)
-        self._keep(dispatcher, INSIDE_NAME)
+        dispatcher = self._kept(numba.njit(self.py_func, _nrt=self._counts, **INSIDE), "inside.")
         dispatcher.__class__ = _for_any_constant(cast("Any", type(dispatcher)))
         return dispatcher
 
-    def _keep(self, dispatcher: Any, prefix: str) -> None:
+    def _kept(self, dispatcher: Any, prefix: str) -> Any:
         """Cache its machine code, that of pieces too, so that an edit compiles what lies between it and a step."""
         if PACKAGE in Path(self.py_func.__code__.co_filename).resolve().parents:  # others' code has no fingerprint
             dispatcher._cache = KernelCache(self.py_func, type(self).__module__, prefix)  # noqa: SLF001 - numba offers no public way to choose a cache
+        return dispatcher
 
     @property
     def _numba_type_(self) -> Any:

@@ -101,17 +101,11 @@ def _hash(sources: dict[str, bytes], *others: str) -> str:
 
 
 def _of_machine() -> tuple[str, ...]:
-    return (*_versions(), *_settings(), *_processor())
-
-
-def _versions() -> tuple[str, ...]:
-    return numba.__version__, np.__version__, llvmlite.__version__, sys.version
+    versions = numba.__version__, np.__version__, llvmlite.__version__, sys.version
+    processor = llvm.get_process_triple(), llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+    return *versions, *_settings(), *processor
 
 
 def _settings() -> list[str]:
     """Settings that change the code, bounds checks above all: checked and unchecked code must not mix."""
     return [f"{name}={getattr(numba.config, name, None)}" for name in CODE_SETTINGS]
-
-
-def _processor() -> tuple[str, ...]:
-    return llvm.get_process_triple(), llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
