@@ -61,6 +61,27 @@ def test_what_stands_in_a_place_that_is_not_there_does_nothing(case):
     assert arms.plan("pool") == case.plan("private")
 
 
+def test_what_is_for_members_of_a_place_goes_with_it_and_so_do_those_who_work_there(case):
+    more = {
+        "audiences": {"all": {}},
+        "staff": {"host": {"count": 1, "serves": "club", "wage_per_day": 5, "hours_per_day": 1}},
+        "care": {"words": {"pool": "club", "by": "host", "per_week": 1}},
+        "tiers": {"gold": {"pool": "club", "to": "all", "perk": 0.2}},
+        "arms": {each: {"staff": "off", "care": "off", "tiers": "off"} for each in ("nothing", "paid")},
+    }
+    cared_for = case.without_arms("dear").adding(more)
+    arms = cared_for.with_arms_between(
+        "paid", "private", {"none": ["staff", "care", "tiers"], "half": ["places.club", "care"]}
+    )
+    for arm, path in (("none", "staff.host"), ("none", "care.words"), ("none", "tiers.gold"), ("half", "care.words")):
+        assert not arms.has(arm, path), (arm, path)
+    found = ts.explain(cared_for, "paid", "private", replicates=2)
+    assert not found.exact
+    assert found.by_replicate.sum(axis=1).mean() == pytest.approx(found.difference.middle, abs=0.004)
+    assert np.isnan(found.shares[0].adds.low)  # two opposite orders are one sample
+    assert png(waterfall(found)).startswith(b"\x89PNG")
+
+
 def test_one_part_that_does_everything_gets_everything(case):
     """Rivals that pull as they did do nothing, nor does a market price that moves with the price."""
     changed = case.adding({"arms": {"only": {"rivals": {"pull": 1.0}, "leaving": {"hazard": 0.5}, "hooks": "off",

@@ -1,5 +1,6 @@
 """What makes the difference between two arms, part by part, from nothing to the whole."""
 
+import math
 from itertools import accumulate, pairwise
 
 from matplotlib.axes import Axes
@@ -40,12 +41,13 @@ def waterfall(found: Explanation, *, axes: Axes | None = None, language: Languag
 
 def _bar(drawn: Sheet, row: int, start: float, adds: Interval, colour: str) -> None:
     end = start + adds.middle
-    whisker = [[adds.middle - adds.low], [adds.high - adds.middle]]
+    known = math.isfinite(adds.low)  # two opposite orders are one sample, which has no interval
+    whisker = [[adds.middle - adds.low], [adds.high - adds.middle]] if known else None
     drawn.axes.barh(row, adds.middle, left=start, height=0.62, color=colour, xerr=whisker, error_kw=_EDGE, zorder=2)
     more = adds.middle >= 0
     drawn.axes.annotate(
         rounding.short(adds.middle, sign=True, language=drawn.language),
-        (start + (adds.high if more else adds.low), row),
+        (end if not known else start + (adds.high if more else adds.low), row),
         xytext=(5 if more else -5, 0),
         textcoords="offset points",
         ha="left" if more else "right",

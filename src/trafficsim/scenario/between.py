@@ -15,8 +15,16 @@ from trafficsim.scenario.errors import Mistake, ScenarioError, did_you_mean
 from trafficsim.scenario.tree import Node
 
 OFF = "off"
-AT_PLACES = {"posts": (), "advertising": (), "hooks": ("at", "into"), "staff": ("serves",), "tiers": ("in",)}
-"""Sections whose entries belong to places: by the keys that name them, or by the entry's own name."""
+NEEDS: dict[str, dict[str, str]] = {
+    "posts": {},
+    "advertising": {},
+    "hooks": {"at": "places", "into": "places"},
+    "staff": {"serves": "places"},
+    "tiers": {"pool": "places"},
+    "care": {"pool": "places", "by": "staff"},
+}
+"""Sections whose entries need others: the keys that name these, and in which section; without keys the place of the
+entry's own name. Staff come before what needs them."""
 LEFT_OUT = ("arms", "baseline", "equal_budget", "facts", "claims")
 """What a file says of arms."""
 Plain = dict[str, Any]
@@ -106,16 +114,15 @@ def _mixed(a: Plain, b: Plain, paths: Collection[str]) -> Plain:
 def _complete(base: Node, override: Plain) -> Plain:
     """The same overrides, with what belongs to places that are not there switched off, or left out."""
     tree = arm_tree(base, tree_of({"x": override}).members["x"]).plain()
-    there = set(tree.get("places", {}))
-    for section, keys in AT_PLACES.items():
+    there = {"places": set(tree.get("places", {})), "staff": set[str]()}
+    for section, keys in NEEDS.items():
         entries = tree.get(section)
-        if not isinstance(entries, dict):
-            continue
-        for name, entry in entries.items():
-            places = [entry.get(key) for key in keys] if isinstance(entry, dict) else []
-            lacks = not there.issuperset(place for place in places or [name] if place is not None)
-            if lacks:
+        for name, entry in entries.items() if isinstance(entries, dict) else ():
+            needed = [(of, entry.get(key)) for key, of in keys.items()] or [("places", name)]
+            if any(other is not None and other not in there[of] for of, other in needed):
                 _switch_off(base, override, section, name)
+            elif section in there:
+                there[section].add(name)
     return override
 
 
