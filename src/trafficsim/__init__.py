@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from trafficsim.scenario import Scenario, ScenarioError, load
     from trafficsim.study import (
         Explanation,
+        Replay,
         Sensitivity,
         Solution,
         SweepResult,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         explain,
         lean,
         meet_facts,
+        replay,
         sensitivity,
         solve,
         sweep,
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Explanation": "trafficsim.study",
     "Journey": "trafficsim.journeys",
+    "Replay": "trafficsim.study",
     "Result": "trafficsim.results.result",
     "Scenario": "trafficsim.scenario",
     "ScenarioError": "trafficsim.scenario",
@@ -64,6 +67,7 @@ _HOMES = {
     "meet_facts": "trafficsim.study",
     "merge": "trafficsim.results.merging",
     "new_scenario": "trafficsim.new",
+    "replay": "trafficsim.study",
     "save_past": "trafficsim.engine.past",
     "sensitivity": "trafficsim.study",
     "solve": "trafficsim.study",
@@ -76,6 +80,7 @@ _HOMES = {
 __all__ = [
     "Explanation",
     "Journey",
+    "Replay",
     "Result",
     "Scenario",
     "ScenarioError",
@@ -97,6 +102,7 @@ __all__ = [
     "meet_facts",
     "merge",
     "new_scenario",
+    "replay",
     "save_past",
     "sensitivity",
     "solve",

@@ -18,6 +18,7 @@ from trafficsim.cli.explain import explain
 from trafficsim.cli.journey import journey
 from trafficsim.cli.merge import merge
 from trafficsim.cli.new import new
+from trafficsim.cli.replay import replay
 from trafficsim.cli.run import run
 from trafficsim.cli.schema import schema
 from trafficsim.cli.sweep import sweep
@@ -27,6 +28,7 @@ from trafficsim.cli.terminal import open_closed_streams, speak_anywhere, warn_pl
 COMMANDS: dict[str, Callable[..., None]] = {
     "compare": compare,
     "merge": merge,
+    "replay": replay,
     "sweep": sweep,
     "explain": explain,
     "run": run,

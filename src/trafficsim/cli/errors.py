@@ -20,6 +20,7 @@ STATUS = {
     "JourneyError": BAD_INPUT,
     "MergeError": BAD_INPUT,
     "PastError": BAD_INPUT,
+    "ReplayError": BAD_INPUT,
     "MechanismError": BAD_INPUT,
     "DataError": BAD_INPUT,
     "CannotEqualiseError": FAILED,  # this one and the next are found out by running

@@ -6,9 +6,9 @@ import json
 import platform
 import shlex
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from trafficsim.study.meeting_facts import FactFit
     from trafficsim.study.swept import SweepResult
 
-IDENTITY, MANIFEST, REPLICATES = "run.json", "manifest.json", "replicates"
+IDENTITY, MANIFEST, REPLICATES, INPUTS = "run.json", "manifest.json", "replicates", "inputs"
 CALIBRATED = "calibrated.yaml"
 RESULTS, POINTS, CLAIMS, WORKBOOK, PLAUSIBLE = "results.nc", "points", "claims.json", "tables.xlsx", "plausible.csv"
 
@@ -44,13 +44,15 @@ class FolderInUseError(ValueError):
 class RunFolder:
     """A folder that belongs to one scenario, seed and version of the rules, and to one design if it is a sweep's.
 
-    `kept` is where finished replicates or points are saved, `about` what the manifest says of the scenario.
+    `kept` is where finished replicates or points are saved, `about` what the manifest says of the scenario, `inputs`
+    the files that this names, by their path in it: they are kept beside the result, so that it can be run again.
     """
 
     path: Path
     identity: dict[str, Any]
     kept: Path
     about: dict[str, Any]
+    inputs: Mapping[str, Path] = field(default_factory=dict)
 
     def write(
         self,
@@ -80,7 +82,7 @@ class RunFolder:
         tables = report.to_csv(result, self.path)
         report.write(result, self.path / "report.html", language=language, later=later)
         write_whole(self.path / "overview.png", picture())
-        names = ["report.html", "overview.png", "results.nc", *(p.name for p in tables), MANIFEST]
+        names = ["report.html", "overview.png", RESULTS, *(p.name for p in tables), *self._write_inputs(), MANIFEST]
         if excel:
             report.write_workbook(result, self.path / WORKBOOK, language=language)
             names.insert(2, WORKBOOK)
@@ -98,8 +100,9 @@ class RunFolder:
         if len(result.axes) <= 2:
             names.insert(0, "map.png" if len(result.axes) == 2 else "line.png")
             write_whole(self.path / names[0], png(difference(result.labelled(), language=language)))
-        self._end(result.replicates, command, [*names, MANIFEST])
-        return [*names, MANIFEST]
+        names += [*self._write_inputs(), MANIFEST]
+        self._end(result.replicates, command, names)
+        return names
 
     def write_solved(self, table: pd.DataFrame, replicates: int, command: str) -> list[str]:
         """Write break_even.csv and manifest.json."""
@@ -164,6 +167,12 @@ class RunFolder:
     def _begin(self) -> None:
         (self.path / MANIFEST).unlink(missing_ok=True)
 
+    def _write_inputs(self) -> list[str]:
+        """Copy the files that the scenario names; returns their names."""
+        for name, file in self.inputs.items():
+            write_whole(self.path / INPUTS / name, file.read_bytes())
+        return [f"{INPUTS}/{name}" for name in self.inputs]
+
     def _write_table(self, name: str, table: pd.DataFrame) -> str:
         write_csv(self.path / name, table)
         return name
@@ -222,7 +231,13 @@ def claim(
     remove_unfinished(path)
     remove_unfinished(kept)
     write_whole(path / IDENTITY, json.dumps(identity, indent=1))
-    return RunFolder(path, identity, kept, _about(scenario))
+    return RunFolder(path, identity, kept, _about(scenario), _inputs(scenario))
+
+
+def _inputs(scenario: Scenario) -> dict[str, Path]:
+    """All files that a scenario names, by their path from its own folder."""
+    files = (*scenario.named_files, *([scenario.plausible_file] if scenario.plausible_file else []))
+    return {str(file.relative_to(scenario.path.parent)): file for file in files}
 
 
 def _about(scenario: Scenario) -> dict[str, Any]:
@@ -244,7 +259,9 @@ def claim_for_parts(path: Path, part: Path) -> RunFolder:
     said: tuple[str, ...] = ("mechanisms", "scenario_text")
     about = {name: manifest[name] for name in said if name in manifest}
     write_whole(path / IDENTITY, json.dumps(identity, indent=1))
-    return RunFolder(path, identity, path / REPLICATES, about)
+    held = part / INPUTS
+    inputs = {str(file.relative_to(held)): file for file in sorted(held.rglob("*")) if file.is_file()}
+    return RunFolder(path, identity, path / REPLICATES, about, inputs)
 
 
 def finished(folders: Iterable[Path]) -> None:

@@ -179,6 +179,8 @@ class About:
     """How the number of replicates was found; None where it was given."""
     repeat: str = ""
     """The command that repeats the comparison; of merged parts, one a line."""
+    scenario_text: str = ""
+    """The scenario with all defaults written out, as JSON that can be loaded again (see `replay`)."""
     digest: str = ""
     """Hash of the settings that were run (see `Scenario.digest`), with advertising as it was scaled."""
     rules: str = ""

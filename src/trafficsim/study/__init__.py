@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from trafficsim.study.explaining import Explanation, explain
     from trafficsim.study.leaning import lean
     from trafficsim.study.meeting_facts import meet_facts
+    from trafficsim.study.replaying import Replay, replay
     from trafficsim.study.solving import Solution, solve
     from trafficsim.study.sweeping import sweep
     from trafficsim.study.swept import SweepResult
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Explanation": "explaining",
+    "Replay": "replaying",
     "Sensitivity": "weighing",
     "Solution": "solving",
     "SweepResult": "swept",
@@ -26,6 +28,7 @@ _HOMES = {
     "explain": "explaining",
     "lean": "leaning",
     "meet_facts": "meeting_facts",
+    "replay": "replaying",
     "sensitivity": "weighing",
     "solve": "solving",
     "sweep": "sweeping",
@@ -34,6 +37,7 @@ _HOMES = {
 
 __all__ = [
     "Explanation",
+    "Replay",
     "Sensitivity",
     "Solution",
     "SweepResult",
@@ -43,6 +47,7 @@ __all__ = [
     "explain",
     "lean",
     "meet_facts",
+    "replay",
     "sensitivity",
     "solve",
     "sweep",

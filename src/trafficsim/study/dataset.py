@@ -243,6 +243,7 @@ def described(scenario: Scenario, seed: int) -> About:
         without_pools={arm: "".join(scenario.arms[n : n + 1]) for arm, n in against.items()},
         versions=versions(),
         own=own_mechanisms(scenario),
+        scenario_text=scenario.text,
         digest=scenario.digest,
         rules=code_version(),
     )

@@ -11,9 +11,11 @@ import numpy as np
 import xarray as xr
 
 from trafficsim.books.metrics import METRICS
+from trafficsim.compiled import code_version
 from trafficsim.engine.running import Running
 from trafficsim.scenario import GivenScenario, Scenario, scenario_from
 from trafficsim.scenario.needs import sweep_beyond_memory
+from trafficsim.study.dataset import versions
 from trafficsim.study.designs import Design, design_points
 from trafficsim.study.equal_money import CannotEqualiseError
 from trafficsim.study.evaluating import Array, Asked, Point, moving_of, run_design
@@ -89,14 +91,24 @@ def sweep(
         "axes": json.dumps(described(axes)),
         "followers": json.dumps([str(follower) for follower in followers]),
         "settings": json.dumps([[point[axis.name] for axis in axes] for point in at]),
+        "changes": json.dumps(given),
+        "scenario_text": scenario.text,
+        "digest": scenario.digest,
+        "versions": json.dumps(versions()),
+        "rules": code_version(),
     }
+    return swept_result(scenario, numbers, about)
+
+
+def swept_result(scenario: Scenario, numbers: Sequence[Array], about: Mapping[str, Any]) -> SweepResult:
+    """The result of what `every_metric` found at each point, which says this about itself."""
+    above, below = np.stack(numbers, axis=1)
     coords = {
-        "point": np.arange(len(at)),
+        "point": np.arange(len(above)),
         "metric": [entry.name for entry in METRICS],
         "arm": list(scenario.arms),
-        "replicate": np.arange(replicates),
+        "replicate": np.arange(above.shape[-1]),
     }
-    above, below = np.stack(numbers, axis=1)
     return SweepResult(xr.Dataset({"amount": (tuple(coords), above), "per": (tuple(coords), below)}, coords, about))
 
 
