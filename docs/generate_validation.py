@@ -11,13 +11,12 @@ kernels, so that an interrupted run goes on; scenarios of checks are not in thei
 import argparse
 import math
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from time import perf_counter
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -27,8 +26,25 @@ from scipy import stats
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from validation_targets import TARGETS, Target  # noqa: E402 - stands beside this script
-from validation_words import AFTER, BEFORE, HOLLOW, NO_MISS, NOTES, REASONS  # noqa: E402
+from validation_held_out import HELD_OUT  # noqa: E402 - stands beside this script
+from validation_targets import TARGETS, Target  # noqa: E402
+from validation_words import AFTER, BEFORE, CHOSEN, HOLLOW, NO_MISS, NOTES, REASONS  # noqa: E402
+from validation_worlds import (  # noqa: E402
+    HALF_YEAR,
+    PRICE,
+    QUARTER,
+    UNIT_COST,
+    YEAR,
+    Check,
+    Found,
+    Sums,
+    after_joining,
+    counted_in,
+    know,
+    mature,
+    ran,
+    young,
+)
 
 from trafficsim.compiled import code_version  # noqa: E402
 from trafficsim.engine import world  # noqa: E402
@@ -36,49 +52,6 @@ from trafficsim.files.whole import write_whole  # noqa: E402
 from trafficsim.kernel.columns import FOLDED, IN, QUIT  # noqa: E402
 from trafficsim.results.intervals import Interval  # noqa: E402
 from trafficsim.scenario import Scenario, load, load_text  # noqa: E402
-
-Sums = NDArray[np.float64]
-Found = dict[str, float]
-
-BRAND = """\
-format: 1
-title: A brand and its customers
-start: 2024-01-01
-days: 365
-customers:
-  count: 20000
-  segments:
-    regulars:        {share: 0.8, days_between_needs: 36, fit: 0.60, deal_prone: 0.2}
-    bargain_hunters: {share: 0.2, days_between_needs: 36, fit: 0.35, deal_prone: 0.9}
-  at_start: {aware: 0.05, bought: 0.01}
-product: {price: 400, unit_cost: 120, quality: 0.7}
-places:
-  feed: {kind: public, visits_per_week: 7}
-  shop: {kind: store}
-advertising: {feed: {budget_per_day: 300, cpm: 60}}
-word_of_mouth: {}
-"""
-"""A young brand: 400 yuan, needs every 36 days, advertisements and talk (as scenario dearer_ads, without its pool)."""
-PRICE, UNIT_COST = 40_000, 12_000
-"""Cents."""
-YEAR, QUARTER = 365, 91
-
-
-def young(events: str = "", **changes: object) -> Scenario:
-    """The young brand with changes (`__` stands for the dot), and with dated events if given."""
-    text = BRAND.replace("days: 365", f"days: {changes.pop('days', YEAR)}") + events
-    return load_text(text, "brand").replace({path.replace("__", "."): value for path, value in changes.items()})
-
-
-def mature(events: str = "", posts: Mapping[str, object] = MappingProxyType({}), **changes: object) -> Scenario:
-    """An established brand that also posts on the feed."""
-    at_start = {"aware": 0.6, "bought": 0.3}
-    return young(events, customers__at_start=at_start, posts={"feed": {"per_week": 3}, **posts}, **changes)
-
-
-def ran(of: Scenario, seed: int, arm: str = "base") -> world.World:
-    """The world of one arm after its last day."""
-    return world.start(of, arm, seed).run()
 
 
 @dataclass(frozen=True)
@@ -438,11 +411,6 @@ def price(seed: int) -> Sums:
     return np.array([counted_in(ran(mature(e, days=91 + 182), seed), 91, 91 + 182) for e in both], float)
 
 
-def counted_in(w: world.World, first: int, last: int | None) -> int:
-    """Orders of days first..last (last excluded), or until the end."""
-    return int(w.counted("orders")[first:last].sum())
-
-
 def price_found(sums: Sums) -> Found:
     """The elasticity."""
     return {"own_price": math.log(sums[1] / sums[0]) / math.log(1.1)}
@@ -552,9 +520,6 @@ def leavers_found(sums: Sums) -> Found:
         "unsubscribe": 100 * sums[3] / sums[5],
         "refusals": 100 * sums[6] / sums[8],
     }
-
-
-HALF_YEAR = 182
 
 
 def readers(seed: int) -> Sums:
@@ -667,27 +632,6 @@ def talkers_found(sums: Sums) -> Found:
     return {"community_revenue": 100 * (1 - sums[1] / sums[0]), "community_joiners": sums[2]}
 
 
-def after_joining(worlds: Sequence[Scenario], seed: int) -> tuple[Sums, Sums]:
-    """Orders and spend in the half-year after joining the first world's pool: there, elsewhere; and how many joined."""
-    here, there = (world.start(of, "base", seed) for of in worlds)
-    joined_on = np.full(here.customers, -1)
-    begun, done = np.zeros((2, 2, 2, here.customers))
-    for day in range(YEAR):
-        for w in (here, there):
-            w.run(day + 1)
-        fresh = (joined_on < 0) & (here.columns.member.joined_on[0] == day)
-        joined_on[fresh] = day
-        due = (joined_on == day - HALF_YEAR) & (joined_on >= 0)
-        for row, w in enumerate((here, there)):
-            bought = w.columns.bought
-            begun[row][:, fresh] = bought.orders[fresh], bought.spend[fresh]
-            done[row][:, due] = bought.orders[due], bought.spend[due]
-    followed = (joined_on >= 0) & (joined_on < YEAR - HALF_YEAR)
-    gained = (done - begun)[:, :, followed].sum(axis=2)
-    orders, spend = (np.array([*gained[:, kind], followed.sum()], float) for kind in (0, 1))
-    return orders, spend
-
-
 def seeding(seed: int) -> Sums:
     """Who has heard of a brand after a year, seeds apart: hubs seeded, or those with the fewest ties."""
     found = []
@@ -706,16 +650,6 @@ def seeding(seed: int) -> Sums:
         heard = w.columns.story.aware_on >= 0
         found += [heard.sum() - heard[seeds].sum(), ties[seeds].mean()]
     return np.array(found, float)
-
-
-def know(w: world.World, seeds: NDArray[np.int64]) -> None:
-    """Let customers have bought the brand just before the start, as buyers of day 0 have."""
-    mind, story, bought = w.columns.mind, w.columns.story, w.columns.bought
-    mind.salience[seeds] = mind.acquaintance[seeds] = 1.0
-    mind.trust[seeds] = w.settings.memory[0, 0].trust_at_start
-    story.aware_on[seeds] = 0
-    bought.orders[seeds] = 1
-    bought.last_order_on[seeds] = 0
 
 
 def seeding_found(sums: Sums) -> Found:
@@ -891,15 +825,6 @@ def sensitised_found(sums: Sums) -> Found:
     return {"deals_make_sensitive": promoted / plain, "elasticity_plain": plain, "elasticity_promoted": promoted}
 
 
-@dataclass(frozen=True)
-class Check:
-    """Seeds; what is summed in the world of one; and the numbers that come out of sums over seeds."""
-
-    seeds: int
-    once: Callable[[int], Sums]
-    found: Callable[[Sums], Found]
-
-
 CHECKS = {
     "acquisition": Check(24, acquisition, acquisition_found),
     "referrers": Check(8, referrers, referrers_found),
@@ -929,6 +854,7 @@ CHECKS = {
     "depth": Check(16, depth, depth_found),
     "burst": Check(16, burst, burst_found),
     "sensitised": Check(16, sensitised, sensitised_found),
+    **HELD_OUT,
 }
 
 
@@ -1026,7 +952,7 @@ def page(found: dict[str, Interval], seeds: dict[str, int]) -> str:
     middles = {key: interval.middle for key, interval in found.items()}
     reasons = (REASONS.get(t.key, "not explained yet.").format(**middles) for t in missed)
     lines += [f"- **{t.name}**: {reason}" for t, reason in zip(missed, reasons, strict=True)] or [NO_MISS]
-    lines += ["", *HOLLOW.strip().splitlines()]
+    lines += ["", *HOLLOW.strip().splitlines(), "", *CHOSEN.strip().splitlines()]
     lines += ["", "## How each is measured", ""]
     for t in TARGETS:
         note = " " + NOTES[t.key].format(**middles) if t.key in NOTES else ""

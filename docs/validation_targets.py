@@ -46,6 +46,82 @@ ROBYN = "https://www.rdocumentation.org/packages/Robyn/versions/3.11.1/topics/hy
 WECOM = "67 marketing groups on WeCom, 2021 to 2023, 510,000 messages (an observer)"
 LUCKIN = "https://www.sec.gov/Archives/edgar/data/1767582/000104746919002450/a2238391zf-1.htm"
 
+PARETO = (
+    "Sharp, Romaniuk and Graham 2019, Marketing's 60/20 Pareto law, SSRN; Kim, Singh and Winer 2017, Marketing Letters"
+    " 28, 491-507 (73 % over six years); Sharp and Romaniuk 2007 (about 50 %)"
+)
+HEAVY = "Baldinger and Rubinson 1996, Journal of Advertising Research 36, 22-34 (27 brands); Sharp and others 2019"
+RETURNING = (
+    "https://sponsors.marketingscience.info/reports/the-sales-importance-of-non-buyers/ (panel, 12,407 households)"
+)
+ULTRA_LIGHT = (
+    "https://sponsors.marketingscience.info/search-categories/light-heavy-buyers/ (850 brands in almost 60 categories)"
+)
+HALVING = (
+    "The annual halving of activity, Journal of Interactive Marketing 2013 (36 organisations),"
+    " https://daneshyari.com/en/article/886055"
+)
+EHRENBERG = "Ehrenberg, Goodhardt and Barwise 1990, Double jeopardy revisited, Journal of Marketing 54, 82-91"
+BLATTBERG = "Blattberg, Briesch and Fox 1995, How promotions work, Marketing Science 14, G122-G132"
+DAWES = "Dawes 2016, Journal of Consumer Behaviour 15, 475-489 (ten brands)"
+RJMETRICS = "RJMetrics 2015 (176 shops, 18 million customers), https://research-alert.net/?p=4268"
+AFTER_EFFECTS = (
+    "Ehrenberg, Hammond and Goodhardt 1994, The after-effects of price-related consumer promotions, Journal of"
+    " Advertising Research 34 (4), 11-21"
+)
+NESLIN = "Neslin and Shoemaker 1989, Journal of Marketing Research 26, 205-213"
+ANTAGONISM = (
+    "Anderson and Simester 2010, Quarterly Journal of Economics 125, 729-765 (field experiment, 50,000 customers)"
+)
+VENKATESAN = (
+    "Venkatesan and Farris 2012, Journal of Marketing 76 (1), 76-94; http://printinthemix.com/Fastfacts/Show/568"
+)
+INMAN = "Inman and McAlister 1994, Journal of Marketing Research 31, 423-428"
+KRISHNA = "Krishna and Shoemaker 1992, Psychology and Marketing 9, 453-467 (field experiment)"
+DHOLAKIA = "Dholakia 2011, How businesses fare with daily deals, SSRN (324 businesses); the same 2010 (13 to 31 %)"
+KRISHNAMURTHI = "Krishnamurthi and Raj 1991, Marketing Science 10, 172-183"
+DARK = "Hartnett and others 2021, When brands go dark, Journal of Advertising Research 61, 247-259 (41 brands)"
+LODISH = (
+    "Lodish and others 1995, Journal of Marketing Research 32, 125-139 (389 experiments); Sethuraman, Tellis and"
+    " Briesch 2011"
+)
+BLAKE = "Blake, Nosko and Tadelis 2015, Econometrica 83, 155-174 (field experiments)"
+SIMON = "Simon and Arndt 1980, Journal of Advertising Research 20 (4), 11-28 (over 100 studies)"
+CLARKE = "Clarke 1976, Journal of Marketing Research 13, 345-357 (69 studies)"
+SHAPIRO = "Shapiro, Hitsch and Tuchman 2021, Econometrica 89, 1855-1879 (288 brands)"
+LOVETT = "Lovett, Peres and Xu 2019, Quantitative Marketing and Economics 17, 215-255 (538 brands)"
+YOU = "You, Vadakkepatt and Joshi 2015, Journal of Marketing 79 (2), 19-39 (51 studies)"
+BAPNA = "Bapna and Umyarov 2015, Management Science 61, 1902-1920 (field experiment)"
+GODES = "Godes and Mayzlin 2009, Firm-created word-of-mouth communication, Marketing Science 28, 721-739 (field test)"
+KUMAR = "Kumar, Petersen and Leone 2007, Harvard Business Review 85 (10), 139-146 (9,900 and 6,700 customers)"
+TAYLOR = "Taylor 1977, A striking characteristic of innovators, Journal of Marketing Research 14, 104-107"
+GOSSIPS = (
+    "Banerjee, Chandrasekhar, Duflo and Jackson 2019, Review of Economic Studies 86, 2453-2490 (field experiments)"
+)
+RISHIKA = "Rishika, Kumar, Janakiraman and Bezawada 2013, Information Systems Research 24, 108-127 (matched)"
+MAILCHIMP = (
+    "https://www.mediapost.com/publications/article/269472/inactive-subscribers-still-help-pay-the-rent.html"
+    " (a vendor, 40 million addresses)"
+)
+ACTIVE = f"{MAILCHIMP} ; Epsilon 2013 (51 % active); practitioners (inactive 27 to 75 %)"
+GETRESPONSE = (
+    "https://associationsnow.com/2020/11/want-to-make-a-bigger-impact-with-email-send-less-often/ (a vendor, 4 billion"
+    " mails)"
+)
+WELCOME = (
+    "https://www.marketingprofs.com/charts/2010/4012/welcome-emails-drive-up-revenue-transactions (4 x),"
+    " Return Path 2015, Welcome messages drive and predict subscriber engagement (1.42 x) (vendors)"
+)
+WIN_BACK = (
+    "http://www.magillreport.com/Immediately-Removing-Win-Back-Non-Responders-is-a-Bad-Idea-Return-Path/ (a vendor)"
+)
+APPSFLYER = (
+    "AppsFlyer 2017 to 2020 (a vendor; shopping apps 9 and 21 %, all 28 to 53 %), https://paperzz.com/doc/9033800/ ,"
+    " https://www.appsflyer.com/resources/others/app-uninstall-benchmarks/"
+)
+LIU = "Liu 2007, Journal of Marketing 71 (4), 19-35"
+STOCKOUTS = "Anderson, Fitzsimons and Simester 2006, Management Science 52, 1751-1763 (field experiment)"
+
 
 @dataclass(frozen=True)
 class Target:
@@ -402,6 +478,410 @@ TARGETS = (
         1.0, math.inf, "x", MELA,
         "Mature brand, half a year with 20 % off every other week or with none; then 26 weeks at the list price or 10 %"
         " above it: own-price elasticity after promotions, over that without.",
+        whole=True, used=False,
+    ),
+    Target(
+        "pareto_year", "A brand's heaviest fifth of buyers accounts for six tenths of a year's purchases",
+        "60 % (50 to 73)",
+        50.0, 73.0, "%", PARETO,
+        "Mature brand, second year: orders of the fifth of its buyers who order most. The band is the spread "
+        "of the publications.",
+        used=False,
+    ),
+    Target(
+        "heavy_stay", "Half of the heaviest fifth are in it again a year later",
+        "about half (15 to 72 % by brand)",
+        25.0, 72.0, "%", HEAVY,
+        "The same: the heaviest fifth of the second year who are in that of the third. From half of what was "
+        "published to the brand with most.",
+        used=False,
+    ),
+    Target(
+        "returning", "Much of a year's purchases is by who bought nothing the year before",
+        "well over one third",
+        18.0, 70.0, "%", RETURNING,
+        "The same, third year: orders of customers without an order in the second. Half to double.",
+        used=False,
+    ),
+    Target(
+        "ultra_light", "Most buyers of five years buy once a year or less",
+        "62 %",
+        31.0, 93.0, "%", ULTRA_LIGHT,
+        "Mature brand for five years: of its buyers, those with at most five orders. Half to one and a half "
+        "times.",
+        used=False,
+    ),
+    Target(
+        "ultra_light_orders", "What these contribute",
+        "32 % of purchases",
+        16.0, 64.0, "%", ULTRA_LIGHT,
+        "The same: orders of these. Half to double.",
+        used=False,
+    ),
+    Target(
+        "halving", "Each further year without a purchase halves the chance of one",
+        ".5 x a year",
+        0.35, 0.7, "x", HALVING,
+        "The same: chance to order in the fifth year, by how many whole years before it had no order (none to "
+        "three); the yearly factor. Up to 1.4 times either way: half to double would let no effect at all "
+        "pass.",
+        used=False,
+    ),
+    Target(
+        "jeopardy", "A small brand's buyers buy it less often",
+        "less often",
+        0.0, 1.0, "x", EHRENBERG,
+        "Mature brands whose rivals pull by 0 and by 2 logits, second year: orders per buyer, small over "
+        "large.",
+        whole=True, used=False,
+    ),
+    Target(
+        "jeopardy_law", "By how much: orders per buyer times the share who don't buy",
+        "1 x (exceptions beyond 20 %)",
+        0.8, 1.25, "x", EHRENBERG,
+        "The same: w (1 - b), small over large.",
+        used=False,
+    ),
+    Target(
+        "deal_small", "Deals raise a small brand's sales more than a large one's",
+        "more deal-elastic",
+        1.0, math.inf, "x", BLATTBERG,
+        "The same brands, 20 % off for two weeks from day 91 on: how many times as many orders, small over "
+        "large.",
+        whole=True, used=False,
+    ),
+    Target(
+        "growth_buyers", "A brand grows by more buyers rather than by more loyal ones",
+        "penetration grows far more",
+        0.5, math.inf, "", DAWES,
+        "Mature brand, three times the budget in the second year: logarithm of buyers' growth over that of "
+        "orders.",
+        whole=True, used=False,
+    ),
+    Target(
+        "third_order", "A second order makes another one likelier",
+        "1.66 x (53 % over 32 %)",
+        1.33, 2.32, "x", RJMETRICS,
+        "Everybody has just ordered for the first time, nothing but three posts a week on the feed; need is "
+        "fitted so that 32 % order again within a year, as published. Share of those with a second order "
+        "within two years who have a third, over the share who have a second. Half to double of the rise.",
+        used=False,
+    ),
+    Target(
+        "fourth_order", "A third one makes another one likelier still",
+        "1.21 x (64 % over 53 %)",
+        1.1, 1.42, "x", RJMETRICS,
+        "The same, one order further. Half to double of the rise.",
+        used=False,
+    ),
+    Target(
+        "first_month", "A new customer's first month in the first year's spend",
+        "69 % (first order included)",
+        38.0, 84.5, "%", RJMETRICS,
+        "The same: orders of the first 30 days over those of the first year. Half to double of the rest.",
+        used=False,
+    ),
+    Target(
+        "top_hundredth", "The best hundredth of customers against the average",
+        "18 x",
+        9.0, 36.0, "x", RJMETRICS,
+        "The same: spend of two years, first order included. Half to double.",
+        used=False,
+    ),
+    Target(
+        "deal_known", "Who buys in a deal had bought before",
+        "80 % in the year before (70 % in half a year)",
+        60.0, 90.0, "%", AFTER_EFFECTS,
+        "Mature brand, 20 % off for two weeks after a year: of those who order in them, who had ordered in "
+        "that year. Half to double of the rest.",
+        used=False,
+    ),
+    Target(
+        "deal_repeat", "Who buys in a deal buys again less often",
+        "lower repeat rates",
+        0.0, 1.0, "x", NESLIN,
+        "The same: share of these who order again in the quarter after, over the same weeks without the deal.",
+        whole=True, used=False,
+    ),
+    Target(
+        "antagonised", "Who has just paid the full price resents a cut",
+        "fewer later purchases, most so the more recent",
+        0.0, 1.0, "x", ANTAGONISM,
+        "The same at 40 % off: orders of the year after it, over those without it, of customers who had "
+        "ordered in the 30 days before, over that of customers who had not for a quarter.",
+        whole=True, used=False,
+    ),
+    Target(
+        "deal_frequency", "The more frequent deals are, the lower their spikes",
+        "lower",
+        0.0, 1.0, "x", BLATTBERG,
+        "Mature brand: how many times as many orders a week at 20 % off brings after half a year with such a "
+        "week every four, over that after half a year without.",
+        whole=True, used=False,
+    ),
+    Target(
+        "unredeemed", "Share of a mailed coupon's lift from those who do not use it",
+        "60 %",
+        30.0, 100.0, "%", VENKATESAN,
+        "The offer of 'An offer mailed to customers' above: orders of four weeks with it, less without it and "
+        "less those that used it, over all that came on top. Half, to all.",
+        used=False,
+    ),
+    Target(
+        "expiry", "Coupons are used just before they expire",
+        "redemption rises at the end",
+        1.0, math.inf, "x", INMAN,
+        "The same, valid for four weeks: uses a day in the last five days over those of days 10 to 19.",
+        whole=True, used=False,
+    ),
+    Target(
+        "face_value", "A higher face value draws buyers and others alike",
+        "in a similar way: 1 x",
+        0.67, 1.5, "x", KRISHNA,
+        "The same for four weeks, half of the customers have never bought: by how much 20 % off in place of "
+        "10 % raises use among these, over that among buyers. Similar is taken as within a factor of 1.5.",
+        used=False,
+    ),
+    Target(
+        "deal_returns", "New customers of a daily deal who come back at full price",
+        "20 % (13 to 31)",
+        10.0, 40.0, "%", DHOLAKIA,
+        "Young brand, half the price for two weeks: of those whose first order falls into them, who orders in "
+        "the year after. Half to double.",
+        used=False,
+    ),
+    Target(
+        "loyal_price", "Frequent buyers are less sensitive to the price",
+        "less sensitive",
+        0.0, 1.0, "x", KRISHNAMURTHI,
+        "Mature brand after a year, price 10 % above the market's for half a year: elasticity of customers "
+        "with three or more orders in that year over that of those with one or two.",
+        whole=True, used=False,
+    ),
+    Target(
+        "dark_1", "Sales in the first year without advertising",
+        "-16 %",
+        -32.0, -8.0, "%", DARK,
+        "Mature brand, advertised for two years, then no more; posts on the feed go on: orders against the "
+        "last year with advertisements. Half to double.",
+        used=False,
+    ),
+    Target(
+        "dark_2", "In the second",
+        "-25 %",
+        -50.0, -12.5, "%", DARK,
+        "The same. Half to double.",
+        used=False,
+    ),
+    Target(
+        "dark_3", "In the third",
+        "-36 %",
+        -72.0, -18.0, "%", DARK,
+        "The same. Half to double.",
+        used=False,
+    ),
+    Target(
+        "dark_small", "A small brand declines faster",
+        "faster",
+        0.0, 1.0, "x", DARK,
+        "The same with the young brand: index of the first year without, over the mature brand's.",
+        whole=True, used=False,
+    ),
+    Target(
+        "ads_new", "Advertising does more for new products than for established ones",
+        "larger elasticity",
+        1.0, math.inf, "x", LODISH,
+        "Twice the budget for a quarter after a year: elasticity of the young brand over that of the mature "
+        "one.",
+        whole=True, used=False,
+    ),
+    Target(
+        "ads_frequent", "Advertisements move new and infrequent customers, not frequent ones",
+        "no effect on the frequent",
+        0.0, 1.0, "x", BLAKE,
+        "Mature brand after a year, 60 days without advertisements: share of orders that these bring about, "
+        "of customers with three or more orders in that year over that of all others.",
+        whole=True, used=False,
+    ),
+    Target(
+        "ads_concave", "Returns to advertising diminish",
+        "diminishing",
+        0.0, 1.0, "x", SIMON,
+        "Mature brand, a year: orders that the second 300 yuan a day add, over those that the first do.",
+        whole=True, used=False,
+    ),
+    Target(
+        "ads_duration", "Months within which advertising has had nine tenths of its effect",
+        "3 to 9",
+        3.0, 9.0, "", CLARKE,
+        "Mature brand, ten times the budget in one week, extra orders of two years. The band is as published.",
+        used=False,
+    ),
+    Target(
+        "ads_national", "Long-run advertising elasticity of well-known brands",
+        ".0233 on average, median .0140",
+        0.007, 0.047, "", SHAPIRO,
+        "A brand that everybody knows and three fifths have bought: twice the budget in the second year, "
+        "orders of its second half. Half of the median to double the mean.",
+        used=False,
+    ),
+    Target(
+        "ads_talk", "Advertising hardly makes people talk",
+        ".019 (television), .014 (internet); at most .05",
+        0.007, 0.05, "", LOVETT,
+        "The same: elasticity of how often customers are told in the first month. Half of the lower to the "
+        "strongest category.",
+        used=False,
+    ),
+    Target(
+        "talk", "Elasticity of sales to word of mouth",
+        ".236 (volume of electronic word of mouth)",
+        0.118, 0.472, "", YOU,
+        "Half as much telling again for a year: logarithm of orders' growth over that of how often customers "
+        "are told; mean of the young and the mature brand, since the studies are of both. Half to double.",
+        used=False,
+    ),
+    Target(
+        "peers", "A friend who has the product makes others buy it",
+        "odds 1.5 to 1.6 x",
+        1.25, 2.2, "x", BAPNA,
+        "Young brand: a random hundredth are given the product on day 0; odds that an acquaintance who never "
+        "bought it orders in the quarter, over those without the gifts. Half to double of the rise.",
+        used=False,
+    ),
+    Target(
+        "less_loyal", "Word of mouth of less loyal customers wins more",
+        "wins more",
+        1.0, math.inf, "x", GODES,
+        "Young brand, two years: of customers told, the share whose first order follows within 30 days, by "
+        "tellers with one order over tellers with three or more.",
+        whole=True, used=False,
+    ),
+    Target(
+        "referral_wins", "Referrals that win a customer",
+        "12 to 14 %",
+        6.0, 28.0, "%", KUMAR,
+        "The same: of those told first in the first year who had never bought, who ordered within a year. "
+        "Half to double.",
+        used=False,
+    ),
+    Target(
+        "referrers", "Customers who refer somebody",
+        "30 to 33 %",
+        15.0, 66.0, "%", KUMAR,
+        "The same: of those whose first order falls into the first year, who told somebody within a year of "
+        "it. Half to double.",
+        used=False,
+    ),
+    Target(
+        "early_heavy", "Early buyers of a new product use the category more",
+        "more",
+        1.0, math.inf, "x", TAYLOR,
+        "The same: mean need of those whose first order falls into the first quarter, over that of the second "
+        "year's.",
+        whole=True, used=False,
+    ),
+    Target(
+        "nominated", "Central seeds spread news further than random ones",
+        "+22 % in effect, +65 % in spread",
+        1.11, 2.3, "x", GOSSIPS,
+        "A new brand without advertisements, the usual ties: 1 % of customers know and have bought it on day "
+        "0, those with the most ties or random ones; who had heard of it after a year, seeds apart. Half of "
+        "the smaller rise to double the larger.",
+        used=False,
+    ),
+    Target(
+        "page_visits", "Following a shop's page on a social network raises visits",
+        "+5 %",
+        2.5, 10.4, "%", RISHIKA,
+        "Mature brand, a page (three posts a week, open rate 16 %, assumed) that is followed at the shop: "
+        "orders of followers in the half-year after, against the same people without it. Half to double.",
+        used=False,
+    ),
+    Target(
+        "subscribers", "Subscribers of a newsletter order more often than other customers",
+        "at least 25 % more often",
+        12.5, 50.0, "%", MAILCHIMP,
+        "Mature brand, a weekly newsletter (open rate 20 %, signed up for at the shop): orders of the third "
+        "half-year, of each who ordered in it, subscribers against customers who are none. Half to double.",
+        used=False,
+    ),
+    Target(
+        "silent_worth", "A subscriber who opens nothing is worth a third of one who does",
+        "32 %",
+        16.0, 64.0, "%", MAILCHIMP,
+        "The same: paid in the third half-year by a subscriber who opened nothing in it, over that by one who "
+        "opened something. Half to double.",
+        used=False,
+    ),
+    Target(
+        "active", "Subscribers who open anything in half a year",
+        "51 and 61 % (25 to 73)",
+        25.0, 73.0, "%", ACTIVE,
+        "The same. The band is the spread of the publications.",
+        used=False,
+    ),
+    Target(
+        "welcome", "The first mail is opened more often than later ones",
+        "4 x, 1.42 x",
+        1.42, 4.0, "x", WELCOME,
+        "The same: open rate of the first mail after signing up over that from the thirteenth on. The band is "
+        "the spread of the publications.",
+        used=False,
+    ),
+    Target(
+        "win_back_read", "A mail that wins back, read by who had opened nothing",
+        "12 %",
+        6.0, 24.0, "%", WIN_BACK,
+        "The same: the next mail, of those who opened nothing in the third half-year. Half to double.",
+        used=False,
+    ),
+    Target(
+        "win_back_later", "Of these, who reads anything later",
+        "45 %",
+        22.5, 90.0, "%", WIN_BACK,
+        "The same, in the half-year after. Half to double.",
+        used=False,
+    ),
+    Target(
+        "mails_two", "Open rate at two mails a week over that at one",
+        ".81 x (26.9 over 33.4 %)",
+        0.61, 0.9, "x", GETRESPONSE,
+        "Lists of customers who know the brand, half a year, open rate 33.4 % (input). Half to double of the "
+        "fall.",
+        used=False,
+    ),
+    Target(
+        "mails_five", "At five a week",
+        "below .6 x (20 over 33.4 %)",
+        0.2, 0.8, "x", GETRESPONSE,
+        "The same. Half to double of the fall.",
+        used=False,
+    ),
+    Target(
+        "uninstalls", "Apps deleted within 30 days",
+        "9 to 53 %",
+        9.0, 53.0, "%", APPSFLYER,
+        "Mature brand, an app (a post a week, open rate 20 %) installed at the shop for a coupon worth a "
+        "fifth of the price: gone after 30 days. The band is the spread of the publication.",
+        used=False,
+    ),
+    Target(
+        "loyalty_light", "A loyalty programme raises light buyers' purchases, not heavy ones'",
+        "light and moderate, not heavy",
+        1.0, math.inf, "x", LIU,
+        "Mature brand after a year, a programme whose members find the brand .3 logits better, joined in a "
+        "quarter: orders of the year after over those without it, of members with one or two orders in the "
+        "year before, over that of members with five or more.",
+        whole=True, used=False,
+    ),
+    Target(
+        "turned_away", "Who is turned away once orders less later",
+        "fewer future orders",
+        0.0, 1.0, "x", STOCKOUTS,
+        "Mature brand, a month of three times the demand in a shop with half again the seats of other days: customers"
+        " who would have ordered in it and did not; their orders of the half-year after, over those with seats for"
+        " all.",
         whole=True, used=False,
     ),
 )  # fmt: skip
