@@ -33,6 +33,8 @@ Counts = NDArray[np.int64]
 Marks = NDArray[np.bool_]
 MONTH = 30.4
 """Days."""
+SETTLED = 8
+"""Years after which the mature brand's sales have stopped growing, as those of the brands that were published have."""
 
 
 def dated(*changes: tuple[str, int, int | None, str]) -> str:
@@ -72,9 +74,9 @@ def top_fifth(orders: Counts, luck: np.random.Generator) -> Marks:
 
 
 def five_years(seed: int) -> Sums:
-    """A mature brand for five years: who buys how much of it, and who comes back after how long."""
-    w = world.start(mature(days=5 * YEAR), "base", seed)
-    bought = np.diff(ordered_by(w, tuple(range(0, 5 * YEAR + 1, YEAR))), axis=0)
+    """Five years of a settled brand: who buys how much of it, and who comes back after how long."""
+    w = world.start(mature(days=(SETTLED + 5) * YEAR), "base", seed)
+    bought = np.diff(ordered_by(w, tuple((SETTLED + year) * YEAR for year in range(6))), axis=0)
     luck = np.random.default_rng(seed)
     heavy, heavy_then = (top_fifth(bought[year], luck) for year in (1, 2))
     after, all_years = bought[2], bought.sum(axis=0)
@@ -106,11 +108,12 @@ PULLS = (0.0, 1.0, 2.0)
 
 
 def sizes(seed: int) -> Sums:
-    """Brands of three sizes: buyers and orders of their second year; orders of two weeks, without and with a deal."""
+    """Settled brands of three sizes: buyers and orders of a year; orders of two weeks, without and with a deal."""
+    begins, ends = SETTLED * YEAR, (SETTLED + 1) * YEAR
     sums = []
     for pull in PULLS:
-        w = world.start(mature(days=2 * YEAR, rivals__pull=pull), "base", seed)
-        begun, done = ordered_by(w, (YEAR, 2 * YEAR))
+        w = world.start(mature(days=ends, rivals__pull=pull), "base", seed)
+        begun, done = ordered_by(w, (begins, ends))
         sums += [w.customers, (done > begun).sum(), (done - begun).sum()]
         for events in ("", dated(deal(0.2, QUARTER, 14))):
             sums += [counted_in(ran(mature(events, days=QUARTER + 14, rivals__pull=pull), seed), QUARTER, None)]
@@ -218,21 +221,32 @@ def deals(seed: int) -> Sums:
         after, quarter, year = ordered_by(w, (ends, later, ends + YEAR))
         buyers = after > before
         just, long_ago = (last >= begins - 30), (last >= 0) & (last < begins - QUARTER)
-        known = buyers & (last >= 0)
-        sums += [buyers.sum(), known.sum(), (buyers & (quarter > after)).sum()]
+        sums += [buyers.sum(), (buyers & (quarter > after)).sum()]
         sums += [(year - after)[just].sum(), (year - after)[long_ago].sum()]
     return np.array(sums, float)
 
 
 def deals_found(sums: Sums) -> Found:
-    """Shares in percent, ratios to what would have been without the deal."""
-    plain, off, deep = sums.reshape(3, 5)
+    """Ratios to what would have been without the deal."""
+    plain, off, deep = sums.reshape(3, 4)
     return {
-        "deal_known": 100 * off[1] / off[0],
-        "deal_repeat": (off[2] / off[0]) / (plain[2] / plain[0]),
-        "antagonised": (deep[3] / plain[3]) / (deep[4] / plain[4]),
-        "known_without": 100 * plain[1] / plain[0],
+        "deal_repeat": (off[1] / off[0]) / (plain[1] / plain[0]),
+        "antagonised": (deep[2] / plain[2]) / (deep[3] / plain[3]),
     }
+
+
+def deal_buyers(seed: int) -> Sums:
+    """Who orders in two weeks at 20 % off of a settled brand, and who of them had ordered in the year before."""
+    begins = SETTLED * YEAR
+    w = world.start(mature(dated(deal(0.2, begins, 14)), days=begins + 14), "base", seed).run(begins)
+    before, last = w.columns.bought.orders.astype(np.int64), w.columns.bought.last_order_on.copy()
+    buyers = w.run().columns.bought.orders > before
+    return np.array([buyers.sum(), (buyers & (last >= begins - YEAR)).sum()], float)
+
+
+def deal_buyers_found(sums: Sums) -> Found:
+    """In percent."""
+    return {"deal_known": 100 * sums[1] / sums[0]}
 
 
 def often_on_deal(seed: int) -> Sums:
@@ -343,10 +357,12 @@ def dearer_found(sums: Sums) -> Found:
 
 
 def dark(seed: int) -> Sums:
-    """Orders of the last year with advertisements and of three without, of a mature and of a young brand."""
-    stopped = dated(spending(0, 2 * YEAR))
-    worlds = (ran(brand(stopped, days=5 * YEAR), seed) for brand in (mature, young))
-    return np.array([counted_in(w, y * YEAR, (y + 1) * YEAR) for w in worlds for y in (1, 2, 3, 4)], float)
+    """Orders of the last year with advertisements and of three without, of a settled brand and of a small one."""
+    stopped = dated(spending(0, SETTLED * YEAR))
+    years = range(SETTLED - 1, SETTLED + 3)
+    days = (SETTLED + 3) * YEAR
+    worlds = (ran(mature(stopped, days=days, rivals__pull=pull), seed) for pull in (PULLS[0], PULLS[-1]))
+    return np.array([counted_in(w, y * YEAR, (y + 1) * YEAR) for w in worlds for y in years], float)
 
 
 def dark_found(sums: Sums) -> Found:
@@ -495,9 +511,11 @@ def peers_found(sums: Sums) -> Found:
 def telling(seed: int) -> Sums:
     """A young brand for two years: what becomes of who was told, by how loyal the teller was; who tells; who is early.
 
-    Who was told counts once for each day, under the last teller of that day.
+    Who was told counts once for each day, under the last teller of that day; who would have ordered in these 30 days
+    without anybody's telling was not won.
     """
     w = world.start(young(days=2 * YEAR), "base", seed)
+    first_untold = ran(young(days=2 * YEAR, word_of_mouth__tell=0), seed).columns.bought.first_order_on.astype(np.int64)
     first_told, told_anybody = np.full(w.customers, -1), np.full(w.customers, -1)
     heard: list[tuple[int, Counts, Counts]] = []
     for day in range(w.days):
@@ -512,9 +530,9 @@ def telling(seed: int) -> Sums:
     first = w.columns.bought.first_order_on.astype(np.int64)
     loyal = np.zeros((2, 2))
     for day, told, orders in heard[: 2 * YEAR - 30]:
-        won = (first[told] > day) & (first[told] <= day + 30)
+        came, would = ((on[told] > day) & (on[told] <= day + 30) for on in (first, first_untold))
         for row, kind in enumerate((orders == 1, orders >= 3)):
-            loyal[row] += kind.sum(), (won & kind).sum()
+            loyal[row] += kind.sum(), came[kind].sum() - would[kind].sum()
     asked = (first_told >= 0) & (first_told < YEAR)
     became = asked & (first > first_told) & (first <= first_told + YEAR)
     buyers = (first >= 0) & (first < YEAR)
@@ -747,12 +765,13 @@ HELD_OUT = {
     "growing": Check(8, growing, growing_found),
     "reorders": Check(4, reorders, reorders_found),
     "deals": Check(12, deals, deals_found),
+    "deal_buyers": Check(6, deal_buyers, deal_buyers_found),
     "often_on_deal": Check(12, often_on_deal, often_on_deal_found),
     "coupons_by_mail": Check(8, coupons_by_mail, coupons_by_mail_found),
     "face_values": Check(8, face_values, face_values_found),
     "daily_deal": Check(12, daily_deal, daily_deal_found),
     "dearer": Check(12, dearer, dearer_found),
-    "dark": Check(4, dark, dark_found),
+    "dark": Check(16, dark, dark_found),
     "heavy_up": Check(12, heavy_up, heavy_up_found),
     "budgets": Check(12, budgets, budgets_found),
     "paused": Check(16, paused, paused_found),
@@ -760,7 +779,7 @@ HELD_OUT = {
     "household_name": Check(12, household_name, household_name_found),
     "more_talk": Check(12, more_talk, more_talk_found),
     "peers": Check(16, peers, peers_found),
-    "telling": Check(6, telling, telling_found),
+    "telling": Check(12, telling, telling_found),
     "nominated": Check(16, nominated, nominated_found),
     "page_of_shop": Check(8, page_of_shop, page_of_shop_found),
     "newsletter": Check(4, newsletter, newsletter_found),

@@ -484,31 +484,31 @@ TARGETS = (
         "pareto_year", "A brand's heaviest fifth of buyers accounts for six tenths of a year's purchases",
         "60 % (50 to 73)",
         50.0, 73.0, "%", PARETO,
-        "Mature brand, second year: orders of the fifth of its buyers who order most. The band is the spread "
-        "of the publications.",
+        "Mature brand, advertised for eight years (until its sales hardly grow any more), tenth year: orders "
+        "of the fifth of its buyers who order most. The band is the spread of the publications.",
         used=False,
     ),
     Target(
         "heavy_stay", "Half of the heaviest fifth are in it again a year later",
         "about half (15 to 72 % by brand)",
         25.0, 72.0, "%", HEAVY,
-        "The same: the heaviest fifth of the second year who are in that of the third. From half of what was "
-        "published to the brand with most.",
+        "The same: the heaviest fifth of the tenth year who are in that of the eleventh. From half of what "
+        "was published to the brand with most.",
         used=False,
     ),
     Target(
         "returning", "Much of a year's purchases is by who bought nothing the year before",
         "well over one third",
         18.0, 70.0, "%", RETURNING,
-        "The same, third year: orders of customers without an order in the second. Half to double.",
+        "The same, eleventh year: orders of customers without an order in the tenth. Half to double.",
         used=False,
     ),
     Target(
         "ultra_light", "Most buyers of five years buy once a year or less",
         "62 %",
         31.0, 93.0, "%", ULTRA_LIGHT,
-        "Mature brand for five years: of its buyers, those with at most five orders. Half to one and a half "
-        "times.",
+        "The same for five years, from the ninth on: of its buyers, those with at most five orders. Half to "
+        "one and a half times.",
         used=False,
     ),
     Target(
@@ -522,17 +522,17 @@ TARGETS = (
         "halving", "Each further year without a purchase halves the chance of one",
         ".5 x a year",
         0.35, 0.7, "x", HALVING,
-        "The same: chance to order in the fifth year, by how many whole years before it had no order (none to "
-        "three); the yearly factor. Up to 1.4 times either way: half to double would let no effect at all "
-        "pass.",
+        "The same: chance to order in the thirteenth year, by how many whole years before it had no order "
+        "(none to three); the yearly factor. Up to 1.4 times either way: half to double would let no effect "
+        "at all pass.",
         used=False,
     ),
     Target(
         "jeopardy", "A small brand's buyers buy it less often",
         "less often",
         0.0, 1.0, "x", EHRENBERG,
-        "Mature brands whose rivals pull by 0 and by 2 logits, second year: orders per buyer, small over "
-        "large.",
+        "Mature brands whose rivals pull by 0 and by 2 logits, advertised for eight years, ninth year: orders "
+        "per buyer, small over large.",
         whole=True, used=False,
     ),
     Target(
@@ -592,15 +592,16 @@ TARGETS = (
         "deal_known", "Who buys in a deal had bought before",
         "80 % in the year before (70 % in half a year)",
         60.0, 90.0, "%", AFTER_EFFECTS,
-        "Mature brand, 20 % off for two weeks after a year: of those who order in them, who had ordered in "
-        "that year. Half to double of the rest.",
+        "Mature brand, advertised for eight years, then 20 % off for two weeks: of those who order in them, "
+        "who had ordered in the year before. Half to double of the rest.",
         used=False,
     ),
     Target(
         "deal_repeat", "Who buys in a deal buys again less often",
         "lower repeat rates",
         0.0, 1.0, "x", NESLIN,
-        "The same: share of these who order again in the quarter after, over the same weeks without the deal.",
+        "Mature brand, 20 % off for two weeks after a year: share of those who order in them who order again "
+        "in the quarter after, over the same weeks without the deal.",
         whole=True, used=False,
     ),
     Target(
@@ -662,8 +663,8 @@ TARGETS = (
         "dark_1", "Sales in the first year without advertising",
         "-16 %",
         -32.0, -8.0, "%", DARK,
-        "Mature brand, advertised for two years, then no more; posts on the feed go on: orders against the "
-        "last year with advertisements. Half to double.",
+        "Mature brand, advertised for eight years (until its sales hardly grow any more), then no more; posts "
+        "on the feed go on: orders against the last year with advertisements. Half to double.",
         used=False,
     ),
     Target(
@@ -684,7 +685,8 @@ TARGETS = (
         "dark_small", "A small brand declines faster",
         "faster",
         0.0, 1.0, "x", DARK,
-        "The same with the young brand: index of the first year without, over the mature brand's.",
+        "The same with a small brand, whose rivals pull by 2 logits: index of the first year without, over "
+        "that of the other brand.",
         whole=True, used=False,
     ),
     Target(
@@ -753,8 +755,9 @@ TARGETS = (
         "less_loyal", "Word of mouth of less loyal customers wins more",
         "wins more",
         1.0, math.inf, "x", GODES,
-        "Young brand, two years: of customers told, the share whose first order follows within 30 days, by "
-        "tellers with one order over tellers with three or more.",
+        "Young brand, two years: of customers told, the share whose first order follows within 30 days, less "
+        "those of them who would have ordered then had nobody told anything, by tellers with one order over "
+        "tellers with three or more.",
         whole=True, used=False,
     ),
     Target(
