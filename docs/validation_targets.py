@@ -58,7 +58,7 @@ ULTRA_LIGHT = (
     "https://sponsors.marketingscience.info/search-categories/light-heavy-buyers/ (850 brands in almost 60 categories)"
 )
 HALVING = (
-    "The annual halving of activity, Journal of Interactive Marketing 2013 (36 organisations),"
+    "Journal of Interactive Marketing 2013, on the probability to be active again (36 organisations),"
     " https://daneshyari.com/en/article/886055"
 )
 EHRENBERG = "Ehrenberg, Goodhardt and Barwise 1990, Double jeopardy revisited, Journal of Marketing 54, 82-91"
@@ -512,7 +512,7 @@ TARGETS = (
         used=False,
     ),
     Target(
-        "ultra_light_orders", "What these contribute",
+        "ultra_light_orders", "What the lightest buyers contribute",
         "32 % of purchases",
         16.0, 64.0, "%", ULTRA_LIGHT,
         "The same: orders of these. Half to double.",
@@ -536,7 +536,7 @@ TARGETS = (
         whole=True, used=False,
     ),
     Target(
-        "jeopardy_law", "By how much: orders per buyer times the share who don't buy",
+        "jeopardy_law", "Double jeopardy: orders per buyer times the share who don't buy",
         "1 x (exceptions beyond 20 %)",
         0.8, 1.25, "x", EHRENBERG,
         "The same: w (1 - b), small over large.",
@@ -568,7 +568,7 @@ TARGETS = (
         used=False,
     ),
     Target(
-        "fourth_order", "A third one makes another one likelier still",
+        "fourth_order", "A third order makes another one likelier still",
         "1.21 x (64 % over 53 %)",
         1.1, 1.42, "x", RJMETRICS,
         "The same, one order further. Half to double of the rise.",
@@ -668,21 +668,21 @@ TARGETS = (
         used=False,
     ),
     Target(
-        "dark_2", "In the second",
+        "dark_2", "Sales in the second year without advertising",
         "-25 %",
         -50.0, -12.5, "%", DARK,
         "The same. Half to double.",
         used=False,
     ),
     Target(
-        "dark_3", "In the third",
+        "dark_3", "Sales in the third year without advertising",
         "-36 %",
         -72.0, -18.0, "%", DARK,
         "The same. Half to double.",
         used=False,
     ),
     Target(
-        "dark_small", "A small brand declines faster",
+        "dark_small", "A small brand without advertising declines faster",
         "faster",
         0.0, 1.0, "x", DARK,
         "The same with a small brand, whose rivals pull by 2 logits: index of the first year without, over "
@@ -840,7 +840,7 @@ TARGETS = (
         used=False,
     ),
     Target(
-        "win_back_later", "Of these, who reads anything later",
+        "win_back_later", "Of who had opened nothing, who reads anything later",
         "45 %",
         22.5, 90.0, "%", WIN_BACK,
         "The same, in the half-year after. Half to double.",
@@ -855,7 +855,7 @@ TARGETS = (
         used=False,
     ),
     Target(
-        "mails_five", "At five a week",
+        "mails_five", "Open rate at five mails a week over that at one",
         "below .6 x (20 over 33.4 %)",
         0.2, 0.8, "x", GETRESPONSE,
         "The same. Half to double of the fall.",
