@@ -62,6 +62,28 @@ def test_who_is_in_the_pool_and_who_has_quit_a_year_later_is_seen(validation):
     assert (in_pool.nonzero()[0].tolist(), quit_by.nonzero()[0].tolist()) == ([1], [2, 3, 4])
 
 
+def test_targets_are_told_apart_and_words_belong_to_them(validation):
+    """Keys and names are unique, bands have an inside, and no reason or note is of a target that is gone."""
+    keys, names = ([getattr(target, what) for target in validation.TARGETS] for what in ("key", "name"))
+    assert (len(set(keys)), len(set(names))) == (len(keys), len(keys))
+    assert all(target.low < target.high and target.published and target.source for target in validation.TARGETS)
+    assert {*validation.REASONS, *validation.NOTES} <= set(keys)
+
+
+@pytest.mark.usefixtures("validation")
+def test_the_heaviest_fifth_is_of_buyers_and_equal_ones_are_told_apart_by_chance():
+    """Ties would follow the order of customers else, and the same ones would be heavy in every year."""
+    from validation_held_out import top_fifth  # noqa: PLC0415 - as above
+
+    orders = np.repeat([0, 1, 9], [50, 40, 10])
+    marks = top_fifth(orders, np.random.default_rng(0))
+    assert (marks.sum(), marks[90:].all(), marks[:50].any()) == (10, True, False)
+    equal = np.ones(100, np.int64)
+    first, second = (top_fifth(equal, np.random.default_rng(seed)) for seed in (0, 1))
+    assert first.sum() == second.sum() == 20
+    assert (first & second).sum() < 20
+
+
 @pytest.mark.slow
 def test_the_page_has_every_target(validation):
     """None was dropped after its run."""
