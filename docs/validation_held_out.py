@@ -103,12 +103,12 @@ def five_years_found(sums: Sums) -> Found:
     } | {f"back{years}": 100 * share for years, share in enumerate(chance.tolist())}
 
 
-PULLS = (0.0, 1.0, 2.0)
-"""Logits by which rivals gain: a large brand, a middling one, a small one."""
+PULLS = (0.0, 2.0)
+"""Logits by which rivals gain: a large brand and a small one."""
 
 
 def sizes(seed: int) -> Sums:
-    """Settled brands of three sizes: buyers and orders of a year; orders of two weeks, without and with a deal."""
+    """Settled brands of two sizes: buyers and orders of a year; orders of two weeks, without and with a deal."""
     begins, ends = SETTLED * YEAR, (SETTLED + 1) * YEAR
     sums = []
     for pull in PULLS:
@@ -266,11 +266,15 @@ def often_on_deal_found(sums: Sums) -> Found:
     return {"deal_frequency": frequent / rare, "spike_rare": rare, "spike_frequent": frequent}
 
 
+MAILED_ON = 41
+"""Day of an offer that is sent every 42 days."""
+
+
 def mailing(bought: float, discount: float, offer_days: int) -> Scenario:
-    """Everybody knows the brand and is on a list, to which one offer is sent on day 13, or none at no discount."""
-    once = {"per_week": 0.5, "offers_per_week": 0.5, "discount": discount, "offer_days": offer_days}
+    """Everybody knows the brand and is on a list, to which one offer is sent, or none at no discount; four weeks."""
+    once = {"per_week": 1 / 6, "offers_per_week": 1 / 6, "discount": discount, "offer_days": offer_days}
     return young(
-        days=13 + offer_days + 21,
+        days=MAILED_ON + 28,
         customers__at_start={"aware": 1, "bought": bought, "bought_within_days": YEAR, "members": {"list": 1}},
         places__list={"kind": "pool", "form": "account", "open_rate": 0.325},
         posts={"list": once} if discount else {},
@@ -286,10 +290,10 @@ def coupons_by_mail(seed: int) -> Sums:
     orders = []
     for discount in (0.0, 0.2):
         w = ran(mailing(1, discount, 7), seed)
-        orders.append(counted_in(w, 13, 41))
-    used = float(w.counted("discounts")[:41].sum()) / (0.2 * PRICE)
-    long = ran(mailing(1, 0.2, 28), seed).counted("discounts").sum(axis=1)
-    return np.array([*orders, used, long[23:33].sum() / 10, long[36:41].sum() / 5], float)
+        orders.append(counted_in(w, MAILED_ON, None))
+    used = float(w.counted("discounts").sum()) / (0.2 * PRICE)
+    uses = ran(mailing(1, 0.2, 28), seed).counted("discounts").sum(axis=1)[MAILED_ON:]
+    return np.array([*orders, used, uses[10:20].sum() / 10, uses[-5:].sum() / 5], float)
 
 
 def coupons_by_mail_found(sums: Sums) -> Found:
@@ -307,9 +311,9 @@ def face_values(seed: int) -> Sums:
     sums = []
     for discount in (0.1, 0.2):
         w = world.start(mailing(0.5, discount, 28), "base", seed)
-        before = w.run(13).columns.bought.orders.astype(np.int64)
-        holds = w.run(14).columns.bought.offer > 0
-        used = holds & (w.run(41).columns.bought.orders > before)
+        before = w.run(MAILED_ON).columns.bought.orders.astype(np.int64)
+        holds = w.run(MAILED_ON + 1).columns.bought.offer > 0
+        used = holds & (w.run().columns.bought.orders > before)
         sums += [(used & (before == 0)).sum(), (used & (before > 0)).sum()]
     return np.array(sums, float)
 
@@ -474,8 +478,9 @@ def more_talk(seed: int) -> Sums:
     """Orders and how often customers were told in a year, without and with half as much telling again."""
     sums = []
     for brand in (young, mature):
-        for tell in (0.15, 0.225):
-            w = ran(brand(word_of_mouth__tell=tell), seed)
+        tell = brand().settings()["word_of_mouth.tell"].value
+        for more in (1.0, 1.5):
+            w = ran(brand(word_of_mouth__tell=more * tell), seed)
             sums += [counted_in(w, 0, None), w.counted("told").sum()]
     return np.array(sums, float)
 

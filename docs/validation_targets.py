@@ -624,7 +624,7 @@ TARGETS = (
         "unredeemed", "Share of a mailed coupon's lift from those who do not use it",
         "60 %",
         30.0, 100.0, "%", VENKATESAN,
-        "The offer of 'An offer mailed to customers' above: orders of four weeks with it, less without it and "
+        "An offer mailed to customers as above: orders of four weeks with it, less without it and "
         "less those that used it, over all that came on top. Half, to all.",
         used=False,
     ),

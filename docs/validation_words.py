@@ -49,7 +49,8 @@ published of brands whose sales are steady: these checks begin after eight years
 advertising is one that rivals keep small, not the young one, followed by four times the seeds, since it sells little.
 Two passes became misses by that (*by who bought nothing the year before*, *what the lightest buyers contribute*), three
 misses passes (the first two years without advertising, and that a small brand declines faster). And what word of mouth
-wins counts only what it adds, which turned nothing. No band was touched.
+wins counts only what it adds, and a coupon that was mailed again by mistake is mailed once, which turned nothing. No
+band was touched.
 
 Found, and not asked:
 
