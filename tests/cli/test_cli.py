@@ -212,7 +212,7 @@ def test_json_is_all_of_standard_output_and_has_its_keys(trafficsim):
     assert told.status == 0
     assert " ".join(answer) == (
         "scenario title about currency start baseline repeat days replicates seed each_stands_for confidence arms"
-        " labels answer notes summary crossovers money_in_time uplifts has_pool equal_budget changes assumed"
+        " labels question answer notes summary crossovers money_in_time uplifts has_pool equal_budget changes assumed"
         " sourced versions stopping uncertain series"
     )
     assert " ".join(answer["summary"][0]) == (

@@ -184,7 +184,7 @@ def test_a_paired_difference_is_drawn_replicate_by_replicate():
     axes = result.pictures.paired_difference(pair=("private", "nothing"))
     assert line_of(axes, style.COLOURS[0]).tolist() == pytest.approx([3.0 * day for day in range(1, 41)])
     assert np.ptp(axes.collections[0].get_paths()[0].vertices[:, 1]) == pytest.approx(117)
-    assert "the interval leaves 0 for good on day 0" in [text.get_text() for text in axes.texts]
+    assert "the interval leaves 0 for good on 1 Jan 2024" in [text.get_text() for text in axes.texts]
     turned = result.pictures.paired_difference(pair=("nothing", "private"))
     assert line_of(turned, style.COLOURS[0])[-1] == pytest.approx(-120)
 
@@ -193,7 +193,7 @@ def test_the_day_on_which_an_interval_leaves_zero_is_the_last_one():
     """Above 0 from day 2 on, after a time in which luck decides."""
     daily = np.array([[9, -9, 200, 1], [-9, 9, 210, 1], [9, -9, 190, 1], [-9, 9, 200, 1]])
     axes = with_profit([np.zeros((4, 4)), daily]).pictures.paired_difference(pair=("private", "nothing"))
-    assert "the interval leaves 0 for good on day 2" in [text.get_text() for text in axes.texts]
+    assert "the interval leaves 0 for good on 3 Jan 2024" in [text.get_text() for text in axes.texts]
     undecided = with_profit([np.zeros((4, 3)), daily[:, :2].repeat([1, 2], axis=1)]).pictures.paired_difference(
         pair=("private", "nothing")
     )
@@ -385,7 +385,7 @@ def test_a_picture_is_the_function_of_its_name():
     picture = result.pictures.growth
     assert (picture.__func__, picture.__self__) == (plots.growth, result)
     assert list(inspect.signature(picture).parameters) == ["name", "axes", "language"]
-    assert repr(result.pictures).startswith("Pictures(animate_flow, cac_and_clv, ")
+    assert repr(result.pictures).startswith("Pictures(ahead_of_baseline, animate_flow, ")
 
 
 def test_a_picture_that_there_is_not_is_told_with_those_that_there_are():

@@ -1,10 +1,13 @@
 """The answer says no more than the numbers allow: results made by hand, and the sentences expected of them."""
 
+import json
+
 import numpy as np
 import pytest
 
 from synthetic import with_profit
 from trafficsim.report import answer
+from trafficsim.report.answer import question
 from trafficsim.report.winner import standing
 
 YUAN = 100
@@ -24,39 +27,60 @@ LOSSES = result([-300, -310, -290], [-100, -120, -80])
 THREE_ONE_CLOSE = result([100, 110, 90, 100], [300, 330, 270, 310], [310, 320, 290, 310])
 THREE_TIED = result([100, 110, 90], [300, 310, 290], [300, 310, 290])
 BASELINE_WINS = result([300, 330, 270], [100, 110, 90])
+BRACKETS = (
+    "In brackets: 95% intervals over {} replicates. Intervals cover random variation only; wrong assumptions can move "
+    "a result more."
+)
+IN_CHINESE = "括号内为 {} 次重复模拟的 95% 区间。区间只反映随机波动；假设不同，结果的变动可能更大。"
+UNMEASURED = "What would change it was not measured: 2 numbers are assumed (--leans moves each, --uncertain 256 all)."
+NOT_YET = "什么会改变结论，尚未测算：有 2 个数字是假设的（--leans 逐个变动，--uncertain 256 一起变动）。"
+NOISY = (
+    "Too close to call: “private” is CNY 5 (-123 to 133) ahead of “nothing” over 1 day, and the interval includes zero."
+)
 SENTENCES = {
     "a tie": (
         TIE,
-        ["“nothing” and “private” are equal in every replicate: contribution profit CNY 20 over 1 day."],
-        ["“nothing”和“private”在每一次重复模拟中都完全相同：1 天的贡献利润均为 20 元。"],
+        [
+            "“nothing” and “private” are equal in every replicate: contribution profit CNY 20 over 1 day.",
+            UNMEASURED,
+            BRACKETS.format(3),
+        ],
+        ["“nothing”和“private”在每一次重复模拟中都完全相同：1 天的贡献利润均为 20 元。", NOT_YET, IN_CHINESE.format(3)],
     ),
     "noise": (
         NOISE,
         [
-            (
-                "Too close to call: “private” has the highest mean contribution profit, CNY 205 over 1 day, but chance "
-                "alone may have put it ahead of “nothing” by CNY 5 (95% interval -123 to 133)."
-            )
+            NOISY,
+            "Contribution profit: “private” CNY 205, “nothing” CNY 200.",
+            "What to do, as assumed: stay with “nothing” until more is known: no arm is shown to earn more.",
+            UNMEASURED,
+            BRACKETS.format(4),
         ],
         [
-            (
-                "难分高下：“private”的平均贡献利润最高（1 天共 205 元），"
-                "但它对“nothing”（领先 5 元，95% 区间 -123 至 133）的领先可能只是运气。"
-            )
+            "暂时分不出高下：1 天内“private”比“nothing”领先 5 元（-123 至 133 元），区间含 0。",
+            "贡献利润：“private”205 元，“nothing”200 元。",
+            "建议（以假设成立为前提）：在了解更多之前维持“nothing”：没有哪个方案显示出赚得更多。",
+            NOT_YET,
+            IN_CHINESE.format(4),
         ],
     ),
     "all zero": (
         NOTHING,
-        ["“nothing” and “private” earn and lose nothing: nobody orders."],
-        ["“nothing”和“private”都不赚不亏：没有人下单。"],
+        ["“nothing” and “private” earn and lose nothing: nobody orders.", UNMEASURED, BRACKETS.format(2)],
+        ["“nothing”和“private”都不赚不亏：没有人下单。", NOT_YET, IN_CHINESE.format(2)],
     ),
     "one replicate": (
         ONE,
         [
-            "“private” earns the most contribution profit: CNY 300 over 1 day.",
-            "One replicate does not decide between “private” and “nothing”.",
+            "“private” earns most in the only replicate: CNY 300 over 1 day. One replicate decides nothing.",
+            "What to do: run more replicates.",
+            UNMEASURED,
         ],
-        ["“private”的贡献利润最高：1 天共 300 元。", "只模拟一次，无法判定“private”与“nothing”孰优孰劣。"],
+        [
+            "只模拟了一次，其中“private”赚得最多：1 天共 300 元。一次模拟不能下结论。",
+            "建议：增加重复模拟的次数。",
+            NOT_YET,
+        ],
     ),
 }
 
@@ -68,30 +92,86 @@ def test_the_answer_says_what_the_numbers_allow(name, language):
     assert answer(made, language=language) == (english if language == "en" else chinese)
 
 
-def test_a_loss_is_a_positive_sum():
-    first = answer(LOSSES)[0]
-    assert first.startswith("“private” loses the least contribution profit: a loss of CNY 100 over 1 day, CNY 200")
-    assert answer(LOSSES, language="zh")[0].startswith("“private”亏得最少：1 天共亏损 100 元")
+def test_a_loss_is_told_as_one():
+    first, second, *_ = answer(LOSSES)
+    assert first == "“private” loses CNY 200 (175 to 225) less than “nothing” over 1 day."
+    assert second == "Contribution profit: “private” CNY -100, “nothing” CNY -300."
+    assert answer(LOSSES, language="zh")[0] == "1 天内“private”比“nothing”少亏 200 元（175 至 225 元）。"
 
 
 def test_the_best_is_told_from_all_others_not_from_the_next_alone():
-    first, second, _ = answer(THREE_ONE_CLOSE)
-    assert first.startswith("Too close to call: “paid” has the highest mean contribution profit, CNY 30")
-    assert "“private” by CNY 5 (97.5% interval" in first, "two comparisons share the confidence"
-    assert second.startswith("It earns CNY 208")
-    assert second.endswith("more than the baseline “nothing” for certain.")
+    first, second, third, *_ = answer(THREE_ONE_CLOSE)
+    assert first.startswith("“paid” earns CNY 208 (")
+    assert first.endswith("more than “nothing” over 1 day."), "whether it earns most is open"
+    assert "“private” CNY 5.0 (" in second
+    assert "less, too close to call; “nothing” CNY 208" in second
+    assert third.startswith(
+        "What to do, as assumed: any of “paid” and “private”: which of them moves profit by at most"
+    )
 
 
 def test_arms_that_tie_in_front_are_said_to_be_equal():
     said = answer(THREE_TIED)
-    assert said[0].startswith("“private” earns the most contribution profit: CNY 300 over 1 day, CNY 200")
-    assert said[1] == "“private” and “paid” are equal in every replicate."
+    assert said[0].startswith("“private” earns CNY 200 (200 to 200) more than “nothing” over 1 day, and most of all")
+    assert "“private” CNY 300; “paid” the same; “nothing” CNY 200" in said[1]
 
 
-def test_a_baseline_that_wins_is_said_to_be_the_baseline():
+def test_a_baseline_that_wins_is_stayed_with():
     said = answer(BASELINE_WINS)
-    assert "and is the baseline: no other arm beats it." in said[0]
-    assert said[1].startswith("Next is “private”; “nothing” earns CNY 200")
+    assert said[0].startswith("“nothing” earns most over 1 day: CNY 200 (150 to 250) more than “private”")
+    assert said[2] == "What to do, as assumed: stay with “nothing”."
+
+
+def same_money(*arms):
+    """As `result`, with its second and third arm made to spend the same."""
+    equal = {"arms": ["private", "paid"], "factors": {"private": 0.7}, "spend": {}}
+    days = [[[YUAN * yuan] for yuan in replicates] for replicates in arms]
+    return with_profit(days, equal_budget=json.dumps(equal))
+
+
+EARNED = {"behind": [100, 110, 90, 100], "low": [200, 230, 170, 210], "high": [300, 330, 270, 310]}
+
+
+@pytest.mark.parametrize(
+    ("nothing", "headline", "to_do"),
+    [
+        (EARNED["behind"], "more than “private” over 1 day.", "“paid”, which also earns more than all other arms."),
+        (
+            [400, 430, 370, 410],
+            "more than “private” over 1 day.",
+            "none of “private” and “paid”: “nothing” earns",
+        ),
+        ([0, 600, 300, 310], "more than “private” over 1 day.", "if this money is spent, “paid”; it is not shown to"),
+    ],
+)
+def test_for_the_same_money_the_pair_is_answered_first_whatever_else_there_is(nothing, headline, to_do):
+    """The other arms decide what to do, not what was asked."""
+    said = answer(same_money(nothing, EARNED["low"], EARNED["high"]))
+    assert said[0].startswith("For the same money, “paid” earns CNY 100 (")
+    assert said[0].endswith(headline)
+    assert said[2].startswith(f"What to do, as assumed: {to_do}")
+
+
+def test_for_the_same_money_a_pair_may_be_too_close_to_call():
+    noise = ([100, 200, 300, 200], [195, 115, 345, 165])
+    said = answer(same_money([0, 0, 0, 0], *noise))
+    assert said[0].startswith("For the same money, “paid” and “private” are too close to call: “paid” is CNY 5 (-123")
+    assert said[2] == (
+        "What to do, as assumed: any of “paid” and “private”: which of them moves profit by at most CNY 133 (95% sure)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("about", "asked"),
+    [
+        ("Two months of ads. Does a group earn more?", "Does a group earn more?"),
+        ("Is it? Two months. What then? We see.", "What then?"),
+        ("两个月。做群，比投放赚得多吗？试试。", "做群，比投放赚得多吗？"),
+        ("Nothing is asked.", ""),
+    ],
+)
+def test_the_question_is_the_last_one_of_what_a_scenario_is_about(about, asked):
+    assert question(about) == asked
 
 
 def test_no_day_is_told_where_the_difference_is_undecided():
@@ -100,7 +180,7 @@ def test_no_day_is_told_where_the_difference_is_undecided():
     days = draws.normal(0, 100_000, (2, 16, 60)).astype(int)
     said = " ".join(answer(with_profit(days)))
     assert "Too close to call" in said
-    assert " day " not in said.replace("over 60 day", "")
+    assert "2024" not in said
 
 
 def test_a_late_lead_has_its_day():
@@ -108,7 +188,7 @@ def test_a_late_lead_has_its_day():
     behind = np.zeros((12, 40), int)
     late = np.where(np.arange(40) < 30, -100, 100_000)[None, :] + luck[:, None]
     said = answer(with_profit([behind, late]))
-    assert any("From day 30 on, “private” stays ahead of “nothing”" in sentence for sentence in said)
+    assert any("From 31 Jan 2024 on, “private” stays ahead of “nothing”" in sentence for sentence in said)
 
 
 def test_a_winner_is_named_wrongly_in_at_most_one_of_twenty_comparisons():

@@ -185,8 +185,8 @@ def test_crossover_that_most_replicates_have():
     found = with_profit([np.zeros((8, 4)), ahead]).crossover("profit", "private", "nothing")
     assert found.lead.low > 0
     assert found.sentence() == (
-        "From day 2 on, “private” stays ahead of “nothing” in total contribution profit "
-        "(median of 8 replicates; 95% interval day 1 to not within 4 days; never in 12% of them)."
+        "From 3 Jan 2024 on, “private” stays ahead of “nothing” in total contribution profit "
+        "(median of 8 replicates; 95% interval 2 Jan 2024 or not within 4 days; never in 12% of them)."
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
+from trafficsim.report.answer import Answer
 from trafficsim.report.tables import Block
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
@@ -27,6 +28,9 @@ h1 {font-size: 1.75rem !important; line-height: 1.25 !important}
 .ts-about {font-size: .875rem; color: #666; white-space: pre-line; margin: 0}
 .ts-answer {border-left: 4px solid #0072B2; padding: .2rem 0 .2rem 1rem; margin: .2rem 0 .4rem}
 .ts-answer p {margin: 0 0 .3rem; color: #1A1A1A; font-size: 1.04rem; line-height: 1.5}
+.ts-answer p.ts-headline {font-size: 1.3rem; font-weight: 600; line-height: 1.35}
+.ts-answer p.ts-asked {color: #555} .ts-answer p.ts-small {color: #555; font-size: .875rem}
+.ts-answer p.ts-doubt {color: #8A4B00; font-weight: 600}
 .ts-cards {display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: .7rem}
 .ts-card {border: 1px solid #DDD; border-radius: 8px; padding: .7rem .9rem}
 .ts-card span {display: block; font-size: .83rem; color: #555}
@@ -54,9 +58,11 @@ def heading(title: str, about: str) -> str:
     return f"<h1>{escape(title)}</h1>{below}"
 
 
-def answer(sentences: Sequence[str], question: str) -> str:
+def answer(told: Answer, voice: Voice, question: str) -> str:
     """The answer; `question` tells those who watch the page, such as tests, what has been answered."""
-    lines = [f"<p>{escape(said)}</p>" for said in sentences]
+    parts = [("doubt", said) for said in told.doubts] + [("asked", told.question), ("headline", told.headline)]
+    parts += [("said", said) for said in told.said] + [("small", voice.joined(told.small))]
+    lines = [f'<p class="ts-{kind}">{escape(said)}</p>' for kind, said in parts if said]
     return f'<div class="ts-answer" role="status" data-question="{escape(question)}">{"".join(lines)}</div>'
 
 

@@ -6,7 +6,7 @@ from trafficsim.app import markup, side, views
 from trafficsim.app.answering import answered
 from trafficsim.app.question import Question, gain
 from trafficsim.app.shown import Shown
-from trafficsim.report.answer import answer
+from trafficsim.report.answer import answered as told
 from trafficsim.results.labelled import labelled
 from trafficsim.scenario import ScenarioError
 from trafficsim.study.equal_money import CannotEqualiseError
@@ -50,7 +50,7 @@ def _heading(question: Question) -> None:
 
 
 def _answer(shown: Shown) -> None:
-    st.html(markup.answer(answer(shown.result, language=shown.language), shown.question.asked.digest))
+    st.html(markup.answer(told(shown.result, language=shown.language), shown.voice, shown.question.asked.digest))
     if shown.before is not None:
         gains = {arm: gain(shown.result, shown.before, "profit", arm) for arm in shown.result.arms}
         st.html(markup.gains(gains, shown.voice))

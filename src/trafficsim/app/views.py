@@ -13,12 +13,13 @@ from trafficsim.app.drawing import picture
 from trafficsim.app.markup import Card, Tone
 from trafficsim.app.shown import Shown
 from trafficsim.books.metrics import Metric, metric
+from trafficsim.plots.lines import lie_together
 from trafficsim.plots.sheet import capital
 from trafficsim.report.answer import caveats
 from trafficsim.report.differences import strategies
 from trafficsim.report.own_tables import own_rows
 from trafficsim.report.tables import blocks
-from trafficsim.results.crossover import Crossover, when
+from trafficsim.results.crossover import Crossover
 from trafficsim.results.intervals import Interval
 from trafficsim.words import rounding
 
@@ -64,18 +65,18 @@ def _crossover_card(shown: Shown, found: Crossover) -> Card:
     say = shown.say
     if found.undecided:
         return Card(say("Ahead of {arm} for good", arm=found.b), say("undecided"), "")
-    day = say("never") if math.isinf(found.day) else say("day {day}", day=when(found.day))
+    day = found.on(found.day, shown.language)
     limits = ""
     if not math.isnan(found.low):
-        low, high = (say("never") if math.isinf(limit) else when(limit) for limit in (found.low, found.high))
+        low, high = (found.on(limit, shown.language) for limit in (found.low, found.high))
         limits = say("95% interval {low} to {high}", low=low, high=high)
     return Card(say("Ahead of {arm} for good", arm=found.b), day, limits)
 
 
 def _card(shown: Shown, name: str) -> Card:
     result, entry, voice = shown.result, metric(name), shown.voice
-    best, *_ = result.ranking()
     pair = result.headline_pair()
+    best = pair[0] if pair else result.arms[0]
     amount = result.estimate(name, best).interval().middle
     value = voice.money(amount) if entry.unit == "money" else voice.short(amount)
     label = f"{capital(voice.say(entry.label))} · {best}"
@@ -100,7 +101,8 @@ def _arms(shown: Shown) -> None:
     st.caption(
         say("Mean and half-width of its 95% interval; below it the difference to the baseline. Random variation only.")
     )
-    picture(shown, "profit", lambda: plots.profit(result, language=shown.language))
+    draw = plots.ahead_of_baseline if lie_together(result) else plots.profit
+    picture(shown, "profit", lambda: draw(result, language=shown.language))
     for warning in caveats(result, shown.language):
         st.caption(f"⚠︎ {warning}")
     with st.expander(say("What differs between the arms")):

@@ -122,10 +122,18 @@ def print_result(result: Any, reader: "Language", folder: Path, written: list[st
 
 def _print_answer(result: Any, reader: "Language") -> None:
     from trafficsim import report
+    from trafficsim.report.answer import answered
+    from trafficsim.report.voice import Voice
 
-    shown = console()
-    shown.print(result.title, style="bold")
-    for sentence in report.answer(result, language=reader):
-        shown.print(sentence)
+    shown, told = console(), answered(result, language=reader)
+    shown.print(result.title, style="bold", markup=False)
+    for doubt in told.doubts:
+        shown.print(doubt, style="yellow", markup=False)
+    if told.question:
+        shown.print(told.question, style="italic", markup=False)
+    shown.print(told.headline, style="bold", markup=False)
+    for sentence in told.said:
+        shown.print(sentence, markup=False)
+    shown.print(Voice(reader).joined(told.small), style="dim", markup=False)
     shown.print()
     shown.print(report.terminal_table(result, language=reader))

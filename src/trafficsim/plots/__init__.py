@@ -21,7 +21,7 @@ from trafficsim.plots.flows import flow_map
 from trafficsim.plots.hinges import hinges
 from trafficsim.plots.influence import tornado
 from trafficsim.plots.journeys import journey
-from trafficsim.plots.lines import growth, overview, paired_difference, profit
+from trafficsim.plots.lines import ahead_of_baseline, growth, overview, paired_difference, profit
 from trafficsim.plots.maps import difference, difference_line, heat_map
 from trafficsim.plots.money import money_change
 from trafficsim.plots.regions import margin_by_region
@@ -32,6 +32,7 @@ from trafficsim.plots.style import NoFontError, font_note, house_style, require_
 
 __all__ = [
     "NoFontError",
+    "ahead_of_baseline",
     "animate_flow",
     "cac_and_clv",
     "cadence",

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
 from trafficsim.journeys import Journey, Track
 from trafficsim.journeys.telling import label, who
+from trafficsim.plots.dates import date_axis
 from trafficsim.plots.sheet import Sheet, sheet
 from trafficsim.plots.style import DARK, QUIET, colours, drawable_names
 from trafficsim.words import rounding
@@ -199,8 +199,7 @@ def _dress(drawn: Sheet, found: Journey, ticks: list[tuple[float, str]], height:
     axes.grid(visible=False)
     axes.spines["left"].set_visible(False)
     axes.axhline(-height, color=QUIET, linewidth=0.8)
-    axes.set_xlabel(say("day (0 = {start})", start=found.scenario.start))
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10], integer=True))
+    date_axis(axes, found.scenario.start, found.scenario.days, say.language)
     drawn.title, drawn.key = (
         say("Customer {number} in two worlds", number=found.customer),
         14.0,

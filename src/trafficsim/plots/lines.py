@@ -1,5 +1,6 @@
 """Series of a comparison over time: a line for each arm, its interval as a band, its name at its end."""
 
+import datetime as dt
 import math
 
 import numpy as np
@@ -7,14 +8,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from trafficsim.plots.dates import date_axis
 from trafficsim.plots.labels import Amounts, LineEnd, in_two_lines, label_ends
 from trafficsim.plots.sheet import Sheet, capital, head, joined, note_below, replaced_names, sheet, variation
 from trafficsim.plots.style import DARK, QUIET, colours, drawable_names, house_style, lay_out, new_figure
 from trafficsim.results import Result, intervals
-from trafficsim.results.crossover import first_lasting_day, when
+from trafficsim.results.crossover import first_lasting_day
 from trafficsim.results.labelled import labelled
 from trafficsim.results.measures import LABELS, MONEY_SERIES, STOCKS, SeriesName
 from trafficsim.words import rounding
+from trafficsim.words.dates import day_of
 from trafficsim.words.language import Language, Words
 
 
@@ -53,6 +56,49 @@ def profit(
     return drawn.axes
 
 
+TOGETHER = 0.2
+"""Lines whose ends lie within this share of the highest lie on each other for the eye (assumed)."""
+
+
+def lie_together(result: Result, name: SeriesName = "profit") -> bool:
+    """Whether lines of a series, added up, end so near each other that their differences have to be drawn instead."""
+    ends = [result.estimate(name, arm).interval().middle for arm in result.arms]
+    return len(ends) > 1 and max(ends) - min(ends) < TOGETHER * max(map(abs, ends))
+
+
+def ahead_of_baseline(
+    result: Result, name: SeriesName = "profit", *, axes: Axes | None = None, language: Language | None = None
+) -> Axes:
+    """How far each arm is ahead of the baseline in a series over time, replicate by replicate, with its interval.
+
+    Flows are added up from the start. ValueError if there is only one arm.
+    """
+    if len(result.arms) == 1:
+        raise ValueError("a difference needs two arms; this comparison has one")
+    with sheet(axes, language or result.language, height=4.5) as drawn:
+        _ahead_of_baseline(drawn, result, name)
+        _note_bands(drawn, result)
+    return drawn.axes
+
+
+def _ahead_of_baseline(drawn: Sheet, result: Result, name: SeriesName) -> None:
+    names, colour = drawable_names(result.arms), colours(result.arms, result.baseline)
+    series, ends = result.series(name, cumulative=True).transpose("arm", "replicate", "day"), []
+    base = series.sel(arm=result.baseline)
+    for arm in result.arms:
+        if arm == result.baseline:
+            continue
+        *_, last = _band(drawn.axes, (series.sel(arm=arm) - base).to_numpy(), colour[arm], result.level())
+        text = f"{in_two_lines(names[arm])}  {rounding.short(last, sign=True, language=drawn.language)}"
+        ends.append(LineEnd(text, result.days - 1.0, last, colour[arm]))
+    _dress(drawn, result, name)
+    drawn.axes.set_ylim(auto=True)
+    drawn.axes.axhline(0, color=colour[result.baseline], linewidth=2, zorder=1)
+    ends.append(LineEnd(f"{in_two_lines(names[result.baseline])}  0", result.days - 1.0, 0.0, colour[result.baseline]))
+    drawn.title = drawn.say("{series}: ahead of {baseline}", series=drawn.title, baseline=names[result.baseline])
+    label_ends(drawn.axes, ends)
+
+
 def paired_difference(
     result: Result,
     name: SeriesName = "profit",
@@ -82,7 +128,7 @@ def paired_difference(
         drawn.axes.set_ylim(auto=True)
         drawn.title = drawn.say("{series}: {a} less {b}", series=drawn.title, a=a, b=b)
         label_ends(drawn.axes, ends)
-        _leaving_zero(drawn, low, high)
+        _leaving_zero(drawn, result.about.start, low, high)
         _note_bands(drawn, result)
     return drawn.axes
 
@@ -99,8 +145,11 @@ def overview(result: Result, *, language: Language | None = None) -> Figure:
         has_pool = bool(result.with_pool)
         grid = figure.add_gridspec(2, 2, height_ratios=(1.2, 1))
         top = Sheet(figure.add_subplot(grid[0, :]), language)
-        _series(top, result, "profit")
-        _crossover(top, result, result.headline_pair())
+        if lie_together(result):
+            _ahead_of_baseline(top, result, "profit")
+        else:
+            _series(top, result, "profit")
+            _crossover(top, result, result.headline_pair())
         new = Sheet(figure.add_subplot(grid[1, 0] if has_pool else grid[1, :]), language)
         _series(new, result, "new_customers")
         panels = [top, new]
@@ -143,9 +192,8 @@ def _dress(drawn: Sheet, result: Result, name: SeriesName) -> None:
     label = capital(say(LABELS[name]))
     drawn.title = label if name in STOCKS else say("{series}, cumulative", series=label)
     axes.set_ylabel(rounding.unit(result.currency, drawn.language) if name in MONEY_SERIES else unit_of(name, say))
-    axes.set_xlabel(say("day (0 = {start})", start=result.about.start))
     axes.set_xlim((0, result.days - 1) if result.days > 1 else (-0.5, 0.5))
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10], integer=True))
+    date_axis(axes, result.about.start, result.days, drawn.language)
     axes.yaxis.set_major_formatter(Amounts(drawn.language))
     if name in MONEY_SERIES:
         axes.axhline(0, color=QUIET, linewidth=0.8, zorder=1)
@@ -178,7 +226,7 @@ def _crossover(drawn: Sheet, result: Result, pair: tuple[str, str] | None) -> No
     axes.axvline(found.day, color=QUIET, linewidth=1.2, linestyle=(0, (4, 2)))
 
 
-def _leaving_zero(drawn: Sheet, low: intervals.Array, high: intervals.Array) -> None:
+def _leaving_zero(drawn: Sheet, start: dt.date, low: intervals.Array, high: intervals.Array) -> None:
     """Say, and mark, from which day on an interval, `(days,)`, stays on one side of 0."""
     sure = np.stack([low, -high])
     day = float(first_lasting_day(np.nan_to_num(sure, nan=-1.0)).min())
@@ -188,4 +236,4 @@ def _leaving_zero(drawn: Sheet, low: intervals.Array, high: intervals.Array) -> 
         drawn.subtitle = drawn.say("undecided: on the last day the interval still includes 0")
         return
     drawn.axes.axvline(day, color=QUIET, linewidth=1.2, linestyle=(0, (4, 2)))
-    drawn.subtitle = drawn.say("the interval leaves 0 for good on day {day}", day=when(day))
+    drawn.subtitle = drawn.say("the interval leaves 0 for good on {day}", day=day_of(day, start, drawn.language))

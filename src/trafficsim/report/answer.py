@@ -1,6 +1,8 @@
-"""The answer in sentences, shared by the report and the command line: how the money was spread, then who wins."""
+"""The answer in sentences, the same on the command line, in the report, the dashboard and the workbook."""
 
 import math
+import re
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -8,17 +10,16 @@ from numpy.typing import NDArray
 
 from trafficsim.books.metrics import METRICS, Metric, label
 from trafficsim.market.currencies import CENTS
-from trafficsim.report import uncertain
+from trafficsim.report import leans, uncertain
+from trafficsim.report.spending import spending
 from trafficsim.report.stopping import stopped
 from trafficsim.report.voice import Voice
-from trafficsim.report.winner import listed, standing, winner
+from trafficsim.report.winner import same_money, standing, winner
 from trafficsim.results import Result
-from trafficsim.results.about import Dated, EqualBudget
+from trafficsim.results.about import Dated
 from trafficsim.results.estimates import Estimate
 from trafficsim.words.language import Language, Words, words
 
-_EQUAL_ENOUGH = 0.05
-"""Spending that differs by less than this share of the largest counts as equal."""
 WORTH_TELLING = 0.01
 """A smaller share of care that is missed is not told (assumed): it is chance on busy days."""
 
@@ -32,15 +33,57 @@ def variation_only(language: Language = "en") -> str:
 VARIATION_ONLY = variation_only()
 
 
+@dataclass(frozen=True)
+class Answer:
+    """The answer in sentences.
+
+    `doubts` come before it; `headline` answers what is asked and stands alone; `said` is how all arms compare, what to
+    do, from when on, and what would change it; `small` is how the answer was made: money, replicates, intervals.
+    """
+
+    question: str
+    doubts: list[str]
+    headline: str
+    said: list[str]
+    small: list[str]
+
+    @property
+    def sentences(self) -> list[str]:
+        """All of them in their order, but for the question."""
+        return [*self.doubts, self.headline, *self.said, *self.small]
+
+
 def answer(result: Result, confidence: float = 0.95, language: Language = "en") -> list[str]:
-    """What makes the answer doubtful, how money was spread, who earns most if that is decided, and from when on."""
+    """What makes the answer doubtful, the answer, what to do, what would change it, and how it was made."""
+    return answered(result, confidence, language).sentences
+
+
+def answered(result: Result, confidence: float = 0.95, language: Language = "en") -> Answer:
+    """The same by its parts."""
     voice = Voice(language, result.currency)
-    said = [*_warnings(result, language), *_spending(result, voice), *winner(result, confidence, voice)]
+    headline, *said = winner(result, confidence, voice)
     pair = result.headline_pair()
-    if pair and pair[1] in standing(result, confidence).behind:  # else when the lead began would be chance
+    if pair and pair[1] in standing(result, confidence, same_money(result) or None).behind:  # else the day is chance
         said.append(result.crossover("profit", *pair, confidence).sentence(language))
-    said += stopped(result.stopping, result.replicates, confidence, voice)
-    return said + (uncertain.sentences(result.uncertain, voice) if result.uncertain else [])
+    said += uncertain.sentences(result.uncertain, voice) if result.uncertain else leans.turning(result, voice)
+    small = [*spending(result, voice), *stopped(result.stopping, result.replicates, confidence, voice)]
+    if result.replicates > 1 and len(result.arms) > 1:
+        small.append(_brackets(result, confidence, voice))
+    return Answer(question(result.about.about), _warnings(result, language), headline, said, small)
+
+
+def question(about: str) -> str:
+    """What a scenario asks: the last question in what it is about; empty if there is none."""
+    asked = re.findall(r"[^.!?。！？]*[?？]", about)
+    return str(asked[-1]).strip() if asked else ""
+
+
+def _brackets(result: Result, confidence: float, voice: Voice) -> str:
+    text = "In brackets: {sure} intervals over {replicates} replicates."
+    if len(result.arms) > 2:
+        text = "In brackets: {sure} intervals over {replicates} replicates, for all arms compared together."
+    said = voice.say(text, sure=f"{confidence * 100:g}%", replicates=f"{result.replicates:,}")
+    return voice.joined([said, variation_only(voice.language)])
 
 
 def caveats(result: Result, language: Language = "en") -> list[str]:
@@ -136,42 +179,6 @@ def _missed_care(result: Result, language: Language) -> list[str]:
         for share in [none / (none + float(given.sel(arm=arm, staff=staff))) if none > 0 else 0.0]
         if share >= WORTH_TELLING
     ]
-
-
-def _spending(result: Result, voice: Voice) -> list[str]:
-    spend = {arm: result.estimate("spend", arm).interval().middle for arm in result.arms}
-    if (equal := result.about.equal_budget) is not None:
-        return [_equalised(equal, spend, voice)]
-    if not _unequal(spend):
-        return []
-    return [voice.say("The arms spend unequal sums: {sums}.", sums=_sums(spend, voice))]
-
-
-def _equalised(equal: EqualBudget, spend: dict[str, float], voice: Voice) -> str:
-    say = voice.say
-    same = {arm: spend[arm] for arm in equal.arms}
-    others = {arm: sum_ for arm, sum_ in spend.items() if arm not in same}
-    scaled = [say("that of “{arm}” by {factor}", arm=arm, factor=f"{by:.3g}") for arm, by in equal.factors.items()]
-    how = {"scaled": voice.listed(scaled), "sums": _sums(same, voice)}
-    if _unequal(same):
-        return say("The arms spend unequal sums in spite of scaling advertising, {scaled}: {sums}.", **how)
-    named = {"arms": listed(list(equal.arms), voice), **how}
-    if others and _unequal(spend):
-        return say(
-            "{arms} were made to spend the same by scaling advertising, {scaled} ({sums}); the other arms spend "
-            "unequal sums: {others}.",
-            others=_sums(others, voice),
-            **named,
-        )
-    return say("{arms} were made to spend the same by scaling advertising, {scaled} ({sums}).", **named)
-
-
-def _unequal(spend: dict[str, float]) -> bool:
-    return max(spend.values()) - min(spend.values()) > _EQUAL_ENOUGH * max(spend.values())
-
-
-def _sums(spend: dict[str, float], voice: Voice) -> str:
-    return voice.listed(f"{arm} {voice.money(total)}" for arm, total in spend.items())
 
 
 def _without_value(result: Result, language: Language) -> list[str]:

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from trafficsim import plots
 from trafficsim.books.metrics import COHORT_DAYS
+from trafficsim.plots.lines import lie_together
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.words import rounding
@@ -57,11 +58,16 @@ def _drawn(pictures: list[Wanted]) -> list[str]:
 
 def _main(result: Result, voice: Voice) -> list[Wanted]:
     say, language, pair = voice.say, voice.language, result.headline_pair()
-    ends = say("Contribution profit over time.") + voice.gap + _by_arm("profit", result, voice)
-    found = [Wanted(ends, lambda: plots.profit(result, language=language))]
+    found = []
     if pair:
         lead = _lead(result, pair, voice)
         found.append(Wanted(lead, lambda: plots.paired_difference(result, language=language)))
+        bridge = say("What each line of money adds to the lead of “{a}” over “{b}”.", a=pair[0], b=pair[1])
+        found.append(Wanted(bridge, lambda: plots.money_change(result, language=language)))
+    if not pair or len(result.arms) > 2 or not lie_together(result):
+        ends = say("Contribution profit over time.") + voice.gap + _by_arm("profit", result, voice)
+        draw = plots.ahead_of_baseline if lie_together(result) else plots.profit
+        found.append(Wanted(ends, lambda: draw(result, language=language)))
     arm = _moving(result)
     flow = say("Who moved from which place to which in “{arm}”, over the whole run.", arm=arm)
     found.append(Wanted(flow, lambda: plots.flow_map(result, arm, language=language)))

@@ -9,7 +9,6 @@ from trafficsim.books.metrics import metric
 from trafficsim.report.voice import Voice
 from trafficsim.results.intervals import Interval
 from trafficsim.study.explaining import Explanation
-from trafficsim.words import rounding
 from trafficsim.words.language import Language
 
 
@@ -29,7 +28,7 @@ def _difference(found: Explanation, voice: Voice) -> str:
     first, second = (labels.get(arm, arm) for arm in (found.first, found.second))
     said = {"first": first, "second": second, "what": voice.say(entry.label)}
     said |= {"before": _level(found, found.ends[0], voice), "after": _level(found, found.ends[1], voice)}
-    said["difference"] = _signed(found.difference, voice)
+    said["difference"] = voice.signed(found.difference)
     text = "In {what}, “{second}” comes to {after}, “{first}” to {before}: {difference}."
     if not (found.difference.low > 0 or found.difference.high < 0):
         text = "In {what}, “{second}” comes to {after}, “{first}” to {before}: {difference}, which may be chance."
@@ -42,7 +41,7 @@ def _shares(found: Explanation, voice: Voice) -> list[str]:
     said = []
     for text, more in (("It comes from {parts}.", True), ("Against it: {parts}.", False)):
         along = [share for share in told if (share.adds.middle >= 0) == (more == (found.difference.middle >= 0))]
-        parts = [f"{found.called(share, say)} {_signed(share.adds, voice)}" for share in along]
+        parts = [f"{found.called(share, say)} {voice.signed(share.adds)}" for share in along]
         said += [say(text, parts=voice.listed(parts))] if parts else []
     open_ = [found.called(share, say) for share in found.shares if share not in told]
     if open_:
@@ -67,14 +66,6 @@ def _how(found: Explanation, voice: Voice) -> str:
 
 def _level(found: Explanation, value: Interval, voice: Voice) -> str:
     return voice.money(value.middle) if metric(found.metric).divisor != 1.0 else voice.short(value.middle)
-
-
-def _signed(adds: Interval, voice: Voice) -> str:
-    values = adds.middle, adds.low, adds.high
-    by = rounding.scale(values, language=voice.language)
-    places = rounding.decimals(value / by.divisor for value in values) if by.suffix else 0
-    middle, low, high = (rounding.fixed(value / by.divisor, places, sign=True) + by.suffix for value in values)
-    return voice.say("{middle} ({low} to {high})", middle=middle, low=low, high=high)
 
 
 def as_frame(found: Explanation) -> pd.DataFrame:

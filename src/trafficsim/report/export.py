@@ -11,7 +11,7 @@ import pandas as pd
 
 from trafficsim.books.metrics import metric
 from trafficsim.files.whole import write_csv
-from trafficsim.report.answer import answer, caveats
+from trafficsim.report.answer import answered, caveats
 from trafficsim.results import Result, intervals
 from trafficsim.results.crossover import Crossover
 from trafficsim.results.intervals import Interval
@@ -141,7 +141,7 @@ def _uplift(found: Uplift) -> dict[str, object]:
 
 def to_json(result: Result, confidence: float = 0.95) -> dict[str, object]:
     """The comparison as one object that JSON can hold: null for what has no value and for days that never come."""
-    about, attributes = result.about, result.about.attributes()
+    about, attributes, answer = result.about, result.about.attributes(), answered(result, confidence)
     texts = ("scenario", "title", "about", "currency", "start", "baseline", "repeat")
     kept = ("has_pool", "equal_budget", "changes", "assumed", "sourced", "versions")
     return {
@@ -153,7 +153,8 @@ def to_json(result: Result, confidence: float = 0.95) -> dict[str, object]:
         "confidence": confidence,
         "arms": list(result.arms),
         "labels": about.labels,
-        "answer": answer(result, confidence),
+        "question": answer.question,
+        "answer": answer.sentences,
         "notes": caveats(result),
         "summary": _records(result.summary(confidence)),
         "crossovers": _records(crossover_table(result, confidence)),

@@ -3,9 +3,11 @@
 from typing import Any, NamedTuple
 
 from trafficsim.report.differences import shown
+from trafficsim.report.naming import in_words
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.about import End, Influence, Leaning
+from trafficsim.results.intervals import Interval
 from trafficsim.words import rounding
 
 
@@ -63,38 +65,49 @@ def sentences(result: Result, voice: Voice) -> list[str]:
             say("“{other}” by {lead}", other=other, lead=voice.money(lead)) for other, lead in found.leads.items()
         ),
     )
-    turning = [_turned(found, other, voice) for other in found.leads]
-    return [how, *([said for said in turning if said] or [_unturned(found.best, list(found.leads), voice)])]
+    return [how, *_turning(result, found, voice)]
 
 
-def _turned(found: Leaning, other: str, voice: Voice) -> str:
-    """With which numbers another arm gets ahead for certain: the whole interval of the lead lies below nothing."""
+def turning(result: Result, voice: Voice) -> list[str]:
+    """What would change the answer: numbers that turn it, that none does, or that it was not measured."""
+    found, assumed = result.about.leaning, result.about.assumed
+    if found is not None:
+        return _turning(result, found, voice)
+    if not assumed or len(result.arms) == 1:
+        return []
+    text = (
+        "What would change it was not measured: {many} numbers are assumed (--leans moves each, --uncertain 256 all)."
+    )
+    return [voice.say(text, many=f"{len(assumed):,}")]
+
+
+def _turning(result: Result, found: Leaning, voice: Voice) -> list[str]:
+    said = [sentence for other in found.leads if (sentence := _turned(result, found, other, voice))]
+    if said:
+        return said
+    text = "No assumed number alone, moved to either end of its range, changes who leads between {arms} for certain."
+    return [voice.say(text, arms=voice.listed(f"“{arm}”" for arm in (found.best, *found.leads)))]
+
+
+def _turned(result: Result, found: Leaning, other: str, voice: Voice) -> str:
+    """With which numbers the order of two arms turns for certain: the whole interval of the lead has the other sign."""
+    behind = found.leads[other] < 0
     turning = [
-        _named(number, end)
+        voice.say("{setting} = {value}", setting=in_words(number.path, result, voice), value=shown(end.value))
         for number in by_influence(found)
         for end in number.ends
-        if other in end.leads and end.leads[other][2] < 0
+        if other in end.leads and (end.leads[other][1] > 0 if behind else end.leads[other][2] < 0)
     ]
     if not turning:
         return ""
-    return voice.say(
-        "“{other}” gets ahead of “{best}” with {numbers}.", best=found.best, other=other, numbers=voice.listed(turning)
-    )
-
-
-def _unturned(best: str, others: list[str], voice: Voice) -> str:
-    if len(others) > 1:
-        return voice.say("None of them alone puts any of these ahead of “{best}” for certain.", best=best)
-    return voice.say("None of them alone puts “{other}” ahead of “{best}” for certain.", best=best, other=others[0])
+    first, second = (found.best, other) if behind else (other, found.best)
+    text = "What would change it: “{first}” gets ahead of “{second}” with {numbers}."
+    return voice.say(text, first=first, second=second, numbers=voice.listed(turning))
 
 
 def _reach(number: Influence, leads: dict[str, float]) -> float:
     moved = [abs(lead[0] - leads[arm]) for end in number.ends for arm, lead in end.leads.items()]
     return max(moved, default=-1.0)
-
-
-def _named(number: Influence, end: End) -> str:
-    return f"{number.path} = {shown(end.value)}"
 
 
 def _row(number: Influence, voice: Voice) -> Lean:
@@ -108,10 +121,8 @@ def _lead(end: End, voice: Voice) -> str:
     if not end.leads:
         return end.problem or rounding.UNDEFINED
     arm, limits = min(end.leads.items(), key=lambda lead: lead[1][0])
-    lead, low, high = (rounding.short(number, sign=True, language=voice.language) for number in limits)
-    if len(end.leads) == 1:
-        return voice.say("{mean} ({low} to {high})", mean=lead, low=low, high=high)
-    return voice.say("{mean} ({low} to {high}) over “{arm}”", mean=lead, low=low, high=high, arm=arm)
+    lead = voice.signed(Interval(*limits))
+    return lead if len(end.leads) == 1 else voice.say("{lead} over “{arm}”", lead=lead, arm=arm)
 
 
 def _range(given: Any, voice: Voice) -> str:

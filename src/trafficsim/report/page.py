@@ -1,5 +1,6 @@
 """The report: one HTML file with everything in it, which opens offline and is the same for the same result."""
 
+import datetime as dt
 import math
 from collections.abc import Callable
 from importlib.resources import files
@@ -11,7 +12,7 @@ from jinja2 import Environment, StrictUndefined
 from trafficsim import plots
 from trafficsim.files.whole import write_whole
 from trafficsim.report import beliefs, leans, uncertain
-from trafficsim.report.answer import answer, caveats, variation_only
+from trafficsim.report.answer import answered, caveats, variation_only
 from trafficsim.report.claims import doubt, expected, fit_in_words, measured_in_words, plain_number, word_of
 from trafficsim.report.differences import plans, shown, strategies
 from trafficsim.report.drawings import drawings
@@ -21,7 +22,7 @@ from trafficsim.report.own_tables import own_rows
 from trafficsim.report.tables import blocks
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
-from trafficsim.results.crossover import Crossover, when
+from trafficsim.results.crossover import Crossover
 from trafficsim.results.intervals import Interval
 from trafficsim.results.labelled import labelled
 from trafficsim.results.money_in_time import MoneyInTime
@@ -29,6 +30,7 @@ from trafficsim.results.uplift import Uplift
 from trafficsim.scenario.claims import Claim, Fact
 from trafficsim.study.claims import Verdict, judge_claims
 from trafficsim.words import rounding
+from trafficsim.words.dates import day_of
 from trafficsim.words.language import Language
 
 Later = Callable[[], list[str]]
@@ -78,11 +80,13 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "size": _size(result, voice),
         "how_to_read": _how_to_read(result, confidence, voice),
         "leaning": leans.sentences(result, voice),
-        "answer": answer(result, confidence, voice.language),
+        "answer": answered(result, confidence, voice.language),
         "caveats": caveats(result, voice.language),
         "strategies": strategies(result, voice),
         "blocks": blocks(result, confidence, voice.language),
-        "money_in_time": [_money(result.money_in_time(arm, confidence), voice) for arm in result.arms],
+        "money_in_time": [
+            _money(result.money_in_time(arm, confidence), result.about.start, voice) for arm in result.arms
+        ],
         "cash": any(result.about.cash_at_start.values()),
         "crossovers": [_crossover(found, voice) for found in result.crossovers(confidence=confidence)],
         "uplifts": [_uplift(found, voice) for found in result.uplifts(confidence)],
@@ -167,26 +171,24 @@ def _crossover(found: Crossover, voice: Voice) -> dict[str, str]:
     }
 
 
-def _money(found: MoneyInTime, voice: Voice) -> dict[str, str]:
+def _money(found: MoneyInTime, start: dt.date, voice: Voice) -> dict[str, str]:
     """When an arm pays back and how little cash it comes down to, in words."""
+
+    def on(day: float) -> str:
+        return day_of(day, start, voice.language) if math.isfinite(day) else voice.say("never")
 
     def day(of: Interval) -> str:
         if math.isinf(of.middle):
             return voice.say("never")
         if math.isnan(of.low) or of.low == of.high:
-            return when(of.middle)
-        high = voice.say("never") if math.isinf(of.high) else when(of.high)
-        return voice.say("{mean} ({low} to {high})", mean=when(of.middle), low=when(of.low), high=high)
-
-    def amount(of: Interval) -> str:
-        said, low, high = (rounding.short(value, language=voice.language) for value in (of.middle, of.low, of.high))
-        return voice.say("{mean} ({low} to {high})", mean=said, low=low, high=high) if math.isfinite(of.low) else said
+            return on(of.middle)
+        return voice.say("{mean} ({low} to {high})", mean=on(of.middle), low=on(of.low), high=on(of.high))
 
     return {
         "arm": found.arm,
         "set_up": rounding.short(found.set_up, language=voice.language) if found.set_up else "",
         "payback": day(found.payback),
-        "lowest": amount(found.lowest),
+        "lowest": voice.plain(found.lowest),
         "lowest_on": day(found.lowest_on),
         "out_of_cash": day(found.out_of_cash),
     }
@@ -197,7 +199,7 @@ def _uplift(found: Uplift, voice: Voice) -> dict[str, str | list[str]]:
         "arm": found.arm,
         "naive": _more(found.naive, voice),
         "causal": _more(found.causal, voice),
-        "in_all": [_total(interval, voice) for interval in (found.of_joiners, found.of_rest, found.everybody)],
+        "in_all": [voice.signed(interval) for interval in (found.of_joiners, found.of_rest, found.everybody)],
         "against": f"“{found.against}”" if found.against else voice.say("a run of its own"),
         "sentence": found.sentence(voice.language),
     }
@@ -208,14 +210,6 @@ def _more(interval: Interval, voice: Voice) -> str:
     if rounding.fixed(interval.low, 2) == rounding.UNDEFINED:
         return said
     return voice.say("{mean} ({low} to {high})", mean=said, low=f"{interval.low:+.2f}", high=f"{interval.high:+.2f}")
-
-
-def _total(interval: Interval, voice: Voice) -> str:
-    said = rounding.short(interval.middle, sign=True, language=voice.language)
-    if rounding.fixed(interval.low, 0) == rounding.UNDEFINED:
-        return said
-    low, high = (rounding.short(limit, sign=True, language=voice.language) for limit in (interval.low, interval.high))
-    return voice.say("{mean} ({low} to {high})", mean=said, low=low, high=high)
 
 
 def _verdicts(result: Result, confidence: float) -> list[Verdict]:

@@ -235,7 +235,7 @@ def _signed(value: float, voice: Voice) -> str:
 
 
 def _limits(limits: Limits, voice: Voice) -> str:
-    return voice.say("{low} to {high}", low=_signed(limits[1], voice), high=_signed(limits[2], voice))
+    return voice.between(limits[1], limits[2], sign=True)
 
 
 def _shares(limits: Limits, voice: Voice) -> str:

@@ -83,14 +83,52 @@ class Voice:
             return ""
         return rounding.reach(self.short(interval.middle - interval.low), self.short(interval.high - interval.middle))
 
+    def amount(self, interval: Interval) -> str:
+        """A sum with its limits, on one scale: CNY 14.7k (10.8k to 18.6k); without limits the sum alone."""
+        values = (interval.middle, interval.low, interval.high)
+        middle, low, high = self._together(values)
+        if self.language == "zh":
+            unit = f" {rounding.scale(values, language='zh').suffix}{self.unit}"
+            said = f"{middle}{unit}", f"{low} 至 {high}{unit}"
+        else:
+            said = f"{self.currency} {middle}", f"{low} to {high}"
+        return said[0] if math.isnan(interval.low) else self.say("{mean} ({limits})", mean=said[0], limits=said[1])
+
+    def between(self, low: float, high: float, *, sign: bool = False) -> str:
+        """Two limits on one scale: 10.8k to 18.6k; in Chinese 1.08 至 1.86 万."""
+        said = self.say(
+            "{low} to {high}", **dict(zip(("low", "high"), self._together((low, high), sign=sign), strict=True))
+        )
+        suffix = rounding.scale((low, high), language=self.language).suffix
+        return f"{said} {suffix}" if self.language == "zh" and suffix else said
+
+    def signed(self, interval: Interval) -> str:
+        """A difference with its limits, on one scale and without currency: +14.7k (+10.8k to +18.6k)."""
+        return self.plain(interval, sign=True)
+
+    def plain(self, interval: Interval, *, sign: bool = False) -> str:
+        """A number with its limits, on one scale and without currency: 14.7k (10.8k to 18.6k)."""
+        values = (interval.middle, interval.low, interval.high)
+        middle, low, high = self._together(values, sign=sign)
+        suffix = rounding.scale(values, language=self.language).suffix if self.language == "zh" else ""
+        if math.isnan(interval.low):
+            return f"{middle} {suffix}".strip()
+        return self.say(
+            "{mean} ({limits})",
+            mean=middle,
+            limits=f"{self.say('{low} to {high}', low=low, high=high)} {suffix}".strip(),
+        )
+
+    def _together(self, values: tuple[float, ...], *, sign: bool = False) -> list[str]:
+        """Numbers that stand side by side, on one scale; Chinese names it once, behind them."""
+        by = rounding.scale(values, language=self.language)
+        places = rounding.decimals(value / by.divisor for value in values)
+        suffix = by.suffix if self.language == "en" else ""
+        return [rounding.fixed(value / by.divisor, places, sign=sign) + suffix for value in values]
+
     def limits(self, interval: Interval, confidence: float) -> str:
         """The limits of an interval in words, or that there are none."""
-        say = self.say
         if math.isnan(interval.low):
-            return say("one replicate: no interval")
-        return say(
-            "{confidence} interval {low} to {high}",
-            confidence=f"{confidence * 100:g}%",
-            low=self.short(interval.low),
-            high=self.short(interval.high),
-        )
+            return self.say("one replicate: no interval")
+        limits = self.between(interval.low, interval.high)
+        return self.say("{confidence} interval {limits}", confidence=f"{confidence * 100:g}%", limits=limits)

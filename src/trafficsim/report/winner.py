@@ -1,11 +1,14 @@
-"""Who wins: the arm with most contribution profit, if the replicates tell it from all others; else what is open."""
+"""Who wins: what the scenario asks, by how much, how all arms stand, and what to do about it."""
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval
+
+EQUAL_ENOUGH = 0.05
+"""Spending that differs by less than this share of the largest counts as equal."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +31,15 @@ class Standing:
         """Whether some arm earns less for certain, and none may earn more."""
         return bool(self.behind) and not self.open
 
+    @property
+    def others(self) -> tuple[str, ...]:
+        """All arms but the best, which of them comes next first."""
+        return (*self.equal, *self.open, *self.behind)
 
-def standing(result: Result, confidence: float) -> Standing:
-    """Sort all arms by how they stand to the one with the highest mean profit, in the order of their means."""
-    best, *others = result.ranking()
+
+def standing(result: Result, confidence: float, arms: Sequence[str] | None = None) -> Standing:
+    """Sort all arms, or some, by how they stand to the one with the highest mean profit, in the order of means."""
+    best, *others = [arm for arm in result.ranking() if arms is None or arm in arms]
     shared = 1.0 - (1.0 - confidence) / max(len(others), 1)
     leads = {arm: result.difference("profit", best, arm, shared).amount for arm in others}
     equal = tuple(arm for arm, lead in leads.items() if lead.low == lead.high == 0)
@@ -40,24 +48,170 @@ def standing(result: Result, confidence: float) -> Standing:
     return Standing(best, behind, rest, equal, shared)
 
 
+def same_money(result: Result) -> tuple[str, ...]:
+    """The arms that were made to spend the same, if they do; else none."""
+    equal = result.about.equal_budget
+    if equal is None:
+        return ()
+    spend = [result.estimate("spend", arm).interval().middle for arm in equal.arms]
+    return equal.arms if not unequal(spend) else ()
+
+
+def unequal(spend: Sequence[float]) -> bool:
+    """Whether sums differ by so much that it has to be said."""
+    return max(spend) - min(spend) > EQUAL_ENOUGH * max(spend)
+
+
 def winner(result: Result, confidence: float, voice: Voice) -> list[str]:
-    """Who wins and by how much, or between whom it is too close to call."""
+    """The answer to what is asked, which stands alone; what all arms come to; what to do."""
     if len(result.arms) == 1:
-        return [_earns(result, result.arms[0], voice) + voice.stop]
-    stand = standing(result, confidence)
+        return [_comes_to(result, voice)]
+    telling = _Telling(result, confidence, voice)
     if result.replicates == 1:
-        return _one_replicate(result, stand, voice)
+        return telling.of_one_replicate()
+    stand = standing(result, confidence)
     if stand.equal and not stand.open and not stand.behind:
         return [_all_equal(result, stand, voice)]
-    found = _won(result, stand, confidence, voice) if stand.won else _too_close(result, stand, confidence, voice)
-    return [*found, *_equal(stand, voice)]
+    return [telling.headline(), telling.of_all(), telling.advice()]
 
 
-def _one_replicate(result: Result, stand: Standing, voice: Voice) -> list[str]:
-    return [
-        _earns(result, stand.best, voice) + voice.stop,
-        voice.say("One replicate does not decide between “{a}” and “{b}”.", a=stand.best, b=result.ranking()[1]),
-    ]
+@dataclass(frozen=True)
+class _Telling:
+    """Sentences about how arms stand to each other."""
+
+    result: Result
+    confidence: float
+    voice: Voice
+
+    @property
+    def same(self) -> tuple[str, ...]:
+        return same_money(self.result)
+
+    @property
+    def all(self) -> Standing:
+        return standing(self.result, self.confidence)
+
+    @property
+    def asked(self) -> Standing:
+        """Of the arms that the question is about."""
+        return standing(self.result, self.confidence, self.same or None)
+
+    @property
+    def rival(self) -> str:
+        """Whom the best arm is compared with: the next for the same money, else the baseline, or the next to that."""
+        best, other = self.asked.best, self.asked.others[0]
+        return other if self.same or best == self.result.baseline else self.result.baseline
+
+    def headline(self) -> str:
+        """The answer to what is asked."""
+        stand, rival = self.asked, self.rival
+        best = stand.best
+        lead = self._lead(best, rival, stand.shared)
+        said = {"best": best, "rival": rival, "lead": self.voice.amount(lead), "span": span(self.result, self.voice)}
+        if rival in stand.equal:
+            return self.voice.say("“{best}” and “{rival}” earn the same in every replicate.", **said)
+        if rival in stand.open:
+            return self.voice.say(self._of_open(), **said)
+        return self.voice.say(self._of_decided(stand), **said)
+
+    def _of_decided(self, stand: Standing) -> str:
+        if float(self.result.values("profit").sel(arm=stand.best).mean()) < 0:
+            text = "“{best}” loses {lead} less than “{rival}” over {span}."
+            return "For the same money, “{best}” loses {lead} less than “{rival}” over {span}." if self.same else text
+        if self.same:
+            return "For the same money, “{best}” earns {lead} more than “{rival}” over {span}."
+        if stand.won and stand.best == self.result.baseline:
+            return "“{best}” earns most over {span}: {lead} more than “{rival}”, which comes next."
+        if stand.won and len(stand.others) > 1:
+            return "“{best}” earns {lead} more than “{rival}” over {span}, and most of all arms."
+        return "“{best}” earns {lead} more than “{rival}” over {span}."
+
+    def _of_open(self) -> str:
+        if self.same:
+            return (
+                "For the same money, “{best}” and “{rival}” are too close to call: “{best}” is {lead} ahead over "
+                "{span}, and the interval includes zero."
+            )
+        return "Too close to call: “{best}” is {lead} ahead of “{rival}” over {span}, and the interval includes zero."
+
+    def of_all(self) -> str:
+        """What the best arm comes to, and how far all others are behind it."""
+        stand, voice = self.all, self.voice
+        if len(stand.others) == 1:
+            both = {"best": stand.best, "other": stand.others[0]}
+            sums = {"sum": self._sum(stand.best), "less": self._sum(stand.others[0])}
+            return voice.say("Contribution profit: “{best}” {sum}, “{other}” {less}.", **both, **sums)
+        said = {"best": stand.best, "sum": self._sum(stand.best)}
+        ranked = [arm for arm in self.result.ranking() if arm != stand.best]
+        others = voice.parts(self._behind(arm, stand) for arm in ranked)
+        return voice.say("Contribution profit of all arms: “{best}” {sum}; {others}.", others=others, **said)
+
+    def _behind(self, arm: str, stand: Standing) -> str:
+        if arm in stand.equal:
+            return self.voice.say("“{arm}” the same", arm=arm)
+        said = {"arm": arm, "sum": self.voice.amount(self._lead(stand.best, arm, stand.shared))}
+        text = "“{arm}” {sum} less, too close to call" if arm in stand.open else "“{arm}” {sum} less"
+        return self.voice.say(text, **said)
+
+    def advice(self) -> str:
+        """What to do, as far as the scenario's assumptions hold."""
+        said = self._of_same_money() if self.same else self._of_any_money()
+        return self.voice.say("What to do, as assumed: {advice}.", advice=said)
+
+    def _of_same_money(self) -> str:
+        stand, level, say = self.asked, self.all.shared, self.voice.say
+        outside = [arm for arm in self.all.others if arm not in self.same]
+        if self.all.best not in self.same:
+            outside.insert(0, self.all.best)
+        unsure = [arm for arm in outside if not self._lead(stand.best, arm, level).low > 0]
+        ahead = [arm for arm in unsure if self._lead(arm, stand.best, level).low > 0]
+        said = {"best": stand.best, "arms": listed(self.same, self.voice), "arm": (ahead or unsure or [""])[0]}
+        if ahead:
+            return say("none of {arms}: “{arm}” earns more", **said)
+        if not stand.won:
+            text = "{choice}; none of them is shown to earn more than “{arm}”"
+            return say(text, choice=self._at_stake(stand), **said) if unsure else self._at_stake(stand)
+        if unsure:
+            return say("if this money is spent, “{best}”; it is not shown to earn more than “{arm}”", **said)
+        return say("“{best}”, which also earns more than all other arms", **said) if outside else self._choose()
+
+    def _of_any_money(self) -> str:
+        stand, base, say = self.all, self.result.baseline, self.voice.say
+        if stand.won:
+            return self._choose() if stand.best != base else say("stay with “{best}”", best=stand.best)
+        if base == stand.best or base in stand.open:
+            return say("stay with “{baseline}” until more is known: no arm is shown to earn more", baseline=base)
+        return self._at_stake(stand)
+
+    def _choose(self) -> str:
+        return self.voice.say("choose “{best}”", best=self.asked.best)
+
+    def _at_stake(self, stand: Standing) -> str:
+        """That profit does not decide between arms, and what choosing wrongly can cost at most."""
+        close = (stand.best, *stand.equal, *stand.open)
+        most = max(
+            abs(limit)
+            for arm in close[1:]
+            for lead in [self._lead(stand.best, arm, stand.shared)]
+            for limit in (lead.low, lead.high)
+        )
+        said = {"arms": listed(close, self.voice), "sum": self.voice.money(most), "sure": f"{self.confidence * 100:g}%"}
+        return self.voice.say("any of {arms}: which of them moves profit by at most {sum} ({sure} sure)", **said)
+
+    def of_one_replicate(self) -> list[str]:
+        """What came out, which chance may have turned."""
+        stand = self.asked
+        text = "“{best}” earns most in the only replicate: {sum} over {span}. One replicate decides nothing."
+        return [
+            self.voice.say(text, best=stand.best, sum=self._sum(stand.best), span=span(self.result, self.voice)),
+            self.voice.say("What to do: run more replicates."),
+        ]
+
+    def _lead(self, a: str, b: str, level: float) -> Interval:
+        return self.result.difference("profit", a, b, level).amount
+
+    def _sum(self, arm: str) -> str:
+        return self.voice.money(float(self.result.values("profit").sel(arm=arm).mean()))
 
 
 def _all_equal(result: Result, stand: Standing, voice: Voice) -> str:
@@ -69,78 +223,22 @@ def _all_equal(result: Result, stand: Standing, voice: Voice) -> str:
         "{arms} are equal in every replicate: contribution profit {sum} over {span}.",
         arms=arms,
         sum=voice.money(earned),
-        span=_span(result, voice),
+        span=span(result, voice),
     )
 
 
-def _equal(stand: Standing, voice: Voice) -> list[str]:
-    return [voice.say("“{a}” and “{b}” are equal in every replicate.", a=stand.best, b=arm) for arm in stand.equal]
+def _comes_to(result: Result, voice: Voice) -> str:
+    earned = float(result.values("profit").sel(arm=result.arms[0]).mean())
+    said = {"arm": result.arms[0], "sum": voice.money(earned), "span": span(result, voice)}
+    return voice.say("“{arm}” comes to a contribution profit of {sum} over {span}.", **said)
 
 
-def _won(result: Result, stand: Standing, confidence: float, voice: Voice) -> list[str]:
-    best, baseline, next_ = stand.best, result.baseline, stand.behind[0]
-    first = _earns(result, best, voice)
-    if best == baseline:
-        first += voice.say(", and is the baseline: no other arm beats it")
-    elif baseline in stand.behind:
-        lead_over = _over_the_baseline(result, best, confidence, voice)
-        first += voice.say(", {sum} ({limits}) more than the baseline “{baseline}”", **lead_over)
-    if next_ == baseline and best != baseline:
-        return [first + voice.stop]
-    lead = _lead(result, best, next_, confidence)
-    said = {"next": next_, "best": best, "sum": voice.money(lead.middle), "limits": voice.limits(lead, confidence)}
-    return [first + voice.stop, voice.say("Next is “{next}”; “{best}” earns {sum} ({limits}) more than it.", **said)]
-
-
-def _too_close(result: Result, stand: Standing, confidence: float, voice: Voice) -> list[str]:
-    best, earned = stand.best, float(result.values("profit").sel(arm=stand.best).mean())
-    close = [_ahead_of(result, best, arm, stand.shared, voice) for arm in stand.open]
-    said = [
-        voice.say(
-            "Too close to call: “{arm}” has the highest mean contribution profit, {sum} over {span}, but chance alone "
-            "may have put it ahead of {others}.",
-            arm=best,
-            sum=voice.money(earned),
-            span=_span(result, voice),
-            others=voice.listed(close),
-        )
-    ]
-    if result.baseline in stand.behind:
-        lead = _over_the_baseline(result, best, confidence, voice)
-        said.append(voice.say("It earns {sum} ({limits}) more than the baseline “{baseline}” for certain.", **lead))
-    return said
-
-
-def _ahead_of(result: Result, best: str, arm: str, confidence: float, voice: Voice) -> str:
-    lead = _lead(result, best, arm, confidence)
-    return voice.say(
-        "“{arm}” by {sum} ({limits})", arm=arm, sum=voice.money(lead.middle), limits=voice.limits(lead, confidence)
-    )
-
-
-def _over_the_baseline(result: Result, best: str, confidence: float, voice: Voice) -> dict[str, str]:
-    lead = _lead(result, best, result.baseline, confidence)
-    sum_, limits = voice.money(lead.middle), voice.limits(lead, confidence)
-    return {"sum": sum_, "limits": limits, "baseline": result.baseline}
-
-
-def _lead(result: Result, a: str, b: str, confidence: float) -> Interval:
-    return result.difference("profit", a, b, confidence).amount
-
-
-def _earns(result: Result, best: str, voice: Voice) -> str:
-    earned = float(result.values("profit").sel(arm=best).mean())
-    said = {"arm": best, "sum": voice.money(math.fabs(earned)), "span": _span(result, voice)}
-    if earned >= 0:
-        return voice.say("“{arm}” earns the most contribution profit: {sum} over {span}", **said)
-    return voice.say("“{arm}” loses the least contribution profit: a loss of {sum} over {span}", **said)
-
-
-def _span(result: Result, voice: Voice) -> str:
+def span(result: Result, voice: Voice) -> str:
+    """How long the run is."""
     return voice.say("1 day") if result.days == 1 else voice.say("{days} days", days=f"{result.days:,}")
 
 
-def listed(names: tuple[str, ...] | list[str], voice: Voice) -> str:
+def listed(names: Sequence[str], voice: Voice) -> str:
     """Names in quotation marks, with an "and" before the last."""
     *others, last = [f"“{name}”" for name in names]
     return voice.say("{names} and {last}", names=voice.listed(others), last=last) if others else last

@@ -1,5 +1,6 @@
 """Crossover: from which day on one arm is ahead of another for good."""
 
+import datetime as dt
 import math
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from trafficsim.results import intervals
 from trafficsim.results.intervals import Interval
 from trafficsim.results.measures import FLOWS, LABELS
+from trafficsim.words.dates import day_of
 from trafficsim.words.language import Language, words
 
 
@@ -22,7 +24,7 @@ class Crossover:
 
     `lead` is how far `a` is ahead on the last day on average, in counts or currency units; `ahead` in which share of
     replicates it is then. Where `lead` may be nothing the days are chance: arms without a difference end
-    ahead half of the time.
+    ahead half of the time. `start` is the date of day 0, where it is known: words then give dates.
     """
 
     a: str
@@ -37,6 +39,7 @@ class Crossover:
     confidence: float
     lead: Interval
     ahead: Interval
+    start: dt.date | None = None
 
     @property
     def undecided(self) -> bool:
@@ -59,22 +62,14 @@ class Crossover:
                 days=f"{self.days:,}",
                 support=support,
             )
+        text = "From {day} on, “{a}” stays ahead of “{b}” in {what}{support}."
         if self.day == 0:
-            return say(
-                "From the first day on, “{a}” stays ahead of “{b}” in {what}{support}.",
-                a=self.a,
-                b=self.b,
-                what=what,
-                support=support,
-            )
-        return say(
-            "From day {day} on, “{a}” stays ahead of “{b}” in {what}{support}.",
-            day=when(self.day),
-            a=self.a,
-            b=self.b,
-            what=what,
-            support=support,
-        )
+            text = "From the first day on, “{a}” stays ahead of “{b}” in {what}{support}."
+        return say(text, a=self.a, b=self.b, what=what, support=support, day=self.on(self.day, language))
+
+    def on(self, day: float, language: Language = "en") -> str:
+        """A day of this run in words: its date, if that of day 0 is known; "never" for infinity."""
+        return day_of(day, self.start, language) if math.isfinite(day) else words(language)("never")
 
     def _open(self, what: str, language: Language) -> str:
         low, high = f"{self.ahead.low:.0%}", f"{self.ahead.high:.0%}"
@@ -92,17 +87,27 @@ class Crossover:
         )
 
     def brief(self, language: Language = "en") -> str:
-        """The day and its interval alone: `day 142 (120 to 170)`, `not within 365 days`, or `undecided`."""
+        """The day and its interval alone: `22 May 2024 (30 Apr 2024 to 19 Jun 2024)`, `not within 365 days`, ..."""
         say = words(language)
         if self.undecided:
             return say("undecided")
         if math.isinf(self.day):
             return say("not within {days} days", days=f"{self.days:,}")
+        if self.day == 0 and self.high == 0:
+            return say("from the first day on")
+        day = self.on(self.day, language)
         if math.isnan(self.low) or self.low == self.high:
-            return say("day {day}", day=when(self.day))
+            return day
         if math.isinf(self.high):
-            return say("day {day} ({low} to never)", day=when(self.day), low=when(self.low))
-        return say("day {day} ({low} to {high})", day=when(self.day), low=when(self.low), high=when(self.high))
+            return say(
+                "{day} ({low} or not within {days} days)",
+                day=day,
+                low=self.on(self.low, language),
+                days=f"{self.days:,}",
+            )
+        return say(
+            "{day} ({low} to {high})", day=day, low=self.on(self.low, language), high=self.on(self.high, language)
+        )
 
     def _support(self, language: Language) -> str:
         """In brackets: that the day is a median, its interval, and in how many replicates it never comes."""
@@ -132,19 +137,17 @@ class Crossover:
         say = words(language)
         if math.isnan(self.low):
             return say("too few replicates ({replicates}) for an interval", replicates=f"{self.replicates:,}")
-        confidence, low, high = f"{self.confidence * 100:g}%", when(self.low), when(self.high)
+        confidence, days = f"{self.confidence * 100:g}%", f"{self.days:,}"
         if math.isinf(self.low):
-            return say("{confidence} interval not within {days} days", confidence=confidence, days=f"{self.days:,}")
+            return say("{confidence} interval not within {days} days", confidence=confidence, days=days)
+        low, high = self.on(self.low, language), self.on(self.high, language)
         if math.isinf(self.high):
             return say(
-                "{confidence} interval day {low} to not within {days} days",
-                confidence=confidence,
-                low=low,
-                days=f"{self.days:,}",
+                "{confidence} interval {low} or not within {days} days", confidence=confidence, low=low, days=days
             )
         if self.high == self.low:
-            return say("{confidence} interval day {low}", confidence=confidence, low=low)
-        return say("{confidence} interval day {low} to {high}", confidence=confidence, low=low, high=high)
+            return say("{confidence} interval that day alone", confidence=confidence)
+        return say("{confidence} interval {low} to {high}", confidence=confidence, low=low, high=high)
 
 
 def when(day: float) -> str:

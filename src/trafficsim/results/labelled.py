@@ -99,7 +99,11 @@ def _leaning(found: Leaning | None, label: Label) -> Leaning | None:
     if found is None:
         return None
     numbers = [
-        replace(number, ends=tuple(replace(end, leads=_keys(end.leads, label)) for end in number.ends))
+        replace(
+            number,
+            path=label(number.path),
+            ends=tuple(replace(end, leads=_keys(end.leads, label)) for end in number.ends),
+        )
         for number in found.numbers
     ]
     return Leaning(label(found.best), found.replicates, _keys(found.leads, label), tuple(numbers))

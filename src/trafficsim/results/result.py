@@ -243,6 +243,17 @@ class Result:
         return sorted(self.arms, key=lambda arm: (not math.isnan(score[arm]), score[arm]), reverse=True)
 
     def headline_pair(self) -> tuple[str, str] | None:
+        """The two arms that the scenario asks about, the one with more profit first; None if there is one arm.
+
+        Of arms that were made to spend the same these are the best and the next; else `leading_pair`.
+        """
+        equal = self.about.equal_budget
+        if equal is None:
+            return self.leading_pair()
+        best, other, *_ = [arm for arm in self.ranking() if arm in equal.arms]
+        return best, other
+
+    def leading_pair(self) -> tuple[str, str] | None:
         """The arm with most profit and what to compare it with: the baseline, or the next one if it is the baseline."""
         best, *others = self.ranking()
         if not others:
@@ -256,7 +267,8 @@ class Result:
             self._levels[name] = self._series(name, cumulative=True).transpose("arm", "replicate", "day").to_numpy()
         own, other = (self._levels[name][self.arms.index(arm)] for arm in (a, b))
         found = crossover(name, a, b, own - other, self.level(confidence))
-        return replace(found, confidence=confidence, lead=_scaled(found.lead, _unit(name)))
+        lead = _scaled(found.lead, _unit(name))
+        return replace(found, confidence=confidence, lead=lead, start=self.about.start)
 
     @cached_property
     def _levels(self) -> dict[str, NDArray[np.int64]]:

@@ -234,7 +234,7 @@ def _sample(drawn: Worlds, design: Design, found: Sequence[Found]) -> xr.Dataset
 
 def _pair(arms: Sequence[str], mean: Array, result: Result | None) -> tuple[str, str]:
     """Which arm leads, and the nearest other: of the comparison, or those that earn most over the worlds."""
-    if result is not None and (pair := result.headline_pair()) is not None:
+    if result is not None and (pair := result.leading_pair()) is not None:
         return pair
     first, second = np.argsort(-mean, kind="stable")[:2]
     return arms[first], arms[second]

@@ -1,0 +1,46 @@
+"""What arms spend, and how some were made to spend the same: said after the answer, in small print."""
+
+from trafficsim.report.voice import Voice
+from trafficsim.report.winner import listed, same_money, unequal
+from trafficsim.results import Result
+from trafficsim.results.about import EqualBudget
+
+MANY_TIMES = 3.0
+"""From here on a budget is said to be multiplied, not raised by so many percent."""
+
+
+def spending(result: Result, voice: Voice) -> list[str]:
+    """Which arms spend the same and what was changed for it, and what the others spend; nothing if all do anyway."""
+    spend = {arm: result.estimate("spend", arm).interval().middle for arm in result.arms}
+    equal = result.about.equal_budget
+    if equal is None:
+        sums = _sums(spend, voice)
+        return [voice.say("The arms spend unequal sums: {sums}.", sums=sums)] if unequal([*spend.values()]) else []
+    others = {arm: sum_ for arm, sum_ in spend.items() if arm not in equal.arms}
+    said = [_equalised(result, equal, spend, voice)]
+    if others and unequal([*spend.values()]):
+        said.append(voice.say("The other arms spend other sums: {sums}.", sums=_sums(others, voice)))
+    return said
+
+
+def _equalised(result: Result, equal: EqualBudget, spend: dict[str, float], voice: Voice) -> str:
+    scaled = voice.listed(_scaled(arm, by, voice) for arm, by in equal.factors.items())
+    same = {arm: spend[arm] for arm in equal.arms}
+    if not same_money(result):
+        text = "The arms spend unequal sums although budgets were changed ({scaled}): {sums}."
+        return voice.say(text, scaled=scaled, sums=_sums(same, voice))
+    arms, about = listed(equal.arms, voice), voice.money(sum(same.values()) / len(same))
+    return voice.say("{arms} spend the same, about {sum}: for this {scaled}.", arms=arms, sum=about, scaled=scaled)
+
+
+def _scaled(arm: str, by: float, voice: Voice) -> str:
+    if by >= MANY_TIMES:
+        return voice.say("the ad budget of “{arm}” was multiplied by {factor}", arm=arm, factor=f"{by:.3g}")
+    text = (
+        "the ad budget of “{arm}” was raised by {share}" if by >= 1.0 else "the ad budget of “{arm}” was cut by {share}"
+    )
+    return voice.say(text, arm=arm, share=f"{100 * abs(by - 1.0):.2g}%")
+
+
+def _sums(spend: dict[str, float], voice: Voice) -> str:
+    return voice.listed(voice.say("“{arm}” {sum}", arm=arm, sum=voice.money(total)) for arm, total in spend.items())
