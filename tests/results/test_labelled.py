@@ -11,7 +11,8 @@ from trafficsim.journeys.telling import as_text
 from trafficsim.report import answer, to_csv
 from trafficsim.report.export import json_text
 from trafficsim.results.labelled import labelled
-from trafficsim.scenario import ScenarioError, load_text
+from trafficsim.scenario import ScenarioError, load_text, shipped
+from trafficsim.words.called import called
 from trafficsim.words.language import words
 
 SHOP = (Path(__file__).parents[1] / "data" / "cases" / "small_shop.yaml").read_text(encoding="utf-8")
@@ -116,5 +117,9 @@ def test_labels_that_nobody_could_tell_apart_are_refused(name, label, said):
     assert [mistake.says for mistake in refused.value.mistakes] == [said]
 
 
-def test_shipped_scenarios_have_none():
-    assert dict(load("restaurant").labels) == {}
+def test_arms_of_shipped_scenarios_are_called_what_a_reader_would_call_them():
+    """No name with an underscore, which is for files, and none that reads as another word in a sentence."""
+    for name in shipped():
+        case = load(name)
+        shown = [called(arm, case.labels) for arm in case.arms]
+        assert not [label for label in shown if "_" in label or label == "nothing"], name

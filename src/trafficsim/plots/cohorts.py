@@ -203,7 +203,7 @@ def _dress_curves(drawn: Sheet, result: Result, value: str, ages: Array) -> None
 def _said(value: str, say: Words, *, discounted: bool) -> tuple[str, str]:
     """The value as a title, and what it means."""
     if value == "retention":
-        return say("Retention of cohorts"), say("Orders of a period as a share of those in period 1.")
+        return say("Orders of cohorts, period 1 = 100%"), say("A customer may order several times in a period.")
     if value == "orders":
         return say("Orders of cohorts"), say("Orders of a period per customer of the cohort.")
     if discounted:

@@ -11,6 +11,9 @@ from trafficsim.results.intervals import Interval
 from trafficsim.words import rounding
 from trafficsim.words.language import Language, Words, words
 
+NEARLY_ALL = 0.98
+"""A stage that so many reach in every arm tells nothing, and is left out (assumed)."""
+
 
 def funnel(result: Result, *, axes: Axes | None = None, language: Language | None = None) -> Axes:
     """Customers who know the brand, joined a pool, ordered first and ordered again, by arm (`Result.by_stage`)."""
@@ -43,7 +46,7 @@ def _groups(result: Result, say: Words) -> list[Group]:
     found = []
     for stage, heading in headings.items():
         rows = table[table["stage"] == stage]
-        if rows["customers"].any():
+        if rows["customers"].any() and not (rows["share"] > NEARLY_ALL).all():
             named = f"{heading} ({shares[rows['of'].iloc[0]]})"
             found.append(Group(named, tuple(_rows(result, rows, say))))
     return found

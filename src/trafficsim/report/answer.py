@@ -69,11 +69,13 @@ def answered(result: Result, confidence: float = 0.95, language: Language = "en"
     small = [*spending(result, voice), *stopped(result.stopping, result.replicates, confidence, voice)]
     if result.replicates > 1 and len(result.arms) > 1:
         small.append(_brackets(result, confidence, voice))
-    return Answer(question(result.about.about), _warnings(result, language), headline, said, small)
+    return Answer(
+        question(result.about.about) or question(result.title), _warnings(result, language), headline, said, small
+    )
 
 
 def question(about: str) -> str:
-    """What a scenario asks: the last question in what it is about; empty if there is none."""
+    """What a text asks: its last question; empty if there is none."""
     asked = re.findall(r"[^.!?。！？]*[?？]", about)
     return str(asked[-1]).strip() if asked else ""
 

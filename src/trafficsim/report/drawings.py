@@ -97,7 +97,9 @@ def _more(result: Result, voice: Voice) -> list[Wanted]:
         )
         found.append(Wanted(curves, lambda: plots.cohort_curves(result, language=language)))
         arm = _moving(result)
-        shades = say("Retention of each cohort in “{arm}”; the numbers stand in the table of cohorts.", arm=arm)
+        shades = say(
+            "Orders of each cohort in “{arm}” as a share of those in its period 1; see the table of cohorts.", arm=arm
+        )
         found.append(Wanted(shades, lambda: plots.cohort_map(result, arm, language=language)))
     if result.data.sizes["region"]:
         says = say("Order margin by region and arm; the numbers stand in the table of regions.")

@@ -261,7 +261,7 @@ def _headings(say: Words) -> dict[str, tuple[str, str]]:
         "cohort": (say("cohort (first day)"), "text"),
         "period": (say("period of four weeks"), "whole"),
         "customers": (say("customers"), "count"),
-        "retention": (say("retention (orders against period 1)"), "share"),
+        "retention": (say("orders against period 1"), "share"),
         "stage": (say("stage"), "text"),
         "of": (say("share of which stage"), "text"),
         "share": (say("share"), "share"),

@@ -1,7 +1,7 @@
 """The tables of a comparison: one block for each metric, rounded alike down each column."""
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -9,6 +9,7 @@ import pandas as pd
 from trafficsim.books.metrics import METRICS, Metric, label
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
+from trafficsim.results.result import Difference
 from trafficsim.words import rounding
 from trafficsim.words.language import Language, Words
 
@@ -48,10 +49,29 @@ def blocks(result: Result, confidence: float = 0.95, language: Language = "en") 
     unused |= set() if result.data["invited"].any() else {"k_factor"}
     shown = [entry for entry in METRICS if entry.name not in unused]
     named = {entry: voice.say(label(entry, discounted=result.discounted)) for entry in shown}
+    pairs = _pairs(result, confidence, voice)
     return [
-        _block(entry, name, summary[summary["metric"] == entry.name], result.baseline, voice)
+        _block(entry, name, summary[summary["metric"] == entry.name], pairs(entry), voice)
         for entry, name in named.items()
     ]
+
+
+def _pairs(result: Result, confidence: float, voice: Voice) -> "Callable[[Metric], _Pair]":
+    """What is compared besides: the pair that is asked about, where the baseline is none of the two."""
+    pair = result.headline_pair()
+    if pair is None or result.baseline in pair:
+        return lambda _: _Pair(result.baseline)
+    name = voice.say("{a} less {b}", a=pair[0], b=pair[1])
+    return lambda entry: _Pair(result.baseline, name, result.difference(entry.name, *pair, confidence))
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """The baseline of a table, and a pair of other arms with its difference, if there is one to show."""
+
+    baseline: str
+    name: str = ""
+    found: Difference | None = None
 
 
 @dataclass(frozen=True)
@@ -84,12 +104,29 @@ def _column(
     return _Column(divisor, places + (0 < widest < 10**-places), sign, say)
 
 
-def _block(entry: Metric, name: str, table: pd.DataFrame, baseline: str, voice: Voice) -> Block:
+def _block(entry: Metric, name: str, table: pd.DataFrame, pair: _Pair, voice: Voice) -> Block:
     by = rounding.scale([*table["mean"], *table["difference"]], below=10_000, language=voice.language)
     mean = _column(table["mean"], table["high"], by.divisor, voice.say, sign=False)
     difference = _column(table["difference"], table["difference_high"], by.divisor, voice.say, sign=True)
-    rows = tuple(_row(line, mean, difference, baseline) for line in table.to_dict("records"))
-    return Block(entry.name, _heading(entry, name, by.word, voice), voice.say(entry.meaning), rows)
+    rows = [_row(line, mean, difference, pair.baseline) for line in table.to_dict("records")]
+    if pair.found is not None and not math.isnan(pair.found.amount.middle):
+        rows.append(_row_of_pair(pair.name, pair.found, difference))
+    return Block(entry.name, _heading(entry, name, by.word, voice), voice.say(entry.meaning), tuple(rows))
+
+
+def _row_of_pair(name: str, found: Difference, shown: "_Column") -> Row:
+    amount, better = found.amount, found.better
+    return Row(
+        arm=name,
+        mean="",
+        mean_reach="",
+        mean_limits="",
+        difference=shown(amount.middle),
+        difference_reach=shown.reach(amount.low, amount.middle, amount.high),
+        difference_limits=shown.limits(amount.low, amount.high),
+        better="" if math.isnan(better.middle) else rounding.percent(better.middle),
+        better_limits=_percents(better.low, better.high, shown.say),
+    )
 
 
 def _heading(entry: Metric, name: str, scale: str, voice: Voice) -> str:

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from trafficsim.report.answer import caveats, variation_only
-from trafficsim.report.tables import Row, blocks
+from trafficsim.report.tables import Block, Row, blocks
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.words.language import Language, Words, words
@@ -34,9 +34,20 @@ def terminal_table(result: Result, confidence: float = 0.95, language: Language 
     tables = [
         part
         for block in blocks(result, confidence, language)
-        for part in (Text(block.heading, style="bold"), _Rows(block.rows, say))
+        for part in (_heading(block, say), _Rows(block.rows, say))
     ]
     return Group(_Rows((), say), *tables, "", _Legend(result, confidence, Voice(language)), *said)
+
+
+WITH_OTHERS = ("cac", "ltv_to_cac", "roas")
+"""Metrics that credit marketing with whoever would have come anyway; the true ones leave them out."""
+
+
+def _heading(block: Block, say: Words) -> Text:
+    heading = Text(block.heading, style="bold")
+    if block.name in WITH_OTHERS:
+        heading.append(say(" (counts those who would have come anyway)"), style="not bold dim")
+    return heading
 
 
 _WIDTHS = (16, 8, 11, 10, 11, 18)

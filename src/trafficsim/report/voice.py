@@ -83,10 +83,13 @@ class Voice:
             return ""
         return rounding.reach(self.short(interval.middle - interval.low), self.short(interval.high - interval.middle))
 
-    def amount(self, interval: Interval) -> str:
-        """A sum with its limits, on one scale: CNY 14.7k (10.8k to 18.6k); without limits the sum alone."""
-        values = (interval.middle, interval.low, interval.high)
-        middle, low, high = self._together(values)
+    def amount(self, interval: Interval, beside: Iterable[float] = ()) -> str:
+        """A sum with its limits, on one scale: CNY 14.7k (10.8k to 18.6k); without limits the sum alone.
+
+        What stands `beside` it has the same scale and decimals.
+        """
+        values = (interval.middle, interval.low, interval.high, *beside)
+        middle, low, high, *_ = self._together(values)
         if self.language == "zh":
             unit = f" {rounding.scale(values, language='zh').suffix}{self.unit}"
             said = f"{middle}{unit}", f"{low} 至 {high}{unit}"

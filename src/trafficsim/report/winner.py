@@ -143,13 +143,15 @@ class _Telling:
             return voice.say("Contribution profit: “{best}” {sum}, “{other}” {less}.", **both, **sums)
         said = {"best": stand.best, "sum": self._sum(stand.best)}
         ranked = [arm for arm in self.result.ranking() if arm != stand.best]
-        others = voice.parts(self._behind(arm, stand) for arm in ranked)
+        leads = [self._lead(stand.best, arm, stand.shared) for arm in ranked]
+        beside = [value for lead in leads for value in (lead.middle, lead.low, lead.high)]
+        others = voice.parts(self._behind(arm, stand, beside) for arm in ranked)
         return voice.say("Contribution profit of all arms: “{best}” {sum}; {others}.", others=others, **said)
 
-    def _behind(self, arm: str, stand: Standing) -> str:
+    def _behind(self, arm: str, stand: Standing, beside: Sequence[float]) -> str:
         if arm in stand.equal:
             return self.voice.say("“{arm}” the same", arm=arm)
-        said = {"arm": arm, "sum": self.voice.amount(self._lead(stand.best, arm, stand.shared))}
+        said = {"arm": arm, "sum": self.voice.amount(self._lead(stand.best, arm, stand.shared), beside)}
         text = "“{arm}” {sum} less, too close to call" if arm in stand.open else "“{arm}” {sum} less"
         return self.voice.say(text, **said)
 
