@@ -276,6 +276,28 @@ def test_the_folder_of_another_run_is_refused_and_left_as_it_is(others, finished
     assert held(finished) == before
 
 
+def test_what_the_usual_folder_holds_of_another_run_is_set_aside(finished, here, trafficsim):
+    """Who edits a scenario and compares again finds both answers; a run of the very same is no other."""
+    (here / "results").mkdir()
+    shutil.copytree(finished, here / "results" / "shop")
+    before = {path.name for path in finished.rglob("*")}
+    told = trafficsim("compare", "shop.yaml", "--replicates", 2, *SMALL, "--seed", 2)
+    assert told.status == 0
+    assert "results/shop held another run (scenario shop, seed 1, settings " in told.err
+    assert "; it is now results/shop_2\n" in told.err
+    assert {path.name for path in (here / "results" / "shop_2").rglob("*")} == before
+    assert "held another" not in trafficsim("compare", "shop.yaml", "--replicates", 2, *SMALL, "--seed", 2).err
+
+
+def test_the_answer_comes_before_the_pictures(trafficsim, monkeypatch):
+    def fails(*_, **__):
+        raise OSError("no more room")
+
+    monkeypatch.setattr("trafficsim.cli.folder.RunFolder.write", fails)
+    told = trafficsim("compare", "shop.yaml", "--replicates", 2, *SMALL)
+    assert "In brackets" in told.out
+
+
 def test_another_folder_is_named_that_is_free(finished, here, trafficsim):
     shutil.copytree(finished, here / "out_2")
     told = trafficsim("compare", "shop.yaml", *SMALL, "--out", "out", "--seed", 2)

@@ -107,7 +107,7 @@ def test_the_commands_of_a_job_array(monkeypatch, tmp_path, capsys):
         return []
 
     monkeypatch.setattr(RunFolder, "write", without_pictures)
-    monkeypatch.setattr("trafficsim.cli.compare.print_result", lambda *_: None)
+    monkeypatch.setattr("trafficsim.cli.compare.print_answer", lambda *_: None)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "shop.yaml").write_text(CASE.yaml, "utf-8")
     few = "--workers", 1, "--language", "en"

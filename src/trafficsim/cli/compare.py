@@ -26,7 +26,14 @@ from trafficsim.cli.options import (
     scenario_of,
     trials_on,
 )
-from trafficsim.cli.terminal import announce_compilation, print_result, progress, require
+from trafficsim.cli.terminal import (
+    announce_compilation,
+    print_answer,
+    print_json_of,
+    print_written,
+    progress,
+    require,
+)
 from trafficsim.words.rounding import short
 
 if TYPE_CHECKING:
@@ -109,10 +116,12 @@ def compare(
     _refuse_uncertain(case, uncertain)
     require(reader, excel)
     with cluster_at(dask) as executor, _beside(needs.customer_days, workers) as beside:
-        from trafficsim.cli.folder import claim
+        from trafficsim.cli.folder import claim, set_aside
         from trafficsim.study import compare as run_comparison
 
         of_past = _past_of(case, past, seed, leans=leans, uncertain=uncertain)
+        if out is None and not resume:
+            set_aside(Path("results") / case.name, case, seed, of_past)
         folder = claim(out or Path("results") / case.name, case, seed, resume=resume, past=of_past)
         announce_compilation()
         with resumable(folder):
@@ -138,8 +147,13 @@ def compare(
                 result = _leaning(case, result, (workers, executor), folder)
             if uncertain is not None:
                 result = _weighed(case, result, uncertain, (workers, executor), folder)
+            if not as_json:  # what a reader waits for comes before the pictures
+                print_answer(result, reader)
             written = folder.write(result, command_given(), language=reader, excel=excel, beside=beside)
-    print_result(result, reader, folder.path, written, as_json)
+    if as_json:
+        print_json_of(result)
+    else:
+        print_written(reader, folder.path, written)
 
 
 def _enough(precision: float | None, until_decided: bool) -> Any:

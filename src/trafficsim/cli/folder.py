@@ -6,6 +6,7 @@ import json
 import platform
 import shlex
 import shutil
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -216,9 +217,7 @@ def claim(
     Raises:
         FolderInUseError: if it holds another run, or files that no run wrote.
     """
-    identity = {"scenario": scenario.name, "digest": scenario.digest, "seed": seed, "rules": code_version()}
-    if past is not None:
-        identity["from"] = past
+    identity = _identity(scenario, seed, past)
     if sweep is not None:
         identity["sweep"] = json.loads(json.dumps(sweep))
     held = _held(path)
@@ -238,6 +237,25 @@ def _inputs(scenario: Scenario) -> dict[str, Path]:
     """All files that a scenario names, by their path from its own folder."""
     files = (*scenario.named_files, *([scenario.plausible_file] if scenario.plausible_file else []))
     return {str(file.relative_to(scenario.path.parent)): file for file in files}
+
+
+def set_aside(path: Path, scenario: Scenario, seed: int, past: str | None = None) -> None:
+    """Make room in a folder that nobody chose: what it holds of another run gets the next free name, and is told.
+
+    Never mixed, never lost: whoever edits a scenario and compares again finds both answers.
+    """
+    held = _held(path)
+    if held is None or held == _identity(scenario, seed, past):
+        return
+    free = _free(path)
+    path.rename(free)
+    print(f"{path} held another run ({_told(held)}); it is now {free}", file=sys.stderr)
+
+
+def _identity(scenario: Scenario, seed: int, past: str | None) -> dict[str, Any]:
+    """What tells a comparison from any other."""
+    identity = {"scenario": scenario.name, "digest": scenario.digest, "seed": seed, "rules": code_version()}
+    return identity if past is None else identity | {"from": past}
 
 
 def _about(scenario: Scenario) -> dict[str, Any]:
@@ -281,15 +299,16 @@ def finished(folders: Iterable[Path]) -> None:
 
 def _refuse_other(path: Path, held: dict[str, Any] | None, identity: dict[str, Any]) -> None:
     if held is not None and held != identity:
+        free = shlex.quote(str(_free(path)))
         raise FolderInUseError(
-            f"{path} holds another run ({_told(held)}); choose another folder, --out {_free(path)}, or remove it"
+            f"{path} holds another run ({_told(held)}); choose another folder, --out {free}, or remove it"
         )
 
 
-def _free(path: Path) -> str:
-    """A folder of a similar name that isn't there yet, as one would type it."""
+def _free(path: Path) -> Path:
+    """A folder of a similar name that isn't there yet."""
     names = (path.with_name(f"{path.name}_{number}") for number in count(2))
-    return shlex.quote(str(next(name for name in names if not name.exists())))
+    return next(name for name in names if not name.exists())
 
 
 def _held(path: Path) -> dict[str, Any] | None:

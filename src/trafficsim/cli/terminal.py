@@ -110,21 +110,32 @@ def require(language: "Language", excel: bool) -> None:
 def print_result(result: Any, reader: "Language", folder: Path, written: list[str], as_json: bool) -> None:
     """The answer of a comparison, and where it was written."""
     if as_json:
-        from trafficsim.report.export import json_text
-
-        print_json(json_text(result))
+        print_json_of(result)
     else:
-        from trafficsim.results.labelled import labelled
-
-        _print_answer(labelled(result), reader)
-        console().print(written_to(reader, folder, written))
+        print_answer(result, reader)
+        print_written(reader, folder, written)
 
 
-def _print_answer(result: Any, reader: "Language") -> None:
+def print_json_of(result: Any) -> None:
+    """The answer of a comparison as JSON."""
+    from trafficsim.report.export import json_text
+
+    print_json(json_text(result))
+
+
+def print_written(reader: "Language", folder: Path, written: list[str]) -> None:
+    """Where an answer was written."""
+    console().print(written_to(reader, folder, written), markup=False)
+
+
+def print_answer(result: Any, reader: "Language") -> None:
+    """The answer of a comparison in words and tables, under its labels."""
     from trafficsim import report
     from trafficsim.report.answer import answered
     from trafficsim.report.voice import Voice
+    from trafficsim.results.labelled import labelled
 
+    result = labelled(result)
     shown, told = console(), answered(result, language=reader)
     shown.print(result.title, style="bold", markup=False)
     for doubt in told.doubts:
