@@ -45,7 +45,10 @@ def test_a_file_does_what_events_do(cases):
 
 def test_a_report_tells_many_changes_in_one_sentence(cases):
     result = ts.compare(cases[0], replicates=2)
-    for language, said in (("en", "changes on 11 days from day 1 to 11, between 100 and 111."), ("zh", "共有 11 天")):
+    for language, said in (
+        ("en", "changes on 11 days from day 1 to day 11, between 100 and 111."),
+        ("zh", "共有 11 天"),
+    ):
         told = strategies(result, Voice(language)).changes
         assert len(told) == 1
         assert said in told[0]

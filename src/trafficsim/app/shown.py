@@ -20,7 +20,7 @@ class Shown:
     @property
     def voice(self) -> Voice:
         """Says sums and lists to the reader."""
-        return Voice(self.language, self.result.currency)
+        return Voice(self.language, self.result.currency, self.result.about.start)
 
     @property
     def say(self) -> Words:

@@ -151,7 +151,7 @@ def compare(
                 print_answer(result, reader)
             written = folder.write(result, command_given(), language=reader, excel=excel, beside=beside)
     if as_json:
-        print_json_of(result)
+        print_json_of(result, reader)
     else:
         print_written(reader, folder.path, written)
 

@@ -110,17 +110,17 @@ def require(language: "Language", excel: bool) -> None:
 def print_result(result: Any, reader: "Language", folder: Path, written: list[str], as_json: bool) -> None:
     """The answer of a comparison, and where it was written."""
     if as_json:
-        print_json_of(result)
+        print_json_of(result, reader)
     else:
         print_answer(result, reader)
         print_written(reader, folder, written)
 
 
-def print_json_of(result: Any) -> None:
+def print_json_of(result: Any, reader: "Language") -> None:
     """The answer of a comparison as JSON."""
     from trafficsim.report.export import json_text
 
-    print_json(json_text(result))
+    print_json(json_text(result, language=reader))
 
 
 def print_written(reader: "Language", folder: Path, written: list[str]) -> None:

@@ -18,6 +18,7 @@ from trafficsim.report.winner import same_money, standing, winner
 from trafficsim.results import Result
 from trafficsim.results.about import Dated
 from trafficsim.results.estimates import Estimate
+from trafficsim.words.dates import day_of
 from trafficsim.words.language import Language, Words, words
 
 WORTH_TELLING = 0.01
@@ -60,7 +61,7 @@ def answer(result: Result, confidence: float = 0.95, language: Language = "en") 
 
 def answered(result: Result, confidence: float = 0.95, language: Language = "en") -> Answer:
     """The same by its parts."""
-    voice = Voice(language, result.currency)
+    voice = Voice(language, result.currency, result.about.start)
     headline, *said = winner(result, confidence, voice)
     pair = result.headline_pair()
     if pair and pair[1] in standing(result, confidence, same_money(result) or None).behind:  # else the day is chance
@@ -118,11 +119,11 @@ def _filled(result: Result, language: Language) -> list[str]:
             if math.isfinite(day := float(np.median(first))) and day > 0:
                 found.append(
                     say(
-                        "In “{arm}”, pool “{pool}” was full on day {day} for the first time, in the median of the "
+                        "In “{arm}”, pool “{pool}” was full on {day} for the first time, in the median of the "
                         "replicates: whoever wants to join then has to wait until somebody leaves.",
                         arm=arm,
                         pool=pool,
-                        day=f"{day:,.0f}",
+                        day=day_of(day, result.about.start, language),
                     )
                 )
     return found

@@ -17,7 +17,6 @@ from trafficsim.mechanisms.win_back import WinBack
 from trafficsim.mechanisms.word_of_mouth import Koc, Kol, Partners, WordOfMouth
 from trafficsim.report.voice import Voice
 from trafficsim.scenario.shapes import phrase_of, unit_of
-from trafficsim.words.language import Words
 
 Clause = tuple[str, tuple[str, ...]]
 """Words, and the settings that they tell; "" where there is nothing to tell of these settings."""
@@ -260,12 +259,12 @@ def _win_back(its: WinBack, _name: str, voice: Voice) -> list[Clause]:
 def _window(its: Parameters, voice: Voice) -> list[Clause]:
     if not isinstance(its, Advertising | Hook):
         return []
-    return [(_days(its.from_day, its.until_day, voice.say), ("from_day", "until_day"))]
+    return [(_days(its.from_day, its.until_day, voice), ("from_day", "until_day"))]
 
 
-def _days(first: int, until: int | None, say: Words) -> str:
+def _days(first: int, until: int | None, voice: Voice) -> str:
     if until is None:
-        return say("from day {day} on", day=f"{first:,}") if first else ""
+        return voice.say("from {day} on", day=voice.day(first)) if first else ""
     if not first:
-        return say("until day {day}", day=f"{until - 1:,}")
-    return say("from day {first} to day {last}", first=f"{first:,}", last=f"{until - 1:,}")
+        return voice.say("until {day}", day=voice.day(until - 1))
+    return voice.say("from {first} to {last}", first=voice.day(first), last=voice.day(until - 1))

@@ -184,12 +184,16 @@ def _others(own: Mapping[str, Value], unspoken: set[str], voice: Voice) -> list[
 def _changes(dated: Mapping[str, list[tuple[int, Plan]]], voice: Voice) -> list[str]:
     """Dated changes, in the order of their days, each with the arms in which it comes."""
     arms_of: dict[tuple[int, str, str, str], list[str]] = {}
+    turned: dict[tuple[int, str], list[str]] = {}
     for arm, several in dated.items():
         for (_, before), (day, after) in pairwise(several):
             was, now = _leaves(settings(before)), _leaves(settings(after))
             for path in now:
                 if path in was and was[path] != now[path]:
                     arms_of.setdefault((day, path, shown(was[path]), shown(now[path])), []).append(arm)
+        for (_, before), (day, after) in pairwise(several):
+            for change in _comes_and_goes(entries(before), entries(after), voice):
+                turned.setdefault((day, change), []).append(arm)
     often = {
         path
         for path, times in Counter(key[1] for key in arms_of).items()
@@ -200,7 +204,25 @@ def _changes(dated: Mapping[str, list[tuple[int, Plan]]], voice: Voice) -> list[
         for key, arms in sorted(arms_of.items())
         if key[1] not in often
     ]
-    return [*single, *(_changing(path, arms_of, dated, voice) for path in sorted(often))]
+    everywhere = len(dated)
+    switched = [
+        voice.say("From {day} on: {change}", day=voice.day(day), change=change)
+        if len(arms) == everywhere
+        else voice.say("From {day} on, in {arms}: {change}", day=voice.day(day), arms=voice.listed(arms), change=change)
+        for (day, change), arms in sorted(turned.items())
+    ]
+    return [*switched, *single, *(_changing(path, arms_of, dated, voice) for path in sorted(often))]
+
+
+def _comes_and_goes(before: Mapping[str, Entry], after: Mapping[str, Entry], voice: Voice) -> list[str]:
+    """What an event switches off, and what it switches on, each as a sentence."""
+    gone: dict[str, list[str]] = {}
+    for path, entry in before.items():
+        if path not in after:
+            section, _, name = path.partition(".")
+            gone.setdefault("pools" if isinstance(entry.value, Pool) else section, []).append(name)
+    off = [full(missing(section, names, voice), voice) for section, names in gone.items()]
+    return [*off, *(sentence(entry, voice) for path, entry in after.items() if path not in before)]
 
 
 def _changing(
@@ -213,11 +235,11 @@ def _changing(
     days = sorted({key[0] for key in changes if key[1] == path})
     values = _numbers(path, dated)
     return voice.say(
-        "{setting} changes on {many} days from day {first} to {last}, between {low} and {high}.",
+        "{setting} changes on {many} days from {first} to {last}, between {low} and {high}.",
         setting=path,
         many=f"{len(days):,}",
-        first=f"{days[0]:,}",
-        last=f"{days[-1]:,}",
+        first=voice.day(days[0]),
+        last=voice.day(days[-1]),
         low=shown(min(values)),
         high=shown(max(values)),
     )
@@ -233,11 +255,11 @@ def _change(key: tuple[int, str, str, str], arms: list[str], *, everywhere: bool
     (day, path, was, now), say = key, voice.say
     if everywhere:
         return say(
-            "From day {day} on: {setting} is {now} instead of {was}.", day=f"{day:,}", setting=path, now=now, was=was
+            "From {day} on: {setting} is {now} instead of {was}.", day=voice.day(day), setting=path, now=now, was=was
         )
     return say(
-        "From day {day} on, in {arms}: {setting} is {now} instead of {was}.",
-        day=f"{day:,}",
+        "From {day} on, in {arms}: {setting} is {now} instead of {was}.",
+        day=voice.day(day),
         arms=voice.listed(arms),
         setting=path,
         now=now,

@@ -15,9 +15,11 @@ from trafficsim.report.answer import answered, caveats
 from trafficsim.results import Result, intervals
 from trafficsim.results.crossover import Crossover
 from trafficsim.results.intervals import Interval
+from trafficsim.results.labelled import labelled
 from trafficsim.results.measures import LABELS, SeriesName, own_counters
 from trafficsim.results.money_in_time import MoneyInTime
 from trafficsim.results.uplift import Uplift
+from trafficsim.words.language import Language
 
 SERIES: tuple[SeriesName, ...] = ("profit", "revenue", "spend", "new_customers", "orders", "members", "customers_aware")
 
@@ -139,9 +141,13 @@ def _uplift(found: Uplift) -> dict[str, object]:
     return row
 
 
-def to_json(result: Result, confidence: float = 0.95) -> dict[str, object]:
-    """The comparison as one object that JSON can hold: null for what has no value and for days that never come."""
-    about, attributes, answer = result.about, result.about.attributes(), answered(result, confidence)
+def to_json(result: Result, confidence: float = 0.95, language: Language | None = None) -> dict[str, object]:
+    """The comparison as one object that JSON can hold: null for what has no value and for days that never come.
+
+    Sentences are in `language`, the scenario's unless given, and under its labels; all else has the names.
+    """
+    reader = language or result.language
+    about, attributes, answer = result.about, result.about.attributes(), answered(labelled(result), confidence, reader)
     texts = ("scenario", "title", "about", "currency", "start", "baseline", "repeat")
     kept = ("has_pool", "equal_budget", "changes", "assumed", "sourced", "versions")
     return {
@@ -155,7 +161,7 @@ def to_json(result: Result, confidence: float = 0.95) -> dict[str, object]:
         "labels": about.labels,
         "question": answer.question,
         "answer": answer.sentences,
-        "notes": caveats(result),
+        "notes": caveats(labelled(result), reader),
         "summary": _records(result.summary(confidence)),
         "crossovers": _records(crossover_table(result, confidence)),
         "money_in_time": _records(money_table(result, confidence)),
@@ -184,6 +190,6 @@ def _finite(found: object) -> object:
     return [_finite(value) for value in found] if isinstance(found, list | tuple) else _plain(found)
 
 
-def json_text(result: Result, confidence: float = 0.95) -> str:
+def json_text(result: Result, confidence: float = 0.95, language: Language | None = None) -> str:
     """`to_json` as text, names in their own script."""
-    return json.dumps(to_json(result, confidence), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    return json.dumps(to_json(result, confidence, language), ensure_ascii=False, allow_nan=False, indent=2) + "\n"

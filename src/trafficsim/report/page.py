@@ -61,7 +61,7 @@ def html(
     later: Later | None = None,
 ) -> str:
     """The report as HTML text."""
-    voice = Voice(language or result.language, result.currency)
+    voice = Voice(language or result.language, result.currency, result.about.start)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     source = files("trafficsim.report").joinpath("report.html.j2").read_text(encoding="utf-8")
     return environment.from_string(source).render(_content(result, confidence, voice, later))

@@ -25,9 +25,10 @@ def terminal_table(result: Result, confidence: float = 0.95, language: Language 
         say("{a} over {b}: {when}", a=found.a, b=found.b, when=found.brief(language))
         for found in result.crossovers(confidence=confidence)
     ]
+    uplifts = [found.sentence(language) for found in result.uplifts(confidence)]
     sections = [
         (say("From when on an arm stays ahead in total contribution profit"), crossovers),
-        (say("What members buy more"), [found.sentence(language) for found in result.uplifts(confidence)]),
+        (say("How much more members buy, and how much of it the pool causes"), uplifts),
         (say("To bear in mind"), caveats(result, language)),
     ]
     said = [_section(heading, sentences) for heading, sentences in sections if sentences]

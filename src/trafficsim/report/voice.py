@@ -1,5 +1,6 @@
 """How a report speaks: built-in words in the reader's language, sums in its currency, lists and intervals."""
 
+import datetime as dt
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,15 +8,18 @@ from dataclasses import dataclass
 from trafficsim.market.currencies import decimals
 from trafficsim.results.intervals import Interval
 from trafficsim.words import rounding
+from trafficsim.words.dates import day_of
 from trafficsim.words.language import Language, Words, words
 
 
 @dataclass(frozen=True)
 class Voice:
-    """One language and one currency, in which everything of a report is said."""
+    """One language, one currency and one calendar, in which everything of a report is said."""
 
     language: Language = "en"
     currency: str = ""
+    start: dt.date | None = None
+    """The date of day 0, where days are to be told as dates."""
 
     @property
     def say(self) -> Words:
@@ -36,6 +40,10 @@ class Voice:
     def gap(self) -> str:
         """What stands between two sentences; Chinese full stops are wide enough."""
         return "" if self.language == "zh" else " "
+
+    def day(self, day: float) -> str:
+        """A day of the run: its date, or its number where that of day 0 is not known."""
+        return day_of(day, self.start, self.language)
 
     def money(self, value: float) -> str:
         """A sum on its own: CNY 16.2k."""
