@@ -20,6 +20,7 @@ from trafficsim.scenario.coarse import too_coarse
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.settings import Setting, settings
 from trafficsim.scenario.shapes import refers_to
+from trafficsim.scenario.sizes import unusual_sizes
 from trafficsim.scenario.stages import Periods
 from trafficsim.scenario.tree import Node
 from trafficsim.scenario.wording import OFF
@@ -58,7 +59,7 @@ def doubts(periods: Mapping[str, Periods]) -> list[Sentence]:
     plans = [plan for dated in periods.values() for _, plan in dated]
     of_arms = _in_arms(
         _plans(periods),
-        (_free_staff, _late, _idle_campaigns, _spare_room, _without_effect, _full_pools, _shut_pools),
+        (unusual_sizes, _free_staff, _late, _idle_campaigns, _spare_room, _without_effect, _full_pools, _shut_pools),
     )
     return [*of_arms, *_idle_audiences(plans), *_closed_pools(plans), *_idle_places(plans), *_idle_ties(customers)]
 
