@@ -13,6 +13,7 @@ from trafficsim.cli.calibrate import calibrate
 from trafficsim.cli.check import check
 from trafficsim.cli.claims import claims
 from trafficsim.cli.compare import compare
+from trafficsim.cli.diff import diff
 from trafficsim.cli.errors import mistakes_told
 from trafficsim.cli.explain import explain
 from trafficsim.cli.journey import journey
@@ -29,6 +30,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "compare": compare,
     "merge": merge,
     "replay": replay,
+    "diff": diff,
     "sweep": sweep,
     "explain": explain,
     "run": run,

@@ -51,11 +51,11 @@ class LineEnd:
 
 
 def in_two_lines(name: str, longest: int = 16) -> str:
-    """A long name broken behind an underscore, so that the axes keep their width."""
+    """A long name broken at a blank or behind an underscore, so that the axes keep their width."""
     if len(name) <= longest:
         return name
-    at = name.rfind("_", 0, longest) + 1 or longest
-    return f"{name[:at]}\n{name[at:]}"
+    at = max(name.rfind("_", 0, longest), name.rfind(" ", 0, longest + 1)) + 1 or longest
+    return f"{name[:at].rstrip()}\n{name[at:]}"
 
 
 class EndLabel(Annotation):
