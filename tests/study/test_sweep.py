@@ -432,3 +432,16 @@ def test_where_less_is_better_the_arm_with_less_leads(metric, leads):
     asked = {"arms": ("dear", "cheap"), "metric": metric, "replicates": 4}
     (found,) = solve(of, "dear:staff.clerk.wage_per_day", (20, 40), **asked)
     assert (found.found, found.leads, found.undecided) == ((), leads, False)
+
+
+def test_the_best_level_is_told_with_those_that_cannot_be_told_from_it():
+    """Profit of the second arm is 0, 90, 100, 20 at four prices; luck of 6 to both sides hides a difference of 10."""
+    earned = {1: 0.0, 2: 90.0, 3: 100.0, 4: 20.0}
+    found = swept({"a.price": Span(1, 4, 4)}, lambda price: earned[round(price)], replicates=4)
+    luck = np.array([[6, -6, 6, -6], [-6, 6, 6, -6], [6, 6, -6, -6], [6, -6, -6, 6]])[:, None, None, :]
+    noisy = SweepResult(found.data.assign(amount=found.data["amount"] + luck * [[[0], [1]]]))
+    assert noisy.best("private", "profit") == (2, [1, 2])
+    said = " ".join(sweep_answer(noisy))
+    assert "“private” does best in contribution profit with a.price = 3; 2 can't be told from it." in said
+    assert "“nothing”: no level of a.price is told from another in contribution profit." in said
+    assert found.best("private") == (2, [2])

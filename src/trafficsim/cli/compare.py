@@ -97,6 +97,9 @@ def compare(
     excel: Annotated[
         bool, typer.Option("--excel", help="Also write all tables to an Excel workbook, tables.xlsx.")
     ] = False,
+    board: Annotated[
+        bool, typer.Option("--board", help="Also write one page for a board: board.pdf, and board.png for slides.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
     """Compare the arms (strategies) of a scenario on one population with common random numbers.
@@ -149,7 +152,7 @@ def compare(
                 result = _weighed(case, result, uncertain, (workers, executor), folder)
             if not as_json:  # what a reader waits for comes before the pictures
                 print_answer(result, reader)
-            written = folder.write(result, command_given(), language=reader, excel=excel, beside=beside)
+            written = folder.write(result, command_given(), language=reader, excel=excel, board=board, beside=beside)
     if as_json:
         print_json_of(result, reader)
     else:

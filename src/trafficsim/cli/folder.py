@@ -62,12 +62,13 @@ class RunFolder:
         *,
         language: Language | None = None,
         excel: bool = False,
+        board: bool = False,
         beside: Executor | None = None,
     ) -> list[str]:
         """Write results.nc, CSV tables, report.html, overview.png and manifest.json; returns their names.
 
-        Report and picture are in `language`, or the scenario's; `excel` adds tables.xlsx. Half of the drawing is done
-        by `beside`, if given: an executor of processes.
+        Report and picture are in `language`, or the scenario's; `excel` adds tables.xlsx, `board` one page for a
+        board as PDF and PNG. Half of the drawing is done by `beside`, if given: an executor of processes.
 
         The manifest goes first and comes last: where there is one, all files beside it are of the same comparison.
         """
@@ -87,6 +88,15 @@ class RunFolder:
         if excel:
             report.write_workbook(result, self.path / WORKBOOK, language=language)
             names.insert(2, WORKBOOK)
+        if board:
+            from trafficsim.plots import png
+            from trafficsim.report.board import board as page
+            from trafficsim.report.board import pdf
+
+            drawn_page = page(result, language=language)
+            write_whole(self.path / "board.pdf", pdf(drawn_page))
+            write_whole(self.path / "board.png", png(drawn_page))
+            names[2:2] = ["board.pdf", "board.png"]
         self._end(result.replicates, command, names)
         return names
 

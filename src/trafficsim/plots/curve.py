@@ -8,7 +8,6 @@ from trafficsim.books.metrics import metric as metric_of
 from trafficsim.plots.maps import is_numeric, label_of, positions, scale_along, unit_of
 from trafficsim.plots.sheet import Sheet, capital, sheet
 from trafficsim.plots.style import COLOURS, QUIET, drawable_names
-from trafficsim.results.estimates import Estimate
 from trafficsim.study.swept import SweepResult
 from trafficsim.study.varying import SweepError, level_in_words
 from trafficsim.words.language import Language
@@ -44,7 +43,7 @@ def cadence(
         drawn.axes.set_ylabel(unit_of(entry.unit, result.currency, say))
         drawn.title = say("{series}: {a}", series=capital(say(entry.label)), a=drawable_names(result.arms)[arm])
         if entry.better != "neither":
-            _optimum(drawn, at, _signed(result, metric, arm), result.replicates)
+            _optimum(drawn, at, result, metric, arm)
         drawn.note.extend(_note(result, drawn))
     return drawn.axes
 
@@ -56,25 +55,17 @@ def _limits(result: SweepResult, metric: str | None, arm: str) -> tuple[NDArray[
     return tuple(table[name].to_numpy(dtype=float) for name in (arm, f"{arm}_low", f"{arm}_high"))
 
 
-def _signed(result: SweepResult, metric: str | None, arm: str) -> list[Estimate]:
-    """The metric at each point, turned so that more is better."""
-    sign = -1.0 if metric_of(metric or result.metric).better == "less" else 1.0
-    return [one.scaled(sign) for one in result.estimates(metric, arm)]
-
-
-def _optimum(drawn: Sheet, at: NDArray[np.float64], told: list[Estimate], replicates: int) -> None:
+def _optimum(drawn: Sheet, at: NDArray[np.float64], result: SweepResult, metric: str | None, arm: str) -> None:
     """Mark the value with the best mean, and shade how far values reach that are as good as far as one can tell."""
-    means = np.array([one.interval().middle for one in told])
-    if np.isnan(means).all():
+    try:
+        best, as_good = result.best(arm, metric)
+    except ValueError:
         return
-    best = int(np.nanargmax(means))
-    behind = [told[best].less(each).interval() for each in told]
-    as_good = [k for k, less in enumerate(behind) if k != best and not less.low > 0 and np.isfinite(less.middle)]
-    low, high = (float(edge(at[[best, *as_good]])) for edge in (np.min, np.max))
+    low, high = (float(edge(at[as_good])) for edge in (np.min, np.max))
     axes, say = drawn.axes, drawn.say
     axes.axvline(at[best], color=QUIET, linewidth=1.2, linestyle=(0, (4, 2)))
     drawn.subtitle = say("best: {value}", value=level_in_words(float(at[best]), say))
-    if replicates > 1 and low < high:
+    if result.replicates > 1 and low < high:
         axes.axvspan(low, high, color=QUIET, alpha=0.12, linewidth=0)
         drawn.subtitle = say(
             "best: {value}; {low} to {high} can't be told from it",

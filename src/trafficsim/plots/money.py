@@ -99,7 +99,7 @@ def _bars(axes: Axes, found: dict[str, Interval], names: dict[str, str], say: Wo
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
     axes.xaxis.set_major_formatter(Amounts(say.language))
-    axes.margins(x=0.2)
+    axes.margins(x=0.26)
     for row, middle, half in zip(rows, middles, halves, strict=True):
         side = 1 if middle >= 0 else -1
         axes.text(

@@ -76,7 +76,7 @@ def head(drawn: Sheet, until: float) -> None:
     To be called when the layout has been computed: the lines are as long as there is room.
     """
     axes, width = drawn.axes, until - drawn.axes.bbox.x0 - 4.0
-    renderer = _ruler(axes.figure.dpi)
+    renderer = ruler(axes.figure.dpi)
     lines = fold(drawn.subtitle, width, renderer, font_of(SUBTITLE_SIZE))
     above = 5.0 + drawn.key
     if lines:
@@ -103,7 +103,7 @@ def joined(sentences: list[str], language: Language) -> str:
 
 def note_below(figure: Figure, text: str) -> None:
     """Write a note below all axes of a figure, broken into lines of its width."""
-    renderer = _ruler(figure.dpi)
+    renderer = ruler(figure.dpi)
     lines = fold(text, 0.975 * figure.bbox.width, renderer, font_of(NOTE_SIZE))
     figure.supxlabel(lines, x=0.0125, ha="left", fontsize=NOTE_SIZE, color=QUIET)
     lay_out(figure)
@@ -135,7 +135,7 @@ class _NoteOfAxes(Annotation):
         super().update_positions(renderer)
 
 
-def _ruler(dots_per_inch: float) -> RendererBase:
+def ruler(dots_per_inch: float) -> RendererBase:
     """What measures text, whatever the figure will be drawn with."""
     return RendererAgg(1, 1, dots_per_inch)  # type: ignore[no-untyped-call]
 

@@ -22,7 +22,7 @@ def sweep_answer(result: SweepResult, language: Language | None = None) -> list[
     """Who leads at how many points, and along one setting, where that changes; in the scenario's language if None."""
     language = language or result.language
     say, result = words(language), result.labelled()
-    return [_leading(result, say), *_break_even(result, say), variation_only(language)]
+    return [_leading(result, say), *_best(result, say), *_break_even(result, say), variation_only(language)]
 
 
 def _leading(result: SweepResult, say: Words) -> str:
@@ -43,6 +43,31 @@ def _leading(result: SweepResult, say: Words) -> str:
         open=f"{result.points - ahead - behind:,}",
         **told,
     )
+
+
+def _best(result: SweepResult, say: Words) -> list[str]:
+    """Of each arm of the pair the best level of the setting, and those as good as far as one can tell."""
+    entry = metric(result.metric)
+    if len(result.axes) != 1 or result.points < 2 or result.replicates == 1 or entry.better == "neither":
+        return []
+    (axis,), levels, found = result.axes, result.settings[result.axes[0].name].tolist(), []
+    for arm in result.pair:
+        try:
+            best, as_good = result.best(arm)
+        except ValueError:
+            continue
+        if len(as_good) == len(levels):
+            text = "“{arm}”: no level of {setting} is told from another in {what}."
+            found.append(say(text, arm=arm, setting=axis.name, what=say(entry.label)))
+            continue
+        told = {"arm": arm, "setting": axis.name, "what": say(entry.label), "value": level_in_words(levels[best], say)}
+        others = [level_in_words(levels[k], say) for k in as_good if k != best]
+        text = "“{arm}” does best in {what} with {setting} = {value}."
+        if others:
+            text = "“{arm}” does best in {what} with {setting} = {value}; {others} can't be told from it."
+            told["others"] = ("、" if say.language == "zh" else ", ").join(others)
+        found.append(say(text, **told))
+    return found
 
 
 def _break_even(result: SweepResult, say: Words) -> list[str]:

@@ -159,6 +159,27 @@ class SweepResult:
         columns = [_interval_columns(name, values, confidence) for name, values in told.items()]
         return pd.concat([self.settings, *columns], axis=1)
 
+    def best(self, arm: str, metric: str | None = None) -> tuple[int, list[int]]:
+        """The point at which an arm's metric has the best mean, and all that can't be told from it (it included).
+
+        Told replicate by replicate, since all points share the random numbers, with 95 % for all points together
+        (Bonferroni): the best was picked among them. A metric of which neither more nor less is better counts as more.
+
+        Raises:
+            SweepError: for an unknown metric.
+            ValueError: if the metric has no value anywhere.
+        """
+        sign = -1.0 if metric_of(metric or self.metric).better == "less" else 1.0
+        told = [one.scaled(sign) for one in self.estimates(metric, arm)]
+        means = np.array([one.interval().middle for one in told])
+        if np.isnan(means).all():
+            raise ValueError(f"{metric or self.metric} has no value at any point")
+        best, level = int(np.nanargmax(means)), 1.0 - 0.05 / max(len(told) - 1, 1)
+        behind = [told[best].less(each).interval(level) for each in told]
+        return best, [
+            k for k, less in enumerate(behind) if k == best or (not less.low > 0 and np.isfinite(less.middle))
+        ]
+
     def break_even(self, metric: str | None = None, arms: tuple[str, str] | None = None) -> pd.DataFrame:
         """Where the mean difference of two arms changes its sign between neighbours on the grid.
 

@@ -1,0 +1,74 @@
+"""One page for a board: what was asked, the answer, what to do, and the two pictures that say why."""
+
+import io
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from trafficsim import plots
+from trafficsim.plots.sheet import fold, font_of, ruler
+from trafficsim.plots.style import DARK, QUIET, house_style
+from trafficsim.report.answer import answered
+from trafficsim.report.voice import Voice
+from trafficsim.results import Result
+from trafficsim.results.labelled import labelled
+from trafficsim.words.language import Language
+
+PAPER = (11.69, 8.27)
+"""Inches: A4, across; a slide of 16:11."""
+MARGIN, BOTTOM, GAP = 0.045, 0.16, 0.085
+"""Shares of the paper: left and right of everything, below the pictures for their notes, and above them."""
+Line = tuple[str, float, str, str]
+
+
+def board(result: Result, confidence: float = 0.95, language: Language | None = None) -> Figure:
+    """The page as a figure of A4, across.
+
+    NoFontError if no font has the language's characters.
+    """
+    result, language = labelled(result), language or result.language
+    with house_style(language):
+        figure = Figure(figsize=PAPER)
+        FigureCanvasAgg(figure)
+        voice = Voice(language, result.currency, result.about.start)
+        top = _write(figure, _lines(result, confidence, voice))
+        height = top - GAP - BOTTOM
+        if result.headline_pair() is None:
+            plots.profit(result, axes=figure.add_axes((0.09, BOTTOM, 0.7, height)), language=language)
+        else:
+            left = figure.add_axes((0.085, BOTTOM, 0.345, height))
+            right = figure.add_axes((0.62, BOTTOM, 0.335, height))
+            plots.paired_difference(result, axes=left, language=language)
+            plots.money_change(result, axes=right, language=language)
+        return figure
+
+
+def pdf(figure: Figure) -> bytes:
+    """A figure as PDF, the same for the same figure."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
+    return buffer.getvalue()
+
+
+def _lines(result: Result, confidence: float, voice: Voice) -> list[Line]:
+    """Texts from the top down, each with its size, weight and colour."""
+    told = answered(result, confidence, voice.language)
+    asked = [(told.question, 11.5, "normal", QUIET)] if told.question else []
+    return [
+        (result.title, 11.5, "bold", QUIET),
+        *asked,
+        (told.headline, 19.0, "bold", DARK),
+        *((doubt, 11.5, "bold", "#8A4B00") for doubt in told.doubts),
+        *((said, 11.5, "normal", DARK) for said in told.said),
+        (voice.joined(told.small), 8.5, "normal", QUIET),
+    ]
+
+
+def _write(figure: Figure, lines: list[Line]) -> float:
+    """Write the lines over the width of the paper; returns where the last one ends, as a share of its height."""
+    at, points = 1.0 - MARGIN, 72.0 * PAPER[1]
+    for text, size, weight, colour in lines:
+        folded = fold(text, (1.0 - 2.0 * MARGIN) * figure.bbox.width, ruler(figure.dpi), font_of(size, weight))
+        figure.text(MARGIN, at, folded, size=size, weight=weight, color=colour, va="top", linespacing=1.25)
+        at -= (1.3 * size * (1 + folded.count("\n")) + 0.35 * size) / points
+    return at

@@ -1,0 +1,30 @@
+"""One page for a board: all texts can be read, the answer is the largest, and the same result gives the same page."""
+
+import pytest
+
+from looks import check_texts
+from synthetic import ARMS, story
+from trafficsim.plots import style
+from trafficsim.report.board import board, pdf
+
+LANGUAGES = [
+    "en",
+    pytest.param("zh", marks=pytest.mark.skipif(not style.can_draw("私域"), reason="no font with Chinese characters")),
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("arms", [ARMS[:4], ARMS[:1]])
+def test_a_page_can_be_read_and_its_answer_is_the_largest_text(language, arms):
+    figure = board(story(arms, 90, 3), language=language)
+    texts = check_texts(figure)
+    sizes = {text.get_text(): text.get_size() for text in figure.texts}
+    headline = max(sizes, key=sizes.get)
+    assert headline in texts
+    assert "CNY" in headline or "元" in headline
+
+
+def test_the_same_result_gives_the_same_page():
+    one, other = (pdf(board(story(ARMS[:2], 30, 2))) for _ in range(2))
+    assert one == other
+    assert one.startswith(b"%PDF")
