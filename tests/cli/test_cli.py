@@ -624,7 +624,7 @@ def test_a_contradicted_claim_is_a_finding(claiming, trafficsim):
 @pytest.mark.usefixtures("claiming")
 def test_claims_and_sweeps_speak_the_language_asked_for(trafficsim):
     asked = ["--replicates", 2, "--language", "zh"]
-    assert "1 个情景中的 2 条论断：" in trafficsim("claims", "tiny.yaml", *asked).out
+    assert "1 个场景中的 2 条说法：" in trafficsim("claims", "tiny.yaml", *asked).out
     pair = ["--arms", "private", "nothing"]
     swept = trafficsim("sweep", "tiny.yaml", "--vary", "product.price=40,60", *pair, *asked)
     assert "横向：product.price" in swept.out

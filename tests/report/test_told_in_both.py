@@ -72,7 +72,7 @@ def test_claims_are_told_in_the_scenarios_language_under_its_labels(examined):
     assert "有人入群：私域 的 joined.社群：不少于 1" in said
     assert "依次：orders：私域 > 投放 > 不做" in said
     assert "没有数值" in said
-    assert "1 个情景中的 5 条论断：" in said
+    assert "1 个场景中的 5 条说法：" in said
     narrow = printed(claims_table(examined), width=80)
     assert max(cell_len(line.rstrip()) for line in narrow.splitlines()) <= 80
 

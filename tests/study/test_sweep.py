@@ -18,6 +18,7 @@ from comparisons import SHOP, shop
 from synthetic import swept
 from trafficsim import cli, solve, sweep
 from trafficsim.engine.ensemble import run_replicate
+from trafficsim.report import sweep_answer
 from trafficsim.results.estimates import Estimate
 from trafficsim.scenario import ScenarioError, load_text
 from trafficsim.study import compare, evaluating, sweeping
