@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from itertools import combinations
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,6 +15,7 @@ from trafficsim.books.routes import ROUTES, TOUCHES
 from trafficsim.engine.moves import OUTSIDE, first_days
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval
+from trafficsim.results.levers import LeadReach, Lever, Levers, Surface
 from trafficsim.results.uncertain import Belief, Condition, Hinge, Lead, Odds, OfArm, Rule, Uncertain
 from trafficsim.scenario.claims import Claim
 from trafficsim.study.claims import Verdict
@@ -347,3 +349,26 @@ def uncertain(**changes):
         ),
     }
     return Uncertain(**(values | changes))
+
+
+def with_levers(result, points=64, number=3):
+    """The comparison with levers whose surfaces are sums of random bells, flat for the baseline."""
+    random = np.random.default_rng(3)
+    kinds = [
+        ("product.price", 60.0, 120.0, False, False, 90.0, "money", "", "price", "售价"),
+             ("hooks.side_dish.worth", 2.0, 40.0, True, False, 12.0, "money", "side_dish", "worth", "价值"),
+             ("private:posts.vip_group.per_week", 1.0, 7.0, False, True, 3.0, "per week", "vip_group", "posts", "帖数"),
+             ("word_of_mouth.tell", 0.0, 1.0, False, False, 0.1, "probability", "", "", ""),
+             ("staff.manager.wage_per_day", 0.0, 200.0, False, False, 50.0, "money", "manager", "wage a day", "日薪"),
+             ("advertising.review_site.cpm", 20.0, 200.0, True, False, 60.0, "money", "site", "cpm", "")]  # fmt: skip
+    levers = tuple(Lever(*kind) for kind in kinds[:number])
+    surfaces = tuple(
+        Surface(arm, name, 50_000.0 * n, 700.0, tuple(random.uniform(0.3, 3.0, number).tolist()),
+                tuple(map(tuple, random.normal(0.0, 9e3, (4, points)) * (n > 0))), 0.987 + 0.001 * n, 2_000.0 + n)
+        for name in ("profit", "members") for n, arm in enumerate(result.arms)
+    )  # fmt: skip
+    leads = tuple(LeadReach(a, b, 500.0, 400.0) for a, b in combinations(result.arms, 2))
+    at = tuple(map(tuple, random.random((points, number)).tolist()))
+    asked = tuple((each.path, each.low, each.high, each.log) for each in levers)
+    found = Levers(levers, asked, ("product.quality",), at, surfaces, leads, 64, 4, 1, 3, 1.2)
+    return result.saying(levers=found)

@@ -90,6 +90,16 @@ def compare(
             "uncertain numbers: how sure the answer is, and what to measure first.",
         ),
     ] = None,
+    levers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--levers",
+            "--lever",
+            metavar="PATH=LOW:HIGH[:log]",
+            help="Put a slider for this setting into the report, which then answers offline what arms come to where it "
+            "is moved. Repeatable, up to six.",
+        ),
+    ] = None,
     past: Annotated[
         Path | None,
         typer.Option("--from", metavar="FILE", help="Go on from a state saved by run --save-state, all arms alike."),
@@ -112,17 +122,19 @@ def compare(
     needs = needs_of(case, many, workers)
     enough = _enough(precision, until_decided)
     if isinstance(numbers, range):
-        _refuse_of_part(replicates, precision=precision, until_decided=until_decided, leans=leans, uncertain=uncertain)
+        about_all = {"precision": precision, "until_decided": until_decided, "leans": leans, "uncertain": uncertain}
+        _refuse_of_part(replicates, **about_all, levers=levers)
     reader = language_of(language) or case.language
     if leans:
         _refuse_leaning(case, many)
     _refuse_uncertain(case, uncertain)
+    spans = _spans(case, levers, many)
     require(reader, excel)
     with cluster_at(dask) as executor, _beside(needs.customer_days, workers) as beside:
         from trafficsim.cli.folder import claim, set_aside
         from trafficsim.study import compare as run_comparison
 
-        of_past = _past_of(case, past, seed, leans=leans, uncertain=uncertain)
+        of_past = _past_of(case, past, seed, leans=leans, uncertain=uncertain, levers=levers)
         if out is None and not resume:
             set_aside(Path("results") / case.name, case, seed, of_past)
         folder = claim(out or Path("results") / case.name, case, seed, resume=resume, past=of_past)
@@ -150,6 +162,8 @@ def compare(
                 result = _leaning(case, result, (workers, executor), folder)
             if uncertain is not None:
                 result = _weighed(case, result, uncertain, (workers, executor), folder)
+            if spans:
+                result = _levered(case, result, spans, (workers, executor), folder)
             if not as_json:  # what a reader waits for comes before the pictures
                 print_answer(result, reader)
             written = folder.write(result, command_given(), language=reader, excel=excel, board=board, beside=beside)
@@ -207,6 +221,34 @@ def _refuse_uncertain(case: "Scenario", worlds: int | None) -> None:
         from trafficsim.study.comparison import drawable
 
         drawable(case, worlds)
+
+
+def _spans(case: "Scenario", given: list[str] | None, replicates: int) -> dict[str, Any]:
+    """What `--levers` asks for, refused before anything runs."""
+    if not given:
+        return {}
+    from trafficsim.study.comparison import movable
+    from trafficsim.study.varying import parse_vary
+
+    if replicates < 2:
+        raise typer.BadParameter(f"takes 2 replicates or more (got {replicates})", param_hint="--levers")
+    asked_for = [parse_vary(each) for each in given]
+    spans = dict(asked_for)
+    if twice := next((path for n, (path, _) in enumerate(asked_for) if path in dict(asked_for[:n])), None):
+        raise typer.BadParameter(f"{twice}: is given twice", param_hint="--levers")
+    movable(case, spans)
+    return spans
+
+
+def _levered(case: "Scenario", result: Any, spans: dict[str, Any], on: On, folder: "RunFolder") -> Any:
+    from trafficsim.engine.running import Running
+    from trafficsim.study.levering import levers, planned
+
+    total = planned(len(spans))
+    with progress("points of the levers", total) as bar:
+        told = count(1)
+        done = bar and (lambda _: bar(advance=1, total=max(total, next(told))))
+        return levers(case, spans, result, **Running(*on, folder.kept, done).options)
 
 
 def _weighed(case: "Scenario", result: Any, worlds: int, on: On, folder: "RunFolder") -> Any:

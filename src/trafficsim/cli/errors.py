@@ -21,6 +21,7 @@ STATUS = {
     "MergeError": BAD_INPUT,
     "PastError": BAD_INPUT,
     "ReplayError": BAD_INPUT,
+    "LeversError": BAD_INPUT,
     "MechanismError": BAD_INPUT,
     "DataError": BAD_INPUT,
     "CannotEqualiseError": FAILED,  # this one and the next are found out by running

@@ -16,6 +16,7 @@ from trafficsim.report.answer import answered, caveats, variation_only
 from trafficsim.report.claims import doubt, expected, fit_in_words, measured_in_words, plain_number, word_of
 from trafficsim.report.differences import plans, shown, strategies
 from trafficsim.report.drawings import drawings
+from trafficsim.report.levers import levers
 from trafficsim.report.not_modelled import left_out, limits
 from trafficsim.report.origin_tables import origins
 from trafficsim.report.own_tables import own_rows
@@ -97,6 +98,7 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "font_note": plots.font_note(result.arms, voice.language),
         "variation_only": variation_only(voice.language),
         "uncertain": _uncertain(result, voice),
+        "levers": levers(result, voice),
         "leans": leans.leans(result, voice),
         "leans_measured": leans.measured(result),
         "without_range": leans.without_range(result),

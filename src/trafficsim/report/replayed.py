@@ -18,6 +18,7 @@ ANSWERS = {
     "equal_budget": "by how much advertising was scaled for equal money",
     "leaning": "what the answer leans on",
     "uncertain": "what the answer is worth over plausible worlds",
+    "levers": "what arms come to where levers are moved",
 }
 """What else was found, by its name in `Replay.answers`."""
 

@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from trafficsim.books.counters import Counter
+from trafficsim.results.levers import Levers
 from trafficsim.results.stopping import Stopping
 from trafficsim.results.uncertain import Uncertain
 from trafficsim.words.language import Language
@@ -173,6 +174,8 @@ class About:
     """What the answer leans on; None where it was not measured."""
     uncertain: Uncertain | None = None
     """What the answer is worth over plausible worlds; None where these were not run."""
+    levers: Levers | None = None
+    """What arms come to where settings are moved; None where that was not learned."""
     own: tuple[OwnMechanism, ...] = ()
     """Mechanisms of one's own that the scenario has."""
     stopping: Stopping | None = None

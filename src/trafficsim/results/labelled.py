@@ -12,6 +12,7 @@ from typing import Any
 from trafficsim.books.metrics import quantities
 from trafficsim.results import Result
 from trafficsim.results.about import EqualBudget, Leaning
+from trafficsim.results.levers import Levers
 from trafficsim.results.uncertain import Uncertain
 from trafficsim.words.called import called
 
@@ -120,6 +121,15 @@ def _uncertain(found: Uncertain | None, label: Label) -> Uncertain | None:
     return replace(shown, odds=odds, beliefs=beliefs)
 
 
+def _levers(found: Levers | None, label: Label) -> Levers | None:
+    if found is None:
+        return None
+    levers = tuple(replace(lever, entry=label(lever.entry)) for lever in found.levers)
+    surfaces = tuple(replace(each, arm=label(each.arm)) for each in found.surfaces)
+    leads = tuple(replace(each, arm=label(each.arm), over=label(each.over)) for each in found.leads)
+    return replace(found, levers=levers, surfaces=surfaces, leads=leads)
+
+
 def _plans(found: Mapping[str, Any], label: Label) -> dict[str, Any]:
     return {label(arm): [[day, _plan(plan, label)] for day, plan in dated] for arm, dated in found.items()}
 
@@ -159,5 +169,6 @@ _SHOWN: dict[str, Callable[[Any, Label], Any]] = {
     "equal_budget": _equalised,
     "leaning": _leaning,
     "uncertain": _uncertain,
+    "levers": _levers,
 }
 """What a result says about its arms, and how it is said with labels."""

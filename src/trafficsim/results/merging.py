@@ -30,7 +30,7 @@ def merge(results: Sequence[Result | str | Path]) -> Result:
     """The result that a single run of all their replicates would have given, to the bit.
 
     Of what results say about themselves that of the first replicates is kept; `repeat` holds all commands, one a line.
-    What was asked of one part alone (`leaning`, `uncertain`) is left out.
+    What was asked of one part alone (`leaning`, `uncertain`, `levers`) is left out.
 
     Args:
         results: two or more from `compare` of the same scenario and seed, whose replicates are numbered without overlap
@@ -52,7 +52,9 @@ def merge(results: Sequence[Result | str | Path]) -> Result:
     first = parts[0].result
     joined = _joined([part.result.data for part in parts])
     repeat = "\n".join(dict.fromkeys(part.result.about.repeat for part in parts))
-    return Result(joined.assign_attrs(first.data.attrs)).saying(repeat=repeat, leaning=None, uncertain=None)
+    return Result(joined.assign_attrs(first.data.attrs)).saying(
+        repeat=repeat, leaning=None, uncertain=None, levers=None
+    )
 
 
 class _Part:

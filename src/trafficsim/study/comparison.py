@@ -11,7 +11,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trafficsim.engine.ensemble import Replicate, each_replicate
 from trafficsim.engine.past import Past, PastError, read_past, refuse_other
@@ -50,6 +50,7 @@ def compare(
     guess: Mapping[str, float] | None = None,
     without_pools: bool = True,
     uncertain: int | None = None,
+    levers: Mapping[str, Any] | None = None,
     past: str | Path | None = None,
 ) -> Result:
     """Run every arm of a scenario and compare the results.
@@ -74,6 +75,8 @@ def compare(
             (`Result.uplift`); these runs are no arms of the result.
         uncertain: in how many plausible worlds to run all arms besides (a power of two; see `sensitivity`), to tell
             what the answer is worth over all that is assumed (`Result.uncertain`).
+        levers: by setting, a span such as `(10, 30)` in which the report's reader can move it, six at most: what arms
+            come to there is learned from some hundred points, with its error (see `levers` in docs/levers.md).
         past: file of `save_past`: all arms go on from there, with the customers of that one world as they were then,
             and what an arm does holds from that day on. Replicates differ in what happens afterwards. Everything
             counted is of the days from then on; what happened before counts as before the start.
@@ -81,6 +84,7 @@ def compare(
     Raises:
         ScenarioError: if there is no such scenario, or it has mistakes.
         UncertainError: if plausible worlds can't be drawn.
+        LeversError: for levers that can't be.
         PastError: for a past that can't be read or gone on from, with what differs.
         ValueError: for replicates, a seed or workers that can't be.
         CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.
@@ -89,11 +93,12 @@ def compare(
     part = isinstance(replicates, range)
     wanted, seed = asked.numbered("replicates", replicates, MOST_REPLICATES), asked.seed(seed)
     asked.whole("max_replicates", max_replicates, 1)
-    if part and (enough is not None or uncertain is not None):
-        about_all = "enough" if enough is not None else "uncertain"
+    about_whole = {"enough": enough, "uncertain": uncertain, "levers": levers}
+    if part and (about_all := next((name for name, each in about_whole.items() if each is not None), None)):
         raise ValueError(f"{about_all} is about all replicates of a comparison (got {replicates!r}, a part)")
     drawable(scenario, uncertain)
-    begun_from = _past_of(scenario, past, seed, uncertain)
+    movable(scenario, levers)
+    begun_from = _past_of(scenario, past, seed, uncertain=uncertain, levers=levers)
     running = Running(workers, executor)
     equal = equalise(scenario, seed, guess, running=running) if scenario.equal_budget else None
     effective = equal.scenario if equal else scenario
@@ -118,7 +123,10 @@ def compare(
                 result = result.stopped(replace(stopping, reached=reached))
                 break
             wanted = range(min(len(wanted) + BATCH, max_replicates))
-    return result if uncertain is None else _weighed(scenario, result, uncertain, replace(running, done=None))
+    after = replace(running, done=None)
+    if uncertain is not None:
+        result = _weighed(scenario, result, uncertain, after)
+    return result if levers is None else _with_levers(scenario, result, levers, after)
 
 
 def drawable(scenario: Scenario, uncertain: int | None) -> None:
@@ -127,6 +135,20 @@ def drawable(scenario: Scenario, uncertain: int | None) -> None:
         from trafficsim.study.weighing import refuse  # noqa: PLC0415 - slow to import
 
         refuse(scenario, uncertain)
+
+
+def movable(scenario: Scenario, levers: Mapping[str, Any] | None) -> None:
+    """Refuse levers that can't be before anything runs."""
+    if levers is not None:
+        from trafficsim.study.levering import checked  # noqa: PLC0415 - slow to import
+
+        checked(scenario, levers)
+
+
+def _with_levers(scenario: Scenario, result: Result, levers: Mapping[str, Any], running: Running) -> Result:
+    from trafficsim.study.levering import levers as learn  # noqa: PLC0415 - slow to import
+
+    return learn(scenario, levers, result, **running.options)
 
 
 def _weighed(scenario: Scenario, result: Result, worlds: int, running: Running) -> Result:
@@ -178,14 +200,15 @@ def _import_apart(*modules: str) -> None:
         loading.join()
 
 
-def _past_of(scenario: Scenario, path: str | Path | None, seed: int, uncertain: int | None) -> Past | None:
+def _past_of(scenario: Scenario, path: str | Path | None, seed: int, **options: Any) -> Past | None:
     """The past to go on from, if there is one, checked."""
     if path is None:
         return None
     past = read_past(path)
     refuse_other(scenario, past, seed)
-    if uncertain is not None:
-        raise PastError(f"{path}: plausible worlds have other pasts than this one; leave uncertain out")
+    for name, value in options.items():
+        if value is not None:
+            raise PastError(f"{path}: worlds with other numbers have other pasts than this one; leave {name} out")
     return past
 
 

@@ -23,6 +23,7 @@ from trafficsim.scenario.loading import load_text
 from trafficsim.study.comparison import compare
 from trafficsim.study.dataset import versions
 from trafficsim.study.leaning import lean
+from trafficsim.study.levering import levers, spans_of
 from trafficsim.study.sweeping import every_metric, swept_result
 from trafficsim.study.swept import FILE_NAME as SWEEP
 from trafficsim.study.swept import SweepResult
@@ -32,7 +33,7 @@ INPUTS = "inputs"
 """Where a folder holds the files that its scenario names."""
 MANIFEST = "manifest.json"
 RULES = "rules"
-ANSWERS = ("equal_budget", "leaning", "uncertain")
+ANSWERS = ("equal_budget", "leaning", "uncertain", "levers")
 """What a comparison found besides what it counted: fields of `About`."""
 Recorded = Result | SweepResult
 
@@ -58,7 +59,7 @@ class Replay:
         recorded, again: the result of the folder, and that of today; of the same kind.
         numbers: how many numbers the result holds.
         differing: the variables in which numbers differ.
-        answers: what else was found and differs: `equal_budget`, `leaning`, `uncertain`.
+        answers: what else was found and differs: `equal_budget`, `leaning`, `uncertain`, `levers`.
         versions: by what differs (`numpy`, `rules`), its version then and now; empty for the same versions.
             `rules` stands for the code of the model and the kind of processor.
         same_settings: whether the scenario's text is read as the settings that were run.
@@ -245,6 +246,8 @@ def _compared(held: Held, recorded: Result, past: str | Path | None, running: Ru
     if (uncertain := recorded.about.uncertain) is not None:
         worlds = sensitivity(held.scenario, uncertain.worlds, uncertain.replicates, uncertain.seed, result=result, **on)
         result = result.saying(uncertain=worlds.found)
+    if (moved := recorded.about.levers) is not None:
+        result = levers(held.scenario, spans_of(moved), result, replicates=moved.replicates, **on)
     return result
 
 

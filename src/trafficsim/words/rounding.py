@@ -41,6 +41,11 @@ def scale(values: Iterable[float], below: float = 1000, language: Language = "en
     return next((by for by in scales if largest < limit * by.divisor), scales[-1])
 
 
+def scales(language: Language) -> tuple[Scale, ...]:
+    """All scales that a language counts in, from the smallest."""
+    return _SCALES[language]
+
+
 def decimals(values: Iterable[float]) -> int:
     """Digits after the point that give the largest of `values` three in all; 3 at most, none for whole numbers."""
     known = [abs(value) for value in values if math.isfinite(value)]
