@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from trafficsim.scenario import Scenario, ScenarioError, load
     from trafficsim.study import (
         Explanation,
+        Limit,
+        Plan,
         Replay,
         Sensitivity,
         Solution,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
         explain,
         lean,
         meet_facts,
+        plan,
         replay,
         sensitivity,
         solve,
@@ -45,6 +48,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "Explanation": "trafficsim.study",
     "Journey": "trafficsim.journeys",
+    "Limit": "trafficsim.study",
+    "Plan": "trafficsim.study",
     "Replay": "trafficsim.study",
     "Result": "trafficsim.results.result",
     "Scenario": "trafficsim.scenario",
@@ -67,6 +72,7 @@ _HOMES = {
     "meet_facts": "trafficsim.study",
     "merge": "trafficsim.results.merging",
     "new_scenario": "trafficsim.new",
+    "plan": "trafficsim.study",
     "replay": "trafficsim.study",
     "save_past": "trafficsim.engine.past",
     "sensitivity": "trafficsim.study",
@@ -80,6 +86,8 @@ _HOMES = {
 __all__ = [
     "Explanation",
     "Journey",
+    "Limit",
+    "Plan",
     "Replay",
     "Result",
     "Scenario",
@@ -102,6 +110,7 @@ __all__ = [
     "meet_facts",
     "merge",
     "new_scenario",
+    "plan",
     "replay",
     "save_past",
     "sensitivity",

@@ -19,6 +19,7 @@ from trafficsim.cli.explain import explain
 from trafficsim.cli.journey import journey
 from trafficsim.cli.merge import merge
 from trafficsim.cli.new import new
+from trafficsim.cli.plan import plan
 from trafficsim.cli.replay import replay
 from trafficsim.cli.run import run
 from trafficsim.cli.schema import schema
@@ -33,6 +34,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "diff": diff,
     "sweep": sweep,
     "explain": explain,
+    "plan": plan,
     "run": run,
     "journey": journey,
     "check": check,

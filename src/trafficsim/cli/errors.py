@@ -19,6 +19,7 @@ STATUS = {
     "UncertainError": BAD_INPUT,
     "JourneyError": BAD_INPUT,
     "MergeError": BAD_INPUT,
+    "CannotPlanError": BAD_INPUT,
     "PastError": BAD_INPUT,
     "ReplayError": BAD_INPUT,
     "LeversError": BAD_INPUT,

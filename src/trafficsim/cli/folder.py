@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from trafficsim.study.calibrated import Calibration
     from trafficsim.study.examine import Examined
     from trafficsim.study.meeting_facts import FactFit
+    from trafficsim.study.planned import Plan
     from trafficsim.study.swept import SweepResult
 
 IDENTITY, MANIFEST, REPLICATES, INPUTS = "run.json", "manifest.json", "replicates", "inputs"
@@ -121,6 +122,23 @@ class RunFolder:
         names = [self._write_table("break_even.csv", table), MANIFEST]
         self._end(replicates, command, names)
         return names
+
+    def write_plan(self, found: Plan, command: str, language: Language) -> list[str]:
+        """Write plan.html, plan.json, three tables and manifest.json."""
+        from trafficsim.report.plan_page import plan_page
+        from trafficsim.report.planned import as_plain, frontier_frame, rivals_frame
+
+        self._begin()
+        names = ["plan.html", "plan.json"]
+        write_whole(self.path / names[0], plan_page(found, language))
+        write_whole(self.path / names[1], json.dumps(as_plain(found), ensure_ascii=False, indent=1) + "\n")
+        names.append(self._write_table("levers.csv", found.table()))
+        names.append(self._write_table("compared.csv", rivals_frame(found)))
+        names.append(self._write_table("tried.csv", found.tried))
+        if found.frontier:
+            names.append(self._write_table("frontier.csv", frontier_frame(found)))
+        self._end(found.worlds, command, [*names, MANIFEST])
+        return [*names, MANIFEST]
 
     def write_calibration(self, scenario: Scenario, found: Calibration, command: str, language: Language) -> list[str]:
         """Write calibrated.yaml with the files that it names, plausible.csv, two tables, a page and manifest.json."""
@@ -341,5 +359,7 @@ def _read(identity: Path) -> dict[str, Any]:
 
 
 def _told(held: dict[str, Any]) -> str:
-    kind = "a sweep, " if "sweep" in held else "merged, " if "merged" in held else ""
+    asked = held.get("sweep")
+    of_points = "a plan, " if isinstance(asked, dict) and "plan" in asked else "a sweep, "
+    kind = of_points if asked is not None else "merged, " if "merged" in held else ""
     return f"{kind}scenario {held.get('scenario')}, seed {held.get('seed')}, settings {str(held.get('digest'))[:8]}"

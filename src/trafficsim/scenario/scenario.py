@@ -277,6 +277,15 @@ class Scenario:
             return self.replace(changes)
         return replace(self, _resolved=resolved, replacements=(*self.replacements, *changes.items()))
 
+    def alone(self, arm: str) -> "Scenario":
+        """The plans of one arm alone, made for running: texts, sources and notes of the file stay as they were.
+
+        Raises:
+            KeyError: if there is no such arm.
+        """
+        periods = {arm: self._resolved.periods[arm]}
+        return replace(self, _resolved=replace(self._resolved, periods=periods, baseline=arm, equal_budget=()))
+
     def with_advertising(self, arm: str, factor: float) -> "Scenario":
         """The same scenario with all advertising budgets of an arm times `factor`, those of dated events as well."""
         return replace(self, scaled={**self.scaled, arm: factor})

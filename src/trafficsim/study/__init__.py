@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from trafficsim.study.explaining import Explanation, explain
     from trafficsim.study.leaning import lean
     from trafficsim.study.meeting_facts import meet_facts
+    from trafficsim.study.planned import Limit, Plan
+    from trafficsim.study.planning import plan
     from trafficsim.study.replaying import Replay, replay
     from trafficsim.study.solving import Solution, solve
     from trafficsim.study.sweeping import sweep
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Explanation": "explaining",
+    "Limit": "planned",
+    "Plan": "planned",
     "Replay": "replaying",
     "Sensitivity": "weighing",
     "Solution": "solving",
@@ -28,6 +32,7 @@ _HOMES = {
     "explain": "explaining",
     "lean": "leaning",
     "meet_facts": "meeting_facts",
+    "plan": "planning",
     "replay": "replaying",
     "sensitivity": "weighing",
     "solve": "solving",
@@ -37,6 +42,8 @@ _HOMES = {
 
 __all__ = [
     "Explanation",
+    "Limit",
+    "Plan",
     "Replay",
     "Sensitivity",
     "Solution",
@@ -47,6 +54,7 @@ __all__ = [
     "explain",
     "lean",
     "meet_facts",
+    "plan",
     "replay",
     "sensitivity",
     "solve",

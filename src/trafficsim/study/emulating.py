@@ -120,7 +120,7 @@ class _Process:
         level = min(max(luck / self._spread**2, 1e-6), 1.0)
         kernel: Any = ConstantKernel(4.0, (1e-2, 1e4)) * RBF(np.full(at.shape[1], 1.5), LENGTHS)
         kernel += WhiteKernel(level, (level / 2.0, max(2.0 * level, 1.0)))
-        self._regressor = GaussianProcessRegressor(kernel, optimizer=_fitted)
+        self._regressor = GaussianProcessRegressor(kernel, optimizer=fitted)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # a length at its longest: the score is straight there
             self._regressor.fit(at, (score - self._mean) / self._spread)
@@ -133,7 +133,7 @@ class _Process:
         return self._mean + self._spread * mean, self._spread**2 * variance
 
 
-def _fitted(objective: Callable[..., tuple[float, Array]], start: Array, bounds: Array) -> tuple[Array, float]:
+def fitted(objective: Callable[..., tuple[float, Array]], start: Array, bounds: Array) -> tuple[Array, float]:
     """Kernel parameters near their best: the last digits cost most steps and change nothing."""
     from scipy.optimize import minimize  # noqa: PLC0415 - slow to import
 

@@ -153,11 +153,11 @@ def asked_of(scenario: Scenario, outputs: Iterable[str]) -> Asked:
     series = [name.removeprefix("daily.") for name in names if name.startswith("daily.")]
     totals = [metric(name).name for name in names if not name.startswith("daily.")]
     for name in series:
-        _quantity(scenario, name)
+        quantity_of(scenario, name)
     return Asked(tuple(totals), tuple(series))
 
 
-def _quantity(scenario: Scenario, name: str) -> tuple[Quantity, str]:
+def quantity_of(scenario: Scenario, name: str) -> tuple[Quantity, str]:
     """A series by the name that claims have for it, and which entry is meant."""
     known = quantities(counters_of(scenario.own))
     flows = [q.name for q in known.values() if q.over != "run" and q.name not in RATIOS]
@@ -257,7 +257,7 @@ def _run_replicate(
     data = counted(scenario, ran) if design.asked.daily else totalled(scenario, ran)
     days = measures.daily(data.assign_attrs(written(equal_budget=equal)))
     totals = [_total(days, name, scenario.baseline) for name in design.asked.metrics]
-    series = [_series(data, days, *_quantity(scenario, name)) for name in design.asked.daily]
+    series = [_series(data, days, *quantity_of(scenario, name)) for name in design.asked.daily]
     arms = len(scenario.arms)
     return (
         np.stack(totals, axis=1) if totals else np.empty((2, 0, arms)),
@@ -265,10 +265,15 @@ def _run_replicate(
     )
 
 
+def outcome_of(design: Design, replicate: int) -> tuple[Array, Array]:
+    """A replicate of the scenario itself: sums behind metrics `(metrics, arms)`, and series `(series, arms, days)`."""
+    totals, series = _run_replicate(design.scenario, None, design, replicate)
+    return np.asarray(totals[0]), series
+
+
 def total_of(design: Design, replicate: int) -> Array:
-    """The metrics of a replicate of the scenario itself, `(arms,)` of the first that is asked for."""
-    totals, _ = _run_replicate(design.scenario, None, design, replicate)
-    return np.asarray(totals[0, 0])
+    """The first metric that is asked for, of a replicate of the scenario itself, `(arms,)`."""
+    return np.asarray(outcome_of(design, replicate)[0][0])
 
 
 def _total(days: xr.Dataset, name: str, baseline: str) -> Array:

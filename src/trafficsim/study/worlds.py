@@ -1,5 +1,6 @@
 """Plausible worlds: all uncertain numbers drawn at once, evenly over what is plausible."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,7 +52,7 @@ class Worlds:
         return self.scenario.replace(self.points[world])
 
 
-def plausible_worlds(scenario: Scenario, many: int, seed: int) -> Worlds:
+def plausible_worlds(scenario: Scenario, many: int, seed: int, decided: Collection[str] = ()) -> Worlds:
     """Draw worlds by a scrambled Sobol sequence (Sobol' 1967, Owen 1998); the same for the same seed.
 
     Numbers of the scenario's file of plausible worlds, if it names one, come from its rows, drawn by their weights.
@@ -60,12 +61,13 @@ def plausible_worlds(scenario: Scenario, many: int, seed: int) -> Worlds:
         scenario: with uncertain numbers (see `uncertain.numbers`).
         many: how many worlds, a power of two.
         seed: of the sequence's scrambling.
+        decided: paths of settings that are no unknowns here, whatever their range.
 
     Raises:
         ValueError: for a number of worlds that can't be, or ranges that hardly ever go together.
         ScenarioError: for correlations that can't be.
     """
-    many, drawn, together = to_draw(scenario, many)
+    many, drawn, together = to_draw(scenario, many, decided)
     changes = Changes(scenario, drawn)
     how = how_to_move(scenario, changes)
     sequence = qmc.Sobol(d=len(drawn), seed=np.random.default_rng(seed))
@@ -94,14 +96,14 @@ def plausible_worlds(scenario: Scenario, many: int, seed: int) -> Worlds:
     return Worlds(scenario, tuple(drawn), np.array(values), np.array(shares), points, how, impossible, because)
 
 
-def to_draw(scenario: Scenario, many: int) -> tuple[int, list[Number], Array | None]:
-    """How many worlds, of which numbers, and their normal correlations if there are any.
+def to_draw(scenario: Scenario, many: int, decided: Collection[str] = ()) -> tuple[int, list[Number], Array | None]:
+    """How many worlds, of which numbers but those `decided`, and their normal correlations if there are any.
 
     Raises:
         ValueError: for a number of worlds that can't be, or no uncertain numbers.
         ScenarioError: for correlations that can't be.
     """
-    many, drawn = _power_of_two(many), numbers(scenario)
+    many, drawn = _power_of_two(many), [n for n in numbers(scenario) if n.path not in decided]
     if too_many := sweep_beyond_memory(many, 1):
         raise ValueError(f"uncertain: {too_many}")
     if not drawn:

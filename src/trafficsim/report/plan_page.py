@@ -1,0 +1,92 @@
+"""A plan as one HTML page that opens offline."""
+
+import html
+import math
+from collections.abc import Callable, Iterable, Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from trafficsim.books.metrics import metric
+from trafficsim.plots import svg
+from trafficsim.plots.planned import beside, frontier, levers, margins
+from trafficsim.report.calibration_page import STYLE
+from trafficsim.report.planned import aim_name, lever_names, planned, rival_names, value_shown
+from trafficsim.report.voice import Voice
+from trafficsim.results.intervals import Interval
+from trafficsim.study.planned import Plan, Rival
+from trafficsim.words.language import Language
+
+
+def plan_page(found: Plan, language: Language | None = None) -> str:
+    """The sentences, a table of levers, one of the plan beside other ways, and pictures."""
+    language = language or found.scenario.language
+    voice = Voice(language, found.scenario.currency)
+    say, names, ways = voice.say, lever_names(found, voice.say), rival_names(found, voice.say)
+    title = html.escape(say("A plan: {title}", title=found.scenario.title))
+    pictures: list[Axes | Figure] = [
+        beside(found, ways, language=language),
+        levers(found, names, language=language),
+        margins(found, names, language=language),
+        *([frontier(found, language=language)] if found.frontier else []),
+    ]
+    return "\n".join(
+        [
+            f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<style>{STYLE} .wide{{overflow-x:auto}}</style></head><body><h1>{title}</h1>",
+            *(f"<p>{html.escape(sentence)}</p>" for sentence in planned(found, language)),
+            *_table(*_levers(found, names, voice)),
+            *_table(*_ways(found, ways, voice)),
+            *(svg(picture) for picture in pictures),
+            "</body></html>\n",
+        ]
+    )
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    return [
+        '<div class="wide"><table><tr>' + "".join(f"<th>{html.escape(head)}</th>" for head in heads) + "</tr>",
+        *("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows),
+        "</table></div>",
+    ]
+
+
+def _levers(found: Plan, names: dict[str, str], voice: Voice) -> tuple[list[str], list[list[str]]]:
+    say = voice.say
+    heads = [
+        say("lever"),
+        say("as it stands"),
+        say("plan"),
+        say("as good from"),
+        say("to"),
+        say("a further 1,000 brings"),
+    ]
+    per = {margin.lever: margin.per_thousand for margin in found.margins}
+    rows = []
+    for lever in found.levers:
+        ends = [value_shown(lever, end, voice) for end in lever.flat] if lever.flat else ["", ""]
+        told = [value_shown(lever, value, voice) for value in (lever.today, lever.value)]
+        rows.append([names[lever.name], *told, *ends, _shown(per[lever.name], voice) if lever.name in per else ""])
+    return heads, rows
+
+
+def _ways(found: Plan, ways: dict[str, str], voice: Voice) -> tuple[list[str], list[list[str]]]:
+    say = voice.say
+    columns: dict[str, Callable[[Rival], Interval]] = {
+        aim_name(found, say): lambda rival: rival.aim,
+        say("the plan is better by"): lambda rival: rival.behind,
+        say("spend"): lambda rival: rival.spend,
+    }
+    columns.setdefault(say("contribution profit"), lambda rival: rival.profit)
+    columns.setdefault(say(metric(found.growth).label), lambda rival: rival.growth)
+    rows = [[ways[r.kind], *(_shown(column(r), voice) for column in columns.values())] for r in found.rivals]
+    return ["", *columns], rows
+
+
+def _shown(value: Interval, voice: Voice) -> str:
+    if math.isnan(value.low):
+        return "–"
+    ends = (voice.short(end) for end in (value.middle, value.low, value.high))
+    middle, low, high = ends
+    return voice.say("{middle} ({low} to {high})", middle=middle, low=low, high=high)
