@@ -195,11 +195,11 @@ class Typed:
     """A terminal at which these lines are typed; keeps what was shown."""
 
     def __init__(self, *lines):
-        self.lines, self.prompts, self.told = list(lines), [], []
+        self.lines, self.prompts, self.told, self.helped = list(lines), [], [], []
 
     @property
     def terminal(self):
-        return Terminal(self._read, self.told.append)
+        return Terminal(self._read, self.told.append, self.helped.append)
 
     def _read(self, prompt):
         self.prompts.append(prompt)
@@ -220,6 +220,7 @@ def test_every_question_is_asked_with_its_range_and_what_is_usual(here):
     assert said == "Written to lin.yaml. Next: trafficsim check lin.yaml, then trafficsim compare lin.yaml"
     assert (typed.lines, typed.told) == ([], [])
     assert len(typed.prompts) == 3 + len(QUESTIONS)
+    assert [line[:30] for line in typed.helped] == ["The audience decides more than"]
     assert typed.prompts[1] == "What kind of business? (shop, restaurant, online, durable) [shop]: "
     assert typed.prompts[5] == "Price of one usual purchase, CNY (> 0, ≤ 1,000,000,000,000) [400]: "
     assert typed.prompts[6] == "What its goods cost you, CNY (≥ 0, ≤ 1,000,000,000,000) [60]: "
@@ -415,3 +416,18 @@ def test_an_interrupted_question_leaves_nothing(here, trafficsim, monkeypatch):
     assert status in {1, 130}
     assert "Traceback" not in err
     assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_file_offers_behind_a_mark_can_be_used(kind, language):
+    """The lines behind # that `new` writes are a part of a scenario as soon as the # is gone."""
+    text = new_scenario(kind, language=language)
+    offered = [line for line in text.split("\n") if re.match(r"# (events:|  [a-z_]+: \{|win_back: \{)", line)]
+    assert len(offered) == 4
+    used = text
+    for line in offered:
+        used = used.replace(line, line.removeprefix("# "), 1)
+    case = load_text(used, "my")
+    arm = next(iter(case.arms))
+    assert case.plan(arm).win_back.after_days == 14

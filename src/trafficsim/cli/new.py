@@ -44,5 +44,6 @@ def new(
         "pool": pool, "staff": staff, "wage": wage,
     }  # fmt: skip
     someone = sys.stdin.isatty() and sys.stdout.isatty()
-    terminal = Terminal(input, partial(print, file=sys.stderr)) if someone else None
+    tell = partial(print, file=sys.stderr)
+    terminal = Terminal(input, tell, tell) if someone else None
     print(write_new(file, options, terminal, orders=orders, yes=yes, force=force))

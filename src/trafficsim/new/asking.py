@@ -17,16 +17,21 @@ from trafficsim.words.language import LANGUAGES, NOTHING, Language, Sentence, Wo
 from trafficsim.words.typed import amount
 
 USUAL_FILE = "my.yaml"
+AUDIENCE = (
+    "The audience decides more than most numbers: all who could buy such a thing and ever meet you. For a shop those "
+    "who live or work nearby, some 10,000 to 50,000; online those in your target group on the platform."
+)
 ANSWERED_BY_ORDERS = ("days_between_needs", "price")
 """Questions that an order log answers better than anybody."""
 
 
 @dataclass(frozen=True)
 class Terminal:
-    """Where questions are asked: `read` shows a prompt and returns the line that was typed, `tell` shows a line."""
+    """Where questions are asked: `read` shows a prompt and returns the line typed, `tell` a complaint, `explain` help."""
 
     read: Callable[[str], str]
     tell: Callable[[str], None]
+    explain: Callable[[str], None] = lambda _: None
 
     def answer(self, prompt: str, usual: Any, wrong: Callable[[str], str]) -> str:
         """The line typed after a prompt, once nothing is wrong with it; empty stands for what is usual."""
@@ -119,6 +124,8 @@ def _asked(given: Mapping[str, str], terminal: Terminal, answered: Collection[st
     for name in QUESTIONS:
         if name not in {*answers, *answered} and not (name == "wage" and answers.get("staff") == 0):
             usual = completed(kind, language, answers)[name]
+            if name == "customers":
+                terminal.explain(say(AUDIENCE))
             typed = terminal.answer(_prompt(name, say), usual, partial(_wrong_with, kind, language, answers, name))
             answers |= {name: _value(name, typed)} if typed else {}
     return language, kind, answers
