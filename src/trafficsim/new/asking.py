@@ -27,7 +27,7 @@ ANSWERED_BY_ORDERS = ("days_between_needs", "price")
 
 @dataclass(frozen=True)
 class Terminal:
-    """Where questions are asked: `read` shows a prompt and returns what is typed, `tell` a complaint, `explain` help."""
+    """Where questions are asked: `read` shows a prompt and returns a line, `tell` shows a complaint, `explain` help."""
 
     read: Callable[[str], str]
     tell: Callable[[str], None]
