@@ -13,6 +13,7 @@ from typing import Any
 from trafficsim.market.quantities import Slider
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.settings import Setting
+from trafficsim.words.called import called
 from trafficsim.words.language import Words
 
 SECTIONS = ("hooks", "posts", "advertising", "word_of_mouth", "places", "staff", "product")
@@ -32,9 +33,9 @@ class Lever:
     """One number to move.
 
     `slider` is what the setting's declaration says, `name` what is put before its label. `keys` are what
-    `Scenario.replace` takes to give it one value in all of its `arms`, `path` the setting, and `value` what the
-    scenario says. It goes from `low` to `high` by `step`. `unit` as in `quantities`, `of_pool` whether it
-    belongs to a pool.
+    `Scenario.replace` takes to give it one value in all of its `arms`, whose labels are `shown_arms`; `path` is the
+    setting, and `value` what the scenario says. It goes from `low` to `high` by `step`. `unit` as in `quantities`,
+    `of_pool` whether it belongs to a pool.
     """
 
     slider: Slider
@@ -42,6 +43,7 @@ class Lever:
     path: str
     keys: tuple[str, ...]
     arms: tuple[str, ...]
+    shown_arms: tuple[str, ...]
     every_arm: bool
     value: float
     low: float
@@ -74,7 +76,7 @@ class Lever:
         named = say("{name}: {label}", name=self.name, label=named) if self.name else named
         if self.unit == "money":
             named = f"{named} ({unit})"
-        return named if self.every_arm else f"{named} · {', '.join(self.arms)}"
+        return named if self.every_arm else f"{named} · {', '.join(self.shown_arms)}"
 
 
 def find(scenario: Scenario) -> list[Lever]:
@@ -173,7 +175,7 @@ def _levers(
     for arm, setting in having.items():
         groups.setdefault(setting.value, []).append(arm)
     as_one = len(groups) == 1 and path in scenario.settings() and not scenario.overridden(path)
-    name, of_pool = _named(path, own), _of_pool(scenario, path)
+    name, of_pool = called(_named(path, own), scenario.labels), _of_pool(scenario, path)
     for value, arms in groups.items():
         setting = having[arms[0]]
         low, high, step = span(slider, setting, plausible, list(groups))
@@ -182,8 +184,9 @@ def _levers(
         if low >= high:  # the other posts of the week leave no room
             continue
         keys = (path,) if as_one else tuple(f"{arm}:{path}" for arm in arms)
-        every = len(groups) == 1
-        yield Lever(slider, name, path, keys, tuple(arms), every, value, low, high, step, setting.unit, of_pool=of_pool)
+        every, labels = len(groups) == 1, tuple(called(arm, scenario.labels) for arm in arms)
+        ends = value, low, high, step, setting.unit
+        yield Lever(slider, name, path, keys, tuple(arms), labels, every, *ends, of_pool=of_pool)
 
 
 def span(

@@ -107,12 +107,17 @@ def told(heading: str, sentences: Sequence[str]) -> str:
 
 def table_of_arms(blocks: Sequence[Block], result: Result, say: Words) -> str:
     """One row for each arm, one column for each metric: mean, half its interval, and the difference to the baseline."""
-    heads = "".join(f'<th scope="col" title="{escape(block.meaning)}">{escape(block.heading)}</th>' for block in blocks)
+    heads = "".join(map(_head, blocks))
     rows = "".join(_row(number, arm, blocks, result, say) for number, arm in enumerate(result.arms))
     return (
         f'<div class="ts-wide"><table class="ts-table"><thead><tr><th scope="col">{escape(say("arm"))}</th>{heads}'
         f"</tr></thead><tbody>{rows}</tbody></table></div>"
     )
+
+
+def _head(block: Block) -> str:
+    remark = f"<small>{escape(block.leaves_out)}</small>" if block.leaves_out else ""
+    return f'<th scope="col" title="{escape(block.meaning)}">{escape(block.heading)}{remark}</th>'
 
 
 def _row(number: int, arm: str, blocks: Sequence[Block], result: Result, say: Words) -> str:

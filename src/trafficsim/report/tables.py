@@ -40,6 +40,12 @@ class Block:
     heading: str
     meaning: str
     rows: tuple[Row, ...]
+    leaves_out: str = ""
+    """Behind the heading: what the metric does not tell; mostly nothing."""
+
+
+WITH_OTHERS = ("cac", "ltv_to_cac", "roas")
+"""Metrics that credit marketing with whoever would have come anyway; the true ones leave them out."""
 
 
 def blocks(result: Result, confidence: float = 0.95, language: Language = "en") -> list[Block]:
@@ -111,7 +117,8 @@ def _block(entry: Metric, name: str, table: pd.DataFrame, pair: _Pair, voice: Vo
     rows = [_row(line, mean, difference, pair.baseline) for line in table.to_dict("records")]
     if pair.found is not None and not math.isnan(pair.found.amount.middle):
         rows.append(_row_of_pair(pair.name, pair.found, difference))
-    return Block(entry.name, _heading(entry, name, by.word, voice), voice.say(entry.meaning), tuple(rows))
+    remark = voice.say(" (counts those who would have come anyway)") if entry.name in WITH_OTHERS else ""
+    return Block(entry.name, _heading(entry, name, by.word, voice), voice.say(entry.meaning), tuple(rows), remark)
 
 
 def _row_of_pair(name: str, found: Difference, shown: "_Column") -> Row:

@@ -33,21 +33,15 @@ def terminal_table(result: Result, confidence: float = 0.95, language: Language 
     ]
     said = [_section(heading, sentences) for heading, sentences in sections if sentences]
     tables = [
-        part
-        for block in blocks(result, confidence, language)
-        for part in (_heading(block, say), _Rows(block.rows, say))
+        part for block in blocks(result, confidence, language) for part in (_heading(block), _Rows(block.rows, say))
     ]
     return Group(_Rows((), say), *tables, "", _Legend(result, confidence, Voice(language)), *said)
 
 
-WITH_OTHERS = ("cac", "ltv_to_cac", "roas")
-"""Metrics that credit marketing with whoever would have come anyway; the true ones leave them out."""
-
-
-def _heading(block: Block, say: Words) -> Text:
+def _heading(block: Block) -> Text:
     heading = Text(block.heading, style="bold")
-    if block.name in WITH_OTHERS:
-        heading.append(say(" (counts those who would have come anyway)"), style="not bold dim")
+    if block.leaves_out:
+        heading.append(block.leaves_out, style="not bold dim")
     return heading
 
 
