@@ -135,13 +135,15 @@ def _pilot_days(scenario: Scenario) -> int:
     """Customer-days of the pilots for equal money: of the arm that all others follow, and of each of these."""
     if not scenario.equal_budget:
         return 0
-    runs = 1 + FACTORS_TRIED * (len(scenario.equal_budget) - 1)
+    followed = scenario.equal_sum is None  # else all are scaled to a sum that is given
+    runs = followed + FACTORS_TRIED * (len(scenario.equal_budget) - followed)
     return scenario.plan(scenario.baseline).customers.count * scenario.days * PILOTS * runs
 
 
 def _runs_without_pools(scenario: Scenario) -> int:
     """Runs of arms without their pools that are no arms themselves, once advertising is scaled for equal money."""
-    for number, arm in enumerate(scenario.equal_budget[:-1]):
+    followed = scenario.equal_sum is None
+    for number, arm in enumerate(scenario.equal_budget[: -1 if followed else None]):
         scenario = scenario.with_advertising(
             arm, 2.0 + number
         )  # by how much isn't known yet: each by a number of its own

@@ -80,6 +80,7 @@ class Resolved:
     periods: dict[str, Periods]
     baseline: str
     equal_budget: tuple[str, ...]
+    equal_sum: float | None
     events: dict[str, tuple[DatedChange, ...]]
     """By arm what changes in it on days, and under "" what the file gives for all arms."""
     facts: dict[str, Fact]
@@ -162,6 +163,7 @@ class _Resolving:
             periods,
             baseline,
             frame.equal_budget,
+            frame.equal_sum,
             events,
             facts,
             claims,
@@ -305,6 +307,8 @@ class _Resolving:
         for node in [*listed, *([baseline] if baseline else [])]:
             if isinstance(node.value, str) and node.value not in arms:
                 self.mistakes.append(node.mistake(f"no arm is named '{node.value}'{did_you_mean(node.value, arms)}"))
+        if (sum_ := self.root.at(("equal_sum",))) is not None and not listed:
+            self.mistakes.append(sum_.mistake("of which arms? name two or more in equal_budget"))
         if budget and listed and len({str(node.value) for node in listed}) != max(len(listed), 2):
             self.mistakes.append(budget.mistake("must name two or more different arms"))
 

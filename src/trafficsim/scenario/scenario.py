@@ -103,6 +103,11 @@ class Scenario:
         return self._resolved.equal_budget
 
     @property
+    def equal_sum(self) -> float | None:
+        """What each of them spends in the run, in currency units; None for what the last one does."""
+        return self._resolved.equal_sum
+
+    @property
     def facts(self) -> Mapping[str, Fact]:
         """What was observed in the real case, by name."""
         return self._resolved.facts

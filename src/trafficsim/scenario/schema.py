@@ -259,6 +259,9 @@ class Frame(Parameters):
     )
     baseline: str | None = setting("the arm that others are compared with; the first unless given", default=None)
     equal_budget: tuple[str, ...] = setting("arms whose advertising is scaled until they spend the same", default=())
+    equal_sum: Annotated[float, Field(gt=0)] | None = setting(
+        "what each arm of equal_budget spends in the run; what the last one spends unless given", default=None
+    )
     facts: dict[str, Fact] = setting("what was observed in the real case, by name", default={})
     claims: dict[str, Claim] = setting("what sources say will come out, by name", default={})
     labels: dict[str, str] = setting(

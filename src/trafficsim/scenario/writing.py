@@ -29,7 +29,7 @@ def written_out(resolved: Resolved) -> str:
             override["events"] = difference(events[""], events[arm])
     sources = {path: source.model_dump(mode="json") for path, source in resolved.sources.items()}
     idle = tuple(f"events.{event.name}." for event in resolved.events[""] if not event.paths)
-    frame = {
+    frame: dict[str, Any] = {
         "events": events[""],
         "arms": arms,
         "baseline": resolved.baseline,
@@ -39,6 +39,8 @@ def written_out(resolved: Resolved) -> str:
         "labels": resolved.labels,
         "sources": {path: source for path, source in sources.items() if not path.startswith(idle)},
     }
+    if resolved.equal_sum is not None:
+        frame["equal_sum"] = resolved.equal_sum
     if resolved.plausible:
         frame["plausible"] = resolved.plausible
     return json.dumps(base | frame, ensure_ascii=False, indent=1)

@@ -52,6 +52,8 @@ def equalise(
 ) -> Equalised:
     """Scale the advertising of all arms of `equal_budget` but the last to the last one's spend, found by pilot runs.
 
+    With `equal_sum` all of them are scaled to that sum.
+
     Args:
         scenario: with `equal_budget`.
         seed: of the comparison.
@@ -65,8 +67,12 @@ def equalise(
     """
     *scaled, reference = scenario.equal_budget
     pilot = _Pilot(seed, REPLICATES[:pilots], replace(running, folder=None, done=None))
-    target = pilot.spend(scenario, reference)[0]
-    factors, spend = {}, {reference: target}
+    factors, spend = {}, {}
+    if scenario.equal_sum is not None:
+        scaled, target, like = [*scaled, reference], scenario.equal_sum * CENTS, ""
+    else:
+        target, like = pilot.spend(scenario, reference)[0], f" like arm '{reference}'"
+        spend[reference] = target
     for arm in scaled:
         try:
             tried = _Pilots(scenario, arm, target, pilot)
@@ -76,7 +82,7 @@ def equalise(
             scenario = scenario.with_advertising(arm, factors[arm])
         except CannotEqualiseError as error:
             raise CannotEqualiseError(
-                f"equal_budget: arm '{arm}' can't spend {_money(scenario, target)} like arm '{reference}': {error}"
+                f"equal_budget: arm '{arm}' can't spend {_money(scenario, target)}{like}: {error}"
             ) from None
     return Equalised(scenario, scenario.equal_budget, factors, spend)
 
