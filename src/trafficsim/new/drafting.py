@@ -195,12 +195,10 @@ def _names() -> dict[str, str]:
 
 def _labels(language: Language) -> dict[str, str]:
     """What they are called where they are shown, if not by their names."""
-    if language == "en":
-        return {}
-    labels: dict[str, str] = json.loads(
+    labels: dict[str, dict[str, str]] = json.loads(
         (files("trafficsim.new") / "templates" / "names.json").read_text(encoding="utf-8")
     )
-    return labels
+    return labels[language]
 
 
 def _assumed(low: float, high: float) -> str:
