@@ -5,7 +5,9 @@ import math
 import numpy as np
 import pytest
 
+from trafficsim.engine.settings import LOTS
 from trafficsim.kernel.columns import QUIT
+from trafficsim.kernel.rng import stream, uniforms
 from trafficsim.mechanisms.posts import may_be_sent
 from trafficsim.mechanisms.shared.audiences import belongs, days_as_member, ordered_within, within
 from trafficsim.mechanisms.shared.roles import PARTNER
@@ -101,6 +103,19 @@ def test_who_belongs(audience, those):
     frame = w._frame()
     frame.show(100)
     assert [i for i in range(N) if belongs(frame, i, 0)] == list(those)
+
+
+@pytest.mark.nojit
+def test_a_lot_is_one_number_for_all_audiences():
+    """A test group and its control share nobody and leave nobody out, and are those that the stream says."""
+    audiences = {"test": {"most_lot": 0.3}, "control": {"least_lot": 0.3}}
+    w = world_of(changes={"customers.count": 200, "audiences": audiences})
+    frame = w._frame()
+    frame.show(0)
+    control, test = ({i for i in range(200) if belongs(frame, i, row)} for row in (0, 1))
+    assert not test & control
+    assert len(test | control) == 200
+    assert test == set(np.flatnonzero(uniforms(stream(1, 0, LOTS), 0, 200) <= 0.3))
 
 
 @pytest.mark.nojit

@@ -20,6 +20,7 @@ from trafficsim.cli.journey import journey
 from trafficsim.cli.merge import merge
 from trafficsim.cli.new import new
 from trafficsim.cli.plan import plan
+from trafficsim.cli.power import power
 from trafficsim.cli.replay import replay
 from trafficsim.cli.run import run
 from trafficsim.cli.schema import schema
@@ -35,6 +36,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "sweep": sweep,
     "explain": explain,
     "plan": plan,
+    "power": power,
     "run": run,
     "journey": journey,
     "check": check,

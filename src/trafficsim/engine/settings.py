@@ -90,6 +90,8 @@ class Settings(NamedTuple):
     care: Records
 
 
+LOTS = "audiences"
+"""The stream of the lots that customers draw."""
 TABLES = {
     "places": layout(Public, Paid, Store, Pool, pool="i8", exists="u1", opens_on="i8", sells="u1", has_slots="u1"),
     "slots": layout(Slot, store="i8", name="i8", first="i8", branches="i8"),
@@ -100,6 +102,7 @@ TABLES = {
         in_region=f"({MAX_REGIONS},)u1",
         by_hook=f"({most('hooks') + 1},)u1",
         by_region="u1",
+        by_lot="u1",
         by_membership="u1",
     ),
     "staff": layout(Staff),
@@ -192,6 +195,7 @@ def build(periods: Periods, names: Names, seed: int, replicate: int) -> Settings
     for table, entries in ((advertising, names.advertising), (posts, names.posts)):
         table["place"] = [codes["places"][name] for name in entries]
     audiences = several("audiences", names.audiences)
+    audiences["key"] = rng.stream(seed, replicate, LOTS)  # one for all, so that a test and its control don't overlap
     _complete_audiences(audiences, plans, names)
     ties = plans[0].customers.ties
     by_day = demand_by_day(periods)
@@ -373,6 +377,7 @@ def _complete_audiences(audiences: Records, plans: Sequence[Plan], names: Names)
                 audiences["in_segment"][t, row, segments if its.segments else slice(None)] = 1
                 audiences["in_region"][t, row, [names.regions.index(region) for region in its.regions]] = 1
                 audiences["by_region"][t, row] = bool(its.regions)
+                audiences["by_lot"][t, row] = its.least_lot is not None or its.most_lot is not None
                 there = [hook for hook in its.hooks if hook in names.hooks]  # others are switched off by hand
                 hooks = [1 + names.hooks.index(hook) for hook in there]  # as in the column, where 0 is none
                 audiences["by_hook"][t, row, hooks if its.hooks else slice(None)] = 1

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from trafficsim.study.meeting_facts import meet_facts
     from trafficsim.study.planned import Limit, Plan
     from trafficsim.study.planning import plan
+    from trafficsim.study.powered import Power
+    from trafficsim.study.powering import power
     from trafficsim.study.replaying import Replay, replay
     from trafficsim.study.solving import Solution, solve
     from trafficsim.study.sweeping import sweep
@@ -22,6 +24,7 @@ _HOMES = {
     "Explanation": "explaining",
     "Limit": "planned",
     "Plan": "planned",
+    "Power": "powered",
     "Replay": "replaying",
     "Sensitivity": "weighing",
     "Solution": "solving",
@@ -33,6 +36,7 @@ _HOMES = {
     "lean": "leaning",
     "meet_facts": "meeting_facts",
     "plan": "planning",
+    "power": "powering",
     "replay": "replaying",
     "sensitivity": "weighing",
     "solve": "solving",
@@ -44,6 +48,7 @@ __all__ = [
     "Explanation",
     "Limit",
     "Plan",
+    "Power",
     "Replay",
     "Sensitivity",
     "Solution",
@@ -55,6 +60,7 @@ __all__ = [
     "lean",
     "meet_facts",
     "plan",
+    "power",
     "replay",
     "sensitivity",
     "solve",

@@ -136,14 +136,16 @@ class Told:
         if len(known := today_in(space, self.search.looked.axes, self.wanted.today)):
             rest = known[0].copy()
         rest[costly] = 0
-        found = {}
+        if not self.search.looked.possible(rest[None, :])[0]:  # offers without posts, say
+            rest[:] = 0
+        ways: dict[str, NDArray[np.int64] | None] = {}
         for kind, chosen in (("ads", costly & ads), ("pool", costly & ~ads)):
             if chosen.any() and (costly & ~chosen).any():
                 to = np.where(chosen, np.array(space.steps), rest)
-                found[kind] = self.spent(rest, to, cost)
+                ways[kind] = self.spent(rest, to, cost)
         if costly.sum() > 1:
-            found["equal"] = self.spent(rest, self.equal_parts(rest, costly, cost), cost)
-        return found
+            ways["equal"] = self.spent(rest, self.equal_parts(rest, costly, cost), cost)
+        return {kind: way for kind, way in ways.items() if way is not None}
 
     def equal_parts(self, rest: NDArray[np.int64], costly: NDArray[np.bool_], cost: Surface) -> NDArray[np.int64]:
         """Each costly lever where it costs its share of the budget, the others at `rest`; at most at its highest."""
@@ -158,8 +160,8 @@ class Told:
             to[lever] = int(np.flatnonzero(more <= each)[-1]) if (more <= each).any() else 0
         return to
 
-    def spent(self, low: NDArray[np.int64], to: NDArray[np.int64], cost: Surface) -> NDArray[np.int64]:
-        """From `low` towards `to`, and on to the ends of what moved, as far as the budget goes."""
+    def spent(self, low: NDArray[np.int64], to: NDArray[np.int64], cost: Surface) -> NDArray[np.int64] | None:
+        """From `low` towards `to`, and on to the ends of what moved, as far as the budget goes; None if nowhere."""
         space = self.learned.space
         steps, moved = np.array(space.steps), to != low
         share = np.linspace(0.0, 1.0, FINE + 1)[:, None]
@@ -168,8 +170,7 @@ class Told:
         line = np.vstack([low + share * (there - low), there + share * (top - there)])
         points = np.asarray(np.rint(line), np.int64)
         within = cost.mean(space.features(points)) <= self.search.limits[0].value
-        found = self.search.looked.last(points[within])
-        return low if found is None else found
+        return self.search.looked.last(points[within])
 
     def moves(self, cost: Surface) -> list[tuple[int, NDArray[np.int64], bool]]:
         """Of each lever with an order its number, the plan with a little more of it, and whether it is less instead."""

@@ -11,7 +11,8 @@ from pydantic import Field, model_validator
 
 from trafficsim.compiled import part, rule
 from trafficsim.kernel.frame import Frame
-from trafficsim.market.quantities import Count, Money, Parameters, Phrase, Strength, Unit, setting
+from trafficsim.kernel.rng import uniform
+from trafficsim.market.quantities import Count, Money, Parameters, Phrase, Share, Strength, Unit, setting
 from trafficsim.mechanisms.shared.memory import is_member
 from trafficsim.mechanisms.shared.regions import region_of
 from trafficsim.mechanisms.shared.roles import PARTNER
@@ -19,7 +20,7 @@ from trafficsim.mechanisms.shared.roles import PARTNER
 EVERYBODY = 0
 """In place of an audience (its code + 1): no one is left out."""
 DaysSince = Annotated[float, Field(ge=0.0, le=36_500.0), Unit("days")]
-PAIRS = ("orders", "days_since_order", "spend", "days_in_pool", "reading")
+PAIRS = ("orders", "days_since_order", "spend", "days_in_pool", "reading", "lot")
 """What has a least and a most."""
 
 
@@ -90,6 +91,17 @@ class Audience(Parameters):
         "only partners (see word_of_mouth.partners)", default=False, phrase=Phrase("who are partners", "已是合伙人")
     )
 
+    least_lot: Share | None = setting(
+        "a number from 0 to 1 that each customer draws once for all audiences, at least: for a control group",
+        default=None,
+        phrase=Phrase("whose lot is {value} or more", "抽签数至少为 {value}"),
+    )
+    most_lot: Share | None = setting(
+        "the same, at most; 0.5 is half of all customers by chance, such as a test group",
+        default=None,
+        phrase=Phrase("whose lot is {value} or less", "抽签数至多为 {value}"),
+    )
+
     @model_validator(mode="after")
     def _says_something_possible(self) -> "Audience":
         for name in PAIRS:
@@ -138,6 +150,7 @@ def belongs(f: Frame, i: int, row: int) -> bool:
         and ordered_within(f.bought.orders[i], days, a.least_days_since_order, a.most_days_since_order)
         and within(f.bought.spend[i], a.least_spend, a.most_spend)
         and within(f.roll.opens[i], a.least_reading, a.most_reading)
+        and (not a.by_lot or within(uniform(a.key, i), a.least_lot, a.most_lot))
         and (not a.partners or f.roll.role[i] & PARTNER > 0)
         and (not a.by_membership or is_such_a_member(f, i, row))
     )
