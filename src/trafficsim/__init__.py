@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from trafficsim.results.merging import merge
     from trafficsim.scenario import Scenario, ScenarioError, load
     from trafficsim.study import (
+        Channels,
         Explanation,
         Limit,
         Plan,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         Solution,
         SweepResult,
         calibrate,
+        channels,
         compare,
         evaluate,
         explain,
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
+    "Channels": "trafficsim.study",
+    "channels": "trafficsim.study",
     "Explanation": "trafficsim.study",
     "Journey": "trafficsim.journeys",
     "Limit": "trafficsim.study",
@@ -88,6 +92,7 @@ _HOMES = {
 """Where the public names live; each is imported on first use, so that what isn't needed costs no time."""
 
 __all__ = [
+    "Channels",
     "Explanation",
     "Journey",
     "Limit",
@@ -103,6 +108,7 @@ __all__ = [
     "TrafficModel",
     "World",
     "calibrate",
+    "channels",
     "column",
     "compare",
     "counter",

@@ -32,7 +32,7 @@ def test_it_answers_and_draws(command, path):
     [
         (("paid", "other"), "no arm 'other'; this scenario has nothing, paid, private"),
         (("paid", "private", "--group", "places"), "give NAME=PATH,PATH"),
-        (("paid", "private", "--out", "why.pdf"), "must end in .png or .csv"),
+        (("paid", "private", "--out", "why.pdf"), "must end in .html, .png, .csv"),
         (("paid", "private", "--metric", "fame"), "fame"),
         (("paid", "private", "--group", "x=product"), "the arms don't differ in product"),
     ],

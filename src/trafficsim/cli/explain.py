@@ -1,6 +1,8 @@
 """The command `explain`."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,10 +23,15 @@ from trafficsim.cli.options import (
 from trafficsim.cli.terminal import announce_compilation, console, print_json, progress, written_to
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from trafficsim.scenario import Scenario
+    from trafficsim.study.attributing import Channels
     from trafficsim.study.explaining import Explanation
     from trafficsim.words.language import Language
 
-SUFFIXES = (".png", ".csv")
+On = tuple[int | None, "Executor | None"]
+SUFFIXES = (".html", ".png", ".csv")
 
 
 def explain(
@@ -41,12 +48,20 @@ def explain(
     exact: Annotated[
         bool, typer.Option("--exact", help="Run all arms between the two (2 to the power of the parts, 10 at most).")
     ] = False,
+    channels: Annotated[
+        bool,
+        typer.Option(
+            "--channels",
+            help="Also tell true and marginal ROAS of each channel of both arms, beside first-touch, last-touch and "
+            "linear attribution.",
+        ),
+    ] = False,
     workers: WorkersOption = None,
     dask: DaskOption = None,
     set_: SetOption = None,
     mechanism: MechanismOption = None,
     language: LanguageOption = None,
-    out: Annotated[Path | None, typer.Option(help="Also write to FILE.png (a waterfall) or FILE.csv.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Also write to FILE.html, .png (a waterfall) or .csv.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
     """Explain the difference between two arms: what each thing they set otherwise adds to it (Shapley values).
@@ -54,7 +69,7 @@ def explain(
     Example: trafficsim explain restaurant paid private --group "the group=places.vip_group,posts.vip_group"
     """
     if out is not None and out.suffix not in SUFFIXES:
-        raise typer.BadParameter(f"{out}: must end in {' or '.join(SUFFIXES)}", param_hint="--out")
+        raise typer.BadParameter(f"{out}: must end in {', '.join(SUFFIXES)}", param_hint="--out")
     case, groups = scenario_of(scenario, set_, mechanism), _groups(group)
     reader = language_of(language) or case.language
     for arm, hint in ((first, "ARM"), (second, "OTHER")):
@@ -81,9 +96,29 @@ def explain(
                 )
             except (ValueError, KeyError) as error:
                 raise typer.BadParameter(str(error.args[0])) from None
+        credited = _channels(case, (first, second), (replicates, seed), (workers, executor)) if channels else []
     if out is not None:
-        _write(found, out, reader)
-    _print(found, reader, out, as_json=as_json)
+        _write(found, credited, out, reader)
+    _print(found, credited, reader, out, as_json=as_json)
+
+
+def _channels(case: "Scenario", arms: tuple[str, str], size: tuple[int, int], on: "On") -> "list[Channels]":
+    """Those of the arms that advertise."""
+    from trafficsim.study.attributing import campaigns
+    from trafficsim.study.attributing import channels as credited
+
+    (replicates, seed), (workers, executor), found = size, on, list["Channels"]()
+    for arm in dict.fromkeys(arms):
+        if campaigns(case, arm):
+            with progress(f"replicates of {arm} by channel", replicates) as bar:
+                done = partial(_completed, bar) if bar else None
+                run = partial(credited, case, arm, replicates=replicates, seed=seed)
+                found.append(run(workers=workers, executor=executor, done=done))
+    return found
+
+
+def _completed(bar: Callable[..., None], done: int) -> None:
+    bar(completed=done)
 
 
 def _groups(given: list[str] | None) -> dict[str, list[str]]:
@@ -96,13 +131,17 @@ def _groups(given: list[str] | None) -> dict[str, list[str]]:
     return found
 
 
-def _write(found: "Explanation", out: Path, language: "Language") -> None:
+def _write(found: "Explanation", credited: "list[Channels]", out: Path, language: "Language") -> None:
     from trafficsim.files.whole import write_csv, write_whole
 
     if out.suffix == ".csv":
         from trafficsim.report.explained import as_frame
 
         write_csv(out, as_frame(found))
+    elif out.suffix == ".html":
+        from trafficsim.report.explained_page import explained_page
+
+        write_whole(out, explained_page(found, credited, language))
     else:
         from trafficsim.plots import png
         from trafficsim.plots.waterfall import waterfall
@@ -110,15 +149,23 @@ def _write(found: "Explanation", out: Path, language: "Language") -> None:
         write_whole(out, png(waterfall(found, language=language)))
 
 
-def _print(found: "Explanation", language: "Language", out: Path | None, *, as_json: bool) -> None:
+def _print(
+    found: "Explanation", credited: "list[Channels]", language: "Language", out: Path | None, *, as_json: bool
+) -> None:
+    from trafficsim.report.attributed import attributed, channels_as_plain
     from trafficsim.report.explained import as_plain, explained
 
     if as_json:
-        print_json(json.dumps(as_plain(found), ensure_ascii=False, indent=1) + "\n")
+        more = {"channels": [channels_as_plain(each) for each in credited]} if credited else {}
+        print_json(json.dumps({**as_plain(found), **more}, ensure_ascii=False, indent=1) + "\n")
         return
     shown = console()
     shown.print(found.scenario.title, style="bold", markup=False)
     for sentence in explained(found, language):
         shown.print(sentence, markup=False)
+    for each in credited:
+        shown.print()
+        for sentence in attributed(each, language):
+            shown.print(sentence, markup=False)
     if out is not None:
         shown.print(written_to(language, out), markup=False)

@@ -255,7 +255,7 @@ class World:
         part of a day follows none.
         """
         here, barrier, everybody = self._frame(), np.zeros(BARRIER, np.int64), (0, self.customers)
-        programs = [program(self._lines(names), here) for names in parts]
+        programs = [program(self.lines(names), here) for names in parts]
         here.held("masks").fill(0)
         count_units(here)
 
@@ -394,7 +394,7 @@ class World:
         """Equal for worlds with the same mechanisms of one's own."""
         return " ".join(f"{name}:{step.mechanism.digest}" for name, step in self.own.items())
 
-    def _lines(self, names: Collection[str]) -> list[Line]:
+    def lines(self, names: Collection[str]) -> list[Line]:
         """The lines of the day of these names that do anything in this world."""
         return [line for line in needed(self.settings) if line.name in names]
 
@@ -422,7 +422,7 @@ class World:
         parts = np.zeros((sharing, *self.tallies[self.day : last].shape), np.int64)
         nobody = np.zeros((last - self.day + 1, len(self.names.places)), np.int64)
         barrier, shared = np.zeros(BARRIER, np.int64), self._shared()
-        lines = self._lines(names)
+        lines = self.lines(names)
         frames = [self._new_frame(*shared, counted, nobody, self.day) for counted in parts]
         count_units(frames[0])
 
@@ -442,13 +442,13 @@ class World:
     def _run_apart(self, name: str, customer: int) -> NDArray[np.int64]:
         """One step of today, on everybody; returns what it counted of one customer alone, `(counters, width)`."""
         own: NDArray[np.int64] = np.zeros_like(self.tallies[self.day])
-        lines = self._lines((name,))
+        lines = self.lines((name,))
         serial = 1 + max((number for number, line in enumerate(lines) if line.shares), default=-1)
         with np.errstate(over="ignore"):
-            self._run_lines(self.day + 1, lines[:serial])
+            self.run_lines(self.day + 1, lines[:serial])
             for first, last in ((0, customer), (customer + 1, self.customers)):
-                self._run_lines(self.day + 1, lines[serial:], (first, last))
-            self._run_lines(self.day + 1, lines[serial:], (customer, customer + 1), own[np.newaxis])
+                self.run_lines(self.day + 1, lines[serial:], (first, last))
+            self.run_lines(self.day + 1, lines[serial:], (customer, customer + 1), own[np.newaxis])
         self.tallies[self.day] += own
         return own
 
@@ -457,9 +457,9 @@ class World:
         tallies: NDArray[np.int64] | None = None,
     ) -> None:  # fmt: skip
         """Steps of these names on the days until `last`, on everybody or a range of customers."""
-        self._run_lines(last, self._lines(names), who, tallies)
+        self.run_lines(last, self.lines(names), who, tallies)
 
-    def _run_lines(
+    def run_lines(
         self, last: int, lines: Sequence[Line], who: tuple[int, int] | None = None,
         tallies: NDArray[np.int64] | None = None,
     ) -> None:  # fmt: skip

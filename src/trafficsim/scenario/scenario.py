@@ -46,7 +46,8 @@ class Scenario:
     replacements: tuple[tuple[str, Any], ...] = ()
     """What `replace` has changed since the file was read, in that order, as `path, value`."""
     scaled: Mapping[str, float] = field(default_factory=dict)
-    """By what the advertising budgets of an arm are multiplied on all dates (see `with_advertising`), by its name."""
+    """By what advertising budgets are multiplied on all dates (see `with_advertising`): by the name of an arm, or for
+    one campaign by `arm:campaign`."""
 
     @classmethod
     def of(cls, root: Node, name: str, path: Path) -> "Scenario":
@@ -291,9 +292,12 @@ class Scenario:
         periods = {arm: self._resolved.periods[arm]}
         return replace(self, _resolved=replace(self._resolved, periods=periods, baseline=arm, equal_budget=()))
 
-    def with_advertising(self, arm: str, factor: float) -> "Scenario":
-        """The same scenario with all advertising budgets of an arm times `factor`, those of dated events as well."""
-        return replace(self, scaled={**self.scaled, arm: factor})
+    def with_advertising(self, arm: str, factor: float, campaign: str = "") -> "Scenario":
+        """The same scenario with all advertising budgets of an arm times `factor`, those of dated events as well.
+
+        Or with those of one campaign, beside what is scaled already.
+        """
+        return replace(self, scaled={**self.scaled, f"{arm}:{campaign}" if campaign else arm: factor})
 
     def overridden(self, path: str) -> bool:
         """Whether an arm says something of its own about a base setting, so that it must be given as `arm:path`."""
@@ -402,7 +406,12 @@ class Scenario:
 
     @cached_property
     def _periods(self) -> dict[str, Periods]:
-        return {arm: _scaled(plans, self.scaled.get(arm, 1.0)) for arm, plans in self._resolved.periods.items()}
+        found = dict(self._resolved.periods)
+        for name, factor in self.scaled.items():
+            arm, _, campaign = name.partition(":")
+            if arm in found:
+                found[arm] = _scaled(found[arm], factor, campaign)
+        return found
 
     def _plans(self) -> list[Plan]:
         return [self._resolved.base, *(self.plan(arm) for arm in self.arms)]
@@ -417,18 +426,20 @@ class Scenario:
         return f"Scenario({self.name!r}, arms={list(self.arms)}, days={self.days})"
 
 
-def _scaled(periods: Periods, factor: float) -> Periods:
+def _scaled(periods: Periods, factor: float, campaign: str) -> Periods:
     if factor == 1.0:
         return periods
-    scaled = {id(plan): _with_budgets(plan, factor) for _, plan in periods}
+    scaled = {id(plan): _with_budgets(plan, factor, campaign) for _, plan in periods}
     return tuple((day, scaled[id(plan)]) for day, plan in periods)
 
 
-def _with_budgets(plan: Plan, factor: float) -> Plan:
+def _with_budgets(plan: Plan, factor: float, only: str) -> Plan:
     if plan.advertising == "off":
         return plan
     scaled = {
-        name: campaign.model_copy(update={"budget_per_day": campaign.budget_per_day * factor})
+        name: campaign
+        if only not in {"", name}
+        else campaign.model_copy(update={"budget_per_day": campaign.budget_per_day * factor})
         for name, campaign in plan.advertising.items()
     }
     return plan.model_copy(update={"advertising": scaled})

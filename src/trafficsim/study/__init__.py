@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from trafficsim.study.attributing import Channels, channels
     from trafficsim.study.calibrating import calibrate
     from trafficsim.study.comparison import compare
     from trafficsim.study.evaluating import evaluate
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from trafficsim.study.weighing import Sensitivity, sensitivity
 
 _HOMES = {
+    "Channels": "attributing",
+    "channels": "attributing",
     "Explanation": "explaining",
     "Limit": "planned",
     "Plan": "planned",
@@ -45,6 +48,7 @@ _HOMES = {
 """Where the public names live; each is imported on first use, since replicates can run while the rest loads."""
 
 __all__ = [
+    "Channels",
     "Explanation",
     "Limit",
     "Plan",
@@ -54,6 +58,7 @@ __all__ = [
     "Solution",
     "SweepResult",
     "calibrate",
+    "channels",
     "compare",
     "evaluate",
     "explain",

@@ -87,6 +87,11 @@ def equalise(
     return Equalised(scenario, scenario.equal_budget, factors, spend)
 
 
+def factors_for(scenario: Scenario, seed: int, running: Running) -> Mapping[str, float]:
+    """By what the advertising of arms is scaled so that they spend the same, where the scenario asks for it."""
+    return equalise(scenario, seed, running=running).factors if scenario.equal_budget else {}
+
+
 def about_equal(equal: Equalised | None) -> EqualBudget | None:
     """What the data of a comparison says about equal money; None where nothing was equalised."""
     if equal is None:

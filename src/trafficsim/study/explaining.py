@@ -27,7 +27,7 @@ from trafficsim.results import intervals
 from trafficsim.results.intervals import Interval
 from trafficsim.scenario import GivenScenario, Scenario, estimate, scenario_from
 from trafficsim.scenario.comparing import OFF
-from trafficsim.study.equal_money import equalise
+from trafficsim.study.equal_money import factors_for
 from trafficsim.study.evaluating import Asked, Design, total_of
 from trafficsim.study.notebook import progress
 from trafficsim.words import asked
@@ -142,7 +142,7 @@ def explain(
     if not parts:
         raise ValueError(f"{first} and {second} differ in nothing")
     running = Running(workers, executor)
-    factors = _factors(scenario, seed, running)
+    factors = factors_for(scenario, seed, running)
     paid = any(_is_advertising(path) for paths in parts.values() for path in paths)
     if not paid and factors.get(first, 1.0) != factors.get(second, 1.0):
         parts[ADVERTISING] = (ADVERTISING,)  # by which arms are made to spend the same
@@ -183,11 +183,6 @@ def explain(
         exact,
         seed,
     )
-
-
-def _factors(scenario: Scenario, seed: int, running: Running) -> Mapping[str, float]:
-    """By what the advertising of arms is scaled so that they spend the same, where the scenario asks for it."""
-    return equalise(scenario, seed, running=running).factors if scenario.equal_budget else {}
 
 
 def _turns(scenario: Scenario, first: str, second: str, paths: Sequence[str]) -> Turns:
