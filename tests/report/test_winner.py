@@ -9,6 +9,7 @@ from synthetic import with_profit
 from trafficsim.report import answer
 from trafficsim.report.answer import question
 from trafficsim.report.winner import standing
+from trafficsim.results import Result
 
 YUAN = 100
 
@@ -196,3 +197,16 @@ def test_a_winner_is_named_wrongly_in_at_most_one_of_twenty_comparisons():
     draws = np.random.default_rng(3)
     named = sum(standing(with_profit(draws.normal(0, 1e5, (3, 16, 1)).astype(int)), 0.95).won for _ in range(400))
     assert named <= 400 * 0.05 + 2 * np.sqrt(400 * 0.05 * 0.95)
+
+
+def test_a_question_that_is_not_about_profit_is_answered_first():
+    profits = [[[YUAN * yuan] for yuan in arm] for arm in ([100, 110, 90], [300, 330, 270])]
+    data = with_profit(profits, asks="orders").data
+    for arm, many in ((0, (40, 41, 42)), (1, (50, 52, 51))):
+        data["orders"][arm, :, 0, 0] = np.array(many)
+    said = answer(Result(data))
+    assert said[0].startswith("In orders over 1 day, “private” leads “nothing” by 10.0 (")
+    assert said[0].endswith("): 51 against 41.")
+    assert said[1].startswith("“private” earns CNY 200")
+    data["orders"][1] = data["orders"][0] + np.array([1, -1, 0])[:, None, None]
+    assert "are too close to call: 41 against 41." in answer(Result(data))[0]

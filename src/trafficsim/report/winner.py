@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from trafficsim.books.metrics import metric
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval
@@ -72,7 +73,28 @@ def winner(result: Result, confidence: float, voice: Voice) -> list[str]:
     stand = standing(result, confidence)
     if stand.equal and not stand.open and not stand.behind:
         return [_all_equal(result, stand, voice)]
-    return [telling.headline(), telling.of_all(), telling.advice()]
+    told = [telling.headline(), telling.of_all(), telling.advice()]
+    return told if result.about.asks == "profit" else [_asked_for(result, confidence, voice), *told]
+
+
+def _asked_for(result: Result, confidence: float, voice: Voice) -> str:
+    """The answer to a question that is not about profit: how the best arm stands to the baseline, or to the next."""
+    name = result.about.asks
+    best, *others = result.ranking(name)
+    rival = result.baseline if best != result.baseline else others[0]
+    found = result.difference(name, best, rival, 1.0 - (1.0 - confidence) / len(others)).amount
+    said = {arm: _level(result, name, arm, voice) for arm in (best, rival)}
+    put = {"what": voice.say(metric(name).label), "best": best, "rival": rival, "span": span(result, voice)}
+    put |= {"most": said[best], "other": said[rival], "more": voice.plain(found)}
+    if found.low > 0:
+        return voice.say("In {what} over {span}, “{best}” leads “{rival}” by {more}: {most} against {other}.", **put)
+    text = "In {what} over {span}, “{best}” and “{rival}” are too close to call: {most} against {other}."
+    return voice.say(text, **put)
+
+
+def _level(result: Result, name: str, arm: str, voice: Voice) -> str:
+    value = result.estimate(name, arm).interval().middle
+    return voice.money(value) if metric(name).unit == "money" else voice.short(value)
 
 
 @dataclass(frozen=True)

@@ -164,6 +164,8 @@ class About:
     """What was observed in the real case by name, as the scenario's file has it."""
     labels: dict[str, str] = field(default_factory=dict)
     """What names of arms, places, hooks and so on are shown as; empty where they are shown as they are."""
+    asks: str = "profit"
+    """The metric that the scenario's question is about."""
     discount_rates: dict[str, float] = field(default_factory=dict)
     """The discount rate a year of each arm, as a share; 0 for an arm that is not in it."""
     cash_at_start: dict[str, float] = field(default_factory=dict)

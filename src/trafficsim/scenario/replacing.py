@@ -107,7 +107,7 @@ def path_of(text: str) -> Path:
 
 
 def _problem(path: Path, node: Node, root: Node, base: Known, arms: Mapping[str, Known]) -> str | None:
-    if path[0] in {"baseline", "equal_budget", "equal_sum"}:
+    if path[0] in {"baseline", "equal_budget", "equal_sum", "asks"}:
         return None
     if path[0] == "events":
         return _no_event(path, root) or _overridden(path, root)

@@ -81,6 +81,7 @@ class Resolved:
     baseline: str
     equal_budget: tuple[str, ...]
     equal_sum: float | None
+    asks: str
     events: dict[str, tuple[DatedChange, ...]]
     """By arm what changes in it on days, and under "" what the file gives for all arms."""
     facts: dict[str, Fact]
@@ -164,6 +165,7 @@ class _Resolving:
             baseline,
             frame.equal_budget,
             frame.equal_sum,
+            frame.asks,
             events,
             facts,
             claims,

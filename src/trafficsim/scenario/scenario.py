@@ -109,6 +109,11 @@ class Scenario:
         return self._resolved.equal_sum
 
     @property
+    def asks(self) -> str:
+        """The metric that the scenario's question is about."""
+        return self._resolved.asks
+
+    @property
     def facts(self) -> Mapping[str, Fact]:
         """What was observed in the real case, by name."""
         return self._resolved.facts
@@ -390,11 +395,11 @@ class Scenario:
 
         It is equal for scenarios that mean the same.
 
-        Facts, claims, labels and a file of plausible worlds are left out: they change nothing in a run. What is
-        `scaled` is not in `text`.
+        Facts, claims, labels, what is asked and a file of plausible worlds are left out: they change nothing in a run.
+        What is `scaled` is not in `text`.
         """
         digest = hashlib.sha256(
-            written_out(replace(self._resolved, facts={}, claims={}, labels={}, plausible=None)).encode()
+            written_out(replace(self._resolved, facts={}, claims={}, labels={}, plausible=None, asks="profit")).encode()
         )
         if self.scaled:
             digest.update(json.dumps(self.scaled, sort_keys=True).encode())

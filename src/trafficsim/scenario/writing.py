@@ -41,6 +41,8 @@ def written_out(resolved: Resolved) -> str:
     }
     if resolved.equal_sum is not None:
         frame["equal_sum"] = resolved.equal_sum
+    if resolved.asks != "profit":
+        frame["asks"] = resolved.asks
     if resolved.plausible:
         frame["plausible"] = resolved.plausible
     return json.dumps(base | frame, ensure_ascii=False, indent=1)

@@ -229,6 +229,7 @@ def described(scenario: Scenario, seed: int) -> About:
         notes={language: scenario.notes(language) for language in LANGUAGES},
         warnings={language: scenario.warnings(language) for language in LANGUAGES},
         labels=dict(scenario.labels),
+        asks=scenario.asks,
         plans={arm: _dated(scenario, arm) for arm in scenario.arms},
         facts={name: _plain(fact) for name, fact in scenario.facts.items()},
         claims={name: _plain(claim) for name, claim in scenario.claims.items()},
