@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from trafficsim.study import (
         Channels,
         Explanation,
+        ExportedData,
         Limit,
+        Observation,
         Plan,
         Power,
         Replay,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
         compare,
         evaluate,
         explain,
+        export_data,
         lean,
         meet_facts,
         plan,
@@ -50,6 +53,9 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
+    "ExportedData": "trafficsim.study",
+    "Observation": "trafficsim.study",
+    "export_data": "trafficsim.study",
     "Channels": "trafficsim.study",
     "channels": "trafficsim.study",
     "Explanation": "trafficsim.study",
@@ -94,8 +100,10 @@ _HOMES = {
 __all__ = [
     "Channels",
     "Explanation",
+    "ExportedData",
     "Journey",
     "Limit",
+    "Observation",
     "Plan",
     "Power",
     "Replay",
@@ -114,6 +122,7 @@ __all__ = [
     "counter",
     "evaluate",
     "explain",
+    "export_data",
     "journey",
     "lean",
     "load",

@@ -13,6 +13,7 @@ from trafficsim.cli.calibrate import calibrate
 from trafficsim.cli.check import check
 from trafficsim.cli.claims import claims
 from trafficsim.cli.compare import compare
+from trafficsim.cli.data import data
 from trafficsim.cli.diff import diff
 from trafficsim.cli.errors import mistakes_told
 from trafficsim.cli.explain import explain
@@ -38,6 +39,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "plan": plan,
     "power": power,
     "run": run,
+    "data": data,
     "journey": journey,
     "check": check,
     "claims": claims,

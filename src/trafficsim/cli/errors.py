@@ -23,6 +23,7 @@ STATUS = {
     "CannotSplitError": BAD_INPUT,
     "PastError": BAD_INPUT,
     "ReplayError": BAD_INPUT,
+    "ExportError": BAD_INPUT,
     "LeversError": BAD_INPUT,
     "MechanismError": BAD_INPUT,
     "DataError": BAD_INPUT,

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from trafficsim.study.comparison import compare
     from trafficsim.study.evaluating import evaluate
     from trafficsim.study.explaining import Explanation, explain
+    from trafficsim.study.exporting import ExportedData, Observation, export_data
     from trafficsim.study.leaning import lean
     from trafficsim.study.meeting_facts import meet_facts
     from trafficsim.study.planned import Limit, Plan
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from trafficsim.study.weighing import Sensitivity, sensitivity
 
 _HOMES = {
+    "ExportedData": "exporting",
+    "Observation": "exporting",
+    "export_data": "exporting",
     "Channels": "attributing",
     "channels": "attributing",
     "Explanation": "explaining",
@@ -50,7 +54,9 @@ _HOMES = {
 __all__ = [
     "Channels",
     "Explanation",
+    "ExportedData",
     "Limit",
+    "Observation",
     "Plan",
     "Power",
     "Replay",
@@ -62,6 +68,7 @@ __all__ = [
     "compare",
     "evaluate",
     "explain",
+    "export_data",
     "lean",
     "meet_facts",
     "plan",
