@@ -30,6 +30,8 @@ def check(
     for name in scenarios:
         try:
             case = scenario_of(name)
+            if len(case.rival_arms) > 1:
+                case.facing()  # arms of rivals are read only where they are laid over others
             needs = needs_of(case, replicates, workers)
             more = _of_worlds(case, uncertain, workers) if uncertain is not None else ""
         except ScenarioError as error:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from trafficsim.cli.against import against
 from trafficsim.cli.app import dashboard
 from trafficsim.cli.calibrate import calibrate
 from trafficsim.cli.check import check
@@ -38,6 +39,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "explain": explain,
     "plan": plan,
     "power": power,
+    "against": against,
     "run": run,
     "data": data,
     "journey": journey,

@@ -20,6 +20,7 @@ STATUS = {
     "JourneyError": BAD_INPUT,
     "MergeError": BAD_INPUT,
     "CannotPlanError": BAD_INPUT,
+    "NoRivalError": BAD_INPUT,
     "CannotSplitError": BAD_INPUT,
     "PastError": BAD_INPUT,
     "ReplayError": BAD_INPUT,

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from trafficsim.books.metrics import metric
 from trafficsim.plots.labels import Amounts
@@ -190,6 +191,7 @@ def margins(found: Plan, names: dict[str, str], *, axes: Axes | None = None, lan
         drawn.axes.grid(visible=False, axis="y")
         drawn.axes.grid(visible=True, axis="x")
         drawn.axes.xaxis.set_major_formatter(Amounts(drawn.language))
+        drawn.axes.xaxis.set_major_locator(MaxNLocator(6))
         thousand = rounding.money(1000.0, found.scenario.currency, drawn.language)
         drawn.axes.set_xlabel(say("a further {sum} adds, {unit}", sum=thousand, unit=_unit(found, say)))
         drawn.title = say("What a little more of each lever brings")

@@ -36,8 +36,8 @@ def power_curves(found: Power, *, axes: Axes | None = None, language: Language |
         drawn.axes.axhline(100.0 * found.alpha, color=QUIET, linewidth=1, linestyle=(0, (1, 2)))
         drawn.axes.set_ylim(0, 104)
         label_ends(drawn.axes, ends)
-        units = say("customers") if found.by == "customers" else say("regions")
-        drawn.axes.set_xlabel(say("{units} that are treated, %", units=units))
+        of = "customers that are treated, %" if found.by == "customers" else "regions that are treated, %"
+        drawn.axes.set_xlabel(say(of))
         drawn.axes.set_ylabel(say("power, %"))
         drawn.title = say("How often a test finds the difference")
         wanted, alpha, tests = rounding.percent(found.wanted), rounding.percent(found.alpha), f"{found.tests:,}"

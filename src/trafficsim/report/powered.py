@@ -33,19 +33,18 @@ def outcome_name(found: Power, say: Words) -> str:
     return say("orders") if found.outcome == "orders" else say("revenue")
 
 
-def units_name(found: Power, say: Words) -> str:
-    """What is split."""
-    return say("customers") if found.by == "customers" else say("regions")
-
-
 def _setting(found: Power, voice: Voice) -> str:
     labels = found.scenario.labels
     treated, control = found.units
+    text = (
+        "The test: {treated} customers get “{arm}”, {control} “{other}”; what is counted is {outcome} of a customer."
+        if found.by == "customers"
+        else "The test: {treated} regions get “{arm}”, {control} “{other}”; what is counted is {outcome} of a customer."
+    )
     return voice.say(
-        "The test: {treated} {units} get “{arm}”, {control} “{other}”; what is counted is {outcome} of a customer.",
+        text,
         treated=f"{treated:,}",
         control=f"{control:,}",
-        units=units_name(found, voice.say),
         arm=labels.get(found.treated, found.treated),
         other=labels.get(found.control, found.control),
         outcome=outcome_name(found, voice.say),

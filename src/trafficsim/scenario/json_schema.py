@@ -37,7 +37,8 @@ def json_schema() -> Json:
     events = _nothing_required(frame["properties"]["events"])
     events["additionalProperties"] = {"anyOf": [events["additionalProperties"], {"const": "off"}]}
     part["properties"]["events"] = events
-    frame["properties"]["arms"]["additionalProperties"] = part
+    for overriding in ("arms", "against"):
+        frame["properties"][overriding]["additionalProperties"] = part
     whole: Json = plan | {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "trafficsim scenario",

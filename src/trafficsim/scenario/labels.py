@@ -44,6 +44,7 @@ def _named(root: Node, trees: Iterable[Node]) -> Iterator[str]:
             ("customers", "segments"),
             ("customers", "regions"),
             ("arms",),
+            ("against",),
             ("facts",),
             ("claims",),
         ):

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path as FilePath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from trafficsim.mechanisms.shared.own import counters_of
+from trafficsim.scenario.against import against_mistakes
 from trafficsim.scenario.arms import (
     FRAME_KEYS,
     arm_mistakes,
@@ -92,6 +93,8 @@ class Resolved:
     plausible: str | None
     history: dict[str, History]
     """By arm what its settings get from files, and under "" what those of the base do."""
+    against: dict[str, dict[str, Any]]
+    """What rivals may do."""
 
 
 def resolve(root: Node, folder: FilePath) -> Resolved:
@@ -124,7 +127,9 @@ class _Resolving:
         self.reader = Reader(date_in(self.base.at(("start",))))
         self.mistakes = self.reader.mistakes
         wrong_ties, self.asked = ties_file_found(self.base, folder)
-        self.mistakes += arm_mistakes(root, self.base) + region_mistakes(self.base) + wrong_ties
+        self.mistakes += (
+            arm_mistakes(root, self.base) + against_mistakes(root) + region_mistakes(self.base) + wrong_ties
+        )
 
     def resolved(self) -> Resolved:
         frame = self.reader.model(Frame, self.root.holding(_only(self.root, FRAME_KEYS)))
@@ -174,6 +179,7 @@ class _Resolving:
             frame.labels,
             frame.plausible,
             past,
+            frame.against,
         )
 
     def _history(self, trees: Mapping[str, Node]) -> dict[str, History]:

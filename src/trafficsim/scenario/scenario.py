@@ -12,6 +12,7 @@ from typing import Any, Literal
 from trafficsim.market.places import Store
 from trafficsim.mechanisms.shared.own import Mechanism
 from trafficsim.scenario import between, comparing, doubts
+from trafficsim.scenario.against import facing, rival_arms
 from trafficsim.scenario.amending import with_more, without_arms
 from trafficsim.scenario.between import Groups
 from trafficsim.scenario.claims import Claim, Fact, Tested
@@ -288,6 +289,19 @@ class Scenario:
             return self.replace(changes)
         return replace(self, _resolved=resolved, replacements=(*self.replacements, *changes.items()))
 
+    @property
+    def rival_arms(self) -> tuple[str, ...]:
+        """What rivals may do: first what the file says anyway, then what it gives under `against`."""
+        return rival_arms(self._root)
+
+    def facing(self) -> "Scenario":
+        """Another scenario with each arm when rivals do each of theirs, named as `against.joined` has it.
+
+        Raises:
+            ScenarioError: for arms of rivals that don't fit.
+        """
+        return self._amended(facing(self._root))
+
     def alone(self, arm: str) -> "Scenario":
         """The plans of one arm alone, made for running: texts, sources and notes of the file stay as they were.
 
@@ -399,7 +413,9 @@ class Scenario:
         What is `scaled` is not in `text`.
         """
         digest = hashlib.sha256(
-            written_out(replace(self._resolved, facts={}, claims={}, labels={}, plausible=None, asks="profit")).encode()
+            written_out(
+                replace(self._resolved, facts={}, claims={}, labels={}, plausible=None, asks="profit", against={})
+            ).encode()
         )
         if self.scaled:
             digest.update(json.dumps(self.scaled, sort_keys=True).encode())

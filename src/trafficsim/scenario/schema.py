@@ -257,6 +257,10 @@ class Frame(Parameters):
     arms: dict[str, dict[str, Any]] = setting(
         "strategies under comparison: overrides of the settings, by name", default={}
     )
+    against: dict[str, dict[str, Any]] = setting(
+        "what rivals may do: overrides of the settings, by name, laid over each arm (see `trafficsim against`)",
+        default={},
+    )
     baseline: str | None = setting("the arm that others are compared with; the first unless given", default=None)
     equal_budget: tuple[str, ...] = setting("arms whose advertising is scaled until they spend the same", default=())
     equal_sum: Annotated[float, Field(gt=0)] | None = setting(

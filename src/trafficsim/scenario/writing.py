@@ -45,6 +45,8 @@ def written_out(resolved: Resolved) -> str:
         frame["asks"] = resolved.asks
     if resolved.plausible:
         frame["plausible"] = resolved.plausible
+    if resolved.against:
+        frame["against"] = resolved.against
     return json.dumps(base | frame, ensure_ascii=False, indent=1)
 
 

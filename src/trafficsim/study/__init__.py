@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from trafficsim.study.evaluating import evaluate
     from trafficsim.study.explaining import Explanation, explain
     from trafficsim.study.exporting import ExportedData, Observation, export_data
+    from trafficsim.study.facing import Facing, against
     from trafficsim.study.leaning import lean
     from trafficsim.study.meeting_facts import meet_facts
     from trafficsim.study.planned import Limit, Plan
@@ -29,6 +30,7 @@ _HOMES = {
     "Channels": "attributing",
     "channels": "attributing",
     "Explanation": "explaining",
+    "Facing": "facing",
     "Limit": "planned",
     "Plan": "planned",
     "Power": "powered",
@@ -36,6 +38,7 @@ _HOMES = {
     "Sensitivity": "weighing",
     "Solution": "solving",
     "SweepResult": "swept",
+    "against": "facing",
     "calibrate": "calibrating",
     "compare": "comparison",
     "evaluate": "evaluating",
@@ -55,6 +58,7 @@ __all__ = [
     "Channels",
     "Explanation",
     "ExportedData",
+    "Facing",
     "Limit",
     "Observation",
     "Plan",
@@ -63,6 +67,7 @@ __all__ = [
     "Sensitivity",
     "Solution",
     "SweepResult",
+    "against",
     "calibrate",
     "channels",
     "compare",

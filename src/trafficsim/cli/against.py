@@ -1,0 +1,92 @@
+"""The command `against`."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trafficsim.cli.options import (
+    DaskOption,
+    LanguageOption,
+    MechanismOption,
+    ScenarioArgument,
+    SeedOption,
+    SetOption,
+    WorkersOption,
+    cluster_at,
+    language_of,
+    scenario_of,
+)
+from trafficsim.cli.terminal import announce_compilation, console, print_json, written_to
+
+if TYPE_CHECKING:
+    from trafficsim.study.facing import Facing
+    from trafficsim.words.language import Language
+
+SUFFIXES = (".png", ".csv")
+
+
+def against(
+    scenario: ScenarioArgument,
+    metric: Annotated[str, typer.Option(help="A metric that adds up: profit, orders, members, ...")] = "profit",
+    replicates: Annotated[int, typer.Option(min=2, help="Replicates, each with its own random numbers.")] = 16,
+    seed: SeedOption = 1,
+    workers: WorkersOption = None,
+    dask: DaskOption = None,
+    set_: SetOption = None,
+    mechanism: MechanismOption = None,
+    language: LanguageOption = None,
+    out: Annotated[Path | None, typer.Option(help="Also write to FILE.png (the table in colours) or FILE.csv.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+) -> None:
+    """Run all arms when rivals do each of theirs (`against:` in the file): best answers, and what not moving costs.
+
+    Example: trafficsim against my.yaml --mechanism rival_pool
+    """
+    if out is not None and out.suffix not in SUFFIXES:
+        raise typer.BadParameter(f"{out}: must end in {' or '.join(SUFFIXES)}", param_hint="--out")
+    case = scenario_of(scenario, set_, mechanism)
+    reader = language_of(language) or case.language
+    with cluster_at(dask) as executor:
+        announce_compilation()
+        from trafficsim.study.facing import against as run_against
+
+        try:
+            found = run_against(case, name=metric, replicates=replicates, seed=seed, workers=workers, executor=executor)
+        except (ValueError, KeyError) as error:
+            if type(error) not in {ValueError, KeyError}:  # those of ours are told by themselves
+                raise
+            raise typer.BadParameter(str(error.args[0])) from None
+    if out is not None:
+        _write(found, out, reader)
+    _print(found, reader, out, as_json=as_json)
+
+
+def _write(found: "Facing", out: Path, language: "Language") -> None:
+    from trafficsim.files.whole import write_csv, write_whole
+
+    if out.suffix == ".csv":
+        write_csv(out, found.table())
+        return
+    from trafficsim.plots import png
+    from trafficsim.plots.facing import answers
+    from trafficsim.report.facing import rival_name
+    from trafficsim.words.language import words
+
+    names = {rival: rival_name(found, rival, words(language)) for rival in found.rivals}
+    write_whole(out, png(answers(found, names, language=language)))
+
+
+def _print(found: "Facing", language: "Language", out: Path | None, *, as_json: bool) -> None:
+    from trafficsim.report.facing import as_plain, facing_told
+
+    if as_json:
+        print_json(json.dumps(as_plain(found), ensure_ascii=False, indent=1) + "\n")
+        return
+    shown = console()
+    shown.print(found.scenario.title, style="bold", markup=False)
+    for sentence in facing_told(found, language):
+        shown.print(sentence, markup=False)
+    if out is not None:
+        shown.print(written_to(language, out), markup=False)

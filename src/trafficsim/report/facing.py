@@ -1,0 +1,119 @@
+"""Own arms against those of rivals, in sentences and as plain data."""
+
+import math
+from typing import Any
+
+from trafficsim.books.metrics import metric
+from trafficsim.report.voice import Voice
+from trafficsim.results.intervals import Interval
+from trafficsim.scenario.against import ALONE
+from trafficsim.study.facing import Answer, Facing
+from trafficsim.words import rounding
+from trafficsim.words.language import Language, Words
+
+
+def facing_told(found: Facing, language: Language | None = None) -> list[str]:
+    """The best answer to each arm of rivals, what not moving costs, and which arm is safest.
+
+    Args:
+        found: from `against`.
+        language: of the sentences, instead of the scenario's.
+    """
+    voice = Voice(language or found.scenario.language, found.scenario.currency)
+    said = [sentence for answer in found.answers for sentence in _answer(found, answer, voice)]
+    return [*said, *_whatever(found, voice), _how(found, voice)]
+
+
+def rival_name(found: Facing, rival: str, say: Words) -> str:
+    """What an arm of rivals is called."""
+    return say("rivals do nothing new") if rival == ALONE else f"“{found.scenario.labels.get(rival, rival)}”"
+
+
+def _answer(found: Facing, answer: Answer, voice: Voice) -> list[str]:
+    say, labels = voice.say, found.scenario.labels
+    names = {"best": answer.best, "next": answer.next, "baseline": found.scenario.baseline}
+    said: dict[str, Any] = {name: labels.get(arm, arm) for name, arm in names.items()}
+    said |= {"rival": rival_name(found, answer.rival, say), "what": say(metric(found.metric).label)}
+    said |= {"ahead": _signed(answer.ahead, voice), "value": _level(found, answer, voice)}
+    text = (
+        "If {rival}: best in {what} is “{best}” with {value}, ahead of “{next}” by {ahead}."
+        if answer.sure
+        else "If {rival}: “{best}” and “{next}” can't be told apart in {what} ({value}; {ahead})."
+    )
+    sentences = [say(text, **said)]
+    if answer.rival != ALONE:
+        harm, staying = _signed(answer.harm, voice), _signed(answer.staying, voice)
+        sentences.append(say("It costs “{baseline}” {harm}.", baseline=said["baseline"], harm=harm))
+        if answer.best != found.scenario.baseline:
+            text = "Not moving, so staying with “{baseline}”, forgoes {staying} beside the best answer."
+            sentences.append(say(text, baseline=said["baseline"], staying=staying))
+    return sentences
+
+
+def _level(found: Facing, answer: Answer, voice: Voice) -> str:
+    value = found.estimate(answer.best, answer.rival).middle
+    return voice.money(value) if metric(found.metric).divisor != 1.0 else voice.short(value)
+
+
+def _whatever(found: Facing, voice: Voice) -> list[str]:
+    say, labels = voice.say, found.scenario.labels
+    best = {answer.best for answer in found.answers}
+    safest, least = (labels.get(arm, arm) for arm in (found.safest, found.least_regret))
+    if len(best) == 1 and all(answer.sure for answer in found.answers):
+        return [say("“{arm}” is the best answer to all that rivals may do.", arm=safest)]
+    said = [say("Whatever rivals do, “{arm}” has the best worst case.", arm=safest)]
+    if least != safest:
+        said.append(say("“{arm}” is least behind the best answer where it is furthest behind.", arm=least))
+    return said
+
+
+def _how(found: Facing, voice: Voice) -> str:
+    return voice.say(
+        "Paired over {replicates} replicates with the same customers and luck; intervals (95%) are of random variation "
+        "alone. What rivals spend and earn is not modelled, so that nothing is said of their best answers.",
+        replicates=f"{found.replicates:,}",
+    )
+
+
+def _signed(value: Interval, voice: Voice) -> str:
+    ends = value.middle, value.low, value.high
+    by = rounding.scale(ends, language=voice.language)
+    places = rounding.decimals(end / by.divisor for end in ends)
+    middle, low, high = (rounding.fixed(end / by.divisor, places, sign=True) + by.suffix for end in ends)
+    return voice.say("{middle} ({low} to {high})", middle=middle, low=low, high=high)
+
+
+def as_plain(found: Facing) -> dict[str, Any]:
+    """All of it in built-in types, for JSON; what is no finite number is null."""
+
+    def number(value: Any) -> Any:
+        return None if isinstance(value, float) and not math.isfinite(value) else value
+
+    def plain(value: Interval) -> dict[str, Any]:
+        return {"middle": number(value.middle), "low": number(value.low), "high": number(value.high)}
+
+    answers = [
+        {
+            "rival": a.rival,
+            "best": a.best,
+            "next": a.next,
+            "ahead": plain(a.ahead),
+            "not_moving_costs": plain(a.staying),
+            "costs_the_baseline": plain(a.harm),
+        }
+        for a in found.answers
+    ]
+    rows = [{name: number(value) for name, value in row.items()} for row in found.table().to_dict("records")]
+    return {
+        "scenario": found.scenario.name,
+        "currency": found.scenario.currency,
+        "labels": dict(found.scenario.labels),
+        "metric": found.metric,
+        "baseline": found.scenario.baseline,
+        "table": rows,
+        "answers": answers,
+        "safest": found.safest,
+        "least_regret": found.least_regret,
+        "replicates": found.replicates,
+        "seed": found.seed,
+    }

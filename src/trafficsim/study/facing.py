@@ -1,0 +1,169 @@
+"""against: all arms when rivals do each of theirs: the table, the best answers, and what not moving costs."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from trafficsim.books.metrics import metric
+from trafficsim.results import intervals
+from trafficsim.results.intervals import Interval
+from trafficsim.scenario import GivenScenario, Scenario, scenario_from
+from trafficsim.scenario.against import ALONE, joined
+from trafficsim.study.evaluating import evaluate
+from trafficsim.words import asked
+from trafficsim.words.asked import DEFAULT_SEED
+
+Array = NDArray[np.float64]
+
+
+class NoRivalError(ValueError):
+    """Nothing is said of what rivals may do."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What to do when rivals do something, all paired by replicate.
+
+    Attributes:
+        rival: their arm.
+        best: the own arm that comes out best on average.
+        ahead: of `next`, the second best; how far, with its interval.
+        staying: what it costs to stay with the baseline instead: the best less the baseline.
+        harm: what their arm costs whoever stays with the baseline, beside rivals as the file has them.
+    """
+
+    rival: str
+    best: str
+    next: str
+    ahead: Interval
+    staying: Interval
+    harm: Interval
+
+    @property
+    def sure(self) -> bool:
+        """Whether the best can be told from the next."""
+        return self.ahead.low > 0.0
+
+
+@dataclass(frozen=True)
+class Facing:
+    """All arms when rivals do each of theirs.
+
+    Attributes:
+        scenario: as it was given.
+        metric: its name.
+        arms, rivals: own arms, and those of rivals, the first of which is what the file says.
+        payoffs: the metric by replicate, `(arms, rivals, replicates)`.
+        answers: by arm of the rivals.
+        safest: the arm whose worst case is best (maximin: Wald 1950).
+        least_regret: the arm whose greatest regret over rivals' arms is least (Savage 1951).
+        replicates, seed: of all.
+    """
+
+    scenario: Scenario
+    metric: str
+    arms: tuple[str, ...]
+    rivals: tuple[str, ...]
+    payoffs: Array
+    answers: tuple[Answer, ...]
+    safest: str
+    least_regret: str
+    replicates: int
+    seed: int
+
+    def estimate(self, arm: str, rival: str) -> Interval:
+        """The metric of an arm when rivals do something, with its interval."""
+        return intervals.mean(self.payoffs[self.arms.index(arm), self.rivals.index(rival)])
+
+    def table(self) -> pd.DataFrame:
+        """A row for each arm and arm of rivals: the metric with limits, and how far it is behind the best answer."""
+        rows = []
+        for n, rival in enumerate(self.rivals):
+            best = self.arms.index(self.answers[n].best)
+            for k, arm in enumerate(self.arms):
+                value = self.estimate(arm, rival)
+                behind = intervals.mean(self.payoffs[best, n] - self.payoffs[k, n])
+                row = {"rival": rival, "arm": arm, self.metric: value.middle, "low": value.low, "high": value.high}
+                rows.append(row | {"behind": behind.middle, "behind_low": behind.low, "behind_high": behind.high})
+        return pd.DataFrame(rows)
+
+
+def against(
+    scenario: GivenScenario,
+    rivals: Mapping[str, Mapping[str, Any]] | None = None,
+    *,
+    name: str = "profit",
+    replicates: int = 16,
+    seed: int = DEFAULT_SEED,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    folder: Path | None = None,
+    done: Callable[[int], None] | None = None,
+) -> Facing:
+    """Run all arms of a scenario when rivals do each of theirs, with the same customers and luck.
+
+    Args:
+        scenario: as for `compare`; with what rivals may do under `against`, or given here.
+        rivals: further arms of rivals, by name, as a scenario has them: `{"pool": {"rival_pool": {}}}`.
+        name: of a metric of the whole run that adds up, of which more is better.
+        replicates: two or more.
+        seed: random seed.
+        workers, executor, folder: as for `evaluate`.
+        done: progress callback, called when all is done.
+
+    Raises:
+        ScenarioError: if there is no such scenario, or it or an arm of rivals has mistakes.
+        NoRivalError: if nothing is said of rivals, or there is one arm alone to answer with.
+        ValueError: for a ratio, a metric of which less is better, and numbers that can't be.
+        KeyError: for an unknown metric.
+    """
+    scenario = scenario_from(scenario)
+    if rivals:
+        scenario = scenario.adding({"against": rivals})
+    entry = metric(name)
+    if entry.ratio is not None or entry.better != "more":
+        raise ValueError(f"{name} is no sum of which more is better; ask for profit, orders or members")
+    if len(scenario.rival_arms) < 2:
+        raise NoRivalError("nothing is said of what rivals may do: give their arms under against")
+    if len(scenario.arms) < 2:
+        raise NoRivalError("one arm alone has no answers: give two or more")
+    replicates = asked.whole("replicates", replicates, 2)
+    case = scenario.facing()
+    how: dict[str, Any] = {"workers": workers, "executor": executor, "folder": folder, "done": done}
+    data = evaluate(case, [{}], [name], replicates=replicates, seed=seed, **how)[name].isel(point=0)
+    arms, theirs = scenario.arms, scenario.rival_arms
+    payoffs = np.array([[data.sel(arm=joined(arm, rival)).to_numpy() for rival in theirs] for arm in arms])
+    mean = payoffs.mean(axis=2)
+    answers = tuple(_answer(payoffs, n, scenario) for n in range(len(theirs)))
+    return Facing(
+        scenario,
+        name,
+        arms,
+        theirs,
+        payoffs,
+        answers,
+        arms[int(np.argmax(mean.min(axis=1)))],
+        arms[int(np.argmin((mean.max(axis=0) - mean).max(axis=1)))],
+        replicates,
+        seed,
+    )
+
+
+def _answer(payoffs: Array, rival: int, scenario: Scenario) -> Answer:
+    """The best answer to an arm of rivals."""
+    arms, stay = scenario.arms, scenario.arms.index(scenario.baseline)
+    first, second = np.argsort(-payoffs[:, rival].mean(axis=1), kind="stable")[:2]
+    return Answer(
+        scenario.rival_arms[rival],
+        arms[first],
+        arms[second],
+        intervals.mean(payoffs[first, rival] - payoffs[second, rival]),
+        intervals.mean(payoffs[first, rival] - payoffs[stay, rival]),
+        intervals.mean(payoffs[stay, scenario.rival_arms.index(ALONE)] - payoffs[stay, rival]),
+    )
