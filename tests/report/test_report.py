@@ -70,8 +70,8 @@ def profits(*arms, replicates=8, **attrs):
 def test_answer_names_the_winner_its_lead_what_to_do_and_when_it_got_ahead():
     assert report.answer(profits(1000, 3000))[:4] == [
         "“private” earns CNY 20 (20 to 20) more than “nothing” over 1 day.",
-        "Contribution profit: “private” CNY 30.5, “nothing” CNY 10.5.",
         "What to do, as assumed: choose “private”.",
+        "Contribution profit: “private” CNY 30.5, “nothing” CNY 10.5.",
         (
             "From the first day on, “private” stays ahead of “nothing” in total contribution profit "
             "(median of 8 replicates; 95% interval that day alone)."

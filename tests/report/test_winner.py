@@ -52,15 +52,15 @@ SENTENCES = {
         NOISE,
         [
             NOISY,
-            "Contribution profit: “private” CNY 205, “nothing” CNY 200.",
             "What to do, as assumed: stay with “nothing” until more is known: no arm is shown to earn more.",
+            "Contribution profit: “private” CNY 205, “nothing” CNY 200.",
             UNMEASURED,
             BRACKETS.format(4),
         ],
         [
             "暂时分不出高下：1 天内“private”比“nothing”领先 5 元（-123 至 133 元），区间含 0。",
-            "贡献利润：“private”205 元，“nothing”200 元。",
             "建议（以假设成立为前提）：在了解更多之前维持“nothing”：没有哪个方案显示出赚得更多。",
+            "贡献利润：“private”205 元，“nothing”200 元。",
             NOT_YET,
             IN_CHINESE.format(4),
         ],
@@ -94,14 +94,14 @@ def test_the_answer_says_what_the_numbers_allow(name, language):
 
 
 def test_a_loss_is_told_as_one():
-    first, second, *_ = answer(LOSSES)
+    first, _, second, *_ = answer(LOSSES)
     assert first == "“private” loses CNY 200 (175 to 225) less than “nothing” over 1 day."
     assert second == "Contribution profit: “private” CNY -100, “nothing” CNY -300."
     assert answer(LOSSES, language="zh")[0] == "1 天内“private”比“nothing”少亏 200 元（175 至 225 元）。"
 
 
 def test_the_best_is_told_from_all_others_not_from_the_next_alone():
-    first, second, third, *_ = answer(THREE_ONE_CLOSE)
+    first, third, second, *_ = answer(THREE_ONE_CLOSE)
     assert first.startswith("“paid” earns CNY 208 (")
     assert first.endswith("more than “nothing” over 1 day."), "whether it earns most is open"
     assert "“private” CNY 5 (" in second
@@ -114,13 +114,13 @@ def test_the_best_is_told_from_all_others_not_from_the_next_alone():
 def test_arms_that_tie_in_front_are_said_to_be_equal():
     said = answer(THREE_TIED)
     assert said[0].startswith("“private” earns CNY 200 (200 to 200) more than “nothing” over 1 day, and most of all")
-    assert "“private” CNY 300; “paid” the same; “nothing” CNY 200" in said[1]
+    assert "“private” CNY 300; “paid” the same; “nothing” CNY 200" in said[2]
 
 
 def test_a_baseline_that_wins_is_stayed_with():
     said = answer(BASELINE_WINS)
     assert said[0].startswith("“nothing” earns most over 1 day: CNY 200 (150 to 250) more than “private”")
-    assert said[2] == "What to do, as assumed: stay with “nothing”."
+    assert said[1] == "What to do, as assumed: stay with “nothing”."
 
 
 def same_money(*arms):
@@ -150,14 +150,14 @@ def test_for_the_same_money_the_pair_is_answered_first_whatever_else_there_is(no
     said = answer(same_money(nothing, EARNED["low"], EARNED["high"]))
     assert said[0].startswith("For the same money, “paid” earns CNY 100 (")
     assert said[0].endswith(headline)
-    assert said[2].startswith(f"What to do, as assumed: {to_do}")
+    assert said[1].startswith(f"What to do, as assumed: {to_do}")
 
 
 def test_for_the_same_money_a_pair_may_be_too_close_to_call():
     noise = ([100, 200, 300, 200], [195, 115, 345, 165])
     said = answer(same_money([0, 0, 0, 0], *noise))
     assert said[0].startswith("For the same money, “paid” and “private” are too close to call: “paid” is CNY 5 (-123")
-    assert said[2] == (
+    assert said[1] == (
         "What to do, as assumed: any of “paid” and “private”: which of them moves profit by at most CNY 133 (95% sure)."
     )
 

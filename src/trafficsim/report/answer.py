@@ -70,9 +70,7 @@ def answered(result: Result, confidence: float = 0.95, language: Language = "en"
     small = [*spending(result, voice), *stopped(result.stopping, result.replicates, confidence, voice)]
     if result.replicates > 1 and len(result.arms) > 1:
         small.append(_brackets(result, confidence, voice))
-    return Answer(
-        question(result.about.about) or question(result.title), _warnings(result, language), headline, said, small
-    )
+    return Answer(question(result.about.about), _warnings(result, language), headline, said, small)
 
 
 def question(about: str) -> str:

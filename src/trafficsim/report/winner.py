@@ -64,7 +64,7 @@ def unequal(spend: Sequence[float]) -> bool:
 
 
 def winner(result: Result, confidence: float, voice: Voice) -> list[str]:
-    """The answer to what is asked, which stands alone; what all arms come to; what to do."""
+    """The answer to what is asked, which stands alone; what to do; what all arms come to."""
     if len(result.arms) == 1:
         return [_comes_to(result, voice)]
     telling = _Telling(result, confidence, voice)
@@ -73,7 +73,7 @@ def winner(result: Result, confidence: float, voice: Voice) -> list[str]:
     stand = standing(result, confidence)
     if stand.equal and not stand.open and not stand.behind:
         return [_all_equal(result, stand, voice)]
-    told = [telling.headline(), telling.of_all(), telling.advice()]
+    told = [telling.headline(), telling.advice(), telling.of_all()]
     return told if result.about.asks == "profit" else [_asked_for(result, confidence, voice), *told]
 
 
