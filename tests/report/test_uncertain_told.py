@@ -25,8 +25,11 @@ def test_the_answer_tells_how_often_how_much_where_it_turns_and_what_to_measure(
     assert "In 80% of 256 plausible worlds “private” earns most." in text
     assert "90% interval over random variation and assumptions: -900 to +4,000; over random variation" in text
     assert "alone: +800 to +1,200." in text
-    assert "where product.price > 120 and open_rate ≤ 0.151: there another arm earns more in 90% of worlds" in text
-    assert "Measure product.price first: knowing it before choosing is worth" in text
+    assert (
+        "where “Price of the product” > 120 and open_rate ≤ 0.151: there another arm earns more in 90% of worlds"
+        in text
+    )
+    assert "Measure “Price of the product” first: knowing it before choosing is worth" in text
 
 
 def test_without_a_number_worth_measuring_and_without_a_rule_the_answer_says_so():
@@ -53,14 +56,14 @@ def test_where_one_arm_always_earns_most_nothing_has_to_be_measured():
 def test_beliefs_for_which_another_arm_is_the_one_to_choose_are_told():
     text = " ".join(said()[1])
     told = (
-        "“private” stays the arm to choose unless product.price is believed to be 120 or more (113 to 131) on average"
-        " (as drawn 93)"
+        "“private” stays the arm to choose unless “Price of the product” is believed to be 120 or more (113 to 131) on "
+        "average (as drawn 93)"
     )
     assert f"{told}: from there on “paid” earns more." in text
     text = " ".join(said(beliefs=(Belief("leaving.hazard", 0.2, (0.12, 0.28), None, "", 0.0),))[1])
     assert "unless worlds in which “paid” earns more are believed to be at least 57% of all (as drawn 20%)." in text
     assert "stays the arm to choose" not in " ".join(said(odds=None)[1])
-    assert "除非认为 product.price 的平均值为 120 或更高（113 至 131）（抽样中为 93）" in "".join(said("zh")[1])
+    assert "除非认为 “产品售价” 的平均值为 120 或更高（113 至 131）（抽样中为 93）" in "".join(said("zh")[1])
 
 
 def test_the_report_tells_what_holds_without_beliefs_and_for_which():
@@ -106,5 +109,5 @@ def test_labels_are_shown_instead_of_names():
     shown = report.answer(labelled(result.saying(labels={"private": "VIP group"})))
     assert "In 80% of 256 plausible worlds “VIP group” earns most." in " ".join(shown)
     shown = report.answer(labelled(result.saying(labels={"private": "VIP group", "paid": "Advertisements"})))
-    assert "“VIP group” stays the arm to choose unless product.price" in " ".join(shown)
+    assert "“VIP group” stays the arm to choose unless “Price of the product”" in " ".join(shown)
     assert "from there on “Advertisements” earns more." in " ".join(shown)

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from trafficsim.books.metrics import METRICS, Metric, label
 from trafficsim.market.currencies import CENTS
 from trafficsim.report import leans, uncertain
+from trafficsim.report.naming import in_words_of
 from trafficsim.report.spending import spending
 from trafficsim.report.stopping import stopped
+from trafficsim.report.verdicts import facts_of, fit_in_words
 from trafficsim.report.voice import Voice
 from trafficsim.report.winner import same_money, standing, winner
 from trafficsim.results import Result
@@ -66,7 +68,12 @@ def answered(result: Result, confidence: float = 0.95, language: Language = "en"
     pair = result.headline_pair()
     if pair and pair[1] in standing(result, confidence, same_money(result) or None).behind:  # else the day is chance
         said.append(result.crossover("profit", *pair, confidence).sentence(language))
-    said += uncertain.sentences(result.uncertain, voice) if result.uncertain else leans.turning(result, voice)
+    if result.uncertain:
+        said += uncertain.sentences(in_words_of(result.uncertain, result, voice), voice)
+    else:
+        said += leans.turning(result, voice)
+    if facts := facts_of(result, confidence):
+        said.append(fit_in_words(facts, voice))
     small = [*spending(result, voice), *stopped(result.stopping, result.replicates, confidence, voice)]
     if result.replicates > 1 and len(result.arms) > 1:
         small.append(_brackets(result, confidence, voice))

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from trafficsim.report.answer import variation_only
 from trafficsim.report.stopping import stopped
+from trafficsim.report.verdicts import fit_in_words
 from trafficsim.report.voice import Voice
 from trafficsim.results.crossover import when
 from trafficsim.scenario.claims import Compared, Crossing, Expectation, Fact, Measured
@@ -55,16 +56,6 @@ def _table(examined: Examined, verdicts: list[Verdict], language: Language) -> T
         lines = [*_lines(shown, language), *filter(None, marked), *_turned(found, say)]
         table.add_row(word + mark, Text("\n".join(lines)))
     return table
-
-
-def fit_in_words(verdicts: Iterable[Verdict], voice: Voice) -> str:
-    """How well the scenario reproduces what was observed."""
-    facts = [verdict.status for verdict in verdicts if verdict.is_fact]
-    told = {"met": facts.count("holds"), "facts": len(facts), "missed": facts.count("contradicted")}
-    if "undecided" in facts or "no_value" in facts:
-        told["open"] = len(facts) - facts.count("holds") - facts.count("contradicted")
-        return voice.say("Facts: {met} of {facts} met, {missed} missed; {open} can't be told.", **told)
-    return voice.say("Facts: {met} of {facts} met, {missed} missed.", **told)
 
 
 def doubt(verdicts: Iterable[Verdict], labels: Mapping[str, str], say: Words) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from trafficsim.report.claims import fit_in_words, measured_in_words, plain_number, word_of
+from trafficsim.report.claims import measured_in_words, plain_number, word_of
+from trafficsim.report.verdicts import fit_in_words
 from trafficsim.report.voice import Voice
 from trafficsim.study.meeting_facts import FactFit
 from trafficsim.words import rounding

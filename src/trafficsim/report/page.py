@@ -13,7 +13,7 @@ from trafficsim import plots
 from trafficsim.files.whole import write_whole
 from trafficsim.report import beliefs, leans, uncertain
 from trafficsim.report.answer import answered, caveats, variation_only
-from trafficsim.report.claims import doubt, expected, fit_in_words, measured_in_words, plain_number, word_of
+from trafficsim.report.claims import doubt, expected, measured_in_words, plain_number, word_of
 from trafficsim.report.differences import plans, shown, strategies
 from trafficsim.report.drawings import drawings
 from trafficsim.report.levers import levers
@@ -21,6 +21,7 @@ from trafficsim.report.not_modelled import left_out, limits
 from trafficsim.report.origin_tables import origins
 from trafficsim.report.own_tables import own_rows
 from trafficsim.report.tables import blocks
+from trafficsim.report.verdicts import claims_of, facts_of, fit_in_words
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.crossover import Crossover
@@ -28,8 +29,8 @@ from trafficsim.results.intervals import Interval
 from trafficsim.results.labelled import labelled
 from trafficsim.results.money_in_time import MoneyInTime
 from trafficsim.results.uplift import Uplift
-from trafficsim.scenario.claims import Claim, Fact
-from trafficsim.study.claims import Verdict, judge_claims
+from trafficsim.scenario.claims import Fact
+from trafficsim.study.claims import Verdict
 from trafficsim.words import rounding
 from trafficsim.words.dates import day_of
 from trafficsim.words.language import Language
@@ -214,16 +215,9 @@ def _more(interval: Interval, voice: Voice) -> str:
     return voice.say("{mean} ({low} to {high})", mean=said, low=f"{interval.low:+.2f}", high=f"{interval.high:+.2f}")
 
 
-def _verdicts(result: Result, confidence: float) -> list[Verdict]:
-    # As JSON: a list stands for a tuple there.
-    facts = {name: Fact.model_validate(fact, strict=False) for name, fact in result.about.facts.items()}
-    claims = {name: Claim.model_validate(claim, strict=False) for name, claim in result.about.claims.items()}
-    return judge_claims({**facts, **claims}, result, confidence)
-
-
 def _tested(result: Result, confidence: float, voice: Voice) -> dict[str, Any]:
     """Facts and claims, and how well what was observed is met."""
-    verdicts = _verdicts(result, confidence)
+    verdicts = [*facts_of(result, confidence), *claims_of(result, confidence)]
     facts = [_claim(verdict, voice) for verdict in verdicts if verdict.is_fact]
     return {
         "observed": facts,

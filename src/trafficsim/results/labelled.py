@@ -115,10 +115,15 @@ def _uncertain(found: Uncertain | None, label: Label) -> Uncertain | None:
         return None
     arms = tuple(replace(arm, arm=label(arm.arm)) for arm in found.arms)
     leads = tuple(replace(lead, over=label(lead.over)) for lead in found.leads)
-    beliefs = tuple(replace(each, arm=label(each.arm)) for each in found.beliefs)
+    beliefs = tuple(replace(each, arm=label(each.arm), path=label(each.path)) for each in found.beliefs)
+    hinges = tuple(replace(hinge, path=label(hinge.path)) for hinge in found.hinges)
+    rules = tuple(
+        replace(rule, conditions=tuple(replace(each, path=label(each.path)) for each in rule.conditions))
+        for rule in found.rules
+    )
     odds = found.odds and replace(found.odds, arm=label(found.odds.arm))
     shown = replace(found, best=label(found.best), other=label(found.other), arms=arms, leads=leads)
-    return replace(shown, odds=odds, beliefs=beliefs)
+    return replace(shown, odds=odds, beliefs=beliefs, hinges=hinges, rules=rules)
 
 
 def _levers(found: Levers | None, label: Label) -> Levers | None:
