@@ -175,7 +175,8 @@ def export_data(
     Args:
         scenario: as for `compare`.
         arm: one of its arms.
-        by: what media are added up by, "day" or "week"; weeks begin on day 0, and days after the last whole one are left out.
+        by: what media are added up by, "day" or "week"; weeks begin on day 0, days after the last whole one are left
+            out.
         seed, replicate: together they decide the customers and all draws.
         observation: how it gets on file; by default as it was.
 
