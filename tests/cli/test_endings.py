@@ -112,7 +112,7 @@ def test_without_standard_input_nothing_can_be_asked(here):
 
 def test_a_full_device_in_place_of_standard_output_is_told(here):
     running = begun(here, "compare", "shop.yaml", "--replicates", 2, *SMALL, redirected=">/dev/full")
-    assert ended(running) == (1, "", "No space left on device\n")
+    assert ended(running) == (1, "", f"No space left on device. {KEPT}\n")
 
 
 def test_the_backend_of_other_programs_is_no_matter(here):
@@ -137,7 +137,9 @@ def test_a_full_disk_is_one_line_and_the_run_goes_on_once_there_is_room(here):
     assert max(path.stat().st_size for path in (here / "whole").glob("*.replicate")) < room
     arguments = ("compare", "shop.yaml", "--replicates", 2, "--out", "out")
     limited = begun(here, *arguments, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)))
-    assert ended(limited) == (1, "", f"out/results.nc: File too large. {KEPT}\n")
+    status, out, err = ended(limited)
+    assert (status, err) == (1, f"out/results.nc: File too large. {KEPT}\n")
+    assert "In brackets" in out  # the answer is told before it is written
     assert {path.name for path in (here / "out").iterdir()} == {"run.json", "replicates"}
     assert ended(begun(here, *arguments, "--resume"))[0] == 0
     assert Result.load(here / "out").data.drop_attrs().equals(whole.data.drop_attrs())
