@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from trafficsim.books.counters import COUNTERS
@@ -102,7 +103,8 @@ def test_a_pool_that_fills_up_is_told_with_the_day(each):
     members = result.data["members"].sel(arm="private", place="club").transpose("replicate", "day").to_numpy()
     assert members.max() <= 40
     day = sorted(next(day for day, many in enumerate(own) if many == 40) for own in members)[2]
-    told = f"In “private”, pool “club” was full on day {day} for the first time"
+    date = pd.Timestamp(result.data["date"].to_numpy()[day])
+    told = f"In “private”, pool “club” was full on {date.day} {date:%b %Y} for the first time"
     assert [note.startswith(told) for note in caveats(result) if "was full" in note] == [True]
     roomy = compare(market("small_shop", 600, each), 2)
     assert not any("was full" in note for note in caveats(roomy))

@@ -66,7 +66,7 @@ def test_texts_keep_apart(value, language, days):
     written = " ".join(check_texts(plots.cohort_curves(result, value, language=language)))
     assert ("cohorts" in written) == (language == "en")
     assert "95%" in written
-    assert ("客群" in written) == (language == "zh")
+    assert ("同期群" in written) == (language == "zh")
 
 
 def test_nobody_ever_buys_and_one_replicate():

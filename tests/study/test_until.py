@@ -47,8 +47,8 @@ def test_equal_arms_stop_at_once_and_are_said_to_be_equal():
     result = compare(load(CASES / "twin.yaml"), 16, 1, enough=decided)
     assert result.replicates == 16
     assert result.stopping.reached
-    assert "“nothing” and “twin” are equal in every replicate." in answer(result)
-    assert "在每一次重复模拟中，“nothing”与“twin”都完全相同。" in answer(result, language="zh")
+    assert "“nothing” and “twin” earn the same in every replicate." in answer(result)
+    assert "在每一次重复模拟中，“nothing”与“twin”的利润都相同。" in answer(result, language="zh")
     assert precise(0.001)(profits(LUCK, LUCK))
 
 
@@ -87,7 +87,7 @@ def test_how_it_was_stopped_is_cached_and_told(looked, tmp_path):
         "Replicates were added until every profit difference was decided: 16 in all.",
         "Intervals are wider for it: with 95% they hold at every look on the way.",
     ]
-    assert answer(stopped)[-2:] == told
+    assert answer(stopped)[-3:-1] == told  # what intervals cover comes last
     assert not set(told) & set(answer(planned))
     assert json.loads(json_text(stopped))["stopping"] == {
         "aim": "decided", "together": 1, "share": 0.0, "reached": True,
@@ -103,7 +103,7 @@ def test_how_it_was_stopped_is_cached_and_told(looked, tmp_path):
 def test_every_aim_has_its_sentence_in_both_languages(looked, aim, reached):
     result = looked[0].stopped(Stopping(aim, 2, 0.125, reached))
     for language in ("en", "zh"):
-        aim_told, looks_told = answer(result, language=language)[-2:]
+        aim_told, looks_told = answer(result, language=language)[-3:-1]
         assert "16" in aim_told
         assert ("12.5%" in aim_told) == (aim == "precise")
         assert "95%" in looks_told
