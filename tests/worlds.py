@@ -21,7 +21,7 @@ customers:
   segments:
     all: {share: 1, days_between_needs: 10, fit: 0.5, fit_spread: 0, deal_prone: 0, deal_spread: 0, basket_spread: 0}
   ties: {mean: 0}
-  memory: {days_to_drift: 36500}
+  memory: {days_to_drift: 36500, group_interest_half_life_days: 36500}
 product: {price: 100, unit_cost: 40, quality: 0.7}
 places:
   shop:  {kind: store}
@@ -32,7 +32,7 @@ places:
 purchasing: off
 leaving: off
 """
-"""One segment, nobody knows anybody, goes anywhere, needs anything or drifts away."""
+"""One segment, nobody knows anybody, goes anywhere, needs anything, tires of a group or drifts away."""
 
 LIVELY = """
 format: 1

@@ -163,7 +163,7 @@ def test_a_buyer_tells_the_neighbours():
     assert np.all(mind.salience[[49, 51]] == np.float32(0.5))
     assert mind.acquaintance[[49, 51]] == pytest.approx(0.3, rel=1e-6)
     assert mind.trust[[49, 51]] == pytest.approx(0.5, rel=1e-6)
-    assert mind.trust[50] == pytest.approx(0.7 + 0.35 * 0.3, rel=1e-6)
+    assert mind.trust[50] == pytest.approx(0.7 + 0.15 * 0.3, rel=1e-6)
     assert np.sum(story.aware_on != NEVER) == 3
 
 

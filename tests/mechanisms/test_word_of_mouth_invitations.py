@@ -72,13 +72,13 @@ def test_one_reward_for_each_who_joins_whoever_invited_and_how_often():
 
 
 def test_referring_binds_the_referrer():
-    """Trust of 0.3 closes 0.35 of its gap to 1; a second acquaintance who joins closes as much of what is left."""
+    """Trust of 0.3 closes 0.15 of its gap to 1; a second acquaintance who joins closes as much of what is left."""
     w = members_of(circle(), [0], hub())
     w.columns.today.request[1:3] = 1
     w.columns.story.told_by[1:3] = 0
     tally = one_step(w, "joining", 3)
     assert tallied(tally, "rewards") == 660
-    assert w.columns.mind.trust[0] == pytest.approx(1 - 0.7 * 0.65**2, rel=1e-6)
+    assert w.columns.mind.trust[0] == pytest.approx(1 - 0.7 * 0.85**2, rel=1e-6)
     assert np.all(w.columns.mind.trust[1:] == np.float32(0.3))
 
 

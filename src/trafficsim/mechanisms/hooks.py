@@ -72,7 +72,9 @@ class Hook(Parameters):
         phrase=Phrase("a reward of {value} for the inviter", "邀请人得奖励 {value}"),
     )
     inviter_trust: Score = setting(
-        "share of the gap to full trust closed in the inviter when somebody joins", default=0.35
+        "share of the gap to full trust closed in the inviter when somebody joins",
+        default=0.15,
+        source="as of who tells, see word_of_mouth.teller_trust",
     )
     unasked: Share = setting(
         "share of those served where it hangs who join by it without being asked: they leave a telephone number with"

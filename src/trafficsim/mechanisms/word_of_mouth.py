@@ -108,7 +108,9 @@ class WordOfMouth(Parameters):
     acquaintance: Score = setting("share of the gap to full acquaintance closed by being told", default=0.3)
     trust_passed: Score = setting("share of the gap up to the teller's trust closed by being told", default=0.5)
     teller_trust: Score = setting(
-        "share of the gap to full trust closed in the teller, on a day of telling", default=0.35
+        "share of the gap to full trust closed in the teller, on a day of telling",
+        default=0.15,
+        source="calibrated: who recommends spends 11 % more, and quits .37 times as often (Garnefeld et al. 2013)",
     )
 
 

@@ -65,6 +65,10 @@ DEFAULTS = {
         8.0, 40.0, "assumed: a call disturbs two to three times as much as a message", "phone"
     ),
     "leaving.folds": Plausible(0.25, 0.75),
+    "customers.memory.group_interest_half_life_days": Plausible(
+        14.0, 60.0, "assumed: half to twice what makes most groups fall silent within two months", "group"
+    ),
+    "word_of_mouth.teller_trust": Plausible(0.05, 0.35, "assumed: from a third of its default to what binds twice as much"),
 }
 """By path, with * for any name. Entries of one default move together."""
 
