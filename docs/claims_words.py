@@ -87,6 +87,14 @@ WORDS: dict[str, str] = {
         " saves some 230 of the 400. When skin care was needed every 36 days here, it cost 76: what a pool brings is"
         " as rare as the need."
     ),
+    "branch_content.local_earns_more": (
+        "Twenty accounts sell 110,000 yuan more in the year than one, and earn 68,000 less: the posts cost half as much"
+        " again, and so do the accounts, and of an order of 30 yuan 18 are left."
+    ),
+    "branch_content.content_pays": (
+        "Of three in a hundred who read a post many would have come in any case: all accounts earn 260,000 yuan less"
+        " than none. Half of the branches lose half as much."
+    ),
     "cadence.push_at_will": (
         "More posts are not more reading for ever: twice a day sells less than daily, since posts that are one too"
         " many make members leave or fold. That nobody has blocked the seller yet is the thing that pushing uses up."
