@@ -21,7 +21,7 @@ customers:
   segments:
     all: {share: 1, days_between_needs: 10, fit: 0.5, fit_spread: 0, deal_prone: 0, deal_spread: 0, basket_spread: 0}
   ties: {mean: 0}
-  memory: {days_to_drift: 36500, group_interest_half_life_days: 36500}
+  memory: {days_to_drift: 36500, interest_half_life_days: 36500, novelty: 0}
 product: {price: 100, unit_cost: 40, quality: 0.7}
 places:
   shop:  {kind: store}
