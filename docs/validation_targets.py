@@ -361,7 +361,6 @@ TARGETS = (
         "group_month", "Members of a group gone in a month", "10 % alarms practitioners",
         0.0, 10.0, "%", PRACTITIONERS,
         "The same group in its second half-year: who left in 30 days, of those who were there.",
-        used=False,
     ),
     Target(
         "readers_stay", "Who opens more stays longer", "rises with engagement",
@@ -391,7 +390,6 @@ TARGETS = (
         " other week, open rate 20 %): orders of those who install it, in the half-year after, against the same"
         " people in"
         " the world without it.",
-        used=False,
     ),
     Target(
         "community_revenue", "Revenue after joining that a community brings about", "19 %",
@@ -400,21 +398,19 @@ TARGETS = (
         " rate 35 %):"
         " revenue of joiners in the half-year after joining, less that of the same people without the group, as a"
         " share.",
-        used=False,
     ),
     Target(
         "seeding", "Seeding hubs against seeding the least connected", "up to 8 x between strategies; hubs are best",
         1.3, 8.0, "x", HINZ,
         "A new brand without advertisements, ties by preferential attachment: 1 % of customers know and have bought it"
         " on day 0, those with the most ties or those with the fewest; who had heard of it after a year, seeds apart.",
-        used=False,
     ),
     Target(
         "wom_elasticity", "Word of mouth moves new customers more than media do", "elasticity far above that of media",
         1.0, math.inf, "x", TRUSOV,
         "Young brand, two years: elasticity of new customers by half as much telling again (word_of_mouth.tell), over"
         " that by half as much advertising again.",
-        whole=True, used=False,
+        whole=True,
     ),
     Target(
         "referrer_revenue", "Recommenders spend more", "+11.4 % (matched)",
@@ -422,7 +418,6 @@ TARGETS = (
         "The members who told somebody (as in referring lowers churn): revenue of the year after, against the same"
         " people in"
         " the world in which telling leaves their own trust alone.",
-        used=False,
     ),
     Target(
         "group_life", "Marketing groups fall silent", "most are alive for less than two months",
@@ -430,26 +425,22 @@ TARGETS = (
         "A muted group with a post each day, five of them offers of 10 %, open rate 35 %, all join on day 0: reads"
         " of week 9"
         " over those of week 1.",
-        used=False,
     ),
     Target(
         "cdnow_none", "Orders of weeks 40 to 78 by who had no repeat order before", ".237 each",
         0.19, 0.284, "", CDNOW,
         "CDNOW's buyers, inputs (need and how unequal it is) fitted to weeks 1 to 39: the model's mean, within a"
         " fifth.",
-        used=False,
     ),
     Target(
         "cdnow_few", "The same, who had one or two", ".925 each",
         0.74, 1.11, "", CDNOW,
         "The same.",
-        used=False,
     ),
     Target(
         "cdnow_many", "The same, who had three or more", "3.22 each",
         2.58, 3.87, "", CDNOW,
         "The same.",
-        used=False,
     ),
     Target(
         "depth_new", "A deeper cut brings new customers who buy more later", "more later orders than by a shallow cut",
@@ -457,13 +448,13 @@ TARGETS = (
         "Mature brand, two weeks at 40 or at 20 % off: orders in the year after of customers whose first order fell"
         " into"
         " the two weeks, a head, deep over shallow.",
-        whole=True, used=False,
+        whole=True,
     ),
     Target(
         "depth_old", "A deeper cut takes later orders from established customers", "fewer later orders",
         0.0, 1.0, "x", ANDERSON,
         "The same: orders in the year after of customers who had bought before the two weeks.",
-        whole=True, used=False,
+        whole=True,
     ),
     Target(
         "adstock", "Weekly carry-over of digital advertisements", "0 to .3 (of television .3 to .8)",
@@ -471,14 +462,13 @@ TARGETS = (
         "Mature brand, ten times the budget in one week: the rate at which extra orders of that week and the seven"
         " after"
         " fall, least squares of their logarithms where they are positive.",
-        used=False,
     ),
     Target(
         "deals_make_sensitive", "Promotions make customers more sensitive to prices", "more sensitive",
         1.0, math.inf, "x", MELA,
         "Mature brand, half a year with 20 % off every other week or with none; then 26 weeks at the list price or 10 %"
         " above it: own-price elasticity after promotions, over that without.",
-        whole=True, used=False,
+        whole=True,
     ),
     Target(
         "pareto_year", "A brand's heaviest fifth of buyers accounts for six tenths of a year's purchases",
@@ -494,14 +484,12 @@ TARGETS = (
         25.0, 72.0, "%", HEAVY,
         "The same: the heaviest fifth of the tenth year who are in that of the eleventh. From half of what "
         "was published to the brand with most.",
-        used=False,
     ),
     Target(
         "returning", "Much of a year's purchases is by who bought nothing the year before",
         "well over one third",
         18.0, 70.0, "%", RETURNING,
         "The same, eleventh year: orders of customers without an order in the tenth. Half to double.",
-        used=False,
     ),
     Target(
         "ultra_light", "Most buyers of five years buy once a year or less",
@@ -533,14 +521,13 @@ TARGETS = (
         0.0, 1.0, "x", EHRENBERG,
         "Mature brands whose rivals pull by 0 and by 2 logits, advertised for eight years, ninth year: orders "
         "per buyer, small over large.",
-        whole=True, used=False,
+        whole=True,
     ),
     Target(
         "jeopardy_law", "Double jeopardy: orders per buyer times the share who don't buy",
         "1 x (exceptions beyond 20 %)",
         0.8, 1.25, "x", EHRENBERG,
         "The same: w (1 - b), small over large.",
-        used=False,
     ),
     Target(
         "deal_small", "Deals raise a small brand's sales more than a large one's",
@@ -579,14 +566,12 @@ TARGETS = (
         "69 % (first order included)",
         38.0, 84.5, "%", RJMETRICS,
         "The same: orders of the first 30 days over those of the first year. Half to double of the rest.",
-        used=False,
     ),
     Target(
         "top_hundredth", "The best hundredth of customers against the average",
         "18 x",
         9.0, 36.0, "x", RJMETRICS,
         "The same: spend of two years, first order included. Half to double.",
-        used=False,
     ),
     Target(
         "deal_known", "Who buys in a deal had bought before",
@@ -610,7 +595,7 @@ TARGETS = (
         0.0, 1.0, "x", ANTAGONISM,
         "The same at 40 % off: orders of the year after it, over those without it, of customers who had "
         "ordered in the 30 days before, over that of customers who had not for a quarter.",
-        whole=True, used=False,
+        whole=True,
     ),
     Target(
         "deal_frequency", "The more frequent deals are, the lower their spikes",
@@ -618,7 +603,7 @@ TARGETS = (
         0.0, 1.0, "x", BLATTBERG,
         "Mature brand: how many times as many orders a week at 20 % off brings after half a year with such a "
         "week every four, over that after half a year without.",
-        whole=True, used=False,
+        whole=True,
     ),
     Target(
         "unredeemed", "Share of a mailed coupon's lift from those who do not use it",
@@ -633,7 +618,7 @@ TARGETS = (
         "redemption rises at the end",
         1.0, math.inf, "x", INMAN,
         "The same, valid for four weeks: uses a day in the last five days over those of days 10 to 19.",
-        whole=True, used=False,
+        whole=True,
     ),
     Target(
         "face_value", "A higher face value draws buyers and others alike",
@@ -641,7 +626,6 @@ TARGETS = (
         0.67, 1.5, "x", KRISHNA,
         "The same for four weeks, half of the customers have never bought: by how much 20 % off in place of "
         "10 % raises use among these, over that among buyers. Similar is taken as within a factor of 1.5.",
-        used=False,
     ),
     Target(
         "deal_returns", "New customers of a daily deal who come back at full price",
@@ -649,7 +633,6 @@ TARGETS = (
         10.0, 40.0, "%", DHOLAKIA,
         "Young brand, half the price for two weeks: of those whose first order falls into them, who orders in "
         "the year after. Half to double.",
-        used=False,
     ),
     Target(
         "loyal_price", "Frequent buyers are less sensitive to the price",
@@ -657,7 +640,7 @@ TARGETS = (
         0.0, 1.0, "x", KRISHNAMURTHI,
         "Mature brand after a year, price 10 % above the market's for half a year: elasticity of customers "
         "with three or more orders in that year over that of those with one or two.",
-        whole=True, used=False,
+        whole=True,
     ),
     Target(
         "dark_1", "Sales in the first year without advertising",
@@ -679,7 +662,6 @@ TARGETS = (
         "-36 %",
         -72.0, -18.0, "%", DARK,
         "The same. Half to double.",
-        used=False,
     ),
     Target(
         "dark_small", "A small brand without advertising declines faster",
@@ -687,7 +669,7 @@ TARGETS = (
         0.0, 1.0, "x", DARK,
         "The same with a small brand, whose rivals pull by 2 logits: index of the first year without, over "
         "that of the other brand.",
-        whole=True, used=False,
+        whole=True,
     ),
     Target(
         "ads_new", "Advertising does more for new products than for established ones",
@@ -695,7 +677,7 @@ TARGETS = (
         1.0, math.inf, "x", LODISH,
         "Twice the budget for a quarter after a year: elasticity of the young brand over that of the mature "
         "one.",
-        whole=True, used=False,
+        whole=True,
     ),
     Target(
         "ads_frequent", "Advertisements move new and infrequent customers, not frequent ones",
@@ -703,7 +685,7 @@ TARGETS = (
         0.0, 1.0, "x", BLAKE,
         "Mature brand after a year, 60 days without advertisements: share of orders that these bring about, "
         "of customers with three or more orders in that year over that of all others.",
-        whole=True, used=False,
+        whole=True,
     ),
     Target(
         "ads_concave", "Returns to advertising diminish",
@@ -717,7 +699,6 @@ TARGETS = (
         "3 to 9",
         3.0, 9.0, "", CLARKE,
         "Mature brand, ten times the budget in one week, extra orders of two years. The band is as published.",
-        used=False,
     ),
     Target(
         "ads_national", "Long-run advertising elasticity of well-known brands",
@@ -725,7 +706,6 @@ TARGETS = (
         0.007, 0.047, "", SHAPIRO,
         "A brand that everybody knows and three fifths have bought: twice the budget in the second year, "
         "orders of its second half. Half of the median to double the mean.",
-        used=False,
     ),
     Target(
         "ads_talk", "Advertising hardly makes people talk",
@@ -741,7 +721,6 @@ TARGETS = (
         0.118, 0.472, "", YOU,
         "Half as much telling again for a year: logarithm of orders' growth over that of how often customers "
         "are told; mean of the young and the mature brand, since the studies are of both. Half to double.",
-        used=False,
     ),
     Target(
         "peers", "A friend who has the product makes others buy it",
@@ -749,7 +728,6 @@ TARGETS = (
         1.25, 2.2, "x", BAPNA,
         "Young brand: a random hundredth are given the product on day 0; odds that an acquaintance who never "
         "bought it orders in the quarter, over those without the gifts. Half to double of the rise.",
-        used=False,
     ),
     Target(
         "less_loyal", "Word of mouth of less loyal customers wins more",
@@ -758,7 +736,7 @@ TARGETS = (
         "Young brand, two years: of customers told, the share whose first order follows within 30 days, less "
         "those of them who would have ordered then had nobody told anything, by tellers with one order over "
         "tellers with three or more.",
-        whole=True, used=False,
+        whole=True,
     ),
     Target(
         "referral_wins", "Referrals that win a customer",
@@ -791,7 +769,6 @@ TARGETS = (
         "A new brand without advertisements, the usual ties: 1 % of customers know and have bought it on day "
         "0, those with the most ties or random ones; who had heard of it after a year, seeds apart. Half of "
         "the smaller rise to double the larger.",
-        used=False,
     ),
     Target(
         "page_visits", "Following a shop's page on a social network raises visits",
@@ -815,14 +792,12 @@ TARGETS = (
         16.0, 64.0, "%", MAILCHIMP,
         "The same: paid in the third half-year by a subscriber who opened nothing in it, over that by one who "
         "opened something. Half to double.",
-        used=False,
     ),
     Target(
         "active", "Subscribers who open anything in half a year",
         "51 and 61 % (25 to 73)",
         25.0, 73.0, "%", ACTIVE,
         "The same. The band is the spread of the publications.",
-        used=False,
     ),
     Target(
         "welcome", "The first mail is opened more often than later ones",
@@ -830,7 +805,6 @@ TARGETS = (
         1.42, 4.0, "x", WELCOME,
         "The same: open rate of the first mail after signing up over that from the thirteenth on. The band is "
         "the spread of the publications.",
-        used=False,
     ),
     Target(
         "win_back_read", "A mail that wins back, read by who had opened nothing",
@@ -852,14 +826,12 @@ TARGETS = (
         0.61, 0.9, "x", GETRESPONSE,
         "Lists of customers who know the brand, half a year, open rate 33.4 % (input). Half to double of the "
         "fall.",
-        used=False,
     ),
     Target(
         "mails_five", "Open rate at five mails a week over that at one",
         "below .6 x (20 over 33.4 %)",
         0.2, 0.8, "x", GETRESPONSE,
         "The same. Half to double of the fall.",
-        used=False,
     ),
     Target(
         "uninstalls", "Apps deleted within 30 days",

@@ -25,10 +25,18 @@ Defaults of drifting away, forgetting and unequal needs were fitted to CDNOW's w
 chosen where .9 had let the top tenth miss); those of leaving to unfollows, unsubscribes and the two cohorts, in bands
 written down before.
 
-Fourteen results are **set aside**: no default was chosen knowing them. One is a practitioners' alarm; the bands of the
-other thirteen were written down on 2026-11-30, after the last change of a default, and then run for the first time.
-They were not drawn by chance from one list, which had been seen: they are what was published, cited here and not tried
-yet. They say how far the model may be trusted beyond what it was made to tell.
+Fourteen results (from *Members of a group gone in a month* to *Promotions make customers more sensitive*) were set
+aside at first, their bands written down on 2026-11-30, before their first run: 7 passed. Then defaults were calibrated
+once more, knowing them: interest in the posts of a group fades, and telling binds the teller less.
+
+For that, a second set of 52 results was looked for ([below](#how-the-second-set-was-chosen)) by somebody who changed no
+default. Of these a half was drawn by chance (NumPy's `default_rng(20261130).permutation`, the first 26) and used: who
+is new reads more (`novelty`), readers are more unequal (`opens_shape` .5 instead of .8, `leaving.hazard` .009 instead
+of .01), and who is tired reads less (`tired_reading` .2 instead of .1, by the open rate at five mails a week, which
+takes the one at two mails with it, of the same publication: that one is counted as used too). Nothing was changed by
+the other 23 that were drawn, of which 13 pass. The other 25 are **set aside**: no default was chosen by them, though
+how the model does on them had been seen before the draw, since all 52 had been run. They say how far the model may be
+trusted beyond what it was made to tell; with the 23, that is 31 of 48.
 """
 
 CHOSEN = """
@@ -141,16 +149,6 @@ REASONS = {
         " percent more advertising: a young brand here is known by nothing else, and who has noticed an advertisement"
         " once may buy for years."
     ),
-    "referrer_revenue": (
-        "Telling binds the teller by trust, and trust weighs as much in buying as fits the churn of recommenders"
-        " (.37 x,"
-        " which passes): the revenue that comes with it is four times what was published. Trust does too many things."
-    ),
-    "group_life": (
-        "Members who don't leave go on reading: fatigue settles at a level, and nothing lets interest in a group"
-        " die. Groups live"
-        " too long, as the case `community` says too."
-    ),
     "depth_new": (
         "Who comes for a deep cut is prone to deals, expects one again and has an order ahead, as in Lewis 2006,"
         " which was"
@@ -163,7 +161,8 @@ REASONS = {
     ),
     "cdnow_none": (
         "Who has not come back in 39 weeks comes back too rarely: the model forgets, or lets drift, too many of those"
-        " who bought once, and too few of the others."
+        " who bought once, and too few of the others. It is the number that Pareto/NBD, from which drifting away was"
+        " taken, foretells of these very customers (.14 by its published parameters)."
     ),
     "returning": (
         "A settled brand's customers are too steady. Everybody knows it by then; who is no customer does not think of"
@@ -194,6 +193,14 @@ REASONS = {
         "Without advertisements sales fall to what posts keep up ({dark_1:.0f} %, {dark_2:.0f} %, {dark_3:.0f} %), and"
         " stay there. The brand posts on the feed three times a week, free of charge and to the whole public; brands"
         " that were published go on falling."
+    ),
+    "top_tenth": (
+        "A little below the band: buyers differ in trust less than before, since telling binds the teller less. The"
+        " need rates that CDNOW's customers have (shape .553) give 6.0."
+    ),
+    "loyalty_light": (
+        "Light buyers gain more, by the estimate, but chance can't be ruled out: a programme is read, and what is read"
+        " brings orders forward for all in proportion to need."
     ),
     "ads_duration": (
         "Who has become aware by an advertisement buys for years, as under weekly carry-over. Only two years are"

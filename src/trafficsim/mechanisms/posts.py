@@ -134,7 +134,9 @@ class Posts(Parameters):
     tiring_offer: Strength = setting("fatigue added by a read offer", default=1.5)
     tiring_unread: Strength = setting("fatigue added by a pushed post that stays unread", default=0.3)
     tired_reading: Strength = setting(
-        "how strongly fatigue lowers the chance to read, per unit of fatigue", default=0.1
+        "how strongly fatigue lowers the chance to read, per unit of fatigue",
+        default=0.2,
+        source="calibrated: of five mails a week .6 times as many are opened as of one (GetResponse)",
     )
     damping: Strength = setting("how strongly fatigue weakens what a read post does, per unit of fatigue", default=0.5)
     stirred_days: Strength = setting(
