@@ -11,9 +11,9 @@ from trafficsim.scenario import shipped
 
 ROOT = Path(__file__).parents[2]
 CASES = """
-acquisition_cost cadence capture community content_matrix dearer_ads five_onlines hooks koc_kol lin_qingxuan new_brand
-partners perfect_diary persona product_mismatch restaurant screening service sms staff_moments suitability super_users
-teaching_bass television toilet_seat word_of_mouth yonghui
+acquisition_cost branch_content cadence capture community content_matrix dearer_ads five_onlines hooks koc_kol
+lin_qingxuan new_brand partners perfect_diary persona product_mismatch restaurant screening service sms staff_moments
+suitability super_users teaching_bass television toilet_seat word_of_mouth yonghui
 """
 SENTENCES = {"000": 7, "001": 11, "002": 7, "003": 8, "004": 9}
 """How many sentences each article contributes."""

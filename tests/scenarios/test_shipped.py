@@ -57,7 +57,8 @@ def compared(tmp_path, monkeypatch, capsys):
         assert not end.value.code
         assert case.title in " ".join(out.split())
         written = {path.name for path in (tmp_path / "out").iterdir()}
-        assert written == FILES | TABLES | {"replicates"}
+        regions = {"regions.csv"} if case.plan(case.baseline).customers.regions else set()
+        assert written == FILES | TABLES | regions | {"replicates"}
         assert all((tmp_path / "out" / file).stat().st_size for file in written)
         result = Result.load(tmp_path / "out")
         assert (result.arms, result.replicates, result.days) == (case.arms, 2, changes["days"])

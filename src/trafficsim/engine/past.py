@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from trafficsim.compiled import code_version
 from trafficsim.engine.world import Crowd, World, gather, names_of, start
 from trafficsim.files.sealed import keep, unsealed
-from trafficsim.kernel.columns import BEFORE_START, BY_ARM, GROUPS, NEVER
+from trafficsim.kernel.columns import BEFORE_START, BY_ARM, GROUPS, LONG_BEFORE, NEVER
 from trafficsim.scenario import Scenario
 from trafficsim.words import asked
 from trafficsim.words.asked import DEFAULT_SEED
@@ -55,7 +55,8 @@ class Past:
         for dated in (columns.bought.first_order_on, columns.story.aware_on):
             dated[dated >= 0] = BEFORE_START
         joined = columns.member.joined_on  # of several pools the newest is still told by its day
-        joined[...] = np.where(joined == NEVER, NEVER, joined - self.day + 2 * BEFORE_START)
+        earlier = (joined == NEVER) | (joined < BEFORE_START)  # the latter: before the past that this one goes on from
+        joined[...] = np.where(earlier, joined, np.minimum(joined - LONG_BEFORE, BEFORE_START - 1))
         return crowd
 
     def begin(self, world: World) -> None:

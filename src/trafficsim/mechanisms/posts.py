@@ -44,7 +44,7 @@ from trafficsim.market.quantities import (
     setting,
 )
 from trafficsim.mechanisms.purchasing import felt_by, usual_now
-from trafficsim.mechanisms.shared.audiences import belongs_to
+from trafficsim.mechanisms.shared.audiences import belongs_to, day_of_joining
 from trafficsim.mechanisms.shared.memory import (
     closer,
     debt_of,
@@ -480,7 +480,7 @@ def push(f: Frame, first: int, last: int, key: np.uint64, row: int, kind: int) -
 def interest_of(f: Frame, i: int, place: int) -> float:
     """How many times the open rate member i reads: it is fresh on joining, in a group also with every order."""
     in_group = f.places[place].form == GROUP_FORM
-    since = f.member.joined_on[f.places[place].pool, i]
+    since = day_of_joining(f.member.joined_on[f.places[place].pool, i])
     if since == BEFORE_START and not in_group:  # in it from the start, for how long is not known
         return 1.0
     if in_group and f.bought.orders[i] > 0:

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from trafficsim.compiled import part, rule
+from trafficsim.kernel.columns import BEFORE_START, LONG_BEFORE
 from trafficsim.kernel.frame import Frame
 from trafficsim.kernel.rng import uniform
 from trafficsim.market.quantities import Count, Money, Parameters, Phrase, Share, Strength, Unit, setting
@@ -118,9 +119,16 @@ def within(value: float, least: float, most: float) -> bool:
 
 
 @rule
+def day_of_joining(joined_on: int) -> int:
+    """The day on which a member joined, also before a saved past; `BEFORE_START` for who was in it on day 0."""
+    return joined_on + LONG_BEFORE if joined_on < BEFORE_START else joined_on
+
+
+@rule
 def days_as_member(day: int, joined_on: int) -> float:
     """Days since joining a pool; for who was in it before the start longer than any number."""
-    return float(day - joined_on) if joined_on >= 0 else math.inf
+    since = day_of_joining(joined_on)
+    return float(day - since) if since >= 0 else math.inf
 
 
 @rule
