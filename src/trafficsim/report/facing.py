@@ -7,8 +7,8 @@ from trafficsim.books.metrics import metric
 from trafficsim.report.voice import Voice
 from trafficsim.results.intervals import Interval
 from trafficsim.scenario.against import ALONE
+from trafficsim.scenario.scenario import AMENDED
 from trafficsim.study.facing import Answer, Facing
-from trafficsim.words import rounding
 from trafficsim.words.language import Language, Words
 
 
@@ -34,7 +34,7 @@ def _answer(found: Facing, answer: Answer, voice: Voice) -> list[str]:
     names = {"best": answer.best, "next": answer.next, "baseline": found.scenario.baseline}
     said: dict[str, Any] = {name: labels.get(arm, arm) for name, arm in names.items()}
     said |= {"rival": rival_name(found, answer.rival, say), "what": say(metric(found.metric).label)}
-    said |= {"ahead": _signed(answer.ahead, voice), "value": _level(found, answer, voice)}
+    said |= {"ahead": voice.signed(answer.ahead), "value": _level(found, answer, voice)}
     text = (
         "If {rival}: best in {what} is “{best}” with {value}, ahead of “{next}” by {ahead}."
         if answer.sure
@@ -42,7 +42,7 @@ def _answer(found: Facing, answer: Answer, voice: Voice) -> list[str]:
     )
     sentences = [say(text, **said)]
     if answer.rival != ALONE:
-        harm, staying = _signed(answer.harm, voice), _signed(answer.staying, voice)
+        harm, staying = voice.signed(answer.harm), voice.signed(answer.staying)
         sentences.append(say("It costs “{baseline}” {harm}.", baseline=said["baseline"], harm=harm))
         if answer.best != found.scenario.baseline:
             text = "Not moving, so staying with “{baseline}”, forgoes {staying} beside the best answer."
@@ -75,14 +75,6 @@ def _how(found: Facing, voice: Voice) -> str:
     )
 
 
-def _signed(value: Interval, voice: Voice) -> str:
-    ends = value.middle, value.low, value.high
-    by = rounding.scale(ends, language=voice.language)
-    places = rounding.decimals(end / by.divisor for end in ends)
-    middle, low, high = (rounding.fixed(end / by.divisor, places, sign=True) + by.suffix for end in ends)
-    return voice.say("{middle} ({low} to {high})", middle=middle, low=low, high=high)
-
-
 def as_plain(found: Facing) -> dict[str, Any]:
     """All of it in built-in types, for JSON; what is no finite number is null."""
 
@@ -105,7 +97,7 @@ def as_plain(found: Facing) -> dict[str, Any]:
     ]
     rows = [{name: number(value) for name, value in row.items()} for row in found.table().to_dict("records")]
     return {
-        "scenario": found.scenario.name,
+        "scenario": found.scenario.name.removesuffix(AMENDED),
         "currency": found.scenario.currency,
         "labels": dict(found.scenario.labels),
         "metric": found.metric,

@@ -15,6 +15,7 @@ from trafficsim.report.planned import aim_name, lever_names, planned, rival_name
 from trafficsim.report.voice import Voice
 from trafficsim.results.intervals import Interval
 from trafficsim.study.planned import Plan, Rival
+from trafficsim.words import rounding
 from trafficsim.words.language import Language
 
 
@@ -85,8 +86,4 @@ def _ways(found: Plan, ways: dict[str, str], voice: Voice) -> tuple[list[str], l
 
 
 def _shown(value: Interval, voice: Voice) -> str:
-    if math.isnan(value.low):
-        return "–"
-    ends = (voice.short(end) for end in (value.middle, value.low, value.high))
-    middle, low, high = ends
-    return voice.say("{middle} ({low} to {high})", middle=middle, low=low, high=high)
+    return rounding.UNDEFINED if math.isnan(value.low) else voice.plain(value)

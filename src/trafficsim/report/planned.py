@@ -11,6 +11,7 @@ from trafficsim.books.metrics import metric
 from trafficsim.plots.money import line_names
 from trafficsim.report.voice import Voice
 from trafficsim.results.intervals import Interval
+from trafficsim.scenario.scenario import AMENDED
 from trafficsim.study.planned import MONEY, Lever, Limit, Margin, Plan, Rival
 from trafficsim.study.varying import level_in_words
 from trafficsim.words import rounding
@@ -121,7 +122,7 @@ def _own_lines(found: Plan, say: Words) -> dict[str, str]:
 
 
 def _comes_to(found: Plan, voice: Voice) -> str:
-    say, aim, shown = voice.say, found.best.aim, aim_shown(found, voice)
+    say, aim = voice.say, found.best.aim
     of = {
         "average": say("on average over {worlds} fresh worlds", worlds=f"{found.fresh:,}"),
         "worst": say("on average over the worst tenth of {worlds} fresh worlds", worlds=f"{found.fresh:,}"),
@@ -129,14 +130,8 @@ def _comes_to(found: Plan, voice: Voice) -> str:
             "behind the best known plan, in the worst tenth of {worlds} fresh worlds", worlds=f"{found.fresh:,}"
         ),
     }[found.risk]
-    return say(
-        "It comes to {value} ({low} to {high}) in {aim}, {of}.",
-        value=shown(aim.middle),
-        low=shown(aim.low),
-        high=shown(aim.high),
-        aim=aim_name(found, say),
-        of=of,
-    )
+    value = voice.amount(aim) if found.aim in MONEY else voice.plain(aim)
+    return say("It comes to {value} in {aim}, {of}.", value=value, aim=aim_name(found, say), of=of)
 
 
 def _beside(found: Plan, voice: Voice) -> list[str]:
@@ -146,7 +141,7 @@ def _beside(found: Plan, voice: Voice) -> list[str]:
     for rival in found.rivals[1:]:
         behind = rival.behind
         name = names[rival.kind] if rival.allowed else say("{name}, which breaks a limit", name=names[rival.kind])
-        told = say("{name}: {difference}", name=name, difference=_signed(behind, voice))
+        told = say("{name}: {difference}", name=name, difference=voice.signed(behind))
         (better if behind.low > 0 else worse if behind.high < 0 else open_).append(told)
     said = [say("That is better than others by: {names}.", names=voice.parts(better))] if better else []
     if worse:
@@ -163,10 +158,10 @@ def _margins(found: Plan, voice: Voice) -> list[str]:
         name = names[margin.lever]
         if math.isnan(margin.per_thousand.low):
             free.append(
-                say("{lever} {difference}", lever=_moved(found, margin, voice), difference=_signed(margin.adds, voice))
+                say("{lever} {difference}", lever=_moved(found, margin, voice), difference=voice.signed(margin.adds))
             )
         else:
-            telling.append(say("{lever} {difference}", lever=name, difference=_signed(margin.per_thousand, voice)))
+            telling.append(say("{lever} {difference}", lever=name, difference=voice.signed(margin.per_thousand)))
     net = found.aim in MONEY and found.aim != "revenue"
     said = []
     if telling:
@@ -276,14 +271,6 @@ def _how(found: Plan, voice: Voice) -> str:
     )
 
 
-def _signed(value: Interval, voice: Voice) -> str:
-    ends = value.middle, value.low, value.high
-    by = rounding.scale(ends, language=voice.language)
-    places = rounding.decimals(end / by.divisor for end in ends)
-    middle, low, high = (rounding.fixed(end / by.divisor, places, sign=True) + by.suffix for end in ends)
-    return voice.say("{middle} ({low} to {high})", middle=middle, low=low, high=high)
-
-
 def rivals_frame(found: Plan) -> pd.DataFrame:
     """A row for the plan and each other way in fresh worlds: aim, spend, profit, growth with limits, and levers."""
     rows = []
@@ -313,7 +300,7 @@ def _columns(name: str, value: Interval) -> dict[str, float]:
 def as_plain(found: Plan) -> dict[str, Any]:
     """All of it in built-in types, for JSON; what is no finite number is null."""
     about = {
-        "scenario": found.scenario.name,
+        "scenario": found.scenario.name.removesuffix(AMENDED),
         "currency": found.scenario.currency,
         "arm": found.arm,
         "baseline": found.baseline or found.arm,

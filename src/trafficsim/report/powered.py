@@ -5,6 +5,7 @@ from typing import Any
 
 from trafficsim.report.voice import Voice
 from trafficsim.results.intervals import Interval
+from trafficsim.scenario.scenario import AMENDED
 from trafficsim.study.powered import After, Power, Sized
 from trafficsim.words import rounding
 from trafficsim.words.language import Language, Words
@@ -146,7 +147,7 @@ def as_plain(found: Power) -> dict[str, Any]:
     sizes = [{name: number(value) for name, value in row.items()} for row in found.designs().to_dict("records")]
     best = found.cheapest
     return {
-        "scenario": found.scenario.name,
+        "scenario": found.scenario.name.removesuffix(AMENDED),
         "currency": found.scenario.currency,
         "control": found.control,
         "treated": found.treated,
