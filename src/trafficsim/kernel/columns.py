@@ -24,7 +24,7 @@ NEVER = -1
 BEFORE_START = -2
 """In columns that hold a day: it happened before day 0."""
 LONG_BEFORE = 1 << 14
-"""Taken off a day of joining that came before a saved past, so that it counts as before the start and is still known."""
+"""Taken off a day of joining that came before a saved past: it counts as before the start, and is still known."""
 OUTSIDE, IN, QUIT, BACK, GONE = range(5)
 """Codes of `status` in a pool: never in; in; quit, and may be asked once more; in again; quit for good. Odd is in."""
 FOLDED = 8
