@@ -929,12 +929,12 @@ def row(target: Target, found: Interval, seeds: int) -> str:
 
 
 def counted(found: dict[str, Interval]) -> str:
-    """How many pass, of results that defaults were chosen knowing and of those set aside."""
+    """How many pass, of results that were used or drawn for calibrating and of those set aside."""
     passed = [t for t in TARGETS if passes(t, found[t.key])]
     known, known_passed = (sum(t.used for t in of) for of in (TARGETS, passed))
     return (
-        f"{len(passed)} of {len(TARGETS)} pass: {known_passed} of {known} that defaults were chosen knowing, or may"
-        f" have been, and {len(passed) - known_passed} of the {len(TARGETS) - known} set aside."
+        f"{len(passed)} of {len(TARGETS)} pass: {known_passed} of {known} used or"
+        f" drawn for calibrating, and {len(passed) - known_passed} of the {len(TARGETS) - known} set aside."
     )
 
 

@@ -121,8 +121,7 @@ HOLLOW = """
 - **Of the second set**: that a small brand is bought less often, that returns to advertising diminish, that deals raise
   a small brand more and that who was turned away orders less follow from the form of the choice and of memory, whatever
   the defaults. That a cut costs later orders of those who have just bought comes from what was had ahead, not from
-  anger. That light buyers gain more by a programme is by a few percent, where heavy ones were published not to gain.
-  Bands of half to double are wide.
+  anger. Bands of half to double are wide.
 """
 """After the table."""
 
