@@ -77,3 +77,14 @@ def test_arms_events_and_places_are_added():
     assert case.adding({"days": 10, "events": {"rise": {"day": 5}}}).days == 10
     with pytest.raises(ScenarioError, match="did you mean 'product'"):
         shop().adding({"arms": {"dear": {"produkt": {"price": 99}}}})
+
+
+def test_labels_go_with_what_they_call():
+    labels = "labels: {private: the pool, paid: advertisements, ads_pay: ads pay, feed: the feed}\n"
+    case = shop(CLAIMS.replace("  arms.private.hooks.gift.worth: {assumed: true}\n", "") + labels)
+    assert dict(case.without_arms("private").labels) == {
+        "paid": "advertisements",
+        "ads_pay": "ads pay",
+        "feed": "the feed",
+    }
+    assert dict(case.without_arms("paid").labels).keys() == {"private", "feed"}

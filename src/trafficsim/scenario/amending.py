@@ -11,7 +11,7 @@ HERE = Where("scenario")
 
 
 def without_arms(root: Node, names: Iterable[str], baseline: str) -> Node:
-    """The tree without arms, and without what it says of them: their sources, facts, claims, and part in equal money.
+    """The tree without arms and what it says of them: labels, sources, facts, claims, and their part in equal money.
 
     Raises:
         ScenarioError: for an arm that there is not, the baseline, or all arms.
@@ -27,9 +27,14 @@ def without_arms(root: Node, names: Iterable[str], baseline: str) -> Node:
     if mistakes:
         raise ScenarioError(mistakes)
     members = {**root.members, "arms": arms.without(left_out)}
+    unlabelled = list(left_out)
     for key in ("facts", "claims"):
         if tested := root.at((key,)):
-            members[key] = tested.without(name for name, each in tested.members.items() if _names(each, left_out))
+            of_them = [name for name, each in tested.members.items() if _names(each, left_out)]
+            members[key] = tested.without(of_them)
+            unlabelled += of_them
+    if labels := root.at(("labels",)):
+        members["labels"] = labels.without(unlabelled)
     if sources := root.at(("sources",)):
         of_arms = tuple(f"arms.{name}." for name in left_out)
         members["sources"] = sources.without(p for p in sources.members if f"{p}.".startswith(of_arms))
