@@ -52,6 +52,19 @@ def test_the_truth_is_what_is_missing_without_the_channel(case, found):
     assert found.truth_by_date["incremental_revenue"].sum() == pytest.approx(row["incremental_revenue"])
 
 
+def test_without_logs_the_rest_stays(case, found, tmp_path):
+    media = ts.export_data(case, "paid", by="day", seed=5, logs=False)
+    for name in ("media", "truth", "truth_by_date"):
+        pd.testing.assert_frame_equal(getattr(media, name), getattr(found, name))
+    assert [*media.orders, *media.journeys, *media.ties] == [*found.orders, *found.journeys, *found.ties]
+    assert not len(media.orders) + len(media.journeys) + len(media.ties)
+    assert set(found.write(tmp_path / "all")) - set(media.write(tmp_path / "media")) == {
+        "orders.csv",
+        "journeys.csv",
+        "ties.csv",
+    }
+
+
 def test_tables_have_the_columns_of_their_tools(found):
     assert list(found.robyn()) == ["DATE", "revenue", "orders", "feed_S", "feed_I", "price"]
     geo = found.meridian()

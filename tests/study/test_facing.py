@@ -43,6 +43,20 @@ def test_each_arm_meets_each_of_theirs(case, found):
         assert np.array_equal(found.payoffs[k, 1], cheap.to_numpy()[0])
 
 
+def test_arms_for_equal_money_meet_rivals_as_compare_has_them():
+    equal = shop({**FEW, "advertising.feed.budget_per_day": 1}).adding({"equal_budget": ["paid", "private"]})
+    met = ts.against(equal, THEIRS, replicates=2)
+    compared = ts.compare(equal, 2)
+    assert met.scaled == compared.about.equal_budget.factors
+    assert met.scaled["paid"] != 1.0
+    paid, profit = met.arms.index("paid"), compared.estimate("profit", "paid").above
+    assert met.payoffs[paid, 0] == pytest.approx(profit, rel=1e-12)  # the order of adding up differs
+    cheap = shop({**FEW, "rivals.pull": 3.0, "advertising.feed.budget_per_day": met.scaled["paid"]})
+    again = ts.compare(cheap, 2).estimate("profit", "paid").above
+    assert met.payoffs[paid, 1] == pytest.approx(again, rel=1e-12)
+    assert "the ad budget of “paid” was" in " ".join(facing_told(met))
+
+
 def test_best_answers_are_those_of_the_table(case, found):
     mean = found.payoffs.mean(axis=2)
     for column, answer in enumerate(found.answers):

@@ -30,6 +30,10 @@ def data(
     last_touch: Annotated[
         bool, typer.Option("--last-touch", help="Of the contacts before an order only the last one is known.")
     ] = False,
+    media_only: Annotated[
+        bool,
+        typer.Option("--media-only", help="Leave out orders, journeys and ties, which take by far the longest."),
+    ] = False,
     set_: SetOption = None,
     mechanism: MechanismOption = None,
     language: LanguageOption = None,
@@ -51,7 +55,7 @@ def data(
     observation, to = Observation(noise, lag, missing, last_touch), out or Path("results") / f"{case.name}_{arm}_data"
     refuse_used(to)
     announce_compilation()
-    found = export_data(case, arm, by=by, seed=seed, replicate=replicate, observation=observation)
+    found = export_data(case, arm, by=by, seed=seed, replicate=replicate, observation=observation, logs=not media_only)
     written = found.write(to)
     shown = console()
     shown.print(case.title, style="bold", markup=False)

@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from trafficsim.books.metrics import metric
+from trafficsim.report.spending import scaled_budget
 from trafficsim.report.voice import Voice
 from trafficsim.results.intervals import Interval
 from trafficsim.scenario.against import ALONE
@@ -21,7 +22,7 @@ def facing_told(found: Facing, language: Language | None = None) -> list[str]:
     """
     voice = Voice(language or found.scenario.language, found.scenario.currency)
     said = [sentence for answer in found.answers for sentence in _answer(found, answer, voice)]
-    return [*said, *_whatever(found, voice), _how(found, voice)]
+    return [*said, *_whatever(found, voice), *_equal_money(found, voice), _how(found, voice)]
 
 
 def rival_name(found: Facing, rival: str, say: Words) -> str:
@@ -67,6 +68,16 @@ def _whatever(found: Facing, voice: Voice) -> list[str]:
     return said
 
 
+def _equal_money(found: Facing, voice: Voice) -> list[str]:
+    labels, scaled = found.scenario.labels, {arm: by for arm, by in found.scaled.items() if by != 1.0}
+    if not scaled:
+        return []
+    text = "So that arms spend the same if rivals do nothing new, {scaled}."
+    return [
+        voice.say(text, scaled=voice.listed(scaled_budget(labels.get(a, a), by, voice) for a, by in scaled.items()))
+    ]
+
+
 def _how(found: Facing, voice: Voice) -> str:
     return voice.say(
         "Paired over {replicates} replicates with the same customers and luck; intervals (95%) are of random variation "
@@ -106,6 +117,7 @@ def as_plain(found: Facing) -> dict[str, Any]:
         "answers": answers,
         "safest": found.safest,
         "least_regret": found.least_regret,
+        "scaled": dict(found.scaled),
         "replicates": found.replicates,
         "seed": found.seed,
     }

@@ -24,7 +24,7 @@ def spending(result: Result, voice: Voice) -> list[str]:
 
 
 def _equalised(result: Result, equal: EqualBudget, spend: dict[str, float], voice: Voice) -> str:
-    scaled = voice.listed(_scaled(arm, by, voice) for arm, by in equal.factors.items())
+    scaled = voice.listed(scaled_budget(arm, by, voice) for arm, by in equal.factors.items())
     same = {arm: spend[arm] for arm in equal.arms}
     if not same_money(result):
         text = "The arms spend unequal sums although budgets were changed ({scaled}): {sums}."
@@ -33,7 +33,8 @@ def _equalised(result: Result, equal: EqualBudget, spend: dict[str, float], voic
     return voice.say("{arms} spend the same, about {sum}: for this {scaled}.", arms=arms, sum=about, scaled=scaled)
 
 
-def _scaled(arm: str, by: float, voice: Voice) -> str:
+def scaled_budget(arm: str, by: float, voice: Voice) -> str:
+    """By how much the ad budget of an arm was changed; `arm` is what it is called."""
     if by >= MANY_TIMES:
         return voice.say("the ad budget of “{arm}” was multiplied by {factor}", arm=arm, factor=f"{by:.3g}")
     text = (

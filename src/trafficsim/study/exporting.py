@@ -130,10 +130,8 @@ class ExportedData:
         """
         to = Path(folder)
         refuse_used(to)
-        tables = {
-            "orders": self.orders,
-            "journeys": self.journeys,
-            "ties": self.ties,
+        tables = {"orders": self.orders, "journeys": self.journeys, "ties": self.ties} if self.about["logs"] else {}
+        tables |= {
             "media_robyn": self.robyn(),
             "media_meridian": self.meridian(),
             "media_pymc": self.pymc(),
@@ -169,6 +167,7 @@ def export_data(
     seed: int = DEFAULT_SEED,
     replicate: int = 0,
     observation: Observation | None = None,
+    logs: bool = True,
 ) -> ExportedData:
     """What a business would have on file of one arm of a scenario, and what its channels truly brought.
 
@@ -179,6 +178,7 @@ def export_data(
             out.
         seed, replicate: together they decide the customers and all draws.
         observation: how it gets on file; by default as it was.
+        logs: whether orders, journeys and ties are wanted, which take by far the longest; else they are empty.
 
     Raises:
         ScenarioError: if there is no such scenario, or it has mistakes.
@@ -195,7 +195,8 @@ def export_data(
     scenario = scenario.with_advertising(arm, factor) if factor != 1.0 else scenario
     names = campaigns(scenario, arm)
     world = start(scenario, arm, seed, replicate)
-    log = logged(world)
+    log = logged(world) if logs else EventLog()
+    world.run()
     random = np.random.default_rng([seed, replicate])
     truth = _truth(scenario, arm, world, names, (seed, replicate, by))
     about = {
@@ -207,6 +208,7 @@ def export_data(
         "currency": scenario.currency,
         "each_customer_stands_for": scenario.base.customers.each_stands_for,
         "observation": asdict(seen),
+        "logs": logs,
         "versions": versions(),
         "rules": code_version(),
         "scenario_text": json.loads(scenario.text),
@@ -214,7 +216,7 @@ def export_data(
     return ExportedData(
         _lost(_orders(scenario, world, log), seen, random),
         _lost(_journeys(scenario, world, log, last_touch=seen.last_touch), seen, random),
-        _ties(world),
+        _ties(world) if logs else pd.DataFrame(columns=list(_TIES)),
         _media(scenario, arm, world, names, by, seen, random),
         *truth,
         about,
@@ -296,11 +298,14 @@ def _last_touches(found: pd.DataFrame) -> pd.DataFrame:
     return found.drop(index=unknown)
 
 
+_TIES = ("a", "b")
+
+
 def _ties(world: World) -> pd.DataFrame:
     ties = world.ties
     a = np.repeat(np.arange(len(ties.indptr) - 1), np.diff(ties.indptr))
     once = a < ties.indices
-    return pd.DataFrame({"a": a[once], "b": np.asarray(ties.indices)[once]})
+    return pd.DataFrame(dict(zip(_TIES, (a[once], np.asarray(ties.indices)[once]), strict=True)))
 
 
 def _whole(days: int, by: str) -> int:

@@ -11,10 +11,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from trafficsim.books.metrics import metric
+from trafficsim.engine.running import Running
 from trafficsim.results import intervals
 from trafficsim.results.intervals import Interval
 from trafficsim.scenario import GivenScenario, Scenario, scenario_from
 from trafficsim.scenario.against import ALONE, joined
+from trafficsim.study.equal_money import factors_for
 from trafficsim.study.evaluating import evaluate
 from trafficsim.words import asked
 from trafficsim.words.asked import DEFAULT_SEED
@@ -64,6 +66,7 @@ class Facing:
         safest: the arm whose worst case is best (maximin: Wald 1950).
         least_regret: the arm whose greatest regret over rivals' arms is least (Savage 1951).
         replicates, seed: of all.
+        scaled: by what the advertising of arms was multiplied for equal money; empty where that isn't asked for.
     """
 
     scenario: Scenario
@@ -76,6 +79,7 @@ class Facing:
     least_regret: str
     replicates: int
     seed: int
+    scaled: Mapping[str, float]
 
     def estimate(self, arm: str, rival: str) -> Interval:
         """The metric of an arm when rivals do something, with its interval."""
@@ -108,6 +112,9 @@ def against(
 ) -> Facing:
     """Run all arms of a scenario when rivals do each of theirs, with the same customers and luck.
 
+    Where arms are to spend the same (`equal_budget`), advertising is scaled as `compare` does it, while rivals do what
+    the file says: budgets are set before rivals act. What arms then spend may differ.
+
     Args:
         scenario: as for `compare`; with what rivals may do under `against`, or given here.
         rivals: further arms of rivals, by name, as a scenario has them: `{"pool": {"rival_pool": {}}}`.
@@ -120,6 +127,7 @@ def against(
     Raises:
         ScenarioError: if there is no such scenario, or it or an arm of rivals has mistakes.
         NoRivalError: if nothing is said of rivals, or there is one arm alone to answer with.
+        CannotEqualiseError: if no advertising budget makes arms spend the same that are to.
         ValueError: for a ratio, a metric of which less is better, and numbers that can't be.
         KeyError: for an unknown metric.
     """
@@ -134,10 +142,14 @@ def against(
     if len(scenario.arms) < 2:
         raise NoRivalError("one arm alone has no answers: give two or more")
     replicates = asked.whole("replicates", replicates, 2)
-    case = scenario.facing()
+    seed, case = asked.seed(seed), scenario.facing()
+    arms, theirs = scenario.arms, scenario.rival_arms
+    scaled = dict(factors_for(scenario, seed, Running(workers, executor)))
+    for arm, factor in scaled.items():
+        for rival in theirs:
+            case = case.with_advertising(joined(arm, rival), factor)
     how: dict[str, Any] = {"workers": workers, "executor": executor, "folder": folder, "done": done}
     data = evaluate(case, [{}], [name], replicates=replicates, seed=seed, **how)[name].isel(point=0)
-    arms, theirs = scenario.arms, scenario.rival_arms
     payoffs = np.array([[data.sel(arm=joined(arm, rival)).to_numpy() for rival in theirs] for arm in arms])
     mean = payoffs.mean(axis=2)
     answers = tuple(_answer(payoffs, n, scenario) for n in range(len(theirs)))
@@ -152,6 +164,7 @@ def against(
         arms[int(np.argmin((mean.max(axis=0) - mean).max(axis=1)))],
         replicates,
         seed,
+        scaled,
     )
 
 
