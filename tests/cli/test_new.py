@@ -48,6 +48,8 @@ def all_numbers_of(case):
 def test_the_text_is_a_scenario_in_the_order_of_the_shipped_ones(kind, language):
     text = new_scenario(kind, language=language)
     sections = [*SECTIONS[:-1], "labels", SECTIONS[-1]]
+    if kind == "subscription":
+        sections.insert(sections.index("places"), "purchasing")
     assert re.findall(r"^(\w+):", text, re.MULTILINE) == sections
     before = dict(zip(sections, re.split(r"^\w+:", text, flags=re.MULTILINE), strict=False))
     for section in ("format", "customers", "product", "places", "arms", "claims", "sources"):
@@ -108,7 +110,7 @@ def test_both_languages_have_the_same_names_and_settings_so_that_luck_is_the_sam
 
 def test_what_is_not_given_follows_what_is():
     dear = loaded(new_scenario("shop", price=600)).plan("both")
-    assert (dear.product.unit_cost, dear.hooks["coupon"].worth, dear.hooks["coupon"].cost) == (360, 60, 36)
+    assert (dear.product.unit_cost, dear.hooks["coupon"].worth, dear.hooks["coupon"].cost) == (420, 60, 36)
     few = loaded(new_scenario("shop", customers=2000)).plan("both")
     assert few.advertising["local_feed"].budget_per_day == 15
 
@@ -125,7 +127,7 @@ def test_who_does_not_advertise_compares_the_pool_with_nothing(kind, language):
     text = new_scenario(kind, ad_budget=0, language=language)
     case = loaded(text)
     assert (len(case.arms), len(case.claims), case.equal_budget) == (2, 1, ())
-    assert "advertising" not in text
+    assert "advertising:" not in text
 
 
 def test_without_staff_there_is_none():
@@ -143,7 +145,7 @@ def test_without_staff_there_is_none():
         ("shop", {"pool": "wecom", "staff": 0}, "--staff: a WeCom contact belongs to one of the staff"),
         ("online", {"staff": 0}, "--staff: a WeCom contact belongs to one of the staff"),
         ("shop", {"language": "fr"}, "--language: must be 'en' or 'zh' (got text 'fr')"),
-        ("bank", {}, "--kind: must be 'shop', 'restaurant', 'online' or 'durable' (got text 'bank')"),
+        ("bank", {}, "--kind: must be 'shop', 'restaurant', 'online', 'durable', 'service' or 'subscription' (got"),
         ("shop", {"name": "\x07"}, "title: text must not hold control characters"),
     ],
 )
@@ -170,7 +172,7 @@ def test_a_message_is_that_of_a_file(name):
 # It runs
 
 
-@pytest.mark.parametrize(("kind", "language"), EACH)
+@pytest.mark.parametrize(("kind", "language"), [*((kind, "en") for kind in KINDS), ("shop", "zh")])
 def test_it_compares_and_the_books_balance(kind, language):
     case = sampled(loaded(new_scenario(kind, language=language)), 500)
     result = ts.compare(case, replicates=2, seed=1)
@@ -222,9 +224,9 @@ def test_every_question_is_asked_with_its_range_and_what_is_usual(here):
     assert (typed.lines, typed.told) == ([], [])
     assert len(typed.prompts) == 3 + len(QUESTIONS)
     assert [line[:30] for line in typed.helped] == ["The audience decides more than"]
-    assert typed.prompts[1] == "What kind of business? (shop, restaurant, online, durable) [shop]: "
+    assert typed.prompts[1] == f"What kind of business? ({', '.join(KINDS)}) [shop]: "
     assert typed.prompts[5] == "Price of one usual purchase, CNY (> 0, ≤ 1,000,000,000,000) [400]: "
-    assert typed.prompts[6] == "What its goods cost you, CNY (≥ 0, ≤ 1,000,000,000,000) [60]: "
+    assert typed.prompts[6] == "What its goods cost you, CNY (≥ 0, ≤ 1,000,000,000,000) [72]: "
     case = load(here / "lin.yaml")
     yours = {p.path for p in case.provenance() if p.source == "given by you"}
     assert yours == {
@@ -240,7 +242,7 @@ def test_a_bad_answer_is_told_and_asked_again(here):
     write_new("a.yaml", {}, typed.terminal, yes=False, force=False)
     assert typed.told == [
         "“fr” is not one of the choices: en, zh. / 没有“fr”这个选项，可选：en, zh。",
-        "没有“bank”这个选项，可选：shop, restaurant, online, durable。",
+        "没有“bank”这个选项，可选：shop, restaurant, online, durable, service, subscription。",
         "请填一个整数，范围 ≥ 1, ≤ 2,000,000,000（你填的是“many”）。",
         "请填一个整数，范围 ≥ 1, ≤ 2,000,000,000（你填的是“-5”）。",
         "请填一个数字，范围 > 0, ≤ 1,000,000,000,000（你填的是“0”）。",
@@ -326,7 +328,9 @@ def test_only_what_is_not_given_is_asked(here):
     options = {name: str(value) for name, value in GIVEN.items()} | {"kind": "shop", "language": "en", "wage": None}
     typed = Typed("88")
     write_new("a.yaml", options, typed.terminal, yes=False, force=False)
-    assert typed.prompts == ["What each of them costs, CNY a day (≥ 0, ≤ 1,000,000,000,000) [150]: "]
+    assert typed.prompts == [
+        "What each of them costs a day for the hours spent on the pool, CNY (≥ 0, ≤ 1,000,000,000,000) [70]: "
+    ]
     assert load(here / "a.yaml").plan("both").staff["host"].wage_per_day == 88
 
 
@@ -379,9 +383,9 @@ def test_the_command_writes_a_file_that_passes_check(here, trafficsim):
     [
         (
             ["a.yaml"],
-            "new: nothing can be asked here; give --kind (shop, restaurant, online, durable), --name, --customers,",
+            f"new: nothing can be asked here; give --kind ({', '.join(KINDS)}), --name, --customers,",
         ),
-        ([], "new: nothing can be asked here; give FILE, --kind (shop, restaurant, online, durable), --name,"),
+        ([], f"new: nothing can be asked here; give FILE, --kind ({', '.join(KINDS)}), --name,"),
         (["--yes"], "new: nothing can be asked here; give FILE\n"),
         (["restaurant", "--kind", "restaurant", "--yes"], "restaurant: must end in .yaml\n"),
         (["held.yaml", "--kind", "shop", "--yes"], "held.yaml: exists already; choose another name, or --force"),

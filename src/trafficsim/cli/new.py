@@ -10,7 +10,9 @@ import typer
 
 def new(
     file: Annotated[str | None, typer.Argument(metavar="FILE", help="File to write, such as my.yaml.")] = None,
-    kind: Annotated[str | None, typer.Option(help="Business type: shop, restaurant, online or durable.")] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="Business type: shop, restaurant, online, durable, service or subscription.")
+    ] = None,
     name: Annotated[str | None, typer.Option(help="Name of the business.")] = None,
     customers: Annotated[str | None, typer.Option(metavar="COUNT", help="Number of people it could reach.")] = None,
     days_between_needs: Annotated[

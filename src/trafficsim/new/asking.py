@@ -212,7 +212,7 @@ def _prompt(name: str, say: Words) -> str:
         "ad_budget": say("Advertisements, CNY a day; 0 for none"),
         "pool": say("The private pool: a WeChat group, WeCom contacts, a followed account, an app of your own"),
         "staff": say("People who look after the pool"),
-        "wage": say("What each of them costs, CNY a day"),
+        "wage": say("What each of them costs a day for the hours spent on the pool, CNY"),
     }
     allowed = ", ".join(CHOICES[name]) if name in CHOICES else QUESTIONS[name].allowed
     return texts[name] + (f" ({allowed})" if allowed else "")

@@ -59,7 +59,8 @@ def new_scenario(
     """The text of a commented scenario for a business of one's own; what is not given is assumed, as its text says.
 
     Args:
-        kind: shop, restaurant, online (a brand that sells online) or durable (bought every few years).
+        kind: shop, restaurant, online (a brand that sells online), durable (bought every few years), service (sold by
+            the visit or pass) or subscription (memberships that are renewed, such as a gym's).
         name: of the business.
         customers: everybody whom it could reach.
         days_between_needs: mean days between two occasions on which one of them buys such a thing anywhere.
@@ -159,7 +160,7 @@ def _rendered(
             language=language,
             start=dt.date.today().isoformat(),  # noqa: DTZ011 - the user's day
             file=shlex.quote(file),
-            rent=round_to_two(market * USUAL[kind].rent_share),
+            rent=round_to_two(market * USUAL[kind].fixed_share),
             share=lambda part: round_to_two(answers["price"] * part),
             span=f"{round_to_two(answers['price'] / 2)}:{round_to_two(answers['price'] * 2)}",
             assumed=_assumed,

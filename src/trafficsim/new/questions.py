@@ -15,7 +15,7 @@ from trafficsim.scenario.schema import Plan, Product
 from trafficsim.scenario.shapes import allowed
 from trafficsim.words.language import LANGUAGES, Language, Sentence, words
 
-Kind = Literal["shop", "restaurant", "online", "durable"]
+Kind = Literal["shop", "restaurant", "online", "durable", "service", "subscription"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 FORMS = {"group": "group", "wecom": "contact", "account": "account", "app": "app"}
 """The pools that one can ask for, and the form of pool that each is in a scenario."""
@@ -25,7 +25,10 @@ ALSO_CALLED = {
     "language": {"中文": "zh", "汉语": "zh", "英文": "en", "英语": "en", "english": "en", "chinese": "zh"},
     "kind": {
         "店": "shop", "小店": "shop", "门店": "shop", "餐厅": "restaurant", "餐馆": "restaurant", "饭店": "restaurant",
-        "网店": "online", "电商": "online", "耐用品": "durable",
+        "网店": "online", "电商": "online", "线上品牌": "online", "耐用品": "durable", "服务": "service",
+        "美容院": "service", "理发店": "service", "养生馆": "service", "salon": "service", "spa": "service",
+        "lounge": "service", "会员制": "subscription", "健身房": "subscription", "月卡": "subscription",
+        "年卡": "subscription", "gym": "subscription", "club": "subscription",
     },
     "pool": {
         "群": "group", "社群": "group", "微信群": "group", "企业微信": "wecom", "企微": "wecom", "公众号": "account",
@@ -71,9 +74,12 @@ QUESTIONS = {
 
 @dataclass(frozen=True)
 class Usual:
-    """What is usual for a kind of business: answers for whoever has none, all assumed.
+    """What is usual for a kind of business: answers for whoever has none.
 
-    `rent_share` is rent a day as a share of all that the market spends on such things.
+    Prices, costs, wages and how often people buy lie near published figures, which the template of the kind names
+    (`known`); the rest is assumed. `fixed_share` is rent, wages and other fixed costs a day as a share of all that the
+    market spends on such things: the published share of sales, times the share of the market that such a business has
+    in a run without any marketing.
     """
 
     customers: int
@@ -84,15 +90,18 @@ class Usual:
     pool: str
     staff: int
     wage: float
-    rent_share: float
+    fixed_share: float
 
 
 USUAL: dict[Kind, Usual] = {
-    "shop": Usual(20_000, 14, 60, 0.6, 0.0075, "group", 1, 150, 0.005),
-    "restaurant": Usual(30_000, 20, 150, 0.4, 0.005, "group", 1, 150, 0.006),
-    "online": Usual(20_000, 36, 400, 0.3, 0.03, "wecom", 1, 200, 0.0),
-    "durable": Usual(200_000, 1_460, 3_000, 0.6, 0.005, "wecom", 1, 250, 0.002),
+    "shop": Usual(20_000, 14, 60, 0.7, 0.0075, "group", 1, 70, 0.011),
+    "restaurant": Usual(30_000, 20, 150, 0.4, 0.005, "group", 1, 70, 0.014),
+    "online": Usual(20_000, 36, 400, 0.36, 0.03, "wecom", 1, 200, 0.0),
+    "durable": Usual(200_000, 1_460, 3_000, 0.5, 0.005, "wecom", 1, 250, 0.002),
+    "service": Usual(20_000, 30, 240, 0.55, 0.005, "wecom", 1, 70, 0.0075),
+    "subscription": Usual(12_000, 365, 2_400, 0.1, 0.01, "wecom", 1, 70, 0.036),
 }
+"""A wage of 70 a day is two hours' of somebody who mostly does other work; of 200 and more a full day's."""
 
 
 def completed(kind: Kind, language: Language, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,6 +112,8 @@ def completed(kind: Kind, language: Language, given: Mapping[str, Any]) -> dict[
         "restaurant": say("My restaurant"),
         "online": say("My online brand"),
         "durable": say("My durable product"),
+        "service": say("My studio"),
+        "subscription": say("My gym"),
     }
     first: dict[str, Any] = {
         "name": names[kind],

@@ -40,7 +40,7 @@ def scaled_budget(arm: str, by: float, voice: Voice) -> str:
     text = (
         "the ad budget of “{arm}” was raised by {share}" if by >= 1.0 else "the ad budget of “{arm}” was cut by {share}"
     )
-    return voice.say(text, arm=arm, share=f"{100 * abs(by - 1.0):.2g}%")
+    return voice.say(text, arm=arm, share=f"{float(f'{100 * abs(by - 1.0):.2g}'):g}%")
 
 
 def _sums(spend: dict[str, float], voice: Voice) -> str:
