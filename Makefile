@@ -14,7 +14,7 @@ CONSTRAINTS ?=
 BIN := $(VENV)/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
 
-.PHONY: demo test lint types imports check benchmark clean help
+.PHONY: demo test lint types imports check docs benchmark clean help
 
 demo: $(VENV)/.installed-test  ## compare private traffic with paid advertising for a restaurant
 	$(BIN)/trafficsim compare $(SCENARIO) --replicates $(REPLICATES) $(if $(OUT),--out $(OUT)) $(COMPARE_OPTIONS)
@@ -34,6 +34,9 @@ imports: $(VENV)/.installed-dev  ## which room may import which
 
 check: lint types imports test  ## everything but the slow tests
 
+docs: $(VENV)/.installed-docs  ## the documentation as a site, docs/_build/html/index.html
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --fresh-env docs docs/_build/html
+
 benchmark: $(VENV)/.installed-test  ## measure speed and memory, and write docs/performance.md (takes long)
 	$(BIN)/python -m benchmarks --write docs/performance.md $(BENCHMARK_OPTIONS)
 
@@ -52,6 +55,10 @@ $(VENV)/.installed-test: pyproject.toml | $(BIN)/python
 	$(INSTALL) --editable '.[test]'
 	@touch $@
 
+$(VENV)/.installed-docs: pyproject.toml | $(BIN)/python
+	$(INSTALL) --editable '.[docs]'
+	@touch $@
+
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	$(INSTALL) --editable '.[dev]'
-	@touch $@ $(VENV)/.installed-test
+	@touch $@ $(VENV)/.installed-test $(VENV)/.installed-docs

@@ -23,7 +23,9 @@ def merge(
 ) -> None:
     """Put parts of one comparison together: same scenario and seed, replicates without overlap or gap.
 
-    Example: trafficsim merge part_0 part_1 --out whole, after compare ... --replicates 0:100 --out part_0, and so on
+    Parts: what `compare` writes with `--replicates 0:100 --out part_0`, `--replicates 100:200 --out part_1` ...
+
+    Example: trafficsim merge part_0 part_1 --out whole
     """
     from trafficsim.cli.folder import claim_for_parts, finished
     from trafficsim.results.merging import merge as put_together

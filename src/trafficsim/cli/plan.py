@@ -73,7 +73,7 @@ def plan(
 ) -> None:
     """Find the best values of a few settings under a budget, and try them in worlds that they were not found in.
 
-    Example: trafficsim plan restaurant --budget 60000 --lever posts.vip_group.per_week=1:7 --lever ...
+    Example: trafficsim plan restaurant --budget 60000 --lever posts.vip_group.per_week=1:7
     """
     case = scenario_of(scenario, set_, mechanism)
     from trafficsim.cli.folder import claim
