@@ -86,6 +86,25 @@ def test_it_repeats_whatever_the_threads(case):
     assert one == two
 
 
+def test_it_goes_on_after_an_interruption(case, tmp_path):
+    class EnoughError(Exception):
+        pass
+
+    def stop(done):
+        if done == 3:
+            raise EnoughError
+
+    with pytest.raises(EnoughError):
+        ts.power(case, "nothing", "private", tests=5, workers=1, folder=tmp_path, done=stop)
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    assert len(before) == 3
+    again = ts.power(case, "nothing", "private", tests=5, folder=tmp_path)
+    assert again.after == ts.power(case, "nothing", "private", tests=5).after
+    assert {path: path.stat().st_mtime_ns for path in before} == before  # none of them was run again
+    other = ts.power(case, "nothing", "private", tests=2, share=0.3, folder=tmp_path)
+    assert other.units != again.units
+
+
 def test_between_regions_advertising_may_be_tested(case):
     found = ts.power(case.adding(REGIONS), "nothing", "paid", tests=4, by="regions", share=0.3, outcome="revenue")
     assert found.units == (4, 8)
@@ -147,10 +166,11 @@ def test_it_is_told_and_drawn(found, language):
         (("nothing", "private", "--tests", "3"), 0, "The test:"),
         (("nothing", "paid"), 2, "advertising can't be given to some customers only"),
         (("nothing", "nobody"), 2, "no arm 'nobody'"),
-        (("nothing", "private", "--out", "x.pdf"), 2, "must end in .png or .csv"),
+        (("nothing", "private", "--share", "1.5"), 2, "share must lie between 0 and 1"),
     ],
 )
-def test_the_command(command, case, tmp_path, arguments, status, says):
+def test_the_command(command, case, tmp_path, monkeypatch, arguments, status, says):
+    monkeypatch.chdir(tmp_path)
     path = tmp_path / "shop.yaml"
     path.write_text(case.yaml, "utf-8")
     ended, told = command("power", path, *arguments)

@@ -136,7 +136,7 @@ def compare(
 
         of_past = _past_of(case, past, seed, leans=leans, uncertain=uncertain, levers=levers)
         if out is None and not resume:
-            set_aside(Path("results") / case.name, case, seed, of_past)
+            set_aside(Path("results") / case.name, case, seed, past=of_past)
         folder = claim(out or Path("results") / case.name, case, seed, resume=resume, past=of_past)
         announce_compilation()
         with resumable(folder):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from trafficsim.study.examine import Examined
     from trafficsim.study.meeting_facts import FactFit
     from trafficsim.study.planned import Plan
+    from trafficsim.study.powered import Power
     from trafficsim.study.swept import SweepResult
 
 IDENTITY, MANIFEST, REPLICATES, INPUTS = "run.json", "manifest.json", "replicates", "inputs"
@@ -140,6 +141,20 @@ class RunFolder:
         self._end(found.worlds, command, [*names, MANIFEST])
         return [*names, MANIFEST]
 
+    def write_power(self, found: Power, command: str, language: Language) -> list[str]:
+        """Write power.png, power.json, tests.csv (by length), designs.csv (by share and length) and manifest.json."""
+        from trafficsim.plots import png
+        from trafficsim.plots.powered import power_curves
+        from trafficsim.report.powered import as_plain
+
+        self._begin()
+        names = ["power.png", "power.json"]
+        write_whole(self.path / names[0], png(power_curves(found, language=language)))
+        write_whole(self.path / names[1], json.dumps(as_plain(found), ensure_ascii=False, indent=1) + "\n")
+        names += [self._write_table("tests.csv", found.table()), self._write_table("designs.csv", found.designs())]
+        self._end(found.tests, command, [*names, MANIFEST])
+        return [*names, MANIFEST]
+
     def write_calibration(self, scenario: Scenario, found: Calibration, command: str, language: Language) -> list[str]:
         """Write calibrated.yaml with the files that it names, plausible.csv, two tables, a page and manifest.json."""
         from trafficsim.report.calibration_page import calibration_page
@@ -245,9 +260,7 @@ def claim(
     Raises:
         FolderInUseError: if it holds another run, or files that no run wrote.
     """
-    identity = _identity(scenario, seed, past)
-    if sweep is not None:
-        identity["sweep"] = json.loads(json.dumps(sweep))
+    identity = _identity(scenario, seed, past, sweep)
     held = _held(path)
     _refuse_other(path, held, identity)
     if held is None and resume:
@@ -267,23 +280,26 @@ def _inputs(scenario: Scenario) -> dict[str, Path]:
     return {str(file.relative_to(scenario.path.parent)): file for file in files}
 
 
-def set_aside(path: Path, scenario: Scenario, seed: int, past: str | None = None) -> None:
+def set_aside(
+    path: Path, scenario: Scenario, seed: int, *, past: str | None = None, sweep: dict[str, Any] | None = None
+) -> None:
     """Make room in a folder that nobody chose: what it holds of another run gets the next free name, and is told.
 
     Never mixed, never lost: whoever edits a scenario and compares again finds both answers.
     """
     held = _held(path)
-    if held is None or held == _identity(scenario, seed, past):
+    if held is None or held == _identity(scenario, seed, past, sweep):
         return
     free = _free(path)
     path.rename(free)
     print(f"{path} held another run ({_told(held)}); it is now {free}", file=sys.stderr)
 
 
-def _identity(scenario: Scenario, seed: int, past: str | None) -> dict[str, Any]:
-    """What tells a comparison from any other."""
+def _identity(scenario: Scenario, seed: int, past: str | None, sweep: dict[str, Any] | None) -> dict[str, Any]:
+    """What tells a run from any other."""
     identity = {"scenario": scenario.name, "digest": scenario.digest, "seed": seed, "rules": code_version()}
-    return identity if past is None else identity | {"from": past}
+    identity |= {} if past is None else {"from": past}
+    return identity if sweep is None else identity | {"sweep": json.loads(json.dumps(sweep))}
 
 
 def _about(scenario: Scenario) -> dict[str, Any]:
@@ -360,6 +376,7 @@ def _read(identity: Path) -> dict[str, Any]:
 
 def _told(held: dict[str, Any]) -> str:
     asked = held.get("sweep")
-    of_points = "a plan, " if isinstance(asked, dict) and "plan" in asked else "a sweep, "
+    kinds = {"plan": "a plan, ", "power": "tests, "}
+    of_points = next((kinds[key] for key in asked if key in kinds), "a sweep, ") if isinstance(asked, dict) else ""
     kind = of_points if asked is not None else "merged, " if "merged" in held else ""
     return f"{kind}scenario {held.get('scenario')}, seed {held.get('seed')}, settings {str(held.get('digest'))[:8]}"

@@ -76,7 +76,7 @@ def plan(
     Example: trafficsim plan restaurant --budget 60000 --lever posts.vip_group.per_week=1:7
     """
     case = scenario_of(scenario, set_, mechanism)
-    from trafficsim.cli.folder import claim
+    from trafficsim.cli.folder import claim, set_aside
     from trafficsim.plots import require_fonts
 
     reader = language_of(language) or case.language
@@ -103,7 +103,10 @@ def plan(
         if type(error) not in {ValueError, KeyError}:  # those of ours are told by themselves
             raise
         raise typer.BadParameter(str(error.args[0])) from None
-    folder = claim(out or Path("results") / f"{case.name}_plan", case, seed, resume=resume, sweep={"plan": str(asked)})
+    usual, design = Path("results") / f"{case.name}_plan", {"plan": str(asked)}
+    if out is None and not resume:
+        set_aside(usual, case, seed, sweep=design)
+    folder = claim(out or usual, case, seed, resume=resume, sweep=design)
     announce_compilation()
     with resumable(folder), cluster_at(dask) as executor:
         with progress("plans", foreseen_points(len(levers), rounds)) as bar:

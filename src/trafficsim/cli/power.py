@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from trafficsim.cli.errors import resumable
 from trafficsim.cli.options import (
     DaskOption,
     LanguageOption,
@@ -15,6 +16,7 @@ from trafficsim.cli.options import (
     SetOption,
     WorkersOption,
     cluster_at,
+    command_given,
     language_of,
     scenario_of,
 )
@@ -23,8 +25,6 @@ from trafficsim.cli.terminal import announce_compilation, console, print_json, p
 if TYPE_CHECKING:
     from trafficsim.study.powered import Power
     from trafficsim.words.language import Language
-
-SUFFIXES = (".png", ".csv")
 
 
 def power(
@@ -46,58 +46,54 @@ def power(
     set_: SetOption = None,
     mechanism: MechanismOption = None,
     language: LanguageOption = None,
-    out: Annotated[Path | None, typer.Option(help="Also write to FILE.png (power by size) or FILE.csv.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Output folder (default: results/NAME_power).")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Resume interrupted tests.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
     """Simulate a split test of two arms many times: how often would it decide, and which is the cheapest that does?
 
     Example: trafficsim power restaurant nothing private --uncertain 64
     """
-    if out is not None and out.suffix not in SUFFIXES:
-        raise typer.BadParameter(f"{out}: must end in {' or '.join(SUFFIXES)}", param_hint="--out")
     case = scenario_of(scenario, set_, mechanism)
+    from trafficsim.cli.folder import claim, set_aside
+    from trafficsim.plots import require_fonts
+    from trafficsim.study.powering import checked
+    from trafficsim.study.powering import power as run_power
+
     reader = language_of(language) or case.language
-    given: dict[str, Any] = {"by": by, "share": share, "outcome": outcome, "tests": tests, "wanted": wanted}
-    with cluster_at(dask) as executor:
-        announce_compilation()
-        from trafficsim.study.powering import power as run_power
-
+    require_fonts(reader)
+    asked: dict[str, Any] = {"by": by, "share": share, "outcome": outcome, "tests": tests, "wanted": wanted}
+    asked |= {"alpha": alpha, "uncertain": uncertain}
+    try:
+        checked(case, control, treated, **asked)
+    except (ValueError, KeyError) as error:
+        if type(error) not in {ValueError, KeyError}:  # those of ours are told by themselves
+            raise
+        raise typer.BadParameter(str(error.args[0])) from None
+    design = {"power": str([control, treated, asked])}
+    usual = Path("results") / f"{case.name}_power"
+    if out is None and not resume:
+        set_aside(usual, case, seed, sweep=design)
+    folder = claim(out or usual, case, seed, resume=resume, sweep=design)
+    announce_compilation()
+    with resumable(folder), cluster_at(dask) as executor:
         with progress("tests", tests) as bar:
-            try:
-                found = run_power(
-                    case,
-                    control,
-                    treated,
-                    **given,
-                    alpha=alpha,
-                    uncertain=uncertain,
-                    seed=seed,
-                    workers=workers,
-                    executor=executor,
-                    done=(lambda done: bar(completed=done)) if bar else None,
-                )
-            except (ValueError, KeyError) as error:
-                if type(error) not in {ValueError, KeyError}:  # those of ours are told by themselves
-                    raise
-                raise typer.BadParameter(str(error.args[0])) from None
-    if out is not None:
-        _write(found, out, reader)
-    _print(found, reader, out, as_json=as_json)
+            found = run_power(
+                case,
+                control,
+                treated,
+                **asked,
+                seed=seed,
+                workers=workers,
+                executor=executor,
+                folder=folder.kept,
+                done=(lambda done: bar(completed=done)) if bar else None,
+            )
+        names = folder.write_power(found, command_given(), reader)
+    _print(found, reader, folder.path, names, as_json=as_json)
 
 
-def _write(found: "Power", out: Path, language: "Language") -> None:
-    from trafficsim.files.whole import write_csv, write_whole
-
-    if out.suffix == ".csv":
-        write_csv(out, found.designs())
-    else:
-        from trafficsim.plots import png
-        from trafficsim.plots.powered import power_curves
-
-        write_whole(out, png(power_curves(found, language=language)))
-
-
-def _print(found: "Power", language: "Language", out: Path | None, *, as_json: bool) -> None:
+def _print(found: "Power", language: "Language", folder: Path, names: list[str], *, as_json: bool) -> None:
     from trafficsim.report.powered import as_plain, powered
 
     if as_json:
@@ -107,5 +103,4 @@ def _print(found: "Power", language: "Language", out: Path | None, *, as_json: b
     shown.print(found.scenario.title, style="bold", markup=False)
     for sentence in powered(found, language):
         shown.print(sentence, markup=False)
-    if out is not None:
-        shown.print(written_to(language, out), markup=False)
+    shown.print(written_to(language, folder, names), markup=False)

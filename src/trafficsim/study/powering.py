@@ -4,9 +4,11 @@ In the world of a test what the treated arm has besides is aimed at a test group
 others. Groups are customers by lot or whole regions; they know each other, so that what is told spills over.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,9 +16,11 @@ from numpy.typing import NDArray
 
 from trafficsim.books.counters import COUNTERS
 from trafficsim.books.metrics import spend_lines
+from trafficsim.compiled import code_version
 from trafficsim.engine.running import Running
 from trafficsim.engine.settings import LOTS
 from trafficsim.engine.world import World, gather, start
+from trafficsim.files.sealed import keep, kept
 from trafficsim.kernel import rng
 from trafficsim.market.currencies import minor_units
 from trafficsim.mechanisms.shared.own import counters_of
@@ -24,7 +28,7 @@ from trafficsim.results import intervals
 from trafficsim.scenario import GivenScenario, Scenario, estimate, scenario_from
 from trafficsim.study.notebook import progress
 from trafficsim.study.powered import BYS, OUTCOMES, SHARES, After, By, Outcome, Power, Sized, power_of
-from trafficsim.study.weighing import sensitivity
+from trafficsim.study.weighing import refuse, sensitivity
 from trafficsim.words import asked
 from trafficsim.words.asked import DEFAULT_SEED
 
@@ -59,6 +63,7 @@ def power(
     seed: int = DEFAULT_SEED,
     workers: int | None = None,
     executor: Executor | None = None,
+    folder: Path | None = None,
     done: Callable[[int], None] | None = None,
 ) -> Power:
     """Simulate a test in which some get what an arm has besides another, the others not, and tell how often it decides.
@@ -76,6 +81,7 @@ def power(
         uncertain: also weigh the two arms in so many plausible worlds, to tell what knowing all would be worth.
         seed: random seed.
         workers, executor: as for `compare`.
+        folder: where tests are saved as they are finished, to resume after an interruption.
         done: progress callback, called with how many tests are done.
 
     Raises:
@@ -84,23 +90,30 @@ def power(
         ValueError: for numbers that can't be.
         KeyError: for an unknown arm, way to split or outcome.
     """
-    scenario = scenario_from(scenario)
-    asked.one_of("way to split", by, BYS)
-    asked.one_of("outcome", outcome, OUTCOMES)
-    for name, value in (("share", share), ("wanted", wanted), ("alpha", alpha)):
-        if not 0.0 < value < 1.0:
-            raise ValueError(f"{name} must lie between 0 and 1 (got {value!r})")
-    tests, seed = asked.whole("tests", tests, 2), asked.seed(seed)
-    case = split(scenario, control, treated, by, share)
+    scenario, seed = scenario_from(scenario), asked.seed(seed)
+    case = checked(
+        scenario,
+        control,
+        treated,
+        by=by,
+        share=share,
+        outcome=outcome,
+        tests=tests,
+        wanted=wanted,
+        alpha=alpha,
+        uncertain=uncertain,
+    )
     ends = sorted({max(1, round(length * case.days)) for length in LENGTHS})
     running = Running(workers, executor)
-    estimate(case, running.many, running.many, without_pools=False)
+    estimate(case, running.many, running.many, without_pools=False)  # refused before anything is run
     asked_for = _Test(case, control, treated, by, share, outcome, tuple(ends), seed)
     with progress(tests, done, adds_up=True) as told:
-        running = Running(workers, executor, None, told)
-        found: dict[int, _Found] = {}
-        for n, one in running.side_by_side(_tested, {n: (asked_for, n) for n in range(tests)}, [case]):
+        running = Running(workers, executor, folder, told)
+        found = {n: one for n in range(tests) if (one := asked_for.kept(folder, n)) is not None}
+        jobs = {n: (asked_for, n) for n in range(tests) if n not in found}
+        for n, one in running.side_by_side(_tested, jobs, [case]):
             found[n] = one
+            asked_for.keep(folder, n, one)
             running.tell(len(found))
     rows = [found[n] for n in range(tests)]
     after = tuple(_after(rows, k, days, alpha) for k, days in enumerate(ends))
@@ -124,6 +137,32 @@ def power(
         worth,
         seed,
     )
+
+
+def checked(
+    scenario: Scenario,
+    control: str,
+    treated: str,
+    *,
+    by: By,
+    share: float,
+    outcome: Outcome,
+    tests: int,
+    wanted: float,
+    alpha: float,
+    uncertain: int | None,
+) -> Scenario:
+    """Refuse what can't be tested before anything runs, see `power`; the scenario with the test between both arms."""
+    asked.one_of("way to split", by, BYS)
+    asked.one_of("outcome", outcome, OUTCOMES)
+    for name, value in (("share", share), ("wanted", wanted), ("alpha", alpha)):
+        if not 0.0 < value < 1.0:
+            raise ValueError(f"{name} must lie between 0 and 1 (got {value!r})")
+    asked.whole("tests", tests, 2)
+    case = split(scenario, control, treated, by, share)
+    if uncertain is not None:
+        refuse(_both(scenario, control, treated), uncertain)
+    return case
 
 
 def split(scenario: Scenario, control: str, treated: str, by: By, share: float) -> Scenario:
@@ -213,6 +252,26 @@ class _Test:
     outcome: Outcome
     ends: tuple[int, ...]
     seed: int
+
+    def kept(self, folder: Path | None, n: int) -> "_Found | None":
+        """A test that was finished before; None if it wasn't."""
+        if folder is None:
+            return None
+        ends = len(self.ends)
+        shapes = {name: (ends, 3) if name in ("nobody", "all_") else (ends, 2) for name in _Found._fields[:5]}
+        arrays = kept(*self._file(folder, n), shapes | {"spread": (ends,), "spend": (ends,)})
+        return None if arrays is None else _Found(**arrays)
+
+    def keep(self, folder: Path | None, n: int, found: "_Found") -> None:
+        """Save a test that is finished."""
+        if folder is not None:
+            keep(*self._file(folder, n), found._asdict())
+
+    def _file(self, folder: Path, n: int) -> tuple[Path, str]:
+        """Where a test is saved, and what it is the outcome of."""
+        asked_for = [self.control, self.treated, self.by, self.share, self.outcome, self.ends, self.seed, n]
+        whole = f"{self.case.digest} {code_version()} {asked_for}"
+        return folder / f"{hashlib.sha256(whole.encode()).hexdigest()[:24]}.test", whole
 
 
 class _Found(NamedTuple):
@@ -371,7 +430,11 @@ def _sizes(rows: Sequence[_Found], after: Sequence[After], test: _Test, alpha: f
 
 def _worth(scenario: Scenario, control: str, treated: str, worlds: int, seed: int, running: Running) -> float:
     """What perfect information is worth to whoever chooses between the two arms, in currency units."""
+    more: Mapping[str, Any] = replace(running, done=None).options
+    return sensitivity(_both(scenario, control, treated), worlds, seed=seed, **more).found.evpi
+
+
+def _both(scenario: Scenario, control: str, treated: str) -> Scenario:
+    """The two arms alone, as between whom a test decides."""
     paths = [path for own in scenario.parts_between(control, treated).values() for path in own]
-    both = scenario.with_arms_between(control, treated, {control: [], treated: paths})
-    more: Mapping[str, Any] = {"workers": running.workers, "executor": running.executor}
-    return sensitivity(both, worlds, seed=seed, **more).found.evpi
+    return scenario.with_arms_between(control, treated, {control: [], treated: paths})
