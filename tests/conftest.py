@@ -1,6 +1,11 @@
 """Shared by all tests."""
 
+import os
 import signal
+
+# Tests run in parallel, and threads of linear algebra that wait for a processor burn the time of the others. It is read
+# when NumPy is imported; another number in the environment holds.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numba
 import numpy as np

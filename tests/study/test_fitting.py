@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 from scipy.stats import qmc
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from trafficsim.study.emulating import MOST_COMPONENTS, Emulator, basis, luck_of, screened
 from trafficsim.study.fitting import DRAWS, CannotFitError, Summaries, design_size, fit
@@ -164,3 +165,20 @@ def test_points_that_cannot_be_are_left_out_and_too_few_are_told():
 
 def test_designs_are_powers_of_two_of_ten_times_the_unknowns():
     assert [design_size(d) for d in (1, 5, 8, 12, 50)] == [32, 64, 128, 128, 256]
+
+
+def test_a_fit_s_linear_algebra_has_one_thread_and_gives_the_others_back():
+    def threads():
+        return {of["num_threads"] for of in threadpool_info() if of["user_api"] == "blas"}
+
+    run, within = simulator(10), []
+
+    def watched(points, first):
+        within.append(threads())
+        return run(points, first)
+
+    data = simulator(11)(np.full((1, 3), 0.5), 0)[0, 0]
+    with threadpool_limits(2):
+        fit(watched, 3, summaries(data), seed=1, most_waves=1)
+        assert within == [{1}] * 2
+        assert threads() == {2}

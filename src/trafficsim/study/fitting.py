@@ -19,6 +19,7 @@ from trafficsim.study.matching import (
     target,
     weighed,
 )
+from trafficsim.study.one_thread import on_one_thread
 
 Array = NDArray[np.float64]
 POINTS_PER_UNKNOWN = 10
@@ -133,7 +134,8 @@ def fit(simulate: Simulate, unknowns: int, summaries: Summaries, seed: int, most
     Raises:
         CannotFitError: if too few points can be run at all.
     """
-    return _Fitting(simulate, unknowns, summaries, seed).fit(most_waves)
+    with on_one_thread():
+        return _Fitting(simulate, unknowns, summaries, seed).fit(most_waves)
 
 
 class _Fitting:

@@ -39,6 +39,7 @@ from trafficsim.study.emulating import LENGTHS
 from trafficsim.study.equal_money import CannotEqualiseError
 from trafficsim.study.evaluating import Asked, Design, moving_of, run_design
 from trafficsim.study.examine import sampled
+from trafficsim.study.one_thread import on_one_thread
 from trafficsim.study.varying import VARY_LABEL, Axis, Span, Values, points_of, varied
 from trafficsim.study.weighing import CUSTOMERS
 from trafficsim.words import asked
@@ -321,13 +322,11 @@ class _Process:
         from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415 - slow to import
         from sklearn.gaussian_process import GaussianProcessRegressor  # noqa: PLC0415
         from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel  # noqa: PLC0415
-        from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
         kernel: Any = ConstantKernel(10.0, (1e-3, 1e6)) * RBF(np.full(self._at.shape[1], 1.5), LENGTHS)
         kernel += WhiteKernel(1e-3, (1e-8, 1.0))
         regressor = GaussianProcessRegressor(kernel, normalize_y=True)
-        # One thread: several change the last bits, and take longer for so few points.
-        with warnings.catch_warnings(), threadpool_limits(1):
+        with warnings.catch_warnings(), on_one_thread():
             warnings.simplefilter("ignore", ConvergenceWarning)  # a length at its longest: it is straight there
             regressor.fit(self._at, changes.mean(axis=1))
             solved = cho_solve((regressor.L_, True), changes - changes.mean(axis=0))

@@ -20,6 +20,7 @@ from scipy.special import ndtr
 from scipy.stats import qmc
 
 from trafficsim.study.emulating import fitted
+from trafficsim.study.one_thread import on_one_thread
 
 Array = NDArray[np.float64]
 Points = NDArray[np.int64]
@@ -185,6 +186,7 @@ Possible = Callable[[Points], NDArray[np.bool_]]
 """Which points can be tried at all: values of levers may contradict each other."""
 
 
+@on_one_thread()
 def optimise(
     space: Space, look: Look, first: Points, rounds: int, seed: int, possible: Possible | None = None
 ) -> Learned:

@@ -12,6 +12,7 @@ from trafficsim.results import intervals
 from trafficsim.results.intervals import Interval
 from trafficsim.study.aims import scored
 from trafficsim.study.looking import Changes, Looked, column, left_of, name_of, today_in, values_of
+from trafficsim.study.one_thread import on_one_thread
 from trafficsim.study.optimising import FINE, Learned, Surface, learn
 from trafficsim.study.plan_search import Search, Wanted
 from trafficsim.study.planned import AIMS, MONEY, Bound, Frontier, Lever, Limit, Margin, Plan, Rival
@@ -39,6 +40,7 @@ class Told:
     best: int
     wanted: Wanted
 
+    @on_one_thread()
     def plan(self, seed: int, uncertain: int | None) -> Plan:
         """All of it."""
         looked, learned, limits = self.search.looked, self.learned, self.search.limits

@@ -24,6 +24,7 @@ from trafficsim.study.equal_money import CannotEqualiseError, equalise, factors_
 from trafficsim.study.evaluating import Asked, Design, Found, run_design
 from trafficsim.study.examine import sampled
 from trafficsim.study.notebook import progress
+from trafficsim.study.one_thread import on_one_thread
 from trafficsim.study.uncertain import Number
 from trafficsim.study.worlds import Worlds, plausible_worlds, to_draw
 from trafficsim.words import asked
@@ -173,6 +174,7 @@ def _design(drawn: Worlds, replicates: int, seed: int, guess: Mapping[str, float
     return Design(drawn.scenario, drawn.points, Asked(METRICS), replicates, seed, drawn.how, guess, PILOTS)
 
 
+@on_one_thread()
 def _told(drawn: Worlds, design: Design, found: Sequence[Found], result: Result | None) -> Sensitivity:
     data = _sample(drawn, design, found)
     ran = np.array([not each.problem for each in found])
