@@ -83,6 +83,13 @@ def save_past(
 ) -> World:
     """Run an arm until a day (excluded) and save what it has come to, whole or not at all; returns its world.
 
+    Args:
+        scenario: from `load`.
+        arm: one of its arms.
+        day: from 0; the first that is not run.
+        path: file to write, for `past` of `compare`.
+        seed, replicate: they decide the population and all draws.
+
     Raises:
         KeyError: if there is no such arm.
         ValueError: for a day, seed or replicate that can't be.

@@ -330,7 +330,7 @@ class World:
         return numbers[:, : len(self.entries(by))] if by else numbers[:, 0]
 
     def entries(self, by: str) -> tuple[str, ...]:
-        """The names along one of the dimensions place, hook, staff, route."""
+        """The names along one dimension: `by` is "place", "hook", "staff" or "route"."""
         return entries(self.names, self.days, by)
 
     def fork(self) -> "World":
@@ -347,14 +347,14 @@ class World:
             step.release()
 
     def save(self, path: str | Path) -> None:
-        """Write what has happened so far, to be restored into a world of the same scenario, arm and seed."""
+        """Write what has happened so far to `path`, to be restored into a world of the same scenario, arm and seed."""
         with Path(path).open("wb") as file:
             columns: dict[str, Any] = dict(self.named_columns())
             held = {"tallies": self.tallies, "members": self.members, **columns}
             np.savez(file, stream=np.uint64(self._stream), day=self.day, own=self._sources, **held)
 
     def restore(self, path: str | Path) -> "World":
-        """Go on from what was saved; returns the world itself.
+        """Go on from what was saved to `path`; returns the world itself.
 
         Raises:
             ValueError: if the file is of a world of other shape, of another seed or replicate, or of other mechanisms
@@ -463,7 +463,10 @@ class World:
         self, last: int, lines: Sequence[Line], who: tuple[int, int] | None = None,
         tallies: NDArray[np.int64] | None = None,
     ) -> None:  # fmt: skip
-        """Lines of the day on the days until `last`, on everybody or a range of customers."""
+        """Run some `lines` of the day on the days until `last`, on everybody or, from first to last, on those of `who`.
+
+        Counts go into `tallies`, int64 `(days, counters, width)`, instead of the world's own if given.
+        """
         here = self._frame()
         here.held("masks").fill(0)  # steps that are left out mark nobody
         if tallies is not None:

@@ -82,6 +82,8 @@ class Journey:
         seed, replicate: of the run.
         profile: who the customer is.
         tracks: the way through each arm's world.
+
+    In methods, `arm` is one of `arms`, `language` "en" or "zh" instead of the scenario's.
     """
 
     scenario: Scenario
@@ -160,7 +162,7 @@ class Journey:
         return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
     def text(self, language: Language | None = None, width: int = 80) -> str:
-        """A table by day for a terminal of so many columns, the two arms side by side."""
+        """A table by day for a terminal of `width` columns, the two arms side by side."""
         return as_text(self, words(language or self.scenario.language), width)
 
     def __str__(self) -> str:

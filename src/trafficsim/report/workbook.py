@@ -42,9 +42,17 @@ def require_excel() -> None:
 def write_workbook(
     result: Result, path: str | Path, confidence: float = 0.95, language: Language | None = None
 ) -> None:
-    """Write the workbook to `path`, whole or not at all; the same result gives the same bytes.
+    """Write all tables of a result as an Excel workbook, whole or not at all; the same result gives the same bytes.
 
-    MissingExcelError without openpyxl, OSError if the file can't be written.
+    Args:
+        result: of `compare`.
+        path: file to write, ending in .xlsx.
+        confidence: of all intervals.
+        language: "en" or "zh", instead of the scenario's.
+
+    Raises:
+        MissingExcelError: without openpyxl (the extra `excel`).
+        OSError: if the file can't be written.
     """
     require_excel()
     shown = tables(labelled(result), confidence, language)

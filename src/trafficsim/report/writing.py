@@ -11,7 +11,10 @@ from trafficsim.words.language import Language
 def write_report(found: Result | Journey, path: str | Path, *, language: Language | None = None) -> None:
     """Write the report on a comparison, or the page on a journey: one HTML file that needs no other and no network.
 
-    It is written whole or not at all, in `language` or the scenario's.
+    Args:
+        found: from `compare` or `journey`.
+        path: file to write, whole or not at all.
+        language: "en" or "zh", instead of the scenario's.
 
     Raises:
         OSError: if it can't be written.

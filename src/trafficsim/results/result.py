@@ -61,6 +61,9 @@ class Result:
     assumption can move a result more. `pictures` draws it, `write_report` and `write_workbook` of trafficsim write it
     down. Much data stays compressed, and each variable is unpacked whenever it is looked at, so that memory hardly
     grows with replicates; `data.load()` holds it as it is. Raises ValueError if `data` lacks a variable.
+
+    In methods, `name` is that of a metric or a series (docs/variables.md lists them), arms are named as in the
+    scenario, and `confidence` is that of all intervals (two-sided; .95 unless given).
     """
 
     data: xr.Dataset
@@ -90,7 +93,7 @@ class Result:
         return About.of(self.data.attrs)
 
     def saying(self, **changes: Any) -> Result:
-        """The same data, about which this is known: some fields of `about`."""
+        """The same data, about which this is known: `changes` are fields of `about`."""
         return Result(self.data.assign_attrs(about.written(**changes)))
 
     @property
@@ -145,7 +148,7 @@ class Result:
         return self.about.uncertain
 
     def stopped(self, stopping: Stopping | None) -> Result:
-        """The same data, whose number of replicates was found so."""
+        """The same data, whose number of replicates was found so: `stopping`, or was given (None)."""
         return self.saying(stopping=stopping)
 
     def level(self, confidence: float = 0.95) -> float:

@@ -36,7 +36,11 @@ class Mistake:
 
 
 class ScenarioError(ValueError):
-    """A scenario that can't be used. `mistakes` holds all of them, sorted by position; `str` gives one line each."""
+    """A scenario that can't be used; `str` gives a line for each mistake.
+
+    Attributes:
+        mistakes: all of them, sorted by position.
+    """
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         self.mistakes: tuple[Mistake, ...] = tuple(sorted(set(mistakes)))

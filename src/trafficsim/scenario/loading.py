@@ -16,9 +16,11 @@ _PACKAGE = Path(str(files("trafficsim")))
 
 
 def load(name_or_path: str | Path | Mapping[str, Any]) -> Scenario:
-    """Load a scenario and check it: a file, a shipped case by its bare name, a text, or a mapping as a file has it.
+    """Load a scenario and check it.
 
-    What has a line break is a text. Files that a text or a mapping names are looked for in the current folder.
+    Args:
+        name_or_path: a file, a shipped case by its bare name, a text (what has a line break), or a mapping as a file
+            has it. Files that a text or a mapping names are looked for in the current folder.
 
     Raises:
         ScenarioError: with every mistake, one line each; or if there is no such file or case.

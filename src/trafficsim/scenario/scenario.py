@@ -37,7 +37,8 @@ Section = Literal["places", "hooks", "staff", "posts", "advertising", "audiences
 class Scenario:
     """A checked scenario; immutable, can be pickled, equal to another with the same `digest`.
 
-    Made by `load`. `name` is the file's name without ending, `path` the file itself.
+    Made by `load`. `name` is the file's name without ending, `path` the file itself. Where a method takes a `language`,
+    "en" or "zh", it is that of the sentences it gives; arms are named as in the file.
     """
 
     name: str
@@ -52,7 +53,7 @@ class Scenario:
 
     @classmethod
     def of(cls, root: Node, name: str, path: Path) -> "Scenario":
-        """Check the tree of a file; files that it names are looked for beside `path`.
+        """Check the tree of a file, from its `root`, as `name`; files that it names are looked for beside `path`.
 
         Raises:
             ScenarioError: with every mistake of the file.
@@ -231,7 +232,7 @@ class Scenario:
         return replace(self, _root=root, _resolved=resolved, replacements=(*self.replacements, *changes.items()))
 
     def without_arms(self, *names: str) -> "Scenario":
-        """Another scenario without some of its arms, and without the claims and sources that speak of them.
+        """Another scenario without the arms of these `names`, and without the claims and sources that speak of them.
 
         Raises:
             ScenarioError: for an arm that there is not, and for the baseline.
@@ -250,11 +251,18 @@ class Scenario:
         return self._amended(with_more(self._root, more))
 
     def parts_between(self, first: str, second: str, groups: Groups | None = None) -> dict[str, tuple[str, ...]]:
-        """What two arms set otherwise, part by part, each with its paths (see `between`)."""
+        """What the arms `first` and `second` set otherwise, part by part, each with its paths (see `between`).
+
+        `groups` gives paths that count as one part, by its name.
+        """
         return between.parts_between(self._root, first, second, groups)
 
     def with_arms_between(self, first: str, second: str, wanted: Mapping[str, Collection[str]]) -> "Scenario":
-        """Another scenario with arms between two: by name, the paths that are as the second has them."""
+        """Another scenario with arms between `first` and `second`.
+
+        `wanted` gives, by the name of each new arm, the paths that are as the second has them; all others are as the
+        first has them.
+        """
         return self._amended(between.with_arms_between(self._root, first, second, wanted))
 
     def _amended(self, root: Node) -> "Scenario":

@@ -71,7 +71,16 @@ class Channel:
 
 @dataclass(frozen=True)
 class Channels:
-    """The channels of an arm, in the order of the file."""
+    """The channels of an arm, and what each truly brings beside what rules of attribution would report.
+
+    Attributes:
+        scenario: as it was given.
+        arm: the arm asked about.
+        channels: in the order of the file.
+        replicates, seed: of the runs.
+        look_back: days before an order whose contacts share in it.
+        confidence: of all intervals.
+    """
 
     scenario: Scenario
     arm: str

@@ -89,7 +89,10 @@ class Explanation:
         return self.scenario.labels
 
     def called(self, share: Share, say: Words) -> str:
-        """What a part is called: its label or name, and whether the second arm switches it on or off."""
+        """What the part of a `share` is called: its label or name, and whether the second arm switches it on or off.
+
+        `say` are the words of a language (`trafficsim.words.language.words`).
+        """
         name = self.labels.get(share.name, share.name)
         if not share.turns:
             return name

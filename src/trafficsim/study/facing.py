@@ -82,7 +82,13 @@ class Facing:
     scaled: Mapping[str, float]
 
     def estimate(self, arm: str, rival: str) -> Interval:
-        """The metric of an arm when rivals do something, with its interval."""
+        """The metric of `arm`, one of `arms`, when rivals do `rival`, one of `rivals`, with its interval.
+
+        Raises:
+            KeyError: for another name.
+        """
+        asked.one_of("arm", arm, self.arms)
+        asked.one_of("arm of rivals", rival, self.rivals)
         return intervals.mean(self.payoffs[self.arms.index(arm), self.rivals.index(rival)])
 
     def table(self) -> pd.DataFrame:

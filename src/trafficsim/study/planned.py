@@ -33,8 +33,12 @@ Bound = Literal["low", "high", ""]
 class Limit:
     """What a plan must keep to, on average over worlds: at most (or at least) so much of a daily number up to a day.
 
-    What flows, such as spend, adds up to that day; what is a level, such as `members.club`, is that of its end. The
-    last day unless given.
+    Attributes:
+        name: of the daily number, as claims name it. What flows, such as `spend`, adds up to the day; what is a level,
+            such as `members.club`, is that of its end.
+        value: how much of it; money in currency units.
+        most: whether that is the most, else the least.
+        day: from 0; the last one unless given.
     """
 
     name: str
@@ -43,7 +47,7 @@ class Limit:
     day: int | None = None
 
     def left(self, reached: Array) -> Array:
-        """How much is left of it, below 0 if it is broken."""
+        """How much of the limit is left where the number has `reached` so much; below 0 if it is broken."""
         return self.value - reached if self.most else reached - self.value
 
 

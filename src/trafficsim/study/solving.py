@@ -64,8 +64,19 @@ class BreakEven:
 class Solution:
     """Where two arms tie over a span of one setting, at one point of other settings that vary (none: one empty point).
 
-    Without a break-even, `leads` is the arm that is ahead at every value tried for certain; None if the arms don't
-    differ or, `undecided`, chance alone may put either ahead. `labels` say what arms are called where they are shown.
+    Attributes:
+        point: the other settings, by path.
+        setting: the path of the one that is solved for, in `unit`.
+        unit: its unit, "" if it has none.
+        span: in which ties are looked for.
+        arms: the two.
+        metric: in which they tie.
+        replicates: at each value tried.
+        found: each tie, with the interval of values at which chance alone may put either arm ahead.
+        leads: without a tie, the arm that is ahead at every value tried for certain; None if the arms don't differ or
+            it is undecided.
+        undecided: whether, without a tie, chance alone may put either arm ahead.
+        labels: what arms are called where they are shown.
     """
 
     point: dict[str, Any]
@@ -81,7 +92,7 @@ class Solution:
     labels: Mapping[str, str] = field(default_factory=dict)
 
     def sentences(self, language: Language = "en") -> list[str]:
-        """The answer in words."""
+        """The answer in words, in `language` ("en" or "zh")."""
         say, (a, b) = words(language), (called(arm, self.labels) for arm in self.arms)
         point = self.point.items()
         at = "".join(say("{setting} {value}: ", setting=name, value=level_in_words(v, say)) for name, v in point)

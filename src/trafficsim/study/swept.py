@@ -57,7 +57,8 @@ class SweepResult:
 
     `data` holds `amount`, every metric in currency units and counts, float64 `(point, metric, arm, replicate)`; `per`,
     what the mean of that is divided by (1 for what is no ratio); and what varied as attributes. Intervals cover
-    random variation only.
+    random variation only. In methods, `metric` and `arms` are those of the question unless given (the first arm less
+    the second), and `confidence` that of intervals.
     """
 
     data: xr.Dataset
@@ -199,7 +200,7 @@ class SweepResult:
         return pd.DataFrame(rows, columns=[*(axis.name for axis in self.axes), "along", "leads_above"])
 
     def grid(self, values: np.ndarray) -> np.ndarray:
-        """Values by point, `(point,)`, as a block with one dimension per axis in their order; a grid's only."""
+        """A grid's `values` by point, `(point,)`, as a block with one dimension per axis in their order."""
         return values.reshape([len(axis.levels) for axis in self.axes])
 
     def labelled(self) -> SweepResult:

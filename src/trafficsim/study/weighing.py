@@ -56,8 +56,10 @@ class UncertainError(ValueError):
 class Sensitivity:
     """What came of plausible worlds.
 
-    `found` is the answer; `data` the sample: metrics `(point, arm, replicate)`, and by `number` the value of each
-    uncertain number `(point, number)`.
+    Attributes:
+        found: the answer.
+        data: the sample: metrics `(point, arm, replicate)` in currency units and counts, and as `values` that of each
+            uncertain number, `(point, number)`.
     """
 
     found: Uncertain
