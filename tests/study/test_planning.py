@@ -107,7 +107,7 @@ def test_further_limits_and_payback(case):
 def test_over_plausible_worlds(case):
     """With the least regret: nothing beats the best that is known."""
     over = ts.plan(case, 1500.0, LEVERS, uncertain=16, rounds=0, risk="regret")
-    assert (over.worlds, over.fresh, over.uncertain) == (16, 16, True)
+    assert (over.worlds, over.fresh, over.judged, over.uncertain) == (16, 16, 64, True)
     assert all(rival.aim.middle <= 0.0 for rival in over.rivals)
 
 

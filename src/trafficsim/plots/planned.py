@@ -58,7 +58,7 @@ def beside(found: Plan, names: dict[str, str], *, axes: Axes | None = None, lang
         drawn.axes.set_xlabel(say("the plan is better by, {unit}", unit=_unit(found, say)))
         drawn.title = say("The plan beside other ways to spend, in worlds that it was not made for")
         drawn.note.append(
-            say("Lines: 95% intervals over {worlds} worlds, paired; grey ones hold 0.", worlds=f"{found.fresh:,}")
+            say("Lines: 95% intervals over {worlds} worlds, paired; grey ones hold 0.", worlds=f"{found.judged:,}")
         )
     return drawn.axes
 

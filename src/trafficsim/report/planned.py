@@ -124,10 +124,10 @@ def _own_lines(found: Plan, say: Words) -> dict[str, str]:
 def _comes_to(found: Plan, voice: Voice) -> str:
     say, aim = voice.say, found.best.aim
     of = {
-        "average": say("on average over {worlds} fresh worlds", worlds=f"{found.fresh:,}"),
-        "worst": say("on average over the worst tenth of {worlds} fresh worlds", worlds=f"{found.fresh:,}"),
+        "average": say("on average over {worlds} fresh worlds", worlds=f"{found.judged:,}"),
+        "worst": say("on average over the worst tenth of {worlds} fresh worlds", worlds=f"{found.judged:,}"),
         "regret": say(
-            "behind the best known plan, in the worst tenth of {worlds} fresh worlds", worlds=f"{found.fresh:,}"
+            "behind the best known plan, in the worst tenth of {worlds} fresh worlds", worlds=f"{found.judged:,}"
         ),
     }[found.risk]
     value = voice.amount(aim) if found.aim in MONEY else voice.plain(aim)
@@ -260,14 +260,16 @@ def _how(found: Plan, voice: Voice) -> str:
     worlds = "plausible worlds" if found.uncertain else "replicates of the numbers that the file gives"
     return voice.say(
         "Found by Bayesian optimisation over {points} plans in {count} {worlds}; the surfaces foretell {aim} of the "
-        "variance of the aim and {spend} of that of spend at plans held out. All numbers here are of {fresh} others, "
-        "with customers and luck of their own; intervals (95%) are over those.",
+        "variance of the aim and {spend} of that of spend at plans held out. The plan and other ways are compared in "
+        "{judged} others, with customers and luck of their own, all else is of {fresh} of these; intervals (95%) are "
+        "over those.",
         points=f"{len(found.tried):,}",
         count=f"{found.worlds:,}",
         worlds=voice.say(worlds),
         aim=rounding.percent(max(found.fit[0], 0.0)),
         spend=rounding.percent(max(found.fit[1], 0.0)),
         fresh=f"{found.fresh:,}",
+        judged=f"{found.judged:,}",
     )
 
 
@@ -341,6 +343,7 @@ def as_plain(found: Plan) -> dict[str, Any]:
             "tried": found.tried.to_dict("records"),
             "worlds": found.worlds,
             "fresh_worlds": found.fresh,
+            "judged_worlds": found.judged,
             "uncertain": found.uncertain,
             "seed": found.seed,
             "confidence": found.confidence,

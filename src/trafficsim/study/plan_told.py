@@ -54,11 +54,13 @@ class Told:
         curves = [(lever, to) for lever in range(len(looked.axes)) for to in self.curve(lever)]
         more = *simple.values(), *(to for _, to, _ in moves), *ahead.values(), *(to for _, to in curves)
         plans += [looked.changes(point) for point in more]
-        briefly = replace(self.fresh, lines=False)  # cost lines take longer to count than most worlds to run
         few, rest = plans[: len(kinds)], plans[len(kinds) :]
-        measured = np.vstack([self.fresh.run(few, self.search.count), briefly.run(rest, self.search.count)])
-        z = self.scores(measured)
-        rivals = [self.rival(kind, n, measured, z, simple.get(kind, at)) for n, kind in enumerate(kinds)]
+        judged = self.fresh.run(few, self.search.count)
+        first = self.fresh.in_worlds(self.fresh.worlds[: len(looked.worlds)])
+        first = replace(first, lines=False)  # cost lines take longer to count than most worlds to run
+        measured = np.vstack([judged[:, : len(first.worlds)], first.run(rest, self.search.count)])
+        z, of_ways = self.scores(measured), self.scores(judged)
+        rivals = [self.rival(kind, n, judged, of_ways, simple.get(kind, at)) for n, kind in enumerate(kinds)]
         rows = range(len(kinds), len(kinds) + len(moves))
         margins = [self.margin(move, n, measured, z) for move, n in zip(moves, rows, strict=True)]
         rows = range(rows.stop, rows.stop + len(ahead))
@@ -89,6 +91,7 @@ class Told:
             (learned.of_aim.held_out(), cost.held_out()),
             self.tried(),
             len(looked.worlds),
+            len(first.worlds),
             len(self.fresh.worlds),
             uncertain is not None,
             seed,

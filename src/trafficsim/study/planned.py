@@ -160,7 +160,9 @@ class Plan:
         tolerance: how far from the best counts as as good, in units of the aim.
         fit: the share of the variance of the aim, and of spend, that the surfaces foretell at points held out (R2).
         tried: all points tried, with the aim, spend and whether limits held; in the worlds that were planned in.
-        worlds, fresh: how many worlds it was made in, and tried in afterwards.
+        worlds: how many it was made in.
+        fresh, judged: how many other worlds margins, curves and the frontier are of, and in how many more the plan is
+            compared with other ways; the former are the first of the latter.
         uncertain: whether worlds are plausible ones, else replicates of the file's own numbers.
         seed, confidence: of all that is drawn, and of intervals.
     """
@@ -183,6 +185,7 @@ class Plan:
     tried: pd.DataFrame
     worlds: int
     fresh: int
+    judged: int
     uncertain: bool
     seed: int
     confidence: float = 0.95
