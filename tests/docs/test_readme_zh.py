@@ -5,14 +5,14 @@ from pathlib import Path
 
 from typer.main import get_command
 
-from trafficsim.cli.commands import COMMANDS, _all_commands
+from trafficsim.cli.commands import COMMANDS, all_commands
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "README.zh.md").read_text("utf-8")
 
 
 def test_commands_and_their_options_exist():
-    commands = get_command(_all_commands()).commands
+    commands = get_command(all_commands()).commands
     known = {name: {option for each in command.params for option in each.opts} for name, command in commands.items()}
     asked = re.findall(r"trafficsim ([a-z]+)([^`\n（#]*)", PAGE)
     assert len({name for name, _ in asked}) >= 10

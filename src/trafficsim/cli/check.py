@@ -6,11 +6,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trafficsim.cli.errors import BAD_INPUT
-from trafficsim.cli.options import MechanismOption, WorkersOption, load_own, needs_of, scenario_of
+from trafficsim.cli.options import (
+    LanguageOption,
+    MechanismOption,
+    WorkersOption,
+    language_of,
+    load_own,
+    needs_of,
+    scenario_of,
+)
 
 if TYPE_CHECKING:
     from trafficsim.scenario import Scenario
     from trafficsim.scenario.needs import Needs
+    from trafficsim.words.language import Language
 
 
 def check(
@@ -21,6 +30,7 @@ def check(
     uncertain: Annotated[
         int | None, typer.Option(metavar="N", help="Also foresee N plausible worlds (compare --uncertain N).")
     ] = None,
+    language: LanguageOption = None,
 ) -> None:
     """Check scenarios without running them: mistakes, settings without effect, memory and time needed."""
     from trafficsim.scenario import ScenarioError
@@ -33,35 +43,36 @@ def check(
             if len(case.rival_arms) > 1:
                 case.facing()  # arms of rivals are read only where they are laid over others
             needs = needs_of(case, replicates, workers)
-            more = _of_worlds(case, uncertain, workers) if uncertain is not None else ""
+            reader = language_of(language) or case.language
+            more = _of_worlds(case, uncertain, workers, reader) if uncertain is not None else ""
         except ScenarioError as error:
             print(error, file=sys.stderr)
             bad = True
             continue
-        print(f"{name}: {_foreseen(case, replicates, needs)}")
+        print(f"{name}: {_foreseen(case, replicates, needs, reader)}")
         if more:
             print(f"{name}: {more}")
-        for where, note in case.notes_at(case.language):
+        for where, note in case.notes_at(reader):
             print(f"{where}: {note}")
     if bad:
         raise typer.Exit(BAD_INPUT)
 
 
-def _foreseen(case: "Scenario", replicates: int, needs: "Needs") -> str:
-    """What a comparison would take, in the language of the scenario."""
+def _foreseen(case: "Scenario", replicates: int, needs: "Needs", reader: "Language") -> str:
+    """What a comparison would take."""
     from trafficsim.words.language import words
 
-    return words(case.language)(
+    return words(reader)(
         "fine. {arms} arms x {replicates} replicates x {days} days: about {memory} GB of memory, {time} s, once "
         "compiled.",
         arms=len(case.arms),
         replicates=f"{replicates:,}",
         days=f"{case.days:,}",
-        **_taken(case, needs),
+        **_taken(needs, reader),
     )
 
 
-def _of_worlds(case: "Scenario", worlds: int, workers: int | None) -> str:
+def _of_worlds(case: "Scenario", worlds: int, workers: int | None, reader: "Language") -> str:
     """What plausible worlds would take.
 
     Raises:
@@ -71,12 +82,12 @@ def _of_worlds(case: "Scenario", worlds: int, workers: int | None) -> str:
     from trafficsim.words.language import words
 
     text = "{worlds} plausible worlds besides: about {memory} GB of memory, {time} s."
-    return words(case.language)(text, worlds=f"{worlds:,}", **_taken(case, foreseen(case, worlds, workers)))
+    return words(reader)(text, worlds=f"{worlds:,}", **_taken(foreseen(case, worlds, workers), reader))
 
 
-def _taken(case: "Scenario", needs: "Needs") -> dict[str, str]:
+def _taken(needs: "Needs", reader: "Language") -> dict[str, str]:
     from trafficsim.words.language import words
 
     low, high = (f"{seconds:,.0f}" for seconds in (needs.seconds_low, needs.seconds_high))
-    time = low if low == high else words(case.language)("{low} to {high}", low=low, high=high)
+    time = low if low == high else words(reader)("{low} to {high}", low=low, high=high)
     return {"memory": f"{needs.memory_bytes / 1e9:.1f}", "time": time}

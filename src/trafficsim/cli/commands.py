@@ -18,9 +18,11 @@ from trafficsim.cli.data import data
 from trafficsim.cli.diff import diff
 from trafficsim.cli.errors import mistakes_told
 from trafficsim.cli.explain import explain
+from trafficsim.cli.help_in_words import SpokenCommand, SpokenGroup
 from trafficsim.cli.journey import journey
 from trafficsim.cli.merge import merge
 from trafficsim.cli.new import new
+from trafficsim.cli.options import LANGUAGE_FLAGS, LANGUAGE_SET, language_of
 from trafficsim.cli.plan import plan
 from trafficsim.cli.power import power
 from trafficsim.cli.replay import replay
@@ -64,19 +66,21 @@ def main() -> None:
     warn_plainly()
     os.environ["MPLBACKEND"] = "agg"  # no command opens windows, whatever notebooks and other programs need
     with mistakes_told():
-        _all_commands()()
+        all_commands()()
 
 
-def _all_commands() -> typer.Typer:
+def all_commands() -> typer.Typer:
+    """The command line: all commands and what they share."""
     all_commands = typer.Typer(
         name="trafficsim",
+        cls=SpokenGroup,
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
     )
     all_commands.callback()(_options)
     for name, command in COMMANDS.items():
-        all_commands.command(name)(command)
+        all_commands.command(name, cls=SpokenCommand)(command)
     return all_commands
 
 
@@ -89,8 +93,18 @@ def _print_version(wanted: bool) -> None:
 
 
 def _options(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - its callback answers
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
     ] = False,
+    language: Annotated[
+        str | None,
+        typer.Option(
+            *LANGUAGE_FLAGS,
+            metavar="en|zh",
+            help="Language of help and answers: en or zh (default: the scenario's; TRAFFICSIM_LANG sets it for good).",
+        ),
+    ] = None,
 ) -> None:
     """Simulate how customers move between public platforms, stores and private pools."""
+    if asked := language_of(language):
+        os.environ[LANGUAGE_SET] = asked  # for the command that follows

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from trafficsim.cli.options import LANGUAGE_FLAGS, language_of
+
 
 def new(
     file: Annotated[str | None, typer.Argument(metavar="FILE", help="File to write, such as my.yaml.")] = None,
@@ -30,7 +32,9 @@ def new(
         Path | None,
         typer.Option(help="Order log, .csv or .xlsx: customer, date, amount. Tells segments, price and how often."),
     ] = None,
-    language: Annotated[str | None, typer.Option(help="Language of the file and its reports: en or zh.")] = None,
+    language: Annotated[
+        str | None, typer.Option(*LANGUAGE_FLAGS, help="Language of the file and its reports: en or zh.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing: use defaults for whatever is not given.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
 ) -> None:
@@ -41,7 +45,7 @@ def new(
     from trafficsim.new import Terminal, write_new
 
     options = {
-        "language": language, "kind": kind, "name": name, "customers": customers,
+        "language": language or language_of(None), "kind": kind, "name": name, "customers": customers,
         "days_between_needs": days_between_needs, "price": price, "unit_cost": unit_cost, "ad_budget": ad_budget,
         "pool": pool, "staff": staff, "wage": wage,
     }  # fmt: skip

@@ -1,5 +1,6 @@
 """What several commands are asked alike, and what becomes of it."""
 
+import os
 import re
 import shlex
 import sys
@@ -37,8 +38,11 @@ MechanismOption = Annotated[
 ]
 ADDRESS = re.compile(r"(\w+://)?[\w.\-\[\]:%]+:\d{1,5}")
 """HOST:PORT, with a protocol in front or without."""
+LANGUAGE_FLAGS = ("--language", "--lang")
+LANGUAGE_SET = "TRAFFICSIM_LANG"
+"""Environment variable that sets the language of all answers and of help."""
 LanguageOption = Annotated[
-    str | None, typer.Option("--language", metavar="en|zh", help="Output language (default: the scenario's).")
+    str | None, typer.Option(*LANGUAGE_FLAGS, metavar="en|zh", help="Output language (default: the scenario's).")
 ]
 
 
@@ -61,18 +65,19 @@ def replicates_of(given: str) -> int | range:
 
 
 def language_of(given: str | None) -> "Language | None":
-    """The language that was asked for, if any.
+    """The language that was asked for, here or for all commands, if any.
 
     Raises:
         BadParameter: if there is no such language.
     """
     from trafficsim.words.language import LANGUAGES
 
+    asked_for, hint = (given, "--language") if given is not None else (os.environ.get(LANGUAGE_SET), LANGUAGE_SET)
     for known in LANGUAGES:
-        if known == given:
+        if known == asked_for:
             return known
-    if given is not None:
-        raise typer.BadParameter(f"no language {given!r}; there are {', '.join(LANGUAGES)}", param_hint="--language")
+    if asked_for:
+        raise typer.BadParameter(f"no language {asked_for!r}; there are {', '.join(LANGUAGES)}", param_hint=hint)
     return None
 
 

@@ -134,17 +134,20 @@ def print_answer(result: Any, reader: "Language") -> None:
     from trafficsim.report.answer import answered
     from trafficsim.report.voice import Voice
     from trafficsim.results.labelled import labelled
+    from trafficsim.words.folding import folded
 
     result = labelled(result)
     shown, told = console(), answered(result, language=reader)
-    shown.print(result.title, style="bold", markup=False)
-    for doubt in told.doubts:
-        shown.print(doubt, style="yellow", markup=False)
-    if told.question:
-        shown.print(told.question, style="italic", markup=False)
-    shown.print(told.headline, style="bold", markup=False)
-    for sentence in told.said:
-        shown.print(sentence, markup=False)
-    shown.print(Voice(reader).joined(told.small), style="dim", markup=False)
+    lines = [
+        (result.title, "bold"),
+        *((doubt, "yellow") for doubt in told.doubts),
+        (told.question, "italic"),
+        (told.headline, "bold"),
+        *((sentence, "") for sentence in told.said),
+        (Voice(reader).joined(told.small), "dim"),
+    ]
+    for line, style in lines:
+        if line:
+            shown.print(folded(line, shown.width), style=style or None, markup=False)
     shown.print()
     shown.print(report.terminal_table(result, language=reader))

@@ -1,6 +1,5 @@
 """The sheet that a picture is drawn on: its axes, the language of its words, and the note below it."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,13 +16,12 @@ from matplotlib.transforms import IdentityTransform
 
 from trafficsim.plots.style import DARK, QUIET, drawable_names, dress, font_families, house_style, lay_out, new_figure
 from trafficsim.results import Result
+from trafficsim.words.folding import PIECES
 from trafficsim.words.language import Language, Words, words
 
 WIDTH = 6.8
 """Inches: a picture of the report."""
 NOTE_SIZE, SUBTITLE_SIZE, TITLE_SIZE = 9.0, 9.5, 12.0
-_PIECES = re.compile(r"[（《“]*(?:[⺀-￯]|[^⺀-￯\s]+)[，。；：、！？）》”…]*\s*")
-"""What must stay together in a line: a word or one Chinese character, and the signs around it."""
 
 
 @dataclass
@@ -147,7 +145,7 @@ def font_of(size: float, weight: str = "normal") -> FontProperties:
 
 def fold(text: str, width: float, renderer: RendererBase, how: FontProperties) -> str:
     """A text broken into lines of at most `width` pixels, between words or between Chinese characters."""
-    pieces, lines = _PIECES.findall(text), []
+    pieces, lines = PIECES.findall(text), []
 
     def taken_by(first: int) -> float:
         return renderer.get_text_width_height_descent("".join(pieces[:first]).rstrip(), how, ismath=False)[0]

@@ -12,6 +12,7 @@ from trafficsim.report.answer import caveats, variation_only
 from trafficsim.report.tables import Block, Row, blocks
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
+from trafficsim.words.folding import folded
 from trafficsim.words.language import Language, Words, words
 
 
@@ -45,7 +46,7 @@ def _heading(block: Block) -> Text:
     return heading
 
 
-_WIDTHS = (16, 8, 11, 10, 11, 18)
+_WIDTHS = (16, 7, 12, 8, 13, 18)
 """Of the columns; a space stands between them."""
 
 
@@ -89,7 +90,17 @@ class _Legend:
         if _fitting(options.max_width) == len(_WIDTHS) and self.result.replicates > 1:
             better = "Better in: the share of replicates in which the arm is strictly better than “{baseline}”."
             said.append(self.voice.say(better, baseline=baseline))
-        yield Text(self.voice.joined(said), style="dim")
+        yield Text(folded(self.voice.joined(said), options.max_width), style="dim")
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A sentence, which Chinese may be broken anywhere in."""
+
+    sentence: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Text(folded(self.sentence, options.max_width))
 
 
 def _cells(row: Row) -> list[str]:
@@ -113,4 +124,4 @@ def _legend(result: Result, confidence: float, voice: Voice) -> list[str]:
 
 
 def _section(heading: str, sentences: list[str]) -> RenderableType:
-    return Group("", Text(heading, style="bold"), *[Padding(Text(sentence), (0, 0, 0, 2)) for sentence in sentences])
+    return Group("", Text(heading, style="bold"), *[Padding(_Said(sentence), (0, 0, 0, 2)) for sentence in sentences])
