@@ -8,7 +8,8 @@ REPLICATES ?= 16
 OUT ?=
 COMPARE_OPTIONS ?=
 BENCHMARK_OPTIONS ?=
-PYTEST_OPTIONS ?= -n auto --maxprocesses 4
+# Neighbours go to one worker, so that what a file's tests share is made once.
+PYTEST_OPTIONS ?= -n auto --maxprocesses 4 --dist worksteal
 CONSTRAINTS ?=
 
 BIN := $(VENV)/bin

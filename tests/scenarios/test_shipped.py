@@ -91,10 +91,10 @@ def test_says_what_it_is_about_and_where_its_numbers_come_from(name):
     assert any(p.source for p in case.provenance())
 
 
-@pytest.mark.parametrize("name", [name for name in CASES if read(name).tested])
+@pytest.mark.parametrize("name", CASES)
 def test_every_claim_is_put_to_the_test_on_a_small_sample(name):
     """Whether a claim holds is no matter of this test, nor can a small sample tell."""
     case = sampled(read(name), PEOPLE)
     verdicts = examine(case, replicates=2, seed=1, small=True).verdicts
-    assert [verdict.name for verdict in verdicts] == list(case.tested)
+    assert [verdict.name for verdict in verdicts] == list(case.tested) != []
     assert all(verdict.status in get_args(Status) for verdict in verdicts)
