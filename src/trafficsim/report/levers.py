@@ -12,8 +12,7 @@ from trafficsim.books.metrics import metric
 from trafficsim.plots.style import colours
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
-from trafficsim.results.levers import Lever, Levers
-from trafficsim.study.levering import LEAST_FIT
+from trafficsim.results.levers import LEAST_FIT, Lever, Levers
 from trafficsim.words import rounding
 
 STEPS = 100

@@ -15,6 +15,8 @@ from trafficsim.results.intervals import Interval
 
 Array = NDArray[np.float64]
 Point = tuple[float, ...]
+LEAST_FIT = 0.97
+"""Share of the variance between settings that has to be foretold of each arm's profit."""
 
 
 @dataclass(frozen=True)

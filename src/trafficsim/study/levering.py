@@ -26,12 +26,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cho_solve
-from scipy.stats import t as student
+from scipy.special import stdtrit  # scipy.stats takes half a second to import
 
 from trafficsim.engine.running import Running
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval
-from trafficsim.results.levers import LeadReach, Lever, Levers, Surface
+from trafficsim.results.levers import LEAST_FIT, LeadReach, Lever, Levers, Surface
 from trafficsim.scenario import Scenario, ScenarioError
 from trafficsim.scenario.errors import Where
 from trafficsim.study.designs import design_points
@@ -48,8 +48,6 @@ MOST = 6
 """Levers at once."""
 METRICS = ("profit", "members", "new_customers")
 """What is learned: contribution profit, and others where they are foretold as well."""
-LEAST_FIT = 0.97
-"""Share of the variance between settings that has to be foretold of each arm's profit."""
 LABEL = "--levers"
 UNSEEN = 64
 """Points that judge the fit: the largest of so many errors is not exceeded with 98.4 %, more than 97.5 %."""
@@ -274,7 +272,7 @@ def _fitted(scenario: Scenario, result: Result, runs: tuple[_Runs, _Runs, _Runs]
 
 def _times(replicates: int) -> float:
     """How many standard deviations of replicates the interval of their mean reaches, by Student's t."""
-    return float(student.ppf((1.0 + CONFIDENCE) / 2.0, replicates - 1) / np.sqrt(replicates))
+    return float(stdtrit(replicates - 1, (1.0 + CONFIDENCE) / 2.0) / np.sqrt(replicates))
 
 
 def _shown(name: str, surfaces: Sequence[Surface]) -> bool:
