@@ -10,6 +10,7 @@ from trafficsim.cli.options import (
     DaskOption,
     LanguageOption,
     MechanismOption,
+    ReportOption,
     ScenarioArgument,
     SeedOption,
     SetOption,
@@ -37,6 +38,7 @@ def against(
     set_: SetOption = None,
     mechanism: MechanismOption = None,
     language: LanguageOption = None,
+    report: ReportOption = None,
     out: Annotated[Path | None, typer.Option(help="Also write to FILE.png (the table in colours) or FILE.csv.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
@@ -48,6 +50,9 @@ def against(
         raise typer.BadParameter(f"{out}: must end in {' or '.join(SUFFIXES)}", param_hint="--out")
     case = scenario_of(scenario, set_, mechanism)
     reader = language_of(language) or case.language
+    from trafficsim.cli.folder import add_to_report, refuse_report
+
+    refuse_report(report, case)
     with cluster_at(dask) as executor:
         announce_compilation()
         from trafficsim.study.facing import against as run_against
@@ -60,7 +65,11 @@ def against(
             raise typer.BadParameter(str(error.args[0])) from None
     if out is not None:
         _write(found, out, reader)
-    _print(found, reader, out, as_json=as_json)
+    if report is not None:
+        from trafficsim.report.beside import of_facing
+
+        add_to_report(report, of_facing(found, reader))
+    _print(found, reader, out or report, as_json=as_json)
 
 
 def _write(found: "Facing", out: Path, language: "Language") -> None:

@@ -12,6 +12,7 @@ from trafficsim.cli.options import (
     DaskOption,
     LanguageOption,
     MechanismOption,
+    ReportOption,
     ScenarioArgument,
     SeedOption,
     SetOption,
@@ -61,6 +62,7 @@ def explain(
     set_: SetOption = None,
     mechanism: MechanismOption = None,
     language: LanguageOption = None,
+    report: ReportOption = None,
     out: Annotated[Path | None, typer.Option(help="Also write to FILE.html, .png (a waterfall) or .csv.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
@@ -75,6 +77,9 @@ def explain(
     for arm, hint in ((first, "ARM"), (second, "OTHER")):
         if arm not in case.arms:
             raise typer.BadParameter(f"no arm {arm!r}; this scenario has {', '.join(case.arms)}", param_hint=hint)
+    from trafficsim.cli.folder import add_to_report, refuse_report
+
+    refuse_report(report, case)
     with cluster_at(dask) as executor:
         announce_compilation()
         from trafficsim.study.explaining import explain as run_explanation
@@ -99,7 +104,11 @@ def explain(
         credited = _channels(case, (first, second), (replicates, seed), (workers, executor)) if channels else []
     if out is not None:
         _write(found, credited, out, reader)
-    _print(found, credited, reader, out, as_json=as_json)
+    if report is not None:
+        from trafficsim.report.beside import of_explanation
+
+        add_to_report(report, of_explanation(found, credited, reader))
+    _print(found, credited, reader, out or report, as_json=as_json)
 
 
 def _channels(case: "Scenario", arms: tuple[str, str], size: tuple[int, int], on: "On") -> "list[Channels]":

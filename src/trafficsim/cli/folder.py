@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from trafficsim.report.beside import Beside
     from trafficsim.results import Result
     from trafficsim.study.calibrated import Calibration
     from trafficsim.study.examine import Examined
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 IDENTITY, MANIFEST, REPLICATES, INPUTS = "run.json", "manifest.json", "replicates", "inputs"
 CALIBRATED = "calibrated.yaml"
+BESIDE, REPORT = "beside", "report.html"
+"""Where answers of other commands are kept that stand in the report."""
 RESULTS, POINTS, CLAIMS, WORKBOOK, PLAUSIBLE = "results.nc", "points", "claims.json", "tables.xlsx", "plausible.csv"
 
 
@@ -84,9 +87,10 @@ class RunFolder:
         later, picture = drawn(report.later_pictures), drawn(_overview)
         named.save(self.path)
         tables = report.to_csv(result, self.path)
-        report.write(result, self.path / "report.html", language=language, later=later)
+        report.write(result, self.path / REPORT, language=language, later=later)
+        _with_answers(self.path)
         write_whole(self.path / "overview.png", picture())
-        names = ["report.html", "overview.png", RESULTS, *(p.name for p in tables), *self._write_inputs(), MANIFEST]
+        names = [REPORT, "overview.png", RESULTS, *(p.name for p in tables), *self._write_inputs(), MANIFEST]
         if excel:
             report.write_workbook(result, self.path / WORKBOOK, language=language)
             names.insert(2, WORKBOOK)
@@ -339,6 +343,39 @@ def finished(folders: Iterable[Path]) -> None:
             raise FolderInUseError(
                 f"{folder}: holds no finished comparison; if it was interrupted, run it with --resume"
             )
+
+
+def refuse_report(folder: Path | None, scenario: Scenario) -> None:
+    """Refuse to add to the report of a folder, before anything runs, that holds no comparison of this scenario.
+
+    Raises:
+        FolderInUseError: if it doesn't.
+    """
+    if folder is None:
+        return
+    finished([folder])
+    if _read(folder / IDENTITY).get("digest") != scenario.digest:
+        raise FolderInUseError(
+            f"{folder} compares other settings ({_told(_read(folder / IDENTITY))}); compare these first"
+        )
+
+
+def add_to_report(folder: Path, answer: Beside) -> None:
+    """Keep an answer beside a comparison, and show it in its report."""
+    write_whole(folder / BESIDE / f"{answer.key}.json", json.dumps(asdict(answer), ensure_ascii=False))
+    _with_answers(folder)
+
+
+def _with_answers(folder: Path) -> None:
+    """Put the answers kept in a folder into its report, whichever was there before."""
+    kept = sorted((folder / BESIDE).glob("*.json"))
+    if not kept:
+        return
+    from trafficsim.report.beside import Beside, with_answers
+
+    found = [Beside(**_read(path)) for path in kept]
+    report = folder / REPORT
+    write_whole(report, with_answers(report.read_text(encoding="utf-8"), found))
 
 
 def _refuse_other(path: Path, held: dict[str, Any] | None, identity: dict[str, Any]) -> None:

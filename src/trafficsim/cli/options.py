@@ -6,6 +6,7 @@ import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -35,6 +36,10 @@ DaskOption = Annotated[
 MechanismOption = Annotated[
     list[str] | None,
     typer.Option("--mechanism", metavar="FILE.py|NAME", help="Load your own mechanism, or a shipped one. Repeatable."),
+]
+ReportOption = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="Also add the answer to the report of this comparison, such as results/NAME."),
 ]
 ADDRESS = re.compile(r"(\w+://)?[\w.\-\[\]:%]+:\d{1,5}")
 """HOST:PORT, with a protocol in front or without."""

@@ -13,6 +13,7 @@ from trafficsim.cli.options import (
     DaskOption,
     LanguageOption,
     MechanismOption,
+    ReportOption,
     ScenarioArgument,
     SeedOption,
     SetOption,
@@ -67,6 +68,7 @@ def plan(
     set_: SetOption = None,
     mechanism: MechanismOption = None,
     language: LanguageOption = None,
+    report: ReportOption = None,
     out: Annotated[Path | None, typer.Option(help="Output folder (default: results/NAME_plan).")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Resume an interrupted plan.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
@@ -76,11 +78,12 @@ def plan(
     Example: trafficsim plan restaurant --budget 60000 --lever posts.vip_group.per_week=1:7
     """
     case = scenario_of(scenario, set_, mechanism)
-    from trafficsim.cli.folder import claim, set_aside
+    from trafficsim.cli.folder import add_to_report, claim, refuse_report, set_aside
     from trafficsim.plots import require_fonts
 
     reader = language_of(language) or case.language
     require_fonts(reader)
+    refuse_report(report, case)
     levers, limits = _levers(lever), [_limit(each, case) for each in limit or []]
     asked: dict[str, Any] = {
         "budget": budget,
@@ -120,6 +123,10 @@ def plan(
                 done=(lambda done: bar(completed=done)) if bar else None,
             )
         names = folder.write_plan(found, command_given(), reader)
+    if report is not None:
+        from trafficsim.report.beside import of_plan
+
+        add_to_report(report, of_plan(found, reader))
     _print(found, reader, folder.path, names, as_json=as_json)
 
 

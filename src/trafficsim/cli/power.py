@@ -11,6 +11,7 @@ from trafficsim.cli.options import (
     DaskOption,
     LanguageOption,
     MechanismOption,
+    ReportOption,
     ScenarioArgument,
     SeedOption,
     SetOption,
@@ -46,6 +47,7 @@ def power(
     set_: SetOption = None,
     mechanism: MechanismOption = None,
     language: LanguageOption = None,
+    report: ReportOption = None,
     out: Annotated[Path | None, typer.Option(help="Output folder (default: results/NAME_power).")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Resume interrupted tests.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
@@ -55,13 +57,14 @@ def power(
     Example: trafficsim power restaurant nothing private --uncertain 64
     """
     case = scenario_of(scenario, set_, mechanism)
-    from trafficsim.cli.folder import claim, set_aside
+    from trafficsim.cli.folder import add_to_report, claim, refuse_report, set_aside
     from trafficsim.plots import require_fonts
     from trafficsim.study.powering import checked
     from trafficsim.study.powering import power as run_power
 
     reader = language_of(language) or case.language
     require_fonts(reader)
+    refuse_report(report, case)
     asked: dict[str, Any] = {"by": by, "share": share, "outcome": outcome, "tests": tests, "wanted": wanted}
     asked |= {"alpha": alpha, "uncertain": uncertain}
     try:
@@ -90,6 +93,10 @@ def power(
                 done=(lambda done: bar(completed=done)) if bar else None,
             )
         names = folder.write_power(found, command_given(), reader)
+    if report is not None:
+        from trafficsim.report.beside import of_power
+
+        add_to_report(report, of_power(found, reader))
     _print(found, reader, folder.path, names, as_json=as_json)
 
 

@@ -169,6 +169,13 @@ def inline(svg: str, name: str, says: str, drawn: set[str]) -> Markup:
     return label + Markup(text.removeprefix("<svg "))  # noqa: S704 - drawn above, and matplotlib escapes what it writes
 
 
+def alone(svg: str, name: str, says: str) -> Markup:
+    """The same for a picture that brings its own letters, so that it can be put into any page."""
+    text = _IDENTIFIER.sub(lambda found: f"{found[1]}{name}-{found[2]}", _light(svg))
+    label = Markup('<svg role="img" aria-label="{}" ').format(says)
+    return label + Markup(text.removeprefix("<svg "))  # noqa: S704 - as above
+
+
 _LETTER = re.compile(r'<path id="([^"]+)" d="[^"]*" transform="scale\(0\.015625\)"/>')
 _IDENTIFIER = re.compile(r'(\bid="|href="#|url\(#)([^")]+)')
 

@@ -1,7 +1,7 @@
 """The difference between two arms explained, as one HTML page that opens offline."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from trafficsim.plots import svg
 from trafficsim.plots.waterfall import waterfall
@@ -35,14 +35,19 @@ def explained_page(found: Explanation, channels: Sequence[Channels], language: L
         *(f"<p>{html.escape(sentence)}</p>" for sentence in explained(found, language)),
         svg(waterfall(found, language=language)),
     ]
+    return "\n".join([*parts, *channels_told(channels, found.labels, language), "</body></html>\n"])
+
+
+def channels_told(channels: Sequence[Channels], labels: Mapping[str, str], language: Language) -> list[str]:
+    """What channels bring, as HTML: of each arm a heading, sentences and a table."""
+    say, parts = words(language), list[str]()
     for each in channels:
         heads, rows = channel_rows(each, language)
-        arm = called(each.arm, found.labels)
         parts += [
-            f"<h2>{html.escape(say('What the channels of “{arm}” bring', arm=arm))}</h2>",
+            f"<h2>{html.escape(say('What the channels of “{arm}” bring', arm=called(each.arm, labels)))}</h2>",
             *(f"<p>{html.escape(sentence)}</p>" for sentence in attributed(each, language)),
             '<div class="wide"><table><tr>' + "".join(f"<th>{html.escape(head)}</th>" for head in heads) + "</tr>",
             *("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows),
             "</table></div>",
         ]
-    return "\n".join([*parts, "</body></html>\n"])
+    return parts

@@ -25,6 +25,11 @@ def facing_told(found: Facing, language: Language | None = None) -> list[str]:
     return [*said, *_whatever(found, voice), *_equal_money(found, voice), _how(found, voice)]
 
 
+def whatever_told(found: Facing, language: Language | None = None) -> list[str]:
+    """Which arm to have whatever rivals do."""
+    return _whatever(found, Voice(language or found.scenario.language, found.scenario.currency))
+
+
 def rival_name(found: Facing, rival: str, say: Words) -> str:
     """What an arm of rivals is called."""
     return say("rivals do nothing new") if rival == ALONE else f"“{found.scenario.labels.get(rival, rival)}”"

@@ -16,33 +16,44 @@ from trafficsim.report.voice import Voice
 from trafficsim.results.intervals import Interval
 from trafficsim.study.planned import Plan, Rival
 from trafficsim.words import rounding
-from trafficsim.words.language import Language
+from trafficsim.words.language import Language, words
 
 
 def plan_page(found: Plan, language: Language | None = None) -> str:
     """The sentences, a table of levers, one of the plan beside other ways, and pictures."""
     language = language or found.scenario.language
     voice = Voice(language, found.scenario.currency)
-    say, names, ways = voice.say, lever_names(found, voice.say), rival_names(found, voice.say)
+    say = voice.say
     title = html.escape(say("A plan: {title}", title=found.scenario.title))
-    pictures: list[Axes | Figure] = [
-        beside(found, ways, language=language),
-        levers(found, names, language=language),
-        margins(found, names, language=language),
-        *([frontier(found, language=language)] if found.frontier else []),
-    ]
+    pictures = [beside(found, rival_names(found, say), language=language), *more_pictures(found, language)]
     return "\n".join(
         [
             f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<style>{STYLE} .wide{{overflow-x:auto}}</style></head><body><h1>{title}</h1>",
             *(f"<p>{html.escape(sentence)}</p>" for sentence in planned(found, language)),
-            *_table(*_levers(found, names, voice)),
-            *_table(*_ways(found, ways, voice)),
+            *tables(found, language),
             *(svg(picture) for picture in pictures),
             "</body></html>\n",
         ]
     )
+
+
+def tables(found: Plan, language: Language) -> list[str]:
+    """Levers, and the plan beside other ways, as HTML."""
+    voice = Voice(language, found.scenario.currency)
+    names, ways = lever_names(found, voice.say), rival_names(found, voice.say)
+    return [*_table(*_levers(found, names, voice)), *_table(*_ways(found, ways, voice))]
+
+
+def more_pictures(found: Plan, language: Language) -> list[Axes | Figure]:
+    """Of each lever how flat the top is, margins, and the frontier if there is one."""
+    names = lever_names(found, words(language))
+    return [
+        levers(found, names, language=language),
+        margins(found, names, language=language),
+        *([frontier(found, language=language)] if found.frontier else []),
+    ]
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

@@ -29,6 +29,11 @@ def powered(found: Power, language: Language | None = None) -> list[str]:
     ]
 
 
+def choice_told(found: Power, language: Language | None = None) -> list[str]:
+    """Which test is the cheapest that decides."""
+    return _choice(found, Voice(language or found.scenario.language, found.scenario.currency))
+
+
 def outcome_name(found: Power, say: Words) -> str:
     """What is counted of a customer."""
     return say("orders") if found.outcome == "orders" else say("revenue")
@@ -98,9 +103,9 @@ def _choice(found: Power, voice: Voice) -> list[str]:
     wanted = rounding.percent(found.wanted)
     if best is None:
         most = max(found.sizes, key=lambda size: size.power)
-        text = "No test within these days has a power of {wanted}; {share} for {days} days come nearest, with {power}."
+        text = "No test here has a power of {wanted}; treating {share} for {days} days comes nearest, with {power}."
         return [say(text, wanted=wanted, **_size(most))]
-    text = "The cheapest test with a power of {wanted}: {share} for {days} days ({power}), for {spend} more."
+    text = "The cheapest test with a power of {wanted}: treat {share} for {days} days ({power}), for {spend} more."
     said = [say(text, wanted=wanted, spend=voice.money(best.spend), **_size(best))]
     if not math.isnan(found.worth):
         worth = voice.money(found.worth)
