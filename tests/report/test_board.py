@@ -1,10 +1,11 @@
-"""One page for a board: all texts can be read, the answer is the largest, and the same result gives the same page."""
+"""Pages for a board and slides: texts can be read, the answer is the largest, the same result gives the same page."""
 
 import pytest
 
 from looks import check_texts
 from synthetic import ARMS, story
 from trafficsim.plots import style
+from trafficsim.report import slides
 from trafficsim.report.board import board, pdf
 
 LANGUAGES = [
@@ -28,3 +29,22 @@ def test_the_same_result_gives_the_same_page():
     one, other = (pdf(board(story(ARMS[:2], 30, 2))) for _ in range(2))
     assert one == other
     assert one.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("arms", "pages"), [(ARMS[:3], 5), (ARMS[:1], 3)])
+def test_slides_can_be_read_and_begin_with_the_answer(language, arms, pages):
+    figures = slides.slides(story(arms, 60, 3), language=language)
+    assert len(figures) == pages
+    for figure in figures:
+        check_texts(figure)
+        assert figure.get_size_inches()[0] / figure.get_size_inches()[1] == pytest.approx(16 / 9)
+    sizes = {text.get_text(): text.get_size() for text in figures[0].texts}
+    headline = max(sizes, key=sizes.get)
+    assert "CNY" in headline or "元" in headline
+
+
+def test_the_same_result_gives_the_same_slides():
+    one, other = (slides.pdf(slides.slides(story(ARMS[:1], 30, 2))) for _ in range(2))
+    assert one == other
+    assert one.count(b"/Type /Page ") == 3

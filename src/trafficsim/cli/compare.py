@@ -108,7 +108,10 @@ def compare(
         bool, typer.Option("--excel", help="Also write all tables to an Excel workbook, tables.xlsx.")
     ] = False,
     board: Annotated[
-        bool, typer.Option("--board", help="Also write one page for a board: board.pdf, and board.png for slides.")
+        bool, typer.Option("--board", help="Also write one page for a board: board.pdf, and the same as board.png.")
+    ] = False,
+    slides: Annotated[
+        bool, typer.Option("--slides", help="Also write a few slides: slides.pdf, 16:9, an answer and a picture each.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
@@ -166,7 +169,8 @@ def compare(
                 result = _levered(case, result, spans, (workers, executor), folder)
             if not as_json:  # what a reader waits for comes before the pictures
                 print_answer(result, reader)
-            written = folder.write(result, command_given(), language=reader, excel=excel, board=board, beside=beside)
+            wanted = {"excel": excel, "board": board, "slides": slides}
+            written = folder.write(result, command_given(), language=reader, **wanted, beside=beside)
     if as_json:
         print_json_of(result, reader)
     else:

@@ -68,12 +68,14 @@ class RunFolder:
         language: Language | None = None,
         excel: bool = False,
         board: bool = False,
+        slides: bool = False,
         beside: Executor | None = None,
     ) -> list[str]:
         """Write results.nc, CSV tables, report.html, overview.png and manifest.json; returns their names.
 
         Report and picture are in `language`, or the scenario's; `excel` adds tables.xlsx, `board` one page for a
-        board as PDF and PNG. Half of the drawing is done by `beside`, if given: an executor of processes.
+        board as PDF and PNG, `slides` a few slides as PDF. Half of the drawing is done by `beside`, if given: an
+        executor of processes.
 
         The manifest goes first and comes last: where there is one, all files beside it are of the same comparison.
         """
@@ -103,6 +105,11 @@ class RunFolder:
             write_whole(self.path / "board.pdf", pdf(drawn_page))
             write_whole(self.path / "board.png", png(drawn_page))
             names[2:2] = ["board.pdf", "board.png"]
+        if slides:
+            from trafficsim.report import slides as of_slides
+
+            write_whole(self.path / "slides.pdf", of_slides.pdf(of_slides.slides(result, language=language)))
+            names.insert(2, "slides.pdf")
         self._end(result.replicates, command, names)
         return names
 

@@ -18,7 +18,10 @@ PAPER = (11.69, 8.27)
 """Inches: A4, across; a slide of 16:11."""
 MARGIN, BOTTOM, GAP = 0.045, 0.16, 0.085
 """Shares of the paper: left and right of everything, below the pictures for their notes, and above them."""
+PLAIN = 11.5
+"""Points of plain text."""
 Line = tuple[str, float, str, str]
+"""A text, its size in points, its weight and its colour."""
 
 
 def board(result: Result, confidence: float = 0.95, language: Language | None = None) -> Figure:
@@ -31,7 +34,7 @@ def board(result: Result, confidence: float = 0.95, language: Language | None = 
         figure = Figure(figsize=PAPER)
         FigureCanvasAgg(figure)
         voice = Voice(language, result.currency, result.about.start)
-        top = _write(figure, _lines(result, confidence, voice))
+        top = write_lines(figure, _lines(result, confidence, voice), 1.0 - MARGIN)
         height = top - GAP - BOTTOM
         if result.headline_pair() is None:
             plots.profit(result, axes=figure.add_axes((0.09, BOTTOM, 0.7, height)), language=language)
@@ -53,20 +56,20 @@ def pdf(figure: Figure) -> bytes:
 def _lines(result: Result, confidence: float, voice: Voice) -> list[Line]:
     """Texts from the top down, each with its size, weight and colour."""
     told = answered(result, confidence, voice.language)
-    asked = [(told.question, 11.5, "normal", QUIET)] if told.question else []
+    asked = [(told.question, PLAIN, "normal", QUIET)] if told.question else []
     return [
-        (result.title, 11.5, "bold", QUIET),
+        (result.title, PLAIN, "bold", QUIET),
         *asked,
         (told.headline, 19.0, "bold", DARK),
-        *((doubt, 11.5, "bold", "#8A4B00") for doubt in told.doubts),
-        *((said, 11.5, "normal", DARK) for said in told.said),
+        *((doubt, PLAIN, "bold", "#8A4B00") for doubt in told.doubts),
+        *((said, PLAIN, "normal", DARK) for said in told.said),
         (voice.joined(told.small), 8.5, "normal", QUIET),
     ]
 
 
-def _write(figure: Figure, lines: list[Line]) -> float:
-    """Write the lines over the width of the paper; returns where the last one ends, as a share of its height."""
-    at, points = 1.0 - MARGIN, 72.0 * PAPER[1]
+def write_lines(figure: Figure, lines: list[Line], top: float) -> float:
+    """Write lines from `top` down over the width of the paper; returns where the last ends, a share of its height."""
+    at, points = top, 72.0 * figure.get_size_inches()[1]
     for text, size, weight, colour in lines:
         folded = fold(text, (1.0 - 2.0 * MARGIN) * figure.bbox.width, ruler(figure.dpi), font_of(size, weight))
         figure.text(MARGIN, at, folded, size=size, weight=weight, color=colour, va="top", linespacing=1.25)

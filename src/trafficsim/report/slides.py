@@ -1,0 +1,86 @@
+"""A few slides as one PDF: the answer, the pictures that say why, what it rests on; a sentence heads each."""
+
+import io
+from collections.abc import Callable, Iterator
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import PdfPages
+from matplotlib.figure import Figure
+
+from trafficsim import plots
+from trafficsim.plots.lines import lie_together
+from trafficsim.plots.style import DARK, QUIET, house_style
+from trafficsim.report.answer import VARIATION_ONLY, answered, caveats
+from trafficsim.report.board import MARGIN, PLAIN, Line, write_lines
+from trafficsim.report.voice import Voice
+from trafficsim.results import Result
+from trafficsim.results.labelled import labelled
+from trafficsim.words.language import Language
+
+SIZE = (10.0, 5.625)
+"""Inches: a slide of 16:9."""
+LEFT, BOTTOM, WIDTH, GAP = 0.17, 0.16, 0.66, 0.1
+"""Shares of the slide: where a picture stands, and the room between it and its heading."""
+
+
+def slides(result: Result, confidence: float = 0.95, language: Language | None = None) -> list[Figure]:
+    """The slides: the answer; the pair's difference by line of money and over time; all arms; what the answer rests on.
+
+    NoFontError if no font has the language's characters.
+    """
+    result, language = labelled(result), language or result.language
+    with house_style(language):
+        return [*_slides(result, confidence, Voice(language, result.currency, result.about.start))]
+
+
+def pdf(figures: list[Figure]) -> bytes:
+    """The slides as one PDF, the same for the same slides."""
+    buffer = io.BytesIO()
+    with PdfPages(buffer, metadata={"CreationDate": None, "Creator": None, "Producer": None}) as pages:
+        for figure in figures:
+            pages.savefig(figure)
+    return buffer.getvalue()
+
+
+def _slides(result: Result, confidence: float, voice: Voice) -> Iterator[Figure]:
+    say, language, told = voice.say, voice.language, answered(result, confidence, voice.language)
+    yield _slide(
+        [
+            (result.title, 12.0, "bold", QUIET),
+            (told.question, 13.5, "normal", QUIET),
+            (told.headline, 24.0, "bold", DARK),
+            *((doubt, 12.0, "bold", "#8A4B00") for doubt in told.doubts),
+            *((said, 12.0, "normal", DARK) for said in told.said),
+        ]
+    )
+    if pair := result.headline_pair():
+        a, b = pair
+        heading = say("What each line of money adds to the lead of “{a}” over “{b}”.", a=a, b=b)
+        yield _slide(_headed(told.headline, heading), lambda at: plots.money_change(result, axes=at, language=language))
+        over_time = result.crossover("profit", *pair, confidence).sentence(language)
+        yield _slide(_headed(over_time, ""), lambda at: plots.paired_difference(result, axes=at, language=language))
+    if not pair or len(result.arms) > 2:
+        draw = plots.ahead_of_baseline if lie_together(result) else plots.profit
+        heading = told.said[1] if pair else told.headline
+        yield _slide(_headed(heading, ""), lambda at: draw(result, axes=at, language=language))
+    yield _slide(
+        [
+            (say("What the answer rests on"), 18.0, "bold", DARK),
+            *((each, PLAIN, "normal", DARK) for each in told.small),
+            *((each, PLAIN, "normal", DARK) for each in caveats(result, language)),
+            *([(say(VARIATION_ONLY), PLAIN, "normal", DARK)] if result.replicates == 1 else []),
+        ]
+    )
+
+
+def _headed(heading: str, below: str) -> list[Line]:
+    return [(heading, 16.0, "bold", DARK), *([(below, PLAIN, "normal", QUIET)] if below else [])]
+
+
+def _slide(lines: list[Line], draw: Callable[..., object] | None = None) -> Figure:
+    figure = Figure(figsize=SIZE)
+    FigureCanvasAgg(figure)
+    top = write_lines(figure, [line for line in lines if line[0]], 1.0 - MARGIN)
+    if draw is not None:
+        draw(figure.add_axes((LEFT, BOTTOM, WIDTH, top - GAP - BOTTOM)))
+    return figure
