@@ -7,6 +7,7 @@ import typer
 
 from trafficsim.cli.errors import BAD_INPUT
 from trafficsim.cli.options import (
+    ArmsOption,
     LanguageOption,
     MechanismOption,
     WorkersOption,
@@ -27,6 +28,7 @@ def check(
     replicates: Annotated[int, typer.Option(min=1, help="Replicates assumed for the memory and time estimate.")] = 16,
     workers: WorkersOption = None,
     mechanism: MechanismOption = None,
+    add_arms: ArmsOption = None,
     uncertain: Annotated[
         int | None, typer.Option(metavar="N", help="Also foresee N plausible worlds (compare --uncertain N).")
     ] = None,
@@ -39,7 +41,7 @@ def check(
     bad = False
     for name in scenarios:
         try:
-            case = scenario_of(name)
+            case = scenario_of(name, arms=add_arms)
             if len(case.rival_arms) > 1:
                 case.facing()  # arms of rivals are read only where they are laid over others
             needs = needs_of(case, replicates, workers)

@@ -11,6 +11,7 @@ import typer
 
 from trafficsim.cli.errors import resumable
 from trafficsim.cli.options import (
+    ArmsOption,
     DaskOption,
     LanguageOption,
     MechanismOption,
@@ -75,6 +76,7 @@ def compare(
     dask: DaskOption = None,
     set_: SetOption = None,
     mechanism: MechanismOption = None,
+    add_arms: ArmsOption = None,
     out: Annotated[Path | None, typer.Option(help="Output folder (default: results/NAME).")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Resume an interrupted comparison.")] = False,
     language: LanguageOption = None,
@@ -119,7 +121,7 @@ def compare(
 
     Example: trafficsim compare restaurant --set private:posts.vip_group.per_week=1
     """
-    case = scenario_of(scenario, set_, mechanism)
+    case = scenario_of(scenario, set_, mechanism, add_arms)
     numbers = replicates_of(replicates)
     many = len(numbers) if isinstance(numbers, range) else numbers
     needs = needs_of(case, many, workers)

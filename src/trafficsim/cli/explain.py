@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trafficsim.cli.options import (
+    ArmsOption,
     DaskOption,
     LanguageOption,
     MechanismOption,
@@ -61,6 +62,7 @@ def explain(
     dask: DaskOption = None,
     set_: SetOption = None,
     mechanism: MechanismOption = None,
+    add_arms: ArmsOption = None,
     language: LanguageOption = None,
     report: ReportOption = None,
     out: Annotated[Path | None, typer.Option(help="Also write to FILE.html, .png (a waterfall) or .csv.")] = None,
@@ -72,7 +74,7 @@ def explain(
     """
     if out is not None and out.suffix not in SUFFIXES:
         raise typer.BadParameter(f"{out}: must end in {', '.join(SUFFIXES)}", param_hint="--out")
-    case, groups = scenario_of(scenario, set_, mechanism), _groups(group)
+    case, groups = scenario_of(scenario, set_, mechanism, add_arms), _groups(group)
     reader = language_of(language) or case.language
     for arm, hint in ((first, "ARM"), (second, "OTHER")):
         if arm not in case.arms:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from trafficsim.cli.options import (
+    ArmsOption,
     LanguageOption,
     MechanismOption,
     ScenarioArgument,
@@ -45,6 +46,7 @@ def journey(
     replicate: Annotated[int, typer.Option(min=0, help="Number of the replicate within `compare`.")] = 0,
     set_: SetOption = None,
     mechanism: MechanismOption = None,
+    add_arms: ArmsOption = None,
     language: LanguageOption = None,
     out: Annotated[Path | None, typer.Option(help="Also write to FILE.html, FILE.csv or FILE.png.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the journey as JSON.")] = False,
@@ -52,7 +54,7 @@ def journey(
     """Follow one customer through two arms: every event by day, and where the two histories diverge."""
     if customer is not None and pick is not None:
         raise typer.BadParameter("give --customer or --pick, not both")
-    case = scenario_of(scenario, set_, mechanism)
+    case = scenario_of(scenario, set_, mechanism, add_arms)
     needs_of(case, 2, 2)  # two worlds beside each other
     announce_compilation()
     from trafficsim.journeys import journey as follow

@@ -46,6 +46,14 @@ ADDRESS = re.compile(r"(\w+://)?[\w.\-\[\]:%]+:\d{1,5}")
 LANGUAGE_FLAGS = ("--language", "--lang")
 LANGUAGE_SET = "TRAFFICSIM_LANG"
 """Environment variable that sets the language of all answers and of help."""
+ArmsOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--add-arms",
+        metavar="FILE|FOLDER",
+        help="Add arms: each file holds what one sets and names it; of a folder, all that end in .yaml. Repeatable.",
+    ),
+]
 LanguageOption = Annotated[
     str | None, typer.Option(*LANGUAGE_FLAGS, metavar="en|zh", help="Output language (default: the scenario's).")
 ]
@@ -86,17 +94,24 @@ def language_of(given: str | None) -> "Language | None":
     return None
 
 
-def scenario_of(name: str, settings: list[str] | None = None, mechanisms: list[str] | None = None) -> "Scenario":
-    """The scenario that was named, with the settings of `--set`; mechanisms of one's own are loaded before.
+def scenario_of(
+    name: str,
+    settings: list[str] | None = None,
+    mechanisms: list[str] | None = None,
+    arms: list[Path] | None = None,
+) -> "Scenario":
+    """The scenario that was named, with arms of `--add-arms` and settings of `--set`; one's own mechanisms come before.
 
     Raises:
         ScenarioError: with all that is wrong in it.
         MechanismError: for a mechanism that can't be loaded.
     """
-    from trafficsim.scenario import load, parse_settings
+    from trafficsim.scenario import load, parse_settings, with_arms_of
 
     load_own(mechanisms)
     case = load(name)
+    if arms:
+        case = with_arms_of(case, arms)
     return case.replace(parse_settings(settings)) if settings else case
 
 

@@ -2,7 +2,7 @@
 
 from trafficsim.scenario.errors import Mistake, ScenarioError
 from trafficsim.scenario.json_schema import json_schema
-from trafficsim.scenario.loading import GivenScenario, check_file, load, load_text, scenario_from, shipped
+from trafficsim.scenario.loading import GivenScenario, check_file, load, load_text, scenario_from, shipped, with_arms_of
 from trafficsim.scenario.needs import Needs, estimate
 from trafficsim.scenario.provenance import Provenance
 from trafficsim.scenario.replacing import parse_setting, parse_settings, parse_value
@@ -25,4 +25,5 @@ __all__ = [
     "parse_value",
     "scenario_from",
     "shipped",
+    "with_arms_of",
 ]

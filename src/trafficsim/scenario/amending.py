@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from trafficsim.scenario.errors import Mistake, ScenarioError, Where, did_you_mean
-from trafficsim.scenario.tree import Node, as_node, merged
+from trafficsim.scenario.tree import Node, as_node, merged, moved_below
 
 HERE = Where("scenario")
 """Where what is given in Python stands."""
@@ -59,6 +59,21 @@ def with_more(root: Node, more: Mapping[str, Any]) -> Node:
         ScenarioError: for a value that no scenario file could hold.
     """
     return merged(root, tree_of(more))
+
+
+def with_arms(root: Node, more: Mapping[str, Node]) -> Node:
+    """The tree with arms that stand in files of their own, by name.
+
+    Raises:
+        ScenarioError: for an arm that there is already.
+    """
+    arms = root.at(("arms",)) or root.holding({})
+    twice = [node.mistake(f"there is an arm '{name}' already: name the file otherwise") for name, node in more.items()
+             if name in arms.members]  # fmt: skip
+    if twice:
+        raise ScenarioError(twice)
+    added = {name: moved_below(("arms", name), node) for name, node in more.items()}
+    return root.holding({**root.members, "arms": arms.holding({**arms.members, **added})})
 
 
 def tree_of(plain: Mapping[str, Any]) -> Node:

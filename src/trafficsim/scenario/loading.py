@@ -1,6 +1,6 @@
 """Finding and loading scenario files."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,24 @@ def load_text(text: str, name: str, folder: str | Path = ".") -> Scenario:
     """
     file = f"{name}.yaml"
     return Scenario.of(parse(text, file), name, Path(folder) / file)
+
+
+def with_arms_of(scenario: Scenario, paths: Iterable[str | Path]) -> Scenario:
+    """The scenario with further arms, each from a file that holds what it sets, and is called as the file is.
+
+    So whoever proposes a strategy, a team of a class or a department, hands in a few lines.
+
+    Args:
+        scenario: the market, with the arms that everybody is compared with.
+        paths: YAML files; of a folder all that end in .yaml, in the order of their names.
+
+    Raises:
+        ScenarioError: for what isn't there or no arm, with each mistake at its line.
+    """
+    files = [file for path in map(Path, paths) for file in (sorted(path.glob("*.yaml")) if path.is_dir() else [path])]
+    if not files:
+        raise ScenarioError([Mistake(Where("arms"), "", f"no .yaml file in {', '.join(map(str, paths))}")])
+    return scenario.with_arms({file.stem: parse(read_text(file, str(file)), str(file)) for file in files})
 
 
 def check_file(name_or_path: str | Path) -> list[str]:

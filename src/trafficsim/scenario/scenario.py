@@ -13,7 +13,7 @@ from trafficsim.market.places import Store
 from trafficsim.mechanisms.shared.own import Mechanism
 from trafficsim.scenario import between, comparing, doubts
 from trafficsim.scenario.against import facing, rival_arms
-from trafficsim.scenario.amending import with_more, without_arms
+from trafficsim.scenario.amending import with_arms, with_more, without_arms
 from trafficsim.scenario.between import Groups
 from trafficsim.scenario.claims import Claim, Fact, Tested
 from trafficsim.scenario.counterfactuals import Counterfactuals, counterfactuals
@@ -249,6 +249,14 @@ class Scenario:
             ScenarioError: with every mistake of the whole.
         """
         return self._amended(with_more(self._root, more))
+
+    def with_arms(self, more: Mapping[str, Node]) -> "Scenario":
+        """Another scenario with further arms, `more`: by name, the trees of their files (see `with_arms_of`).
+
+        Raises:
+            ScenarioError: for an arm that there is already, and with every mistake of the whole.
+        """
+        return self._amended(with_arms(self._root, more))
 
     def parts_between(self, first: str, second: str, groups: Groups | None = None) -> dict[str, tuple[str, ...]]:
         """What the arms `first` and `second` set otherwise, part by part, each with its paths (see `between`).

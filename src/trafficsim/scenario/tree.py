@@ -98,6 +98,16 @@ def nested(path: Path, node: Node) -> Node:
     return node
 
 
+def moved_below(path: Path, node: Node) -> Node:
+    """The same tree, read from a file of its own, as it is called where it stands at `path`; positions stay."""
+    value = node.value
+    if isinstance(value, dict):
+        value = {name: moved_below(path, inner) for name, inner in value.items()}
+    elif isinstance(value, list):
+        value = [moved_below(path, inner) for inner in value]
+    return Node(value, (*path, *node.path), node.where, node.key)
+
+
 def merged(base: Node, over: Node) -> Node:
     """Lay one tree over another: mappings merge recursively, everything else replaces."""
     if not (base.is_mapping and over.is_mapping):
