@@ -105,6 +105,7 @@ def test_what_all_arms_have_alike_is_no_difference():
     assert not any("Thanks for buyers" in sentence for sentences in found.has.values() for sentence in sentences)
 
 
+@pytest.mark.usefixtures("without_pictures")
 def test_the_report_tells_it(result):
     english, chinese = html(labelled(result)), html(labelled(result), language="zh")
     assert "What own mechanisms counted" in english
@@ -141,6 +142,7 @@ def test_its_numbers_are_levers_of_the_dashboard():
     assert command("a.yaml", 8600, ["mine.py"])[-2:] == ["a.yaml", "mine.py"]
 
 
+@pytest.mark.usefixtures("without_pictures")
 def test_commands_load_it_and_scenarios_alone_do_not(here, tmp_path):
     status, _, err = here("compare", "lively.yaml", *SMALL, "--replicates", 2, "--out", "out")
     assert status == 2

@@ -27,6 +27,7 @@ from trafficsim.study.equal_money import CannotEqualiseError
 from trafficsim.study.fitting import CannotFitError, design_size
 from trafficsim.study.matching import PARTICLES, narrowed
 from trafficsim.study.measuring import Measures
+from trafficsim.study.one_thread import on_one_thread
 from trafficsim.study.plausible import shares_of
 from trafficsim.study.rewriting import moved_in_text, rounded
 from trafficsim.study.uncertain import Changes, Number, numbers
@@ -79,6 +80,7 @@ class FactFit:
         return moved_in_text(self.scenario, self.moved, changed, WHAT)
 
 
+@on_one_thread()
 def meet_facts(
     scenario: GivenScenario,
     *,
