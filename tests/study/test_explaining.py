@@ -145,7 +145,7 @@ def test_equal_money_is_a_part_of_its_own_where_arms_advertise_alike():
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_it_is_told_drawn_and_written(found, language):
     text = " ".join(explained(found, language))
-    assert ("advertising off" if language == "en" else "advertising（关）") in text
+    assert ("advertising off" if language == "en" else "广告（关）") in text
     assert png(waterfall(found, language=language)).startswith(b"\x89PNG")
     assert list(as_frame(found)["part"]) == [share.name for share in found.shares]
     plain = json.loads(json.dumps(as_plain(found), allow_nan=False))

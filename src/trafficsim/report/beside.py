@@ -32,6 +32,9 @@ from trafficsim.words.language import Language, words
 BOX, SECTIONS = "beside-box", "beside-sections"
 """Places of a report, marked by comments, where such answers stand."""
 
+ORDER = ("explain", "plan", "power", "against")
+"""Of answers in a report: why, what to do, how to make sure, what may come."""
+
 
 @dataclass(frozen=True)
 class Beside:
@@ -51,7 +54,7 @@ class Beside:
 def with_answers(report: str, found: Iterable[Beside]) -> str:
     """The text of a report with these answers in their places, instead of those that it held."""
     box, sections = "", ""
-    for each in sorted(found, key=lambda answer: answer.key):
+    for each in sorted(found, key=lambda answer: ORDER.index(answer.key)):
         anchor = f"answer-{each.key}"
         box += f'<p><a href="#{anchor}">{html.escape(each.title)}</a><br>{html.escape(each.told)}</p>\n'
         heading = f'<section id="{anchor}">\n<h2>{html.escape(each.title)}</h2>\n'

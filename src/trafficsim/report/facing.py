@@ -40,7 +40,7 @@ def _answer(found: Facing, answer: Answer, voice: Voice) -> list[str]:
     names = {"best": answer.best, "next": answer.next, "baseline": found.scenario.baseline}
     said: dict[str, Any] = {name: labels.get(arm, arm) for name, arm in names.items()}
     said |= {"rival": rival_name(found, answer.rival, say), "what": say(metric(found.metric).label)}
-    said |= {"ahead": voice.signed(answer.ahead), "value": _level(found, answer, voice)}
+    said |= {"ahead": _sum(found, answer.ahead, voice), "value": _level(found, answer, voice)}
     text = (
         "If {rival}: best in {what} is “{best}” with {value}, ahead of “{next}” by {ahead}."
         if answer.sure
@@ -48,12 +48,19 @@ def _answer(found: Facing, answer: Answer, voice: Voice) -> list[str]:
     )
     sentences = [say(text, **said)]
     if answer.rival != ALONE:
-        harm, staying = voice.signed(answer.harm), voice.signed(answer.staying)
+        harm, staying = (_sum(found, each, voice) for each in (answer.harm, answer.staying))
         sentences.append(say("It costs “{baseline}” {harm}.", baseline=said["baseline"], harm=harm))
         if answer.best != found.scenario.baseline:
             text = "Not moving, so staying with “{baseline}”, forgoes {staying} beside the best answer."
             sentences.append(say(text, baseline=said["baseline"], staying=staying))
     return sentences
+
+
+def _sum(found: Facing, interval: Interval, voice: Voice) -> str:
+    """A difference without its sign where it is surely above 0."""
+    if not interval.low > 0.0:
+        return voice.signed(interval)
+    return voice.amount(interval) if metric(found.metric).divisor != 1.0 else voice.plain(interval)
 
 
 def _level(found: Facing, answer: Answer, voice: Voice) -> str:

@@ -83,18 +83,25 @@ const levers = (() => {
 
   const put = (text, names) => text.replace(/\{(\w+)\}/g, (_, name) => names[name]);
   const money = (value) => put(data.words.money, { amount: short(value) }).replace(/([万亿]) /, " $1");
-  const between = (middle, half) => put(data.words.range, { low: short(middle - half), high: short(middle + half) });
+  // Two limits; Chinese names a scale that both have once, behind them.
+  function limits(middle, half) {
+    const [low, high] = [short(middle - half), short(middle + half)];
+    const scale = /[万亿]$/.exec(high)?.[0];
+    return { low: scale && low.endsWith(scale) ? low.slice(0, -1) : low, high };
+  }
+  const between = (middle, half) => put(data.words.range, limits(middle, half));
   const plain = (value) => Number(value.toPrecision(12)).toLocaleString("en-US", { maximumSignificantDigits: 6 });
 
   function sentence(found) {
     const profit = (arm) => found[profitOf(arm)];
     const [best, other] = data.arms.map((_, arm) => arm).sort((a, b) => profit(b).middle - profit(a).middle);
     const { middle, half } = profit(best);
-    const said = { best: data.arms[best].name, profit: money(middle), low: short(middle - half), high: short(middle + half) };
+    const said = { best: data.arms[best].name, profit: money(middle), ...limits(middle, half) };
     if (other === undefined) return put(data.words.alone, said);
     const lead = leading(found, best, other);
     Object.assign(said, { other: data.arms[other].name, lead: money(lead.middle) });
-    Object.assign(said, { least: short(lead.middle - lead.half), most: short(lead.middle + lead.half) });
+    const { low: least, high: most } = limits(lead.middle, lead.half);
+    Object.assign(said, { least, most });
     return put(lead.middle > lead.half ? data.words.ahead : data.words.close, said);
   }
 

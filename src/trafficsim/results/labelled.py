@@ -45,6 +45,11 @@ def _keys(found: Mapping[str, Any], label: Label) -> dict[str, Any]:
     return {label(name): value for name, value in found.items()}
 
 
+def _of_arm(path: str, label: Label) -> str:
+    arm, colon, rest = path.rpartition(":")
+    return f"{label(arm)}{colon}{rest}" if colon else path
+
+
 def _arms(found: Mapping[str, str], label: Label) -> dict[str, str]:
     return {label(arm): label(other) for arm, other in found.items()}
 
@@ -129,7 +134,7 @@ def _uncertain(found: Uncertain | None, label: Label) -> Uncertain | None:
 def _levers(found: Levers | None, label: Label) -> Levers | None:
     if found is None:
         return None
-    levers = tuple(replace(lever, entry=label(lever.entry)) for lever in found.levers)
+    levers = tuple(replace(lever, entry=label(lever.entry), path=_of_arm(lever.path, label)) for lever in found.levers)
     surfaces = tuple(replace(each, arm=label(each.arm)) for each in found.surfaces)
     leads = tuple(replace(each, arm=label(each.arm), over=label(each.over)) for each in found.leads)
     return replace(found, levers=levers, surfaces=surfaces, leads=leads)

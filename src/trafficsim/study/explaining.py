@@ -32,11 +32,30 @@ from trafficsim.study.evaluating import Asked, Design, total_of
 from trafficsim.study.notebook import progress
 from trafficsim.words import asked
 from trafficsim.words.asked import DEFAULT_SEED
+from trafficsim.words.called import called
 from trafficsim.words.language import Words
 
 EXACT_BY_ITSELF, MOST_EXACT = 5, 10
 """Parts up to which all arms between two are run without being asked, and at all: 2^10 arms."""
 ADVERTISING = "advertising"
+SECTIONS = {
+    "places": "places",
+    "staff": "staff",
+    "advertising": "advertising",
+    "posts": "posts",
+    "hooks": "hooks",
+    "audiences": "audiences",
+    "word_of_mouth": "word of mouth",
+    "win_back": "win-back",
+    "care": "care",
+    "tiers": "tiers",
+    "product": "product",
+    "rivals": "rivals",
+    "leaving": "leaving",
+    "joining": "joining",
+    "talking": "talking",
+}
+"""What sections of a scenario are called in sentences."""
 Array = NDArray[np.float64]
 Some = frozenset[str]
 Turns = Literal["", "on", "off"]
@@ -93,10 +112,24 @@ class Explanation:
 
         `say` are the words of a language (`trafficsim.words.language.words`).
         """
-        name = self.labels.get(share.name, share.name)
+        name = self.labels.get(share.name) or self._in_words(share, say)
         if not share.turns:
             return name
         return say("{part} off", part=name) if share.turns == "off" else say("{part} on", part=name)
+
+    def _in_words(self, share: Share, say: Words) -> str:
+        """A part that is a path in words, “posts: VIP group”; groups and paths without words as they are."""
+        section, *below = share.name.split(".")
+        if share.name not in share.paths or section not in SECTIONS:
+            return share.name
+        own = say(SECTIONS[section])
+        if not below:
+            return own
+        known = self.scenario.settings(self.first) | self.scenario.settings(self.second)
+        slider = known[share.name].slider if share.name in known else None
+        if slider is not None:
+            return slider.zh if say.language == "zh" and slider.zh else slider.label
+        return say("{name}: {label}", name=own, label=called(".".join(below), self.labels))
 
     @property
     def replicates(self) -> int:
