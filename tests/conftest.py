@@ -1,5 +1,6 @@
 """Shared by all tests."""
 
+import gc
 import os
 import signal
 
@@ -22,6 +23,12 @@ def pytest_sessionstart(session):
     """Compile once what several workers would otherwise compile at the same time."""
     if getattr(session.config.option, "numprocesses", None) and not numba.config.DISABLE_JIT:
         prepare()
+
+
+def pytest_collection_finish():
+    """Leave the half million objects that stay until the end out of each search for garbage: 0.3 s of every one."""
+    gc.collect()
+    gc.freeze()
 
 
 def _skipping_without_a_font(item):  # noqa: ARG001 - pytest hands it over by this name
