@@ -41,7 +41,7 @@ class UnfitError(ValueError):
 
 
 Tested = dict[str, Any]
-"""What `trafficsim claims --json` says of one scenario."""
+"""What `trafficsim claims --json` says of one scenario, one of its `scenarios`."""
 Claim = dict[str, Any]
 VERDICTS = {status: verdict_word(status, words("en")) for status in get_args(Status)}
 NO_WORDS = "Not explained yet."
@@ -58,7 +58,7 @@ def verdicts_on(names: Sequence[str], kept: Path, options: Sequence[str] = ("--r
     resume = ["--resume"] if kept.exists() else []
     command = [sys.executable, "-m", "trafficsim", "claims", *names, *options, "--json", "--out", str(kept), *resume]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True, encoding="utf-8")  # noqa: S603 - our own command
-    found: list[Tested] = json.loads(done.stdout)
+    found: list[Tested] = json.loads(done.stdout)["scenarios"]
     return found
 
 

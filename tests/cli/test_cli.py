@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from answers import conforming
 from cases import TABLES
 from comparisons import SHOP
 from trafficsim import cli, compare, load, plots, study
@@ -208,12 +209,12 @@ def test_standard_error_stays_empty_where_it_is_no_terminal(trafficsim):
 
 def test_json_is_all_of_standard_output_and_has_its_keys(trafficsim):
     told = trafficsim("compare", "shop.yaml", "--replicates", 2, "--seed", 7, *SMALL, "--json")
-    answer = json.loads(told.out)
+    answer = conforming(told.out)
     assert told.status == 0
     assert " ".join(answer) == (
-        "scenario title about currency start baseline repeat days replicates seed each_stands_for confidence arms"
-        " labels question answer notes summary crossovers money_in_time uplifts has_pool equal_budget changes assumed"
-        " sourced versions stopping uncertain series"
+        "schema scenario title about currency start baseline repeat days replicates seed each_stands_for confidence"
+        " arms labels question answer notes summary crossovers money_in_time uplifts has_pool equal_budget changes"
+        " assumed sourced versions stopping uncertain series"
     )
     assert " ".join(answer["summary"][0]) == (
         "metric arm mean low high difference difference_low difference_high better better_low better_high"
@@ -407,7 +408,7 @@ def test_journey_prints_a_table_and_writes_what_is_asked_for(here, trafficsim):
 def test_journey_speaks_chinese_and_json(trafficsim):
     asked = ("journey", "shop.yaml", *SMALL, "--pick", "buyer")
     assert "顾客" in trafficsim(*asked, "--language", "zh").out
-    found = json.loads(trafficsim(*asked, "--json").out)
+    found = conforming(trafficsim(*asked, "--json").out)
     assert found["arms"] == ["paid", "private"]
     assert any(event["kind"] == "ordered" for event in found["events"])
 
@@ -640,7 +641,7 @@ def test_claims_and_sweeps_speak_the_language_asked_for(trafficsim):
 
 def test_small_takes_a_sample(claiming, trafficsim):
     told = trafficsim("claims", "shop.yaml", "tiny.yaml", "--small", "--workers", 1, "--json", "--replicates", 2)
-    assert [each["small"] for each in json.loads(told.out)] == [True, True]
+    assert [each["small"] for each in conforming(told.out)["scenarios"]] == [True, True]
     assert {p.name for p in (claiming / "results/claims").iterdir()} == {"shop-small", "tiny-small"}
 
 
@@ -669,11 +670,11 @@ def test_a_scenario_that_can_not_be_run_does_not_keep_others_from_it(claiming, t
 @pytest.mark.usefixtures("claiming")
 def test_replicates_are_added_until_claims_are_decided(trafficsim):
     once = ["claims", "tiny.yaml", "--replicates", 1, "--json"]
-    assert json.loads(trafficsim(*once).out)[0]["replicates"] == 1
-    more = json.loads(trafficsim(*once, "--until-decided", "--out", "more").out)[0]
+    assert json.loads(trafficsim(*once).out)["scenarios"][0]["replicates"] == 1
+    more = json.loads(trafficsim(*once, "--until-decided", "--out", "more").out)["scenarios"][0]
     assert more["replicates"] == 17  # 9 have no limits that hold at every look
     assert {claim["verdict"] for claim in more["claims"]} == {"holds", "contradicted"}
-    most = json.loads(trafficsim(*once, "--until-decided", "--max-replicates", 1, "--out", "most").out)[0]
+    most = json.loads(trafficsim(*once, "--until-decided", "--max-replicates", 1, "--out", "most").out)["scenarios"][0]
     assert most["replicates"] == 1
 
 
@@ -701,7 +702,7 @@ def test_claims_as_json_tell_what_would_turn_them_and_an_interrupted_test_goes_o
     whole = trafficsim(*alone)
     assert (whole.status, whole.err) == (0, "")
     assert resumed.out == whole.out
-    (found,) = json.loads(whole.out)
+    (found,) = conforming(whole.out)["scenarios"]
     assert (found["scenario"], found["seed"], found["replicates"], found["small"]) == ("tiny", 4, 2, False)
     assert " ".join(found["claims"][0]) == (
         "name says source expect expected measured low high what verdict note robustness"

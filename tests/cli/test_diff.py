@@ -1,9 +1,8 @@
 """The command `diff`: two scenarios, and two results, side by side."""
 
-import json
-
 import pytest
 
+from answers import conforming
 from comparisons import SHOP
 
 SMALL = SHOP.replace("days: 60", "days: 10").replace("count: 2000", "count: 300")
@@ -35,7 +34,7 @@ def test_results_differ_in_what_became_of_it_replicate_by_replicate(command, fil
     assert told.out.startswith("product.price: 80 → 81\n")
     assert "contribution profit" in told.out
     _, plain = command("diff", *folders, "--json")
-    found = json.loads(plain.out)
+    found = conforming(plain.out)
     assert found["paired"]
     assert [each["path"] for each in found["changes"]] == ["product.price", "product.market_price"]
     spent = [row for row in found["outcomes"] if (row["metric"], row["arm"]) == ("spend", "nothing")]

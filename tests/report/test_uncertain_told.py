@@ -1,13 +1,12 @@
 """What is told of plausible worlds, in both languages."""
 
-import json
 import math
 from dataclasses import asdict
 
 from synthetic import hinge, story, uncertain
 from trafficsim import report
 from trafficsim.report import beliefs
-from trafficsim.report.export import json_text
+from trafficsim.report.export import to_json
 from trafficsim.report.page import html
 from trafficsim.report.voice import Voice
 from trafficsim.results.labelled import labelled
@@ -98,7 +97,7 @@ def test_both_languages_say_it_and_the_first_screen_shows_both_intervals():
 
 def test_json_holds_all_of_it_and_null_for_what_has_no_value():
     result, _ = said(luck=math.nan)
-    told = json.loads(json_text(result))["uncertain"]
+    told = to_json(result)["uncertain"]
     assert told["luck"] is None
     assert told["leads"][0]["worlds"] == [1100.0, -900.0, 4000.0]
     assert set(told) == set(asdict(uncertain()))

@@ -1,6 +1,5 @@
 """Labels: what readers see in place of names, which key the random numbers."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ from trafficsim import compare, load, plots
 from trafficsim.journeys import journey
 from trafficsim.journeys.telling import as_text
 from trafficsim.report import answer, to_csv
-from trafficsim.report.export import json_text
+from trafficsim.report.export import to_json
 from trafficsim.results.labelled import labelled
 from trafficsim.scenario import ScenarioError, load_text, shipped
 from trafficsim.words.called import called
@@ -52,7 +51,7 @@ def test_labels_change_no_number_and_no_digest(results):
 
 
 def test_json_has_the_labels_beside_the_names(results):
-    plain, named = (json.loads(json_text(result)) for result in results)
+    plain, named = (to_json(result) for result in results)
     assert (plain["labels"], named["labels"]) == ({}, {name: label.strip() for name, label in LABELS.items()})
     assert named["arms"] == plain["arms"] == ["nothing", "paid", "private"]
 

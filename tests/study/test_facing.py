@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import trafficsim as ts
+from answers import conforming
 from comparisons import shop
 from trafficsim.engine.extending import load_mechanisms
 from trafficsim.mechanisms.shared import own
@@ -143,3 +144,5 @@ def test_the_command(command, case, tmp_path, monkeypatch, arguments, status, sa
     ended, told = command("against", "shop.yaml", *arguments)
     assert ended == status, told.err
     assert says in " ".join((told.out + told.err).replace("│", " ").split())
+    if "--json" in arguments:
+        conforming(told.out)

@@ -1,11 +1,11 @@
 """Bringing a small shop near what was observed in it."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 import trafficsim as ts
+from answers import conforming
 from trafficsim.report.fact_words import facts_answer
 from trafficsim.scenario import ScenarioError, load_text
 
@@ -92,7 +92,7 @@ def test_the_command_writes_a_scenario_and_tells_of_each_fact(tmp_path, monkeypa
     (tmp_path / "my.yaml").write_text(shop(160, "140, 180").yaml, encoding="utf-8")
     status, told = command("calibrate", "my.yaml", "--waves", "1", "--json", "--fit", "hooks.gift.worth")
     assert status == 0
-    (fact,) = json.loads(told.out)["facts"]
+    (fact,) = conforming(told.out)["facts"]
     assert (fact["name"], fact["observed"]) == ("came", 160)
     assert load_text((tmp_path / "results/my_calibrated/calibrated.yaml").read_text("utf-8"), "f").facts
     assert {path.name for path in (tmp_path / "results/my_calibrated").glob("*.*")} >= {"manifest.json"}

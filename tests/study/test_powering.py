@@ -1,15 +1,15 @@
 """power: a split test inside the simulated business, planned by the book and tried again and again."""
 
-import json
-
 import numpy as np
 import pytest
 from scipy import stats
 
 import trafficsim as ts
+from answers import conforming
 from comparisons import shop
 from trafficsim.plots import png
 from trafficsim.plots.powered import power_curves
+from trafficsim.report.json_schemas import json_answer
 from trafficsim.report.powered import as_plain, powered
 from trafficsim.study.powered import Sized, cheapest, power_of
 from trafficsim.study.powering import CONTROL, SPLIT, TEST, CannotSplitError, split
@@ -155,7 +155,7 @@ def test_it_is_told_and_drawn(found, language):
     assert "private" in said[0]
     assert len(said) >= 8
     assert png(power_curves(found, language=language)).startswith(b"\x89PNG")
-    plain = json.loads(json.dumps(as_plain(found), allow_nan=False))
+    plain = conforming(json_answer("power", as_plain(found)))
     assert plain["worth_of_perfect_information"] is None
     assert len(plain["designs"]) == len(found.sizes)
 

@@ -1,6 +1,5 @@
 """Replicates added until an answer is decided: what looks on the way cost, and that all that is told allows for it."""
 
-import json
 from io import StringIO
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from scipy import stats
 from synthetic import with_profit
 from trafficsim.report import answer, claims_table
 from trafficsim.report.claims import to_json as claims_json
-from trafficsim.report.export import crossover_table, daily_table, json_text, to_csv
+from trafficsim.report.export import crossover_table, daily_table, to_csv, to_json
 from trafficsim.results import Result, intervals
 from trafficsim.results.stopping import Stopping
 from trafficsim.scenario import load
@@ -89,10 +88,10 @@ def test_how_it_was_stopped_is_cached_and_told(looked, tmp_path):
     ]
     assert answer(stopped)[-3:-1] == told  # what intervals cover comes last
     assert not set(told) & set(answer(planned))
-    assert json.loads(json_text(stopped))["stopping"] == {
+    assert to_json(stopped)["stopping"] == {
         "aim": "decided", "together": 1, "share": 0.0, "reached": True,
     }  # fmt: skip
-    assert json.loads(json_text(planned))["stopping"] is None
+    assert to_json(planned)["stopping"] is None
     to_csv(stopped, tmp_path)
     written = pd.read_csv(tmp_path / "summary.csv")
     assert written["difference_low"].min() == pytest.approx(planned.summary(stopped.level())["difference_low"].min())

@@ -1,6 +1,5 @@
 """The command `against`."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +18,7 @@ from trafficsim.cli.options import (
     language_of,
     scenario_of,
 )
-from trafficsim.cli.terminal import announce_compilation, console, print_json, written_to
+from trafficsim.cli.terminal import announce_compilation, console, print_json_answer, written_to
 
 if TYPE_CHECKING:
     from trafficsim.study.facing import Facing
@@ -91,7 +90,7 @@ def _print(found: "Facing", language: "Language", out: Path | None, *, as_json: 
     from trafficsim.report.facing import as_plain, facing_told
 
     if as_json:
-        print_json(json.dumps(as_plain(found), ensure_ascii=False, indent=1) + "\n")
+        print_json_answer("against", as_plain(found))
         return
     shown = console()
     shown.print(found.scenario.title, style="bold", markup=False)

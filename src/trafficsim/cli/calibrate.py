@@ -1,5 +1,6 @@
 """The command `calibrate`."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,7 +21,7 @@ from trafficsim.cli.options import (
     language_of,
     scenario_of,
 )
-from trafficsim.cli.terminal import announce_compilation, console, print_json, progress, written_to
+from trafficsim.cli.terminal import announce_compilation, console, print_json_answer, progress, written_to
 
 if TYPE_CHECKING:
     from trafficsim.engine.running import Running
@@ -98,7 +99,8 @@ def calibrate(
         running = Running(workers, executor)
         found, folder, written = _run(case, counts, asked, (seed, running, out, resume, reader))
     if as_json:
-        print_json(found.table().to_json(orient="records", indent=1, force_ascii=False) + "\n")
+        numbers = json.loads(found.table().to_json(orient="records"))  # which has null for what is no number
+        print_json_answer("calibrate", {"scenario": case.name, "numbers": numbers})
         return
     _print(found, reader, folder, written)
 
@@ -119,8 +121,6 @@ def _meet(
     as_json: bool,
 ) -> None:
     """Move assumed numbers until the scenario meets its facts."""
-    import json
-
     from trafficsim.cli.folder import claim
     from trafficsim.report.fact_words import facts_answer, facts_table, fit_as_json
     from trafficsim.study.meeting_facts import meet_facts, planned_points
@@ -137,7 +137,7 @@ def _meet(
         )
         written = folder.write_facts(case, found, command_given())
     if as_json:
-        print_json(json.dumps(fit_as_json(found), ensure_ascii=False, indent=1) + "\n")
+        print_json_answer("calibrate-facts", fit_as_json(found))
         return
     shown = console()
     shown.print(facts_table(found, reader))

@@ -16,11 +16,15 @@ from trafficsim.cli.options import (
     needs_of,
     scenario_of,
 )
+from trafficsim.cli.terminal import print_json_answer
 
 if TYPE_CHECKING:
-    from trafficsim.scenario import Scenario
+    from trafficsim.scenario import Scenario, ScenarioError
     from trafficsim.scenario.needs import Needs
     from trafficsim.words.language import Language
+
+    Found = tuple[Scenario, Needs, Needs | None]
+    """A scenario without mistakes, what it takes, and what plausible worlds take if they were asked for."""
 
 
 def check(
@@ -33,31 +37,67 @@ def check(
         int | None, typer.Option(metavar="N", help="Also foresee N plausible worlds (compare --uncertain N).")
     ] = None,
     language: LanguageOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON, all numbers included.")] = False,
 ) -> None:
     """Check scenarios without running them: mistakes, settings without effect, memory and time needed."""
     from trafficsim.scenario import ScenarioError
 
     load_own(mechanism)
-    bad = False
+    asked, told = language_of(language), list["tuple[str, Found | ScenarioError]"]()
     for name in scenarios:
+        found: Found | ScenarioError
         try:
-            case = scenario_of(name, arms=add_arms)
-            if len(case.rival_arms) > 1:
-                case.facing()  # arms of rivals are read only where they are laid over others
-            needs = needs_of(case, replicates, workers)
-            reader = language_of(language) or case.language
-            more = _of_worlds(case, uncertain, workers, reader) if uncertain is not None else ""
+            found = _found(scenario_of(name, arms=add_arms), replicates, uncertain, workers)
         except ScenarioError as error:
-            print(error, file=sys.stderr)
-            bad = True
+            found = error
+        told.append((name, found))
+        if as_json:
             continue
-        print(f"{name}: {_foreseen(case, replicates, needs, reader)}")
-        if more:
-            print(f"{name}: {more}")
-        for where, note in case.notes_at(reader):
-            print(f"{where}: {note}")
-    if bad:
+        if isinstance(found, ScenarioError):
+            print(found, file=sys.stderr)
+        else:
+            _print(name, found, (replicates, uncertain), asked or found[0].language)
+    if as_json:
+        _print_json(told, asked)
+    if any(isinstance(found, ScenarioError) for _, found in told):
         raise typer.Exit(BAD_INPUT)
+
+
+def _found(case: "Scenario", replicates: int, uncertain: int | None, workers: int | None) -> "Found":
+    if len(case.rival_arms) > 1:
+        case.facing()  # arms of rivals are read only where they are laid over others
+    needs = needs_of(case, replicates, workers)
+    return case, needs, None if uncertain is None else _of_worlds(case, uncertain, workers)
+
+
+def _of_worlds(case: "Scenario", worlds: int, workers: int | None) -> "Needs":
+    """What plausible worlds would take.
+
+    Raises:
+        UncertainError: if they can't be drawn.
+    """
+    from trafficsim.study.weighing import foreseen
+
+    return foreseen(case, worlds, workers)
+
+
+def _print_json(told: "list[tuple[str, Found | ScenarioError]]", language: "Language | None") -> None:
+    from trafficsim.report.checked import as_plain, mistaken  # which loads slowly
+
+    found = [as_plain(name, *of, language) if isinstance(of, tuple) else mistaken(name, of) for name, of in told]
+    print_json_answer("check", {"scenarios": found})
+
+
+def _print(name: str, found: "Found", sizes: tuple[int, int | None], reader: "Language") -> None:
+    from trafficsim.words.language import words
+
+    (case, needs, worlds), (replicates, many) = found, sizes
+    print(f"{name}: {_foreseen(case, replicates, needs, reader)}")
+    if worlds is not None:
+        text = "{worlds} plausible worlds besides: about {memory} GB of memory, {time} s."
+        print(f"{name}: {words(reader)(text, worlds=f'{many:,}', **_taken(worlds, reader))}")
+    for where, note in case.notes_at(reader):
+        print(f"{where}: {note}")
 
 
 def _foreseen(case: "Scenario", replicates: int, needs: "Needs", reader: "Language") -> str:
@@ -72,19 +112,6 @@ def _foreseen(case: "Scenario", replicates: int, needs: "Needs", reader: "Langua
         days=f"{case.days:,}",
         **_taken(needs, reader),
     )
-
-
-def _of_worlds(case: "Scenario", worlds: int, workers: int | None, reader: "Language") -> str:
-    """What plausible worlds would take.
-
-    Raises:
-        UncertainError: if they can't be drawn.
-    """
-    from trafficsim.study.weighing import foreseen
-    from trafficsim.words.language import words
-
-    text = "{worlds} plausible worlds besides: about {memory} GB of memory, {time} s."
-    return words(reader)(text, worlds=f"{worlds:,}", **_taken(foreseen(case, worlds, workers), reader))
 
 
 def _taken(needs: "Needs", reader: "Language") -> dict[str, str]:

@@ -23,7 +23,7 @@ from trafficsim.cli.options import (
     needs_of,
     trials_on,
 )
-from trafficsim.cli.terminal import announce_compilation, console, print_json, progress
+from trafficsim.cli.terminal import announce_compilation, console, print_json_answer, progress
 from trafficsim.words.rounding import short
 
 if TYPE_CHECKING:
@@ -182,12 +182,9 @@ def _end(found: list[Any], reader: "Language | None", as_json: bool, missing: in
 
 
 def _print_all(found: list[Any], reader: "Language | None", as_json: bool) -> None:
-    import json
-
     from trafficsim import report
 
     if as_json:
-        verdicts = [report.claims_json(examined) for examined in found]
-        print_json(json.dumps(verdicts, ensure_ascii=False, indent=2) + "\n")
+        print_json_answer("claims", {"scenarios": [report.claims_json(examined) for examined in found]})
     else:
         console().print(report.summed_up(found, reader))

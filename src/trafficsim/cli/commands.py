@@ -20,6 +20,7 @@ from trafficsim.cli.errors import mistakes_told
 from trafficsim.cli.explain import explain
 from trafficsim.cli.help_in_words import SpokenCommand, SpokenGroup
 from trafficsim.cli.journey import journey
+from trafficsim.cli.mcp import mcp
 from trafficsim.cli.merge import merge
 from trafficsim.cli.new import new
 from trafficsim.cli.options import LANGUAGE_FLAGS, LANGUAGE_SET, language_of
@@ -52,6 +53,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "calibrate": calibrate,
     "template": template,
     "schema": schema,
+    "mcp": mcp,
 }
 OBJECTS_UNSEEN = 10_000
 """Objects between two searches for garbage that refers to itself; by default Python looks after every 700."""

@@ -1,13 +1,12 @@
 """The command `diff`."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from trafficsim.cli.options import LanguageOption, MechanismOption, language_of, load_own, scenario_of
-from trafficsim.cli.terminal import console, print_json
+from trafficsim.cli.terminal import console, print_json_answer
 
 if TYPE_CHECKING:
     from trafficsim.report.side_by_side import Compared
@@ -36,7 +35,7 @@ def diff(
     if isinstance(a, Result) != isinstance(b, Result):
         raise typer.BadParameter("give two results folders or two scenarios, not one of each", param_hint="B")
     if as_json:
-        print_json(json.dumps(as_plain(a, b), ensure_ascii=False, indent=1) + "\n")
+        print_json_answer("diff", as_plain(a, b))
         return
     voice, out = (
         Voice(language_of(language) or a.language, a.about.currency if isinstance(a, Result) else ""),

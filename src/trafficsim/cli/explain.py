@@ -1,6 +1,5 @@
 """The command `explain`."""
 
-import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -22,7 +21,7 @@ from trafficsim.cli.options import (
     language_of,
     scenario_of,
 )
-from trafficsim.cli.terminal import announce_compilation, console, print_json, progress, written_to
+from trafficsim.cli.terminal import announce_compilation, console, print_json_answer, progress, written_to
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -168,7 +167,7 @@ def _print(
 
     if as_json:
         more = {"channels": [channels_as_plain(each) for each in credited]} if credited else {}
-        print_json(json.dumps({**as_plain(found), **more}, ensure_ascii=False, indent=1) + "\n")
+        print_json_answer("explain", {**as_plain(found, language), **more})
         return
     shown = console()
     shown.print(found.scenario.title, style="bold", markup=False)

@@ -137,13 +137,14 @@ class RunFolder:
 
     def write_plan(self, found: Plan, command: str, language: Language) -> list[str]:
         """Write plan.html, plan.json, three tables and manifest.json."""
+        from trafficsim.report.json_schemas import json_answer
         from trafficsim.report.plan_page import plan_page
         from trafficsim.report.planned import as_plain, frontier_frame, rivals_frame
 
         self._begin()
         names = ["plan.html", "plan.json"]
         write_whole(self.path / names[0], plan_page(found, language))
-        write_whole(self.path / names[1], json.dumps(as_plain(found), ensure_ascii=False, indent=1) + "\n")
+        write_whole(self.path / names[1], json_answer("plan", as_plain(found, language)))
         names.append(self._write_table("levers.csv", found.table()))
         names.append(self._write_table("compared.csv", rivals_frame(found)))
         names.append(self._write_table("tried.csv", found.tried))
@@ -156,12 +157,13 @@ class RunFolder:
         """Write power.png, power.json, tests.csv (by length), designs.csv (by share and length) and manifest.json."""
         from trafficsim.plots import png
         from trafficsim.plots.powered import power_curves
+        from trafficsim.report.json_schemas import json_answer
         from trafficsim.report.powered import as_plain
 
         self._begin()
         names = ["power.png", "power.json"]
         write_whole(self.path / names[0], png(power_curves(found, language=language)))
-        write_whole(self.path / names[1], json.dumps(as_plain(found), ensure_ascii=False, indent=1) + "\n")
+        write_whole(self.path / names[1], json_answer("power", as_plain(found)))
         names += [self._write_table("tests.csv", found.table()), self._write_table("designs.csv", found.designs())]
         self._end(found.tests, command, [*names, MANIFEST])
         return [*names, MANIFEST]

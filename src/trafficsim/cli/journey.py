@@ -18,7 +18,7 @@ from trafficsim.cli.options import (
     needs_of,
     scenario_of,
 )
-from trafficsim.cli.terminal import COLUMNS, announce_compilation, written_to
+from trafficsim.cli.terminal import COLUMNS, announce_compilation, print_json_answer, written_to
 
 if TYPE_CHECKING:
     from trafficsim.journeys import Journey, Pick
@@ -65,7 +65,10 @@ def journey(
     found = follow(case, cast("int | Pick", wanted), arms, seed, replicate)
     if out is not None:
         _write(found, out, reader)
-    print(found.to_json(reader) if as_json else _told(found, reader, out), end="")
+    if as_json:
+        print_json_answer("journey", found.as_plain(reader))
+    else:
+        print(_told(found, reader, out), end="")
 
 
 def _refuse_other_endings(out: Path | None) -> None:

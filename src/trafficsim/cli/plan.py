@@ -1,8 +1,5 @@
 """The command `plan`."""
 
-import datetime as dt
-import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,14 +20,11 @@ from trafficsim.cli.options import (
     language_of,
     scenario_of,
 )
-from trafficsim.cli.terminal import announce_compilation, console, print_json, progress, written_to
+from trafficsim.cli.terminal import announce_compilation, console, print_json_answer, progress, written_to
 
 if TYPE_CHECKING:
-    from trafficsim.scenario import Scenario
-    from trafficsim.study.planned import Limit, Plan
+    from trafficsim.study.planned import Plan
     from trafficsim.words.language import Language
-
-LIMIT = re.compile(r"\s*([A-Za-z_][\w.]*)\s*(?:@\s*([\d-]+)\s*)?(<=|>=)\s*(-?[\d.eE+]+)\s*")
 
 
 def plan(
@@ -84,7 +78,13 @@ def plan(
     reader = language_of(language) or case.language
     require_fonts(reader)
     refuse_report(report, case)
-    levers, limits = _levers(lever), [_limit(each, case) for each in limit or []]
+    from trafficsim.study.plan_asked import parse_levers, parse_limit
+
+    levers = parse_levers(lever)
+    try:
+        limits = [parse_limit(each, case) for each in limit or []]
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--limit") from None
     asked: dict[str, Any] = {
         "budget": budget,
         "levers": levers,
@@ -130,45 +130,11 @@ def plan(
     _print(found, reader, folder.path, names, as_json=as_json)
 
 
-def _levers(given: list[str]) -> dict[str, Any]:
-    from trafficsim.scenario import Mistake, ScenarioError
-    from trafficsim.scenario.errors import Where
-    from trafficsim.study.planning import LEVER_LABEL
-    from trafficsim.study.varying import parse_vary
-
-    found: dict[str, Any] = {}
-    for text in given:
-        try:
-            path, values = parse_vary(text)
-        except ScenarioError as error:
-            raise ScenarioError([Mistake(Where(LEVER_LABEL), m.path, m.says) for m in error.mistakes]) from None
-        if values is None:
-            says = "give its range or choices: PATH=LOW:HIGH or PATH=A,B"
-            raise ScenarioError([Mistake(Where(LEVER_LABEL), text, says)])
-        if path in found:
-            raise ScenarioError([Mistake(Where(LEVER_LABEL), path, "is given twice")])
-        found[path] = values
-    return found
-
-
-def _limit(text: str, case: "Scenario") -> "Limit":
-    from trafficsim.study.planned import Limit
-
-    found = LIMIT.fullmatch(text)
-    try:
-        name, on, sign, value = found.groups() if found else ("", None, "", "")
-        day = None if on is None else int(on) if on.isdigit() else (dt.date.fromisoformat(on) - case.start).days
-        return Limit(name, float(value), sign == "<=", day)
-    except ValueError:
-        says = f"{text!r}: give NAME<=VALUE, NAME>=VALUE or NAME@DAY<=VALUE, such as spend@2024-03-31<=90000"
-        raise typer.BadParameter(says, param_hint="--limit") from None
-
-
 def _print(found: "Plan", language: "Language", folder: Path, names: list[str], *, as_json: bool) -> None:
     from trafficsim.report.planned import as_plain, planned
 
     if as_json:
-        print_json(json.dumps(as_plain(found), ensure_ascii=False, indent=1) + "\n")
+        print_json_answer("plan", as_plain(found, language))
         return
     shown = console()
     shown.print(found.scenario.title, style="bold", markup=False)

@@ -1,6 +1,5 @@
 """The command `power`."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,7 +20,7 @@ from trafficsim.cli.options import (
     language_of,
     scenario_of,
 )
-from trafficsim.cli.terminal import announce_compilation, console, print_json, progress, written_to
+from trafficsim.cli.terminal import announce_compilation, console, print_json_answer, progress, written_to
 
 if TYPE_CHECKING:
     from trafficsim.study.powered import Power
@@ -104,7 +103,7 @@ def _print(found: "Power", language: "Language", folder: Path, names: list[str],
     from trafficsim.report.powered import as_plain, powered
 
     if as_json:
-        print_json(json.dumps(as_plain(found), ensure_ascii=False, indent=1) + "\n")
+        print_json_answer("power", as_plain(found))
         return
     shown = console()
     shown.print(found.scenario.title, style="bold", markup=False)

@@ -1,6 +1,5 @@
 """The command `replay`."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +16,7 @@ from trafficsim.cli.options import (
     language_of,
     load_own,
 )
-from trafficsim.cli.terminal import announce_compilation, console, print_json, progress, require, written_to
+from trafficsim.cli.terminal import announce_compilation, console, print_json_answer, progress, require, written_to
 
 if TYPE_CHECKING:
     from trafficsim.cli.folder import RunFolder
@@ -102,7 +101,7 @@ def _print(found: "Replay", language: "Language", *, as_json: bool) -> None:
     from trafficsim.report.replayed import as_plain, replayed
 
     if as_json:
-        print_json(json.dumps(as_plain(found), ensure_ascii=False, indent=1) + "\n")
+        print_json_answer("replay", as_plain(found))
         return
     shown = console()
     shown.print(found.recorded.title, style="bold", markup=False)

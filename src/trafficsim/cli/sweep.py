@@ -19,7 +19,7 @@ from trafficsim.cli.options import (
     language_of,
     scenario_of,
 )
-from trafficsim.cli.terminal import announce_compilation, print_json, progress, written_to
+from trafficsim.cli.terminal import announce_compilation, print_json_answer, progress, written_to
 
 
 def sweep(
@@ -85,7 +85,7 @@ def sweep(
             found = run_sweep(case, asked, running)
         written = found.write(folder, command_given(), reader)
     if as_json:
-        print_json(found.json_text())
+        print_json_answer(*found.as_plain())
     else:
         print(found.text(reader), end="")
         print(written_to(reader, folder.path, written))

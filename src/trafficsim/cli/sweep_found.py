@@ -26,8 +26,8 @@ class Found(Protocol):
     def text(self, language: Language) -> str:
         """What the terminal shows."""
 
-    def json_text(self) -> str:
-        """The same for programs."""
+    def as_plain(self) -> tuple[str, dict[str, Any]]:
+        """The same for programs: the name of the answer, and what it holds."""
 
     def write(self, folder: RunFolder, command: str, language: Language) -> list[str]:
         """Write all files; returns their names."""
@@ -58,12 +58,13 @@ class _Swept:
         result = self.result
         return _printed(result.title, sweep_answer(result, language), sweep_table(result, language))
 
-    def json_text(self) -> str:
+    def as_plain(self) -> tuple[str, dict[str, Any]]:
         result = self.result
         about = {"scenario": result.data.attrs["scenario"], "metric": result.metric, "arms": list(result.pair)}
         about["labels"] = dict(self.scenario.labels)
         lines = {"break_even": _records(result.break_even())} if result.is_grid else {}
-        return _json({**about, "replicates": result.replicates, "points": _records(result.table()), **lines})
+        found = {"replicates": result.replicates, "points": _records(result.table()), **lines}
+        return "sweep", about | found
 
     def write(self, folder: RunFolder, command: str, language: Language) -> list[str]:
         return folder.write_sweep(self.result, command, language)
@@ -78,11 +79,11 @@ class _Solved:
         sentences = [sentence for solution in self.solutions for sentence in solution.sentences(language)]
         return _printed(self.scenario.title, [*sentences, variation_only(language)], None)
 
-    def json_text(self) -> str:
+    def as_plain(self) -> tuple[str, dict[str, Any]]:
         first = self.solutions[0]
         about = {"metric": first.metric, "arms": list(first.arms), "replicates": first.replicates}
         about["labels"] = dict(self.scenario.labels)
-        return _json({**about, "break_even": _records(solution_table(self.solutions))})
+        return "sweep-solve", {**about, "break_even": _records(solution_table(self.solutions))}
 
     def write(self, folder: RunFolder, command: str, _: Language) -> list[str]:
         return folder.write_solved(solution_table(self.solutions), self.solutions[0].replicates, command)
@@ -103,7 +104,3 @@ def _printed(title: str, sentences: Sequence[str], table: Any) -> str:
 def _records(table: pd.DataFrame) -> Any:
     """Rows as built-in types; what is no finite number becomes null."""
     return json.loads(table.to_json(orient="records"))
-
-
-def _json(content: dict[str, Any]) -> str:
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"

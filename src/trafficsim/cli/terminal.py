@@ -5,7 +5,7 @@ import io
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -78,6 +78,13 @@ def print_json(text: str) -> None:
     print(text, end="")
 
 
+def print_json_answer(answer: str, plain: Mapping[str, Any]) -> None:
+    """An answer as JSON that names its schema (`report.json_schemas`)."""
+    from trafficsim.report.json_schemas import json_answer
+
+    print_json(json_answer(answer, plain))
+
+
 def written_to(language: "Language", where: Path, names: Sequence[str] = ()) -> str:
     """Where an answer was written, and as which files if it is a folder."""
     from trafficsim.words.language import words
@@ -118,9 +125,9 @@ def print_result(result: Any, reader: "Language", folder: Path, written: list[st
 
 def print_json_of(result: Any, reader: "Language") -> None:
     """The answer of a comparison as JSON."""
-    from trafficsim.report.export import json_text
+    from trafficsim.report.export import to_json
 
-    print_json(json_text(result, language=reader))
+    print_json_answer("compare", to_json(result, language=reader))
 
 
 def print_written(reader: "Language", folder: Path, written: list[str]) -> None:

@@ -143,7 +143,11 @@ class Journey:
 
     def to_json(self, language: Language | None = None) -> str:
         """The same as JSON for other programs."""
-        content = {
+        return json.dumps(self.as_plain(language), indent=1, ensure_ascii=False) + "\n"
+
+    def as_plain(self, language: Language | None = None) -> dict[str, Any]:
+        """The same in built-in types."""
+        return {
             "scenario": self.scenario.name,
             "arms": list(self.arms),
             "labels": dict(self.scenario.labels),
@@ -159,7 +163,6 @@ class Journey:
             },
             "events": [{**row, "date": row["date"].isoformat()} for row in self._all_rows(language)],
         }
-        return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
     def text(self, language: Language | None = None, width: int = 80) -> str:
         """A table by day for a terminal of `width` columns, the two arms side by side."""

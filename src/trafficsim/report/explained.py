@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from trafficsim.books.metrics import metric
+from trafficsim.report.checked import marked
 from trafficsim.report.voice import Voice
 from trafficsim.results.intervals import Interval
 from trafficsim.study.explaining import Explanation
@@ -74,8 +75,8 @@ def as_frame(found: Explanation) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["part", "turns", "adds", "low", "high", "paths"])
 
 
-def as_plain(found: Explanation) -> dict[str, Any]:
-    """All of it in built-in types, for JSON."""
+def as_plain(found: Explanation, language: Language | None = None) -> dict[str, Any]:
+    """All of it in built-in types, for JSON; sentences in `language`, the scenario's unless given."""
 
     def plain(interval: Interval) -> dict[str, float | None]:
         ends = (("middle", interval.middle), ("low", interval.low), ("high", interval.high))
@@ -94,4 +95,6 @@ def as_plain(found: Explanation) -> dict[str, Any]:
         "replicates": found.replicates,
         "seed": found.seed,
         "confidence": found.confidence,
+        "answer": explained(found, language),
+        **marked(found.scenario),
     }

@@ -188,8 +188,3 @@ def _finite(found: object) -> object:
     if isinstance(found, dict):
         return {name: _finite(value) for name, value in found.items()}
     return [_finite(value) for value in found] if isinstance(found, list | tuple) else _plain(found)
-
-
-def json_text(result: Result, confidence: float = 0.95, language: Language | None = None) -> str:
-    """`to_json` as text, names in their own script."""
-    return json.dumps(to_json(result, confidence, language), ensure_ascii=False, allow_nan=False, indent=2) + "\n"

@@ -9,6 +9,7 @@ import pandas as pd
 
 from trafficsim.books.metrics import metric
 from trafficsim.plots.money import line_names
+from trafficsim.report.checked import marked
 from trafficsim.report.voice import Voice
 from trafficsim.results.intervals import Interval
 from trafficsim.scenario.scenario import AMENDED
@@ -299,8 +300,11 @@ def _columns(name: str, value: Interval) -> dict[str, float]:
     return {name: value.middle, f"{name}_low": value.low, f"{name}_high": value.high}
 
 
-def as_plain(found: Plan) -> dict[str, Any]:
-    """All of it in built-in types, for JSON; what is no finite number is null."""
+def as_plain(found: Plan, language: Language | None = None) -> dict[str, Any]:
+    """All of it in built-in types, for JSON; what is no finite number is null.
+
+    Sentences are in `language`, the scenario's unless given.
+    """
     about = {
         "scenario": found.scenario.name.removesuffix(AMENDED),
         "currency": found.scenario.currency,
@@ -347,7 +351,9 @@ def as_plain(found: Plan) -> dict[str, Any]:
             "uncertain": found.uncertain,
             "seed": found.seed,
             "confidence": found.confidence,
+            "answer": planned(found, language),
         }
+        | marked(found.scenario)
     )
     return plain
 

@@ -98,6 +98,11 @@ def estimate(scenario: Scenario, replicates: int, workers: int, *, without_pools
     return Needs(memory, customer_days, *seconds)
 
 
+def seconds_at_least(customer_days: float, workers: int) -> float:
+    """The least time in seconds that so many days of customers take in all, whatever they are run for."""
+    return START_SECONDS + customer_days / min(workers, processors()) / FAST
+
+
 def estimate_worlds(scenario: Scenario, worlds: int, replicates: int, pilots: int, workers: int) -> Needs:
     """Estimate what plausible worlds take: what is kept of each is a few numbers.
 
