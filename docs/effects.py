@@ -9,6 +9,7 @@ from typing import Any
 
 import trafficsim as ts
 from trafficsim.books.counters import COUNTERS, Counter
+from trafficsim.books.metrics import named
 from trafficsim.market.currencies import CENTS
 from trafficsim.market.quantities import Parameters
 from trafficsim.results import Result, intervals
@@ -117,7 +118,7 @@ def shown(result: Result, what: str) -> Array:
     """
     name, _, entry = what.partition(".")
     if name not in COUNTED:
-        return result.values(name).isel(arm=0).to_numpy()
+        return result.values(named(name)).isel(arm=0).to_numpy()
     data = result.data[name].isel(arm=0)
     data = data.sel({COUNTED[name].by: entry}) if entry else data
     total = data.sum([dim for dim in data.dims if dim != "replicate"]).to_numpy()

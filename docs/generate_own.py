@@ -11,6 +11,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from trafficsim import compare
+from trafficsim.books.metrics import MetricName
 from trafficsim.engine.extending import load_mechanisms, shipped_mechanisms
 from trafficsim.files.whole import write_whole
 from trafficsim.results import Result
@@ -20,7 +21,7 @@ from trafficsim.scenario import Scenario, load, load_text
 HERE = Path(__file__).parent
 REPLICATES, SEED = 32, 15
 CUSTOMERS, EACH = 10_000, 3
-METRICS = ("orders", "revenue", "spend", "profit", "members")
+METRICS: tuple[MetricName, ...] = ("orders", "revenue", "spend", "profit", "members")
 PAIRS = (
     ("loyalty points", "loyalty", "private"),
     ("weekly live-stream sale", "live_sale", "private"),

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from trafficsim.app.levers import Lever, changes
+from trafficsim.books.metrics import MetricName
 from trafficsim.results import Result, intervals
 from trafficsim.results.intervals import Interval
 from trafficsim.scenario import Scenario, parse_settings
@@ -84,7 +85,7 @@ def asked(written: Scenario, levers: Mapping[str, Any], by_hand: Mapping[str, An
     return scenario.replace(by_hand) if by_hand else scenario
 
 
-def gain(now: Result, before: Result, name: str, arm: str, confidence: float = 0.95) -> Interval:
+def gain(now: Result, before: Result, name: MetricName, arm: str, confidence: float = 0.95) -> Interval:
     """By how much a metric of an arm rose, replicate by replicate: both met the same customers and random numbers.
 
     In the metric's unit; without limits where an arm is new or the replicates differ.

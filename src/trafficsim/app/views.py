@@ -12,7 +12,7 @@ from trafficsim.app.choosing import two_arms
 from trafficsim.app.drawing import picture
 from trafficsim.app.markup import Card, Tone
 from trafficsim.app.shown import Shown
-from trafficsim.books.metrics import Metric, metric
+from trafficsim.books.metrics import Metric, MetricName, metric
 from trafficsim.plots.lines import lie_together
 from trafficsim.plots.sheet import capital
 from trafficsim.report.answer import caveats
@@ -23,7 +23,7 @@ from trafficsim.results.crossover import Crossover
 from trafficsim.results.intervals import Interval
 from trafficsim.words import rounding
 
-IN_CARDS = ("profit", "spend", "new_customers")
+IN_CARDS: tuple[MetricName, ...] = ("profit", "spend", "new_customers")
 IN_TABLE = ("profit", "spend", "new_customers", "members", "orders", "cac", "clv")
 
 
@@ -73,7 +73,7 @@ def _crossover_card(shown: Shown, found: Crossover) -> Card:
     return Card(say("Ahead of {arm} for good", arm=found.b), day, limits)
 
 
-def _card(shown: Shown, name: str) -> Card:
+def _card(shown: Shown, name: MetricName) -> Card:
     result, entry, voice = shown.result, metric(name), shown.voice
     pair = result.headline_pair()
     best = pair[0] if pair else result.arms[0]

@@ -6,12 +6,31 @@ Counts are whole customers, orders or impressions; money is whole cents of the s
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from trafficsim.books.counters import COUNTERS, Counter
 from trafficsim.words.asked import one_of
 
 Better = Literal["more", "less", "neither"]
+MetricName = Literal[
+    "spend",
+    "new_customers",
+    "members",
+    "orders",
+    "revenue",
+    "profit",
+    "present_value",
+    "profit_last_30",
+    "cac",
+    "true_cac",
+    "clv",
+    "ltv_to_cac",
+    "lowest_cash",
+    "k_factor",
+    "roas",
+    "true_roas",
+]
+"""The names of `METRICS`, for editors to complete and type checkers to check."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +41,7 @@ class Metric:
     and averaged over replicates first. `extra`: both are taken against the baseline arm.
     """
 
-    name: str
+    name: MetricName
     label: str
     unit: Literal["customers", "members", "orders", "money", "money per customer", "ratio"]
     better: Better
@@ -294,10 +313,17 @@ def counter(name: str) -> Counter:
     return named[one_of("counter", name, named)]
 
 
+_NAMED = {m.name: m for m in METRICS}
+
+
+def named(name: str) -> MetricName:
+    """A text that is the name of a metric; KeyError if it is none."""
+    return cast("MetricName", one_of("metric", name, _NAMED))
+
+
 def metric(name: str) -> Metric:
     """The metric of that name; KeyError if there is none."""
-    named = {m.name: m for m in METRICS}
-    return named[one_of("metric", name, named)]
+    return _NAMED[named(name)]
 
 
 def label(entry: Metric, *, discounted: bool) -> str:

@@ -54,10 +54,13 @@ def against(
     refuse_report(report, case)
     with cluster_at(dask) as executor:
         announce_compilation()
+        from trafficsim.books.metrics import named
         from trafficsim.study.facing import against as run_against
 
         try:
-            found = run_against(case, name=metric, replicates=replicates, seed=seed, workers=workers, executor=executor)
+            found = run_against(
+                case, name=named(metric), replicates=replicates, seed=seed, workers=workers, executor=executor
+            )
         except (ValueError, KeyError) as error:
             if type(error) not in {ValueError, KeyError}:  # those of ours are told by themselves
                 raise

@@ -83,6 +83,7 @@ def explain(
     refuse_report(report, case)
     with cluster_at(dask) as executor:
         announce_compilation()
+        from trafficsim.books.metrics import named
         from trafficsim.study.explaining import explain as run_explanation
 
         with progress("replicates", replicates) as bar:
@@ -91,7 +92,7 @@ def explain(
                     case,
                     first,
                     second,
-                    name=metric,
+                    name=named(metric),
                     replicates=replicates,
                     seed=seed,
                     groups=groups,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from trafficsim.books.metrics import METRICS
+from trafficsim.books.metrics import METRICS, named
 from trafficsim.report import checked, explained, export, planned
 from trafficsim.report.json_schemas import tagged
 from trafficsim.scenario import Scenario, ScenarioError, estimate, load, parse_settings
@@ -126,7 +126,7 @@ def explain_answer(about: Asked, arms: tuple[str, str], metric: str, replicates:
     found = explain(
         case,
         *arms,
-        name=metric,
+        name=named(metric),
         replicates=replicates,
         seed=about.seed,
         workers=about.sizes.workers,

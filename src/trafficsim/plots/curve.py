@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from trafficsim.books.metrics import MetricName
 from trafficsim.books.metrics import metric as metric_of
 from trafficsim.plots.maps import is_numeric, label_of, positions, scale_along, unit_of
 from trafficsim.plots.sheet import Sheet, capital, sheet
@@ -15,7 +16,7 @@ from trafficsim.words.language import Language
 
 def cadence(
     result: SweepResult,
-    metric: str | None = None,
+    metric: MetricName | None = None,
     arm: str | None = None,
     *,
     axes: Axes | None = None,
@@ -48,14 +49,14 @@ def cadence(
     return drawn.axes
 
 
-def _limits(result: SweepResult, metric: str | None, arm: str) -> tuple[NDArray[np.float64], ...]:
+def _limits(result: SweepResult, metric: MetricName | None, arm: str) -> tuple[NDArray[np.float64], ...]:
     table = result.table(metric)
     if arm not in result.arms:
         raise SweepError(f"no arm {arm!r}; this scenario has {', '.join(result.arms)}")
     return tuple(table[name].to_numpy(dtype=float) for name in (arm, f"{arm}_low", f"{arm}_high"))
 
 
-def _optimum(drawn: Sheet, at: NDArray[np.float64], result: SweepResult, metric: str | None, arm: str) -> None:
+def _optimum(drawn: Sheet, at: NDArray[np.float64], result: SweepResult, metric: MetricName | None, arm: str) -> None:
     """Mark the value with the best mean, and shade how far values reach that are as good as far as one can tell."""
     try:
         best, as_good = result.best(arm, metric)

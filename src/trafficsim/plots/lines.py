@@ -62,7 +62,7 @@ TOGETHER = 0.2
 
 def lie_together(result: Result, name: SeriesName = "profit") -> bool:
     """Whether lines of a series, added up, end so near each other that their differences have to be drawn instead."""
-    ends = [result.estimate(name, arm).interval().middle for arm in result.arms]
+    ends = [float(end) for end in result.series(name, cumulative=True).isel(day=-1).mean("replicate")]
     return len(ends) > 1 and max(ends) - min(ends) < TOGETHER * max(map(abs, ends))
 
 

@@ -10,6 +10,7 @@ from matplotlib.patheffects import Normal, Stroke
 from matplotlib.ticker import LogFormatter
 from numpy.typing import NDArray
 
+from trafficsim.books.metrics import MetricName
 from trafficsim.books.metrics import metric as metric_of
 from trafficsim.plots.labels import Amounts
 from trafficsim.plots.sheet import capital, sheet
@@ -32,7 +33,7 @@ Floats = NDArray[np.float64]
 
 def difference(
     result: SweepResult,
-    metric: str | None = None,
+    metric: MetricName | None = None,
     arms: tuple[str, str] | None = None,
     *,
     axes: Axes | None = None,
@@ -50,7 +51,7 @@ def difference(
 
 def heat_map(
     result: SweepResult,
-    metric: str | None = None,
+    metric: MetricName | None = None,
     arms: tuple[str, str] | None = None,
     *,
     axes: Axes | None = None,
@@ -75,7 +76,7 @@ def heat_map(
 
 def difference_line(
     result: SweepResult,
-    metric: str | None = None,
+    metric: MetricName | None = None,
     arms: tuple[str, str] | None = None,
     *,
     axes: Axes | None = None,
@@ -110,7 +111,9 @@ def _require_axes(result: SweepResult, count: int, says: str) -> None:
 class _Differences:
     """What is drawn: the difference at each point with its interval, and the words that go with it."""
 
-    def __init__(self, result: SweepResult, metric: str | None, arms: tuple[str, str] | None, say: Words) -> None:
+    def __init__(
+        self, result: SweepResult, metric: MetricName | None, arms: tuple[str, str] | None, say: Words
+    ) -> None:
         self.result, self.metric, self.arms, self.say = result, metric or result.metric, arms, say
         table = result.table(metric, arms)
         names = ("difference", "difference_low", "difference_high")

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from trafficsim import plots
-from trafficsim.books.metrics import COHORT_DAYS
+from trafficsim.books.metrics import COHORT_DAYS, MetricName
 from trafficsim.plots.lines import lie_together
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
@@ -149,7 +149,7 @@ def _lead(result: Result, pair: tuple[str, str], voice: Voice) -> str:
     )
 
 
-def _by_arm(name: str, result: Result, voice: Voice) -> str:
+def _by_arm(name: MetricName, result: Result, voice: Voice) -> str:
     """What each line of a picture ends at."""
     shown = voice.money if name == "profit" else voice.short
     ends = voice.listed(f"{arm} {shown(result.estimate(name, arm).interval().middle)}" for arm in result.arms)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from trafficsim.books.metrics import metric
+from trafficsim.books.metrics import MetricName, metric
 from trafficsim.report.answer import answered
 from trafficsim.report.differences import UNTOLD, plans, shown
 from trafficsim.report.voice import Voice
@@ -18,7 +18,7 @@ from trafficsim.scenario.comparing import changes
 from trafficsim.scenario.settings import Setting, settings
 
 Compared = Scenario | Result
-METRICS = ("profit", "spend", "new_customers", "members", "orders")
+METRICS: tuple[MetricName, ...] = ("profit", "spend", "new_customers", "members", "orders")
 """What both are compared in, by arm."""
 
 

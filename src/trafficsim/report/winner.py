@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trafficsim.books.metrics import metric
+from trafficsim.books.metrics import MetricName, metric, named
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval
@@ -79,7 +79,7 @@ def winner(result: Result, confidence: float, voice: Voice) -> list[str]:
 
 def _asked_for(result: Result, confidence: float, voice: Voice) -> str:
     """The answer to a question that is not about profit: how the best arm stands to the baseline, or to the next."""
-    name = result.about.asks
+    name = named(result.about.asks)
     best, *others = result.ranking(name)
     rival = result.baseline if best != result.baseline else others[0]
     found = result.difference(name, best, rival, 1.0 - (1.0 - confidence) / len(others)).amount
@@ -92,7 +92,7 @@ def _asked_for(result: Result, confidence: float, voice: Voice) -> str:
     return voice.say(text, **put)
 
 
-def _level(result: Result, name: str, arm: str, voice: Voice) -> str:
+def _level(result: Result, name: MetricName, arm: str, voice: Voice) -> str:
     value = result.estimate(name, arm).interval().middle
     return voice.money(value) if metric(name).unit == "money" else voice.short(value)
 

@@ -16,7 +16,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from trafficsim.books.counters import COUNTERS
-from trafficsim.books.metrics import LAST_COUNTS, METRICS, Metric, metric
+from trafficsim.books.metrics import LAST_COUNTS, METRICS, Metric, MetricName, metric
 from trafficsim.files import netcdf
 from trafficsim.results import about, intervals, measures, origins
 from trafficsim.results.about import About
@@ -162,7 +162,7 @@ class Result:
     def _daily(self) -> xr.Dataset:
         return measures.daily(self.data)
 
-    def values(self, name: str) -> xr.DataArray:
+    def values(self, name: MetricName) -> xr.DataArray:
         """A metric at the last day, float64 `(arm, replicate)`, each replicate by itself; KeyError for an unknown name.
 
         Of a ratio (CAC, true CAC, CLV, ROAS) their mean is not what tables show: see `estimate`. NaN in replicates with
@@ -172,7 +172,7 @@ class Result:
         coords = {"arm": list(self.arms), "replicate": self.data["replicate"].to_numpy()}
         return xr.DataArray(np.array(own), coords, ("arm", "replicate"), name)
 
-    def estimate(self, name: str, arm: str) -> Estimate:
+    def estimate(self, name: MetricName, arm: str) -> Estimate:
         """A metric of an arm as every table shows it: a mean over replicates, or a ratio of two means.
 
         `.interval(result.level())` gives the number with its limits. KeyError for an unknown name or arm.
@@ -231,7 +231,7 @@ class Result:
                 "replicates": 0 if math.isnan(mean.middle) else self.replicates,
             }
 
-    def difference(self, name: str, a: str, b: str, confidence: float = 0.95) -> Difference:
+    def difference(self, name: MetricName, a: str, b: str, confidence: float = 0.95) -> Difference:
         """Metric of arm `a` less that of arm `b`, paired.
 
         KeyError for an unknown metric or arm, ValueError for an arm and itself.
@@ -239,7 +239,7 @@ class Result:
         self._check_arms(a, b)
         return _difference(metric(name), self._estimate(name, a), self._estimate(name, b), self.level(confidence))
 
-    def ranking(self, name: str = "profit") -> list[str]:
+    def ranking(self, name: MetricName = "profit") -> list[str]:
         """Arms from the best mean of a metric to the worst ("less is better" and arms without a value respected)."""
         sign = -1.0 if metric(name).better == "less" else 1.0
         score = {arm: sign * self._estimate(name, arm).interval().middle for arm in self.arms}
@@ -280,7 +280,8 @@ class Result:
 
     def crossovers(self, name: SeriesName = "profit", confidence: float = 0.95) -> list[Crossover]:
         """For each pair of arms, the crossover of the one that is ahead at the end over the other."""
-        order = self.ranking(name)
+        ends = self.series(name, cumulative=True).isel(day=-1).mean("replicate")
+        order = sorted(self.arms, key=lambda arm: float(ends.sel(arm=arm)), reverse=True)
         return [self.crossover(name, a, b, confidence) for a, b in combinations(order, 2)]
 
     def money_in_time(self, arm: str, confidence: float = 0.95) -> MoneyInTime:

@@ -21,7 +21,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.books.metrics import metric
+from trafficsim.books.metrics import MetricName, metric
 from trafficsim.engine.running import Running
 from trafficsim.results import intervals
 from trafficsim.results.intervals import Interval
@@ -93,7 +93,7 @@ class Explanation:
     scenario: Scenario
     first: str
     second: str
-    metric: str
+    metric: MetricName
     ends: tuple[Interval, Interval]
     difference: Interval
     shares: tuple[Share, ...]
@@ -142,7 +142,7 @@ def explain(
     first: str,
     second: str,
     *,
-    name: str = "profit",
+    name: MetricName = "profit",
     replicates: int = 16,
     seed: int = DEFAULT_SEED,
     groups: Mapping[str, Sequence[str]] | None = None,

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from trafficsim.books.metrics import metric
+from trafficsim.books.metrics import MetricName, metric
 from trafficsim.engine.running import Running
 from trafficsim.results import intervals
 from trafficsim.results.intervals import Interval
@@ -70,7 +70,7 @@ class Facing:
     """
 
     scenario: Scenario
-    metric: str
+    metric: MetricName
     arms: tuple[str, ...]
     rivals: tuple[str, ...]
     payoffs: Array
@@ -108,7 +108,7 @@ def against(
     scenario: GivenScenario,
     rivals: Mapping[str, Mapping[str, Any]] | None = None,
     *,
-    name: str = "profit",
+    name: MetricName = "profit",
     replicates: int = 16,
     seed: int = DEFAULT_SEED,
     workers: int | None = None,

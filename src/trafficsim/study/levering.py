@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_solve
 from scipy.special import stdtrit  # scipy.stats takes half a second to import
 
+from trafficsim.books.metrics import MetricName
 from trafficsim.engine.running import Running
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval
@@ -46,7 +47,7 @@ from trafficsim.words import asked
 
 MOST = 6
 """Levers at once."""
-METRICS = ("profit", "members", "new_customers")
+METRICS: tuple[MetricName, ...] = ("profit", "members", "new_customers")
 """What is learned: contribution profit, and others where they are foretold as well."""
 LABEL = "--levers"
 UNSEEN = 64

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from scipy.optimize import brentq
 
-from trafficsim.books.metrics import METRICS
+from trafficsim.books.metrics import METRICS, MetricName
 from trafficsim.books.metrics import metric as metric_of
 from trafficsim.engine.running import Running
 from trafficsim.results import intervals
@@ -147,7 +147,7 @@ def solve(
     vary: Mapping[str, Values | None] | None = None,
     with_: Mapping[str, str] | None = None,
     arms: tuple[str, str] | None = None,
-    metric: str = "profit",
+    metric: MetricName = "profit",
     replicates: int = 8,
     seed: int = DEFAULT_SEED,
     workers: int | None = None,

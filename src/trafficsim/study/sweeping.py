@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from trafficsim.books.metrics import METRICS
+from trafficsim.books.metrics import METRICS, MetricName
 from trafficsim.compiled import code_version
 from trafficsim.engine.running import Running
 from trafficsim.scenario import GivenScenario, Scenario, scenario_from
@@ -41,7 +41,7 @@ def sweep(
     design: Design = "grid",
     points: int | None = None,
     arms: tuple[str, str] | None = None,
-    metric: str = "profit",
+    metric: MetricName = "profit",
     replicates: int = 8,
     seed: int = DEFAULT_SEED,
     workers: int | None = None,

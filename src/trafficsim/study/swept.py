@@ -15,7 +15,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from trafficsim.books.metrics import METRICS
+from trafficsim.books.metrics import METRICS, MetricName
 from trafficsim.books.metrics import metric as metric_of
 from trafficsim.files import netcdf
 from trafficsim.results.estimates import Estimate
@@ -104,9 +104,9 @@ class SweepResult:
         return tuple(str(arm) for arm in self.data["arm"].to_numpy())
 
     @property
-    def metric(self) -> str:
+    def metric(self) -> MetricName:
         """The metric that is compared unless another one is asked for."""
-        return str(self.data.attrs["compared"])
+        return cast("MetricName", self.data.attrs["compared"])
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -133,7 +133,7 @@ class SweepResult:
         """The values of what varied, one row per point, one column per axis."""
         return pd.DataFrame(json.loads(self.data.attrs["settings"]), columns=[axis.name for axis in self.axes])
 
-    def difference(self, metric: str | None = None, arms: tuple[str, str] | None = None) -> np.ndarray:
+    def difference(self, metric: MetricName | None = None, arms: tuple[str, str] | None = None) -> np.ndarray:
         """Metric of the first arm less that of the second, replicate by replicate: `(point, replicate)`.
 
         Of a ratio, values whose mean is the difference of the ratios of means (see `intervals.linear`). NaN at points
@@ -145,7 +145,7 @@ class SweepResult:
         return np.array([_known(each) for each in self._differences(metric, arms)])
 
     def table(
-        self, metric: str | None = None, arms: tuple[str, str] | None = None, confidence: float = 0.95
+        self, metric: MetricName | None = None, arms: tuple[str, str] | None = None, confidence: float = 0.95
     ) -> pd.DataFrame:
         """One row per point: what varied, each arm's mean and interval, and the paired difference of two arms.
 
@@ -160,7 +160,7 @@ class SweepResult:
         columns = [_interval_columns(name, values, confidence) for name, values in told.items()]
         return pd.concat([self.settings, *columns], axis=1)
 
-    def best(self, arm: str, metric: str | None = None) -> tuple[int, list[int]]:
+    def best(self, arm: str, metric: MetricName | None = None) -> tuple[int, list[int]]:
         """The point at which an arm's metric has the best mean, and all that can't be told from it (it included).
 
         Told replicate by replicate, since all points share the random numbers, with 95 % for all points together
@@ -181,7 +181,7 @@ class SweepResult:
             k for k, less in enumerate(behind) if k == best or (not less.low > 0 and np.isfinite(less.middle))
         ]
 
-    def break_even(self, metric: str | None = None, arms: tuple[str, str] | None = None) -> pd.DataFrame:
+    def break_even(self, metric: MetricName | None = None, arms: tuple[str, str] | None = None) -> pd.DataFrame:
         """Where the mean difference of two arms changes its sign between neighbours on the grid.
 
         One row per crossing: the axes by name (the one `along` which it lies interpolated, by ratio where the axis is
@@ -235,13 +235,13 @@ class SweepResult:
         chosen = arms or json.loads(self.data.attrs["arms"])
         return pair_of(self.arms, str(self.data.attrs["baseline"]), tuple(chosen) if chosen else None, metric)
 
-    def estimates(self, metric: str | None, arm: str) -> list[Estimate]:
+    def estimates(self, metric: MetricName | None, arm: str) -> list[Estimate]:
         """A metric of an arm at each point; the compared metric if None."""
         name = metric or self.metric
         own = self.data.sel(metric=name, arm=arm)
         return estimates(own["amount"].to_numpy(), own["per"].to_numpy(), name)
 
-    def _differences(self, metric: str | None, arms: tuple[str, str] | None) -> list[Estimate]:
+    def _differences(self, metric: MetricName | None, arms: tuple[str, str] | None) -> list[Estimate]:
         a, b = self._pair(arms, metric or self.metric)
         return [x.less(y) for x, y in zip(self.estimates(metric, a), self.estimates(metric, b), strict=True)]
 
