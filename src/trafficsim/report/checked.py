@@ -9,7 +9,8 @@ from trafficsim.scenario.provenance import Provenance
 from trafficsim.words.language import Language
 
 
-def as_plain(name: str, case: Scenario, needs: Needs, worlds: Needs | None = None, language: Language | None = None
+def as_plain(
+    name: str, case: Scenario, needs: Needs, worlds: Needs | None = None, language: Language | None = None
 ) -> dict[str, Any]:
     """A scenario without mistakes in built-in types: its frame, notes, what it takes, and all its numbers."""
     return {
