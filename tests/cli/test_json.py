@@ -24,7 +24,7 @@ KEPT = {
     "trafficsim/sweep/1": "abd3217320f3d1b6",
     "trafficsim/sweep-solve/1": "4302838cdafa8e39",
     "trafficsim/explain/1": "1c5be032e4d0acca",
-    "trafficsim/plan/1": "0f7969374dab13ae",
+    "trafficsim/plan/1": "c234bc3f33251719",
     "trafficsim/power/1": "b152aa65be609027",
     "trafficsim/against/1": "2344bebde39108ee",
     "trafficsim/journey/1": "087d2c431d1a1d1e",

@@ -83,7 +83,13 @@ def test_an_explanation_reports_how_far_it_is(monkeypatch):
 
 
 def test_a_plan_keeps_to_its_budget():
-    asked = {"budget": 1200, "levers": ["advertising.feed.budget_per_day=0:200"], "rounds": 0, "arm": "paid"}
+    asked = {
+        "budget": 1200,
+        "levers": ["advertising.feed.budget_per_day=0:200"],
+        "rounds": 0,
+        "arm": "paid",
+        "replicates": 2,
+    }
     answer = answer_of(ask("plan", **asked)[0])
     assert 0 <= answer["plan"]["advertising.feed.budget_per_day"] <= 200
     assert answer["assumed"]

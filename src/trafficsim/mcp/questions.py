@@ -14,7 +14,7 @@ from trafficsim.scenario.needs import processors, seconds_at_least
 from trafficsim.study.comparison import compare
 from trafficsim.study.explaining import EXACT_BY_ITSELF, explain
 from trafficsim.study.plan_asked import parse_levers, parse_limit
-from trafficsim.study.planning import CUSTOMERS, REPLICATES, foreseen_points, plan
+from trafficsim.study.planning import CUSTOMERS, foreseen_points, plan
 from trafficsim.study.planning import checked as checked_plan
 from trafficsim.words import asked
 from trafficsim.words.language import Language
@@ -145,6 +145,7 @@ class PlanAsked:
     aim: str
     arm: str | None
     worlds: int
+    replicates: int
     rounds: int
 
 
@@ -161,14 +162,13 @@ def plan_answer(about: Asked, wanted: PlanAsked) -> Plain:
     checked_plan(case, **question)
     rounds = asked.whole("rounds", wanted.rounds, 0)
     points = foreseen_points(len(levers), rounds)
-    crowd = min(case.plan(case.baseline).customers.count, CUSTOMERS)
-    about.sizes.allow(
-        case, wanted.worlds or REPLICATES, float(points * (wanted.worlds or REPLICATES) * crowd * case.days)
-    )
+    crowd, runs = min(case.plan(case.baseline).customers.count, CUSTOMERS), wanted.worlds or wanted.replicates
+    about.sizes.allow(case, runs, float(points * runs * crowd * case.days))
     found = plan(
         case,
         **question,
         uncertain=wanted.worlds or None,
+        replicates=wanted.replicates,
         rounds=rounds,
         seed=about.seed,
         workers=about.sizes.workers,

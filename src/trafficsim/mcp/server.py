@@ -137,6 +137,9 @@ class Tools:
         worlds: Annotated[
             int, Field(ge=0, description="Plausible worlds, a power of two; 0 for the file's own numbers alone.")
         ] = 0,
+        replicates: Annotated[
+            int, Field(ge=2, description="Runs of each plan where worlds is 0, each with its own random numbers.")
+        ] = 16,
         rounds: Annotated[int, Field(ge=0, description="Rounds of the search, four plans each.")] = 4,
         seed: Seed = 1,
         language: Reader = None,
@@ -145,7 +148,7 @@ class Tools:
 
         def work(tell: Tell) -> Plain:
             about = Asked(scenario_of(scenario, settings), self._sizes, seed, language, tell)
-            return plan_answer(about, PlanAsked(budget, levers, limits, aim, arm, worlds, rounds))
+            return plan_answer(about, PlanAsked(budget, levers, limits, aim, arm, worlds, replicates, rounds))
 
         return await self._answer(work, ctx)
 

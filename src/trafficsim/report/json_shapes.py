@@ -471,6 +471,7 @@ class Plan(Answer):
     tried: list[dict[str, Any]]
     worlds: int
     fresh_worlds: int
+    judged_worlds: int
     uncertain: bool
     seed: int
     confidence: float
