@@ -47,7 +47,7 @@ def against(
     """
     if out is not None and out.suffix not in SUFFIXES:
         raise typer.BadParameter(f"{out}: must end in {' or '.join(SUFFIXES)}", param_hint="--out")
-    case = scenario_of(scenario, set_, mechanism)
+    case = scenario_of(scenario, set_, mechanism, language=language)
     reader = language_of(language) or case.language
     from trafficsim.cli.folder import add_to_report, refuse_report
 

@@ -47,7 +47,7 @@ def check(
     for name in scenarios:
         found: Found | ScenarioError
         try:
-            found = _found(scenario_of(name, arms=add_arms), replicates, uncertain, workers)
+            found = _found(scenario_of(name, arms=add_arms, language=language), replicates, uncertain, workers)
         except ScenarioError as error:
             found = error
         told.append((name, found))

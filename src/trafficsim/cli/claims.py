@@ -72,6 +72,7 @@ def claims(
     from trafficsim.study.examine import SMALL_REPLICATES, sampled
 
     many = replicates or (SMALL_REPLICATES if small else 16)
+    cases = [case.in_language(reader) for case in cases] if reader else cases
     cases = [sampled(case) for case in cases] if small else cases
     needs = [needs_of(case, many, workers, without_pools=against_no_pools(case.tested.values())) for case in cases]
     asked = _Asked(many, seed, until_decided, max_replicates, robust, small, workers, out, resume)

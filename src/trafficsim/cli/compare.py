@@ -121,7 +121,7 @@ def compare(
 
     Example: trafficsim compare restaurant --set private:posts.vip_group.per_week=1
     """
-    case = scenario_of(scenario, set_, mechanism, add_arms)
+    case = scenario_of(scenario, set_, mechanism, add_arms, language=language)
     numbers = replicates_of(replicates)
     many = len(numbers) if isinstance(numbers, range) else numbers
     needs = needs_of(case, many, workers)

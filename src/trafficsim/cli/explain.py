@@ -73,7 +73,7 @@ def explain(
     """
     if out is not None and out.suffix not in SUFFIXES:
         raise typer.BadParameter(f"{out}: must end in {', '.join(SUFFIXES)}", param_hint="--out")
-    case, groups = scenario_of(scenario, set_, mechanism, add_arms), _groups(group)
+    case, groups = scenario_of(scenario, set_, mechanism, add_arms, language=language), _groups(group)
     reader = language_of(language) or case.language
     for arm, hint in ((first, "ARM"), (second, "OTHER")):
         if arm not in case.arms:

@@ -54,7 +54,7 @@ def journey(
     """Follow one customer through two arms: every event by day, and where the two histories diverge."""
     if customer is not None and pick is not None:
         raise typer.BadParameter("give --customer or --pick, not both")
-    case = scenario_of(scenario, set_, mechanism, add_arms)
+    case = scenario_of(scenario, set_, mechanism, add_arms, language=language)
     needs_of(case, 2, 2)  # two worlds beside each other
     announce_compilation()
     from trafficsim.journeys import journey as follow

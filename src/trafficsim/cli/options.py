@@ -99,11 +99,15 @@ def scenario_of(
     settings: list[str] | None = None,
     mechanisms: list[str] | None = None,
     arms: list[Path] | None = None,
+    language: str | None = None,
 ) -> "Scenario":
     """The scenario that was named, with arms of `--add-arms` and settings of `--set`; one's own mechanisms come before.
 
+    Where a language is asked for, its title, question and labels are in it, as far as it has them.
+
     Raises:
         ScenarioError: with all that is wrong in it.
+        BadParameter: for a language that there is not.
         MechanismError: for a mechanism that can't be loaded.
     """
     from trafficsim.scenario import load, parse_settings, with_arms_of
@@ -112,7 +116,9 @@ def scenario_of(
     case = load(name)
     if arms:
         case = with_arms_of(case, arms)
-    return case.replace(parse_settings(settings)) if settings else case
+    case = case.replace(parse_settings(settings)) if settings else case
+    reader = language_of(language)
+    return case.in_language(reader) if reader else case
 
 
 def load_own(mechanisms: list[str] | None) -> None:

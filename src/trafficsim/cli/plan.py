@@ -71,7 +71,7 @@ def plan(
 
     Example: trafficsim plan restaurant --budget 60000 --lever posts.vip_group.per_week=1:7
     """
-    case = scenario_of(scenario, set_, mechanism)
+    case = scenario_of(scenario, set_, mechanism, language=language)
     from trafficsim.cli.folder import add_to_report, claim, refuse_report, set_aside
     from trafficsim.plots import require_fonts
 

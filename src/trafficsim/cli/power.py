@@ -55,7 +55,7 @@ def power(
 
     Example: trafficsim power restaurant nothing private --uncertain 64
     """
-    case = scenario_of(scenario, set_, mechanism)
+    case = scenario_of(scenario, set_, mechanism, language=language)
     from trafficsim.cli.folder import add_to_report, claim, refuse_report, set_aside
     from trafficsim.plots import require_fonts
     from trafficsim.study.powering import checked

@@ -65,7 +65,7 @@ def sweep(
 
     Example: trafficsim sweep suitability --vary product.price=10:5000:8:log
     """
-    case = scenario_of(scenario, set_, mechanism)
+    case = scenario_of(scenario, set_, mechanism, language=language)
     from trafficsim.cli.folder import claim
     from trafficsim.cli.sweep_asked import Asked, parsed
     from trafficsim.cli.sweep_found import run_sweep

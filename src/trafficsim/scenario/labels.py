@@ -1,6 +1,6 @@
 """Labels: what arms, places, hooks and so on are called where they are shown; names key the random numbers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from trafficsim.scenario.errors import Mistake, did_you_mean
 from trafficsim.scenario.tree import Node
@@ -11,8 +11,16 @@ LONGEST = 40
 
 def label_mistakes(root: Node, trees: Iterable[Node]) -> list[Mistake]:
     """Labels of what isn't there, that can't be told apart, or that can't stand in a table."""
-    section, known = root.at(("labels",)), dict.fromkeys(_named(root, trees))
-    given = section.members if section else {}
+    known, translations = dict.fromkeys(_named(root, trees)), root.at(("translations",))
+    paths = [
+        ("labels",),
+        *(("translations", each, "labels") for each in (translations.members if translations else ())),
+    ]
+    sections = [section for path in paths if (section := root.at(path))]
+    return [mistake for section in sections for mistake in _mistakes(section.members, known)]
+
+
+def _mistakes(given: Mapping[str, Node], known: Mapping[str, None]) -> list[Mistake]:
     found: list[Mistake] = []
     first: dict[str, str] = {}
     for name, node in given.items():

@@ -60,13 +60,13 @@ from trafficsim.scenario.provenance import (
 )
 from trafficsim.scenario.reading import Reader, date_in
 from trafficsim.scenario.recurring import notes_on, spans_of
-from trafficsim.scenario.schema import Event, Frame, Plan, Source, own_of, plan_type
+from trafficsim.scenario.schema import Event, Frame, Plan, Source, Translation, own_of, plan_type
 from trafficsim.scenario.settings import settings, unreadable
 from trafficsim.scenario.stages import demand_by_day
 from trafficsim.scenario.sums import crowd_mistakes, sum_mistakes
 from trafficsim.scenario.ties_file import ties_file_found
 from trafficsim.scenario.tree import Node
-from trafficsim.words.language import Sentence
+from trafficsim.words.language import Language, Sentence
 
 Periods = tuple[tuple[int, Plan], ...]
 
@@ -95,6 +95,7 @@ class Resolved:
     """By arm what its settings get from files, and under "" what those of the base do."""
     against: dict[str, dict[str, Any]]
     """What rivals may do."""
+    translations: dict[Language, Translation]
 
 
 def resolve(root: Node, folder: FilePath) -> Resolved:
@@ -180,6 +181,7 @@ class _Resolving:
             frame.plausible,
             past,
             frame.against,
+            frame.translations,
         )
 
     def _history(self, trees: Mapping[str, Node]) -> dict[str, History]:

@@ -258,6 +258,23 @@ class Scenario:
         """
         return self._amended(with_arms(self._root, more))
 
+    def in_language(self, language: Language) -> "Scenario":
+        """The same scenario told in another language, as far as its `translations` go; no number changes.
+
+        Raises:
+            ScenarioError: for a label that is another's name.
+        """
+        found = self._resolved.translations.get(language)
+        if language == self.language or found is None:
+            return self
+        texts = {name: text for name, text in (("title", found.title), ("about", found.about)) if text is not None}
+        said = {
+            section: {name: {"says": found.says[name]} for name in tested if name in found.says}
+            for section, tested in (("facts", self.facts), ("claims", self.claims))
+        }
+        told = with_more(self._root, {"language": language, **texts, "labels": found.labels, **said})
+        return replace(self, _root=told, _resolved=resolve(told, self.path.parent))
+
     def parts_between(self, first: str, second: str, groups: Groups | None = None) -> dict[str, tuple[str, ...]]:
         """What the arms `first` and `second` set otherwise, part by part, each with its paths (see `between`).
 
@@ -430,7 +447,16 @@ class Scenario:
         """
         digest = hashlib.sha256(
             written_out(
-                replace(self._resolved, facts={}, claims={}, labels={}, plausible=None, asks="profit", against={})
+                replace(
+                    self._resolved,
+                    facts={},
+                    claims={},
+                    labels={},
+                    translations={},
+                    plausible=None,
+                    asks="profit",
+                    against={},
+                )
             ).encode()
         )
         if self.scaled:

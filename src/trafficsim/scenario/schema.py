@@ -250,6 +250,15 @@ class Source(Parameters):
         return self
 
 
+class Translation(Parameters):
+    """What readers of another language are shown in place of the file's own texts; it changes no number."""
+
+    title: str | None = setting("the title", default=None)
+    about: Annotated[str, Field(min_length=1)] | None = setting("the question in a few lines", default=None)
+    labels: dict[str, str] = setting("labels in this language, by name", default={})
+    says: dict[str, str] = setting("what facts and claims say in this language, by name", default={})
+
+
 class Frame(Parameters):
     """What a file says about its arms, events, facts, claims and sources, beside the settings of `Plan`."""
 
@@ -273,6 +282,9 @@ class Frame(Parameters):
     claims: dict[str, Claim] = setting("what sources say will come out, by name", default={})
     labels: dict[str, str] = setting(
         "what arms, places, hooks and so on are called where they are shown, by name", default={}
+    )
+    translations: dict[Language, Translation] = setting(
+        "title, question, labels and what facts and claims say in other languages", default={}
     )
     plausible: Annotated[str, Field(min_length=1)] | None = setting(
         "file of plausible worlds (written by calibrate), beside the scenario or below", default=None

@@ -47,6 +47,10 @@ def written_out(resolved: Resolved) -> str:
         frame["plausible"] = resolved.plausible
     if resolved.against:
         frame["against"] = resolved.against
+    if resolved.translations:
+        frame["translations"] = {
+            name: found.model_dump(mode="json", exclude_defaults=True) for name, found in resolved.translations.items()
+        }
     return json.dumps(base | frame, ensure_ascii=False, indent=1)
 
 

@@ -1,0 +1,80 @@
+"""A scenario in another language: its texts change, its numbers don't, and what a file lacks stays as it is."""
+
+import pandas as pd
+import pytest
+
+import trafficsim as ts
+from trafficsim.scenario import ScenarioError, load_text, shipped
+
+TEXT = """
+format: 1
+title: A small shop
+about: Does it pay?
+start: 2024-01-01
+days: 6
+customers: {count: 40, segments: {all: {share: 1, days_between_needs: 5, fit: 0.6, deal_prone: 0.5}}}
+product: {price: 60, unit_cost: 25}
+places: {shop: {kind: store, visits_per_week: 1}, club: {kind: pool, form: group, open_rate: 0.4}}
+hooks: {gift: {at: shop, into: club, gives: gift, worth: 10, cost: 3, in_person: true}}
+arms: {nothing: {hooks: off, places: {club: off}}, private: {}}
+labels: {private: the club, gift: a gift}
+claims: {pays: {says: It pays, source: mine, expect: {metric: profit, arm: private, more_than: {arm: nothing}}}}
+translations:
+  zh:
+    title: 小店
+    about: 划算吗？
+    labels: {private: 私域, nothing: 不做}
+    says: {pays: 划算}
+"""
+IN_CHINESE = [name for name, path in shipped().items() if "\ntranslations:" in path.read_text(encoding="utf-8")]
+
+
+def test_texts_are_translated_as_far_as_they_are_given():
+    english = load_text(TEXT, "small")
+    chinese = english.in_language("zh")
+    assert (chinese.title, chinese.about, chinese.language) == ("小店", "划算吗？", "zh")
+    assert chinese.labels == {"private": "私域", "nothing": "不做", "gift": "a gift"}
+    assert chinese.claims["pays"].says == "划算"
+    assert chinese.name == english.name
+    assert english.in_language("en") is english
+    assert load_text(chinese.text, "small").labels == chinese.labels
+    assert load_text(english.text, "small").in_language("zh").title == "小店"
+
+
+def test_no_number_changes():
+    english = load_text(TEXT, "small")
+    one, other = (ts.compare(case, replicates=2) for case in (english, english.in_language("zh")))
+    pd.testing.assert_frame_equal(one.summary(), other.summary())
+
+
+def test_settings_that_were_replaced_stay():
+    changed = load_text(TEXT, "small").replace({"product.price": 70}).in_language("zh")
+    assert changed.base.product.price == 70
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("labels: {nobody: 无}", "translations.zh.labels.nobody"),
+        ("labels: {private: gift}", "translations.zh.labels.private"),
+        ("titel: 店", "translations.zh.titel"),
+    ],
+)
+def test_mistakes_are_told_at_their_place(given, said):
+    text = TEXT[: TEXT.index("translations:")] + f"translations:\n  zh:\n    {given}\n"
+    with pytest.raises(ScenarioError, match=said):
+        load_text(text, "small")
+
+
+def test_a_language_that_is_not_known_is_refused():
+    with pytest.raises(ScenarioError, match="translations"):
+        load_text(TEXT.replace("  zh:", "  fr:"), "small")
+
+
+@pytest.mark.parametrize("name", IN_CHINESE)
+def test_a_shipped_case_in_chinese_lacks_nothing(name):
+    case = ts.load(name).in_language("zh")
+    found = {each for section in ("places", "hooks", "staff") for each in case.names(section)}
+    assert found | {*case.arms, *case.base.customers.segments} <= set(case.labels)
+    assert not [each.says for each in case.tested.values() if each.says.isascii()]
+    assert not case.title.isascii()
