@@ -30,7 +30,7 @@ from trafficsim.results.measures import profit_lines
 from trafficsim.scenario import ScenarioError, json_schema, load_text
 from trafficsim.study.examine import examine
 from trafficsim.study.uncertain import numbers
-from worlds import LIVELY, everything
+from worlds import LIVELY, QUIET, everything
 
 FILE = Path(__file__).parents[1] / "own_applause.py"
 
@@ -251,8 +251,9 @@ claims:
 sources:
   arms.both.applause.step: {assumed: true, range: [0.1, 0.5]}
 """
-    text = LIVELY.replace("days: 40", "days: 21") + "arms: {paid: {hooks: off}, both: {applause: {step: 0.2}}}" + claims
-    scenario = load_text(text, "claimed")
+    few = QUIET.replace("purchasing: off\n", "").replace("days: 30", "days: 21")  # numbers, each of which is tried
+    text = few + "arms: {plain: {}, both: {applause: {step: 0.2}}}" + claims
+    scenario = load_text(text, "claimed").replace({"customers.at_start.aware": 1, "customers.at_start.bought": 0.5})
     assert "arms.both.applause.step" in [number.path for number in numbers(scenario)]
     examined = examine(scenario, 6, 1, robust=True, workers=1)
     assert examined.verdicts[0].status == "holds"

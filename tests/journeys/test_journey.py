@@ -204,7 +204,7 @@ def test_moods_are_those_after_the_step():
 # All customers of a lively world
 
 
-SIZE, DAYS = 120, 30
+SIZE, DAYS = 60, 30
 BUSY = {
     "customers.count": SIZE,
     "days": DAYS,
@@ -339,7 +339,7 @@ def test_worlds_part_where_they_first_differ():
     late = load_text(LIVELY + "arms: {one: {}, other: {hooks: {side_dish: {until_day: 9}}}}", "late").replace(
         {"days": 20}
     )
-    found = [journey(late, i) for i in range(40)]
+    found = [journey(late, i) for i in range(20)]
     parted = [j.parts_on for j in found if j.parts_on is not None]
     assert parted
     assert min(parted) >= 9

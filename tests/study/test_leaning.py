@@ -8,24 +8,27 @@ import pytest
 from synthetic import zeros
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval
-from trafficsim.scenario import load
+from trafficsim.scenario import load_text
 from trafficsim.study import compare, lean
 from trafficsim.study.leaning import _watched, planned
 from trafficsim.study.robust import REPLICATES
 from trafficsim.study.uncertain import numbers
+from worlds import QUIET
+
+STAFF = """
+staff: {host: {count: 1, serves: desk, wage_per_day: 5}}
+baseline: paid
+arms: {paid: {staff: off}, private: {}}
+sources:
+  staff.host.wage_per_day: {assumed: true, range: [3, 9]}
+"""
 
 
 @pytest.fixture(scope="module")
 def small():
-    return load("dearer_ads").replace(
-        {
-            "customers.count": 60,
-            "customers.each_stands_for": 330,
-            "customers.ties.kind": "mixed",
-            "days": 20,
-            "equal_budget": [],
-        }
-    )
+    """A shop with few mechanisms, and so with few assumed numbers: each takes twelve replicates."""
+    some = {"days": 20, "customers.count": 60, "customers.at_start.aware": 0.5}
+    return load_text(QUIET.replace("purchasing: off\n", "") + STAFF, "small").replace(some)
 
 
 def test_every_number_is_moved_to_both_ends_and_the_wage_moves_the_lead(small):
