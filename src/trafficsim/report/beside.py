@@ -73,62 +73,53 @@ def of_explanation(found: Explanation, channels: Sequence[Channels], language: L
     say, said = words(language), explained(found, language)
     first, second = (called(arm, found.labels) for arm in (found.first, found.second))
     title = say("Why “{second}” and “{first}” differ", first=first, second=second)
-    drawn = [waterfall(found, language=language)]
-    more = [*channels_told(channels, found.labels, language)]
-    return _answer("explain", title, (said, 2), (drawn, more), language)
+    more = [*_paragraphs(said[2:]), *channels_told(channels, found.labels, language)]
+    return _answer("explain", title, said[:2], waterfall(found, language=language), more, language)
 
 
 def of_plan(found: Plan, language: Language) -> Beside:
     """What to do with a budget: the plan beside other ways; margins, ranges and the frontier below."""
-    say, voice = words(language), Voice(language, found.scenario.currency)
-    title = say("What to do with {budget}", budget=voice.money(found.budget))
-    drawn: list[Axes | Figure] = [ways_apart(found, rival_names(found, say), language=language)]
-    more = [*tables(found, language), *_figures("plan-more", more_pictures(found, language), title)]
-    return _answer("plan", title, (planned(found, language), 3), (drawn, more), language)
+    say, said = words(language), planned(found, language)
+    title = say("What to do with {budget}", budget=Voice(language, found.scenario.currency).money(found.budget))
+    drawn = ways_apart(found, rival_names(found, say), language=language)
+    pictures = [_figure(f"plan-{n}", each, title) for n, each in enumerate(more_pictures(found, language))]
+    more = [*_paragraphs(said[3:]), *tables(found, language), *pictures]
+    return _answer("plan", title, said[:3], drawn, more, language)
 
 
 def of_power(found: Power, language: Language) -> Beside:
     """Whether a split test would show the difference: power by size."""
-    say = words(language)
-    labels = found.scenario.labels
-    control, treated = (labels.get(arm, arm) for arm in (found.control, found.treated))
-    title = say("Would a test of “{treated}” against “{control}” decide?", treated=treated, control=control)
-    said = [*choice_told(found, language), *powered(found, language)]
-    return _answer(
-        "power", title, (list(dict.fromkeys(said)), 1), ([power_curves(found, language=language)], []), language
-    )
+    labels, first = found.scenario.labels, choice_told(found, language)
+    control, treated = (called(arm, labels) for arm in (found.control, found.treated))
+    title = words(language)("Would a test of “{treated}” against “{control}” decide?", treated=treated, control=control)
+    rest = [sentence for sentence in powered(found, language) if sentence not in first]
+    return _answer("power", title, first, power_curves(found, language=language), _paragraphs(rest), language)
 
 
 def of_facing(found: Facing, language: Language) -> Beside:
     """What to do whatever rivals do: the table of arms against theirs."""
-    say = words(language)
+    say, first = words(language), whatever_told(found, language)
     names = {rival: rival_name(found, rival, say) for rival in found.rivals}
-    said = [*whatever_told(found, language), *facing_told(found, language)]
-    drawn = [answers(found, names, language=language)]
-    return _answer("against", say("What if rivals act?"), (list(dict.fromkeys(said)), 1), (drawn, []), language)
+    rest = [sentence for sentence in facing_told(found, language) if sentence not in first]
+    drawn = answers(found, names, language=language)
+    return _answer("against", say("What if rivals act?"), first, drawn, _paragraphs(rest), language)
 
 
 def _answer(
-    key: str,
-    title: str,
-    said: tuple[Sequence[str], int],
-    shown: tuple[Sequence[Axes | Figure], Sequence[str]],
-    language: Language,
+    key: str, title: str, first: Sequence[str], drawn: Axes | Figure, more: Sequence[str], language: Language
 ) -> Beside:
-    """An answer of sentences, the first of which stand in the box, of a picture, and of more, folded away."""
-    (sentences, first), (drawn, more) = said, shown
-    rest = [*_paragraphs(sentences[first:]), *more]
-    folded = f"<details>\n<summary>{html.escape(words(language)('All of it'))}</summary>\n{_lines(rest)}</details>"
-    section = f"{_lines(_paragraphs(sentences[:first]))}{_lines(_figures(key, drawn, title))}{folded if rest else ''}"
-    return Beside(key, language, title, Voice(language).joined(sentences[:first]), section)
+    """An answer of sentences that stand in the box too, of a picture, and of more HTML, folded away."""
+    folded = f"<details>\n<summary>{html.escape(words(language)('All of it'))}</summary>\n{_lines(more)}</details>"
+    section = f"{_lines(_paragraphs(first))}{_figure(key, drawn, title)}\n{folded if more else ''}"
+    return Beside(key, language, title, Voice(language).joined(first), section)
 
 
 def _paragraphs(sentences: Iterable[str]) -> list[str]:
     return [f"<p>{html.escape(sentence)}</p>" for sentence in sentences]
 
 
-def _figures(key: str, drawn: Sequence[Axes | Figure], says: str) -> list[str]:
-    return [f"<figure>{alone(svg(each), f'{key}{n}', says)}</figure>" for n, each in enumerate(drawn)]
+def _figure(name: str, drawn: Axes | Figure, says: str) -> str:
+    return f"<figure>{alone(svg(drawn), name, says)}</figure>"
 
 
 def _lines(parts: Iterable[str]) -> str:
