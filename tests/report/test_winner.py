@@ -140,7 +140,7 @@ EARNED = {"behind": [100, 110, 90, 100], "low": [200, 230, 170, 210], "high": [3
         (
             [400, 430, 370, 410],
             "more than “private” over 1 day.",
-            "none of “private” and “paid”: “nothing” earns",
+            "neither “private” nor “paid”: “nothing” earns",
         ),
         ([0, 600, 300, 310], "more than “private” over 1 day.", "if this money is spent, “paid”; it is not shown to"),
     ],

@@ -75,6 +75,7 @@ def test_a_language_that_is_not_known_is_refused():
 def test_a_shipped_case_in_chinese_lacks_nothing(name):
     case = ts.load(name).in_language("zh")
     found = {each for section in ("places", "hooks", "staff") for each in case.names(section)}
+    found |= {slot.partition(".")[2] for slot in case.slots()}
     assert found | {*case.arms, *case.base.customers.segments} <= set(case.labels)
     assert not [each.says for each in case.tested.values() if each.says.isascii()]
     assert not case.title.isascii()

@@ -509,4 +509,4 @@ def test_claims_of_a_world_that_meets_its_facts_are_not_marked():
     )
     assert "told of a world" not in printed(found)
     assert "1 claims in 1 scenario: 1 holds" in report.summed_up([found])
-    assert report.summed_up([found]).startswith("Facts: 1 of 1 met, 0 missed.")
+    assert report.summed_up([found]).startswith("Facts: 1 of 1 met, none missed.")

@@ -27,4 +27,6 @@ def fit_in_words(verdicts: Iterable[Verdict], voice: Voice) -> str:
     if "undecided" in facts or "no_value" in facts:
         told["open"] = len(facts) - facts.count("holds") - facts.count("contradicted")
         return voice.say("Facts: {met} of {facts} met, {missed} missed; {open} can't be told.", **told)
+    if not told["missed"]:
+        return voice.say("Facts: {met} of {facts} met, none missed.", **told)
     return voice.say("Facts: {met} of {facts} met, {missed} missed.", **told)

@@ -190,6 +190,8 @@ class _Telling:
         unsure = [arm for arm in outside if not self._lead(stand.best, arm, level).low > 0]
         ahead = [arm for arm in unsure if self._lead(arm, stand.best, level).low > 0]
         said = {"best": stand.best, "arms": listed(self.same, self.voice), "arm": (ahead or unsure or [""])[0]}
+        if ahead and len(self.same) == 2:
+            return say("neither “{a}” nor “{b}”: “{arm}” earns more", a=self.same[0], b=self.same[1], **said)
         if ahead:
             return say("none of {arms}: “{arm}” earns more", **said)
         if not stand.won:
