@@ -5,16 +5,15 @@ worked out here.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 from numpy.typing import NDArray
 
 from trafficsim.books.metrics import COHORT_DAYS
+from trafficsim.files.templates import template
 from trafficsim.files.whole import write_whole
 from trafficsim.plots.flows import kinds_in_words, known_arm, round_number, shown_name
 from trafficsim.plots.labels import in_two_lines
@@ -59,8 +58,7 @@ def animate_flow(
         OSError: if the file can't be written.
     """
     language = language or result.language
-    page = _render(
-        "flow_page.html.j2",
+    page = template("trafficsim.plots", "flow_page.html.j2").render(
         {"language": language, "title": result.title, "player": Markup(flow_player(result, arm, language=language))},  # noqa: S704 - made by our template, which escapes
     )
     write_whole(Path(path), page)
@@ -75,7 +73,7 @@ def flow_player(result: Result, arm: str | Sequence[str] | None = None, *, langu
     data = _data(result, _arms(result, arm), places, say)
     kinds = [{"colour": colour, "name": name} for colour, name in kinds_in_words(places, say)]
     about = {"data": {**data, "language": language}, "kinds": kinds, "note": _note(result, data, say)}
-    return _render("flow_player.html.j2", {**about, "say": say, "tip": TIP})
+    return template("trafficsim.plots", "flow_player.html.j2").render({**about, "say": say, "tip": TIP})
 
 
 def _arms(result: Result, arm: str | Sequence[str] | None) -> list[str]:
@@ -84,12 +82,6 @@ def _arms(result: Result, arm: str | Sequence[str] | None) -> list[str]:
         pair = result.headline_pair() or result.arms[:1]
         return [name for name in result.arms if name in pair]
     return [known_arm(result, name) for name in ([arm] if isinstance(arm, str) else arm)]
-
-
-def _render(template: str, content: Mapping[str, object]) -> str:
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    source = files("trafficsim.plots").joinpath(template).read_text(encoding="utf-8")
-    return environment.from_string(source).render(content)
 
 
 def _data(result: Result, arms: Sequence[str], places: Sequence[Place], say: Words) -> dict[str, Any]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
-
 from trafficsim import plots
+from trafficsim.files.templates import template
 from trafficsim.files.whole import write_whole
 from trafficsim.journeys import Journey
 from trafficsim.journeys.telling import cells, label, outcome, parting, unseen, who
@@ -36,9 +34,7 @@ def fragment(journey: Journey, language: Language | None = None) -> str:
 
 
 def _rendered(journey: Journey, say: Words, **more: object) -> str:
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    source = files("trafficsim.report").joinpath("journey.html.j2").read_text(encoding="utf-8")
-    return environment.from_string(source).render(
+    return template("trafficsim.report", "journey.html.j2").render(
         journey=journey,
         arms=[label(journey, arm) for arm in journey.arms],
         say=say,

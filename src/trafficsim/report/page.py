@@ -3,13 +3,11 @@
 import datetime as dt
 import math
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
-
 from trafficsim import plots
+from trafficsim.files.templates import template
 from trafficsim.files.whole import write_whole
 from trafficsim.report import beliefs, leans, uncertain
 from trafficsim.report.answer import answered, caveats, variation_only
@@ -64,9 +62,7 @@ def html(
 ) -> str:
     """The report as HTML text."""
     voice = Voice(language or result.language, result.currency, result.about.start)
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    source = files("trafficsim.report").joinpath("report.html.j2").read_text(encoding="utf-8")
-    return environment.from_string(source).render(_content(result, confidence, voice, later))
+    return template("trafficsim.report", "report.html.j2").render(_content(result, confidence, voice, later))
 
 
 def _content(result: Result, confidence: float, voice: Voice, later: Later | None) -> dict[str, object]:
