@@ -45,7 +45,6 @@ class Beside:
     """
 
     key: str
-    language: Language
     title: str
     told: str
     section: str
@@ -111,7 +110,7 @@ def _answer(
     """An answer of sentences that stand in the box too, of a picture, and of more HTML, folded away."""
     folded = f"<details>\n<summary>{html.escape(words(language)('All of it'))}</summary>\n{_lines(more)}</details>"
     section = f"{_lines(_paragraphs(first))}{_figure(key, drawn, title)}\n{folded if more else ''}"
-    return Beside(key, language, title, Voice(language).joined(first), section)
+    return Beside(key, title, Voice(language).joined(first), section)
 
 
 def _paragraphs(sentences: Iterable[str]) -> list[str]:
