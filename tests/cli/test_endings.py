@@ -67,13 +67,15 @@ def endless(here, *more):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_whoever_ends_a_run_is_told_how_to_go_on(here, number):
+@pytest.mark.usefixtures("without_pictures")
+def test_whoever_ends_a_run_is_told_how_to_go_on(here, number, command, monkeypatch):
     running = endless(here)
     running.send_signal(number)
     assert ended(running) == (128 + number, "", f"\nInterrupted. {KEPT}\n")
-    status, out, err = ended(begun(here, "compare", "shop.yaml", "--replicates", 2, "--out", "out", "--resume"))
-    assert (status, err) == (0, "")
-    assert "Written to out" in out
+    monkeypatch.chdir(here)
+    status, told = command("compare", "shop.yaml", "--replicates", 2, "--out", "out", "--resume")
+    assert (status, told.err) == (0, "")
+    assert "Written to out" in told.out
 
 
 def test_a_second_interruption_ends_at_once(here):
@@ -105,7 +107,7 @@ def test_a_closed_stream_ends_no_comparison(here, closed):
 
 
 def test_without_standard_input_nothing_can_be_asked(here):
-    status, _, err = ended(begun(here, "new", redirected="<&-"))
+    status, _, err = ended(begun(here, "new", redirected="<&-", start=("-m", "trafficsim")))
     assert status == 2
     assert err.startswith("new: nothing can be asked here; give FILE")
 
@@ -125,12 +127,14 @@ def test_the_backend_of_other_programs_is_no_matter(here):
 
 @pytest.mark.parametrize("option", ["--out", "--set"])
 def test_an_argument_that_is_no_text_is_refused_before_anything_runs(here, option):
-    running = begun(here, "compare", "shop.yaml", option, os.fsdecode(b"a\xff"), errors="surrogateescape")
+    text = os.fsdecode(b"a\xff")
+    running = begun(here, "compare", "shop.yaml", option, text, errors="surrogateescape", start=("-m", "trafficsim"))
     assert ended(running) == (2, "", "'a\\udcff': is no text in the encoding utf-8\n")
     assert [path.name for path in here.iterdir()] == ["shop.yaml"]
 
 
-def test_a_full_disk_is_one_line_and_the_run_goes_on_once_there_is_room(here):
+@pytest.mark.usefixtures("without_pictures")
+def test_a_full_disk_is_one_line_and_the_run_goes_on_once_there_is_room(here, command, monkeypatch):
     whole = compare(load(here / "shop.yaml"), 2, seed=1, folder=here / "whole")
     size = whole.save(here / "whole").stat().st_size
     room = size // 2
@@ -141,7 +145,8 @@ def test_a_full_disk_is_one_line_and_the_run_goes_on_once_there_is_room(here):
     assert (status, err) == (1, f"out/results.nc: File too large. {KEPT}\n")
     assert "In brackets" in out  # the answer is told before it is written
     assert {path.name for path in (here / "out").iterdir()} == {"run.json", "replicates"}
-    assert ended(begun(here, *arguments, "--resume"))[0] == 0
+    monkeypatch.chdir(here)
+    assert command(*arguments, "--resume")[0] == 0
     assert Result.load(here / "out").data.drop_attrs().equals(whole.data.drop_attrs())
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trafficsim.data.cells import number, span
@@ -13,7 +13,7 @@ from trafficsim.data.errors import DataError
 from trafficsim.data.known import known, known_columns
 from trafficsim.words.language import catalogue
 
-pytestmark = pytest.mark.nojit
+pytestmark = pytest.mark.newest
 IN_EXCEL = dt.datetime.fromisoformat("2026-01-05")
 """Excel's dates know no time zone."""
 
@@ -207,6 +207,7 @@ def test_no_head_means_two_things_and_every_meaning_is_in_chinese():
     assert {entry.meaning for entry in known_columns()} <= set(catalogue("zh"))
 
 
+@settings(deadline=None)  # however busy the machine is
 @given(st.binary(max_size=300))
 def test_no_bytes_end_in_anything_but_a_table_or_told_faults(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("fuzz") / "a.csv"
@@ -220,6 +221,7 @@ def test_no_bytes_end_in_anything_but_a_table_or_told_faults(tmp_path_factory, c
 CELLS = st.one_of(st.text(max_size=12), st.integers().map(str), st.dates().map(str), st.floats().map(str))
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(CELLS, max_size=4), max_size=6))
 def test_no_cells_end_in_anything_but_a_table_or_told_faults(tmp_path_factory, rows):
     path = tmp_path_factory.mktemp("fuzz") / "a.csv"

@@ -11,7 +11,7 @@ import pytest
 
 import fuzzing
 
-pytestmark = pytest.mark.nojit
+pytestmark = pytest.mark.newest
 
 PARTS = 10
 MUTANTS = int(os.environ.get("TRAFFICSIM_MUTANTS", "500"))

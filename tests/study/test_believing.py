@@ -6,7 +6,7 @@ from scipy.stats import qmc, truncnorm
 
 from trafficsim.study.believing import belief, odds
 
-pytestmark = pytest.mark.nojit
+pytestmark = pytest.mark.newest
 ARMS = ("a", "b")
 
 
