@@ -88,10 +88,12 @@ def _hook(its: Hook, name: str, voice: Voice) -> list[Clause]:
     say, gift = voice.say, _gift(its, voice)
     if its.invite > 0:
         main = say(
-            "hook “{name}”: members reached in “{at}” invite acquaintances into “{into}”, who get {gift}",
+            "hook “{name}”: members reached in “{at}” invite acquaintances into “{into}”, each with a chance of "
+            "{chance} a day, who get {gift}",
             name=name,
             at=its.at,
             into=its.into,
+            chance=voice.percent(its.invite),
             gift=gift,
         )
     else:
@@ -103,7 +105,7 @@ def _hook(its: Hook, name: str, voice: Voice) -> list[Clause]:
             gift=gift,
         )
     return [
-        (main, ("at", "into", "gives", "worth")),
+        (main, ("at", "into", "gives", "worth", "invite")),
         (say("but the reason to join is stated vaguely") if its.reason == "vague" else "", ("reason",)),
     ]
 

@@ -122,11 +122,12 @@ class Voice:
         values = (interval.middle, interval.low, interval.high)
         middle, low, high = self._together(values, sign=sign)
         suffix = rounding.scale(values, language=self.language).suffix if self.language == "zh" else ""
+        mean = f"{middle} {suffix}".strip()
         if math.isnan(interval.low):
-            return f"{middle} {suffix}".strip()
+            return mean
         return self.say(
             "{mean} ({limits})",
-            mean=middle,
+            mean=mean,
             limits=f"{self.say('{low} to {high}', low=low, high=high)} {suffix}".strip(),
         )
 
