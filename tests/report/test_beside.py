@@ -2,13 +2,13 @@
 
 import html
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
 import trafficsim as ts
 from comparisons import shop
-from trafficsim.report.beside import of_explanation, of_facing, of_plan, of_power, with_answers
+from trafficsim.report.beside import of_explanation, of_facing, of_plan, of_power, read_answer, with_answers
 from trafficsim.report.explained import explained
 
 FEW = {"days": 15, "customers.count": 300}
@@ -62,6 +62,14 @@ def test_a_later_answer_takes_the_place_of_an_earlier_one(explanation):
     assert "Another one." in again
     assert html.escape(first.told) not in again
     assert with_answers(once, []) == with_answers(REPORT, [])
+
+
+def test_what_another_version_kept_is_left_out(explanation):
+    kept = asdict(of_explanation(explanation, [], "en"))
+    assert read_answer(kept) == read_answer({**kept, "more": "x"}) == of_explanation(explanation, [], "en")
+    assert read_answer({name: text for name, text in kept.items() if name != "told"}) is None
+    assert read_answer({**kept, "key": "forecast"}) is None
+    assert read_answer({}) is None
 
 
 @pytest.mark.slow

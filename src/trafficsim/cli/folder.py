@@ -380,9 +380,9 @@ def _with_answers(folder: Path) -> None:
     kept = sorted((folder / BESIDE).glob("*.json"))
     if not kept:
         return
-    from trafficsim.report.beside import Beside, with_answers
+    from trafficsim.report.beside import read_answer, with_answers
 
-    found = [Beside(**_read(path)) for path in kept]
+    found = [answer for path in kept if (answer := read_answer(_read(path))) is not None]
     report = folder / REPORT
     write_whole(report, with_answers(report.read_text(encoding="utf-8"), found))
 

@@ -2,8 +2,9 @@
 
 import html
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -48,6 +49,14 @@ class Beside:
     title: str
     told: str
     section: str
+
+
+def read_answer(kept: Mapping[str, Any]) -> Beside | None:
+    """An answer as it was kept; None for what another version wrote."""
+    names = [each.name for each in fields(Beside)]
+    if kept.get("key") not in ORDER or not all(isinstance(kept.get(name), str) for name in names):
+        return None
+    return Beside(**{name: kept[name] for name in names})
 
 
 def with_answers(report: str, found: Iterable[Beside]) -> str:
