@@ -28,7 +28,9 @@ def found():
     """One fact that can be met, and one that no value reaches."""
     much = "{metric: orders, arm: private, day: 59, at_least: 900000}"
     more = f"  sold: {{says: So much was sold, source: the shop, observed: 1000000, expect: {much}}}\n"
-    return ts.meet_facts(shop(160, "140, 180", more), waves=1)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("trafficsim.study.meeting_facts.LAST", 4)
+        return ts.meet_facts(shop(160, "140, 180", more), waves=1)
 
 
 def test_a_fact_is_met_by_moving_what_matters_to_it(found):
@@ -54,6 +56,7 @@ def test_a_fact_that_no_value_reaches_is_told_with_how_far_it_went(found):
 def _few_points(monkeypatch):
     monkeypatch.setattr("trafficsim.study.meeting_facts.design_size", lambda _: 8)
     monkeypatch.setattr("trafficsim.study.meeting_facts.LAST", 2)
+    monkeypatch.setattr("trafficsim.study.meeting_facts.JUDGED", 4)
 
 
 @pytest.mark.usefixtures("_few_points")

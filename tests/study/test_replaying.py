@@ -1,6 +1,7 @@
 """replay: a result run again from its folder, bit by bit."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -20,10 +21,17 @@ def case():
     return shop(FEW)
 
 
+@pytest.fixture(scope="module")
+def original(case, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("original")
+    ts.compare(case, range(3, 5), seed=7).save(folder)
+    return folder
+
+
 @pytest.fixture
-def saved(case, tmp_path):
-    ts.compare(case, range(3, 5), seed=7).save(tmp_path)
-    return tmp_path
+def saved(original, tmp_path):
+    """A folder of one's own with a result that was saved once."""
+    return shutil.copytree(original, tmp_path, dirs_exist_ok=True)
 
 
 def rewritten(folder, **changes):

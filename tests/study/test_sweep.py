@@ -262,10 +262,17 @@ def command(*more):
     return [sys.executable, "-m", "trafficsim", "sweep", "shop.yaml", *vary, *small, *more]
 
 
-def test_a_killed_sweep_goes_on_to_the_same_bits(tmp_path):
+def test_a_killed_sweep_goes_on_to_the_same_bits(tmp_path, monkeypatch):
+    def ran_here(*more):
+        monkeypatch.setattr(sys, "argv", command(*more)[2:])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        return not end.value.code
+
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "shop.yaml").write_text(SHOP, encoding="utf-8")
     whole, cut = tmp_path / "whole", tmp_path / "cut"
-    subprocess.run(command("--out", str(whole)), cwd=tmp_path, check=True, capture_output=True)
+    assert ran_here("--out", str(whole))
     running = subprocess.Popen(command("--out", str(cut)), cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     deadline = time.monotonic() + 120
     while not list(cut.glob("points/*.point")) and running.poll() is None and time.monotonic() < deadline:
@@ -275,7 +282,7 @@ def test_a_killed_sweep_goes_on_to_the_same_bits(tmp_path):
     kept = {path: path.stat().st_mtime_ns for path in cut.glob("points/*.point")}
     assert kept
     assert not (cut / "manifest.json").exists()
-    subprocess.run(command("--out", str(cut), "--resume"), cwd=tmp_path, check=True, capture_output=True)
+    assert ran_here("--out", str(cut), "--resume")
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
     assert not list(cut.rglob("*.part"))
     for name in ("sweep.csv", "break_even.csv", "line.png", *(f"points/{p.name}" for p in whole.glob("points/*"))):
