@@ -82,7 +82,8 @@ def _by_route(result: Result, say: Words) -> list[Group]:
     table, names = result.by_route(), drawable_names(result.arms)
     found = []
     for route, name in route_words(say).items():
-        rows = table[(table["route"] == route) & (table["new_customers"] > 0)]
+        told = table["clv"].notna() | table["route_cost"].notna()
+        rows = table[(table["route"] == route) & (table["new_customers"] > 0) & told]
         if len(rows):
             found.append(Group(name, tuple(_row(row, names, say) for row in rows.to_dict("records"))))
     return found

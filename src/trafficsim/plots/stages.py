@@ -45,7 +45,7 @@ def _groups(result: Result, say: Words) -> list[Group]:
     table = result.by_stage()
     found = []
     for stage, heading in headings.items():
-        rows = table[table["stage"] == stage]
+        rows = table[(table["stage"] == stage) & ((table["customers"] > 0) | (stage != "joined"))]  # an arm has a pool
         if rows["customers"].any() and not (rows["share"] > NEARLY_ALL).all():
             named = f"{heading} ({shares[rows['of'].iloc[0]]})"
             found.append(Group(named, tuple(_rows(result, rows, say))))
