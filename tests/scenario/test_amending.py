@@ -88,3 +88,5 @@ def test_labels_go_with_what_they_call():
         "feed": "the feed",
     }
     assert dict(case.without_arms("paid").labels).keys() == {"private", "feed"}
+    between = case.with_arms_between("nothing", "private", {"private": ["hooks", "posts"], "half": ["posts"]})
+    assert dict(between.labels).keys() == {"private", "feed"}

@@ -71,7 +71,7 @@ def against(
         from trafficsim.report.beside import of_facing
 
         add_to_report(report, of_facing(found, reader))
-    _print(found, reader, out or report, as_json=as_json)
+    _print(found, reader, [path for path in (out, report) if path is not None], as_json=as_json)
 
 
 def _write(found: "Facing", out: Path, language: "Language") -> None:
@@ -89,7 +89,7 @@ def _write(found: "Facing", out: Path, language: "Language") -> None:
     write_whole(out, png(answers(found, names, language=language)))
 
 
-def _print(found: "Facing", language: "Language", out: Path | None, *, as_json: bool) -> None:
+def _print(found: "Facing", language: "Language", written: list[Path], *, as_json: bool) -> None:
     from trafficsim.report.facing import as_plain, facing_told
 
     if as_json:
@@ -99,5 +99,5 @@ def _print(found: "Facing", language: "Language", out: Path | None, *, as_json: 
     shown.print(found.scenario.title, style="bold", markup=False)
     for sentence in facing_told(found, language):
         shown.print(sentence, markup=False)
-    if out is not None:
-        shown.print(written_to(language, out), markup=False)
+    for path in written:
+        shown.print(written_to(language, path), markup=False)

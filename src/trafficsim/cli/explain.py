@@ -110,7 +110,7 @@ def explain(
         from trafficsim.report.beside import of_explanation
 
         add_to_report(report, of_explanation(found, credited, reader))
-    _print(found, credited, reader, out or report, as_json=as_json)
+    _print(found, credited, reader, [path for path in (out, report) if path is not None], as_json=as_json)
 
 
 def _channels(case: "Scenario", arms: tuple[str, str], size: tuple[int, int], on: "On") -> "list[Channels]":
@@ -161,7 +161,7 @@ def _write(found: "Explanation", credited: "list[Channels]", out: Path, language
 
 
 def _print(
-    found: "Explanation", credited: "list[Channels]", language: "Language", out: Path | None, *, as_json: bool
+    found: "Explanation", credited: "list[Channels]", language: "Language", written: list[Path], *, as_json: bool
 ) -> None:
     from trafficsim.report.attributed import attributed, channels_as_plain
     from trafficsim.report.explained import as_plain, explained
@@ -178,5 +178,5 @@ def _print(
         shown.print()
         for sentence in attributed(each, language):
             shown.print(sentence, markup=False)
-    if out is not None:
-        shown.print(written_to(language, out), markup=False)
+    for path in written:
+        shown.print(written_to(language, path), markup=False)

@@ -128,6 +128,8 @@ def plan(
 
         add_to_report(report, of_plan(found, reader))
     _print(found, reader, folder.path, names, as_json=as_json)
+    if report is not None and not as_json:
+        console().print(written_to(reader, report), markup=False)
 
 
 def _print(found: "Plan", language: "Language", folder: Path, names: list[str], *, as_json: bool) -> None:

@@ -97,6 +97,8 @@ def power(
 
         add_to_report(report, of_power(found, reader))
     _print(found, reader, folder.path, names, as_json=as_json)
+    if report is not None and not as_json:
+        console().print(written_to(reader, report), markup=False)
 
 
 def _print(found: "Power", language: "Language", folder: Path, names: list[str], *, as_json: bool) -> None:

@@ -111,7 +111,7 @@ def _lever(axes: Axes, found: Plan, lever: Lever, name: str, say: Words) -> None
         if isinstance(lever.today, int | float) and at.min() <= lever.today <= at.max():
             axes.axvline(float(lever.today), color=DARK, linewidth=1.2, linestyle=(0, (1, 2)))
         axes.xaxis.set_major_formatter(Amounts(say.language))
-        if lever.unit:
+        if lever.unit == "money" or name == lever.name:  # a label says "a week" itself
             unit = lever.unit.replace("money", rounding.unit(found.scenario.currency, say.language))
             axes.set_xlabel(unit, fontsize=NOTE_SIZE)
     axes.axhline(0, color=QUIET, linewidth=0.8)

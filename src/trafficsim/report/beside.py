@@ -19,7 +19,7 @@ from trafficsim.report.explained import explained
 from trafficsim.report.explained_page import channels_told
 from trafficsim.report.facing import facing_told, rival_name, whatever_told
 from trafficsim.report.plan_page import more_pictures, tables
-from trafficsim.report.planned import planned, rival_names
+from trafficsim.report.planned import briefly, planned, rival_names
 from trafficsim.report.powered import choice_told, powered
 from trafficsim.report.voice import Voice
 from trafficsim.study.attributing import Channels
@@ -87,12 +87,13 @@ def of_explanation(found: Explanation, channels: Sequence[Channels], language: L
 
 def of_plan(found: Plan, language: Language) -> Beside:
     """What to do with a budget: the plan beside other ways; margins, ranges and the frontier below."""
-    say, said = words(language), planned(found, language)
+    say, first = words(language), briefly(found, language)
     title = say("What to do with {budget}", budget=Voice(language, found.scenario.currency).money(found.budget))
     drawn = ways_apart(found, rival_names(found, say), language=language)
     pictures = [_figure(f"plan-{n}", each, title) for n, each in enumerate(more_pictures(found, language))]
-    more = [*_paragraphs(said[3:]), *tables(found, language), *pictures]
-    return _answer("plan", title, said[:3], drawn, more, language)
+    rest = [sentence for sentence in planned(found, language) if sentence not in first]
+    more = [*_paragraphs(rest), *tables(found, language), *pictures]
+    return _answer("plan", title, first, drawn, more, language)
 
 
 def of_power(found: Power, language: Language) -> Beside:

@@ -30,9 +30,19 @@ def planned(found: Plan, language: Language | None = None) -> list[str]:
         language: of the sentences, instead of the scenario's.
     """
     voice = Voice(language or found.scenario.language, found.scenario.currency)
-    said = [_to_do(found, voice), _amounts(found, voice), _comes_to(found, voice), *_beside(found, voice)]
+    said = [_to_do(found, voice), _amounts(found, voice), *_verdict(found, voice)]
     said += [*_margins(found, voice), *_flat(found, voice), *_binding(found, voice), *_frontier(found, voice)]
     return [*said, _how(found, voice)]
+
+
+def briefly(found: Plan, language: Language | None = None) -> list[str]:
+    """Of these: what to do, what it comes to, and whether it wins over other ways."""
+    voice = Voice(language or found.scenario.language, found.scenario.currency)
+    return [_to_do(found, voice), *_verdict(found, voice)]
+
+
+def _verdict(found: Plan, voice: Voice) -> list[str]:
+    return [_comes_to(found, voice), *_beside(found, voice)]
 
 
 def lever_names(found: Plan, say: Words) -> dict[str, str]:

@@ -72,7 +72,7 @@ def _paths(key: str, a: Any, b: Any) -> Iterator[str]:
 def with_arms_between(root: Node, first: str, second: str, wanted: Mapping[str, Collection[str]]) -> Node:
     """The tree of a file with other arms: each by name, with these paths as the second arm has them, else as the first.
 
-    What the file says of its own arms is left out.
+    What the file says of its own arms is left out, but for the labels of those whose names are kept.
     """
     given = overrides(root)
     a, b = (given[arm].plain() or {} for arm in (first, second))
@@ -82,7 +82,7 @@ def with_arms_between(root: Node, first: str, second: str, wanted: Mapping[str, 
     if sources := root.at(("sources",)):
         members["sources"] = sources.without(path for path in sources.members if path.startswith("arms."))
     if labels := root.at(("labels",)):
-        members["labels"] = labels.without((*given, *_told_of(root)))
+        members["labels"] = labels.without((*(arm for arm in given if arm not in wanted), *_told_of(root)))
     return root.holding(members | tree_of({"arms": arms, "baseline": next(iter(arms))}).members)
 
 
