@@ -69,11 +69,13 @@ html_theme_options = {
 }
 
 
-def copied(target: Path) -> None:
+def copy_elsewhere() -> None:
     """Copy what stands outside docs/ to where the site has it."""
+    for folder in {page.parent for page in ELSEWHERE.values()}:
+        shutil.rmtree(HERE / folder, ignore_errors=True)  # of an earlier build
+        (HERE / folder).mkdir()
     for source, page in ELSEWHERE.items():
-        (target / page).parent.mkdir(exist_ok=True)
-        shutil.copyfile(source, target / page)
+        shutil.copyfile(source, HERE / page)
 
 
 def led(text: str, source: Path, page: Path) -> str:
@@ -87,7 +89,7 @@ def led(text: str, source: Path, page: Path) -> str:
         if not target.is_file():
             return found[0]
         shown = HERE / ELSEWHERE[target] if target in ELSEWHERE else target
-        return f"[{words}]({relpath(shown, (HERE / page).parent)}{anchor or ''})"
+        return f"[{words}]({Path(relpath(shown, (HERE / page).parent)).as_posix()}{anchor or ''})"
 
     return re.sub(r"\[([^\[\]]*)\]\(([^()#:\s]+)(#[^()\s]+)?\)", link, text)
 
@@ -100,5 +102,5 @@ def setup(app: Sphinx) -> None:
         source, page = sources.get(name, (HERE / f"{name}.md", Path(f"{name}.md")))
         text[0] = led(text[0], source, page)
 
-    copied(HERE)
+    copy_elsewhere()
     app.connect("source-read", read)

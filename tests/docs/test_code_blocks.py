@@ -7,6 +7,7 @@ Pages that take more than a moment are slow tests.
 import re
 import shlex
 import sys
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = {
     str(path.relative_to(ROOT)): path for path in [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 }
-BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```([\w{}-]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 NOT_RUN = {
     "docs/many_worlds.md": "needs a cluster with a queue; dask is tried by other tests",
@@ -56,7 +57,7 @@ def commands():
         for code in blocks(page, "sh", "bash", ""):
             for words in lines(code):
                 if Path(words[0]).name == "trafficsim":
-                    yield page, words[1:]
+                    yield page, list(takewhile(lambda word: word not in {">", "|"}, words[1:]))
 
 
 @pytest.fixture(scope="module")
