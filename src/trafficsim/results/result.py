@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib import import_module
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,10 @@ class Result:
 
     def __repr__(self) -> str:
         return f"Result({self.title!r}: {len(self.arms)} arms, {self.replicates:,} replicates, {self.days:,} days)"
+
+    def _repr_html_(self) -> str:
+        page: Any = import_module("trafficsim.report.notebook")  # a room above, needed by notebooks only
+        return str(page.result_html(self))
 
     @cached_property
     def about(self) -> About:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
@@ -487,6 +488,10 @@ class Scenario:
 
     def __repr__(self) -> str:
         return f"Scenario({self.name!r}, arms={list(self.arms)}, days={self.days})"
+
+    def _repr_html_(self) -> str:
+        page: Any = import_module("trafficsim.report.notebook")  # a room above, needed by notebooks only
+        return str(page.scenario_html(self))
 
 
 def _scaled(periods: Periods, factor: float, campaign: str) -> Periods:

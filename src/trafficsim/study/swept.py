@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
@@ -67,6 +68,10 @@ class SweepResult:
     def __repr__(self) -> str:
         names = ", ".join(axis.name for axis in self.axes)
         return f"SweepResult({self.title!r}: {self.points:,} points over {names}, {self.replicates:,} replicates)"
+
+    def _repr_html_(self) -> str:
+        page: Any = import_module("trafficsim.report.notebook")  # a room above, needed by notebooks only
+        return str(page.sweep_html(self))
 
     @property
     def title(self) -> str:
