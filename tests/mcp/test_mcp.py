@@ -3,17 +3,21 @@
 import json
 import sys
 
-import anyio
 import pytest
 
 import trafficsim as ts
 from answers import conforming
 from comparisons import SHOP
+from trafficsim.report.export import to_json
+from trafficsim.report.json_schemas import tagged
+
+pytest.importorskip("mcp", reason='needs the extra "mcp"')
+
+import anyio
+
 from mcp import Client, StdioServerParameters, stdio_client
 from trafficsim.mcp import server as serving
 from trafficsim.mcp.questions import SHOWN, Sizes
-from trafficsim.report.export import to_json
-from trafficsim.report.json_schemas import tagged
 
 SMALL = SHOP.replace("days: 60", "days: 6").replace("count: 2000", "count: 100")
 
