@@ -98,6 +98,6 @@ def _help_of(param: Any, known: Mapping[str, str]) -> str:
     if param.required:
         return help_ + known["[required]"]
     usual = None if callable(param.default) or param.default in (None, False, ()) else param.default
-    if usual is None or "默认" in help_:
+    if usual is None or "默认" in help_:  # the text says it
         return help_
     return help_ + known["[default: {}]"].format(" ".join(usual) if isinstance(usual, list | tuple) else usual)

@@ -60,7 +60,7 @@ def _main(result: Result, voice: Voice) -> list[Wanted]:
     say, language, pair = voice.say, voice.language, result.headline_pair()
     found = []
     if pair:
-        lead = _lead(result, pair, voice)
+        lead = lead_in_words(result, pair, voice)
         found.append(Wanted(lead, lambda: plots.paired_difference(result, language=language)))
         bridge = say("What each line of money adds to the lead of “{a}” over “{b}”.", a=pair[0], b=pair[1])
         found.append(Wanted(bridge, lambda: plots.money_change(result, language=language)))
@@ -138,7 +138,8 @@ def _has_cohorts(result: Result) -> bool:
     return result.days >= 3 * COHORT_DAYS and bool(result.by_cohort()["retention"].notna().any())
 
 
-def _lead(result: Result, pair: tuple[str, str], voice: Voice) -> str:
+def lead_in_words(result: Result, pair: tuple[str, str], voice: Voice) -> str:
+    """By how much the first of a pair has earned more than the second on the last day."""
     lead = result.difference("profit", *pair).amount
     return voice.say(
         "On the last day “{a}” has earned {sum} ({limits}) more than “{b}”.",

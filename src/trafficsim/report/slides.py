@@ -12,6 +12,7 @@ from trafficsim.plots.lines import lie_together
 from trafficsim.plots.style import DARK, QUIET, house_style
 from trafficsim.report.answer import VARIATION_ONLY, answered, caveats
 from trafficsim.report.board import MARGIN, PLAIN, Line, write_lines
+from trafficsim.report.drawings import lead_in_words
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.labelled import labelled
@@ -53,16 +54,16 @@ def _slides(result: Result, confidence: float, voice: Voice) -> Iterator[Figure]
             *((said, 12.0, "normal", DARK) for said in told.said),
         ]
     )
-    if pair := result.headline_pair():
-        a, b = pair
-        heading = say("What each line of money adds to the lead of “{a}” over “{b}”.", a=a, b=b)
-        yield _slide(_headed(told.headline, heading), lambda at: plots.money_change(result, axes=at, language=language))
-        over_time = result.crossover("profit", *pair, confidence).sentence(language)
-        yield _slide(_headed(over_time, ""), lambda at: plots.paired_difference(result, axes=at, language=language))
+    pair = result.headline_pair()
+    if pair:
+        bridge = say("What each line of money adds to the lead of “{a}” over “{b}”.", a=pair[0], b=pair[1])
+        yield _slide(_headed(bridge), lambda at: plots.money_change(result, axes=at, language=language))
+        lead = lead_in_words(result, pair, voice)
+        yield _slide(_headed(lead), lambda at: plots.paired_difference(result, axes=at, language=language))
     if not pair or len(result.arms) > 2:
         draw = plots.ahead_of_baseline if lie_together(result) else plots.profit
-        heading = told.said[1] if pair else told.headline
-        yield _slide(_headed(heading, ""), lambda at: draw(result, axes=at, language=language))
+        over_time = say("Contribution profit over time.")
+        yield _slide(_headed(over_time), lambda at: draw(result, axes=at, language=language))
     yield _slide(
         [
             (say("What the answer rests on"), 18.0, "bold", DARK),
@@ -73,8 +74,8 @@ def _slides(result: Result, confidence: float, voice: Voice) -> Iterator[Figure]
     )
 
 
-def _headed(heading: str, below: str) -> list[Line]:
-    return [(heading, 16.0, "bold", DARK), *([(below, PLAIN, "normal", QUIET)] if below else [])]
+def _headed(heading: str) -> list[Line]:
+    return [(heading, 16.0, "bold", DARK)]
 
 
 def _slide(lines: list[Line], draw: Callable[..., object] | None = None) -> Figure:
