@@ -88,5 +88,11 @@ def test_labels_go_with_what_they_call():
         "feed": "the feed",
     }
     assert dict(case.without_arms("paid").labels).keys() == {"private", "feed"}
+    chinese = "translations: {zh: {title: 店, labels: {private: 私域, paid: 广告, feed: 信息流}}}\n"
+    translated = shop(labels.replace(" ads_pay: ads pay,", "") + chinese)
+    assert dict(translated.without_arms("paid").in_language("zh").labels) == {"private": "私域", "feed": "信息流"}
+    zh = translated.in_language("zh")
+    assert dict(zh.with_arms_between("nothing", "private", {"private": ["hooks"]}).labels)["private"] == "私域"
+    assert zh.adding({"against": {"cheap": {"rivals": {"pull": 2.0}}}}).facing().labels["feed"] == "信息流"
     between = case.with_arms_between("nothing", "private", {"private": ["hooks", "posts"], "half": ["posts"]})
     assert dict(between.labels).keys() == {"private", "feed"}

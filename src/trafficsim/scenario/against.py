@@ -8,7 +8,7 @@ from trafficsim.scenario.tree import Node, merged
 ALONE = "as_it_is"
 """The rivals' arm in which they do what the file says."""
 JOINT = "__"
-LEFT_OUT = ("arms", "against", "baseline", "equal_budget", "equal_sum", "facts", "claims")
+LEFT_OUT = ("arms", "against", "baseline", "equal_budget", "equal_sum", "facts", "claims", "translations")
 """What a file says of arms that are not there then."""
 
 

@@ -35,6 +35,11 @@ def without_arms(root: Node, names: Iterable[str], baseline: str) -> Node:
             unlabelled += of_them
     if labels := root.at(("labels",)):
         members["labels"] = labels.without(unlabelled)
+    if translations := root.at(("translations",)):
+        told = translations.members.items()
+        members["translations"] = translations.holding(
+            {language: _without(node, unlabelled) for language, node in told}
+        )
     if sources := root.at(("sources",)):
         of_arms = tuple(f"arms.{name}." for name in left_out)
         members["sources"] = sources.without(p for p in sources.members if f"{p}.".startswith(of_arms))
@@ -42,6 +47,12 @@ def without_arms(root: Node, names: Iterable[str], baseline: str) -> Node:
         same = [node for node in equal.value if node.value not in left_out]
         members["equal_budget"] = Node(same if len(same) > 1 else [], equal.path, equal.where, equal.key)
     return root.holding(members)
+
+
+def _without(translation: Node, names: list[str]) -> Node:
+    """The texts of a language without those by these names."""
+    kept = {key: node.without(names) if node.members else node for key, node in translation.members.items()}
+    return translation.holding(kept)
 
 
 def _names(node: Node, arms: list[str]) -> bool:

@@ -25,8 +25,8 @@ NEEDS: dict[str, dict[str, str]] = {
 }
 """Sections whose entries need others: the keys that name these, and in which section; without keys the place of the
 entry's own name. Staff come before what needs them."""
-LEFT_OUT = ("arms", "baseline", "equal_budget", "facts", "claims")
-"""What a file says of arms."""
+LEFT_OUT = ("arms", "baseline", "equal_budget", "facts", "claims", "translations")
+"""What a file says of arms; texts of a language that was asked for have taken the place of others by then."""
 Plain = dict[str, Any]
 Groups = Mapping[str, Sequence[str]]
 
