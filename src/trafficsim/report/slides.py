@@ -20,7 +20,7 @@ from trafficsim.words.language import Language
 
 SIZE = (10.0, 5.625)
 """Inches: a slide of 16:9."""
-LEFT, BOTTOM, WIDTH, GAP = 0.17, 0.16, 0.66, 0.1
+LEFT, BOTTOM, WIDTH, GAP = 0.17, 0.16, 0.62, 0.1
 """Shares of the slide: where a picture stands, and the room between it and its heading."""
 
 
