@@ -62,7 +62,9 @@ def _effect(last: After, voice: Voice) -> str:
         "After {days} days the test shows {contrast} a customer on average; if all got it, the difference would be "
         "{rollout}."
     )
-    return voice.say(text, days=f"{last.days:,}", contrast=_signed(last.contrast), rollout=_signed(last.rollout))
+    return voice.say(
+        text, days=f"{last.days:,}", contrast=_signed(last.contrast, voice), rollout=_signed(last.rollout, voice)
+    )
 
 
 def _spilled(last: After, voice: Voice) -> list[str]:
@@ -79,7 +81,7 @@ def _spilled(last: After, voice: Voice) -> list[str]:
     }
     for name, (told, open_) in texts.items():
         value: Interval = getattr(last, name)
-        said.append(say(told if value.low > 0 or value.high < 0 else open_, more=_signed(value)))
+        said.append(say(told if value.low > 0 or value.high < 0 else open_, more=_signed(value, voice)))
     return said
 
 
@@ -134,12 +136,12 @@ def _how(found: Power, voice: Voice) -> str:
     )
 
 
-def _signed(value: Interval) -> str:
+def _signed(value: Interval, voice: Voice) -> str:
     """Three digits that matter, with the interval."""
     largest = max(abs(end) for end in (value.middle, value.low, value.high) if math.isfinite(end))
     places = 0 if largest == 0 else min(6, max(0, 2 - math.floor(math.log10(largest))))
     middle, low, high = (rounding.fixed(end, places, sign=True) for end in (value.middle, value.low, value.high))
-    return f"{middle} ({low} / {high})"
+    return voice.say("{middle} ({low} to {high})", middle=middle, low=low, high=high)
 
 
 def as_plain(found: Power) -> dict[str, Any]:
