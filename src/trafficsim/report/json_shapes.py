@@ -570,6 +570,8 @@ class Against(Answer):
     answers: list[Reply]
     safest: str
     least_regret: str
+    scaled: dict[str, float]
+    """By what the advertising of arms is multiplied for equal money; none where that isn't asked for."""
     replicates: int
     seed: int
 
