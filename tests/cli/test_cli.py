@@ -24,6 +24,7 @@ from trafficsim.plots import style
 from trafficsim.results import Result
 from trafficsim.scenario import json_schema, load_text
 from trafficsim.study.uncertain import numbers
+from worlds import QUIET
 
 SMALL = ("--set", "customers.count=100", "--set", "days=6")
 FILES = {"report.html", "overview.png", "results.nc", "manifest.json", "run.json"}
@@ -680,6 +681,8 @@ def test_replicates_are_added_until_claims_are_decided(trafficsim):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
 def test_claims_as_json_tell_what_would_turn_them_and_an_interrupted_test_goes_on(claiming, trafficsim):
+    few = QUIET.replace("purchasing: off\n", "").replace("price: 100", "price: 80")  # numbers, each of which is tried
+    (claiming / "tiny.yaml").write_text(f"{few}arms: {{plain: {{}}, private: {{leaving: {{}}}}}}\n{CLAIMS}", "utf-8")
     command = ["claims", "tiny.yaml", "--replicates", 2, "--robust", "--seed", 4, "--json", "--out", "out"]
     trials = sum(len(number.ends) for number in numbers(load(claiming / "tiny.yaml")))
     running = process(*command, cwd=claiming)
