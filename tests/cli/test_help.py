@@ -26,7 +26,8 @@ WAYS = [
 def plain(monkeypatch):
     """No language is set."""
     for name in ("TRAFFICSIM_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(name, "")  # so that what a command sets is taken back as well
+        monkeypatch.delenv(name)
 
 
 def helped(monkeypatch, capsys, *arguments):
