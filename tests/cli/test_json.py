@@ -26,7 +26,7 @@ KEPT = {
     "trafficsim/explain/1": "1c5be032e4d0acca",
     "trafficsim/plan/1": "af3c1881be723eb2",
     "trafficsim/power/1": "b152aa65be609027",
-    "trafficsim/against/1": "2344bebde39108ee",
+    "trafficsim/against/1": "74b794c268a55d5b",
     "trafficsim/journey/1": "087d2c431d1a1d1e",
     "trafficsim/claims/1": "e420e21e026a51b8",
     "trafficsim/calibrate/1": "a347b0a585f3bd6b",
