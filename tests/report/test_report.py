@@ -170,6 +170,17 @@ def test_table_shows_a_dash_where_there_is_no_value():
     assert [row.mean for row in cac.rows] == ["–", "–"]
 
 
+def test_table_tells_a_pair_apart_where_nothing_is_told_against_the_baseline():
+    """The CAC of an arm that spends nothing has no value, and so has no difference to it."""
+    equal = {"arms": list(ARMS[1:3]), "factors": {}, "spend": {}}
+    result = story(ARMS[:3], 20, 8, equal_budget=json.dumps(equal))
+    roas = next(block for block in blocks(result) if block.name == "roas")
+    assert [row.difference for row in roas.rows[1:3]] == ["–", "–"]
+    differs = result.difference("roas", *result.headline_pair()).amount.middle
+    assert abs(differs) > 0
+    assert float(roas.rows[-1].difference) == pytest.approx(differs, rel=0.005)
+
+
 def test_csv_files_hold_what_the_tables_show(tmp_path):
     result = story(ARMS[:3], 20, 8)
     paths = report.to_csv(result, tmp_path)

@@ -33,8 +33,11 @@ BRACKETS = (
     "a result more."
 )
 IN_CHINESE = "括号内为 {} 次重复模拟的 95% 区间。区间只反映随机波动；假设不同，结果的变动可能更大。"
-UNMEASURED = "What would change it was not measured: 2 numbers are assumed (--leans moves each, --uncertain 256 all)."
-NOT_YET = "什么会改变结论，尚未测算：有 2 个数字是假设的（--leans 逐个变动，--uncertain 256 一起变动）。"
+UNMEASURED = (
+    "This rests on 2 assumed numbers; which of them would change it was not measured (--leans moves each,"
+    " --uncertain 256 all)."
+)
+NOT_YET = "结论建立在 2 个假设数字之上，尚未检验哪些会推翻它（--leans 逐个检验，--uncertain 256 一起检验）。"
 NOISY = (
     "Too close to call: “private” is CNY 5 (-123 to 133) ahead of “nothing” over 1 day, and the interval includes zero."
 )
@@ -142,7 +145,7 @@ EARNED = {"behind": [100, 110, 90, 100], "low": [200, 230, 170, 210], "high": [3
             "more than “private” over 1 day.",
             "neither “private” nor “paid”: “nothing” earns",
         ),
-        ([0, 600, 300, 310], "more than “private” over 1 day.", "if this money is spent, “paid”; it is not shown to"),
+        ([0, 600, 300, 310], "more than “private” over 1 day.", "if this money is spent, “paid”; whether"),
     ],
 )
 def test_for_the_same_money_the_pair_is_answered_first_whatever_else_there_is(nothing, headline, to_do):

@@ -47,7 +47,7 @@ def test_a_fact_that_no_value_reaches_is_told_with_how_far_it_went(found):
     low, high = found.reached["sold"]
     assert low < high < 900_000
     told = facts_answer(found, "en")
-    assert told[0] == "Facts: 1 of 2 met, 1 missed."
+    assert told[0] == "Checked against what was observed: 1 of 2 facts are met, 1 missed."
     assert told[1].startswith("sold: within the ranges it went from ")
     assert facts_answer(found, "zh")[1].startswith("sold：在给定范围内从")
 

@@ -489,7 +489,7 @@ def test_claims_of_a_world_that_misses_a_fact_are_marked():
     ]  # fmt: skip
     assert judging.missed(found.verdicts) == ["far"]
     told = printed(found)
-    assert "Facts: 1 of 2 met, 1 missed." in told
+    assert "Checked against what was observed: 1 of 2 facts are met, 1 missed." in told
     assert told.count("told of a world that misses what was observed: Far") == 1
     assert "observed: 250; measured: 100" in told
     assert "why not: nobody knows" in told
@@ -509,4 +509,4 @@ def test_claims_of_a_world_that_meets_its_facts_are_not_marked():
     )
     assert "told of a world" not in printed(found)
     assert "1 claims in 1 scenario: 1 holds" in report.summed_up([found])
-    assert report.summed_up([found]).startswith("Facts: 1 of 1 met, none missed.")
+    assert report.summed_up([found]).startswith("Checked against what was observed: 1 of 1 facts are met.")

@@ -76,7 +76,8 @@ def turning(result: Result, voice: Voice) -> list[str]:
     if not assumed or len(result.arms) == 1:
         return []
     text = (
-        "What would change it was not measured: {many} numbers are assumed (--leans moves each, --uncertain 256 all)."
+        "This rests on {many} assumed numbers; which of them would change it was not measured (--leans moves each,"
+        " --uncertain 256 all)."
     )
     return [voice.say(text, many=f"{len(assumed):,}")]
 

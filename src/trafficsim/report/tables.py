@@ -113,7 +113,12 @@ def _column(
 def _block(entry: Metric, name: str, table: pd.DataFrame, pair: _Pair, voice: Voice) -> Block:
     by = rounding.scale([*table["mean"], *table["difference"]], below=10_000, language=voice.language)
     mean = _column(table["mean"], table["high"], by.divisor, voice.say, sign=False)
-    difference = _column(table["difference"], table["difference_high"], by.divisor, voice.say, sign=True)
+    pairs = [] if pair.found is None else [pair.found.amount]
+    middles, highs = (
+        pd.Series([*table[column], *(getattr(amount, end) for amount in pairs)])
+        for column, end in (("difference", "middle"), ("difference_high", "high"))
+    )
+    difference = _column(middles, highs, by.divisor, voice.say, sign=True)
     rows = [_row(line, mean, difference, pair.baseline) for line in table.to_dict("records")]
     if pair.found is not None and not math.isnan(pair.found.amount.middle):
         rows.append(_row_of_pair(pair.name, pair.found, difference))

@@ -46,7 +46,7 @@ def _heading(block: Block) -> Text:
     return heading
 
 
-_WIDTHS = (16, 7, 12, 8, 13, 18)
+_WIDTHS = (14, 7, 12, 10, 13, 18)
 """Of the columns; a space stands between them."""
 
 

@@ -26,7 +26,10 @@ def fit_in_words(verdicts: Iterable[Verdict], voice: Voice) -> str:
     told = {"met": facts.count("holds"), "facts": len(facts), "missed": facts.count("contradicted")}
     if "undecided" in facts or "no_value" in facts:
         told["open"] = len(facts) - facts.count("holds") - facts.count("contradicted")
-        return voice.say("Facts: {met} of {facts} met, {missed} missed; {open} can't be told.", **told)
+        return voice.say(
+            "Checked against what was observed: {met} of {facts} facts are met, {missed} missed; {open} can't be told.",
+            **told,
+        )
     if not told["missed"]:
-        return voice.say("Facts: {met} of {facts} met, none missed.", **told)
-    return voice.say("Facts: {met} of {facts} met, {missed} missed.", **told)
+        return voice.say("Checked against what was observed: {met} of {facts} facts are met.", **told)
+    return voice.say("Checked against what was observed: {met} of {facts} facts are met, {missed} missed.", **told)

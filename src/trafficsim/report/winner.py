@@ -198,7 +198,7 @@ class _Telling:
             text = "{choice}; none of them is shown to earn more than “{arm}”"
             return say(text, choice=self._at_stake(stand), **said) if unsure else self._at_stake(stand)
         if unsure:
-            return say("if this money is spent, “{best}”; it is not shown to earn more than “{arm}”", **said)
+            return say("if this money is spent, “{best}”; whether “{arm}” earns more or less can't be told yet", **said)
         return say("“{best}”, which also earns more than all other arms", **said) if outside else self._choose()
 
     def _of_any_money(self) -> str:

@@ -53,10 +53,9 @@ class Uplift:
 
     def sentence(self, language: Language = "en") -> str:
         """All of it in words."""
-        say = words(language)
         gap = "" if language == "zh" else " "
         return gap.join(
-            [self._each(language), *self._in_all(language), *([self._apart(say)] if self.from_start > 0 else [])]
+            [self._each(language), *self._in_all(language), *([self._apart(language)] if self.from_start > 0 else [])]
         )
 
     def _each(self, language: Language) -> str:
@@ -85,7 +84,9 @@ class Uplift:
         """What all customers together ordered more, and interference by its name."""
         if np.isnan(self.everybody.middle):
             return []
-        total = partial(_more, confidence=self.confidence, language=language, shown=rounding.short)
+        total = partial(
+            _more, confidence=self.confidence, language=language, shown=partial(rounding.short, language=language)
+        )
         return [
             words(language)(
                 "All customers together placed {everybody} than without it: joiners {joiners}, the others {rest} "
@@ -96,10 +97,10 @@ class Uplift:
             )
         ]
 
-    def _apart(self, say: Callable[..., str]) -> str:
-        return say(
+    def _apart(self, language: Language) -> str:
+        return words(language)(
             "{count} members from the start, who joined no further pool, are neither joiners nor those in no pool.",
-            count=rounding.short(self.from_start),
+            count=rounding.short(self.from_start, language=language),
         )
 
 
