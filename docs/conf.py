@@ -59,7 +59,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "trafficsim"
 html_show_sourcelink = False
 html_copy_source = False
-html_sidebars: dict[str, list[str]] = dict.fromkeys(("index", "start", "concepts", "faq"), [])  # no further pages
+html_sidebars: dict[str, list[str]] = {page: [] for page in ("index", "start", "concepts", "faq")}  # no more below
 html_theme_options = {
     "logo": {"text": "trafficsim"},
     "header_links_before_dropdown": 7,
