@@ -655,8 +655,8 @@ class Robust(Shape):
     no_value: int
 
 
-class TestedFact(Shape):
-    """What was observed, beside what came out."""
+class Tested(Shape):
+    """What is said of a scenario, beside what came out."""
 
     name: str
     says: str
@@ -669,24 +669,18 @@ class TestedFact(Shape):
     what: str
     verdict: str
     note: str
+
+
+class TestedFact(Tested):
+    """What was observed, beside what came out."""
+
     observed: float
     unreached: str | None = None
 
 
-class TestedClaim(Shape):
+class TestedClaim(Tested):
     """A claim and its verdict."""
 
-    name: str
-    says: str
-    source: str | None
-    expect: dict[str, Any]
-    expected: str
-    measured: Number | Literal["never"]
-    low: Number | Literal["never"]
-    high: Number | Literal["never"]
-    what: str
-    verdict: str
-    note: str
     robustness: Robust | None
 
 
