@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trafficsim.cli.errors import refused_as_asked
 from trafficsim.cli.options import (
     DaskOption,
     LanguageOption,
@@ -57,14 +58,10 @@ def against(
         from trafficsim.books.metrics import named
         from trafficsim.study.facing import against as run_against
 
-        try:
+        with refused_as_asked():
             found = run_against(
                 case, name=named(metric), replicates=replicates, seed=seed, workers=workers, executor=executor
             )
-        except (ValueError, KeyError) as error:
-            if type(error) not in {ValueError, KeyError}:  # those of ours are told by themselves
-                raise
-            raise typer.BadParameter(str(error.args[0])) from None
     if out is not None:
         _write(found, out, reader)
     if report is not None:

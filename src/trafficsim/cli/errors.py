@@ -45,6 +45,19 @@ Handler = Callable[[int, FrameType | None], None]
 
 
 @contextmanager
+def refused_as_asked() -> Iterator[None]:
+    """What a study refuses becomes a mistake of the command line; our own errors are told by themselves."""
+    import typer
+
+    try:
+        yield
+    except (ValueError, KeyError) as error:
+        if type(error) not in {ValueError, KeyError}:
+            raise
+        raise typer.BadParameter(str(error.args[0])) from None
+
+
+@contextmanager
 def mistakes_told() -> Iterator[None]:
     """Bad input is told in plain lines with exit status 2, what fails in a run with 1; anything else is a defect."""
     try:

@@ -322,6 +322,20 @@ def _about(scenario: Scenario) -> dict[str, Any]:
     return {**own, "scenario_text": json.loads(scenario.text)}
 
 
+def claim_answer(
+    kind: str, asked: object, scenario: Scenario, seed: int, *, out: Path | None, resume: bool
+) -> RunFolder:
+    """Take the folder of a plan or of tests: `out`, else results/NAME_KIND, where what answers another is set aside.
+
+    Raises:
+        FolderInUseError: as `claim`.
+    """
+    usual, design = Path("results") / f"{scenario.name}_{kind}", {kind: str(asked)}
+    if out is None and not resume:
+        set_aside(usual, scenario, seed, sweep=design)
+    return claim(out or usual, scenario, seed, resume=resume, sweep=design)
+
+
 def claim_for_parts(path: Path, part: Path) -> RunFolder:
     """Take a folder for what several comparisons come to, one of which is in `part`: new, empty, or of the same kind.
 

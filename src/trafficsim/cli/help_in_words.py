@@ -26,11 +26,8 @@ class SpokenCommand(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help."""
-        language = help_language(sys.argv[1:])
-        if language == "en":
+        if not _translated(self, ctx):
             super().format_help(ctx, formatter)
-        else:
-            _show(self, ctx, catalogue(language))
 
 
 class SpokenGroup(TyperGroup):
@@ -38,11 +35,16 @@ class SpokenGroup(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help."""
-        language = help_language(sys.argv[1:])
-        if language == "en":
+        if not _translated(self, ctx):
             super().format_help(ctx, formatter)
-        else:
-            _show(self, ctx, catalogue(language))
+
+
+def _translated(command: TyperCommand | TyperGroup, ctx: Any) -> bool:
+    """Write the help in the reader's language; False where that is English, which typer writes."""
+    language = help_language(sys.argv[1:])
+    if language != "en":
+        _show(command, ctx, catalogue(language))
+    return language != "en"
 
 
 def help_language(arguments: Sequence[str]) -> Language:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from trafficsim.cli.errors import resumable
+from trafficsim.cli.errors import refused_as_asked, resumable
 from trafficsim.cli.options import (
     DaskOption,
     LanguageOption,
@@ -72,7 +72,7 @@ def plan(
     Example: trafficsim plan restaurant --budget 60000 --lever posts.vip_group.per_week=1:7
     """
     case = scenario_of(scenario, set_, mechanism, language=language)
-    from trafficsim.cli.folder import add_to_report, claim, refuse_report, set_aside
+    from trafficsim.cli.folder import add_to_report, claim_answer, refuse_report
     from trafficsim.plots import require_fonts
 
     reader = language_of(language) or case.language
@@ -100,16 +100,9 @@ def plan(
     from trafficsim.study.planning import checked, foreseen_points
     from trafficsim.study.planning import plan as run_plan
 
-    try:
+    with refused_as_asked():
         checked(case, **{name: asked[name] for name in ("budget", "levers", "aim", "risk", "limits", "arm", "days")})
-    except (ValueError, KeyError) as error:
-        if type(error) not in {ValueError, KeyError}:  # those of ours are told by themselves
-            raise
-        raise typer.BadParameter(str(error.args[0])) from None
-    usual, design = Path("results") / f"{case.name}_plan", {"plan": str(asked)}
-    if out is None and not resume:
-        set_aside(usual, case, seed, sweep=design)
-    folder = claim(out or usual, case, seed, resume=resume, sweep=design)
+    folder = claim_answer("plan", asked, case, seed, out=out, resume=resume)
     announce_compilation()
     with resumable(folder), cluster_at(dask) as executor:
         with progress("plans", foreseen_points(len(levers), rounds)) as bar:

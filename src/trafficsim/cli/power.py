@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from trafficsim.cli.errors import resumable
+from trafficsim.cli.errors import refused_as_asked, resumable
 from trafficsim.cli.options import (
     DaskOption,
     LanguageOption,
@@ -56,7 +56,7 @@ def power(
     Example: trafficsim power restaurant nothing private --uncertain 64
     """
     case = scenario_of(scenario, set_, mechanism, language=language)
-    from trafficsim.cli.folder import add_to_report, claim, refuse_report, set_aside
+    from trafficsim.cli.folder import add_to_report, claim_answer, refuse_report
     from trafficsim.plots import require_fonts
     from trafficsim.study.powering import checked
     from trafficsim.study.powering import power as run_power
@@ -66,17 +66,9 @@ def power(
     refuse_report(report, case)
     asked: dict[str, Any] = {"by": by, "share": share, "outcome": outcome, "tests": tests, "wanted": wanted}
     asked |= {"alpha": alpha, "uncertain": uncertain}
-    try:
+    with refused_as_asked():
         checked(case, control, treated, **asked)
-    except (ValueError, KeyError) as error:
-        if type(error) not in {ValueError, KeyError}:  # those of ours are told by themselves
-            raise
-        raise typer.BadParameter(str(error.args[0])) from None
-    design = {"power": str([control, treated, asked])}
-    usual = Path("results") / f"{case.name}_power"
-    if out is None and not resume:
-        set_aside(usual, case, seed, sweep=design)
-    folder = claim(out or usual, case, seed, resume=resume, sweep=design)
+    folder = claim_answer("power", [control, treated, asked], case, seed, out=out, resume=resume)
     announce_compilation()
     with resumable(folder), cluster_at(dask) as executor:
         with progress("tests", tests) as bar:
