@@ -119,10 +119,11 @@ def test_the_page_is_up_to_date(generator, effects, page):
     """Everything on it but the measurements, which take minutes, is made again."""
     made = generator.Page(effects)
     replicates = next(int(line.split()[0]) for line in page if re.match(r"\d+ replicates, paired", line))
-    beginning = [*made.heading(replicates), *made.rows([None] * len(effects.rows))]
-    assert [a for a, b in zip(beginning, page, strict=False) if not b.startswith(a)] == []
-    end = ["", *generator.glossary(effects), *made.parameters()]
-    assert page[len(beginning) :] == end
+    before = [*made.beginning(), *made.parameters(), *made.effects_heading(replicates)]
+    rows, glossary = list(made.rows([None] * len(effects.rows))), ["", *generator.glossary(effects)]
+    assert page[: len(before)] == before
+    assert [a for a, b in zip(rows, page[len(before) :], strict=False) if not b.startswith(a)] == []
+    assert page[len(before) + len(rows) :] == glossary
 
 
 @pytest.mark.slow
