@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trafficsim.cli.errors import refused_as_asked
 from trafficsim.cli.options import (
     ArmsOption,
     DaskOption,
@@ -86,23 +87,20 @@ def explain(
         from trafficsim.books.metrics import named
         from trafficsim.study.explaining import explain as run_explanation
 
-        with progress("replicates", replicates) as bar:
-            try:
-                found = run_explanation(
-                    case,
-                    first,
-                    second,
-                    name=named(metric),
-                    replicates=replicates,
-                    seed=seed,
-                    groups=groups,
-                    exact=exact or None,
-                    workers=workers,
-                    executor=executor,
-                    done=(lambda done: bar(completed=done)) if bar else None,
-                )
-            except (ValueError, KeyError) as error:
-                raise typer.BadParameter(str(error.args[0])) from None
+        with progress("replicates", replicates) as bar, refused_as_asked():
+            found = run_explanation(
+                case,
+                first,
+                second,
+                name=named(metric),
+                replicates=replicates,
+                seed=seed,
+                groups=groups,
+                exact=exact or None,
+                workers=workers,
+                executor=executor,
+                done=(lambda done: bar(completed=done)) if bar else None,
+            )
         credited = _channels(case, (first, second), (replicates, seed), (workers, executor)) if channels else []
     if out is not None:
         _write(found, credited, out, reader)
