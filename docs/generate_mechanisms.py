@@ -59,8 +59,8 @@ each does when it is changed: [measured effects](#measured-effects).
 - Each table is a section of a scenario file. `NAME` stands for a name of your own, `PLACE` for that of a place.
 - *allowed*: any value unless something is given. *default*: what holds if the file doesn't say it; *required* must be
   given, and `none` is nothing.
-- *source of the default*: where its value comes from; *assumed* if there is no source. A file can name sources of its own
-  values ([sources.PATH](#sourcespath)).
+- *source of the default*: where its value comes from; *assumed* if there is no source. A file can name sources of
+  its own values ([sources.PATH](#sourcespath)).
 - *effect*: numbers of rows of [measured effects](#measured-effects), or why the setting has none by itself.
 
 ## What there is"""
