@@ -61,9 +61,9 @@ def test_fields_have_their_types():
 def test_attributes_keep_the_form_of_files():
     attributes = Result(zeros()).saying(**SAID).data.attrs
     assert json.loads(attributes["assumed"]) == [
-        ["a.b", 1, [0, 2.5]],
-        ["a.on", True, None],
-        ["start", "2024-01-01", None],
+        ["a.b", 1, [0, 2.5], ""],
+        ["a.on", True, None, ""],
+        ["start", "2024-01-01", None, ""],
     ]
     assert json.loads(attributes["equal_budget"])["factors"] == {"paid": 0.5}
     assert json.loads(attributes["leaning"])["numbers"][0]["ends"][0] == {

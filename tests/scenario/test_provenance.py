@@ -54,6 +54,23 @@ def test_what_replaces_a_number_has_no_source_but_keeps_the_range():
     assert found["places.vip_group.open_rate"].range == (0.1, 0.5)
 
 
+@pytest.mark.parametrize(
+    ("source", "assumed"),
+    [
+        ("assumed: two hours a day", True),
+        ("Assumed, so that several find a contact", True),
+        ("article 001: a side dish; its price is assumed", True),
+        ("假设：每天两小时", True),
+        ("article 004: 30,000 people", False),
+        ("a survey of 2019", False),
+    ],
+)
+def test_a_source_that_says_assumed_is_none(source, assumed):
+    given = f'{{source: "{source}", range: [5, 500000]}}'
+    found = by_path(loaded((SOURCE, f"customers.count: {given}")).provenance())["customers.count"]
+    assert found == Provenance("customers.count", 30000, source, assumed=assumed, range=(5, 500000))
+
+
 def test_defaults_carry_the_origin_given_in_the_code():
     found = by_path(loaded().defaults())
     assert (

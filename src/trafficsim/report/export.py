@@ -149,7 +149,7 @@ def to_json(result: Result, confidence: float = 0.95, language: Language | None 
     reader = language or result.language
     about, attributes, answer = result.about, result.about.attributes(), answered(labelled(result), confidence, reader)
     texts = ("scenario", "title", "about", "currency", "start", "baseline", "repeat")
-    kept = ("has_pool", "equal_budget", "changes", "assumed", "sourced", "versions")
+    kept = ("has_pool", "equal_budget", "changes", "sourced", "versions")
     return {
         **{name: str(attributes[name]) for name in texts},
         "days": result.days,
@@ -167,6 +167,7 @@ def to_json(result: Result, confidence: float = 0.95, language: Language | None 
         "money_in_time": _records(money_table(result, confidence)),
         "uplifts": _records(uplift_table(result, confidence)),
         **{name: json.loads(str(attributes[name])) for name in kept},
+        "assumed": [(path, value, given and list(given)) for path, value, given, _ in about.assumed],
         **({"own": _records(result.by_own(confidence))} if own_counters(result.data) else {}),
         "stopping": result.stopping and asdict(result.stopping),
         "uncertain": result.uncertain and _finite(asdict(result.uncertain)),

@@ -36,7 +36,7 @@ def leans(result: Result, voice: Voice) -> list[Lean]:
 
 def without_range(result: Result) -> list[tuple[str, str]]:
     """Assumed numbers of which nobody said how far they may lie off."""
-    return [(path, shown(value)) for path, value, given in result.about.assumed if not given]
+    return [(path, shown(value)) for path, value, given, _ in result.about.assumed if not given]
 
 
 def by_influence(found: Leaning) -> list[Influence]:

@@ -22,14 +22,16 @@ from trafficsim.words.language import Language
 
 
 class Assumed(NamedTuple):
-    """A number of the scenario that nobody names a source of.
+    """A number of the scenario that nobody has measured.
 
-    `range` holds the lowest and the highest plausible value, None where the file gives none.
+    `range` holds the lowest and the highest plausible value, None where the file gives none. `note` is why it was
+    chosen, "" where the file doesn't say.
     """
 
     path: str
     value: Any
     range: tuple[Any, Any] | None
+    note: str = ""
 
 
 class Sourced(NamedTuple):

@@ -13,6 +13,8 @@ NO_ASSUMPTIONS = ("format", "days")
 """Numbers that say what is computed, not how the world is."""
 OF_A_RANGE = ("range", "takes_along", "shape", "correlations")
 """What a source says of a plausible range."""
+SAYS_ASSUMED = ("assumed", "假设", "假定")
+"""Words in a source that make it none: “assumed: two hours a day”, “article 001; the price is assumed”."""
 Known = Mapping[str, Setting]
 Excused = Callable[[str], bool]
 """Which paths to leave alone, since what is wrong with them follows from something else."""
@@ -23,9 +25,10 @@ class Provenance:
     """Where one number comes from.
 
     `path` is dotted as written: an arm's number starts with `arms.`, an event's with `events.`. `source` is None where
-    nobody names one; the number is then `assumed`. `range` holds the lowest and highest plausible value, where the file
-    gives them, and `takes_along` the numbers of the file that keep their proportion to this one within it. `shape`
-    tells how plausible the values within it are, and `correlations` how they go with those of other numbers, by path.
+    nobody names one; the number is then `assumed`, as it is where the source itself says so (`says_assumed`). `range`
+    holds the lowest and highest plausible value, where the file gives them, and `takes_along` the numbers of the file
+    that keep their proportion to this one within it. `shape` tells how plausible the values within it are, and
+    `correlations` how they go with those of other numbers, by path.
     """
 
     path: str
@@ -181,7 +184,7 @@ def _default(path: str, setting: Setting, sources: Mapping[str, Source]) -> Prov
     if nearest:
         given = sources[nearest]
         return _told(path, setting.value, given)
-    assumed = "assumed" in setting.source
+    assumed = says_assumed(setting.source)
     return Provenance(path, setting.value, None if setting.source == "assumed" else setting.source, assumed, None)
 
 
@@ -199,8 +202,13 @@ def _told(path: str, value: float, given: Source) -> Provenance:
     """A number with what a source says of it."""
     correlations = tuple(given.correlations.items())
     source = given.source if given.fitted is None else f"fitted to {given.fitted}"
-    assumed = given.assumed or given.can_tell is False
+    assumed = given.assumed or given.can_tell is False or says_assumed(given.source or "")
     return Provenance(path, value, source, assumed, given.range, given.takes_along, given.shape, correlations)
+
+
+def says_assumed(source: str) -> bool:
+    """Whether a source says itself that the number is assumed, wholly or in part: why, but not by whom measured."""
+    return any(word in source.lower() for word in SAYS_ASSUMED)
 
 
 def _speaking_for(path: str, sources: Mapping[str, Source], in_base: set[str]) -> str | None:
