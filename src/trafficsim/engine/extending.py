@@ -79,6 +79,9 @@ def mechanism(name: str, *, after: str, zh: str = "") -> Callable[[C], C]:
             name.
         zh: what it is, in Chinese.
 
+    Returns:
+        What the class is decorated with: it gives the class back.
+
     Raises:
         MechanismError: for what can't be: a name that is taken, no such step, no method `step` ...
     """

@@ -227,8 +227,11 @@ class TrafficModel(mesa.Model):
         """A counter (of `counters.COUNTERS`) on the last day that passed, in people or cents; 0 before the first.
 
         Args:
-            name: of the counter; KeyError if there is none.
+            name: of the counter.
             entry: the code of one place, hook, staff or route; the sum over all of them if left out.
+
+        Raises:
+            KeyError: if there is no such counter.
         """
         counters = {c.name: row for row, c in enumerate(self.world.names.counters)}
         row = counters[asked.one_of("counter", name, counters)]

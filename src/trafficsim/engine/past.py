@@ -90,6 +90,9 @@ def save_past(
         path: file to write, for `past` of `compare`.
         seed, replicate: they decide the population and all draws.
 
+    Returns:
+        The world after `day` days, as it was saved.
+
     Raises:
         KeyError: if there is no such arm.
         ValueError: for a day, seed or replicate that can't be.

@@ -382,7 +382,10 @@ class World:
         return int(self.settings.visits["key"].flat[0])
 
     def named_columns(self) -> Iterable[tuple[str, NDArray[Any]]]:
-        """All columns, those of mechanisms of one's own included, as `group.name`."""
+        """All columns, those of mechanisms of one's own included, as `group.name`.
+
+        Most are `(customers,)`, some have a dimension of places as well.
+        """
         for group in GROUPS:
             columns = getattr(self.columns, group)
             yield from ((f"{group}.{name}", getattr(columns, name)) for name in columns._fields)

@@ -96,7 +96,11 @@ class Journey:
     pictures = Pictured()
 
     def events(self, arm: str) -> tuple[Event, ...]:
-        """What happened to the customer in an arm, in order; KeyError for an arm that is not one of the two."""
+        """What happened to the customer in an arm, in order.
+
+        Raises:
+            KeyError: for an arm that is not one of the two.
+        """
         if arm not in self.tracks:
             raise KeyError(f"no arm {arm!r} in this journey; there are {', '.join(self.arms)}")
         return self.tracks[arm].events
@@ -225,6 +229,9 @@ def journey(
             baseline, else the only other arm and the baseline.
         seed, replicate: those of a comparison give the worlds of that comparison.
         done: progress callback, called with the name of each arm whose world has been watched.
+
+    Returns:
+        Events, days and sums of the customer in both worlds; money in currency units.
 
     Raises:
         ScenarioError: if it needs more memory than the machine has.

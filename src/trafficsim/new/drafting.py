@@ -74,6 +74,9 @@ def new_scenario(
             often their buyers order and how unequal they are, price, baskets and who has bought; what is given besides
             comes first.
 
+    Returns:
+        YAML that `load` takes, with a comment at each number.
+
     Raises:
         ScenarioError: with every answer that the schema doesn't allow.
         DataError: with what is wrong in the log, or if it tells too little.

@@ -36,6 +36,9 @@ def merge(results: Sequence[Result | str | Path]) -> Result:
         results: two or more from `compare` of the same scenario and seed, whose replicates are numbered without overlap
             and without a gap, in any order; or the folders or files in which they were saved.
 
+    Returns:
+        All replicates, in the order of their numbers.
+
     Raises:
         MergeError: for what doesn't belong together, with what differs, or which numbers overlap or are missing.
         FileNotFoundError: if a folder or file isn't there.

@@ -168,10 +168,13 @@ class Result:
         return measures.daily(self.data)
 
     def values(self, name: MetricName) -> xr.DataArray:
-        """A metric at the last day, float64 `(arm, replicate)`, each replicate by itself; KeyError for an unknown name.
+        """A metric at the last day, float64 `(arm, replicate)`, each replicate by itself.
 
         Of a ratio (CAC, true CAC, CLV, ROAS) their mean is not what tables show: see `estimate`. NaN in replicates with
         nothing to divide by.
+
+        Raises:
+            KeyError: for an unknown name.
         """
         own = [self._estimate(name, arm).by_replicate / metric(name).divisor for arm in self.arms]
         coords = {"arm": list(self.arms), "replicate": self.data["replicate"].to_numpy()}
@@ -180,7 +183,10 @@ class Result:
     def estimate(self, name: MetricName, arm: str) -> Estimate:
         """A metric of an arm as every table shows it: a mean over replicates, or a ratio of two means.
 
-        `.interval(result.level())` gives the number with its limits. KeyError for an unknown name or arm.
+        `.interval(result.level())` gives the number with its limits.
+
+        Raises:
+            KeyError: for an unknown name or arm.
         """
         return self._estimate(name, arm).scaled(1.0 / metric(name).divisor)
 
@@ -198,7 +204,10 @@ class Result:
     def series(self, name: SeriesName, *, cumulative: bool = False) -> xr.DataArray:
         """A daily series, float64 `(arm, replicate, day)`: a day's flow, or its sum from the start if `cumulative`.
 
-        `members` and `customers_aware` are levels at the end of each day either way. KeyError for an unknown name.
+        `members` and `customers_aware` are levels at the end of each day either way.
+
+        Raises:
+            KeyError: for an unknown name.
         """
         return self._series(name, cumulative=cumulative) / _unit(name)
 
@@ -239,13 +248,19 @@ class Result:
     def difference(self, name: MetricName, a: str, b: str, confidence: float = 0.95) -> Difference:
         """Metric of arm `a` less that of arm `b`, paired.
 
-        KeyError for an unknown metric or arm, ValueError for an arm and itself.
+        Raises:
+            KeyError: for an unknown metric or arm.
+            ValueError: for an arm and itself.
         """
         self._check_arms(a, b)
         return _difference(metric(name), self._estimate(name, a), self._estimate(name, b), self.level(confidence))
 
     def ranking(self, name: MetricName = "profit") -> list[str]:
-        """Arms from the best mean of a metric to the worst ("less is better" and arms without a value respected)."""
+        """Arms from the best mean of a metric to the worst ("less is better" and arms without a value respected).
+
+        Raises:
+            KeyError: for an unknown metric.
+        """
         sign = -1.0 if metric(name).better == "less" else 1.0
         score = {arm: sign * self._estimate(name, arm).interval().middle for arm in self.arms}
         return sorted(self.arms, key=lambda arm: (not math.isnan(score[arm]), score[arm]), reverse=True)
@@ -269,7 +284,12 @@ class Result:
         return best, self.baseline if best != self.baseline else others[0]
 
     def crossover(self, name: SeriesName, a: str, b: str, confidence: float = 0.95) -> Crossover:
-        """From which day on arm `a` stays ahead of arm `b` in a series, flows added up from the start."""
+        """From which day on arm `a` stays ahead of arm `b` in a series, flows added up from the start.
+
+        Raises:
+            KeyError: for an unknown series or arm.
+            ValueError: for an arm and itself.
+        """
         self._check_arms(a, b)
         if name not in self._levels:
             self._levels[name] = self._series(name, cumulative=True).transpose("arm", "replicate", "day").to_numpy()
@@ -284,23 +304,35 @@ class Result:
         return {}
 
     def crossovers(self, name: SeriesName = "profit", confidence: float = 0.95) -> list[Crossover]:
-        """For each pair of arms, the crossover of the one that is ahead at the end over the other."""
+        """For each pair of arms, the crossover of the one that is ahead at the end over the other.
+
+        Raises:
+            KeyError: for an unknown series.
+        """
         ends = self.series(name, cumulative=True).isel(day=-1).mean("replicate")
         order = sorted(self.arms, key=lambda arm: float(ends.sel(arm=arm)), reverse=True)
         return [self.crossover(name, a, b, confidence) for a, b in combinations(order, 2)]
 
     def money_in_time(self, arm: str, confidence: float = 0.95) -> MoneyInTime:
-        """When an arm pays back, how little cash it comes down to and when cash runs out, with intervals."""
+        """When an arm pays back, how little cash it comes down to and when cash runs out, with intervals.
+
+        Raises:
+            KeyError: for an unknown arm.
+        """
         self._check_arms(arm)
         profit, cash = (measures.of_days(self._daily, name, arm) for name in ("profit", "cash"))
         set_up = float(self.data["set_up"].sel(arm=arm).sum(("place", "day")).mean("replicate")) / 100.0
         return money_in_time(arm, profit, cash, set_up, self.level(confidence))
 
     def uplift(self, arm: str, confidence: float = 0.95) -> Uplift:
-        """What the pools of `arm` brought in orders; ValueError if it has none.
+        """What the pools of `arm` brought in orders.
 
         The causal numbers are against the same arm without its pools: an arm of the comparison if one is just that,
         else a run of its own, which is no arm here.
+
+        Raises:
+            KeyError: for an unknown arm.
+            ValueError: for an arm without a pool.
         """
         self._check_arms(arm)
         against = self.about.without_pools

@@ -22,6 +22,9 @@ def load(name_or_path: str | Path | Mapping[str, Any]) -> Scenario:
         name_or_path: a file, a shipped case by its bare name, a text (what has a line break), or a mapping as a file
             has it. Files that a text or a mapping names are looked for in the current folder.
 
+    Returns:
+        The checked scenario; it can be pickled and is never changed.
+
     Raises:
         ScenarioError: with every mistake, one line each; or if there is no such file or case.
     """

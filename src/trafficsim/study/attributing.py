@@ -105,11 +105,17 @@ def channels(
 
     Channels are the campaigns of `advertising`. Each replicate runs the arm twice for each of them and twice more.
 
+    Ratios of means over replicates have the intervals of Fieller (1954).
+
     Args:
         scenario: as for `compare`.
         arm: one of its arms.
         replicates: two or more.
         seed, workers, executor, done: as for `compare`.
+
+    Returns:
+        True and marginal ROAS of each channel (revenue per money spent), with 95 % intervals, and what first touch,
+        last touch and equal shares would credit it with.
 
     Raises:
         ScenarioError: if there is no such scenario, or it has mistakes.

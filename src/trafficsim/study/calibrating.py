@@ -63,6 +63,8 @@ def calibrate(
     What is left is a set of plausible points with weights, not one best point: a number that the data can't tell keeps
     its range. See docs/calibration.md for the method.
 
+    The method is history matching (Craig et al. 1997; Vernon et al. 2010), then a synthetic likelihood (Wood 2010).
+
     Args:
         scenario: what is assumed; its `start` is the first day of the run. Known history (spend, posts, prices) stands
             in it as `{file, column}`.
@@ -78,6 +80,10 @@ def calibrate(
         executor: any other executor of `concurrent.futures`, used instead and left open.
         folder: where finished points are kept, to go on after an interruption.
         done: called with how many points were run.
+
+    Returns:
+        Plausible values `(draws, numbers)` with weights, what they foretell for the days held out, and whether the data
+        agree with the scenario at all.
 
     Raises:
         ScenarioError: for a scenario or paths that can't be.

@@ -55,6 +55,9 @@ def compare(
 ) -> Result:
     """Run every arm of a scenario and compare the results.
 
+    All arms share customers and random numbers (common random numbers: Law 2015, "Simulation modeling and analysis",
+    chapter 11), so that differences are paired; how their intervals are made, `trafficsim.results.intervals` tells.
+
     Args:
         scenario: from `load`; or the path of a file, the name of a shipped case, or the text of a scenario.
         replicates: how many, numbered from 0; with `enough`, how many to begin with. Or the numbers of some, such as
@@ -80,6 +83,9 @@ def compare(
         past: file of `save_past`: all arms go on from there, with the customers of that one world as they were then,
             and what an arm does holds from that day on. Replicates differ in what happens afterwards. Everything
             counted is of the days from then on; what happened before counts as before the start.
+
+    Returns:
+        Everything that was counted, by arm, replicate and day, and the questions that one asks of it.
 
     Raises:
         ScenarioError: if there is no such scenario, or it has mistakes.

@@ -153,6 +153,9 @@ def explain(
 ) -> Explanation:
     """What makes the difference between two arms: Shapley values of all that they set otherwise.
 
+    Shares are Shapley values (Shapley 1953); where orders of the parts are drawn, by antithetic permutations (Mitchell
+    et al. 2022).
+
     Args:
         scenario: as for `compare`.
         first, second: arms; the difference is that of the second to the first.
@@ -162,6 +165,9 @@ def explain(
         groups: parts that count as one, by a name of one's own: `{"the group": ["places.club", "posts.club"]}`.
         exact: run all arms between the two, 2 to the power of the parts (10 at most); by default up to 5 parts.
         workers, executor, done: as for `compare`.
+
+    Returns:
+        What each part adds, with 95 % intervals over replicates, the greatest first; money in currency units.
 
     Raises:
         ScenarioError: if there is no such scenario, it has mistakes, or `groups` has.

@@ -99,15 +99,21 @@ class ExportedData:
         return tuple(self.truth["channel"])
 
     def robyn(self) -> pd.DataFrame:
-        """Media for Robyn: DATE, revenue, and of each channel NAME_S (spend) and NAME_I (impressions); no regions."""
+        """Media as Robyn takes them, without regions.
+
+        Returns:
+            One row for each date; columns DATE, revenue, and of each channel NAME_S (spend) and NAME_I (impressions).
+        """
         found = self._national()
         named = {f"{c}_spend": f"{c}_S" for c in self.channels} | {f"{c}_impressions": f"{c}_I" for c in self.channels}
         return found.rename(columns={"date": "DATE", **named})
 
     def meridian(self) -> pd.DataFrame:
-        """Media for Meridian: geo, time, NAME_impression, NAME_spend, conversions, revenue_per_conversion, population.
+        """Media as Meridian takes them.
 
-        Control: price_control.
+        Returns:
+            One row for each region and date; columns geo, time, NAME_impression and NAME_spend of each channel,
+            conversions, revenue_per_conversion, population and, as a control, price_control.
         """
         found = self.media.rename(columns={"region": "geo", "date": "time", "orders": "conversions"})
         found = found.rename(columns={f"{c}_impressions": f"{c}_impression" for c in self.channels})
@@ -179,6 +185,10 @@ def export_data(
         seed, replicate: together they decide the customers and all draws.
         observation: how it gets on file; by default as it was.
         logs: whether orders, journeys and ties are wanted, which take by far the longest; else they are empty.
+
+    Returns:
+        Tables by period, order and customer, as files would have them, beside the truth of each channel; money in
+        currency units.
 
     Raises:
         ScenarioError: if there is no such scenario, or it has mistakes.

@@ -92,7 +92,12 @@ class Facing:
         return intervals.mean(self.payoffs[self.arms.index(arm), self.rivals.index(rival)])
 
     def table(self) -> pd.DataFrame:
-        """A row for each arm and arm of rivals: the metric with limits, and how far it is behind the best answer."""
+        """A row for each arm and arm of rivals: the metric, and how far the arm is behind the best answer to them.
+
+        Returns:
+            Columns rival, arm, the metric by its name with low and high, and behind (the best answer less this arm, 0
+            for itself) with behind_low and behind_high; 95 % intervals.
+        """
         rows = []
         for n, rival in enumerate(self.rivals):
             best = self.arms.index(self.answers[n].best)
@@ -121,6 +126,9 @@ def against(
     Where arms are to spend the same (`equal_budget`), advertising is scaled as `compare` does it, while rivals do what
     the file says: budgets are set before rivals act. What arms then spend may differ.
 
+    Differences are paired over replicates, with intervals of Student's t corrected for skewness (Hall 1992). The safest
+    arm is that of the best worst case (Wald 1950), the one of least regret as in Savage (1951).
+
     Args:
         scenario: as for `compare`; with what rivals may do under `against`, or given here.
         rivals: further arms of rivals, by name, as a scenario has them: `{"pool": {"rival_pool": {}}}`.
@@ -129,6 +137,10 @@ def against(
         seed: random seed.
         workers, executor, folder: as for `evaluate`.
         done: progress callback, called when all is done.
+
+    Returns:
+        The metric of each arm under each of rivals' (money in currency units), with 95 % intervals, the best answers
+        and what not moving costs.
 
     Raises:
         ScenarioError: if there is no such scenario, or it or an arm of rivals has mistakes.

@@ -38,6 +38,8 @@ def lean(
     (`Result.headline_pair`), and of every arm that could win, since the result doesn't decide between the two or since
     it is ahead at some end. Effects are seen against the lead in the same replicates.
 
+    One number at a time: it tells nothing of numbers that act together, for which see `sensitivity`.
+
     Args:
         scenario: that of the result.
         result: from `compare`.
@@ -45,6 +47,9 @@ def lean(
         executor: any other executor of `concurrent.futures`, used instead and left open (see `try_out`).
         folder: where finished replicates are saved, to resume after an interruption.
         done: progress callback, called for each finished replicate.
+
+    Returns:
+        The same data; `about.leaning` tells of each number how far the lead moves at both ends of its range.
 
     Raises:
         ValueError: if there is only one arm, or the result has too few replicates.

@@ -93,6 +93,8 @@ def meet_facts(
 ) -> FactFit:
     """Move assumed numbers within their ranges until the scenario meets its facts, or comes as near as it can.
 
+    The method is history matching (Craig et al. 1997).
+
     Args:
         scenario: with facts.
         fit: paths of numbers that may be moved, with * for any name; by default all to which `sources` gives a range.
@@ -101,6 +103,9 @@ def meet_facts(
         workers: number of threads; by default the CPU count.
         executor: any other executor of `concurrent.futures`, used instead and left open.
         done: called with how many points were run.
+
+    Returns:
+        The values found, and which facts the scenario meets with them.
 
     Raises:
         ScenarioError: for a scenario without facts, or paths without a range.

@@ -47,7 +47,7 @@ class Limit:
     day: int | None = None
 
     def left(self, reached: Array) -> Array:
-        """How much of the limit is left where the number has `reached` so much; below 0 if it is broken."""
+        """How much of the limit is left where the number has `reached` so much: `(worlds,)`, below 0 if broken."""
         return self.value - reached if self.most else reached - self.value
 
 
@@ -206,7 +206,13 @@ class Plan:
         return dict(self.best.values)
 
     def table(self) -> pd.DataFrame:
-        """A row for each lever: today, plan, the range that is as good, what a further 1,000 brings, with limits."""
+        """A row for each lever: today, plan, the range that is as good, what a further 1,000 brings.
+
+        Returns:
+            Columns lever, unit, today, plan; as_good_from and as_good_to (None if there is no such range), at_end; and,
+            where it was measured, per_thousand, what a further 1,000 currency units of it bring, with per_thousand_low
+            and per_thousand_high (95 %).
+        """
         margins = {margin.lever: margin for margin in self.margins}
         rows = []
         for lever in self.levers:

@@ -70,6 +70,9 @@ def plan(
 ) -> Plan:
     """Find the values of levers that serve an aim best under a budget, and try them in fresh worlds.
 
+    The search is Bayesian optimisation (Snoek, Larochelle and Adams 2012) under limits (Gardner et al. 2014); the worst
+    tenth is judged by conditional value at risk (Rockafellar and Uryasev 2000).
+
     Args:
         scenario: as for `compare`.
         budget: the most that the arm may spend up to the last day, on average over worlds, in currency units: all that
@@ -92,6 +95,10 @@ def plan(
         workers, executor: as for `compare`.
         folder: where points are saved as they are finished, to resume after an interruption.
         done: progress callback, called with how many points are done.
+
+    Returns:
+        Values of the levers, what they come to in fresh worlds with 95 % intervals, beside simpler ways to spend; money
+        in currency units.
 
     Raises:
         ScenarioError: if there is no such scenario, it has mistakes, or a lever has.

@@ -121,7 +121,12 @@ class Power:
         return cheapest(self.sizes, self.wanted)
 
     def table(self) -> pd.DataFrame:
-        """A row for each length: what the test shows per customer, planned and realised power."""
+        """A row for each length: what the test shows per customer, in currency units, planned and realised power.
+
+        Returns:
+            Columns days; rollout, contrast, spill_control, spill_treated, realised and spend, each with _low and _high
+            (95 %); spread, promised and planned (see `After`).
+        """
         rows = []
         for each in self.after:
             row: dict[str, float] = {"days": each.days}
@@ -132,7 +137,11 @@ class Power:
         return pd.DataFrame(rows)
 
     def designs(self) -> pd.DataFrame:
-        """A row for each share and length: planned power, and what the test is expected to spend more."""
+        """A row for each share and length: planned power, and what the test is expected to spend more.
+
+        Returns:
+            Columns days, share (of customers or regions that are treated), power (0 to 1) and spend, in currency units.
+        """
         return pd.DataFrame([vars(size) for size in self.sizes])
 
 

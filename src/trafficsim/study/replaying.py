@@ -136,6 +136,9 @@ def replay(
             what the result's folder holds would not be run again.
         done: as for `compare` and `sweep`.
 
+    Returns:
+        What was compared and, number by number, what is not as it was; empty if every bit is.
+
     Raises:
         ReplayError: for what holds no result, or lacks what running it again takes.
         PastError: for a past that can't be read or gone on from.

@@ -166,6 +166,10 @@ def solve(
         setting: the path to solve for; `*` and `arm:path` as in `sweep`.
         span: (low, high), with "log" behind to try values at equal ratios; by default its plausible range.
 
+    Returns:
+        The values at which the arms tie, with their intervals, one solution for each point of the grid; one alone if
+        nothing varies.
+
     Raises:
         ScenarioError: before anything runs, for what is wrong at any point or at the ends of the span; for a setting
             that is a whole number.

@@ -51,6 +51,9 @@ def sweep(
 ) -> SweepResult:
     """Compare the arms of a scenario at every point of a design, each with the same customers and random numbers.
 
+    Spread points are those of a Latin hypercube (McKay, Beckman and Conover 1979) or of a scrambled Sobol' sequence
+    (Sobol' 1967, Owen 1998).
+
     Args:
         scenario: as for `compare`.
         vary: by setting (`arm:path` for one arm, `*` for any name), a list of levels, or a span: `(low, high)`,
@@ -69,6 +72,9 @@ def sweep(
         folder: where finished points are saved, to resume after an interruption: those of the same settings, seed and
             replicates that it already holds are not run again.
         done: progress callback, called with how many points are done, after each.
+
+    Returns:
+        Every metric of every arm at each point and replicate.
 
     Raises:
         ScenarioError: before anything runs, with what is wrong at any point.

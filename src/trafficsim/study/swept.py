@@ -189,9 +189,9 @@ class SweepResult:
     def break_even(self, metric: MetricName | None = None, arms: tuple[str, str] | None = None) -> pd.DataFrame:
         """Where the mean difference of two arms changes its sign between neighbours on the grid.
 
-        One row per crossing: the axes by name (the one `along` which it lies interpolated, by ratio where the axis is
-        spaced so), `along`, and `leads_above`, the arm that is ahead beyond it. A map's break-even line goes through
-        these points.
+        One row per crossing; columns are the axes by name (the one `along` which it lies interpolated, by ratio where
+        the axis is spaced so), `along`, and `leads_above`, the arm that is ahead beyond it. A map's break-even line
+        goes through these points.
 
         Raises:
             SweepError: for a design that is no grid, and an unknown metric or arm.

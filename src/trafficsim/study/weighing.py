@@ -92,6 +92,9 @@ def sensitivity(
 
     All worlds meet the same random numbers, and so do the arms of each.
 
+    Worlds are those of a scrambled Sobol' sequence (Sobol' 1967, Owen 1998); what numbers weigh are Sobol' indices by a
+    polynomial chaos (Sudret 2008), what knowing is worth as in Strong, Oakley and Brennan (2014).
+
     Args:
         scenario: with two arms or more, and uncertain numbers (see `uncertain.numbers`).
         worlds: how many, a power of two, 16 or more.
@@ -105,6 +108,10 @@ def sensitivity(
         executor: any `concurrent.futures.Executor` to use instead.
         folder: where finished worlds are saved, to resume after an interruption.
         done: progress callback, called with how many worlds are done, after each.
+
+    Returns:
+        How often each arm is best, what each number weighs in the answer, and what knowing it would be worth, in
+        currency units.
 
     Raises:
         ScenarioError: if there is no such scenario, or it has mistakes, or correlations that can't be.

@@ -202,6 +202,9 @@ def column(dtype: str, unit: str, meaning: str, *, empty: float = 0) -> Any:
         unit: what it counts.
         meaning: one line.
         empty: its value before day 0.
+
+    Returns:
+        What stands in the class body; from `self` it is an array of that kind, one entry a customer, `(customers,)`.
     """
     return Column(dtype, unit, meaning, empty)
 
@@ -217,6 +220,9 @@ def counter(unit: str, meaning: str, *, by: By = "", adds: Adds = "", sampled: b
             (another one), "income", or "" for what no book holds.
         sampled: whether it grows with the simulated customers, so that it is multiplied by `each_stands_for`; False for
             what the brand does whoever its customers are.
+
+    Returns:
+        What stands in the class body; from `self` it is that to which the day's numbers are added.
     """
     return Declared(unit, meaning, by, adds, sampled, zh)
 
