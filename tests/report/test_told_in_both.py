@@ -10,13 +10,15 @@ from rich.console import Console
 
 from synthetic import swept
 from trafficsim import compare, solve
-from trafficsim.report import answer, claims_table, summed_up, sweep_answer, sweep_table, terminal_table
+from trafficsim.books.metrics import quantities
+from trafficsim.report import answer, claims_table, quantity_words, summed_up, sweep_answer, sweep_table, terminal_table
 from trafficsim.report.page import html
 from trafficsim.results.labelled import labelled
 from trafficsim.scenario import load_text
 from trafficsim.study.examine import examine
 from trafficsim.study.uncertain import numbers
 from trafficsim.study.varying import Span
+from trafficsim.words.language import words
 
 SHOP = (Path(__file__).parents[1] / "data" / "cases" / "small_shop.yaml").read_text(encoding="utf-8")
 ENGLISH = re.compile(r"[A-Za-z]{2,}[ ,;:]+[a-z]{2,}")
@@ -72,9 +74,9 @@ def test_claims_are_told_in_the_scenarios_language_under_its_labels(examined):
     said = printed(claims_table(examined), summed_up([examined]))
     assert not ENGLISH.search(said), said
     assert names_in(said) == []
-    assert "划算：私域 的 profit 高于 不做" in said
-    assert "有人入群：私域 的 joined.社群：不少于 1" in said
-    assert "依次：orders：私域 > 投放 > 不做" in said
+    assert "划算：“私域”的贡献利润高于“不做”" in said
+    assert "有人入群：“私域”的入池人数（社群）：不少于 1" in said
+    assert "依次：订单：“私域” > “投放” > “不做”" in said
     assert "没有数值" in said
     assert "1 个场景中的 5 条说法：" in said
     narrow = printed(claims_table(examined), width=80)
@@ -84,7 +86,7 @@ def test_claims_are_told_in_the_scenarios_language_under_its_labels(examined):
 def test_claims_are_told_in_another_language_if_one_is_asked_for(examined):
     said = printed(claims_table(examined, "en"), summed_up([examined], "en"))
     assert names_in(said) == []
-    assert "划算: profit of 私域 more than 不做" in said
+    assert "划算: contribution profit of “私域” more than “不做”" in said
     assert "measured: " in said
     assert "5 claims in 1 scenario: " in said
     assert "2 replicates. Intervals cover random variation only" in said
@@ -171,3 +173,24 @@ def test_a_report_tells_facts_before_claims_and_nothing_as_python_has_it(shop):
     assert page.index("观察到的事实，以及这里的结果") < page.index("对各种说法的检验")
     assert "{&#39;" not in page
     assert "[{" not in page
+
+
+def test_every_quantity_of_a_claim_has_a_name_in_both_languages():
+    assert set(quantity_words.NAMES) == set(quantities())
+    said = [words("zh")(name) for name in quantity_words.NAMES.values()]
+    assert not [each for each in said if ENGLISH.search(each)]
+    assert len(set(quantity_words.NAMES.values())) == len(quantity_words.NAMES)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "english", "chinese"),
+    [
+        ("delivered.小程序", "orders brought home (小程序)", "送货到家的订单（小程序）"),
+        ("first_orders.told", "first orders (word of mouth)", "首单数（口碑推荐）"),
+        ("orders_in.堂食.午间", "orders in the slot (堂食, 午间)", "该时段的订单（堂食、午间）"),
+        ("revenue_of_top.tenth", "revenue of the top buyers (top tenth)", "头部买家的收入（前十分之一）"),
+        ("applause.own", "applause.own", "applause.own"),
+    ],
+)  # fmt: skip
+def test_a_quantity_is_told_with_its_entry(quantity, english, chinese):
+    assert [quantity_words.named(quantity, words(language)) for language in ("en", "zh")] == [english, chinese]

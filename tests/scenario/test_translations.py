@@ -1,10 +1,13 @@
 """A scenario in another language: its texts change, its numbers don't, and what a file lacks stays as it is."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 import trafficsim as ts
 from trafficsim.scenario import ScenarioError, load_text, shipped
+from trafficsim.scenario.claims import Fact
 
 TEXT = """
 format: 1
@@ -19,12 +22,17 @@ hooks: {gift: {at: shop, into: club, gives: gift, worth: 10, cost: 3, in_person:
 arms: {nothing: {hooks: off, places: {club: off}}, private: {}}
 labels: {private: the club, gift: a gift}
 claims: {pays: {says: It pays, source: mine, expect: {metric: profit, arm: private, more_than: {arm: nothing}}}}
+sources:
+  product.price: the menu
+  product.unit_cost: {source: "assumed: a third", range: [20, 30]}
+  hooks.gift.cost: {fitted: the facts of this file, range: [1, 4]}
 translations:
   zh:
     title: 小店
     about: 划算吗？
     labels: {private: 私域, nothing: 不做}
     says: {pays: 划算}
+    sources: {pays: 我说的, product.price: 菜单, product.unit_cost: 假设：三分之一, hooks.gift.cost: 本文件的事实}
 """
 IN_CHINESE = [name for name, path in shipped().items() if "\ntranslations:" in path.read_text(encoding="utf-8")]
 
@@ -34,7 +42,7 @@ def test_texts_are_translated_as_far_as_they_are_given():
     chinese = english.in_language("zh")
     assert (chinese.title, chinese.about, chinese.language) == ("小店", "划算吗？", "zh")
     assert chinese.labels == {"private": "私域", "nothing": "不做", "gift": "a gift"}
-    assert chinese.claims["pays"].says == "划算"
+    assert (chinese.claims["pays"].says, chinese.claims["pays"].source) == ("划算", "我说的")
     assert chinese.name == english.name
     assert english.in_language("en") is english
     assert load_text(chinese.text, "small").labels == chinese.labels
@@ -45,6 +53,18 @@ def test_no_number_changes():
     english = load_text(TEXT, "small")
     one, other = (ts.compare(case, replicates=2) for case in (english, english.in_language("zh")))
     pd.testing.assert_frame_equal(one.summary(), other.summary())
+
+
+def test_sources_are_translated_and_stay_what_they_are():
+    english = load_text(TEXT, "small")
+    one, other = ({p.path: p for p in case.provenance()} for case in (english, english.in_language("zh")))
+    assert other["product.price"].source == "菜单"
+    assert other["product.unit_cost"].source == "假设：三分之一"
+    assert (one["hooks.gift.cost"].source, other["hooks.gift.cost"].source) == (
+        "fitted to the facts of this file",
+        "由本文件的事实拟合得出",
+    )
+    assert [replace(p, source=None) for p in one.values()] == [replace(p, source=None) for p in other.values()]
 
 
 def test_settings_that_were_replaced_stay():
@@ -58,6 +78,8 @@ def test_settings_that_were_replaced_stay():
         ("labels: {nobody: 无}", "translations.zh.labels.nobody"),
         ("labels: {private: gift}", "translations.zh.labels.private"),
         ("titel: 店", "translations.zh.titel"),
+        ("says: {pais: 划算}", "translations.zh.says.pais.*did you mean 'pays'"),
+        ("sources: {product.prise: 菜单}", "translations.zh.sources.product.prise"),
     ],
 )
 def test_mistakes_are_told_at_their_place(given, said):
@@ -73,9 +95,17 @@ def test_a_language_that_is_not_known_is_refused():
 
 @pytest.mark.parametrize("name", IN_CHINESE)
 def test_a_shipped_case_in_chinese_lacks_nothing(name):
-    case = ts.load(name).in_language("zh")
+    english = ts.load(name)
+    case = english.in_language("zh")
     found = {each for section in ("places", "hooks", "staff") for each in case.names(section)}
     found |= {slot.partition(".")[2] for slot in case.slots()}
     assert found | {*case.arms, *case.base.customers.segments} <= set(case.labels)
-    assert not [each.says for each in case.tested.values() if each.says.isascii()]
-    assert not case.title.isascii()
+    texts = [text for each in case.tested.values() for text in told(each)]
+    texts += [p.source for p in case.provenance() if p.source]
+    assert not [text for text in texts if text.isascii()]
+    assert [p.assumed for p in case.provenance()] == [p.assumed for p in english.provenance()]
+
+
+def told(tested):
+    reason = tested.unreached if isinstance(tested, Fact) else tested.because
+    return [tested.says, tested.source, *([reason] if reason else [])]

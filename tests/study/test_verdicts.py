@@ -417,7 +417,7 @@ def test_the_top_against_the_rest():
         ("metric: profit, interior_optimum: [nothing, both, paid]", "profit: best between nothing and paid (nothing, both, paid)"),
         ("metric: profit, arm: both, crossover: {over: paid, before: 9}", "profit of both stays ahead of paid from a day before day 9"),
         ("metric: profit, arm: both, crossover: {over: paid, after: 3, before: 9}", "profit of both stays ahead of paid from day 3 or later before day 9"),
-        ("metric: profit, arm: both, crossover: {over: paid, never: true}", "profit of both stays ahead of paid never"),
+        ("metric: profit, arm: both, crossover: {over: paid, never: true}", "profit of both never stays ahead of paid"),
     ],
 )  # fmt: skip
 def test_an_expectation_in_words(expect, words):
@@ -461,7 +461,9 @@ def printed(found):
 
 def examined(data, **tested):
     verdicts = tuple(judge(SimpleNamespace(tested=tested), Result(data)))
-    case = SimpleNamespace(title="A case", name="case", digest="", labels={"seen": "Seen", "far": "Far"}, language="en")
+    case = SimpleNamespace(
+        title="A case", name="case", digest="", labels={"seen": "Seen", "far": "Far"}, language="en", currency=""
+    )
     return Examined(case, verdicts, 8, 1)
 
 

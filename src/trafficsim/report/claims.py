@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from trafficsim.report.answer import variation_only
+from trafficsim.report.quantity_words import in_words, is_money
 from trafficsim.report.stopping import stopped
 from trafficsim.report.verdicts import fit_in_words
 from trafficsim.report.voice import Voice
@@ -20,7 +21,6 @@ from trafficsim.scenario.claims import Compared, Crossing, Expectation, Fact, Me
 from trafficsim.study.claims import CONFIDENCE, DAY, Status, Verdict, missed
 from trafficsim.study.examine import Examined
 from trafficsim.study.robust import Robustness, Trial
-from trafficsim.words import rounding
 from trafficsim.words.called import called
 from trafficsim.words.language import NOTHING, Language, Words, words
 
@@ -43,7 +43,8 @@ def claims_table(examined: Examined, language: Language | None = None) -> Render
 
 
 def _table(examined: Examined, verdicts: list[Verdict], language: Language) -> Table:
-    say, labels = words(language), examined.scenario.labels
+    voice, labels = Voice(language, examined.scenario.currency), examined.scenario.labels
+    say = voice.say
     table = Table(box=None, padding=(0, 1, 1, 0), pad_edge=False, show_header=False)
     table.add_column(width=15)
     table.add_column(overflow="fold")
@@ -53,7 +54,7 @@ def _table(examined: Examined, verdicts: list[Verdict], language: Language) -> T
         mark = Text(f"\n{_robustness_word(found.status, say)}", style="dim") if found and found.status else Text()
         shown = verdict.labelled(labels)
         marked = [] if verdict.is_fact else [doubt(examined.verdicts, labels, say)]
-        lines = [*_lines(shown, language), *filter(None, marked), *_turned(found, say)]
+        lines = [*_lines(shown, voice), *filter(None, marked), *_turned(found, say)]
         table.add_row(word + mark, Text("\n".join(lines)))
     return table
 
@@ -129,8 +130,7 @@ def expected(expect: Expectation, say: Words = ENGLISH) -> str:
         arms = ", ".join(expect.interior_optimum)
         return say("{what}: best between {first} and {last} ({arms})", what=what, first=first, last=last, arms=arms)
     if expect.crossover is not None:
-        when = _crossing(expect.crossover, say)
-        return say("{what} stays ahead of {other} {when}", what=what, other=expect.crossover.over, when=when)
+        return _overtaking(what, expect.crossover, say)
     if expect.more_than is not None:
         other, by = _other(expect.more_than, say), plain_number(expect.more_than.by)
         if not expect.more_than.by:
@@ -166,9 +166,14 @@ def _limits(expect: Expectation, say: Words) -> str:
     return say("at most {number}", number=plain_number(expect.at_most or 0.0))
 
 
-def _crossing(crossing: Crossing, say: Words) -> str:
+def _overtaking(what: str, crossing: Crossing, say: Words) -> str:
     if crossing.never:
-        return say("never")
+        return say("{what} never stays ahead of {other}", what=what, other=crossing.over)
+    when = _crossing(crossing, say)
+    return say("{what} stays ahead of {other} {when}", what=what, other=crossing.over, when=when)
+
+
+def _crossing(crossing: Crossing, say: Words) -> str:
     after, before = crossing.after, crossing.before
     if after is not None and before is not None:
         return say("from day {after} or later before day {before}", after=after, before=before)
@@ -182,37 +187,43 @@ def plain_number(value: float) -> str:
     return f"{int(value):,}" if value == int(value) else f"{value:,g}"
 
 
-def measured_in_words(verdict: Verdict, language: Language = "en") -> str:
-    """What was measured, with its interval."""
-    say, (middle, low, high) = words(language), (verdict.measured.middle, verdict.measured.low, verdict.measured.high)
+def expected_in_words(verdict: Verdict, say: Words) -> str:
+    """What was expected, for people: metrics in words, arms in quotation marks."""
+    return expected(in_words(verdict.claim.expect, say), say)
+
+
+def measured_in_words(verdict: Verdict, voice: Voice) -> str:
+    """What was measured, with its interval; sums with their currency."""
+    say, (middle, low, high) = voice.say, (verdict.measured.middle, verdict.measured.low, verdict.measured.high)
     if math.isnan(middle):
         return say("no value")
+    money = is_money(verdict.claim.expect)
 
     def shown(value: float) -> str:
         if verdict.of != DAY:
-            return rounding.short(value, language=language)
+            return voice.money(value) if money else voice.short(value)
         return when(value) if math.isfinite(value) else say("never")
 
     if verdict.of == DAY:
         what = say("day {day}", day=when(middle)) if math.isfinite(middle) else say("never")
     else:
-        what = f"{verdict.of.said(language)} {shown(middle)}".strip()
+        what = f"{verdict.of.said(voice.language)} {shown(middle)}".strip()
     if math.isnan(low):
         return say("{what} (no interval)", what=what)
     return say("{what} (95% interval {low} to {high})", what=what, low=shown(low), high=shown(high))
 
 
-def _lines(verdict: Verdict, language: Language) -> list[str]:
-    say, claim = words(language), verdict.claim
+def _lines(verdict: Verdict, voice: Voice) -> list[str]:
+    say, claim = voice.say, verdict.claim
     lines = [
         say("“{sentence}” – {source}", sentence=claim.says, source=claim.source),
-        say("{what}: {wanted}", what=verdict.name, wanted=expected(claim.expect, say)),
-        say("measured: {measured}", measured=measured_in_words(verdict, language)),
+        say("{what}: {wanted}", what=verdict.name, wanted=expected_in_words(verdict, say)),
+        say("measured: {measured}", measured=measured_in_words(verdict, voice)),
     ]
     if isinstance(claim, Fact):
         lines[2] = say("observed: {number}; {line}", number=plain_number(claim.observed), line=lines[2])
         lines += [say("why not: {reason}", reason=claim.unreached)] if claim.unreached else []
-    return [*lines, verdict.because.said(language)] if verdict.because != NOTHING else lines
+    return [*lines, verdict.because.said(voice.language)] if verdict.because != NOTHING else lines
 
 
 def _turned(found: Robustness | None, say: Words) -> list[str]:

@@ -16,13 +16,14 @@ from trafficsim.words.language import Language, words
 
 def facts_table(found: FactFit, language: Language) -> Table:
     """Each fact: what was observed, and what came out before and after."""
-    say, labels = words(language), found.scenario.labels
+    voice, labels = Voice(language, found.scenario.currency), found.scenario.labels
+    say = voice.say
     table = Table(box=None, pad_edge=False)
     for head in ("fact", "observed", "before", "after"):
         table.add_column(say(head), overflow="fold")
     observed = {name: plain_number(fact.observed) for name, fact in found.scenario.facts.items()}
     for before, after in zip(found.before, found.after, strict=True):
-        told = (f"{word_of(each, say)}: {measured_in_words(each, language)}" for each in (before, after))
+        told = (f"{word_of(each, say)}: {measured_in_words(each, voice)}" for each in (before, after))
         table.add_row(Text(called(before.name, labels)), observed[before.name], *told)
     return table
 

@@ -11,7 +11,7 @@ from trafficsim.files.templates import template
 from trafficsim.files.whole import write_whole
 from trafficsim.report import beliefs, leans, uncertain
 from trafficsim.report.answer import answered, caveats, variation_only
-from trafficsim.report.claims import doubt, expected, measured_in_words, plain_number, word_of
+from trafficsim.report.claims import doubt, expected_in_words, measured_in_words, plain_number, word_of
 from trafficsim.report.differences import plans, shown, strategies
 from trafficsim.report.drawings import drawings
 from trafficsim.report.levers import levers
@@ -229,8 +229,8 @@ def _claim(verdict: Verdict, voice: Voice) -> dict[str, str]:
         "verdict": word_of(verdict, voice.say),
         "says": verdict.claim.says,
         "source": verdict.claim.source,
-        "expected": expected(verdict.claim.expect, voice.say),
-        "measured": measured_in_words(verdict, voice.language),
+        "expected": expected_in_words(verdict, voice.say),
+        "measured": measured_in_words(verdict, voice),
         "observed": plain_number(verdict.claim.observed) if isinstance(verdict.claim, Fact) else "",
         "unreached": (isinstance(verdict.claim, Fact) and verdict.claim.unreached) or "",
         "note": verdict.because.said(voice.language),

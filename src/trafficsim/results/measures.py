@@ -34,7 +34,7 @@ LABELS: dict[str, str] = {
     "orders": "orders",
     "members": "members",
     "customers_aware": "aware customers",
-    "cash": "cash",
+    "cash": "cash balance",
 }
 """The series in words, for titles, axes and sentences."""
 

@@ -51,7 +51,12 @@ def without_arms(root: Node, names: Iterable[str], baseline: str) -> Node:
 
 def _without(translation: Node, names: list[str]) -> Node:
     """The texts of a language without those by these names."""
-    kept = {key: node.without(names) if node.members else node for key, node in translation.members.items()}
+    of_arms = tuple(f"arms.{name}." for name in names)
+
+    def gone(node: Node) -> list[str]:
+        return [*names, *(path for path in node.members if f"{path}.".startswith(of_arms))]
+
+    kept = {key: node.without(gone(node)) if node.members else node for key, node in translation.members.items()}
     return translation.holding(kept)
 
 

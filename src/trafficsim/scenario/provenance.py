@@ -8,6 +8,7 @@ from trafficsim.scenario.errors import SET_LABEL, Mistake, did_you_mean
 from trafficsim.scenario.schema import Source
 from trafficsim.scenario.settings import Setting
 from trafficsim.scenario.tree import Node, Path
+from trafficsim.words.language import Words, words
 
 NO_ASSUMPTIONS = ("format", "days")
 """Numbers that say what is computed, not how the world is."""
@@ -15,6 +16,7 @@ OF_A_RANGE = ("range", "takes_along", "shape", "correlations")
 """What a source says of a plausible range."""
 SAYS_ASSUMED = ("assumed", "假设", "假定")
 """Words in a source that make it none: “assumed: two hours a day”, “article 001; the price is assumed”."""
+ENGLISH = words("en")
 Known = Mapping[str, Setting]
 Excused = Callable[[str], bool]
 """Which paths to leave alone, since what is wrong with them follows from something else."""
@@ -143,10 +145,10 @@ def _meant(wanted: str, part: str) -> bool:
     return wanted in {"*", part}
 
 
-def provenance(root: Node, sources: Mapping[str, Source]) -> list[Provenance]:
+def provenance(root: Node, sources: Mapping[str, Source], say: Words = ENGLISH) -> list[Provenance]:
     """Every number written in the file (base, arms, events) with its origin, in file order."""
     in_base = _named_for_all(root)
-    return [_origin(".".join(path), node, sources, in_base) for path, node in _numbers(root)]
+    return [_origin(".".join(path), node, sources, in_base, say) for path, node in _numbers(root)]
 
 
 def _named_for_all(root: Node) -> set[str]:
@@ -163,7 +165,7 @@ def _numbers(root: Node) -> list[tuple[Path, Node]]:
     return [(p, n) for p, n in written if isinstance(n.value, int | float) and not isinstance(n.value, bool)]
 
 
-def defaults(plans: Iterable[Known], sources: Mapping[str, Source]) -> list[Provenance]:
+def defaults(plans: Iterable[Known], sources: Mapping[str, Source], say: Words = ENGLISH) -> list[Provenance]:
     """Every number that the file leaves to its default in the code, with its origin.
 
     A source in the file comes before the one in the code.
@@ -171,7 +173,7 @@ def defaults(plans: Iterable[Known], sources: Mapping[str, Source]) -> list[Prov
     unwritten: dict[str, Setting] = {}
     for known in plans:
         unwritten |= {p: s for p, s in known.items() if p not in unwritten and s.is_number and not s.written}
-    return [_default(path, setting, sources) for path, setting in unwritten.items()]
+    return [_default(path, setting, sources, say) for path, setting in unwritten.items()]
 
 
 def _below(root: Node, section: str) -> Iterable[tuple[tuple[str, ...], Node]]:
@@ -179,29 +181,35 @@ def _below(root: Node, section: str) -> Iterable[tuple[tuple[str, ...], Node]]:
     return [((section, *path), leaf) for path, leaf in node.leaves()] if node else []
 
 
-def _default(path: str, setting: Setting, sources: Mapping[str, Source]) -> Provenance:
+def _default(path: str, setting: Setting, sources: Mapping[str, Source], say: Words) -> Provenance:
     nearest = _nearest(path, sources)
     if nearest:
         given = sources[nearest]
-        return _told(path, setting.value, given)
+        return _told(path, setting.value, given, say)
     assumed = says_assumed(setting.source)
     return Provenance(path, setting.value, None if setting.source == "assumed" else setting.source, assumed, None)
 
 
-def _origin(path: str, node: Node, sources: Mapping[str, Source], in_base: set[str]) -> Provenance:
+def _origin(
+    path: str, node: Node, sources: Mapping[str, Source], in_base: set[str], say: Words = ENGLISH
+) -> Provenance:
     named = _speaking_for(path, sources, in_base)
     given = sources[named] if named else None
     if given is None or node.where.file == SET_LABEL:
         # A source speaks for the number in the file, not for one that replaced it.
-        kept = _told(path, node.value, given) if given else Provenance(path, node.value, None, assumed=True, range=None)
+        kept = (
+            _told(path, node.value, given, say)
+            if given
+            else Provenance(path, node.value, None, assumed=True, range=None)
+        )
         return replace(kept, source=None, assumed=True)
-    return _told(path, node.value, given)
+    return _told(path, node.value, given, say)
 
 
-def _told(path: str, value: float, given: Source) -> Provenance:
+def _told(path: str, value: float, given: Source, say: Words) -> Provenance:
     """A number with what a source says of it."""
     correlations = tuple(given.correlations.items())
-    source = given.source if given.fitted is None else f"fitted to {given.fitted}"
+    source = given.source if given.fitted is None else say("fitted to {counts}", counts=given.fitted)
     assumed = given.assumed or given.can_tell is False or says_assumed(given.source or "")
     return Provenance(path, value, source, assumed, given.range, given.takes_along, given.shape, correlations)
 

@@ -65,6 +65,7 @@ from trafficsim.scenario.settings import settings, unreadable
 from trafficsim.scenario.stages import demand_by_day
 from trafficsim.scenario.sums import crowd_mistakes, sum_mistakes
 from trafficsim.scenario.ties_file import ties_file_found
+from trafficsim.scenario.translating import translation_mistakes
 from trafficsim.scenario.tree import Node
 from trafficsim.words.language import Language, Sentence
 
@@ -140,7 +141,7 @@ class _Resolving:
         dated = past[""].in_force(self.base, 0)
         self.base = with_market_price(dated, dated)
         trees = {arm: with_market_price(past[arm].in_force(tree, 0), self.base) for arm, tree in trees.items()}
-        self.mistakes += label_mistakes(self.root, trees.values())
+        self.mistakes += [*label_mistakes(self.root, trees.values()), *translation_mistakes(self.root)]
         self.mistakes += kind_mistakes([self.base, *trees.values()])
         base, plans = self._plan(self.base), {arm: self._plan(tree) for arm, tree in trees.items()}
         known = {arm: settings(plan) for arm, plan in plans.items()}

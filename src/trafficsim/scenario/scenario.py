@@ -25,9 +25,10 @@ from trafficsim.scenario.replacing import overridden, path_of, replaced
 from trafficsim.scenario.resolving import Periods, Resolved, resolve
 from trafficsim.scenario.schema import Plan, own_of
 from trafficsim.scenario.settings import Setting, settings
+from trafficsim.scenario.translating import translated
 from trafficsim.scenario.tree import Node
 from trafficsim.scenario.writing import as_yaml, written_out
-from trafficsim.words.language import Language, Sentence
+from trafficsim.words.language import Language, Sentence, words
 
 AMENDED = "_amended"
 """What the name of a scenario ends with that was made from a file's in Python."""
@@ -268,12 +269,7 @@ class Scenario:
         found = self._resolved.translations.get(language)
         if language == self.language or found is None:
             return self
-        texts = {name: text for name, text in (("title", found.title), ("about", found.about)) if text is not None}
-        said = {
-            section: {name: {"says": found.says[name]} for name in tested if name in found.says}
-            for section, tested in (("facts", self.facts), ("claims", self.claims))
-        }
-        told = with_more(self._root, {"language": language, **texts, "labels": found.labels, **said})
+        told = with_more(self._root, {"language": language, **translated(self._root, found)})
         return replace(self, _root=told, _resolved=resolve(told, self.path.parent))
 
     def parts_between(self, first: str, second: str, groups: Groups | None = None) -> dict[str, tuple[str, ...]]:
@@ -413,11 +409,11 @@ class Scenario:
 
     def provenance(self) -> list[Provenance]:
         """Where every number written in the file comes from; what the file names no source for is assumed."""
-        return provenance(self._root, self._resolved.sources)
+        return provenance(self._root, self._resolved.sources, words(self.language))
 
     def defaults(self) -> list[Provenance]:
         """Where the numbers come from that the file leaves to their defaults in the code."""
-        return defaults([settings(plan) for plan in self._plans()], self._resolved.sources)
+        return defaults([settings(plan) for plan in self._plans()], self._resolved.sources, words(self.language))
 
     def node(self, path: str) -> Node | None:
         """What the file says at a dotted path, with its position; None where it says nothing."""

@@ -257,6 +257,10 @@ class Translation(Parameters):
     about: Annotated[str, Field(min_length=1)] | None = setting("the question in a few lines", default=None)
     labels: dict[str, str] = setting("labels in this language, by name", default={})
     says: dict[str, str] = setting("what facts and claims say in this language, by name", default={})
+    because: dict[str, str] = setting("their `because` or `unreached` in this language, by name", default={})
+    sources: dict[str, str] = setting(
+        "sources in this language: of facts and claims by name, of numbers by the dotted path", default={}
+    )
 
 
 class Frame(Parameters):
@@ -284,7 +288,7 @@ class Frame(Parameters):
         "what arms, places, hooks and so on are called where they are shown, by name", default={}
     )
     translations: dict[Language, Translation] = setting(
-        "title, question, labels and what facts and claims say in other languages", default={}
+        "title, question, labels, sources and what facts and claims say in other languages", default={}
     )
     plausible: Annotated[str, Field(min_length=1)] | None = setting(
         "file of plausible worlds (written by calibrate), beside the scenario or below", default=None
