@@ -6,9 +6,13 @@ import math
 import numpy as np
 import pytest
 
+from comparisons import lively
 from synthetic import with_profit, zeros
+from trafficsim.engine.ensemble import run_replicate
 from trafficsim.report.tables import blocks
 from trafficsim.results import Result
+from trafficsim.results.measures import daily
+from trafficsim.study.dataset import counted, totalled
 from worlds import after
 
 NOTHING, PRIVATE = 0, 1
@@ -49,6 +53,15 @@ def test_routes_have_the_cost_lines_that_are_theirs():
     assert math.isnan(row(table, arm="private", route="organic")["route_cost"])
     assert row(table, arm="private", route="organic")["clv"] == 20
     assert math.isnan(row(table, arm="nothing", route="paid")["clv"])
+
+
+def test_series_are_the_same_of_what_studies_keep_of_a_replicate():
+    """Without places, hooks and so on: each counter is added up before, where a comparison keeps its entries."""
+    case = lively({"days": 12, "customers.count": 300})
+    ran = [run_replicate(case, 1, number, without_pools=False) for number in range(2)]
+    whole, kept = (daily(made(case, ran)) for made in (counted, totalled))
+    assert kept.drop_vars("date", errors="ignore").equals(whole.drop_vars("date"))
+    assert kept["ever_members"].isel(day=0).any()
 
 
 def test_hooks_cost_gifts_and_rewards_and_earn_from_joining_on():

@@ -188,17 +188,18 @@ class Result:
         Raises:
             KeyError: for an unknown name or arm.
         """
+        self._check_arms(arm)
         return self._estimate(name, arm).scaled(1.0 / metric(name).divisor)
 
     def _estimate(self, name: str, arm: str) -> Estimate:
         """The same in whole cents."""
-        if name not in self._totals:
-            self._totals[name] = measures.totals(self._daily, name, self.baseline)
-        return measures.estimate(self._totals[name], arm)
+        if name not in self._estimates:
+            self._estimates[name] = measures.estimates(measures.totals(self._daily, name, self.baseline))
+        return self._estimates[name][arm]
 
     @cached_property
-    def _totals(self) -> dict[str, measures.Totals]:
-        """What metrics asked for so far are made of, of all arms at once: one arm takes as long as all."""
+    def _estimates(self) -> dict[str, dict[str, Estimate]]:
+        """Metrics asked for so far, of all arms at once: one arm takes as long as all."""
         return {}
 
     def series(self, name: SeriesName, *, cumulative: bool = False) -> xr.DataArray:
