@@ -1,13 +1,11 @@
 """Every shipped scenario loads, runs small and writes all its files; no exclusions."""
 
-import sys
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from cases import TABLES, read
-from trafficsim import cli
 from trafficsim.results import Result
 from trafficsim.scenario import shipped
 from trafficsim.study.claims import Status
@@ -16,7 +14,7 @@ from trafficsim.study.examine import examine, sampled
 FOLDER = Path(__file__).parents[2] / "scenarios"
 CASES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 DRAWN = ("restaurant", "teaching_bass", "yonghui")
-"""The pictures of the others are drawn in the slow tests."""
+"""The others are told and drawn in the slow tests; here their claims are put to the test, which runs them too."""
 PEOPLE = 500
 DAYS = 45
 RARE = ("toilet_seat", "teaching_bass")
@@ -41,44 +39,24 @@ def test_the_cases_are_those_that_can_be_called_by_name():
     assert sorted(shipped()) == CASES
 
 
-@pytest.fixture
-def compared(tmp_path, monkeypatch, capsys):
-    """Compares a scenario small on the command line, and checks what it says and writes."""
-
-    def check(name):
-        case = read(name)
-        changes = small(case)
-        settings = [word for path, value in changes.items() for word in ("--set", f"{path}={value}")]
-        command = ["trafficsim", "compare", name, "--replicates", "2", "--out", str(tmp_path / "out"), *settings]
-        monkeypatch.setattr(sys, "argv", command)
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        out = capsys.readouterr().out
-        assert not end.value.code
-        assert case.title in " ".join(out.split())
-        written = {path.name for path in (tmp_path / "out").iterdir()}
-        regions = {"regions.csv"} if case.plan(case.baseline).customers.regions else set()
-        assert written == FILES | TABLES | regions | {"replicates"}
-        assert all((tmp_path / "out" / file).stat().st_size for file in written)
-        result = Result.load(tmp_path / "out")
-        assert (result.arms, result.replicates, result.days) == (case.arms, 2, changes["days"])
-        for counter in ("aware", "needs") if name in RARE else ("aware", "needs", "orders"):
-            assert int(result.data[counter].sum()) > 0
-
-    return check
-
-
-@pytest.mark.parametrize("name", [name for name in CASES if name not in DRAWN])
-@pytest.mark.usefixtures("without_pictures")
-def test_runs_small_and_is_told_without_pictures(name, compared):
-    compared(name)
-
-
 @pytest.mark.parametrize(
     "name", [name if name in DRAWN else pytest.param(name, marks=pytest.mark.slow) for name in CASES]
 )
-def test_runs_small_and_writes_all_its_files(name, compared, tmp_path):
-    compared(name)
+def test_runs_small_and_writes_all_its_files(name, command, tmp_path):
+    case = read(name)
+    changes = small(case)
+    settings = [word for path, value in changes.items() for word in ("--set", f"{path}={value}")]
+    status, told = command("compare", name, "--replicates", "2", "--out", tmp_path / "out", *settings)
+    assert status == 0
+    assert case.title in " ".join(told.out.split())
+    written = {path.name for path in (tmp_path / "out").iterdir()}
+    regions = {"regions.csv"} if case.plan(case.baseline).customers.regions else set()
+    assert written == FILES | TABLES | regions | {"replicates"}
+    assert all((tmp_path / "out" / file).stat().st_size for file in written)
+    result = Result.load(tmp_path / "out")
+    assert (result.arms, result.replicates, result.days) == (case.arms, 2, changes["days"])
+    for counter in ("aware", "needs") if name in RARE else ("aware", "needs", "orders"):
+        assert int(result.data[counter].sum()) > 0
     assert (tmp_path / "out/report.html").read_text("utf-8").count('<svg role="img"') >= 4
 
 
