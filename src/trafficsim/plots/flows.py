@@ -275,7 +275,7 @@ class _Number(Text):
         moved, low, high = (float(values[a.code, b.code]) for values in (found.moved, found.low, found.high))
         text = f"{_arrow(a, b)} {people(moved, drawn.say, sign=found.against is not None)}"
         if np.isfinite(low):
-            text += f" {rounding.reach(people(moved - low, drawn.say), people(high - moved, drawn.say))}"
+            text += f" {_reach(moved - low, high - moved, drawn.say)}"
         number = cls(text, ribbon, Curve.between(a, b), DARK)
         number.set_gid(_id(a, b))
         drawn.axes.add_artist(number)
@@ -286,6 +286,12 @@ def _arrow(a: Place, b: Place) -> str:
     """The arrow that points from a place to another one most nearly."""
     x, y = b.at - a.at
     return _ARROWS[round(float(np.arctan2(y, x)) / (np.pi / 4)) % 8]
+
+
+def _reach(below: float, above: float, say: Words) -> str:
+    if max(below, above) < 10_000:
+        return rounding.reach(people(below, say), people(above, say))
+    return rounding.sides(below, above, say.language)
 
 
 def people(count: float, say: Words, *, sign: bool = False) -> str:

@@ -15,6 +15,8 @@ from trafficsim.words.language import Language, Words
 
 MORE, LESS = COLOURS[0], COLOURS[1]
 _INCH_PER_LINE = 0.3
+_STEPS = 5
+"""The axis has so many at most: bars carry their numbers, and labels such as -3,000万 take room."""
 _BESIDE = 5
 """Points between a bar and its number."""
 
@@ -99,7 +101,8 @@ def _bars(axes: Axes, found: dict[str, Interval], names: dict[str, str], say: Wo
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
     axes.xaxis.set_major_formatter(Amounts(say.language))
-    axes.margins(x=0.26)
+    axes.locator_params(axis="x", nbins=_STEPS)
+    axes.margins(x=0.3)
     for row, middle, half in zip(rows, middles, halves, strict=True):
         side = 1 if middle >= 0 else -1
         axes.text(

@@ -39,8 +39,8 @@ def board(result: Result, confidence: float = 0.95, language: Language | None = 
         if result.headline_pair() is None:
             plots.profit(result, axes=figure.add_axes((0.09, BOTTOM, 0.7, height)), language=language)
         else:
-            left = figure.add_axes((0.085, BOTTOM, 0.345, height))
-            right = figure.add_axes((0.62, BOTTOM, 0.335, height))
+            left = figure.add_axes((0.085, BOTTOM, 0.33, height))
+            right = figure.add_axes((0.63, BOTTOM, 0.33, height))
             plots.paired_difference(result, axes=left, language=language)
             plots.money_change(result, axes=right, language=language)
         return figure

@@ -20,7 +20,7 @@ from trafficsim.words.language import Language
 
 SIZE = (10.0, 5.625)
 """Inches: a slide of 16:9."""
-LEFT, BOTTOM, WIDTH, GAP = 0.17, 0.16, 0.62, 0.1
+LEFT, RIGHT, BOTTOM, GAP = 0.12, 0.79, 0.19, 0.1
 """Shares of the slide: where a picture stands, and the room between it and its heading."""
 
 
@@ -83,5 +83,16 @@ def _slide(lines: list[Line], draw: Callable[..., object] | None = None) -> Figu
     FigureCanvasAgg(figure)
     top = write_lines(figure, [line for line in lines if line[0]], 1.0 - MARGIN)
     if draw is not None:
-        draw(figure.add_axes((LEFT, BOTTOM, WIDTH, top - GAP - BOTTOM)))
+        _draw(figure, draw, LEFT, top - GAP)
     return figure
+
+
+def _draw(figure: Figure, draw: Callable[..., object], left: float, top: float) -> None:
+    """A picture on the slide; drawn again further right where names beside its axes would leave the slide."""
+    axes = figure.add_axes((left, BOTTOM, RIGHT - left, top - BOTTOM))
+    draw(axes)
+    names = axes.yaxis.get_tightbbox()
+    lacking = MARGIN - names.x0 / figure.bbox.width if names else 0.0
+    if left == LEFT and lacking > 0.0:
+        axes.remove()
+        _draw(figure, draw, left + lacking, top)

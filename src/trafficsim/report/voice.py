@@ -89,7 +89,7 @@ class Voice:
         """How far an interval reaches to both sides; nothing where it has no limits."""
         if math.isnan(interval.low):
             return ""
-        return rounding.reach(self.short(interval.middle - interval.low), self.short(interval.high - interval.middle))
+        return rounding.sides(interval.middle - interval.low, interval.high - interval.middle, self.language)
 
     def amount(self, interval: Interval, beside: Iterable[float] = ()) -> str:
         """A sum with its limits, on one scale: CNY 14.7k (10.8k to 18.6k); without limits the sum alone.

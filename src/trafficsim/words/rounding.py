@@ -93,6 +93,13 @@ def reach(below: str, above: str) -> str:
     return f"± {below}" if below == above else f"-{below}/+{above}"
 
 
+def sides(below: float, above: float, language: Language = "en") -> str:
+    """How far an interval reaches to both sides, on one scale: ± 730, or -0.85万/+1.93万."""
+    by = scale((below, above), language=language)
+    shown = [side / by.divisor for side in (below, above)]
+    return reach(*(fixed(side, decimals(shown)) + by.suffix for side in shown))
+
+
 def percent(share: float) -> str:
     """A share of 0..1 as a percentage; what is not certain is never rounded to 0% or 100%."""
     if not math.isfinite(share):
