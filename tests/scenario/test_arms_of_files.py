@@ -66,3 +66,19 @@ def test_commands_take_them(command, tmp_path):
     status, told = command("explain", market, "paid", "red", "--add-arms", red, *small)
     assert status == 0
     assert "red" in told.out
+
+
+def test_commands_that_refuse_something_else_know_them_too(command, tmp_path):
+    red, market = tmp_path / "red.yaml", tmp_path / "shop.yaml"
+    red.write_text("product: {price: 75}\n", "utf-8")
+    market.write_text(SHOP, "utf-8")
+    with_red = (market, "--add-arms", red)
+    for asked, told_of in (
+        (("power", *with_red, "paid", "red", "--share", "2"), "share"),
+        (("plan", *with_red, "--arm", "red", "--budget", "100", "--lever", "hooks.gift.wroth=1:2"), "wroth"),
+        (("against", *with_red), "against"),
+    ):
+        status, told = command(*asked)
+        assert status == 2
+        assert told_of in told.err
+        assert "no arm" not in told.err

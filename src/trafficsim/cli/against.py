@@ -7,6 +7,7 @@ import typer
 
 from trafficsim.cli.errors import refused_as_asked
 from trafficsim.cli.options import (
+    ArmsOption,
     DaskOption,
     LanguageOption,
     MechanismOption,
@@ -37,6 +38,7 @@ def against(
     dask: DaskOption = None,
     set_: SetOption = None,
     mechanism: MechanismOption = None,
+    add_arms: ArmsOption = None,
     language: LanguageOption = None,
     report: ReportOption = None,
     out: Annotated[Path | None, typer.Option(help="Also write to FILE.png (the table in colours) or FILE.csv.")] = None,
@@ -48,7 +50,7 @@ def against(
     """
     if out is not None and out.suffix not in SUFFIXES:
         raise typer.BadParameter(f"{out}: must end in {' or '.join(SUFFIXES)}", param_hint="--out")
-    case = scenario_of(scenario, set_, mechanism, language=language)
+    case = scenario_of(scenario, set_, mechanism, add_arms, language=language)
     reader = language_of(language) or case.language
     from trafficsim.cli.folder import add_to_report, refuse_report
 

@@ -7,6 +7,7 @@ import typer
 
 from trafficsim.cli.errors import refused_as_asked, resumable
 from trafficsim.cli.options import (
+    ArmsOption,
     DaskOption,
     LanguageOption,
     MechanismOption,
@@ -61,6 +62,7 @@ def plan(
     dask: DaskOption = None,
     set_: SetOption = None,
     mechanism: MechanismOption = None,
+    add_arms: ArmsOption = None,
     language: LanguageOption = None,
     report: ReportOption = None,
     out: Annotated[Path | None, typer.Option(help="Output folder (default: results/NAME_plan).")] = None,
@@ -71,7 +73,7 @@ def plan(
 
     Example: trafficsim plan restaurant --budget 60000 --lever posts.vip_group.per_week=1:7
     """
-    case = scenario_of(scenario, set_, mechanism, language=language)
+    case = scenario_of(scenario, set_, mechanism, add_arms, language=language)
     from trafficsim.cli.folder import add_to_report, claim_answer, refuse_report
     from trafficsim.plots import require_fonts
 

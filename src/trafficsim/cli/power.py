@@ -7,6 +7,7 @@ import typer
 
 from trafficsim.cli.errors import refused_as_asked, resumable
 from trafficsim.cli.options import (
+    ArmsOption,
     DaskOption,
     LanguageOption,
     MechanismOption,
@@ -45,6 +46,7 @@ def power(
     dask: DaskOption = None,
     set_: SetOption = None,
     mechanism: MechanismOption = None,
+    add_arms: ArmsOption = None,
     language: LanguageOption = None,
     report: ReportOption = None,
     out: Annotated[Path | None, typer.Option(help="Output folder (default: results/NAME_power).")] = None,
@@ -55,7 +57,7 @@ def power(
 
     Example: trafficsim power restaurant nothing private --uncertain 64
     """
-    case = scenario_of(scenario, set_, mechanism, language=language)
+    case = scenario_of(scenario, set_, mechanism, add_arms, language=language)
     from trafficsim.cli.folder import add_to_report, claim_answer, refuse_report
     from trafficsim.plots import require_fonts
     from trafficsim.study.powering import checked
