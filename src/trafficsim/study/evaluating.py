@@ -138,7 +138,7 @@ def evaluate(
     design = Design(scenario, given, wanted, replicates, seed, moving_of(scenario, given))
     for point in given:
         scenario.moved(design.how, point)  # refused before anything runs
-    with progress(len(given), done, adds_up=True) as told:
+    with progress(len(given), done, "points", adds_up=True) as told:
         found = run_design(design, Running(workers, executor, folder, told))
     return _dataset(design, found)
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from trafficsim.compiled import is_warm, why_not_cached
 
 Done = Callable[[int], None]
+BAR = "{n_fmt} of {total_fmt} {desc} |{bar:24}| {remaining} left"
 
 
 def compiling() -> str:
@@ -24,13 +25,37 @@ def in_notebook() -> bool:
     return shell is not None and hasattr(shell, "kernel")
 
 
+class _InPlace:
+    """A stream that shows its last line at one place of a notebook's cell; an empty line leaves nothing there.
+
+    On standard error each line would stay in the notebook's file, in the colour of errors.
+    """
+
+    def __init__(self) -> None:
+        from IPython.display import display  # noqa: PLC0415 - there where a notebook is
+
+        self.before = compiling()
+        self._shown = display({"text/plain": self.before}, raw=True, display_id=True)  # type: ignore[no-untyped-call]
+
+    def write(self, text: str) -> None:
+        """Show a line in place of the last one."""
+        line = text.strip("\r\n ")
+        self._shown.update({"text/plain": f"{self.before}\n{line}".strip()}, raw=True)
+
+    def flush(self) -> None:
+        """All is shown."""
+
+
 @contextmanager
-def progress(total: int, done: Done | None, *, adds_up: bool = False) -> Iterator[Done | None]:
+def progress(
+    total: int, done: Done | None, what: str = "replicates", *, adds_up: bool = False
+) -> Iterator[Done | None]:
     """In a notebook, a bar with the remaining time that goes when the work is done; elsewhere nothing.
 
     Args:
-        total: how many replicates there are to do, as far as is known.
+        total: how many there are to do, as far as is known.
         done: what the caller wants to be called; then nothing else is shown.
+        what: they are called.
         adds_up: it is called with how many are done so far, not with the number of the one that is.
 
     Yields:
@@ -41,13 +66,16 @@ def progress(total: int, done: Done | None, *, adds_up: bool = False) -> Iterato
         return
     from tqdm import tqdm  # noqa: PLC0415 - only notebooks need it
 
-    if said := compiling():
-        sys.stderr.write(said + "\n")
-    with tqdm(total=total, desc="replicates", leave=False) as bar:
+    shown = _InPlace()
+    with tqdm(total=total, desc=what, leave=False, file=shown, ascii=False, bar_format=BAR) as bar:
 
         def moved(number: int) -> None:
             so_far = number if adds_up else bar.n + 1
+            shown.before = ""
             bar.total = max(bar.total, so_far)
             bar.update(so_far - bar.n)
 
-        yield moved
+        try:
+            yield moved
+        finally:
+            shown.before = ""

@@ -118,7 +118,7 @@ def plan(
     worlds = uncertain and JUDGED * uncertain
     fresh = looked.in_worlds(worlds_of(case, worlds, JUDGED * replicates, seed, decided, fresh=True))
     first = today_in(space, axes, wanted.today)
-    with progress(foreseen_points(len(axes), rounds), done, adds_up=True) as told:
+    with progress(foreseen_points(len(axes), rounds), done, "plans", adds_up=True) as told:
         running = Running(workers, executor, folder, told)
         estimate(case, running.many, running.many, without_pools=False)
         count = Count(running)

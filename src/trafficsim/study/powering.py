@@ -113,7 +113,7 @@ def power(
     running = Running(workers, executor)
     estimate(case, running.many, running.many, without_pools=False)  # refused before anything is run
     asked_for = _Test(case, control, treated, by, share, outcome, tuple(ends), seed)
-    with progress(tests, done, adds_up=True) as told:
+    with progress(tests, done, "tests", adds_up=True) as told:
         running = Running(workers, executor, folder, told)
         found = {n: one for n in range(tests) if (one := asked_for.kept(folder, n)) is not None}
         jobs = {n: (asked_for, n) for n in range(tests) if n not in found}

@@ -89,7 +89,7 @@ def sweep(
     at = design_points(axes, design, points, seed)
     running = Running(workers, executor, folder)
     given = points_of(scenario, axes, followers, at, running.many)
-    with progress(len(given), done, adds_up=True) as told:
+    with progress(len(given), done, "points", adds_up=True) as told:
         numbers = every_metric(scenario, given, replicates, seed, replace(running, done=told))
     about = {
         **about_scenario(scenario, seed, arms, metric),

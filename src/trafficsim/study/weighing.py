@@ -125,7 +125,7 @@ def sensitivity(
     refuse(scenario, worlds)
     with _refused():
         drawn = plausible_worlds(sampled(scenario, customers), worlds, seed)
-    with progress(len(drawn), done, adds_up=True) as told:
+    with progress(len(drawn), done, "worlds", adds_up=True) as told:
         running = Running(workers, executor, folder, told)
         design = _design(drawn, replicates, seed, _factors(drawn.scenario, seed, result, running))
         found = run_design(design, running)
