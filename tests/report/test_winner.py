@@ -34,10 +34,11 @@ BRACKETS = (
 )
 IN_CHINESE = "括号内为 {} 次重复模拟的 95% 区间。区间只反映随机波动；假设不同，结果的变动可能更大。"
 UNMEASURED = (
-    "This rests on 2 assumed numbers; which of them would change it was not measured (--leans moves each,"
-    " --uncertain 256 all)."
+    "Over what is assumed it was not tried: 2 numbers have no measurement behind them (--uncertain 64 draws all at "
+    "once, --leans moves each)."
 )
-NOT_YET = "结论建立在 2 个假设数字之上，尚未检验哪些会推翻它（--leans 逐个检验，--uncertain 256 一起检验）。"
+NOT_YET = "假设不同会怎样，还没有试过：有 2 个数字没有实测依据（--uncertain 64 一起抽样，--leans 逐个变动）。"
+BY_LUCK = "How sure: luck alone may decide which of “private” and “nothing” earns more."
 NOISY = (
     "Too close to call: “private” is CNY 5 (-123 to 133) ahead of “nothing” over 1 day, and the interval includes zero."
 )
@@ -57,14 +58,14 @@ SENTENCES = {
             NOISY,
             "What to do, as assumed: stay with “nothing” until more is known: no arm is shown to earn more.",
             "Contribution profit: “private” CNY 205, “nothing” CNY 200.",
-            UNMEASURED,
+            f"{BY_LUCK} {UNMEASURED}",
             BRACKETS.format(4),
         ],
         [
             "暂时分不出高下：1 天内“private”比“nothing”领先 5 元（-123 至 133 元），区间含 0。",
             "建议（以假设成立为前提）：在了解更多之前维持“nothing”：没有哪个方案显示出赚得更多。",
             "贡献利润：“private”205 元，“nothing”200 元。",
-            NOT_YET,
+            f"把握有多大：“private”和“nothing”谁赚得更多，可能只是运气。{NOT_YET}",
             IN_CHINESE.format(4),
         ],
     ),
@@ -139,13 +140,17 @@ EARNED = {"behind": [100, 110, 90, 100], "low": [200, 230, 170, 210], "high": [3
 @pytest.mark.parametrize(
     ("nothing", "headline", "to_do"),
     [
-        (EARNED["behind"], "more than “private” over 1 day.", "“paid”, which also earns more than all other arms."),
+        (
+            EARNED["behind"],
+            "more than “private” over 1 day.",
+            "choose “paid”, which also earns more than all other arms.",
+        ),
         (
             [400, 430, 370, 410],
             "more than “private” over 1 day.",
             "neither “private” nor “paid”: “nothing” earns",
         ),
-        ([0, 600, 300, 310], "more than “private” over 1 day.", "if this money is spent, “paid”; whether"),
+        ([0, 600, 300, 310], "more than “private” over 1 day.", "don't spend this money yet: whether “paid” earns"),
     ],
 )
 def test_for_the_same_money_the_pair_is_answered_first_whatever_else_there_is(nothing, headline, to_do):

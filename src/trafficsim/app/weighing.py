@@ -9,6 +9,7 @@ from trafficsim.app.answering import KEPT, answered
 from trafficsim.app.drawing import picture
 from trafficsim.app.shown import Shown
 from trafficsim.report import beliefs, uncertain
+from trafficsim.report.naming import in_words_of
 from trafficsim.results.labelled import labelled
 from trafficsim.results.uncertain import Uncertain
 from trafficsim.study.weighing import UncertainError, foreseen, sensitivity
@@ -68,7 +69,7 @@ def _run(shown: Shown, worlds: int) -> Uncertain:
 def _tell(shown: Shown, found: Uncertain, worlds: int) -> None:
     say, voice = shown.say, shown.voice
     result = labelled(answered(shown.question, say).saying(uncertain=found))
-    found = result.uncertain or found
+    found = in_words_of(result.uncertain or found, voice)
     st.html(markup.told("", uncertain.sentences(found, voice)))
     arms = [say("arm"), say("earns most in"), say("mean profit ({unit})", unit=voice.unit)]
     arms += [say("in its worst world ({unit})", unit=voice.unit), say("in its best world ({unit})", unit=voice.unit)]

@@ -9,6 +9,7 @@ from trafficsim.plots.sheet import Sheet, replaced_names, sheet
 from trafficsim.plots.style import DARK, QUIET, drawable_names
 from trafficsim.results import Result
 from trafficsim.results.uncertain import Hinge, Uncertain
+from trafficsim.scenario.naming import setting_in_words
 from trafficsim.words import rounding
 from trafficsim.words.language import Language, Words
 
@@ -48,7 +49,11 @@ def hinges(result: Result, *, most: int = MOST, axes: Axes | None = None, langua
 
 def _draw(drawn: Sheet, row: int, hinge: Hinge, mean: float) -> None:
     low, high = (f"{float(f'{end:.3g}'):g}" for end in hinge.ends)
-    name_row(drawn.axes, row, drawn.say("{path}: {low} to {high}", path=hinge.path, low=low, high=high))
+    name_row(
+        drawn.axes,
+        row,
+        drawn.say("{path}: {low} to {high}", path=setting_in_words(hinge.path, drawn.say), low=low, high=high),
+    )
     for lead, is_high in zip(hinge.leads, (False, True), strict=True):
         text = rounding.short(lead, sign=True, language=drawn.language)
         draw_bar(drawn.axes, row, (mean, lead), text, high=is_high)

@@ -1,6 +1,7 @@
 """The tornado: how far each assumed number, moved to the ends of its range, moves what a claim speaks of."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -11,6 +12,7 @@ from trafficsim.plots.sheet import Sheet, sheet
 from trafficsim.plots.style import DARK, QUIET
 from trafficsim.results.crossover import when
 from trafficsim.scenario.claims import Expectation, limits
+from trafficsim.scenario.naming import setting_in_words
 from trafficsim.study.claims import DAY, Status, Verdict
 from trafficsim.study.examine import Examined
 from trafficsim.study.robust import REPLICATES, Trial
@@ -46,7 +48,7 @@ def tornado(
     with sheet(axes, language or examined.scenario.language, height=1.9 + 0.52 * len(shown)) as drawn:
         edges = _edges(verdict, shown)
         for row, number in enumerate(shown):
-            _draw(drawn, row, number, verdict, edges)
+            _draw(drawn, row, number, verdict, edges, examined.scenario.labels)
         _base_and_limits(drawn, verdict)
         _dress(drawn, verdict, len(shown), edges)
         drawn.note.extend(_note(examined, drawn.say, len(moved) - len(shown)))
@@ -118,11 +120,15 @@ def _edges(verdict: Verdict, shown: list[_Moved]) -> tuple[float, float]:
     return min(finite) - margin, max(finite) + margin
 
 
-def _draw(drawn: Sheet, row: int, moved: _Moved, verdict: Verdict, edges: tuple[float, float]) -> None:
+def _draw(
+    drawn: Sheet, row: int, moved: _Moved, verdict: Verdict, edges: tuple[float, float], labels: Mapping[str, str]
+) -> None:
     axes, number, base = drawn.axes, moved.number, verdict.measured.middle
     start = min(max(base, edges[0]), edges[1])
     given = {"value": f"{number.value:g}", "low": f"{number.low:g}", "high": f"{number.high:g}"}
-    text = drawn.say("{path} = {value} ({low} to {high})", path=number.path, **given)
+    text = drawn.say(
+        "{path} = {value} ({low} to {high})", path=setting_in_words(number.path, drawn.say, labels), **given
+    )
     name_row(axes, row, text)
     for end in moved.ends:
         if math.isnan(end.measured):

@@ -16,7 +16,7 @@ from trafficsim.report.spending import spending
 from trafficsim.report.stopping import stopped
 from trafficsim.report.verdicts import facts_of, fit_in_words
 from trafficsim.report.voice import Voice
-from trafficsim.report.winner import same_money, standing, winner
+from trafficsim.report.winner import same_money, standing, sure, winner
 from trafficsim.results import Result
 from trafficsim.results.about import Dated
 from trafficsim.results.estimates import Estimate
@@ -68,10 +68,13 @@ def answered(result: Result, confidence: float = 0.95, language: Language = "en"
     pair = result.headline_pair()
     if pair and pair[1] in standing(result, confidence, same_money(result) or None).behind:  # else the day is chance
         said.append(result.crossover("profit", *pair, confidence).sentence(language))
+    by_luck = sure(result, confidence, voice)
     if result.uncertain:
-        said += uncertain.sentences(in_words_of(result.uncertain, result, voice), voice)
+        said += [*by_luck, *uncertain.sentences(in_words_of(result.uncertain, voice), voice)]
+    elif leans.measured(result):
+        said += [*by_luck, *leans.turning(result, voice)]
     else:
-        said += leans.turning(result, voice)
+        said += filter(None, [voice.joined([*by_luck, *leans.turning(result, voice)])])
     if facts := facts_of(result, confidence):
         said.append(fit_in_words(facts, voice))
     small = [*spending(result, voice), *stopped(result.stopping, result.replicates, confidence, voice)]

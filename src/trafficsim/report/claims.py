@@ -18,6 +18,7 @@ from trafficsim.report.verdicts import fit_in_words
 from trafficsim.report.voice import Voice
 from trafficsim.results.crossover import when
 from trafficsim.scenario.claims import Compared, Crossing, Expectation, Fact, Measured
+from trafficsim.scenario.naming import setting_in_words
 from trafficsim.study.claims import CONFIDENCE, DAY, Status, Verdict, missed
 from trafficsim.study.examine import Examined
 from trafficsim.study.robust import Robustness, Trial
@@ -54,7 +55,7 @@ def _table(examined: Examined, verdicts: list[Verdict], language: Language) -> T
         mark = Text(f"\n{_robustness_word(found.status, say)}", style="dim") if found and found.status else Text()
         shown = verdict.labelled(labels)
         marked = [] if verdict.is_fact else [doubt(examined.verdicts, labels, say)]
-        lines = [*_lines(shown, voice), *filter(None, marked), *_turned(found, say)]
+        lines = [*_lines(shown, voice), *filter(None, marked), *_turned(found, say, labels)]
         table.add_row(word + mark, Text("\n".join(lines)))
     return table
 
@@ -226,11 +227,11 @@ def _lines(verdict: Verdict, voice: Voice) -> list[str]:
     return [*lines, verdict.because.said(voice.language)] if verdict.because != NOTHING else lines
 
 
-def _turned(found: Robustness | None, say: Words) -> list[str]:
+def _turned(found: Robustness | None, say: Words, labels: Mapping[str, str]) -> list[str]:
     if found is None:
         return []
     lines = [
-        say("{what}: {wanted}", what=_named(trial, say), wanted=verdict_word(status, say))
+        say("{what}: {wanted}", what=_named(trial, say, labels), wanted=verdict_word(status, say))
         for trial, status in found.turned_by
     ]
     told = {"trials": found.trials, "undecided": found.undecided, "empty": found.no_value}
@@ -243,17 +244,22 @@ def _turned(found: Robustness | None, say: Words) -> list[str]:
     return lines
 
 
-def _named(trial: Trial, say: Words) -> str:
-    moved = {"setting": trial.number.path, "value": f"{trial.value:g}", "here": f"{trial.number.value:g}"}
+def _named(trial: Trial, say: Words, labels: Mapping[str, str]) -> str:
+    """The number that was moved, in words, and to what."""
+
+    def in_words(path: str) -> str:
+        return setting_in_words(path, say, labels)
+
+    moved = {"setting": in_words(trial.number.path), "value": f"{trial.value:g}", "here": f"{trial.number.value:g}"}
     if not trial.number.takes_along:
         return say("{setting} = {value} (here {here})", **moved)
-    along = say(", ").join(trial.number.takes_along)
+    along = say(", ").join(map(in_words, trial.number.takes_along))
     return say("{setting} = {value} (here {here}), {along} with it", along=along, **moved)
 
 
 def _not_tried(examined: Examined, say: Words) -> list[str]:
-    trials = [trial for trial in examined.trials or () if trial.problem]
-    return [say("{what}: {wanted}", what=_named(trial, say), wanted=trial.problem) for trial in trials]
+    trials, labels = [trial for trial in examined.trials or () if trial.problem], examined.scenario.labels
+    return [say("{what}: {wanted}", what=_named(trial, say, labels), wanted=trial.problem) for trial in trials]
 
 
 def _legend(examined: Examined, voice: Voice) -> str:

@@ -12,6 +12,7 @@ from trafficsim.report.in_words import SECTIONS, Entry, bare, entries, full, mis
 from trafficsim.report.own_tables import own_lacking, own_sentences, own_settings
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
+from trafficsim.scenario.naming import setting_in_words
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.settings import Setting, settings
 
@@ -175,7 +176,7 @@ def _varying(known: Mapping[str, Mapping[str, Value]]) -> set[str]:
 def _others(own: Mapping[str, Value], unspoken: set[str], voice: Voice) -> list[str]:
     """Settings in which arms that have them differ, and of which no sentence speaks."""
     return [
-        voice.say("{setting}: {value}", setting=path, value=shown(value))
+        voice.say("{setting}: {value}", setting=setting_in_words(path, voice.say), value=shown(value))
         for path, value in own.items()
         if path in unspoken
     ]
@@ -236,7 +237,7 @@ def _changing(
     values = _numbers(path, dated)
     return voice.say(
         "{setting} changes on {many} days from {first} to {last}, between {low} and {high}.",
-        setting=path,
+        setting=setting_in_words(path, voice.say),
         many=f"{len(days):,}",
         first=voice.day(days[0]),
         last=voice.day(days[-1]),
@@ -253,15 +254,16 @@ def _numbers(path: str, dated: Mapping[str, list[tuple[int, Plan]]]) -> list[flo
 
 def _change(key: tuple[int, str, str, str], arms: list[str], *, everywhere: bool, voice: Voice) -> str:
     (day, path, was, now), say = key, voice.say
+    name = setting_in_words(path, say)
     if everywhere:
         return say(
-            "From {day} on: {setting} is {now} instead of {was}.", day=voice.day(day), setting=path, now=now, was=was
+            "From {day} on: {setting} is {now} instead of {was}.", day=voice.day(day), setting=name, now=now, was=was
         )
     return say(
         "From {day} on, in {arms}: {setting} is {now} instead of {was}.",
         day=voice.day(day),
         arms=voice.listed(arms),
-        setting=path,
+        setting=name,
         now=now,
         was=was,
     )

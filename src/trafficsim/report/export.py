@@ -167,7 +167,7 @@ def to_json(result: Result, confidence: float = 0.95, language: Language | None 
         "money_in_time": _records(money_table(result, confidence)),
         "uplifts": _records(uplift_table(result, confidence)),
         **{name: json.loads(str(attributes[name])) for name in kept},
-        "assumed": [(path, value, given and list(given)) for path, value, given, _ in about.assumed],
+        "assumed": [[path, value, given and list(given)] for path, value, given, _ in about.assumed],
         **({"own": _records(result.by_own(confidence))} if own_counters(result.data) else {}),
         "stopping": result.stopping and asdict(result.stopping),
         "uncertain": result.uncertain and _finite(asdict(result.uncertain)),

@@ -8,15 +8,17 @@ from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.about import End, Influence, Leaning
 from trafficsim.results.intervals import Interval
+from trafficsim.scenario.naming import setting_in_words
 from trafficsim.words import rounding
 
 
 class Lean(NamedTuple):
-    """A row of the table: a number, its range, and the least lead at either end ("" where that was not measured)."""
+    """A row of the table: a number, its range, why it was chosen, the least lead at either end (or "")."""
 
-    path: str
+    name: str
     value: str
     range: str
+    note: str
     at_low: str
     at_high: str
 
@@ -29,14 +31,22 @@ def measured(result: Result) -> bool:
 def leans(result: Result, voice: Voice) -> list[Lean]:
     """Numbers with a plausible range, the one that moves the answer most first; unmeasured in the scenario's order."""
     if result.about.leaning:
-        return [_row(number, voice) for number in by_influence(result.about.leaning)]
+        notes = {number.path: number.note for number in result.about.assumed}
+        return [_row(number, notes.get(number.path, ""), voice) for number in by_influence(result.about.leaning)]
     ranged = [number for number in result.about.assumed if number.range]
-    return [Lean(each.path, shown(each.value), _range(each.range, voice), "", "") for each in ranged]
+    return [
+        Lean(setting_in_words(each.path, voice.say), shown(each.value), _range(each.range, voice), each.note, "", "")
+        for each in ranged
+    ]
 
 
-def without_range(result: Result) -> list[tuple[str, str]]:
-    """Assumed numbers of which nobody said how far they may lie off."""
-    return [(path, shown(value)) for path, value, given, _ in result.about.assumed if not given]
+def without_range(result: Result, voice: Voice) -> list[tuple[str, str, str]]:
+    """Assumed numbers of which nobody said how far they may lie off, and why they were chosen."""
+    return [
+        (setting_in_words(path, voice.say), shown(value), note)
+        for path, value, given, note in result.about.assumed
+        if not given
+    ]
 
 
 def by_influence(found: Leaning) -> list[Influence]:
@@ -65,36 +75,36 @@ def sentences(result: Result, voice: Voice) -> list[str]:
             say("“{other}” by {lead}", other=other, lead=voice.money(lead)) for other, lead in found.leads.items()
         ),
     )
-    return [how, *_turning(result, found, voice)]
+    return [how, *_turning(found, voice)]
 
 
 def turning(result: Result, voice: Voice) -> list[str]:
     """What would change the answer: numbers that turn it, that none does, or that it was not measured."""
     found, assumed = result.about.leaning, result.about.assumed
     if found is not None:
-        return _turning(result, found, voice)
+        return _turning(found, voice)
     if not assumed or len(result.arms) == 1:
         return []
     text = (
-        "This rests on {many} assumed numbers; which of them would change it was not measured (--leans moves each,"
-        " --uncertain 256 all)."
+        "Over what is assumed it was not tried: {many} numbers have no measurement behind them (--uncertain 64 draws "
+        "all at once, --leans moves each)."
     )
     return [voice.say(text, many=f"{len(assumed):,}")]
 
 
-def _turning(result: Result, found: Leaning, voice: Voice) -> list[str]:
-    said = [sentence for other in found.leads if (sentence := _turned(result, found, other, voice))]
+def _turning(found: Leaning, voice: Voice) -> list[str]:
+    said = [sentence for other in found.leads if (sentence := _turned(found, other, voice))]
     if said:
         return said
     text = "No assumed number alone, moved to either end of its range, changes who leads between {arms} for certain."
     return [voice.say(text, arms=voice.listed(f"“{arm}”" for arm in (found.best, *found.leads)))]
 
 
-def _turned(result: Result, found: Leaning, other: str, voice: Voice) -> str:
+def _turned(found: Leaning, other: str, voice: Voice) -> str:
     """With which numbers the order of two arms turns for certain: the whole interval of the lead has the other sign."""
     behind = found.leads[other] < 0
     turning = [
-        voice.say("{setting} = {value}", setting=in_words(number.path, result, voice), value=shown(end.value))
+        voice.say("{setting} = {value}", setting=in_words(number.path, voice), value=shown(end.value))
         for number in by_influence(found)
         for end in number.ends
         if other in end.leads and (end.leads[other][1] > 0 if behind else end.leads[other][2] < 0)
@@ -111,10 +121,11 @@ def _reach(number: Influence, leads: dict[str, float]) -> float:
     return max(moved, default=-1.0)
 
 
-def _row(number: Influence, voice: Voice) -> Lean:
+def _row(number: Influence, note: str, voice: Voice) -> Lean:
     said = {end.value: _lead(end, voice) for end in number.ends}
     low, high = (said.get(limit, "") for limit in number.range)
-    return Lean(number.path, shown(number.value), _range(number.range, voice), low, high)
+    name = setting_in_words(number.path, voice.say)
+    return Lean(name, shown(number.value), _range(number.range, voice), note, low, high)
 
 
 def _lead(end: End, voice: Voice) -> str:

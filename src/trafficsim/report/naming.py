@@ -1,31 +1,22 @@
-"""What settings are called for readers: by the entry's label and the words of its slider, not by their paths."""
+"""What settings are called in sentences: in quotation marks, by the words that `trafficsim.scenario.naming` has."""
 
 from dataclasses import replace
 
-from trafficsim.report.differences import plans
 from trafficsim.report.voice import Voice
-from trafficsim.results import Result
 from trafficsim.results.uncertain import Uncertain
-from trafficsim.scenario.settings import Setting, settings
+from trafficsim.scenario.naming import setting_in_words
 
 
-def in_words(path: str, result: Result, voice: Voice) -> str:
-    """A setting in words, “VIP group: posts a week”; its path where it has none."""
-    arm, colon, bare = path.rpartition(":")
-    _, *below = bare.split(".")
-    setting = _found(bare, result)
-    if setting is None or setting.slider is None:
-        return path
-    said = (setting.slider.zh if voice.language == "zh" else "") or setting.slider.label
-    named = voice.say("{name}: {label}", name=below[0], label=said) if len(below) > 1 else said
-    return f"“{named}” ({arm})" if colon else f"“{named}”"
+def in_words(path: str, voice: Voice) -> str:
+    """A setting under its labels in words, “VIP group: posts a week”."""
+    return f"“{setting_in_words(path, voice.say)}”"
 
 
-def in_words_of(found: Uncertain, result: Result, voice: Voice) -> Uncertain:
+def in_words_of(found: Uncertain, voice: Voice) -> Uncertain:
     """The same over plausible worlds, its numbers in words instead of paths."""
 
     def named(path: str) -> str:
-        return in_words(path, result, voice)
+        return in_words(path, voice)
 
     hinges = tuple(replace(hinge, path=named(hinge.path)) for hinge in found.hinges)
     rules = tuple(
@@ -34,11 +25,3 @@ def in_words_of(found: Uncertain, result: Result, voice: Voice) -> Uncertain:
     )
     beliefs = tuple(replace(belief, path=named(belief.path)) for belief in found.beliefs)
     return replace(found, hinges=hinges, rules=rules, beliefs=beliefs)
-
-
-def _found(path: str, result: Result) -> Setting | None:
-    for several in plans(result).values():
-        for _, plan in several:
-            if path in (known := settings(plan)):
-                return known[path]
-    return None

@@ -15,6 +15,7 @@ from trafficsim.report.claims import doubt, expected_in_words, measured_in_words
 from trafficsim.report.differences import plans, shown, strategies
 from trafficsim.report.drawings import drawings
 from trafficsim.report.levers import levers
+from trafficsim.report.naming import in_words_of
 from trafficsim.report.not_modelled import left_out, limits
 from trafficsim.report.origin_tables import origins
 from trafficsim.report.own_tables import own_rows
@@ -28,6 +29,7 @@ from trafficsim.results.labelled import labelled
 from trafficsim.results.money_in_time import MoneyInTime
 from trafficsim.results.uplift import Uplift
 from trafficsim.scenario.claims import Fact
+from trafficsim.scenario.naming import setting_in_words
 from trafficsim.study.claims import Verdict
 from trafficsim.words import rounding
 from trafficsim.words.dates import day_of
@@ -98,8 +100,10 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "levers": levers(result, voice),
         "leans": leans.leans(result, voice),
         "leans_measured": leans.measured(result),
-        "without_range": leans.without_range(result),
-        "sourced": [(path, shown(value), source) for path, value, source in result.about.sourced],
+        "without_range": leans.without_range(result, voice),
+        "sourced": [
+            (setting_in_words(path, voice.say), shown(value), source) for path, value, source in result.about.sourced
+        ],
         "left_out": left_out(every, voice),
         "limits": limits(voice),
         **_tested(result, confidence, voice),
@@ -108,9 +112,9 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
 
 
 def _uncertain(result: Result, voice: Voice) -> dict[str, object] | None:
-    found = result.uncertain
-    if found is None:
+    if result.uncertain is None:
         return None
+    found = in_words_of(result.uncertain, voice)
     return {
         "best": found.best,
         "other": found.other,

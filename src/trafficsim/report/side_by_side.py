@@ -15,7 +15,9 @@ from trafficsim.results import Result, intervals
 from trafficsim.results.labelled import labelled
 from trafficsim.scenario import Scenario
 from trafficsim.scenario.comparing import changes
+from trafficsim.scenario.naming import setting_in_words
 from trafficsim.scenario.settings import Setting, settings
+from trafficsim.words.called import called
 
 Compared = Scenario | Result
 METRICS: tuple[MetricName, ...] = ("profit", "spend", "new_customers", "members", "orders")
@@ -91,10 +93,14 @@ def told(first: Compared, second: Compared, names: tuple[str, str], voice: Voice
 
 
 def _told(each: Changed, first: Compared, voice: Voice) -> str:
-    put = {"setting": each.path, "was": shown(each.first), "now": shown(each.second)}
+    labels = first.about.labels if isinstance(first, Result) else first.labels
+    name = setting_in_words(each.path, voice.say, labels)
+    put = {"setting": name, "was": shown(each.first), "now": shown(each.second)}
     if set(each.arms) == set(_settings(first)):
         return voice.say("{setting}: {was} → {now}", **put)
-    return voice.say("{setting}: {was} → {now} (in {arms})", arms=voice.listed(each.arms), **put)
+    return voice.say(
+        "{setting}: {was} → {now} (in {arms})", arms=voice.listed(called(arm, labels) for arm in each.arms), **put
+    )
 
 
 def as_plain(first: Compared, second: Compared) -> dict[str, Any]:

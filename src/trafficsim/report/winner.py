@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trafficsim.books.metrics import MetricName, metric, named
+from trafficsim.report.asked_for import asked_for
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval
@@ -74,27 +74,7 @@ def winner(result: Result, confidence: float, voice: Voice) -> list[str]:
     if stand.equal and not stand.open and not stand.behind:
         return [_all_equal(result, stand, voice)]
     told = [telling.headline(), telling.advice(), telling.of_all()]
-    return told if result.about.asks == "profit" else [_asked_for(result, confidence, voice), *told]
-
-
-def _asked_for(result: Result, confidence: float, voice: Voice) -> str:
-    """The answer to a question that is not about profit: how the best arm stands to the baseline, or to the next."""
-    name = named(result.about.asks)
-    best, *others = result.ranking(name)
-    rival = result.baseline if best != result.baseline else others[0]
-    found = result.difference(name, best, rival, 1.0 - (1.0 - confidence) / len(others)).amount
-    said = {arm: _level(result, name, arm, voice) for arm in (best, rival)}
-    put = {"what": voice.say(metric(name).label), "best": best, "rival": rival, "span": span(result, voice)}
-    put |= {"most": said[best], "other": said[rival], "more": voice.plain(found)}
-    if found.low > 0:
-        return voice.say("In {what} over {span}, “{best}” leads “{rival}” by {more}: {most} against {other}.", **put)
-    text = "In {what} over {span}, “{best}” and “{rival}” are too close to call: {most} against {other}."
-    return voice.say(text, **put)
-
-
-def _level(result: Result, name: MetricName, arm: str, voice: Voice) -> str:
-    value = result.estimate(name, arm).interval().middle
-    return voice.money(value) if metric(name).unit == "money" else voice.short(value)
+    return told if result.about.asks == "profit" else [asked_for(result, confidence, span(result, voice), voice), *told]
 
 
 @dataclass(frozen=True)
@@ -198,8 +178,26 @@ class _Telling:
             text = "{choice}; none of them is shown to earn more than “{arm}”"
             return say(text, choice=self._at_stake(stand), **said) if unsure else self._at_stake(stand)
         if unsure:
-            return say("if this money is spent, “{best}”; whether “{arm}” earns more or less can't be told yet", **said)
-        return say("“{best}”, which also earns more than all other arms", **said) if outside else self._choose()
+            return self._while_open(unsure, outside, said)
+        if outside:
+            return say("choose “{best}”, which also earns more than all other arms", **said)
+        return say(
+            "choose “{best}” for this money; whether it is worth spending at all can't be told: no arm goes without",
+            **said,
+        )
+
+    def _while_open(self, unsure: Sequence[str], outside: Sequence[str], said: dict[str, str]) -> str:
+        """Whether to spend the money while some arm that spends another sum may earn more: by the baseline."""
+        base, say = self.result.baseline, self.voice.say
+        if base in unsure:
+            text = "don't spend this money yet: whether “{best}” earns more than “{base}” can't be told"
+            return say(text, base=base, **said)
+        if base in outside:
+            text = (
+                "do it, with “{best}”: it earns more than “{base}”; whether “{arm}” earns still more can't be told yet"
+            )
+            return say(text, base=base, **said)
+        return say("if this money is spent, “{best}”; whether “{arm}” earns more or less can't be told yet", **said)
 
     def _of_any_money(self) -> str:
         stand, base, say = self.all, self.result.baseline, self.voice.say
@@ -238,6 +236,22 @@ class _Telling:
 
     def _sum(self, arm: str) -> str:
         return self.voice.money(float(self.result.values("profit").sel(arm=arm).mean()))
+
+
+def sure(result: Result, confidence: float, voice: Voice) -> list[str]:
+    """How sure it is, as far as luck goes, which of the arms in question earns most; nothing for one replicate."""
+    if result.replicates == 1 or len(result.arms) == 1:
+        return []
+    stand = standing(result, confidence, same_money(result) or None)
+    if stand.open:
+        text = "How sure: luck alone may decide which of {arms} earns more."
+        return [voice.say(text, arms=listed((stand.best, *stand.open), voice))]
+    if not stand.behind:
+        return []
+    text = "How sure: by luck alone, “{best}” earns more than {others} with {share} confidence."
+    return [
+        voice.say(text, best=stand.best, others=listed(stand.behind, voice), share=f"{confidence * 100:g}%"),
+    ]
 
 
 def _all_equal(result: Result, stand: Standing, voice: Voice) -> str:

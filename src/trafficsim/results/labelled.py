@@ -5,8 +5,7 @@ result to people shows `labelled(result)`; what is stored, and what programs rea
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Any
 
 from trafficsim.books.metrics import quantities
@@ -14,7 +13,7 @@ from trafficsim.results import Result
 from trafficsim.results.about import EqualBudget, Leaning
 from trafficsim.results.levers import Levers
 from trafficsim.results.uncertain import Uncertain
-from trafficsim.words.called import called
+from trafficsim.words.called import called, called_setting
 
 _NAMED = ("arm", "against", "place", "from_place", "to_place", "hook", "staff", "segment", "region", "slot")
 """Coordinates that hold names of the scenario."""
@@ -26,12 +25,25 @@ _LISTING = ("segments", "regions", "hooks")
 Label = Callable[[str], str]
 
 
+@dataclass(frozen=True)
+class _Labels:
+    """What names are called, and paths that hold names."""
+
+    labels: Mapping[str, str]
+
+    def __call__(self, name: str) -> str:
+        return called(name, self.labels)
+
+    def setting(self, path: str) -> str:
+        return called_setting(path, self.labels)
+
+
 def labelled(result: Result) -> Result:
     """The same result under its labels; the result itself where the scenario gives none."""
     if not result.about.labels:
         return result
 
-    label, data = partial(called, labels=result.about.labels), result.data
+    label, data = _Labels(result.about.labels), result.data
     coords = {
         name: (data[name].dims, [label(str(value)) for value in data[name].values], data[name].attrs)
         for name in _NAMED
@@ -101,13 +113,13 @@ def _equalised(found: EqualBudget | None, label: Label) -> EqualBudget | None:
     return EqualBudget(tuple(_listed(found.arms, label)), _keys(found.factors, label), _keys(found.spend, label))
 
 
-def _leaning(found: Leaning | None, label: Label) -> Leaning | None:
+def _leaning(found: Leaning | None, label: _Labels) -> Leaning | None:
     if found is None:
         return None
     numbers = [
         replace(
             number,
-            path=label(number.path),
+            path=label.setting(number.path),
             ends=tuple(replace(end, leads=_keys(end.leads, label)) for end in number.ends),
         )
         for number in found.numbers
@@ -115,15 +127,15 @@ def _leaning(found: Leaning | None, label: Label) -> Leaning | None:
     return Leaning(label(found.best), found.replicates, _keys(found.leads, label), tuple(numbers))
 
 
-def _uncertain(found: Uncertain | None, label: Label) -> Uncertain | None:
+def _uncertain(found: Uncertain | None, label: _Labels) -> Uncertain | None:
     if found is None:
         return None
     arms = tuple(replace(arm, arm=label(arm.arm)) for arm in found.arms)
     leads = tuple(replace(lead, over=label(lead.over)) for lead in found.leads)
-    beliefs = tuple(replace(each, arm=label(each.arm), path=label(each.path)) for each in found.beliefs)
-    hinges = tuple(replace(hinge, path=label(hinge.path)) for hinge in found.hinges)
+    beliefs = tuple(replace(each, arm=label(each.arm), path=label.setting(each.path)) for each in found.beliefs)
+    hinges = tuple(replace(hinge, path=label.setting(hinge.path)) for hinge in found.hinges)
     rules = tuple(
-        replace(rule, conditions=tuple(replace(each, path=label(each.path)) for each in rule.conditions))
+        replace(rule, conditions=tuple(replace(each, path=label.setting(each.path)) for each in rule.conditions))
         for rule in found.rules
     )
     odds = found.odds and replace(found.odds, arm=label(found.odds.arm))
@@ -165,7 +177,11 @@ def _entry(entry: Mapping[str, Any], label: Label) -> dict[str, Any]:
     return {**entry, **named, **several, **slots}
 
 
-_SHOWN: dict[str, Callable[[Any, Label], Any]] = {
+def _numbers(found: Iterable[Any], label: _Labels) -> list[Any]:
+    return [number._replace(path=label.setting(number.path)) for number in found]
+
+
+_SHOWN: dict[str, Callable[[Any, _Labels], Any]] = {
     "plans": _plans,
     "changes": _keys,
     "routes_off": _pairs,
@@ -180,5 +196,7 @@ _SHOWN: dict[str, Callable[[Any, Label], Any]] = {
     "leaning": _leaning,
     "uncertain": _uncertain,
     "levers": _levers,
+    "assumed": _numbers,
+    "sourced": _numbers,
 }
 """What a result says about its arms, and how it is said with labels."""

@@ -150,7 +150,7 @@ def _free_pools(periods: Mapping[str, Periods]) -> list[Sentence]:
         Sentence.say(
             "Pool '{pool}' has posts or hooks but neither staff nor tool cost in {arms}: its work counts as free.",
             pool=pool,
-            arms=_named(arms),
+            arms=tuple(arms),
         )
         for pool, arms in where.items()
     ]
@@ -166,7 +166,3 @@ def _unpaid(plan: Plan) -> list[str]:
         for name, place in plan.places.items()
         if isinstance(place, Pool) and name in worked and name not in paid and not place.tool_cost_per_day
     ]
-
-
-def _named(arms: list[str]) -> str:
-    return ", ".join(f"'{arm}'" for arm in arms)

@@ -101,9 +101,7 @@ def _in_arms(arms: Mapping[str, T], checks: Sequence[Callable[[T], Said]]) -> li
     return [
         sentence
         if len(told) == len(arms)
-        else Sentence.say("In {arms}: {says}", arms=", ".join(f"'{arm}'" for arm in told), says=sentence).at(
-            f"arms.{told[0]}.{sentence.about}"
-        )
+        else Sentence.say("In {arms}: {says}", arms=tuple(told), says=sentence).at(f"arms.{told[0]}.{sentence.about}")
         for sentence, told in found.values()
     ]
 

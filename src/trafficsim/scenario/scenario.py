@@ -20,6 +20,7 @@ from trafficsim.scenario.claims import Claim, Fact, Tested
 from trafficsim.scenario.counterfactuals import Counterfactuals, counterfactuals
 from trafficsim.scenario.errors import SET_LABEL, Where
 from trafficsim.scenario.moving import Moving, moving
+from trafficsim.scenario.naming import under_labels
 from trafficsim.scenario.provenance import Provenance, defaults, provenance, without_outdated_ranges
 from trafficsim.scenario.replacing import overridden, path_of, replaced
 from trafficsim.scenario.resolving import Periods, Resolved, resolve
@@ -366,7 +367,7 @@ class Scenario:
 
     def notes(self, language: Language = "en") -> list[str]:
         """Plain sentences that belong beside every result: its `warnings`, free work, what has no effect."""
-        return list(dict.fromkeys(sentence.said(language) for sentence in self._noted()))
+        return list(dict.fromkeys(under_labels(each, language, self.labels) for each in self._noted()))
 
     def notes_at(self, language: Language = "en") -> list[tuple[Where, str]]:
         """The same with the place in the file that each is about; line 0 where it is about the whole."""
@@ -374,7 +375,7 @@ class Scenario:
 
     def warnings(self, language: Language = "en") -> list[str]:
         """Plain sentences that belong before every answer: nothing is sold, every sale loses, arms don't differ."""
-        return [sentence.said(language) for sentence in doubts.warnings(self._periods)]
+        return [under_labels(each, language, self.labels) for each in doubts.warnings(self._periods)]
 
     def _replaced(self, changes: Mapping[str, Any]) -> tuple[Node, Resolved]:
         arms = {arm: settings(self.plan(arm)) for arm in self.arms}

@@ -279,8 +279,9 @@ class Frame(Parameters):
     equal_sum: Annotated[float, Field(gt=0)] | None = setting(
         "what each arm of equal_budget spends in the run; what the last one spends unless given", default=None
     )
-    asks: Literal["profit", "new_customers", "members", "orders", "revenue"] = setting(
-        "what the question in `about` is about: the first sentence of the answer is", default="profit"
+    asks: Literal["profit", "new_customers", "members", "orders", "revenue", "delivered"] = setting(
+        "what the question in `about` is about: the first sentence of the answer is; `delivered` by day and place",
+        default="profit",
     )
     facts: dict[str, Fact] = setting("what was observed in the real case, by name", default={})
     claims: dict[str, Claim] = setting("what sources say will come out, by name", default={})

@@ -41,18 +41,18 @@ def _ads(plan: Plan) -> Iterator[Sentence]:
         path = f"advertising.{name}.budget_per_day"
         if 7.0 * a_day > MOST_ADS_A_WEEK:
             yield Sentence.say(
-                "{path} pays for {many} advertisements a week for each of {people} people; more than {most} are "
+                "{setting} pays for {many} advertisements a week for each of {people} people; more than {most} are "
                 "unusual. Is customers.count the whole audience?",
-                path=path,
+                setting=path,
                 many=f"{7.0 * a_day:,.3g}",
                 people=f"{_people(plan):,}",
                 most=f"{MOST_ADS_A_WEEK:g}",
             ).at(path)
         elif 0 < a_day * days < FEWEST_ADS and not ads.regions:
             yield Sentence.say(
-                "{path} pays for {many} advertisements for each of {people} people in the whole run: most never see "
+                "{setting} pays for {many} advertisements for each of {people} people in the whole run: most never see "
                 "one. Is the audience that large?",
-                path=path,
+                setting=path,
                 many=f"{a_day * days:.2g}",
                 people=f"{_people(plan):,}",
             ).at(path)
@@ -63,9 +63,9 @@ def _staff(plan: Plan) -> Iterator[Sentence]:
         place, can_add = plan.places.get(staff.serves), staff.count * staff.adds_per_day * plan.days
         if isinstance(place, Pool) and 0 < can_add < LEAST_REACHED * _people(plan):
             yield Sentence.say(
-                "{path}: they can add {share} of {people} people in the whole run: what they do hardly shows in "
-                "the whole market.",
-                path=f"staff.{name}",
+                "Staff '{name}' can add {share} of {people} people in the whole run: what they do hardly shows in the "
+                "whole market.",
+                name=name,
                 share=f"{100 * can_add / _people(plan):.2g} %",
                 people=f"{_people(plan):,}",
             ).at(f"staff.{name}.adds_per_day")

@@ -36,8 +36,8 @@ class Words(Protocol):
 class Sentence:
     """Something to be said once the reader's language is known: made by `Sentence.say`, as `words` would say it.
 
-    What is put in may be a sentence itself. `about` is the dotted path of the setting that it is about, if there is
-    one.
+    What is put in may be a sentence itself, or names in a tuple, which are listed. `about` is the dotted path of the
+    setting that it is about, if there is one.
     """
 
     text: str
@@ -55,10 +55,16 @@ class Sentence:
 
     def said(self, language: Language) -> str:
         """The sentence in a language."""
-        put_in = {
-            name: part.said(language) if isinstance(part, Sentence) else part for name, part in self.put_in.items()
-        }
+        put_in = {name: _said(part, language) for name, part in self.put_in.items()}
         return words(language)(self.text, **put_in) if self.text else ""
+
+
+def _said(part: object, language: Language) -> object:
+    if isinstance(part, Sentence):
+        return part.said(language)
+    if isinstance(part, tuple):
+        return "、".join(f"“{each}”" for each in part) if language == "zh" else ", ".join(f"'{each}'" for each in part)
+    return part
 
 
 NOTHING = Sentence("", {})
