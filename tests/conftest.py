@@ -70,6 +70,19 @@ def without_pictures(monkeypatch):
 
 
 @pytest.fixture
+def data_alone(monkeypatch):
+    """A comparison writes its data and manifest, and neither report nor tables, which take longer than it does."""
+    from trafficsim.cli.folder import RunFolder  # noqa: PLC0415 - few tests need it
+
+    def write(self, result, command, **_):
+        result.save(self.path)
+        self._end(result.replicates, command, [])
+        return []
+
+    monkeypatch.setattr(RunFolder, "write", write)
+
+
+@pytest.fixture
 def command(monkeypatch, capsys):
     """The command line as a function of its arguments: exit status, and what was printed (`out` and `err`)."""
     from trafficsim import cli  # noqa: PLC0415 - few tests need it

@@ -208,6 +208,7 @@ def test_standard_error_stays_empty_where_it_is_no_terminal(trafficsim):
     assert trafficsim("compare", "shop.yaml", "--replicates", 2, *SMALL).err == ""
 
 
+@pytest.mark.usefixtures("data_alone")
 def test_json_is_all_of_standard_output_and_has_its_keys(trafficsim):
     told = trafficsim("compare", "shop.yaml", "--replicates", 2, "--seed", 7, *SMALL, "--json")
     answer = conforming(told.out)
@@ -225,6 +226,7 @@ def test_json_is_all_of_standard_output_and_has_its_keys(trafficsim):
     assert (answer["replicates"], answer["seed"], answer["days"]) == (2, 7, 6)
 
 
+@pytest.mark.usefixtures("data_alone")
 def test_settings_seed_and_workers_reach_the_comparison(here, trafficsim):
     two = ["compare", "shop.yaml", "--replicates", 2, *SMALL]
     assert trafficsim(*two, "--seed", 3, "--workers", 1, "--out", "a").status == 0
@@ -237,6 +239,7 @@ def test_settings_seed_and_workers_reach_the_comparison(here, trafficsim):
     assert not a.visits.equals(c.visits)
 
 
+@pytest.mark.usefixtures("data_alone")
 def test_replicates_are_added_until_the_most(trafficsim):
     differing = ("--set", "customers.count=300", "--set", "days=20")  # in SMALL nobody buys by advertising: -600 always
     told = trafficsim(
@@ -718,7 +721,7 @@ def test_claims_as_json_tell_what_would_turn_them_and_an_interrupted_test_goes_o
 # What a terminal or a file system can't take
 
 
-@pytest.mark.usefixtures("without_pictures")
+@pytest.mark.usefixtures("data_alone")
 @pytest.mark.parametrize(("encoding", "quote"), [("ascii", "“"), ("cp1252", "“"), ("gbk", "“"), ("iso-8859-1", "?")])
 def test_characters_that_standard_output_lacks_do_not_end_a_run(encoding, quote, here, monkeypatch):
     """A locale without any encoding is ASCII; terminals of today take UTF-8 nevertheless, as Python itself assumes."""
@@ -733,7 +736,7 @@ def test_characters_that_standard_output_lacks_do_not_end_a_run(encoding, quote,
     assert f"{quote}nothing" in out.buffer.getvalue().decode("utf-8" if encoding == "ascii" else encoding)
 
 
-@pytest.mark.usefixtures("without_pictures")
+@pytest.mark.usefixtures("data_alone")
 def test_json_is_utf_8_everywhere(here, monkeypatch):
     (here / "shop.yaml").write_text(SHOP.replace("A shop", "一家店"), encoding="utf-8")
     out = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")

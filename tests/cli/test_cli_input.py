@@ -42,7 +42,7 @@ def test_check_says_what_has_no_effect(trafficsim):
     assert out[5].startswith("sells_nowhere.yaml: No place sells, so that nobody buys")
 
 
-@pytest.mark.usefixtures("without_pictures")
+@pytest.mark.usefixtures("data_alone")
 def test_what_makes_an_answer_doubtful_is_the_first_of_its_sentences(trafficsim):
     _, out, _ = trafficsim("compare", "sells_nowhere.yaml", "--replicates", 2, "--out", "r")
     assert out[1].startswith("No place sells, so that nobody buys")

@@ -24,7 +24,7 @@ def test_scenarios_differ_in_what_they_set(command, files):
     assert same.out.splitlines() == ["两者在所有方案中的设置都相同。"]
 
 
-@pytest.mark.usefixtures("without_pictures")
+@pytest.mark.usefixtures("data_alone")
 def test_results_differ_in_what_became_of_it_replicate_by_replicate(command, files, tmp_path):
     folders = [tmp_path / name for name in ("ra", "rb")]
     for file, folder in zip(files, folders, strict=True):

@@ -79,7 +79,7 @@ def test_whoever_ends_a_run_is_told_how_to_go_on(here, number, command, monkeypa
 
 
 def test_a_second_interruption_ends_at_once(here):
-    running = endless(here, "--set", "customers.count=1000000", "--workers", 1)  # a replicate takes seconds
+    running = endless(here, "--set", "customers.count=300000", "--workers", 1)  # a replicate takes more than a second
     running.send_signal(signal.SIGINT)
     said = running.stderr.readline()
     while said and not said.startswith("Interrupted."):

@@ -8,7 +8,6 @@ import trafficsim as ts
 from answers import conforming
 from comparisons import shop
 from trafficsim import cli
-from trafficsim.cli.folder import RunFolder
 from trafficsim.results.merging import MergeError, merge
 
 FEW = {"days": 8, "customers.count": 200}
@@ -101,13 +100,8 @@ def run(monkeypatch, *arguments):
     return ended.value.code or 0
 
 
+@pytest.mark.usefixtures("data_alone")
 def test_the_commands_of_a_job_array(monkeypatch, tmp_path, capsys):
-    def without_pictures(self, result, command, **_):
-        result.save(self.path)
-        self._end(result.replicates, command, [])
-        return []
-
-    monkeypatch.setattr(RunFolder, "write", without_pictures)
     monkeypatch.setattr("trafficsim.cli.compare.print_answer", lambda *_: None)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "shop.yaml").write_text(CASE.yaml, "utf-8")
