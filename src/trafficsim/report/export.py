@@ -149,7 +149,7 @@ def to_json(result: Result, confidence: float = 0.95, language: Language | None 
     reader = language or result.language
     about, attributes, answer = result.about, result.about.attributes(), answered(labelled(result), confidence, reader)
     texts = ("scenario", "title", "about", "currency", "start", "baseline", "repeat")
-    kept = ("has_pool", "equal_budget", "changes", "sourced", "versions")
+    kept = ("has_pool", "equal_budget", "changes", "assumed", "sourced", "versions")  # assumed is shortened below
     return {
         **{name: str(attributes[name]) for name in texts},
         "days": result.days,
