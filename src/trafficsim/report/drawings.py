@@ -64,6 +64,9 @@ def _main(result: Result, voice: Voice) -> list[Wanted]:
         found.append(Wanted(lead, lambda: plots.paired_difference(result, language=language)))
         bridge = say("What each line of money adds to the lead of “{a}” over “{b}”.", a=pair[0], b=pair[1])
         found.append(Wanted(bridge, lambda: plots.money_change(result, language=language)))
+    if result.uncertain and result.uncertain.hinges:
+        says = say("How far uncertain numbers move the lead; the numbers stand in the table of what is not known.")
+        found.append(Wanted(says, lambda: plots.hinges(result, language=language)))
     if not pair or len(result.arms) > 2 or not lie_together(result):
         ends = say("Contribution profit over time.") + voice.gap + _by_arm("profit", result, voice)
         draw = plots.ahead_of_baseline if lie_together(result) else plots.profit
@@ -80,9 +83,6 @@ def _main(result: Result, voice: Voice) -> list[Wanted]:
 
 def _more(result: Result, voice: Voice) -> list[Wanted]:
     say, language, found = voice.say, voice.language, list[Wanted]()
-    if result.uncertain and result.uncertain.hinges:
-        says = say("How far uncertain numbers move the lead; the numbers stand in the table of what is not known.")
-        found.append(Wanted(says, lambda: plots.hinges(result, language=language)))
     if any(result.about.cash_at_start.values()):
         cash = say("Cash over time; the least of each arm stands in the table of money in time.")
         found.append(Wanted(cash, lambda: plots.growth(result, "cash", language=language)))

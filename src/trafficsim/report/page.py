@@ -4,14 +4,12 @@ import datetime as dt
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from trafficsim import plots
 from trafficsim.files.templates import template
 from trafficsim.files.whole import write_whole
 from trafficsim.report import beliefs, leans, uncertain
 from trafficsim.report.answer import answered, caveats, variation_only
-from trafficsim.report.claims import doubt, expected_in_words, measured_in_words, plain_number, word_of
 from trafficsim.report.differences import plans, shown, strategies
 from trafficsim.report.drawings import drawings
 from trafficsim.report.levers import levers
@@ -20,7 +18,7 @@ from trafficsim.report.not_modelled import left_out, limits
 from trafficsim.report.origin_tables import origins
 from trafficsim.report.own_tables import own_rows
 from trafficsim.report.tables import blocks
-from trafficsim.report.verdicts import claims_of, facts_of, fit_in_words
+from trafficsim.report.tested import tested
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.crossover import Crossover
@@ -28,9 +26,7 @@ from trafficsim.results.intervals import Interval
 from trafficsim.results.labelled import labelled
 from trafficsim.results.money_in_time import MoneyInTime
 from trafficsim.results.uplift import Uplift
-from trafficsim.scenario.claims import Fact
 from trafficsim.scenario.naming import setting_in_words
-from trafficsim.study.claims import Verdict
 from trafficsim.words import rounding
 from trafficsim.words.dates import day_of
 from trafficsim.words.language import Language
@@ -106,7 +102,7 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         ],
         "left_out": left_out(every, voice),
         "limits": limits(voice),
-        **_tested(result, confidence, voice),
+        "tested": tested(result, confidence, voice),
         "versions": result.about.versions,
     }
 
@@ -213,29 +209,3 @@ def _more(interval: Interval, voice: Voice) -> str:
     if rounding.fixed(interval.low, 2) == rounding.UNDEFINED:
         return said
     return voice.say("{mean} ({low} to {high})", mean=said, low=f"{interval.low:+.2f}", high=f"{interval.high:+.2f}")
-
-
-def _tested(result: Result, confidence: float, voice: Voice) -> dict[str, Any]:
-    """Facts and claims, and how well what was observed is met."""
-    verdicts = [*facts_of(result, confidence), *claims_of(result, confidence)]
-    facts = [_claim(verdict, voice) for verdict in verdicts if verdict.is_fact]
-    return {
-        "observed": facts,
-        "fit": fit_in_words(verdicts, voice) if facts else "",
-        "doubt": doubt(verdicts, {}, voice.say),
-        "claims": [_claim(verdict, voice) for verdict in verdicts if not verdict.is_fact],
-    }
-
-
-def _claim(verdict: Verdict, voice: Voice) -> dict[str, str]:
-    return {
-        "status": verdict.status,
-        "verdict": word_of(verdict, voice.say),
-        "says": verdict.claim.says,
-        "source": verdict.claim.source,
-        "expected": expected_in_words(verdict, voice.say),
-        "measured": measured_in_words(verdict, voice),
-        "observed": plain_number(verdict.claim.observed) if isinstance(verdict.claim, Fact) else "",
-        "unreached": (isinstance(verdict.claim, Fact) and verdict.claim.unreached) or "",
-        "note": verdict.because.said(voice.language),
-    }

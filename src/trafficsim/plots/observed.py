@@ -1,0 +1,79 @@
+"""What was observed in the real case, and what comes out here, each as a share of what was observed."""
+
+import math
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import PercentFormatter
+
+from trafficsim.plots.groups import Group, Point, Row, draw_groups, height_of
+from trafficsim.plots.sheet import WIDTH, Sheet, fold, font_of, ruler, sheet
+from trafficsim.plots.style import COLOURS, DARK, QUIET
+from trafficsim.results.intervals import Interval
+from trafficsim.scenario.claims import Fact, limits
+from trafficsim.study.claims import Status, Verdict
+from trafficsim.words import rounding
+from trafficsim.words.language import Language
+
+_COLOUR: dict[Status, str] = {"holds": COLOURS[2], "contradicted": COLOURS[1]}
+_GROUP = 2.5
+"""Rows from a fact's to the next one's, heading and gap included (see `draw_groups`)."""
+_ROOM = 1.15
+"""The axis ends this far beyond the largest number, so that limits without an end are seen to go on."""
+
+
+def can_show(fact: Verdict) -> bool:
+    """Whether what came out can be a share of what was observed."""
+    return isinstance(fact.claim, Fact) and fact.claim.observed > 0.0 and math.isfinite(fact.measured.middle)
+
+
+def observed(
+    facts: Sequence[Verdict], said: Sequence[str], *, axes: Axes | None = None, language: Language = "en"
+) -> Axes:
+    """Each fact's simulated number with its interval, over the range that counts as met, in percent of the observed.
+
+    Args:
+        facts: verdicts that `can_show`, in their order from the top.
+        said: the verdict of each in a word.
+        axes: to draw on, instead of a new figure.
+        language: of the built-in words.
+    """
+    groups = [_group(fact, word, language) for fact, word in zip(facts, said, strict=True)]
+    with sheet(axes, language, height=height_of(groups)) as drawn:
+        draw_groups(drawn, groups)
+        _limits(drawn, facts)
+        drawn.title = drawn.say("What was observed, and what comes out")
+        drawn.axes.set_xlabel(drawn.say("simulated, in % of what was observed"))
+        drawn.axes.xaxis.set_major_formatter(PercentFormatter(xmax=1.0, decimals=0))
+        drawn.note.append(drawn.say("Grey: the range that counts as met. Lines: 95% interval, random variation only."))
+    return drawn.axes
+
+
+def _group(fact: Verdict, word: str, language: Language) -> Group:
+    seen, found = _seen(fact), fact.measured
+    relative = Interval(found.middle / seen, found.low / seen, found.high / seen)
+    point = Point(relative, _COLOUR.get(fact.status, QUIET), "o", filled=fact.status in _COLOUR)
+    return Group(_heading(fact.claim.says), (Row(word, (point,), rounding.short(found.middle, language=language)),))
+
+
+def _seen(fact: Verdict) -> float:
+    return fact.claim.observed if isinstance(fact.claim, Fact) else math.nan
+
+
+def _heading(says: str) -> str:
+    """As much of a fact as has room: its whole text stands beside the picture."""
+    inches, dots = 0.75 * WIDTH, 100.0
+    lines = fold(says, inches * dots, ruler(dots), font_of(10.0, "bold")).split("\n")
+    return lines[0] if len(lines) == 1 else f"{lines[0]} …"
+
+
+def _limits(drawn: Sheet, facts: Sequence[Verdict]) -> None:
+    """Bands of what counts as met, and a line at what was observed."""
+    axes, bands = drawn.axes, [tuple(end / _seen(fact) for end in limits(fact.claim.expect)) for fact in facts]
+    ends = [end for fact, band in zip(facts, bands, strict=True) for end in (*band, fact.measured.high / _seen(fact))]
+    most = _ROOM * max(end for end in (1.0, *ends) if math.isfinite(end))
+    for row, (low, high) in enumerate(bands):
+        begin = max(low, 0.0)
+        axes.barh(1.0 + _GROUP * row, min(high, most) - begin, left=begin, height=1.0, color="#DDDDDD", zorder=1)
+    axes.axvline(1.0, color=DARK, linewidth=0.8, linestyle="--", zorder=2)
+    axes.set_xlim(0.0, most)

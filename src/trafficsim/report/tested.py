@@ -1,0 +1,51 @@
+"""What was observed and what sources claim, as HTML: each with what was expected, what came out and a verdict."""
+
+from markupsafe import Markup
+
+from trafficsim.files.templates import template
+from trafficsim.plots import svg
+from trafficsim.plots.observed import can_show, observed
+from trafficsim.report.claims import doubt, expected_in_words, measured_in_words, plain_number, word_of
+from trafficsim.report.drawings import alone
+from trafficsim.report.verdicts import claims_of, facts_of, fit_in_words
+from trafficsim.report.voice import Voice
+from trafficsim.results import Result
+from trafficsim.scenario.claims import Fact
+from trafficsim.study.claims import Verdict
+
+
+def tested(result: Result, confidence: float, voice: Voice) -> Markup:
+    """Facts with a picture and how well they are met, then claims; nothing where the scenario names neither."""
+    facts, claims = facts_of(result, confidence), claims_of(result, confidence)
+    fit = fit_in_words(facts, voice) if facts else ""
+    content = {
+        "say": voice.say,
+        "observed": [_told(fact, voice) for fact in facts],
+        "fit": fit,
+        "picture": _picture(facts, fit, voice),
+        "doubt": doubt([*facts, *claims], {}, voice.say),
+        "claims": [_told(claim, voice) for claim in claims],
+    }
+    return Markup(template("trafficsim.report", "tested.html.j2").render(content))  # noqa: S704 - the template escapes
+
+
+def _picture(facts: list[Verdict], says: str, voice: Voice) -> Markup:
+    drawn = [fact for fact in facts if can_show(fact)]
+    if not drawn:
+        return Markup()
+    picture = observed(drawn, [word_of(fact, voice.say) for fact in drawn], language=voice.language)
+    return alone(svg(picture), "observed", says)
+
+
+def _told(verdict: Verdict, voice: Voice) -> dict[str, str]:
+    return {
+        "status": verdict.status,
+        "verdict": word_of(verdict, voice.say),
+        "says": verdict.claim.says,
+        "source": verdict.claim.source,
+        "expected": expected_in_words(verdict, voice.say),
+        "measured": measured_in_words(verdict, voice),
+        "observed": plain_number(verdict.claim.observed) if isinstance(verdict.claim, Fact) else "",
+        "unreached": (isinstance(verdict.claim, Fact) and verdict.claim.unreached) or "",
+        "note": verdict.because.said(voice.language),
+    }

@@ -1,0 +1,53 @@
+"""Facts drawn beside what came out: each at its share of what was observed, texts readable, misses in their colour."""
+
+import pytest
+
+from looks import check_texts
+from trafficsim.plots import style
+from trafficsim.plots.observed import can_show, observed
+from trafficsim.results.intervals import Interval
+from trafficsim.scenario.claims import Fact
+from trafficsim.study.claims import Verdict
+
+LONG = "Over a thousand regulars joined within two months, for a side dish or ten percent off their first dinner there"
+
+
+def verdict(status, measured, seen=100.0, says="So many came", **expect):
+    expected = {"metric": "orders", "arm": "nothing", **(expect or {"between": [0.8 * seen, 2.0 * seen]})}
+    fact = Fact.model_validate({"says": says, "source": "a book", "observed": seen, "expect": expected}, strict=False)
+    return Verdict("a_fact", fact, status, Interval(*measured))
+
+
+FACTS = (
+    verdict("holds", (97.0, 94.0, 99.0), says=LONG),
+    verdict("contradicted", (5_000.0, 4_000.0, 6_000.0), seen=2_000.0),
+    verdict("undecided", (85.0, 70.0, 100.0), at_least=80),
+)
+
+
+@pytest.mark.parametrize(
+    "language",
+    [
+        "en",
+        pytest.param(
+            "zh", marks=pytest.mark.skipif(not style.can_draw("私域"), reason="no font with Chinese characters")
+        ),
+    ],
+)
+def test_facts_stand_at_their_share_of_what_was_observed(language):
+    axes = observed(FACTS, ["met", "missed", "can't be told"], language=language)
+    marks = [line for line in axes.lines if line.get_marker() == "o"]
+    assert [mark.get_xdata()[0] for mark in marks] == pytest.approx([0.97, 2.5, 0.85])
+    assert [mark.get_markerfacecolor() for mark in marks] == [style.COLOURS[2], style.COLOURS[1], "white"]
+    bands = [(patch.get_x(), patch.get_x() + patch.get_width()) for patch in axes.patches]
+    assert bands == [pytest.approx((0.8, 2.0)), pytest.approx((0.8, 2.0)), pytest.approx((0.8, axes.get_xlim()[1]))]
+    assert axes.get_xlim()[1] > 3.0  # the whole interval of the miss is seen
+    texts = check_texts(axes)
+    assert any(text.endswith("…") for text in texts)
+    assert {"met", "missed", "can't be told"} <= set(texts)
+
+
+def test_what_has_no_share_is_not_drawn():
+    assert all(map(can_show, FACTS))
+    assert not can_show(verdict("no_value", (float("nan"),) * 3))
+    assert not can_show(verdict("holds", (0.0, 0.0, 0.0), seen=0.0, between=[0, 1]))
