@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest  # noqa: E402 - only where it is instal
 
 PATIENCE = 300
 """Seconds for one run of the page, compilation included."""
-VIEWS = ("arms", "growth", "flow", "days", "money", "unknown", "customer", "take")
+VIEWS = ("arms", "growth", "flow", "days", "money", "why", "unknown", "plan", "tested", "customer", "take")
 
 
 @pytest.fixture
@@ -81,6 +81,65 @@ def test_plausible_worlds_are_run_when_they_are_asked_for(case, monkeypatch):
     assert "of 16 plausible worlds" in said(page)
     fine(slider(page, "gift: worth of the hook (CNY)").set_value(20.0).run())
     assert "of 16 plausible worlds" not in said(page)  # another question
+
+
+LABELLED = """
+facts:
+  many_orders: {says: "The shop sold 40 times in ten days", source: its book, observed: 40,
+                expect: {metric: orders, arm: nothing, between: [30, 50]}}
+labels: {nothing: do nothing, private: the club, club: the group}
+translations:
+  zh: {title: 一家小店, labels: {nothing: 不做, private: 会员群, club: 微信群}, says: {many_orders: 十天卖出 40 单}}
+"""
+
+
+@pytest.fixture
+def told(case):
+    """A small case that names its arms and a fact in two languages."""
+    case.write_text(case.read_text(encoding="utf-8").replace("days: 60", "days: 10") + LABELLED, encoding="utf-8")
+    return case
+
+
+def press(page, label):
+    next(button for button in page.button if button.label.startswith(label)).click()
+    return fine(page.run())
+
+
+def test_a_difference_is_explained_as_in_the_report(told):
+    page = opened(told, view="why", language="zh", replicates=4)
+    assert "Shapley" not in said(page)
+    page = press(page, "拆解差异")
+    assert "Shapley" in said(page)
+    assert "“会员群”" in said(page)
+    assert "the club" not in said(page)
+    assert 'src="data:image/svg+xml;base64,' in said(page)
+    assert "<svg" not in said(page)  # Streamlit would strip it of its letters
+
+
+def test_a_budget_is_planned_when_it_is_asked_for(told, monkeypatch):
+    monkeypatch.setattr("trafficsim.app.planning.WORLDS", (16,))
+    monkeypatch.setattr("trafficsim.app.planning.ROUNDS", 0)
+    page = opened(told, view="plan", replicates=4)
+    assert not any(button.label.startswith("Look for a plan") for button in page.button)
+    levers = next(one for one in page.multiselect if one.label == "Levers to decide")
+    levers.set_value(["posts.club.per_week"])
+    page = press(fine(page.run()), "Look for a plan")
+    assert "the club" in said(page)
+    assert "data:image/svg+xml" in said(page)
+
+
+def test_facts_are_shown_with_what_came_out(told):
+    page = opened(told, view="tested", language="zh", replicates=4)
+    assert "十天卖出 40 单" in said(page)
+    assert "data:image/svg+xml" in said(page)
+
+
+def test_labels_are_those_of_the_language_and_lead_to_their_arms(told):
+    page = opened(told, view="customer", replicates=4)
+    assert "the club" in said(page)
+    page = opened(told, view="customer", language="zh", replicates=4)
+    assert "<h1>一家小店</h1>" in said(page)
+    assert "会员群" in said(page)
 
 
 def test_a_bad_value_has_the_message_of_the_command_line(case):

@@ -35,8 +35,30 @@ IDLE = "() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-
 NEW = "before => ![null, before].includes(document.querySelector('.ts-answer')?.dataset.question ?? null)"
 ANSWERED = "() => document.querySelector('.ts-answer, [data-testid=stAlert], [data-testid=stException]')"
 VIEWS = {
-    "en": ("Growth", "Flow map", "People moving", "Money", "One customer", "Export", "Arms"),
-    "zh": ("增长", "流向图", "人群流动", "利润构成", "一位顾客", "导出", "方案对比"),
+    "en": (
+        "Growth",
+        "Flow map",
+        "People moving",
+        "Money",
+        "Why they differ",
+        "Plan a budget",
+        "Facts and claims",
+        "One customer",
+        "Export",
+        "Arms",
+    ),
+    "zh": (
+        "增长",
+        "流向图",
+        "人群流动",
+        "利润构成",
+        "为何不同",
+        "预算规划",
+        "对照实际",
+        "一位顾客",
+        "导出",
+        "方案对比",
+    ),
 }
 
 

@@ -17,7 +17,7 @@ def show(shown: Shown) -> None:
     if len(result.arms) < 2:
         st.info(say("This case has one arm only: there is nothing to compare it with."))
         return
-    left, right = two_arms(result, say)
+    left, right = (shown.name_of(arm) for arm in two_arms(result, say))
     who = _whom(shown)
     if left == right:
         st.info(say("Choose two different arms."))
@@ -32,7 +32,7 @@ def show(shown: Shown) -> None:
 
 
 def _whom(shown: Shown) -> int | Pick:
-    say, people = shown.say, shown.question.sample.plan(shown.result.baseline).customers
+    say, people = shown.say, shown.question.sample.plan(shown.question.sample.baseline).customers
     kinds = _kinds(say)
     kind_of, number_of = st.columns([3, 1])
     kind = kind_of.selectbox(

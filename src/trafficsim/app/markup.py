@@ -1,6 +1,8 @@
 """The few pieces of HTML of the page: what they show is escaped, what they look like stands here."""
 
+import base64
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -15,6 +17,8 @@ from trafficsim.words import rounding
 from trafficsim.words.language import Words
 
 Tone = Literal["good", "bad", "quiet"]
+
+_DRAWING = re.compile(r"<svg.*?</svg>", re.DOTALL)
 
 ICON = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><circle cx='16' cy='21' r='9' fill='#0072B2'/>"
@@ -34,13 +38,21 @@ h1 {font-size: 1.75rem !important; line-height: 1.25 !important}
 .ts-cards {display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: .7rem}
 .ts-card {border: 1px solid #DDD; border-radius: 8px; padding: .7rem .9rem}
 .ts-card span {display: block; font-size: .83rem; color: #555}
-.ts-card b {display: block; font-size: 1.65rem; font-weight: 500; line-height: 1.35}
+.ts-card b {display: block; font-size: clamp(1.2rem, 5vw, 1.65rem); font-weight: 500; line-height: 1.35}
 .ts-card small {font-size: .83rem; color: #555}
 .ts-card small.ts-good {color: #006B4B}
 .ts-card small.ts-bad {color: #A33E00}
 .ts-gains {background: #F2F7FB; border-radius: 8px; padding: .55rem .9rem; font-size: .93rem; color: #222}
 .ts-gains span {white-space: nowrap; margin-left: .9rem}
 .ts-told {font-size: .9rem; line-height: 1.45} .ts-told ul {margin: .2rem 0 .4rem 1.1rem; padding: 0}
+.ts-beside {font-size: .95rem; max-width: 47rem} .ts-beside img {width: 100%}
+.ts-beside figure {margin: .5rem 0} .ts-beside h2 {font-size: 1.2rem !important}
+.ts-beside .wide {overflow-x: auto}
+.ts-beside .note {color: #555; font-size: .875rem} .ts-beside table {border-collapse: collapse; margin: .4rem 0}
+.ts-beside td, .ts-beside th {text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #E8E8E8}
+.ts-beside .claim {border-left: 4px solid #BBB; padding-left: .75rem; margin: .9rem 0} .ts-beside .claim p {margin: 0}
+.ts-beside .verdict {font-weight: 700} .ts-beside .holds {border-color: #009E73}
+.ts-beside .contradicted, .ts-beside .no_value {border-color: #D55E00}
 .ts-wide {overflow-x: auto}
 .ts-table {border-collapse: collapse; width: 100%; font-size: .88rem; font-variant-numeric: tabular-nums}
 .ts-table th {font-weight: 600; color: #555; text-align: right; vertical-align: bottom; padding: .35rem .6rem;
@@ -103,6 +115,19 @@ def told(heading: str, sentences: Sequence[str]) -> str:
     """Sentences under a heading."""
     items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
     return f'<div class="ts-told"><b>{escape(heading)}</b><ul>{items}</ul></div>'
+
+
+def of_report(section: str, says: str) -> str:
+    """A piece of the report; Streamlit strips drawings of their letters, so that they become images.
+
+    `says` is read out in their place.
+    """
+    return f'<div class="ts-beside">{_DRAWING.sub(lambda drawing: _image(drawing[0], says), section)}</div>'
+
+
+def _image(drawing: str, says: str) -> str:
+    data = base64.b64encode(drawing.encode()).decode()
+    return f'<img alt="{escape(says)}" src="data:image/svg+xml;base64,{data}">'
 
 
 def table_of_arms(blocks: Sequence[Block], result: Result, say: Words) -> str:

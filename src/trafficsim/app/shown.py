@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from trafficsim.app.question import Question
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
+from trafficsim.words.called import called
 from trafficsim.words.language import Language, Words, words
 
 
@@ -16,6 +17,11 @@ class Shown:
     result: Result
     before: Result | None
     language: Language
+
+    def name_of(self, arm: str) -> str:
+        """What the scenario calls an arm that is shown by its label."""
+        sample = self.question.sample
+        return next(name for name in sample.arms if arm in {name, called(name, sample.labels)})
 
     @property
     def voice(self) -> Voice:

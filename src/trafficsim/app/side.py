@@ -49,18 +49,19 @@ def question(case: str | None, language: Language) -> Question | None:
     """
     say = words(language)
     with st.sidebar:
-        written = _case(case, say)
-        if written is None:
+        read = _case(case, say)  # whose widgets keep their values when the language changes
+        if read is None:
             return None
+        written = read.in_language(language)
         st.subheader(say("Levers"), anchor=False)
-        levers = _Levers(written, levers_of(written.digest, written), say, unit(written.currency, language))
+        levers = _Levers(read, levers_of(written.digest, written), say, unit(written.currency, language))
         few = foremost(levers.all)
         moved = {lever: levers.slider(lever) for lever in few}
         with st.expander(say("More levers")):
             moved |= levers.asked_for([lever for lever in levers.all if lever not in few])
         with st.expander(say("Change any setting")):
-            by_hand = _by_hand(written, say)
-        st.button(say("Reset to the file"), on_click=_reset, args=(written, levers.all), width="stretch")
+            by_hand = _by_hand(read, say)
+        st.button(say("Reset to the file"), on_click=_reset, args=(read, levers.all), width="stretch")
         with st.expander(say("Precision")):
             replicates, customers = _care(say)
     from_levers, settings = asking.given(moved, by_hand)

@@ -8,7 +8,9 @@ from pathlib import Path
 import streamlit as st
 
 from trafficsim import report
+from trafficsim.app.running import standing
 from trafficsim.app.shown import Shown
+from trafficsim.report.beside import with_answers
 from trafficsim.report.page import html
 from trafficsim.results import Result
 
@@ -23,7 +25,7 @@ def show(shown: Shown) -> None:
     )
     columns[1].download_button(
         say("Report (HTML)"),
-        lambda: html(shown.result, language=shown.language),
+        lambda: with_answers(html(shown.result, language=shown.language), standing(shown)),
         f"{name}.html",
         "text/html",
         on_click="ignore",

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from trafficsim import plots
-from trafficsim.app import following, markup, moving, taking, weighing
+from trafficsim.app import explaining, following, markup, moving, planning, taking, tested, weighing
 from trafficsim.app.choosing import two_arms
 from trafficsim.app.drawing import picture
 from trafficsim.app.markup import Card, Tone
@@ -36,7 +36,10 @@ def show(shown: Shown) -> None:
         "flow": (say("Flow map"), moving.map_of_flows),
         "days": (say("People moving"), moving.days),
         "money": (say("Money"), _money),
+        "why": (say("Why they differ"), explaining.show),
         "unknown": (say("What is not known"), weighing.show),
+        "plan": (say("Plan a budget"), planning.show),
+        "tested": (say("Facts and claims"), tested.show),
         "customer": (say("One customer"), following.show),
         "take": (say("Export"), taking.show),
     }

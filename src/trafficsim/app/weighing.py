@@ -1,12 +1,15 @@
 """What is not known: the answer over plausible worlds, run when they are asked for."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from trafficsim import plots
 from trafficsim.app import markup
-from trafficsim.app.answering import KEPT, answered
+from trafficsim.app.answering import answered
 from trafficsim.app.drawing import picture
+from trafficsim.app.running import Done, asked_for, with_bar
 from trafficsim.app.shown import Shown
 from trafficsim.report import beliefs, uncertain
 from trafficsim.report.naming import in_words_of
@@ -16,12 +19,11 @@ from trafficsim.study.weighing import UncertainError, foreseen, sensitivity
 
 WORLDS = (64, 128, 256, 512)
 """How many may be asked for: as many as a reader waits for."""
-_Known = dict[tuple[tuple[str, int, int], int], Uncertain]
 
 
 def show(shown: Shown) -> None:
     """What plausible worlds came to, or a button that runs them; the last ones are kept for as long as the page is."""
-    say, known = shown.say, _known()
+    say = shown.say
     if len(shown.result.arms) < 2:
         st.info(say("This case has one arm only: there is nothing to compare it with."))
         return
@@ -34,36 +36,22 @@ def show(shown: Shown) -> None:
         st.info(str(error))
         return
     low, high = (f"{seconds:,.0f}" for seconds in (needs.seconds_low, needs.seconds_high))
-    if right.button(say("Run them ({low} to {high} s)", low=low, high=high), disabled=key in known):
-        known[key] = _run(shown, worlds)
-        while len(known) > KEPT:
-            known.pop(next(iter(known)))
-    if key in known:
-        _tell(shown, known[key], worlds)
+    label = say("Run them ({low} to {high} s)", low=low, high=high)
+    found = asked_for("unknown", key, right, label, partial(_run, shown, worlds))
+    if found is not None:
+        _tell(shown, found, worlds)
     else:
         st.caption(say("All assumed numbers move at once, each within its plausible range."))
 
 
-def _known() -> _Known:
-    found: _Known = st.session_state.setdefault("weighed", {})
-    return found
-
-
 def _run(shown: Shown, worlds: int) -> Uncertain:
-    question, bar = shown.question, st.progress(0.0)
+    question = shown.question
+    result = answered(question, shown.say)
 
-    def done(many: int) -> None:
-        bar.progress(many / worlds)
+    def run(done: Done) -> Uncertain:
+        return sensitivity(question.sample, worlds, seed=question.seed, result=result, done=done).found
 
-    told = sensitivity(
-        question.sample,
-        worlds,
-        seed=question.seed,
-        result=answered(question, shown.say),
-        done=done,
-    )
-    bar.empty()
-    return told.found
+    return with_bar(worlds, shown.say, run)
 
 
 def _tell(shown: Shown, found: Uncertain, worlds: int) -> None:
@@ -71,6 +59,10 @@ def _tell(shown: Shown, found: Uncertain, worlds: int) -> None:
     result = labelled(answered(shown.question, say).saying(uncertain=found))
     found = in_words_of(result.uncertain or found, voice)
     st.html(markup.told("", uncertain.sentences(found, voice)))
+    heads = [say("interval over"), say("mean"), say("lower to upper limit")]
+    of = {"best": found.best, "other": found.other, "unit": voice.unit}
+    st.caption(say("Lead of “{best}” over “{other}”, {unit}, 90% intervals", **of))
+    st.dataframe(pd.DataFrame(uncertain.beside(found, voice)).set_axis(heads, axis=1), hide_index=True)
     arms = [say("arm"), say("earns most in"), say("mean profit ({unit})", unit=voice.unit)]
     arms += [say("in its worst world ({unit})", unit=voice.unit), say("in its best world ({unit})", unit=voice.unit)]
     arms += [say("behind the best on average ({unit})", unit=voice.unit)]
