@@ -118,7 +118,7 @@ def digests_of(seed, threads=1):
 
 
 def test_threads_and_processes_agree_to_the_bit():
-    seeds = [1, 2, 3, 4]
+    seeds = [1, 2]
     one_by_one = [digests_of(seed) for seed in seeds]
     assert one_by_one[0] != one_by_one[1]
     with ThreadPoolExecutor(2) as pool:

@@ -6,7 +6,6 @@ import pytest
 
 import trafficsim as ts
 from comparisons import shop
-from trafficsim.files.processes import processes
 from trafficsim.scenario import ScenarioError
 from trafficsim.study import evaluating
 from trafficsim.study.worlds import plausible_worlds
@@ -61,11 +60,9 @@ def test_points_of_worlds_are_those_of_replacing():
             assert found["profit"].isel(point=point).sel(arm=arm).item() == result.values("profit").sel(arm=arm).item()
 
 
-def test_workers_processes_and_tables_change_nothing():
+def test_workers_and_tables_change_nothing():
     one = ts.evaluate(SMALL, POINTS, OUTPUTS, workers=1)
     assert one.identical(ts.evaluate(SMALL, pd.DataFrame(POINTS), OUTPUTS, workers=3))
-    with processes(2) as executor:
-        assert one.identical(ts.evaluate(SMALL, POINTS, OUTPUTS, executor=executor))
 
 
 def test_finished_points_are_read_and_not_run(tmp_path, monkeypatch):

@@ -8,7 +8,6 @@ import pytest
 
 from comparisons import SHOP
 from trafficsim.engine.running import Running
-from trafficsim.files.processes import processes
 from trafficsim.results.intervals import UNKNOWN
 from trafficsim.scenario import ScenarioError, load_text
 from trafficsim.study import robust
@@ -208,18 +207,6 @@ def test_another_executor_gives_the_same_and_tells_when_a_trial_has_ended(monkey
     assert told == [0, 1] * (len(trials) - 1)
     fake(monkeypatch, lambda price, _: "contradicted" if price < 70 else "holds")
     assert trials == try_out(shop(), 3, replicates=2)
-
-
-def test_processes_give_the_same_verdicts(monkeypatch):
-    monkeypatch.setattr(robust, "numbers", lambda scenario: numbers(scenario)[:2])
-    case = load_text(SHOP.replace("days: 60", "days: 3") + CLAIMS, "shop")
-    with processes(2) as pool:
-        there = try_out(case, 3, replicates=2, max_replicates=2, running=Running(executor=pool))
-    here = try_out(case, 3, replicates=2, max_replicates=2, running=Running(workers=1))
-    assert [(t.number, t.value, t.problem, t.replicates) for t in there] == [
-        (t.number, t.value, t.problem, t.replicates) for t in here
-    ]
-    assert [v.measured for t in there for v in t.verdicts] == [v.measured for t in here for v in t.verdicts]
 
 
 def test_what_can_not_be_run_is_told(monkeypatch):
