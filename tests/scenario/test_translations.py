@@ -96,7 +96,8 @@ def test_a_language_that_is_not_known_is_refused():
 def test_a_shipped_case_in_chinese_lacks_nothing(name):
     english = ts.load(name)
     case = english.in_language("zh")
-    assert not (case.title.isascii() or case.about.isascii())
+    assert not case.title.isascii()
+    assert not case.about.isascii()
     found = {each for section in ("places", "hooks", "staff") for each in case.names(section)}
     found |= {slot.partition(".")[2] for slot in case.slots()}
     assert found | {*case.arms, *case.base.customers.segments} <= set(case.labels)
