@@ -13,7 +13,7 @@ from trafficsim.results.intervals import Interval
 from trafficsim.scenario.claims import Fact, limits
 from trafficsim.study.claims import Status, Verdict
 from trafficsim.words import rounding
-from trafficsim.words.language import Language
+from trafficsim.words.language import Language, words
 
 _COLOUR: dict[Status, str] = {"holds": COLOURS[2], "contradicted": COLOURS[1]}
 _GROUP = 2.5
@@ -53,7 +53,9 @@ def _group(fact: Verdict, word: str, language: Language) -> Group:
     seen, found = _seen(fact), fact.measured
     relative = Interval(found.middle / seen, found.low / seen, found.high / seen)
     point = Point(relative, _COLOUR.get(fact.status, QUIET), "o", filled=fact.status in _COLOUR)
-    return Group(_heading(fact.claim.says), (Row(word, (point,), rounding.short(found.middle, language=language)),))
+    came, was = (rounding.short(number, language=language) for number in (found.middle, seen))
+    text = words(language)("{found}, observed {seen}", found=came, seen=was)
+    return Group(_heading(fact.claim.says), (Row(word, (point,), text),))
 
 
 def _seen(fact: Verdict) -> float:
