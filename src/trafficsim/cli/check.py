@@ -54,7 +54,7 @@ def check(
         if as_json:
             continue
         if isinstance(found, ScenarioError):
-            print(found, file=sys.stderr)
+            print(found.in_language(asked or "en"), file=sys.stderr)
         else:
             _print(name, found, (replicates, uncertain), asked or found[0].language)
     if as_json:

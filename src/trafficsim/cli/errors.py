@@ -71,7 +71,7 @@ def mistakes_told() -> Iterator[None]:
         status = _status(error)
         if status is None:
             raise
-        print(error, file=sys.stderr)
+        print(_in_words(error), file=sys.stderr)
         raise SystemExit(status) from None
     except MemoryError:
         print("The memory doesn't suffice: customers.count is what it takes most for.", file=sys.stderr)
@@ -99,6 +99,14 @@ def _refuse_undecodable(arguments: list[str]) -> None:
 def _told(error: OSError) -> str:
     says = error.strerror or str(error)
     return f"{os.fsdecode(error.filename)}: {says}" if isinstance(error.filename, str | bytes) else says
+
+
+def _in_words(error: ValueError) -> str:
+    """The lines of an error; mistakes of a scenario in the language that the command asks for, if it does."""
+    from trafficsim.cli.options import asked_language
+    from trafficsim.scenario import ScenarioError
+
+    return error.in_language(asked_language(sys.argv)) if isinstance(error, ScenarioError) else str(error)
 
 
 def _status(error: ValueError) -> int | None:

@@ -7,15 +7,14 @@ import inspect
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
-from trafficsim.cli.options import LANGUAGE_FLAGS, LANGUAGE_SET
+from trafficsim.cli.options import asked_language
 from trafficsim.cli.terminal import COLUMNS, console
 from trafficsim.words.folding import folded
-from trafficsim.words.language import LANGUAGES, Language, catalogue
+from trafficsim.words.language import Language, catalogue
 
 WIDEST_NAME = 32
 """Columns of the names of options: what is longer goes on below."""
@@ -49,11 +48,8 @@ def _translated(command: TyperCommand | TyperGroup, ctx: Any) -> bool:
 
 def help_language(arguments: Sequence[str]) -> Language:
     """The language of help: what is asked for anywhere on the line, else what is set for good, else the system's."""
-    asked = [given for flag, given in pairwise(arguments) if flag in LANGUAGE_FLAGS]
-    asked += [given for flag, _, given in (each.partition("=") for each in arguments) if flag in LANGUAGE_FLAGS]
     system = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
-    asked += [os.environ.get(LANGUAGE_SET, ""), system or ""]
-    return next((known for given in asked if given for known in LANGUAGES if given.lower().startswith(known)), "en")
+    return asked_language(arguments, system or "")
 
 
 def _show(command: TyperCommand | TyperGroup, ctx: Any, known: Mapping[str, str]) -> None:

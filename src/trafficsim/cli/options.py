@@ -4,8 +4,9 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -75,6 +76,16 @@ def replicates_of(given: str) -> int | range:
         says = f"{given!r} must be a number from 1 to {MOST_REPLICATES:,}, or FIRST:END such as 100:200"
         raise typer.BadParameter(says, param_hint="'--replicates'") from None
     return found
+
+
+def asked_language(arguments: Sequence[str], system: str = "") -> "Language":
+    """The language that a command line asks for, or that is set for good, else that of the `system`, else English."""
+    from trafficsim.words.language import LANGUAGES
+
+    asked = [given for flag, given in pairwise(arguments) if flag in LANGUAGE_FLAGS]
+    asked += [given for flag, _, given in (each.partition("=") for each in arguments) if flag in LANGUAGE_FLAGS]
+    asked += [os.environ.get(LANGUAGE_SET, ""), system]
+    return next((known for given in asked for known in LANGUAGES if given.lower().startswith(known)), "en")
 
 
 def language_of(given: str | None) -> "Language | None":

@@ -198,20 +198,19 @@ def measured_in_words(verdict: Verdict, voice: Voice) -> str:
     say, (middle, low, high) = voice.say, (verdict.measured.middle, verdict.measured.low, verdict.measured.high)
     if math.isnan(middle):
         return say("no value")
-    money = is_money(verdict.claim.expect)
-
-    def shown(value: float) -> str:
-        if verdict.of != DAY:
-            return voice.money(value) if money else voice.short(value)
-        return when(value) if math.isfinite(value) else say("never")
-
     if verdict.of == DAY:
         what = say("day {day}", day=when(middle)) if math.isfinite(middle) else say("never")
+        limits = [when(end) if math.isfinite(end) else say("never") for end in (low, high)]
+        within = say("{low} to {high}", low=limits[0], high=limits[1])
     else:
-        what = f"{verdict.of.said(voice.language)} {shown(middle)}".strip()
+        money = is_money(verdict.claim.expect)
+        shown = voice.money(middle) if money else voice.short(middle)
+        what, within = f"{verdict.of.said(voice.language)} {shown}".strip(), voice.between(low, high)
+        if money and voice.language == "zh":
+            within = f"{within}{voice.unit}" if within.endswith(("万", "亿")) else f"{within} {voice.unit}"
     if math.isnan(low):
         return say("{what} (no interval)", what=what)
-    return say("{what} (95% interval {low} to {high})", what=what, low=shown(low), high=shown(high))
+    return say("{what} (95% interval {limits})", what=what, limits=within)
 
 
 def _lines(verdict: Verdict, voice: Voice) -> list[str]:

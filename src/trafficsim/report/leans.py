@@ -2,11 +2,10 @@
 
 from typing import Any, NamedTuple
 
-from trafficsim.report.differences import shown
-from trafficsim.report.naming import in_words
+from trafficsim.report.naming import in_words, value_in_words
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
-from trafficsim.results.about import End, Influence, Leaning
+from trafficsim.results.about import Assumed, End, Influence, Leaning
 from trafficsim.results.intervals import Interval
 from trafficsim.scenario.naming import setting_in_words
 from trafficsim.words import rounding
@@ -34,16 +33,18 @@ def leans(result: Result, voice: Voice) -> list[Lean]:
         notes = {number.path: number.note for number in result.about.assumed}
         return [_row(number, notes.get(number.path, ""), voice) for number in by_influence(result.about.leaning)]
     ranged = [number for number in result.about.assumed if number.range]
-    return [
-        Lean(setting_in_words(each.path, voice.say), shown(each.value), _range(each.range, voice), each.note, "", "")
-        for each in ranged
-    ]
+    return [_listed(each, voice) for each in ranged]
+
+
+def _listed(each: Assumed, voice: Voice) -> Lean:
+    name, value = setting_in_words(each.path, voice.say), value_in_words(each.path, each.value, voice)
+    return Lean(name, value, _range(each.path, each.range, voice), each.note, "", "")
 
 
 def without_range(result: Result, voice: Voice) -> list[tuple[str, str, str]]:
     """Assumed numbers of which nobody said how far they may lie off, and why they were chosen."""
     return [
-        (setting_in_words(path, voice.say), shown(value), note)
+        (setting_in_words(path, voice.say), value_in_words(path, value, voice), note)
         for path, value, given, note in result.about.assumed
         if not given
     ]
@@ -104,7 +105,11 @@ def _turned(found: Leaning, other: str, voice: Voice) -> str:
     """With which numbers the order of two arms turns for certain: the whole interval of the lead has the other sign."""
     behind = found.leads[other] < 0
     turning = [
-        voice.say("{setting} = {value}", setting=in_words(number.path, voice), value=shown(end.value))
+        voice.say(
+            "{setting} = {value}",
+            setting=in_words(number.path, voice),
+            value=value_in_words(number.path, end.value, voice),
+        )
         for number in by_influence(found)
         for end in number.ends
         if other in end.leads and (end.leads[other][1] > 0 if behind else end.leads[other][2] < 0)
@@ -125,7 +130,8 @@ def _row(number: Influence, note: str, voice: Voice) -> Lean:
     said = {end.value: _lead(end, voice) for end in number.ends}
     low, high = (said.get(limit, "") for limit in number.range)
     name = setting_in_words(number.path, voice.say)
-    return Lean(name, shown(number.value), _range(number.range, voice), note, low, high)
+    value = value_in_words(number.path, number.value, voice)
+    return Lean(name, value, _range(number.path, number.range, voice), note, low, high)
 
 
 def _lead(end: End, voice: Voice) -> str:
@@ -137,5 +143,6 @@ def _lead(end: End, voice: Voice) -> str:
     return lead if len(end.leads) == 1 else voice.say("{lead} over “{arm}”", lead=lead, arm=arm)
 
 
-def _range(given: Any, voice: Voice) -> str:
-    return voice.say("{low} to {high}", low=shown(given[0]), high=shown(given[1]))
+def _range(path: str, given: Any, voice: Voice) -> str:
+    low, high = (value_in_words(path, end, voice) for end in given)
+    return voice.say("{low} to {high}", low=low, high=high)

@@ -1,15 +1,24 @@
 """What settings are called in sentences: in quotation marks, by the words that `trafficsim.scenario.naming` has."""
 
 from dataclasses import replace
+from typing import Any
 
+from trafficsim.report.differences import shown
 from trafficsim.report.voice import Voice
 from trafficsim.results.uncertain import Uncertain
-from trafficsim.scenario.naming import setting_in_words
+from trafficsim.scenario.naming import is_share, setting_in_words
 
 
 def in_words(path: str, voice: Voice) -> str:
     """A setting under its labels in words, “VIP group: posts a week”."""
     return f"“{setting_in_words(path, voice.say)}”"
+
+
+def value_in_words(path: str, value: Any, voice: Voice) -> str:
+    """What a setting is: a share in percent, all else as the file has it."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and is_share(path):
+        return voice.percent(value)
+    return shown(value)
 
 
 def in_words_of(found: Uncertain, voice: Voice) -> Uncertain:

@@ -58,9 +58,12 @@ _UNUSED: tuple[Row, ...] = (
     ),
     (
         lambda plan: (
-            plan.seating != "off" and _any_place(plan, lambda place: isinstance(place, Store) and bool(place.slots))
+            not _any_place(plan, lambda place: isinstance(place, Store))
+            or (
+                plan.seating != "off" and _any_place(plan, lambda place: isinstance(place, Store) and bool(place.slots))
+            )
         ),
-        lambda say: say("Stores never fill: every order finds a seat, and capacity costs nothing."),
+        lambda say: say("Stores serve however many come: capacity is no limit and costs nothing."),
     ),
     (
         lambda plan: bool(

@@ -10,10 +10,10 @@ from trafficsim.files.templates import template
 from trafficsim.files.whole import write_whole
 from trafficsim.report import beliefs, leans, uncertain
 from trafficsim.report.answer import answered, caveats, variation_only
-from trafficsim.report.differences import plans, shown, strategies
+from trafficsim.report.differences import plans, strategies
 from trafficsim.report.drawings import drawings
 from trafficsim.report.levers import levers
-from trafficsim.report.naming import in_words_of
+from trafficsim.report.naming import in_words_of, value_in_words
 from trafficsim.report.not_modelled import left_out, limits
 from trafficsim.report.origin_tables import origins
 from trafficsim.report.own_tables import own_rows
@@ -98,7 +98,8 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "leans_measured": leans.measured(result),
         "without_range": leans.without_range(result, voice),
         "sourced": [
-            (setting_in_words(path, voice.say), shown(value), source) for path, value, source in result.about.sourced
+            (setting_in_words(path, voice.say), value_in_words(path, value, voice), source)
+            for path, value, source in result.about.sourced
         ],
         "left_out": left_out(every, voice),
         "limits": limits(voice),

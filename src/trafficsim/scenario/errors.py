@@ -2,8 +2,11 @@
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from trafficsim.words.language import Language
+from trafficsim.words.mistaken import mistake_in
 
 SET_LABEL = "--set"
 """Stands for the file name where a setting was replaced by hand."""
@@ -47,7 +50,12 @@ class ScenarioError(ValueError):
         super().__init__(self.mistakes)
 
     def __str__(self) -> str:
-        return "\n".join(str(mistake) for mistake in self.mistakes)
+        return self.in_language("en")
+
+    def in_language(self, language: Language) -> str:
+        """A line for each mistake, in the reader's language as far as its form is known there."""
+        told = (replace(each, says=mistake_in(language, each.says)) for each in self.mistakes)
+        return "\n".join(str(mistake) for mistake in told)
 
 
 def escaped(text: str) -> str:

@@ -12,10 +12,13 @@ from pydantic.fields import FieldInfo
 
 from trafficsim.scenario.schema import Plan
 from trafficsim.scenario.setting_names import NAMES
-from trafficsim.scenario.shapes import Shape, shape_of, slider_of
+from trafficsim.scenario.shapes import Shape, shape_of, slider_of, unit_of
 from trafficsim.words.called import called
 from trafficsim.words.language import Language, Sentence, Words, words
 
+SHARES = ("share", "probability", "share of the price")
+"""Units of what is told in percent."""
+BY_HAND_SHARES = ("customers.at_start.members.*",)
 NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -40,6 +43,17 @@ def setting_in_words(path: str, say: Words, labels: Mapping[str, str] = NO_LABEL
     if event:
         said = say("{setting} (event {event})", setting=said, event=event)
     return say("{setting} ({arm})", setting=said, arm=called(arm, labels)) if arm else said
+
+
+def is_share(path: str) -> bool:
+    """Whether a setting is a share or a probability, which readers are told in percent."""
+    pattern = _pattern_of(_taken_apart(path)[2])
+    return pattern in BY_HAND_SHARES or pattern in _shares()
+
+
+@cache
+def _shares() -> frozenset[str]:
+    return frozenset(path for path, field in leaves() if unit_of(field) in SHARES)
 
 
 NAMED = ("a", "b", "arms", "name", "place", "pool")
