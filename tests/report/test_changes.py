@@ -19,7 +19,7 @@ def test_what_an_event_switches_off_and_on_again_is_told_with_its_date():
     changes = strategies(result, Voice("en", "CNY", result.about.start)).changes
     assert "From 21 Jan 2024 on, in private: No hook “gift”." in changes
     assert "From 21 Jan 2024 on, in private: No posts in “club”." in changes
-    assert "From 21 Jan 2024 on: product.price is 70 instead of 60." in changes
+    assert "From 21 Jan 2024 on: Price of the product is 70 instead of 60." in changes
     back = [change for change in changes if change.startswith("From 10 Feb 2024 on")]
     assert any("Hook “gift”: whoever" in change for change in back)
     assert any("Posts in “club”: 2 a week" in change for change in back)

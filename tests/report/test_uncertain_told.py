@@ -92,7 +92,7 @@ def test_both_languages_say_it_and_the_first_screen_shows_both_intervals():
         assert covers in first_screen
         assert "+800" in first_screen
         assert "4,000" in first_screen
-        assert "product.<wbr>price" in page
+        assert {"en": "Price of the product", "zh": "产品售价"}[language] in page
 
 
 def test_json_holds_all_of_it_and_null_for_what_has_no_value():

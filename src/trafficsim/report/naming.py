@@ -10,8 +10,9 @@ from trafficsim.scenario.naming import is_share, setting_in_words
 
 
 def in_words(path: str, voice: Voice) -> str:
-    """A setting under its labels in words, “VIP group: posts a week”."""
-    return f"“{setting_in_words(path, voice.say)}”"
+    """A setting under its labels in words, “VIP group: posts a week”; its path where it has none."""
+    name = setting_in_words(path, voice.say)
+    return path if name == path else f"“{name}”"
 
 
 def value_in_words(path: str, value: Any, voice: Voice) -> str:
