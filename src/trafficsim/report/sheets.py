@@ -18,6 +18,7 @@ from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.about import Assumed, Leaning, Sourced
 from trafficsim.results.measures import own_counters
+from trafficsim.scenario.naming import setting_in_words
 from trafficsim.words.language import Language, Words
 
 _KINDS = {"money": "money", "money per customer": "money", "ratio": "ratio"}
@@ -119,7 +120,7 @@ def _assumed(result: Result, voice: Voice) -> Table:
 
 def _numbers(rows: Sequence[Assumed | Sourced], say: Words) -> list[Column]:
     return [
-        Column(say("setting"), "text", [each.path for each in rows]),
+        Column(say("setting"), "text", [setting_in_words(each.path, say) for each in rows]),
         Column(say("value"), "text", [_cell(each.value) for each in rows]),
     ]
 
@@ -148,7 +149,7 @@ def _leaning(found: Leaning, voice: Voice) -> Table:
     ]
     money = [say("lead ({unit})", unit=voice.unit), say("lower limit"), say("upper limit")]
     columns = [
-        Column(say("assumed number"), "text", [number.path for number, *_ in rows]),
+        Column(say("assumed number"), "text", [setting_in_words(number.path, say) for number, *_ in rows]),
         Column(say("value"), "text", [number.value for number, *_ in rows]),
         Column(say("tried value"), "text", [end.value for _, end, *_ in rows]),
         Column(say("over"), "text", [arm for *_, arm, _ in rows]),

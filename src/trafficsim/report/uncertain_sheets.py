@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from trafficsim.report.sheet_columns import Column, Table
 from trafficsim.report.voice import Voice
 from trafficsim.results.uncertain import CONFIDENCE, Uncertain
+from trafficsim.scenario.naming import setting_in_words
 
 
 def tables(found: Uncertain, voice: Voice) -> list[Table]:
@@ -36,7 +37,7 @@ def _hinges(found: Uncertain, voice: Voice) -> Table:
     ends = say("lead at the low end"), say("lead at the high end")
     lead = [say("{what} ({unit})", what=end, unit=unit) for end in ends]
     columns = [
-        Column(say("uncertain number"), "text", [each.path for each in numbers]),
+        Column(say("uncertain number"), "text", [setting_in_words(each.path, say) for each in numbers]),
         Column(say("value"), "text", [each.value for each in numbers]),
         Column(say("lowest plausible"), "text", [each.range[0] for each in numbers]),
         Column(say("highest plausible"), "text", [each.range[1] for each in numbers]),
