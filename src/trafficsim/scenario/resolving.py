@@ -144,15 +144,15 @@ class _Resolving:
         self.mistakes += [*label_mistakes(self.root, trees.values()), *translation_mistakes(self.root)]
         self.mistakes += kind_mistakes([self.base, *trees.values()])
         base, plans = self._plan(self.base), {arm: self._plan(tree) for arm, tree in trees.items()}
-        known = {arm: settings(plan) for arm, plan in plans.items()}
+        of_base, known = settings(base), {arm: settings(plan) for arm, plan in plans.items()}
         self.mistakes += date_mistakes(self.base, base)
-        self.unreadable = set().union(*(unreadable(paths) for paths in (settings(base), *known.values())))
-        events, notes = self._events(frame, known_anywhere([settings(base), *known.values()]), trees)
-        sources = self._sources(frame, settings(base), known)
+        self.unreadable = set().union(*(unreadable(paths) for paths in (of_base, *known.values())))
+        events, notes = self._events(frame, known_anywhere([of_base, *known.values()]), trees)
+        sources = self._sources(frame, of_base, known)
         (facts, claims), untestable = self._tested(frame, trees, plans.values())
         self._arm_names(tuple(trees))
         for name, own in past.items():
-            self.mistakes += own.fixed(known.get(name, settings(base)))
+            self.mistakes += own.fixed(known.get(name, of_base))
             self.mistakes += [mistake for event in events[name] for mistake in own.clashes(event.name, event.paths)]
         periods = {
             arm: self._periods(tree, plans[arm], _Dated(events[arm], past[arm]), known[arm])
