@@ -65,7 +65,7 @@ class Packing:
         """Pack a dataset of one step, which gets this number."""
         if self._first is None:
             self._first = one
-        arrays = {str(name): variable.to_numpy() for name, variable in one.data_vars.items()}
+        arrays = {str(name): one.variables[name].to_numpy() for name in one.data_vars}
         self._parts[number] = {name: zlib.compress(array.tobytes(), QUICKLY) for name, array in arrays.items()}
 
     def put_all(self, data: xr.Dataset) -> None:
@@ -87,7 +87,8 @@ class Packing:
             raise ValueError("nothing was packed")
         kept, first = list(numbers), self._first
         variables = {}
-        for name, variable in first.data_vars.items():
+        for name in first.data_vars:
+            variable = first.variables[name]
             axis = variable.dims.index(self.dimension)
             shape = (*variable.shape[:axis], *variable.shape[axis + 1 :])
             array = PackedArray([self._parts[n][str(name)] for n in kept], shape, variable.dtype, axis)

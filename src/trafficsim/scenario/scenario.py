@@ -367,15 +367,15 @@ class Scenario:
 
     def notes(self, language: Language = "en") -> list[str]:
         """Plain sentences that belong beside every result: its `warnings`, free work, what has no effect."""
-        return list(dict.fromkeys(under_labels(each, language, self.labels) for each in self._noted()))
+        return list(dict.fromkeys(under_labels(each, language, self.labels) for each in self._noted))
 
     def notes_at(self, language: Language = "en") -> list[tuple[Where, str]]:
         """The same with the place in the file that each is about; line 0 where it is about the whole."""
-        return list(dict.fromkeys((self._place_of(each.about), each.said(language)) for each in self._noted()))
+        return list(dict.fromkeys((self._place_of(each.about), each.said(language)) for each in self._noted))
 
     def warnings(self, language: Language = "en") -> list[str]:
         """Plain sentences that belong before every answer: nothing is sold, every sale loses, arms don't differ."""
-        return [under_labels(each, language, self.labels) for each in doubts.warnings(self._periods)]
+        return [under_labels(each, language, self.labels) for each in self._warned]
 
     def _replaced(self, changes: Mapping[str, Any]) -> tuple[Node, Resolved]:
         arms = {arm: settings(self.plan(arm)) for arm in self.arms}
@@ -383,11 +383,16 @@ class Scenario:
         root = without_outdated_ranges(root, self._resolved.sources)
         return root, resolve(root, self.path.parent)
 
+    @cached_property
+    def _warned(self) -> tuple[Sentence, ...]:
+        return tuple(doubts.warnings(self._periods))
+
+    @cached_property
     def _noted(self) -> tuple[Sentence, ...]:
         periods = self._periods
         own = (*self._resolved.notes, *comparing.notes(periods), *doubts.doubts(periods), *self._labels_changed())
         own = (*own, *doubts.no_comments(self._root.leaves()))
-        return (*doubts.warnings(periods), *own)
+        return (*self._warned, *own)
 
     def _place_of(self, about: str) -> Where:
         """Where the file speaks of a setting: in the arm it is about, the base, any arm, or of what it belongs to."""

@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -119,7 +120,7 @@ def _with_units(data: xr.Dataset, scenario: Scenario) -> xr.Dataset:
     cents |= {c.name for c in LAST_COUNTS if c.unit == "cents"}
     for name in data.data_vars:
         unit, meaning = said[str(name)]
-        data[name].attrs = {"units": cent if name in cents else unit, "long_name": meaning}
+        data.variables[name].attrs = {"units": cent if name in cents else unit, "long_name": meaning}
     data["day"].attrs = {"units": "days", "long_name": "days since the start of the run"}
     dates = np.datetime64(scenario.start.isoformat(), "D") + np.arange(scenario.days)
     held = dates.astype("datetime64[ns]") if scenario.start.year < LAST_YEAR_OF_NANOSECONDS else dates.astype(str)
@@ -128,6 +129,12 @@ def _with_units(data: xr.Dataset, scenario: Scenario) -> xr.Dataset:
 
 def versions() -> dict[str, str]:
     """The versions on which the numbers of a result depend."""
+    return dict(_versions())
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """Read from files, and the same as long as the process lasts."""
     return {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
 
 
