@@ -1,6 +1,7 @@
 """plan: levers under a budget over plausible worlds, tried again in worlds that the search never saw."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ import trafficsim as ts
 from comparisons import shop
 from trafficsim.plots import png
 from trafficsim.plots.planned import beside, frontier, levers, margins
-from trafficsim.report.plan_page import plan_page
+from trafficsim.plots.sheet import WIDTH
+from trafficsim.report.plan_page import more_pictures, plan_page
 from trafficsim.report.planned import as_plain, lever_names, planned, rival_names
 from trafficsim.scenario import ScenarioError
 from trafficsim.study.aims import scored
@@ -187,6 +189,12 @@ def test_a_picture_may_stand_on_axes_of_one_s_own(found):
     axes = Figure().subplots()
     assert margins(found, lever_names(found, words("en")), axes=axes) is axes
     assert len(levers(found, lever_names(found, words("en"))).axes) == 3
+
+
+def test_a_page_has_no_picture_without_marks_and_none_narrower_than_others(found):
+    lone = replace(found, levers=found.levers[:1], margins=())
+    assert more_pictures(lone, "en")[0].get_size_inches()[0] == WIDTH
+    assert len(more_pictures(lone, "en")) == len(more_pictures(found, "en")) - 1
 
 
 def test_it_is_plain_data(found):

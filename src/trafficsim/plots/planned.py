@@ -10,10 +10,10 @@ from matplotlib.ticker import MaxNLocator
 
 from trafficsim.books.metrics import metric
 from trafficsim.plots.labels import Amounts
-from trafficsim.plots.sheet import NOTE_SIZE, capital, joined, note_below, sheet
+from trafficsim.plots.sheet import NOTE_SIZE, WIDTH, capital, joined, note_below, sheet
 from trafficsim.plots.style import COLOURS, DARK, QUIET, house_style, lay_out, new_figure
 from trafficsim.results.intervals import Interval
-from trafficsim.study.planned import MONEY, Lever, Plan
+from trafficsim.study.planned import MONEY, Lever, Margin, Plan
 from trafficsim.words import rounding
 from trafficsim.words.language import Language, Words, words
 
@@ -75,7 +75,7 @@ def levers(found: Plan, names: dict[str, str], *, language: Language | None = No
     say, count = words(language), len(found.levers)
     rows = math.ceil(count / _ACROSS)
     with house_style(language):
-        figure = new_figure(3.0 * min(count, _ACROSS), 2.4 * rows + 0.9)
+        figure = new_figure(max(3.0 * min(count, _ACROSS), WIDTH), 2.4 * rows + 0.9)
         panels = figure.subplots(rows, min(count, _ACROSS), squeeze=False)
         for place, axes in enumerate(panels.flat):
             if place >= count:
@@ -160,17 +160,22 @@ def _say_at(axes: Axes, x: float, y: float, text: str, *, below: bool) -> None:
     axes.annotate(text, (x, y), xytext=(6, -12 if below else 8), textcoords="offset points", fontsize=8.5)
 
 
+def told_margins(found: Plan) -> list[Margin]:
+    """Those of levers whose cost can be told from nothing."""
+    return [margin for margin in found.margins if not math.isnan(margin.per_thousand.low)]
+
+
 def margins(found: Plan, names: dict[str, str], *, axes: Axes | None = None, language: Language | None = None) -> Axes:
     """What a further 1,000 on each lever brings, with intervals; levers whose cost can't be told are left out.
 
     Args:
-        found: from `plan`.
+        found: from `plan`, with a margin that can be told (`told_margins`).
         names: what the levers are called.
         axes: to draw on, instead of a new figure.
         language: of the built-in words, instead of the scenario's.
     """
-    known = [margin for margin in found.margins if not math.isnan(margin.per_thousand.low)]
-    with sheet(axes, language or found.scenario.language, height=1.8 + _INCH_PER_ROW * max(len(known), 1)) as drawn:
+    known = told_margins(found)
+    with sheet(axes, language or found.scenario.language, height=1.8 + _INCH_PER_ROW * len(known)) as drawn:
         say = drawn.say
         for row, margin in enumerate(known):
             value = margin.per_thousand
@@ -187,7 +192,7 @@ def margins(found: Plan, names: dict[str, str], *, axes: Axes | None = None, lan
             )
         drawn.axes.axvline(0, color=DARK, linewidth=1)
         drawn.axes.set_yticks(range(len(known)), [names[margin.lever] for margin in known])
-        drawn.axes.set_ylim(max(len(known), 1) - 0.4, -0.7)
+        drawn.axes.set_ylim(len(known) - 0.4, -0.7)
         drawn.axes.grid(visible=False, axis="y")
         drawn.axes.grid(visible=True, axis="x")
         drawn.axes.xaxis.set_major_formatter(Amounts(drawn.language))

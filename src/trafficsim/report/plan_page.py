@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from trafficsim.books.metrics import metric
 from trafficsim.plots import svg
-from trafficsim.plots.planned import beside, frontier, levers, margins
+from trafficsim.plots.planned import beside, frontier, levers, margins, told_margins
 from trafficsim.report.calibration_page import STYLE
 from trafficsim.report.planned import aim_name, lever_names, planned, rival_names, value_shown
 from trafficsim.report.voice import Voice
@@ -47,11 +47,11 @@ def tables(found: Plan, language: Language) -> list[str]:
 
 
 def more_pictures(found: Plan, language: Language) -> list[Axes | Figure]:
-    """Of each lever how flat the top is, margins, and the frontier if there is one."""
+    """Of each lever how flat the top is; margins that can be told, and the frontier, if there are any."""
     names = lever_names(found, words(language))
     return [
         levers(found, names, language=language),
-        margins(found, names, language=language),
+        *([margins(found, names, language=language)] if told_margins(found) else []),
         *([frontier(found, language=language)] if found.frontier else []),
     ]
 
