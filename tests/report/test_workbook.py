@@ -168,6 +168,6 @@ def test_plausible_worlds_have_a_sheet_of_arms_and_one_of_numbers(result, tmp_pa
     assert (private["arm"], private["earns most in"]) == ("private", 0.8)
     assert private["behind the best at most (CNY)"] == 5000
     price, leaving = rows(book["uncertain numbers"])
-    assert (price["uncertain number"], price["worth knowing (CNY)"]) == ("product.price", 120)
+    assert (price["uncertain number"], price["worth knowing (CNY)"]) == ("Price of the product", 120)
     assert (price["mean at which another arm earns most"], price["that arm"]) == (120.4, "paid")
     assert leaving["mean at which another arm earns most"] is None
