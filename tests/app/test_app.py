@@ -116,6 +116,7 @@ def test_a_difference_is_explained_as_in_the_report(told):
     assert "<svg" not in said(page)  # Streamlit would strip it of its letters
 
 
+@pytest.mark.slow
 def test_a_budget_is_planned_when_it_is_asked_for(told, monkeypatch):
     monkeypatch.setattr("trafficsim.app.planning.WORLDS", (16,))
     monkeypatch.setattr("trafficsim.app.planning.ROUNDS", 0)

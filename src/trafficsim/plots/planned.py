@@ -20,6 +20,8 @@ from trafficsim.words.language import Language, Words, words
 _INCH_PER_ROW = 0.42
 _EDGE: dict[str, Any] = {"ecolor": "#333333", "capsize": 2.5}
 GREEN = "#009E73"
+_NEAR = 0.3
+"""Points of a frontier nearer than this share of its width have their words one below the other."""
 _ACROSS = 3
 """Small pictures beside each other."""
 
@@ -131,14 +133,16 @@ def frontier(found: Plan, *, axes: Axes | None = None, language: Language | None
         say, points = drawn.say, sorted(found.frontier, key=lambda point: point.spend.middle)
         spend, grown = ([getattr(p, name).middle for p in points] for name in ("spend", "growth"))
         drawn.axes.plot(spend, grown, color=COLOURS[0], linewidth=1.6)
-        for point in points:
+        near, down = _NEAR * (max(spend) - min(spend)), 0
+        for point, before in zip(points, [-math.inf, *spend], strict=False):
             _cross(drawn.axes, point.spend, point.growth, COLOURS[0])
             profit = rounding.money(point.profit.middle, found.scenario.currency, drawn.language)
-            _say_at(drawn.axes, point.spend.middle, point.growth.middle, say("profit {sum}", sum=profit), below=True)
+            down = down + 1 if point.spend.middle - before < near else 1
+            _say_at(drawn.axes, point.spend.middle, point.growth.middle, say("profit {sum}", sum=profit), -12 * down)
         _cross(drawn.axes, found.best.spend, found.best.growth, COLOURS[1])
         profit = rounding.money(found.best.profit.middle, found.scenario.currency, drawn.language)
         told = say("the plan: profit {sum}", sum=profit)
-        _say_at(drawn.axes, found.best.spend.middle, found.best.growth.middle, told, below=False)
+        _say_at(drawn.axes, found.best.spend.middle, found.best.growth.middle, told, 8)
         drawn.axes.margins(x=0.2, y=0.2)
         for axis in (drawn.axes.xaxis, drawn.axes.yaxis):
             axis.set_major_formatter(Amounts(drawn.language))
@@ -156,8 +160,9 @@ def _cross(axes: Axes, x: Interval, y: Interval, colour: str) -> None:
     axes.plot(x.middle, y.middle, "o", color=colour, markersize=6)
 
 
-def _say_at(axes: Axes, x: float, y: float, text: str, *, below: bool) -> None:
-    axes.annotate(text, (x, y), xytext=(6, -12 if below else 8), textcoords="offset points", fontsize=8.5)
+def _say_at(axes: Axes, x: float, y: float, text: str, above: int) -> None:
+    """Write beside a point, so many points of type above it."""
+    axes.annotate(text, (x, y), xytext=(6, above), textcoords="offset points", fontsize=8.5)
 
 
 def told_margins(found: Plan) -> list[Margin]:
