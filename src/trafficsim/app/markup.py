@@ -55,10 +55,10 @@ h1 {font-size: 1.75rem !important; line-height: 1.25 !important}
 .ts-beside .contradicted, .ts-beside .no_value {border-color: #D55E00}
 .ts-wide {overflow-x: auto}
 .ts-table {border-collapse: collapse; width: 100%; font-size: .88rem; font-variant-numeric: tabular-nums}
-.ts-table th {font-weight: 600; color: #555; text-align: right; vertical-align: bottom; padding: .35rem .6rem;
+.ts-table th {font-weight: 600; color: #555; text-align: right; vertical-align: bottom; padding: .35rem .35rem;
               border-bottom: 1px solid #BBB}
 .ts-table th:first-child, .ts-table td:first-child {text-align: left; padding-left: 0}
-.ts-table td {text-align: right; padding: .4rem .6rem; border-bottom: 1px solid #E8E8E8; white-space: nowrap}
+.ts-table td {text-align: right; padding: .4rem .35rem; border-bottom: 1px solid #E8E8E8; white-space: nowrap}
 .ts-table small {color: #666; font-size: .78rem; display: block}
 .ts-table i {font-style: normal; color: #666; font-size: .82em}
 </style>"""
@@ -108,7 +108,7 @@ def gains(found: Mapping[str, Interval], voice: Voice) -> str:
 def _gain(gain: Interval, voice: Voice) -> str:
     if math.isnan(gain.middle):
         return rounding.UNDEFINED
-    return f"{rounding.short(gain.middle, sign=True, language=voice.language)} {voice.reach(gain)}".strip()
+    return voice.signed(gain)
 
 
 def told(heading: str, sentences: Sequence[str]) -> str:

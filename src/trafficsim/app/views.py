@@ -21,7 +21,6 @@ from trafficsim.report.own_tables import own_rows
 from trafficsim.report.tables import blocks
 from trafficsim.results.crossover import Crossover
 from trafficsim.results.intervals import Interval
-from trafficsim.words import rounding
 
 IN_CARDS: tuple[MetricName, ...] = ("profit", "spend", "new_customers")
 IN_TABLE = ("profit", "spend", "new_customers", "members", "orders", "cac", "clv")
@@ -86,8 +85,8 @@ def _card(shown: Shown, name: MetricName) -> Card:
     if not pair:
         return Card(label, value)
     apart = result.difference(name, *pair).amount
-    told = f"{rounding.short(apart.middle, sign=True, language=shown.language)} {voice.reach(apart)}".strip()
-    return Card(label, value, voice.say("{amount} against {arm}", amount=told, arm=pair[1]), _tone(entry, apart))
+    told = voice.say("{amount} against {arm}", amount=voice.signed(apart), arm=pair[1])
+    return Card(label, value, told, _tone(entry, apart))
 
 
 def _tone(entry: Metric, apart: Interval) -> Tone:

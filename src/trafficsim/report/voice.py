@@ -85,12 +85,6 @@ class Voice:
         """Whole sentences one after another."""
         return self.gap.join(sentence for sentence in sentences if sentence)
 
-    def reach(self, interval: Interval) -> str:
-        """How far an interval reaches to both sides; nothing where it has no limits."""
-        if math.isnan(interval.low):
-            return ""
-        return rounding.sides(interval.middle - interval.low, interval.high - interval.middle, self.language)
-
     def amount(self, interval: Interval, beside: Iterable[float] = ()) -> str:
         """A sum with its limits, on one scale: CNY 14.7k (10.8k to 18.6k); without limits the sum alone.
 
