@@ -137,7 +137,7 @@ def expected(expect: Expectation, say: Words = ENGLISH) -> str:
         if not expect.more_than.by:
             return say("{what} more than {other}", what=what, other=other)
         return say("{what} more than {other} by {by}", what=what, other=other, by=by)
-    ratio = f" / {_other(expect.ratio_to, say)}" if expect.ratio_to else ""
+    ratio = say(" / {other}", other=_other(expect.ratio_to, say)) if expect.ratio_to else ""
     return say("{what}: {wanted}", what=f"{what}{ratio}", wanted=_limits(expect, say))
 
 
@@ -203,11 +203,8 @@ def measured_in_words(verdict: Verdict, voice: Voice) -> str:
         limits = [when(end) if math.isfinite(end) else say("never") for end in (low, high)]
         within = say("{low} to {high}", low=limits[0], high=limits[1])
     else:
-        money = is_money(verdict.claim.expect)
-        shown = voice.money(middle) if money else voice.short(middle)
-        what, within = f"{verdict.of.said(voice.language)} {shown}".strip(), voice.between(low, high)
-        if money and voice.language == "zh":
-            within = f"{within}{voice.unit}" if within.endswith(("万", "亿")) else f"{within} {voice.unit}"
+        shown, within = voice.mean_and_limits(verdict.measured, money=is_money(verdict.claim.expect))
+        what = f"{verdict.of.said(voice.language)} {shown}".strip()
     if math.isnan(low):
         return say("{what} (no interval)", what=what)
     return say("{what} (95% interval {limits})", what=what, limits=within)

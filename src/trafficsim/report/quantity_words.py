@@ -125,9 +125,9 @@ def in_words(expect: Expectation, say: Words) -> Expectation:
     """The same expectation with its metrics in words and its arms in quotation marks, to be put into sentences."""
     changes = _of(expect, say)
     if expect.ratio_to is not None:
-        changes["ratio_to"] = expect.ratio_to.model_copy(update=_of(expect.ratio_to, say))
+        changes["ratio_to"] = expect.ratio_to.model_copy(update=_of_other(expect.ratio_to, say))
     if expect.more_than is not None:
-        changes["more_than"] = expect.more_than.model_copy(update=_of(expect.more_than, say))
+        changes["more_than"] = expect.more_than.model_copy(update=_of_other(expect.more_than, say))
     if expect.crossover is not None:
         changes["crossover"] = expect.crossover.model_copy(update={"over": _quoted(expect.crossover.over)})
     for key in ("order", "interior_optimum"):
@@ -149,6 +149,12 @@ def _of(of: Measured, say: Words) -> dict[str, object]:
     if of.per == "days":
         metric, per = say("{metric} a day", metric=metric), None
     return {"metric": metric, "per": per, "arm": of.arm and _quoted(of.arm)}
+
+
+def _of_other(of: Measured, say: Words) -> dict[str, object]:
+    """The same of another quantity, which may be the same one at another time."""
+    texts = _of(of, say)
+    return texts if of.metric or of.arm else {**texts, "metric": say("the same quantity")}
 
 
 def _quoted(arm: str) -> str:

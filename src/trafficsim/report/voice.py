@@ -90,14 +90,20 @@ class Voice:
 
         What stands `beside` it has the same scale and decimals.
         """
+        mean, limits = self.mean_and_limits(interval, beside, money=True)
+        return mean if math.isnan(interval.low) else self.say("{mean} ({limits})", mean=mean, limits=limits)
+
+    def mean_and_limits(
+        self, interval: Interval, beside: Iterable[float] = (), *, money: bool = False, sign: bool = False
+    ) -> tuple[str, str]:
+        """A number and its limits on one scale, each on its own; sums with their currency."""
         values = (interval.middle, interval.low, interval.high, *beside)
-        middle, low, high, *_ = self._together(values)
+        middle, low, high, *_ = self._together(values, sign=sign)
+        limits = self.say("{low} to {high}", low=low, high=high)
         if self.language == "zh":
-            unit = f" {rounding.scale(values, language='zh').suffix}{self.unit}"
-            said = f"{middle}{unit}", f"{low} 至 {high}{unit}"
-        else:
-            said = f"{self.currency} {middle}", f"{low} to {high}"
-        return said[0] if math.isnan(interval.low) else self.say("{mean} ({limits})", mean=said[0], limits=said[1])
+            unit = f" {rounding.scale(values, language='zh').suffix}{self.unit if money else ''}".rstrip()
+            return f"{middle}{unit}", f"{limits}{unit}"
+        return f"{self.currency} {middle}" if money else middle, limits
 
     def between(self, low: float, high: float, *, sign: bool = False) -> str:
         """Two limits on one scale: 10.8k to 18.6k; in Chinese 1.08 至 1.86 万."""
@@ -113,17 +119,8 @@ class Voice:
 
     def plain(self, interval: Interval, *, sign: bool = False) -> str:
         """A number with its limits, on one scale and without currency: 14.7k (10.8k to 18.6k)."""
-        values = (interval.middle, interval.low, interval.high)
-        middle, low, high = self._together(values, sign=sign)
-        suffix = rounding.scale(values, language=self.language).suffix if self.language == "zh" else ""
-        mean = f"{middle} {suffix}".strip()
-        if math.isnan(interval.low):
-            return mean
-        return self.say(
-            "{mean} ({limits})",
-            mean=mean,
-            limits=f"{self.say('{low} to {high}', low=low, high=high)} {suffix}".strip(),
-        )
+        mean, limits = self.mean_and_limits(interval, sign=sign)
+        return mean if math.isnan(interval.low) else self.say("{mean} ({limits})", mean=mean, limits=limits)
 
     def _together(self, values: tuple[float, ...], *, sign: bool = False) -> list[str]:
         """Numbers that stand side by side, on one scale; Chinese names it once, behind them."""
