@@ -39,6 +39,11 @@ def _any_place(plan: Plan, holds: Callable[[object], bool]) -> bool:
     return any(holds(place) for place in plan.places.values())
 
 
+def _is_walked_into(place: object) -> bool:
+    """Whether a place has room for so many: a store, not an online shop, which pays commission or delivers."""
+    return isinstance(place, Store) and not (place.commission or place.delivery_cost)
+
+
 Row = tuple[Callable[[Plan], bool], Callable[[Words], str]]
 """Whether a plan uses something, and what to say where no plan does."""
 _UNUSED: tuple[Row, ...] = (
@@ -58,7 +63,7 @@ _UNUSED: tuple[Row, ...] = (
     ),
     (
         lambda plan: (
-            not _any_place(plan, lambda place: isinstance(place, Store))
+            not _any_place(plan, _is_walked_into)
             or (
                 plan.seating != "off" and _any_place(plan, lambda place: isinstance(place, Store) and bool(place.slots))
             )

@@ -16,7 +16,7 @@ from trafficsim.scenario.shapes import Shape, shape_of, slider_of, unit_of
 from trafficsim.words.called import called
 from trafficsim.words.language import Language, Sentence, Words, words
 
-SHARES = ("share", "probability", "share of the price")
+SHARES = ("share", "probability", "share of the price", "per year")
 """Units of what is told in percent."""
 BY_HAND_SHARES = ("customers.at_start.members.*",)
 NO_LABELS: Mapping[str, str] = MappingProxyType({})
