@@ -38,7 +38,9 @@ def claims_table(examined: Examined, language: Language | None = None) -> Render
     parts: list[RenderableType] = [_table(examined, told, language) for told in (facts, claims) if told]
     if facts:
         parts.insert(1, Text(f"{fit_in_words(examined.verdicts, Voice(language))}\n"))
-    untried = [say("Not tried: {problem}", problem=line) for line in _not_tried(examined, say)]
+    untried = [
+        say("Not tried: {problem}", problem=line) for line in _not_tried(examined, say, examined.scenario.labels)
+    ]
     said = [*(Text(line) for line in untried), Text(_legend(examined, Voice(language)), style="dim")]
     return Group(Text(examined.scenario.title, style="bold"), *parts, *[Padding(line, 0) for line in said], "")
 
@@ -95,7 +97,7 @@ def to_json(examined: Examined) -> dict[str, object]:
         "facts": [_fact(examined, verdict) for verdict in examined.verdicts if verdict.is_fact],
         "claims": [_claim(examined, verdict) for verdict in examined.verdicts if not verdict.is_fact],
         "facts_missed": missed(examined.verdicts),
-        "not_tried": _not_tried(examined, ENGLISH),
+        "not_tried": _not_tried(examined, ENGLISH, None),
     }
 
 
@@ -240,21 +242,21 @@ def _turned(found: Robustness | None, say: Words, labels: Mapping[str, str]) -> 
     return lines
 
 
-def _named(trial: Trial, say: Words, labels: Mapping[str, str]) -> str:
-    """The number that was moved, in words, and to what."""
+def _named(trial: Trial, say: Words, labels: Mapping[str, str] | None) -> str:
+    """The number that was moved and to what: in words, or by its path for programs, which have no labels."""
 
-    def in_words(path: str) -> str:
-        return setting_in_words(path, say, labels)
+    def shown(path: str) -> str:
+        return path if labels is None else setting_in_words(path, say, labels)
 
-    moved = {"setting": in_words(trial.number.path), "value": f"{trial.value:g}", "here": f"{trial.number.value:g}"}
+    moved = {"setting": shown(trial.number.path), "value": f"{trial.value:g}", "here": f"{trial.number.value:g}"}
     if not trial.number.takes_along:
         return say("{setting} = {value} (here {here})", **moved)
-    along = say(", ").join(map(in_words, trial.number.takes_along))
+    along = say(", ").join(map(shown, trial.number.takes_along))
     return say("{setting} = {value} (here {here}), {along} with it", along=along, **moved)
 
 
-def _not_tried(examined: Examined, say: Words) -> list[str]:
-    trials, labels = [trial for trial in examined.trials or () if trial.problem], examined.scenario.labels
+def _not_tried(examined: Examined, say: Words, labels: Mapping[str, str] | None) -> list[str]:
+    trials = [trial for trial in examined.trials or () if trial.problem]
     return [say("{what}: {wanted}", what=_named(trial, say, labels), wanted=trial.problem) for trial in trials]
 
 
