@@ -109,6 +109,7 @@ def test_a_difference_is_explained_as_in_the_report(told):
     page = opened(told, view="why", language="zh", replicates=4)
     assert "Shapley" not in said(page)
     page = press(page, "拆解差异")
+    assert "差在哪里</h2>" in said(page)
     assert "Shapley" in said(page)
     assert "“会员群”" in said(page)
     assert "the club" not in said(page)

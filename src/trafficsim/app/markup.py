@@ -117,12 +117,13 @@ def told(heading: str, sentences: Sequence[str]) -> str:
     return f'<div class="ts-told"><b>{escape(heading)}</b><ul>{items}</ul></div>'
 
 
-def of_report(section: str, says: str) -> str:
+def of_report(section: str, says: str, heading: str = "") -> str:
     """A piece of the report; Streamlit strips drawings of their letters, so that they become images.
 
     `says` is read out in their place.
     """
-    return f'<div class="ts-beside">{_DRAWING.sub(lambda drawing: _image(drawing[0], says), section)}</div>'
+    above = f"<h2>{escape(heading)}</h2>" if heading else ""
+    return f'<div class="ts-beside">{above}{_DRAWING.sub(lambda drawing: _image(drawing[0], says), section)}</div>'
 
 
 def _image(drawing: str, says: str) -> str:

@@ -52,8 +52,7 @@ def tell(shown: Shown, kind: str, key: Hashable, make: Callable[[], Beside]) -> 
         st.warning(str(error))
         return
     _standing()[kind] = (shown.question.identity, shown.language, found)
-    st.subheader(found.title, anchor=False)
-    st.html(markup.of_report(found.section, found.title))
+    st.html(markup.of_report(found.section, found.title, heading=found.title))
 
 
 def standing(shown: Shown) -> list[Beside]:

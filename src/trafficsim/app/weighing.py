@@ -61,7 +61,7 @@ def _tell(shown: Shown, found: Uncertain, worlds: int) -> None:
     st.html(markup.told("", uncertain.sentences(found, voice)))
     heads = [say("interval over"), say("mean"), say("lower to upper limit")]
     of = {"best": found.best, "other": found.other, "unit": voice.unit}
-    st.caption(say("Lead of “{best}” over “{other}”, {unit}, 90% intervals", **of))
+    st.html(markup.told(say("Lead of “{best}” over “{other}”, {unit}, 90% intervals", **of), []))
     st.dataframe(pd.DataFrame(uncertain.beside(found, voice)).set_axis(heads, axis=1), hide_index=True)
     arms = [say("arm"), say("earns most in"), say("mean profit ({unit})", unit=voice.unit)]
     arms += [say("in its worst world ({unit})", unit=voice.unit), say("in its best world ({unit})", unit=voice.unit)]
