@@ -1,5 +1,7 @@
 """What a notebook shows while a study runs: one line in one place, which is gone in the end."""
 
+from itertools import count
+
 import pytest
 
 from trafficsim.study import notebook
@@ -32,7 +34,8 @@ def places(monkeypatch):
     monkeypatch.setattr(display, "display", shown)
     monkeypatch.setattr(notebook, "in_notebook", lambda: True)
     monkeypatch.setattr(notebook, "compiling", lambda: "")
-    monkeypatch.setenv("TQDM_MININTERVAL", "0")
+    seconds = count()  # a bar is drawn again after a tenth of one
+    monkeypatch.setattr("tqdm.std.time", lambda: float(next(seconds)))
     return found
 
 
