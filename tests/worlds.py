@@ -74,7 +74,7 @@ audiences:
   hunters: {hooks: [coupon, friends], most_orders: 1, least_days_in_pool: 4}
 care:
   words: {pool: manager, by: hosts, per_week: 5, minutes_each: 40, cost_each: 0.35}
-  likes: {pool: vip_group, by: hosts, to: readers, per_week: 3, minutes_each: 20}
+  likes: {pool: vip_group, by: hosts, to: readers, per_week: 3, minutes_each: 60}
 tiers:
   gold: {pool: vip_group, to: readers, perk: 0.3, convenience: 0.4, perk_cost_per_member_month: 1.37,
          perk_cost_per_order: 0.65}

@@ -58,7 +58,7 @@ def test_an_invitation_counts_as_being_told():
     """Members of a club invite, and nobody tells: whoever comes to know was invited by one of them."""
     club = {"kind": "pool", "form": "group", "open_rate": 1}
     hook = {"at": "club", "into": "club", "gives": "cash", "invite": 0.4}
-    changes = {"places.club": club, "hooks": {"friends": hook}, "customers.at_start.members": {"club": 0.1}}
+    changes = {"places.club": club, "hooks": {"friends": hook}, "customers.at_start.members": {"club": 0.2}}
     inviting = changed(TALK, {**changes, "posts": {"club": {"per_week": 7}}})
     found = watch(inviting, "silence", seed=3)
     assert found.by_talk.sum() > 10

@@ -463,7 +463,7 @@ TIERS = """tiers:
 """
 CARE = """care:
   words: {pool: manager, by: hosts, per_week: 5, minutes_each: 40, cost_each: 0.35}
-  likes: {pool: vip_group, by: hosts, to: readers, per_week: 3, minutes_each: 20}
+  likes: {pool: vip_group, by: hosts, to: readers, per_week: 3, minutes_each: 60}
 """
 WITHOUT = {
     "kol.on": (KOL, ""),

@@ -21,7 +21,9 @@ def written(name):
     """A shipped scenario as plain mappings, without what only asks about its runs."""
     text = re.sub(r": off\b", ': "off"', shipped()[name].read_text("utf-8"))
     plain = YAML(typ="safe").load(text)
-    return {key: value for key, value in plain.items() if key not in ("claims", "sources", "equal_budget")}
+    return {
+        key: value for key, value in plain.items() if key not in ("claims", "sources", "translations", "equal_budget")
+    }
 
 
 def upside_down(plain):

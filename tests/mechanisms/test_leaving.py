@@ -199,10 +199,10 @@ def test_the_value_of_staying(state, value):
     ],
 )
 def test_the_hazard_of_a_post(state, log_times):
-    """0.009 exp(0.25 fatigue - value + 1.5 deal + 0.5 reservation), the weights by default; at most 0.144."""
+    """0.008 exp(0.25 fatigue - value + 1.5 deal + 0.5 reservation), the weights by default; at most 0.128."""
     nothing = dict.fromkeys(("fatigue", "value", "deal_prone", "reservation"), 0.0)
     found = hazard_of_post(*{**nothing, **state}.values(), club().settings.leaving[0, 0])
-    assert found == pytest.approx(0.009 * math.exp(log_times), rel=1e-12)
+    assert found == pytest.approx(0.008 * math.exp(log_times), rel=1e-12)
 
 
 def test_the_share_who_quit_whether_they_read_or_not():

@@ -15,6 +15,7 @@ from trafficsim.mechanisms.posts import (
     are_friends_reached,
     care_before,
     care_on,
+    days_to_use,
     friends_among_staff,
     kind_of_post,
     left_by_fatigue,
@@ -149,6 +150,24 @@ def test_trust_moves_to_what_content_is_worth(trust, step, damp, times, now):
 )
 def test_an_offer_lasts_so_many_days_with_the_first(day, days, ends):
     assert offer_ends(day, days) == ends
+
+
+@pytest.mark.nojit
+@pytest.mark.parametrize(
+    ("u", "offer_days", "late", "day"),
+    [
+        (0.0, 28, 0.5, 25),  # the first of those who wait, then the last
+        (0.499, 28, 0.5, 27),
+        (0.5, 28, 0.5, 0),  # the first and the last of the others
+        (0.999, 28, 0.5, 2),
+        (0.499, 2, 0.5, 1),  # an offer that is over sooner than needs are decided
+        (0.999, 28, 1.0, 27),
+        (0.0, 28, 0.0, 0),
+    ],
+)
+def test_when_an_offer_is_used(u, offer_days, late, day):
+    """Needs stay open for three days."""
+    assert days_to_use(u, offer_days, 3, late) == day
 
 
 @pytest.mark.parametrize(

@@ -392,6 +392,17 @@ def test_a_further_need_is_decided_together_with_the_open_one():
     assert tallied(one_step(w, "purchasing", 1), "needs") == waiting
 
 
+def test_a_further_need_does_not_wait_for_the_end_of_an_offer_with_another():
+    w = needy(rate=3.0, open_days=2)
+    w.columns.roll.open_needs[:] = 1
+    w.columns.roll.decide_on[:] = 25
+    one_step(w, "purchasing", 0)
+    waiting = int(w.columns.roll.open_needs.sum())
+    w.columns.roll.need_rate[:] = 0
+    assert set(w.columns.roll.decide_on) == {0, 1, 25}
+    assert 0 < tallied(one_step(w, "purchasing", 1), "needs") < waiting
+
+
 def test_what_is_recalled():
     w = needy({"customers.count": 1000}, intercept=-50.0)
     w.columns.mind.salience[:] = 0.2

@@ -6,26 +6,20 @@ import numpy as np
 import pytest
 
 from trafficsim.kernel.rng import stream
-from trafficsim.mechanisms.shared.memory import DRIFT_CLASSES, drift_class, drifts, has_drifted
+from trafficsim.mechanisms.shared.memory import DRIFT_CLASSES, days_until, drift_class, has_drifted
 from worlds import one_step, tallied, world_of
 
 N = 4000
 
 
+NEVER_BACK = 36_500.0
+
+
 @pytest.mark.nojit
-@pytest.mark.parametrize(
-    ("u", "rate", "days", "gone"),
-    [
-        (0.39, 0.01, 50.0, True),  # 1 - exp(-0.5) = 0.393
-        (0.40, 0.01, 50.0, False),
-        (0.60, 0.01, 50.0, False),
-        (1e-9, 0.01, 0.0, False),
-        (0.99, 0.1, 50.0, True),
-        (0.5, 0.0, 1000.0, False),
-    ],
-)
-def test_who_drifts_away(u, rate, days, gone):
-    assert drifts(u, rate, days) == gone
+@pytest.mark.parametrize(("u", "rate", "days"), [(0.0, 0.01, 0.0), (0.393469, 0.01, 50.0), (0.5, 0.1, 6.931)])
+def test_times_are_exponential(u, rate, days):
+    """1 - exp(-0.5) = .393469, and half have gone after ln 2 / rate."""
+    assert days_until(u, rate) == pytest.approx(days, abs=1e-3)
 
 
 @pytest.mark.nojit
@@ -35,12 +29,25 @@ def test_classes_hold_equally_many(u, cls):
 
 
 @pytest.mark.nojit
-def test_who_has_drifted_away_stays_so_until_the_next_contact():
+def test_who_has_drifted_away_stays_so_until_the_next_contact_or_their_return():
     key, rates = np.uint64(stream(1, 0, "memory")), np.full(DRIFT_CLASSES, 0.02)
     for i in range(50):
-        gone = [has_drifted(key, rates, i, 3, days) for days in range(200)]
+        gone = [has_drifted(key, rates, 1e9, i, 3, days) for days in range(200)]
         assert gone == sorted(gone)
-    assert has_drifted(key, rates, 0, -(2**15), 10_000)
+    assert has_drifted(key, rates, 1e9, 0, -(2**15), 10_000)
+    back = [has_drifted(key, rates, 40.0, 0, 3, days) for days in range(1000)]
+    assert back != sorted(back)
+
+
+@pytest.mark.nojit
+@pytest.mark.parametrize("days", [5, 30, 100, 400])
+def test_who_is_away_is_as_in_a_chain_of_two_states(days):
+    """rate / (rate + back) x (1 - exp(-(rate + back) days)), within four standard errors."""
+    key, rate, back, n = np.uint64(stream(1, 0, "memory")), 0.05, 0.02, 2000
+    rates = np.full(DRIFT_CLASSES, rate)
+    away = rate / (rate + back) * -math.expm1(-(rate + back) * days)
+    found = np.mean([has_drifted(key, rates, 1 / back, i, 0, days) for i in range(n)])
+    assert found == pytest.approx(away, abs=4 * math.sqrt(away * (1 - away) / n))
 
 
 def remembering(days, **memory):
@@ -73,7 +80,7 @@ def test_those_who_stay_are_as_many_as_in_a_gamma_mixture_of_exponentials(days, 
     Four standard errors, and .001 for the classes, which end where a few customers would drift away at once.
     """
     stay = (1 + days / (shape * 60)) ** -shape
-    found = recalled(remembering(days, days_to_drift=60.0, drift_shape=shape))
+    found = recalled(remembering(days, days_to_drift=60.0, drift_shape=shape, days_to_return=NEVER_BACK))
     assert found == pytest.approx(stay, abs=0.001 + 4 * math.sqrt(stay * (1 - stay) / N))
 
 
@@ -81,7 +88,12 @@ def test_a_contact_brings_the_brand_back_with_what_was_remembered_of_it():
     """After 300 days hardly anybody of a mean of 3 days is left; whoever reads a post today recalls it as before."""
     changes = {"customers.count": 200, "posts": {"club": {"per_week": 7, "salience": 0.0}}}
     changes["customers.at_start"] = {"members": {"club": 1.0}}
-    changes["customers.memory"] = {"days_to_drift": 3.0, "drift_shape": 1000.0, "acquaintance_half_life_days": 36_500.0}
+    changes["customers.memory"] = {
+        "days_to_return": NEVER_BACK,
+        "days_to_drift": 3.0,
+        "drift_shape": 1000.0,
+        "acquaintance_half_life_days": 36_500.0,
+    }
     w = world_of(changes={**changes, "purchasing": {"open_days": 1, "intercept": -50.0}})
     w.columns.roll.need_rate[:] = 10.0
     w.columns.roll.opens[:] = 1.0

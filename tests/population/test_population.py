@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.stats import spearmanr
 
 from trafficsim.books.routes import START
 from trafficsim.kernel.columns import BEFORE_START, NEVER
@@ -67,6 +68,14 @@ def test_needs_are_gamma_of_the_given_shape(shape):
 def test_the_propensity_to_open_posts_is_gamma_of_the_given_shape(shape):
     w = world_of(changes={"customers.count": N, "customers.memory.opens_shape": shape})
     gamma_moments(w.columns.roll.opens, shape)
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.3])
+def test_who_needs_more_opens_more(correlation):
+    """Ranks correlate as is said, within four standard errors."""
+    w = world_of(changes={"customers.count": N, "customers.memory.opens_with_need": correlation})
+    found = spearmanr(w.columns.roll.need_rate, w.columns.roll.opens).statistic
+    assert found == pytest.approx(correlation, abs=4 / np.sqrt(N))
 
 
 def test_minds_start_where_memory_says():

@@ -29,18 +29,18 @@ def case():
 
 @pytest.fixture(scope="module")
 def found(case):
-    return ts.against(case, replicates=4)
+    return ts.against(case, replicates=8)
 
 
 def test_each_arm_meets_each_of_theirs(case, found):
     assert found.rivals == (ALONE, "cheap", "gone")
     assert found.arms == case.arms
-    assert found.payoffs.shape == (3, 3, 4)
+    assert found.payoffs.shape == (3, 3, 8)
     for k, arm in enumerate(case.arms):
-        alone = ts.evaluate(case, [{}], ["profit"], replicates=4)["profit"].sel(arm=arm)
+        alone = ts.evaluate(case, [{}], ["profit"], replicates=8)["profit"].sel(arm=arm)
         assert np.array_equal(found.payoffs[k, 0], alone.to_numpy()[0])  # what the file says is the first column
         other = case.replace({"rivals.pull": 3.0})
-        cheap = ts.evaluate(other, [{}], ["profit"], replicates=4)["profit"].sel(arm=arm)
+        cheap = ts.evaluate(other, [{}], ["profit"], replicates=8)["profit"].sel(arm=arm)
         assert np.array_equal(found.payoffs[k, 1], cheap.to_numpy()[0])
 
 

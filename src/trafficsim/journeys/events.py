@@ -193,7 +193,7 @@ class _Watched:
         fast = faded(now["salience"], passed, memory["salience_half_life_days"])
         slow = faded(now["acquaintance"], passed, memory["acquaintance_half_life_days"])
         rates = np.array(memory["drift_rates"])
-        lost = has_drifted(memory["key"], rates, self.customer, now["memory_on"], passed)
+        lost = has_drifted(memory["key"], rates, memory["days_to_return"], self.customer, now["memory_on"], passed)
         return now["trust"], tired, 0.0 if lost else recall(fast, slow)
 
     def inside(self) -> NDArray[np.bool_]:

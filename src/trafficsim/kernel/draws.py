@@ -39,4 +39,4 @@ TIER_PERK = 0
 # Of a kind of care.
 CARE_TURN, CARE_ANSWER, CARE_COST = range(3)
 # Of `memory`, for the run, and with the day on which memories were last brought up to date.
-DRIFT_RATE, DRIFT = range(2)
+DRIFT_RATE, DRIFT, RETURN = range(3)  # of times after the first, RETURN + 1 and on

@@ -43,7 +43,7 @@ class Leaving(Parameters):
     hazard: Strength = setting(
         "hazard that a post is one too many to a member who is sent it, without fatigue, trust, perk, interest or deal"
         " proneness",
-        default=0.009,
+        default=0.008,
         source="calibrated: .08 % of an account's followers leave a day, .1 to .5 % for each mail (Newrank 2017;"
         " vendors' benchmarks)",
     )

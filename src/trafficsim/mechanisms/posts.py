@@ -146,6 +146,12 @@ class Posts(Parameters):
         "further days ahead for each logit that its price adds to the choice of the brand", default=5.0
     )
     repaid: Share = setting("share of a stirred need that is taken from later need", default=0.6)
+    used_late: Share = setting(
+        "share of those stirred by an offer who wait until it is about to end, if it holds for longer than needs stay"
+        " open (`purchasing.open_days`)",
+        default=0.5,
+        source="assumed: coupons are redeemed more and more as they expire (Inman and McAlister 1994)",
+    )
 
     @model_validator(mode="after")
     def _cadence_is_one_of_two(self) -> "Posts":
@@ -331,6 +337,17 @@ def are_friends_reached(friends: float, missed: float) -> bool:
 def offer_ends(day: int, offer_days: float) -> int:
     """The first day on which an offer read today can no longer be used; today is the first of its days."""
     return day + int(offer_days)
+
+
+@rule
+def days_to_use(u: float, offer_days: int, open_days: int, late: float) -> int:
+    """After how many days somebody uses an offer that stirred a need; `u` is drawn for it.
+
+    Within the days for which needs stay open, or within as many at the end of the offer.
+    """
+    if u < late:
+        return max(offer_days - open_days, 0) + int(u / late * min(open_days, offer_days))
+    return int((u - late) / (1.0 - late) * open_days)
 
 
 @rule
@@ -556,7 +573,8 @@ def stir(f: Frame, i: int, key: np.uint64, damp: float, row: int, entry: Records
     felt = felt_by(f, i, entry.discount, usual_now(f, i)) if f.purchasing.on else 0.0  # else no price has a weight
     chance = stirred(f.roll.need_rate[i], felt, damp, entry.stirred_days, entry.stirred_days_felt)
     if uniform(word(key, STIR), i) < chance:
-        open_need(f, i, 1, uniform(word(key, STIR_DELAY), i), f.purchasing.open_days)
+        delay = uniform(word(key, STIR_DELAY), i)
+        open_need(f, i, 1, days_to_use(delay, entry.offer_days, f.purchasing.open_days, entry.used_late))
         owe(f, i, owed_after(debt_of(f, i), entry.repaid))
 
 

@@ -414,7 +414,7 @@ def arise(f: Frame, i: int, need: np.uint64, delay: np.uint64) -> None:
     if f.roll.need_debt[i] > 0:
         count -= repaid(f, i, count)
     if count > 0:
-        open_need(f, i, count, uniform(delay, i), f.purchasing.open_days)
+        open_need(f, i, count, int(uniform(delay, i) * f.purchasing.open_days))
 
 
 @part

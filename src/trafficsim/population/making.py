@@ -104,7 +104,17 @@ def _fill_traits(traits: Traits, roll: Roll, customers: Customers, draws: _Draws
         traits.deal_prone[own] = _around(s.deal_prone, s.deal_spread, deal[own])
         traits.basket[own] = _baskets(s, basket[own])
     traits.home[:] = np.floor(HOMES * draws.uniform("home"))
-    roll.opens[:] = gamma_of_mean_one(draws.uniform("opens"), customers.memory.opens_shape)
+    opens = _ranked_alike(need, draws.uniform("opens"), customers.memory.opens_with_need)
+    roll.opens[:] = gamma_of_mean_one(opens, customers.memory.opens_shape)
+
+
+def _ranked_alike(u: Floats, own: Floats, correlation: float) -> Floats:
+    """Uniform draws of this rank correlation with `u`, at most 1/3, from draws of their own.
+
+    By the copula of Farlie, Gumbel and Morgenstern: uv (1 + 3 correlation (1 - u) (1 - v)).
+    """
+    a = 3.0 * correlation * (1.0 - 2.0 * u)
+    return 2.0 * own / (1.0 + a + np.sqrt((1.0 + a) ** 2 - 4.0 * a * own))
 
 
 def _around(mean: float, half_width: float, u: Floats) -> Floats:

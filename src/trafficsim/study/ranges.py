@@ -24,6 +24,7 @@ DEFAULTS = {
     "customers.memory.salience_half_life_days": Plausible(5.0, 15.0, "weekly carry-over of digital media"),
     "customers.memory.acquaintance_half_life_days": Plausible(180.0, 730.0, "fits to CDNOW repeat orders"),
     "customers.memory.days_to_drift": Plausible(100.0, 300.0, "fits to CDNOW repeat orders"),
+    "customers.memory.days_to_return": Plausible(450.0, 1800.0, "assumed: as likely in fits to CDNOW repeat orders"),
     "customers.memory.acquaintance_per_contact": Plausible(0.025, 0.075),
     "customers.memory.usual_discount": Plausible(0.075, 0.225),
     "customers.memory.fatigue_half_life_days": Plausible(3.5, 10.5),
@@ -69,7 +70,9 @@ DEFAULTS = {
         14.0, 56.0, "assumed: half to twice what makes most groups fall silent within two months"
     ),
     "customers.memory.novelty": Plausible(0.4, 3.0, "a first mail is opened 1.4 to 4 times as often (vendors)"),
-    "customers.memory.opens_shape": Plausible(0.3, 1.0, "25 to 73 % of a list open anything in half a year (vendors)"),
+    "customers.memory.opens_shape": Plausible(0.2, 0.7, "25 to 73 % of a list open anything in half a year (vendors)"),
+    "customers.memory.opens_with_need": Plausible(0.0, 0.33),
+    "posts.*.used_late": Plausible(0.25, 0.75),
     "word_of_mouth.teller_trust": Plausible(
         0.05, 0.35, "assumed: from a third of its default to what binds twice as much"
     ),

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from trafficsim.books.counters import AWARE
 from trafficsim.compiled import part, rule
 from trafficsim.kernel.columns import EIGHT, FOLDED, NEVER, U1
-from trafficsim.kernel.draws import DRIFT, DRIFT_RATE
+from trafficsim.kernel.draws import DRIFT, DRIFT_RATE, RETURN
 from trafficsim.kernel.frame import Frame
 from trafficsim.kernel.records import Records
-from trafficsim.kernel.rng import chance_of_any, uniform, word
+from trafficsim.kernel.rng import uniform, word
 from trafficsim.market.places import POOL_KIND
 
 LN2 = math.log(2.0)
@@ -72,14 +72,9 @@ def experienced(quality: float, fit: float) -> float:
 
 
 @rule
-def drifts(u: float, rate: float, days: float) -> bool:
-    """Whether somebody with this rate a day of drifting away has done so in these days; `u` is drawn for the first.
-
-    Dropout as in Pareto/NBD (Schmittlein, Morrison and Colombo 1987, "Counting your customers"): after a time that is
-    exponential for each customer, at rates that are gamma over customers. It has no memory, so that it may be drawn
-    anew from any day on.
-    """
-    return u < rate * days and u < chance_of_any(rate * days)  # the first is no less, and cheap
+def days_until(u: float, rate: float) -> float:
+    """When something comes that does so at this rate a day; `u` is drawn for it."""
+    return -math.log1p(-u) / rate
 
 
 @rule
@@ -89,17 +84,37 @@ def drift_class(u: float) -> int:
 
 
 @rule
-def has_drifted(key: np.uint64, rates: NDArray[np.float64], i: int, since: int, days: int) -> bool:
+def has_drifted(
+    key: np.uint64, rates: NDArray[np.float64], days_to_return: float, i: int, since: int, days: int
+) -> bool:
     """Whether customer i, whom the brand touched last on day `since`, so many days ago, has drifted away since then.
 
-    The brand no longer comes to mind by itself; the next contact finds what was remembered of it before.
+    The brand no longer comes to mind by itself, until a contact, or the customer's own return: either finds what was
+    remembered before. Dropout is as in Pareto/NBD (Schmittlein, Morrison and Colombo 1987, "Counting your customers"):
+    after a time that is exponential for each customer, at rates that are gamma over customers. The way back, which
+    that model lacks, is as hidden Markov models of relationships have it (Netzer, Lattin and Srinivasan 2008).
+    Both times count from the last contact, so that they may be drawn anew at any.
 
     Args:
         key: of memory.
         rates: of drifting away, a day, by class.
+        days_to_return: on average.
     """
     rate = rates[np.uint64(drift_class(uniform(word(key, DRIFT_RATE), i)))]
-    return drifts(uniform(word(word(key, DRIFT), since - EARLIEST), i), rate, days)
+    going = word(word(key, DRIFT), since - EARLIEST)
+    u = uniform(going, i)
+    if u >= rate * days:  # no less than the chance of having gone, and cheap
+        return False
+    coming, passed = word(going, RETURN), 0.0
+    for turn in range(1, days + 2):  # each takes a day at least nearly always: more would be in vain
+        passed += days_until(u, rate)
+        if passed >= days:
+            return False
+        passed += days_until(uniform(word(coming, turn), i), 1.0 / days_to_return)
+        if passed >= days:
+            return True
+        u = uniform(word(going, RETURN + turn), i)
+    return True
 
 
 @part
@@ -142,7 +157,7 @@ def recall_now(f: Frame, i: int) -> float:
 def is_away(f: Frame, i: int) -> bool:
     """Whether customer i has drifted away by today."""
     since = f.mind.memory_on[i]
-    return has_drifted(f.memory.key, f.memory.drift_rates, i, since, f.day - since)
+    return has_drifted(f.memory.key, f.memory.drift_rates, f.memory.days_to_return, i, since, f.day - since)
 
 
 @part
@@ -201,11 +216,15 @@ def forget_met(f: Frame, lo: int, hi: int) -> None:
 
 
 @part
-def open_need(f: Frame, i: int, count: int, u: float, open_days: float) -> None:
-    """Needs of customer i open; they are decided together with needs already open, else on one of the coming days."""
+def open_need(f: Frame, i: int, count: int, days: int) -> None:
+    """Needs of customer i open; they are decided together with needs already open, else after so many days.
+
+    Those that wait for the end of an offer, longer than needs stay open by themselves, don't keep later ones waiting.
+    """
     f.roll.open_needs[i] = min(f.roll.open_needs[i] + count, 255)
-    if f.roll.decide_on[i] < f.day:
-        f.roll.decide_on[i] = f.day + int(u * open_days)
+    due = f.roll.decide_on[i]
+    if due < f.day or due >= f.day + f.purchasing.open_days:
+        f.roll.decide_on[i] = f.day + days
 
 
 @part
