@@ -30,7 +30,7 @@ from trafficsim.study.worlds import Worlds, plausible_worlds
 
 PAGE = Path(__file__).with_name("uncertainty.md")
 BEGIN, END = "<!-- information: written by docs/generate_information.py -->", "<!-- end of information -->"
-SCENARIOS = ("television", "suitability")
+SCENARIOS = ("capture", "television")
 """Shipped ones with a contest: in some worlds another arm earns most, and it costs much not to know in which."""
 CUSTOMERS = 1000
 SAMPLES = (256, 2048)

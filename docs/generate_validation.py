@@ -723,7 +723,7 @@ start: 2024-01-01
 days: 546
 customers:
   count: 40000
-  segments: {all: {share: 1, days_between_needs: 11.79, need_shape: 0.85, fit: 0.5, deal_prone: 0.3}}
+  segments: {all: {share: 1, days_between_needs: 11.94, need_shape: 0.84, fit: 0.5, deal_prone: 0.3}}
   at_start: {aware: 1, bought: 1, bought_within_days: 0.001}
   ties: {mean: 0}
 product: {price: 90, unit_cost: 40}

@@ -241,7 +241,7 @@ def examined(base, ends, language="en", what=NOTHING, **expect):
             for end, (value, status) in zip(numbered.ends, found, strict=True)
         ]
     verdict = Verdict("the_claim", claim, base[1], Interval(*base[0]), what)
-    scenario = SimpleNamespace(language=language, title="A restaurant", name="restaurant")
+    scenario = SimpleNamespace(language=language, title="A restaurant", name="restaurant", labels={})
     return Examined(scenario, (verdict,), 16, 1, tuple(trials))
 
 

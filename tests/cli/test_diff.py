@@ -19,7 +19,10 @@ def files(tmp_path):
 
 def test_scenarios_differ_in_what_they_set(command, files):
     status, told = command("diff", *files)
-    assert (status, told.out.splitlines()) == (0, ["product.price: 80 → 81", "product.market_price: 80 → 81"])
+    assert (status, told.out.splitlines()) == (
+        0,
+        ["Price of the product: 80 → 81", "price of the like in the market: 80 → 81"],
+    )
     _, same = command("diff", files[0], files[0], "--language", "zh")
     assert same.out.splitlines() == ["两者在所有方案中的设置都相同。"]
 
@@ -31,7 +34,7 @@ def test_results_differ_in_what_became_of_it_replicate_by_replicate(command, fil
         assert command("compare", file, "--replicates", "2", "--out", folder)[0] == 0
     status, told = command("diff", *folders)
     assert status == 0
-    assert told.out.startswith("product.price: 80 → 81\n")
+    assert told.out.startswith("Price of the product: 80 → 81\n")
     assert "contribution profit" in told.out
     _, plain = command("diff", *folders, "--json")
     found = conforming(plain.out)

@@ -320,8 +320,8 @@ def test_the_tornado_puts_the_largest_first_and_marks_what_turns():
     numbers = [text.split(" = ")[0] for text in texts if " = " in text]
     assert numbers == [
         "posts.vip_group.open_rate",
-        "customers.segments.deal_hunters.days_between_needs",
-        "product.price",
+        "deal_hunters: days between two needs",
+        "Price of the product",
     ]
     assert "1,100: holds" in texts
     assert sum(": holds" in text or ": contradicted" in text for text in texts) == 1

@@ -48,7 +48,7 @@ def test_a_value_holds_until_the_next_row_that_has_one(written):
     assert budgets(case) == [(0, 10), (3, 12.5), (8, 0)]
     assert len(case.periods("private")) == 1
     assert [note for note in case.notes() if "spend.csv" in note] == [
-        "spend.csv speaks of advertising.review_site.budget_per_day until day 9; its last value holds from then on."
+        "spend.csv speaks of “review_site: ad budget a day” until day 9; its last value holds from then on."
     ]
     assert any("spend.csv" in note for note in case.notes("zh"))
 

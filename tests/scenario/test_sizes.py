@@ -32,6 +32,6 @@ def test_what_is_out_of_the_usual_per_person_is_told_and_what_is_not_isnt(path, 
 
 def test_staff_for_a_city_are_told():
     case = load_text(SHOP, "f", CASES).replace({"customers.each_stands_for": 1000, "staff.host.adds_per_day": 50})
-    told = "they can add 0.5 % of 600,000 people in the whole run"
+    told = "can add 0.5 % of 600,000 people in the whole run"
     assert any(told in note for note in case.notes())
     assert any("0.5 %" in note and "人" in note for note in case.notes("zh"))

@@ -175,14 +175,21 @@ def test_a_world_is_restored_under_its_own_luck_only(scenario, tmp_path):
             start(scenario, "private", **luck).restore(saved)
 
 
-def test_a_notebook_shows_progress_and_that_rules_are_compiled(scenario, monkeypatch, capsys):
+def test_a_notebook_shows_progress_and_that_rules_are_compiled(scenario, monkeypatch):
     behind = types.SimpleNamespace(get_ipython=lambda: types.SimpleNamespace(kernel=object()))
+    lines = []
+
+    def display(data, **_):
+        lines.append(data["text/plain"])
+        return types.SimpleNamespace(update=display)
+
     monkeypatch.setitem(sys.modules, "IPython", behind)
+    monkeypatch.setitem(sys.modules, "IPython.display", types.SimpleNamespace(display=display))
     monkeypatch.setattr(notebook, "is_warm", lambda: False)
     ts.compare(scenario, replicates=2)
-    shown = capsys.readouterr().err
-    assert "Compiling the rules once" in shown
-    assert "replicates:   0%" in shown
+    assert any("Compiling the rules once" in line for line in lines)
+    assert any("0 of 2 replicates" in line for line in lines)
+    assert lines[-1] == ""
 
 
 def test_elsewhere_nothing_is_shown(scenario, capsys):
