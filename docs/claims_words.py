@@ -84,8 +84,9 @@ Afterwards who drifted away may come back, opening goes with need, and baskets a
 
 WORDS: dict[str, str] = {
     "acquisition_cost.larger_is_cheaper": (
-        "Only from a certain size on: a manager, tools and posts have to be paid for the first member already, so "
-        "that with a small pool the average order costs 7 yuan more than with none."
+        "The other way round: with a small pool the average order costs 7 yuan more than with none, with the largest, "
+        "which takes a second manager, 13 yuan more. A manager, tools and posts have to be paid for the first member "
+        "already, and members' further orders are too few to make up for it."
     ),
     "acquisition_cost.members_are_reach": (
         "Of three posts a week a member reads .03 in the last week of the year: interest in a group halves in "
@@ -93,20 +94,20 @@ WORDS: dict[str, str] = {
         "its members."
     ),
     "acquisition_cost.a_repeat_order_saves_400": (
-        "An order that members would not have placed anyway costs 500 yuan of all that the pool costs, more than "
-        "the 400 that it is to save: what a pool brings is as rare as the need, and a group that has fallen "
-        "silent costs as before."
+        "An order that members would not have placed anyway costs some 400 yuan of all that the pool costs, as much as "
+        "it is to save: what a pool brings is as rare as the need, and a group that has fallen silent costs as "
+        "before."
     ),
     "acquisition_cost.reach_is_cheap": (
-        "All that the pool costs in the year makes a read post 4.70 yuan dearer than a noticed advertisement: the "
+        "All that the pool costs in the year makes a read post 4.50 yuan dearer than a noticed advertisement: the "
         "group falls silent, and its wages go on. In its first weeks it is cheap reach."
     ),
     "branch_content.local_earns_more": (
-        "Twenty accounts sell 110,000 yuan more in the year than one, and earn 68,000 less: the posts cost half as much"
-        " again, and so do the accounts, and of an order of 30 yuan 18 are left."
+        "Twenty accounts sell 130,000 yuan more in the year than one, and earn 55,000 less: the posts cost half as much"
+        " again, the accounts 200 yuan a day instead of 10, and of an order of 30 yuan 18 are left."
     ),
     "branch_content.content_pays": (
-        "Of three in a hundred who read a post many would have come in any case: all accounts earn 260,000 yuan less"
+        "Of three in a hundred who read a post many would have come in any case: all accounts earn 230,000 yuan less"
         " than none. Half of the branches lose half as much."
     ),
     "cadence.push_at_will": (
@@ -119,7 +120,7 @@ WORDS: dict[str, str] = {
         " buy or recruit, so a lively group may be worth more than this says."
     ),
     "community.promotions_die": (
-        "After 75 days nearly half of the first week's reads are left. Interest in a group halves in four weeks, "
+        "After 75 days more than half of the first week's reads are left. Interest in a group halves in four weeks, "
         "but every order renews it, and a supermarket's customers order each week; in groups of shops that are "
         "needed less often it is gone by then."
     ),
@@ -134,12 +135,12 @@ WORDS: dict[str, str] = {
         " post of a week to fewer than the first."
     ),
     "dearer_ads.dearer_customers": (
-        "Impressions grow dearer by a quarter a year, but a new customer costs 7 % less in the third year than in the"
+        "Impressions grow dearer by a quarter a year, but a new customer costs 5.5 % less in the third year than in the"
         " first: the advertisements of the years before are remembered, and buyers tell others. Prices of media are"
         " not the price of a customer."
     ),
     "dearer_ads.paid_wins_early": (
-        "After 90 days the pool is 4,200 yuan ahead already. It takes in those who heed an advertisement before "
+        "After 90 days the pool is 4,900 yuan ahead already. It takes in those who heed an advertisement before "
         "they have a need, which comes every 75 days, and reminds them until it comes; who saw an advertisement "
         "alone has forgotten it by then. It need not wait for buyers, as the article has it."
     ),
@@ -149,18 +150,18 @@ WORDS: dict[str, str] = {
     ),
     "five_onlines.app_alone_is_the_wrong_model": (
         "It isn't alone: posters in ten restaurants and a coupon lead thousands to it in a year, who are reminded "
-        "twice a week, and that earns 34,000 yuan more than the same money in more advertisements, of which there "
+        "twice a week, and that earns 46,000 yuan more than the same money in more advertisements, of which there "
         "are enough already. An app that nobody passes by would be another case."
     ),
     "five_onlines.users_come_by_a_pool": (
-        "The account brings 0.8 % more users of the app. Of its followers three in a hundred read a post, and who"
+        "The account brings 0.7 % more users of the app. Of its followers three in a hundred read a post, and who"
         " reads is asked to install an app: nearly all who do are asked in a restaurant anyway. A pool that few read"
         " feeds no other."
     ),
     "five_onlines.trade_online_pays": (
         "Orders in the app are those that would have been made at the counter, and three in ten are brought home for"
         " six yuan."
-        " At `convenience` .2 (no queue) it was 90,000 ahead: how much easier the app is decides, and no source says."
+        " At `convenience` .2 (no queue) it is 76,000 ahead: how much easier the app is decides, and no source says."
     ),
     "five_onlines.worth_doing": (
         "Without advertisements all five earn 200,000 yuan less in the year than doing nothing: wages of those who"
@@ -174,7 +175,7 @@ WORDS: dict[str, str] = {
     ),
     "hooks.lasting_value_pays": (
         "Lasting value keeps more of those who joined, and costs more than it brings: an adviser with time, perks and"
-        " price cuts come to 123,000 yuan more than gifts and what they sell. So few members don't pay for an adviser."
+        " price cuts come to 124,000 yuan more than gifts and what they sell. So few members don't pay for an adviser."
     ),
     "lin_qingxuan.two_months_of_cash": (
         "The firm loses 32 million yuan in February and March, not 60: the online shop goes on, and takes over part"
@@ -182,11 +183,11 @@ WORDS: dict[str, str] = {
         " article counts no sales at all."
     ),
     "lin_qingxuan.pool_pays_the_rent": (
-        "The contacts lower the loss of February and March by some 4 million yuan, from 32 to 28 million. They help;"
+        "The contacts lower the loss of February and March by some 4 million yuan, from 32 to 27 million. They help;"
         " they don't carry 30 million a month."
     ),
     "new_brand.celebrity_fades": (
-        "It doesn't fade: a month after the end new customers come at 98 % of the pace of the four weeks (93 to 103)."
+        "It doesn't fade: a month after the end new customers come at 97 % of the pace of the four weeks (93 to 102)."
         " Who hears of a star in a market of 20,000 hears several times, and what is heard is remembered until a need"
         " comes, every 75 days."
     ),
@@ -196,31 +197,31 @@ WORDS: dict[str, str] = {
         " grew by."
     ),
     "perfect_diary.pool_did_not_lower_it": (
-        "It lowers the share by one and a half per cent of itself: contacts buy somewhat more, and the rest of what"
+        "It lowers the share by 1.4 % of itself: contacts buy somewhat more, and the rest of what"
         " is spent stays as it is. The filings show a share that rose; they don't show what it would have been without"
         " the pool."
     ),
     "service.service_earns_more": (
         "For the same money the pool earns 4,800 yuan more. Who opens its posts needs the place more often than others do, so "
-        "that they remind whom reminding is worth most. Both earn far more than doing nothing."
+        "that they remind whom reminding is worth most. Both earn more than doing nothing, by 25,000 and 30,000."
     ),
     "persona.low_status_does_not_sell": (
-        "Contacts of the account of low status order 46 % more than the same people without it. A read post reminds,"
+        "Contacts of the account of low status order 50 % more than the same people without it. A read post reminds,"
         " whoever wrote it: in this model the persona moves trust, and memory does most of the selling. A persona that"
         " harms, so that people avoid what it recommends, isn't modelled beyond a loss of trust."
     ),
-    "persona.low_status_does_not_pay": ("It costs 115,000 yuan more in two years than it brings."),
+    "persona.low_status_does_not_pay": ("It costs 92,000 yuan more in two years than it brings."),
     "product_mismatch.sales_do_not": (
         "Orders are 16 % more than without the pool, though it draws mostly women: a hook that appeals to others"
         " doesn't keep out those whom the product suits, and these order. The matched pool adds more."
     ),
     "restaurant.come_monthly": (
-        "Members order 1.9 times in the year. They choose among all restaurants each time that they eat out, "
+        "Members order twice in the year. They choose among all restaurants each time that they eat out, "
         "every 45 days for most of them. One guest who comes monthly may be true; the average member is another "
         "matter."
     ),
     "restaurant.doubled_by_the_pool": (
-        "The same people order 16 % more than without the group, as published studies of communities have it. "
+        "The same people order 18 % more than without the group, as published studies of communities have it. "
         "They were the better guests before: whoever compares members with others sees that difference, and it "
         "isn't the group's."
     ),
@@ -229,21 +230,21 @@ WORDS: dict[str, str] = {
         " everybody is invited. Who comes closer by himself would have ordered anyway."
     ),
     "screening.earns_more": (
-        "At the same outlay inviting everybody earns 5,700 yuan more: the gift is cheap, and among the many whom "
+        "At the same outlay inviting everybody earns 6,100 yuan more: the gift is cheap, and among the many whom "
         "it brings are enough who order more for being members. Screening is wrong for the sum where the gift is "
         "cheap."
     ),
     "screening.removing_beats_not_inviting": (
-        "Asking all and removing after a month earns 9,000 yuan more than asking only those who come in: the eggs "
+        "Asking all and removing after a month earns 9,600 yuan more than asking only those who come in: the eggs "
         "have brought people who stay, and removing undoes little of it."
     ),
     "sms.sms_costs_more": (
-        "A message costs five fen and one in ten is read: half a yuan for each one read. Contacts cost nothing "
-        "for each post, but somebody's two hours a day, a fifth of a yuan more for each one read at a post a "
-        "month. Free reach has a wage."
+        "A message costs five fen and one in seven is read: a third of a yuan for each one read. Contacts cost nothing "
+        "for each post, but somebody's two hours a day, two thirds of a yuan for each one read at a post a month. "
+        "Free reach has a wage."
     ),
     "sms.pays_at_all": (
-        "Contacts bring 8,500 yuan less in the year than they cost: the wage of two hours a day, toppings for joining"
+        "Contacts bring 6,000 yuan less in the year than they cost: the wage of two hours a day, toppings for joining"
         " and a price cut to people who drink there anyway. They beat messages and calls, not doing nothing."
     ),
     "staff_moments.lists_are_people": (
@@ -260,7 +261,7 @@ WORDS: dict[str, str] = {
     ),
     "suitability.high_repurchase_is_enough": (
         "At 10 yuan, of which half is margin, 52,200 more orders would have to pay for the adviser; the pool "
-        "brings 4,200. One of the two is not enough."
+        "brings 4,700. One of the two is not enough."
     ),
     "super_users.most_of_the_growth": (
         "The best fifth pay as large a part of the revenue with the group as without: who needs much buys often "
@@ -271,20 +272,20 @@ WORDS: dict[str, str] = {
         " that is still more than the spot reaches."
     ),
     "television.fission_doubles": (
-        "Passing on adds 19 % in a month, groups, coupons and red packets of three yuan included, and costs three "
-        "times as much again as the post: most of those invited don't come, and of those who come few invite."
+        "Passing on adds 17 % in a month, groups, coupons and red packets of three yuan included, and costs nearly "
+        "twice as much again as the post: most of those invited don't come, and of those who come few invite."
     ),
     "television.moments_pay": (
         "20 yuan for each of 10,000 staff are not nothing, and within a month the post brings back four fifths of"
         " them. The list is free, the people who own it are not; the spot brings back a third."
     ),
     "toilet_seat.few_come_again": (
-        "A fifth of the orders are second ones (12 to 30 %), most by people who had bought before the start: they"
-        " remember the brand where others do not. Few orders come in at all, some 200 in three years, so that these"
+        "Nearly a quarter of the orders are second ones (16 to 31 %), most by people who had bought before the start: they"
+        " remember the brand where others do not. Few orders come in at all, some 230 in three years, so that these"
         " few count."
     ),
     "toilet_seat.worth_doing": (
-        "It costs 547,000 yuan in three years and brings some 42,000 of margin; advertisements for the same money"
+        "It costs 547,000 yuan in three years and brings some 52,000 of margin; advertisements for the same money"
         " bring as little. On any day one in 1,825 needs a seat, and the others have forgotten when they do. A shelf"
         " that shows the brand to whoever looks for a seat is not in this model."
     ),
@@ -294,18 +295,18 @@ WORDS: dict[str, str] = {
         " talk: it multiplies growth from elsewhere; it is not the source."
     ),
     "word_of_mouth.worth_more_later": (
-        "Told customers bring 1.23 times the margin of those won by advertisements, .97 to 1.49, and 1.5 to 2.5 "
+        "Told customers bring 1.18 times the margin of those won by advertisements, .90 to 1.46, and 1.5 to 2.5 "
         "are claimed: they keep more memory and trust, and resemble the satisfied buyer who tells, but come later "
         "and have fewer needs before the two years end."
     ),
     "yonghui.groups_pay": (
-        "Groups, red packets and the mini-program cost 5.4 million yuan more in half a year than they bring, without"
+        "Groups, red packets and the mini-program cost 4.6 million yuan more in half a year than they bring, without"
         " the opinion leaders, who are an arm of their own: wages of 65 group owners, red packets, coupons and price"
         " cuts go to neighbours who shop there anyway, at a margin of 14 yuan."
     ),
     "yonghui.bargaining_is_fission": (
         "Of a hundred who were ever members five were invited and came. The price cut is worth twice a red packet and"
-        " asked for three times as often, and brings a quarter more: neighbours who would join have mostly joined. No"
+        " asked for three times as often, and brings two thirds more: neighbours who would join have mostly joined. No"
         " cascade starts below one for one."
     ),
 }
