@@ -38,7 +38,7 @@ UNMEASURED = (
     "once, --leans moves each)."
 )
 NOT_YET = "假设不同会怎样，还没有试过：有 2 个数字没有实测依据（--uncertain 64 一起抽样，--leans 逐个变动）。"
-BY_LUCK = "How sure: luck alone may decide which of “private” and “nothing” earns more."
+BY_LUCK = "How sure: which of “private” and “nothing” earns more may be chance."
 NOISY = (
     "Too close to call: “private” is CNY 5 (-123 to 133) ahead of “nothing” over 1 day, and the interval includes zero."
 )
@@ -65,7 +65,7 @@ SENTENCES = {
             "暂时分不出高下：1 天内“private”比“nothing”领先 5 元（-123 至 133 元），区间含 0。",
             "建议（以假设成立为前提）：在了解更多之前维持“nothing”：没有哪个方案显示出赚得更多。",
             "贡献利润：“private”205 元，“nothing”200 元。",
-            f"把握有多大：“private”和“nothing”谁赚得更多，可能只是运气。{NOT_YET}",
+            f"把握有多大：“private”和“nothing”谁赚得更多，可能只是随机波动。{NOT_YET}",
             IN_CHINESE.format(4),
         ],
     ),
@@ -168,6 +168,19 @@ def test_for_the_same_money_a_pair_may_be_too_close_to_call():
     assert said[1] == (
         "What to do, as assumed: any of “paid” and “private”: which of them moves profit by at most CNY 133 (95% sure)."
     )
+
+
+def test_money_that_is_not_shown_to_earn_is_not_to_be_spent_yet():
+    """Too close to call among themselves, and none shown to beat the arm that goes without."""
+    noise = ([100, 200, 300, 200], [195, 115, 345, 165])
+    _, advice, *_ = answer(same_money([90, 210, 280, 220], *noise))
+    assert advice.startswith(
+        "What to do, as assumed: don't spend this money yet: none of “private” and “paid” is shown to earn more than"
+        " “nothing”; if it is spent, any of “paid” and “private”"
+    )
+    less = [value - 150 for value in noise[0]]
+    _, advice, *_ = answer(same_money(noise[0], less, [value - 40 for value in noise[1]]))
+    assert "“private” earns less" in advice
 
 
 @pytest.mark.parametrize(

@@ -175,8 +175,7 @@ class _Telling:
         if ahead:
             return say("none of {arms}: “{arm}” earns more", **said)
         if not stand.won:
-            text = "{choice}; none of them is shown to earn more than “{arm}”"
-            return say(text, choice=self._at_stake(stand), **said) if unsure else self._at_stake(stand)
+            return self._while_too_close(stand, unsure)
         if unsure:
             return self._while_open(unsure, outside, said)
         if outside:
@@ -185,6 +184,22 @@ class _Telling:
             "choose “{best}” for this money; whether it is worth spending at all can't be told: no arm goes without",
             **said,
         )
+
+    def _while_too_close(self, stand: Standing, unsure: Sequence[str]) -> str:
+        """What to do while arms of the same money are too close to call: nothing, unless the baseline falls behind."""
+        base, say, choice = self.result.baseline, self.voice.say, self._at_stake(stand)
+        if base not in unsure:
+            text = "{choice}; none of them is shown to earn more than “{arm}”"
+            return say(text, choice=choice, arm=unsure[0]) if unsure else choice
+        losers = [arm for arm in self.same if self._lead(base, arm, self.all.shared).low > 0]
+        said = {"arms": listed(self.same, self.voice), "base": base}
+        if losers:
+            text = "don't spend this money yet: none of {arms} is shown to earn more than “{base}”, and {losers} earns less"
+            return say(text, losers=listed(losers, self.voice), **said)
+        text = (
+            "don't spend this money yet: none of {arms} is shown to earn more than “{base}”; if it is spent, {choice}"
+        )
+        return say(text, choice=choice, **said)
 
     def _while_open(self, unsure: Sequence[str], outside: Sequence[str], said: dict[str, str]) -> str:
         """Whether to spend the money while some arm that spends another sum may earn more: by the baseline."""
@@ -244,11 +259,11 @@ def sure(result: Result, confidence: float, voice: Voice) -> list[str]:
         return []
     stand = standing(result, confidence, same_money(result) or None)
     if stand.open:
-        text = "How sure: luck alone may decide which of {arms} earns more."
+        text = "How sure: which of {arms} earns more may be chance."
         return [voice.say(text, arms=listed((stand.best, *stand.open), voice))]
     if not stand.behind:
         return []
-    text = "How sure: by luck alone, “{best}” earns more than {others} with {share} confidence."
+    text = "How sure: allowing for chance, “{best}” earns more than {others} ({share} sure)."
     return [
         voice.say(text, best=stand.best, others=listed(stand.behind, voice), share=f"{confidence * 100:g}%"),
     ]
