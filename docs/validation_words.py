@@ -331,7 +331,7 @@ These are measured where they are tested, in tests/laws, with bands that the tes
 | --- | --- | --- | --- | --- |
 | Bass's curve of awareness (Bass 1969), largest deviation | 0 | .29 % of the market | 1 % | test_law_of_diffusion |
 | CDNOW, repeat orders by week 39 (seen by the calibration) | 2,457 | -1.4 % | 7 % | test_law_of_repeat_orders |
-| CDNOW, repeat orders by week 78 (known to the default of returns) | 4,339 | +0.4 % | 7 % | test_law_of_repeat_orders |
+| CDNOW, repeat orders by week 78 | 4,339 | +0.4 % | 7 % | test_law_of_repeat_orders |
 | one push (Hillstrom), buyers in 14 days, open rate .40 | 1.5 to 2.2 x | 1.67 x | 1.5 to 2.2 x | test_laws_of_pools |
 | the same, .325 | 1.5 to 2.2 x | 1.57 x | 1.5 to 2.2 x | test_laws_of_pools |
 | the same, .25 | 1.5 to 2.2 x | 1.47 x | 1.5 to 2.2 x: **miss** | test_laws_of_pools |

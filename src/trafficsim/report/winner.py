@@ -194,7 +194,10 @@ class _Telling:
         losers = [arm for arm in self.same if self._lead(base, arm, self.all.shared).low > 0]
         said = {"arms": listed(self.same, self.voice), "base": base}
         if losers:
-            text = "don't spend this money yet: none of {arms} is shown to earn more than “{base}”, and {losers} earns less"
+            text = (
+                "don't spend this money yet: none of {arms} is shown to earn more than “{base}”,"
+                " and {losers} earns less"
+            )
             return say(text, losers=listed(losers, self.voice), **said)
         text = (
             "don't spend this money yet: none of {arms} is shown to earn more than “{base}”; if it is spent, {choice}"
