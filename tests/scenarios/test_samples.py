@@ -64,5 +64,7 @@ def test_a_market_has_the_same_expectations_at_any_sample(name):
         unlikely = np.argwhere(chance(finest, other) < FALSE_ALARMS / comparisons)
         told = [(cases[0].arms[a], NAMES[c], finest[:, a, c].mean(), other[:, a, c].mean()) for a, c in unlikely]
         few = TOO_FEW if name == "acquisition_cost" else set()
-        assert not few or any("In 'ads and a small pool'" in note and "members" in note for note in cases[-1].warnings())
+        assert not few or any(
+            "In 'ads and a small pool'" in note and "members" in note for note in cases[-1].warnings()
+        )
         assert [each for each in told if each[:2] not in few] == []
