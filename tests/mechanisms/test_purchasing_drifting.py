@@ -40,10 +40,12 @@ def test_who_has_drifted_away_stays_so_until_the_next_contact_or_their_return():
 
 
 @pytest.mark.nojit
-@pytest.mark.parametrize("days", [5, 30, 100, 400])
-def test_who_is_away_is_as_in_a_chain_of_two_states(days):
+@pytest.mark.parametrize(
+    ("days", "rate", "back"), [(5, 0.05, 0.02), (30, 0.05, 0.02), (100, 0.05, 0.02), (400, 0.05, 0.02), (3, 40.0, 90.0)]
+)
+def test_who_is_away_is_as_in_a_chain_of_two_states(days, rate, back):
     """rate / (rate + back) x (1 - exp(-(rate + back) days)), within four standard errors."""
-    key, rate, back, n = np.uint64(stream(1, 0, "memory")), 0.05, 0.02, 2000
+    key, n = np.uint64(stream(1, 0, "memory")), 2000
     rates = np.full(DRIFT_CLASSES, rate)
     away = rate / (rate + back) * -math.expm1(-(rate + back) * days)
     found = np.mean([has_drifted(key, rates, 1 / back, i, 0, days) for i in range(n)])

@@ -180,7 +180,7 @@ def test_money_that_is_not_shown_to_earn_is_not_to_be_spent_yet():
     )
     less = [value - 150 for value in noise[0]]
     _, advice, *_ = answer(same_money(noise[0], less, [value - 40 for value in noise[1]]))
-    assert "“private” earns less" in advice
+    assert "“private” earned less" in advice
 
 
 @pytest.mark.parametrize(

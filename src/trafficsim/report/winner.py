@@ -196,7 +196,7 @@ class _Telling:
         if losers:
             text = (
                 "don't spend this money yet: none of {arms} is shown to earn more than “{base}”,"
-                " and {losers} earns less"
+                " and {losers} earned less"
             )
             return say(text, losers=listed(losers, self.voice), **said)
         text = (

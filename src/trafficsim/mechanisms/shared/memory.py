@@ -105,16 +105,16 @@ def has_drifted(
     u = uniform(going, i)
     if u >= rate * days:  # no less than the chance of having gone, and cheap
         return False
-    coming, passed = word(going, RETURN), 0.0
-    for turn in range(1, days + 2):  # each takes a day at least nearly always: more would be in vain
+    coming, passed, back = word(going, RETURN), 0.0, 1.0 / days_to_return
+    for turn in range(1, days + 2):
         passed += days_until(u, rate)
         if passed >= days:
             return False
-        passed += days_until(uniform(word(coming, turn), i), 1.0 / days_to_return)
+        passed += days_until(uniform(word(coming, turn), i), back)
         if passed >= days:
             return True
         u = uniform(word(going, RETURN + turn), i)
-    return True
+    return u * (rate + back) < rate  # after turns that take less than a day each, it is as in the long run
 
 
 @part
