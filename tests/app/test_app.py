@@ -61,7 +61,7 @@ def said(page):
 def test_the_page_answers_a_lever_and_tells_what_it_changed(case):
     page = opened(case)
     assert "<h1>A shop that is known from advertisements, or from its pool</h1>" in said(page)
-    assert "The arms spend unequal sums: “nothing” CNY 0" in said(page)
+    assert "The options spend unequal sums: “nothing” CNY 0" in said(page)
     assert "Your changes" not in said(page)
     fine(slider(page, "gift: worth of the hook (CNY)").set_value(20.0).run())
     assert "Your changes move contribution profit" in said(page)

@@ -639,7 +639,7 @@ def test_claims_and_sweeps_speak_the_language_asked_for(trafficsim):
     solved = trafficsim("sweep", "tiny.yaml", "--solve", "product.price=40:60", *pair, *asked, "--out", "solved")
     assert "的贡献利润" in solved.out
     told = trafficsim("compare", "tiny.yaml", *asked)
-    assert "胜出比例" in told.out
+    assert "胜出次数" in told.out
     assert "已写入 results/tiny：" in told.out
 
 

@@ -146,7 +146,7 @@ def test_a_map_names_its_axes_levels_numbers_and_who_leads():
     written = everything_written(plots.heat_map(need_by_price(lambda needs, price: 1e3 * (price - needs / 10))).figure)
     for label in ("needs", "price", "10", "1,000", "+99k", "-99k", "private ahead", "nothing ahead", "CNY"):
         assert label in written
-    assert "Contribution profit: private less nothing" in written
+    assert "Contribution profit: private minus nothing" in written
     assert "mean of 3 paired differences. Runs of 30 days." in written
     assert "assumptions can move a result more" in written
 

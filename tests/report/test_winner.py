@@ -28,25 +28,33 @@ LOSSES = result([-300, -310, -290], [-100, -120, -80])
 THREE_ONE_CLOSE = result([100, 110, 90, 100], [300, 330, 270, 310], [310, 320, 290, 310])
 THREE_TIED = result([100, 110, 90], [300, 310, 290], [300, 310, 290])
 BASELINE_WINS = result([300, 330, 270], [100, 110, 90])
-BRACKETS = (
-    "In brackets: 95% intervals over {} replicates. Intervals cover random variation only; wrong assumptions can move "
-    "a result more."
-)
-IN_CHINESE = "括号内为 {} 次重复模拟的 95% 区间。区间只反映随机波动；假设不同，结果的变动可能更大。"
+BRACKETS = "In brackets: limits between which a number lies, 95% sure after {} runs, as far as luck goes."
+IN_CHINESE = "括号内：{} 次模拟后，有 95% 的把握该数字在这个范围内（只计运气）。"
 UNMEASURED = (
-    "Over what is assumed it was not tried: 2 numbers have no measurement behind them (--uncertain 64 draws all at "
-    "once, --leans moves each)."
+    "But 2 of the numbers are guesses, and whether the answer holds for other guesses was not tried; to see, run "
+    "trafficsim compare restaurant --uncertain 64."
 )
-NOT_YET = "假设不同会怎样，还没有试过：有 2 个数字没有实测依据（--uncertain 64 一起抽样，--leans 逐个变动）。"
-BY_LUCK = "How sure: which of “private” and “nothing” earns more may be chance."
+NOT_YET = (
+    "另外，模型里有 2 个数字是估计的，没有实测依据；换成别的估计，结论还成不成立，没有试过："
+    "运行 trafficsim compare restaurant --uncertain 64 可以看到。"
+)
+IT_MAY_BE_LUCK = (
+    "把握有多大：“private”和“nothing”谁赚得更多，还没有把握。4 次模拟中“private”有 2 次赚得更多，仍可能只是运气。"
+)
+BY_LUCK = (
+    "How sure: it is open which of “private” and “nothing” earns more. “private” earned more in 2 of 4 runs, which "
+    "may still be luck."
+)
+STAY = "What to do, if the assumptions hold: stay with “nothing” until more is known: no option is shown to earn more."
 NOISY = (
-    "Too close to call: “private” is CNY 5 (-123 to 133) ahead of “nothing” over 1 day, and the interval includes zero."
+    "Too close to call: “private” is CNY 5 ahead of “nothing” over 1 day, but by luck alone it may be anything from "
+    "123 behind to 133 ahead."
 )
 SENTENCES = {
     "a tie": (
         TIE,
         [
-            "“nothing” and “private” are equal in every replicate: contribution profit CNY 20 over 1 day.",
+            "“nothing” and “private” are equal in every run: contribution profit CNY 20 over 1 day.",
             UNMEASURED,
             BRACKETS.format(3),
         ],
@@ -56,16 +64,16 @@ SENTENCES = {
         NOISE,
         [
             NOISY,
-            "What to do, as assumed: stay with “nothing” until more is known: no arm is shown to earn more.",
-            "Contribution profit: “private” CNY 205, “nothing” CNY 200.",
+            STAY,
             f"{BY_LUCK} {UNMEASURED}",
+            "Contribution profit: “private” CNY 205, “nothing” CNY 200.",
             BRACKETS.format(4),
         ],
         [
-            "暂时分不出高下：1 天内“private”比“nothing”领先 5 元（-123 至 133 元），区间含 0。",
+            "分不出高下：1 天内“private”比“nothing”多赚 5 元，但单凭运气，从少赚 123 元到多赚 133 元都有可能。",
             "建议（以假设成立为前提）：在了解更多之前维持“nothing”：没有哪个方案显示出赚得更多。",
+            f"{IT_MAY_BE_LUCK}{NOT_YET}",
             "贡献利润：“private”205 元，“nothing”200 元。",
-            f"把握有多大：“private”和“nothing”谁赚得更多，可能只是随机波动。{NOT_YET}",
             IN_CHINESE.format(4),
         ],
     ),
@@ -77,13 +85,13 @@ SENTENCES = {
     "one replicate": (
         ONE,
         [
-            "“private” earns most in the only replicate: CNY 300 over 1 day. One replicate decides nothing.",
-            "What to do: run more replicates.",
+            "“private” earns most in the only run: CNY 300 over 1 day. One run decides nothing: it may be luck.",
+            "What to do: run more replicates (--replicates 16).",
             UNMEASURED,
         ],
         [
-            "只模拟了一次，其中“private”赚得最多：1 天共 300 元。一次模拟不能下结论。",
-            "建议：增加重复模拟的次数。",
+            "只模拟了一次，其中“private”赚得最多：1 天共 300 元。一次模拟不能下结论，可能只是运气。",
+            "建议：多模拟几次（--replicates 16）。",
             NOT_YET,
         ],
     ),
@@ -98,33 +106,32 @@ def test_the_answer_says_what_the_numbers_allow(name, language):
 
 
 def test_a_loss_is_told_as_one():
-    first, _, second, *_ = answer(LOSSES)
-    assert first == "“private” loses CNY 200 (175 to 225) less than “nothing” over 1 day."
+    first, *_, second, _, _ = answer(LOSSES)
+    assert first == "“private” loses CNY 200 (95% sure: 175 to 225) less than “nothing” over 1 day."
     assert second == "Contribution profit: “private” CNY -100, “nothing” CNY -300."
-    assert answer(LOSSES, language="zh")[0] == "1 天内“private”比“nothing”少亏 200 元（175 至 225 元）。"
+    assert answer(LOSSES, language="zh")[0] == "1 天内“private”比“nothing”少亏 200 元（95% 把握：175 至 225 元）。"
 
 
 def test_the_best_is_told_from_all_others_not_from_the_next_alone():
-    first, third, second, *_ = answer(THREE_ONE_CLOSE)
-    assert first.startswith("“paid” earns CNY 208 (")
+    first, third, sure, second, *_ = answer(THREE_ONE_CLOSE)
+    assert first.startswith("“paid” earns CNY 208 (95% sure: ")
     assert first.endswith("more than “nothing” over 1 day."), "whether it earns most is open"
-    assert "“private” CNY 5 (" in second
-    assert "less, too close to call; “nothing” CNY 208" in second
-    assert third.startswith(
-        "What to do, as assumed: any of “paid” and “private”: which of them moves profit by at most"
-    )
+    assert "“private” CNY 5 less (too close to call: from " in second
+    assert "more); “nothing” CNY 208" in second
+    assert third.startswith("What to do, if the assumptions hold: any of “paid” and “private” will do: the wrong one")
+    assert sure.startswith("How sure: it is open which of “paid” and “private” earns more. “paid” earned more in 2")
 
 
 def test_arms_that_tie_in_front_are_said_to_be_equal():
     said = answer(THREE_TIED)
-    assert said[0].startswith("“private” earns CNY 200 (200 to 200) more than “nothing” over 1 day, and most of all")
-    assert "“private” CNY 300; “paid” the same; “nothing” CNY 200" in said[2]
+    assert said[0].startswith("“private” earns CNY 200 (95% sure: 200 to 200) more than “nothing” over 1 day, and most")
+    assert "“private” CNY 300; “paid” the same; “nothing” CNY 200" in said[3]
 
 
 def test_a_baseline_that_wins_is_stayed_with():
     said = answer(BASELINE_WINS)
-    assert said[0].startswith("“nothing” earns most over 1 day: CNY 200 (150 to 250) more than “private”")
-    assert said[1] == "What to do, as assumed: stay with “nothing”."
+    assert said[0].startswith("“nothing” earns most over 1 day: CNY 200 (95% sure: 150 to 250) more than “private”")
+    assert said[1] == "What to do, if the assumptions hold: stay with “nothing”."
 
 
 def same_money(*arms):
@@ -143,12 +150,12 @@ EARNED = {"behind": [100, 110, 90, 100], "low": [200, 230, 170, 210], "high": [3
         (
             EARNED["behind"],
             "more than “private” over 1 day.",
-            "choose “paid”, which also earns more than all other arms.",
+            "choose “paid”, which also earns more than all other options.",
         ),
         (
             [400, 430, 370, 410],
-            "more than “private” over 1 day.",
-            "neither “private” nor “paid”: “nothing” earns",
+            "more than “private” over 1 day. Both earn less than “nothing”.",
+            "neither “private” nor “paid”: “nothing” earns CNY 100 (",
         ),
         ([0, 600, 300, 310], "more than “private” over 1 day.", "don't spend this money yet: whether “paid” earns"),
     ],
@@ -158,15 +165,16 @@ def test_for_the_same_money_the_pair_is_answered_first_whatever_else_there_is(no
     said = answer(same_money(nothing, EARNED["low"], EARNED["high"]))
     assert said[0].startswith("For the same money, “paid” earns CNY 100 (")
     assert said[0].endswith(headline)
-    assert said[1].startswith(f"What to do, as assumed: {to_do}")
+    assert said[1].startswith(f"What to do, if the assumptions hold: {to_do}")
 
 
 def test_for_the_same_money_a_pair_may_be_too_close_to_call():
     noise = ([100, 200, 300, 200], [195, 115, 345, 165])
     said = answer(same_money([0, 0, 0, 0], *noise))
-    assert said[0].startswith("For the same money, “paid” and “private” are too close to call: “paid” is CNY 5 (-123")
+    assert said[0].startswith("Too close to call: for the same money, “paid” is CNY 5 ahead of “private”")
     assert said[1] == (
-        "What to do, as assumed: any of “paid” and “private”: which of them moves profit by at most CNY 133 (95% sure)."
+        "What to do, if the assumptions hold: any of “paid” and “private” will do: the wrong one costs at most CNY 133 "
+        "(95% sure)."
     )
 
 
@@ -175,8 +183,8 @@ def test_money_that_is_not_shown_to_earn_is_not_to_be_spent_yet():
     noise = ([100, 200, 300, 200], [195, 115, 345, 165])
     _, advice, *_ = answer(same_money([90, 210, 280, 220], *noise))
     assert advice.startswith(
-        "What to do, as assumed: don't spend this money yet: none of “private” and “paid” is shown to earn more than"
-        " “nothing”; if it is spent, any of “paid” and “private”"
+        "What to do, if the assumptions hold: don't spend this money yet: neither “private” nor “paid” is shown to "
+        "earn more than “nothing”; if it is spent, any of “paid” and “private”"
     )
     less = [value - 150 for value in noise[0]]
     _, advice, *_ = answer(same_money(noise[0], less, [value - 40 for value in noise[1]]))
@@ -226,8 +234,16 @@ def test_a_question_that_is_not_about_profit_is_answered_first():
     for arm, many in ((0, (40, 41, 42)), (1, (50, 52, 51))):
         data["orders"][arm, :, 0, 0] = np.array(many)
     said = answer(Result(data))
-    assert said[0].startswith("In orders over 1 day, “private” leads “nothing” by 10.0 (")
-    assert said[0].endswith("): 51 against 41.")
+    assert (
+        said[0] == "Most orders over 1 day: “private” 51; 10.0 more (95% sure: 7.5 to 12.5) than the 41 of “nothing”."
+    )
     assert said[1].startswith("“private” earns CNY 200")
+    assert said[3] == "The others: “nothing” 41."
     data["orders"][1] = data["orders"][0] + np.array([1, -1, 0])[:, None, None]
-    assert "are too close to call: 41 against 41." in answer(Result(data))[0]
+    tied = answer(Result(data))
+    assert tied[0] == "Most orders over 1 day: “nothing” 41, “private” 41 (too close to call)."
+    data["orders"][0] += 10
+    apart = answer(Result(data))
+    assert apart[1].startswith("But “private” earns most: “nothing” has 30.0 (")
+    assert "more orders for CNY 200 (" in apart[1]
+    assert apart[2].endswith("choose “private”, unless the gain is worth the lost profit to you.")

@@ -46,8 +46,8 @@ def test_equal_arms_stop_at_once_and_are_said_to_be_equal():
     result = compare(load(CASES / "twin.yaml"), 16, 1, enough=decided)
     assert result.replicates == 16
     assert result.stopping.reached
-    assert "“nothing” and “twin” earn the same in every replicate." in answer(result)
-    assert "在每一次重复模拟中，“nothing”与“twin”的利润都相同。" in answer(result, language="zh")
+    assert "“nothing” and “twin” earn the same in every run." in answer(result)
+    assert "在每一次模拟中，“nothing”与“twin”的利润都相同。" in answer(result, language="zh")
     assert precise(0.001)(profits(LUCK, LUCK))
 
 

@@ -162,10 +162,10 @@ def test_groups_are_compared_by_their_names():
 @pytest.mark.parametrize(
     ("order", "expected", "what"),
     [
-        ("[both, private, paid]", "holds", "private less paid"),
-        ("[both, paid, private]", "contradicted", "paid less private"),
-        ("[both, private, nothing]", "undecided", "private less nothing"),
-        ("[paid, both, nothing]", "contradicted", "paid less both"),
+        ("[both, private, paid]", "holds", "private minus paid"),
+        ("[both, paid, private]", "contradicted", "paid minus private"),
+        ("[both, private, nothing]", "undecided", "private minus nothing"),
+        ("[paid, both, nothing]", "contradicted", "paid minus both"),
     ],
 )
 def test_arms_in_order_are_judged_by_the_gravest_difference(order, expected, what):

@@ -75,7 +75,7 @@ def _print_table(a: "Result", b: "Result", names: tuple[str, str], voice: "Voice
         table.add_row(*cells)
     out.print()
     out.print(table)
-    text = "Difference: B less A, replicate by replicate, with its 95% interval over random variation."
+    text = "Difference: B minus A, replicate by replicate, with its 95% interval over random variation."
     if not paired(a, b):
         text = "Seeds or replicates differ: differences have no interval."
     out.print(voice.say(text), style="dim", markup=False)

@@ -46,7 +46,7 @@ def sweep(
     points: Annotated[int | None, typer.Option(min=1, help="Number of points of a latin or sobol design.")] = None,
     metric: Annotated[str, typer.Option(help="Metric to compare.")] = "profit",
     arms: Annotated[
-        tuple[str, str] | None, typer.Option(metavar="A B", help="The two arms: A less B.", show_default=False)
+        tuple[str, str] | None, typer.Option(metavar="A B", help="The two arms: A minus B.", show_default=False)
     ] = None,
     replicates: Annotated[
         int, typer.Option(min=1, help="Replicates per point; all points share the random numbers.")

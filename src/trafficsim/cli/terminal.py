@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 COLUMNS = 80
 """Of what is printed where the width isn't known."""
+READABLE = 100
+"""Columns of a paragraph at most, however wide the terminal is."""
 
 
 def open_closed_streams() -> None:
@@ -145,16 +147,17 @@ def print_answer(result: Any, reader: "Language") -> None:
 
     result = labelled(result)
     shown, told = console(), answered(result, language=reader)
-    lines = [
-        (result.title, "bold"),
-        *((doubt, "yellow") for doubt in told.doubts),
+    width = min(shown.width, READABLE)
+    shown.print(folded(result.title, width), style="bold", markup=False)
+    paragraphs = [
         (told.question, "italic"),
+        *((doubt, "yellow") for doubt in told.doubts),
         (told.headline, "bold"),
         *((sentence, "") for sentence in told.said),
         (Voice(reader).joined(told.small), "dim"),
     ]
-    for line, style in lines:
-        if line:
-            shown.print(folded(line, shown.width), style=style or None, markup=False)
-    shown.print()
+    for text, style in paragraphs:
+        if text:
+            shown.print(folded(text, width), style=style or None, markup=False)
+            shown.print()
     shown.print(report.terminal_table(result, language=reader))

@@ -410,7 +410,7 @@ def _title(result: Result, found: _Moves, say: Words) -> str:
     days = say("days {first} to {last}", first=found.first_day, last=found.last_day)
     if found.against is None:
         return say("Who moved where: {arm}, {days}", arm=names[found.arm], days=days)
-    return say("Who moved where: {a} less {b}, {days}", a=names[found.arm], b=names[found.against], days=days)
+    return say("Who moved where: {a} minus {b}, {days}", a=names[found.arm], b=names[found.against], days=days)
 
 
 def _note(result: Result, found: _Moves, say: Words) -> list[str]:

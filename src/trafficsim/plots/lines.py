@@ -126,7 +126,7 @@ def paired_difference(
         _dress(drawn, result, name)
         drawn.axes.axhline(0, color=DARK, linewidth=1, zorder=1)
         drawn.axes.set_ylim(auto=True)
-        drawn.title = drawn.say("{series}: {a} less {b}", series=drawn.title, a=a, b=b)
+        drawn.title = drawn.say("{series}: {a} minus {b}", series=drawn.title, a=a, b=b)
         label_ends(drawn.axes, ends)
         _leaving_zero(drawn, result.about.start, low, high)
         _note_bands(drawn, result)

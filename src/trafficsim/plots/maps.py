@@ -126,7 +126,7 @@ class _Differences:
     @property
     def title(self) -> str:
         """What is shown of whom."""
-        return self.say("{series}: {a} less {b}", series=self.label, a=self.a, b=self.b)
+        return self.say("{series}: {a} minus {b}", series=self.label, a=self.a, b=self.b)
 
     @property
     def undecided(self) -> NDArray[np.bool_]:

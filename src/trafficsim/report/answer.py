@@ -14,9 +14,9 @@ from trafficsim.report import leans, uncertain
 from trafficsim.report.naming import in_words_of
 from trafficsim.report.spending import spending
 from trafficsim.report.stopping import stopped
-from trafficsim.report.verdicts import facts_of, fit_in_words
+from trafficsim.report.verdicts import facts_in_words, facts_of
 from trafficsim.report.voice import Voice
-from trafficsim.report.winner import same_money, standing, sure, winner
+from trafficsim.report.winner import of_all, same_money, standing, sure, winner
 from trafficsim.results import Result
 from trafficsim.results.about import Dated
 from trafficsim.results.estimates import Estimate
@@ -65,9 +65,6 @@ def answered(result: Result, confidence: float = 0.95, language: Language = "en"
     """The same by its parts."""
     voice = Voice(language, result.currency, result.about.start)
     headline, *said = winner(result, confidence, voice)
-    pair = result.headline_pair()
-    if pair and pair[1] in standing(result, confidence, same_money(result) or None).behind:  # else the day is chance
-        said.append(result.crossover("profit", *pair, confidence).sentence(language))
     by_luck = sure(result, confidence, voice)
     if result.uncertain:
         said += [*by_luck, *uncertain.sentences(in_words_of(result.uncertain, voice), voice)]
@@ -75,8 +72,11 @@ def answered(result: Result, confidence: float = 0.95, language: Language = "en"
         said += [*by_luck, *leans.turning(result, voice)]
     else:
         said += filter(None, [voice.joined([*by_luck, *leans.turning(result, voice)])])
-    if facts := facts_of(result, confidence):
-        said.append(fit_in_words(facts, voice))
+    said += of_all(result, confidence, voice)
+    pair = result.headline_pair()
+    if pair and pair[1] in standing(result, confidence, same_money(result) or None).behind:  # else the day is chance
+        said.append(result.crossover("profit", *pair, confidence).short(language))
+    said += facts_in_words(facts_of(result, confidence), voice)
     small = [*spending(result, voice), *stopped(result.stopping, result.replicates, confidence, voice)]
     if result.replicates > 1 and len(result.arms) > 1:
         small.append(_brackets(result, confidence, voice))
@@ -90,11 +90,13 @@ def question(about: str) -> str:
 
 
 def _brackets(result: Result, confidence: float, voice: Voice) -> str:
-    text = "In brackets: {sure} intervals over {replicates} replicates."
+    text = "In brackets: limits between which a number lies, {sure} sure after {runs} runs, as far as luck goes."
     if len(result.arms) > 2:
-        text = "In brackets: {sure} intervals over {replicates} replicates, for all arms compared together."
-    said = voice.say(text, sure=f"{confidence * 100:g}%", replicates=f"{result.replicates:,}")
-    return voice.joined([said, variation_only(voice.language)])
+        text = (
+            "In brackets: limits between which a number lies, {sure} sure after {runs} runs, as far as luck goes (of "
+            "profits, all options together)."
+        )
+    return voice.say(text, sure=f"{confidence * 100:g}%", runs=f"{result.replicates:,}")
 
 
 def caveats(result: Result, language: Language = "en") -> list[str]:

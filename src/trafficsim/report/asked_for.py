@@ -1,6 +1,5 @@
 """The answer to a question that is not about profit: members, orders, new customers, or what is delivered a day."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trafficsim.books.metrics import METRICS, metric, named
@@ -8,72 +7,108 @@ from trafficsim.report import quantity_words
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.estimates import Estimate
+from trafficsim.results.intervals import Interval
 from trafficsim.scenario.claims import Measured
 from trafficsim.study.measuring import Measures
 
 
-def asked_for(result: Result, confidence: float, span: str, voice: Voice) -> str:
-    """How the best arm stands to the baseline, or to the next where the baseline is best, over a `span` of days."""
-    asked = _Asked(result, result.about.asks, confidence)
-    best, *others = asked.ranking()
-    rival = result.baseline if best != result.baseline else others[0]
-    found = asked.of(best).less(asked.of(rival)).interval(1.0 - (1.0 - confidence) / len(others))
-    put = {"what": asked.named(voice), "best": best, "rival": rival, "span": span, "more": voice.plain(found)}
-    put |= {"most": asked.shown(best, voice), "other": asked.shown(rival, voice)}
-    if found.low > 0:
-        text = "In {what} over {span}, “{best}” leads “{rival}” by {more}: {most} against {other}."
-    else:
-        text = "In {what} over {span}, “{best}” and “{rival}” are too close to call: {most} against {other}."
-    return voice.joined([voice.say(text, **put), *asked.by_place((best, rival), voice)])
+def asked_for(result: Result, confidence: float, voice: Voice) -> "Asked":
+    """What the scenario asks for, arm by arm."""
+    return Asked(result, result.about.asks, confidence, voice)
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Asked:
     """What a question asks for, arm by arm: a metric of the whole run, or a count, which is told a day."""
 
     result: Result
     name: str
     confidence: float
+    voice: Voice
 
     @property
-    def counted(self) -> bool:
+    def leaders(self) -> list[str]:
+        """The arm with most of it, then those of which it can't be told whether they have less."""
+        best, *others = self._ranking()
+        return [best, *(arm for arm in others if not self.ahead(best, arm).low > 0)]
+
+    @property
+    def best(self) -> str:
+        """Of the leaders, the one that earns most."""
+        leaders = self.leaders
+        return next(arm for arm in self.result.ranking() if arm in leaders)
+
+    @property
+    def named(self) -> str:
+        """What it is called."""
+        say = self.voice.say
+        if self._counted:
+            return say("{metric} a day", metric=quantity_words.named(self.name, say))
+        return say(metric(named(self.name)).label)
+
+    def headline(self, span: str) -> str:
+        """Who leads, and by how much over the baseline, or the next where the baseline leads; over a `span` of days."""
+        leaders, say = self.leaders, self.voice.say
+        sums = self.voice.listed(say("“{arm}” {sum}", arm=arm, sum=self._shown(arm)) for arm in leaders)
+        said = {"what": self.named, "span": span, "leaders": sums}
+        if len(leaders) > 1:
+            said["leaders"] = say("{leaders} (too close to call)", leaders=sums)
+        if self._rival in leaders:
+            return say("Most {what} over {span}: {leaders}.", **said)
+        more, limits = self.voice.mean_and_limits(self.ahead(leaders[0], self._rival))
+        said |= {"rival": self._rival, "other": self._shown(self._rival)}
+        said |= {"more": more, "limits": limits, "sure": f"{self.confidence * 100:g}%"}
+        text = "Most {what} over {span}: {leaders}; {more} more ({sure} sure: {limits}) than the {other} of “{rival}”."
+        return say(text, **said)
+
+    def of_all(self) -> list[str]:
+        """What the other arms come to, and where a count was counted, for the best arm and its rival."""
+        say, leaders = self.voice.say, self.leaders
+        others = [say("“{arm}” {sum}", arm=a, sum=self._shown(a)) for a in self._ranking() if a not in leaders]
+        rows = self.voice.parts(map(self._by_place, (self.best, self._rival)))
+        told = [say("The others: {sums}.", sums=self.voice.listed(others)) if others else ""]
+        return [self.voice.joined([*told, say("By channel: {rows}.", rows=rows) if rows else ""])]
+
+    def ahead(self, arm: str, other: str) -> Interval:
+        """How far one arm is ahead of another, for all arms together."""
+        level = 1.0 - (1.0 - self.confidence) / (len(self.result.arms) - 1)
+        return self._of(arm).less(self._of(other)).interval(level)
+
+    @property
+    def _rival(self) -> str:
+        best, other, *_ = self._ranking()
+        return self.result.baseline if best != self.result.baseline else other
+
+    @property
+    def _counted(self) -> bool:
         return self.name not in {metric.name for metric in METRICS}
 
-    def of(self, arm: str, entry: str = "") -> Estimate:
+    def _of(self, arm: str, entry: str = "") -> Estimate:
         """What an arm comes to, in all or at one entry."""
-        if not self.counted:
+        if not self._counted:
             return self.result.estimate(named(self.name), arm)
         name = f"{self.name}.{entry}" if entry else self.name
         return Measures(self.result).of(Measured(metric=name, arm=arm, per="days"))
 
-    def ranking(self) -> list[str]:
+    def _ranking(self) -> list[str]:
         """Arms from the most to the least."""
-        if not self.counted:
+        if not self._counted:
             return list(self.result.ranking(named(self.name)))
-        return sorted(self.result.arms, key=lambda arm: -self.of(arm).interval().middle)
+        return sorted(self.result.arms, key=lambda arm: -self._of(arm).interval().middle)
 
-    def named(self, voice: Voice) -> str:
-        """What it is called."""
-        if self.counted:
-            return voice.say("{metric} a day", metric=quantity_words.named(self.name, voice.say))
-        return voice.say(metric(named(self.name)).label)
+    def _shown(self, arm: str) -> str:
+        found = self._of(arm).interval().middle
+        if self._counted:
+            return self.voice.short(found)
+        return self.voice.money(found) if metric(named(self.name)).unit == "money" else self.voice.short(found)
 
-    def shown(self, arm: str, voice: Voice) -> str:
-        """An arm's value; a count with its interval."""
-        found = self.of(arm).interval(self.confidence)
-        if self.counted:
-            return voice.plain(found)
-        return voice.money(found.middle) if metric(named(self.name)).unit == "money" else voice.short(found.middle)
-
-    def by_place(self, arms: Sequence[str], voice: Voice) -> list[str]:
-        """At which places a count was counted, the most first, with intervals."""
-        if not self.counted:
-            return []
-        said = []
-        for arm in arms:
-            places = map(str, self.result.data["place"].values)
-            found = {place: self.of(arm, place).interval(self.confidence) for place in places}
-            ranked = sorted((place for place in found if found[place].middle > 0), key=lambda p: -found[p].middle)
-            parts = voice.listed(voice.say("{place} {number}", place=p, number=voice.plain(found[p])) for p in ranked)
-            said.append(voice.say("“{arm}” by place: {parts}.", arm=arm, parts=parts))
-        return said
+    def _by_place(self, arm: str) -> str:
+        """At which places a count was counted, the most first."""
+        if not self._counted:
+            return ""
+        places = map(str, self.result.data["place"].values)
+        found = {place: self._of(arm, place).interval().middle for place in places}
+        ranked = sorted((place for place in found if found[place] > 0), key=lambda place: -found[place])
+        say, short = self.voice.say, self.voice.short
+        parts = self.voice.listed(say("{place} {number}", place=p, number=short(found[p])) for p in ranked)
+        return say("“{arm}” {parts}", arm=arm, parts=parts)

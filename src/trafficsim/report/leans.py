@@ -87,10 +87,10 @@ def turning(result: Result, voice: Voice) -> list[str]:
     if not assumed or len(result.arms) == 1:
         return []
     text = (
-        "Over what is assumed it was not tried: {many} numbers have no measurement behind them (--uncertain 64 draws "
-        "all at once, --leans moves each)."
+        "But {many} of the numbers are guesses, and whether the answer holds for other guesses was not tried; to "
+        "see, run trafficsim compare {scenario} --uncertain 64."
     )
-    return [voice.say(text, many=f"{len(assumed):,}")]
+    return [voice.say(text, many=f"{len(assumed):,}", scenario=result.about.scenario)]
 
 
 def _turning(found: Leaning, voice: Voice) -> list[str]:

@@ -154,7 +154,7 @@ def _how_to_read(result: Result, confidence: float, voice: Voice) -> str:
             variation,
             say("Difference: to “{baseline}”, replicate by replicate.", baseline=baseline),
             say(
-                "Better in: the share of replicates in which the arm is strictly better than “{baseline}”.",
+                "Better in: the replicates in which the arm is strictly better than “{baseline}”.",
                 baseline=baseline,
             ),
         ]

@@ -156,9 +156,9 @@ def _beside(found: Plan, voice: Voice) -> list[str]:
         (better if behind.low > 0 else worse if behind.high < 0 else open_).append(told)
     said = [say("That is better than others by: {names}.", names=voice.parts(better))] if better else []
     if worse:
-        said.append(say("It does not win; others are better, the plan less them: {names}.", names=voice.parts(worse)))
+        said.append(say("It does not win; others are better, the plan minus them: {names}.", names=voice.parts(worse)))
     if open_:
-        said.append(say("The plan less others, which can't be told from 0: {names}.", names=voice.parts(open_)))
+        said.append(say("The plan minus others, which can't be told from 0: {names}.", names=voice.parts(open_)))
     return said
 
 

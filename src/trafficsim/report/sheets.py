@@ -241,7 +241,7 @@ def _headings(say: Words) -> dict[str, tuple[str, str]]:
         "everybody": (say("orders that the pool added, of everybody"), "count"),
         "naive": (say("naive uplift (orders per joiner)"), "ratio"),
         "causal": (say("causal uplift (orders per joiner)"), "ratio"),
-        "extra": (say("naive less causal (orders per joiner)"), "ratio"),
+        "extra": (say("naive minus causal (orders per joiner)"), "ratio"),
         "route": (say("route"), "text"),
         "hook": (say("hook"), "text"),
         "region": (say("region"), "text"),

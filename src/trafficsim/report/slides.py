@@ -69,7 +69,7 @@ def _slides(result: Result, confidence: float, voice: Voice) -> Iterator[Figure]
             (say("What the answer rests on"), 18.0, "bold", DARK),
             *((each, PLAIN, "normal", DARK) for each in told.small),
             *((each, PLAIN, "normal", DARK) for each in caveats(result, language)),
-            *([(say(VARIATION_ONLY), PLAIN, "normal", DARK)] if result.replicates == 1 else []),
+            (say(VARIATION_ONLY), PLAIN, "normal", DARK),
         ]
     )
 

@@ -15,11 +15,13 @@ def spending(result: Result, voice: Voice) -> list[str]:
     equal = result.about.equal_budget
     if equal is None:
         sums = _sums(spend, voice)
-        return [voice.say("The arms spend unequal sums: {sums}.", sums=sums)] if unequal([*spend.values()]) else []
+        return [voice.say("The options spend unequal sums: {sums}.", sums=sums)] if unequal([*spend.values()]) else []
     others = {arm: sum_ for arm, sum_ in spend.items() if arm not in equal.arms}
     said = [_equalised(result, equal, spend, voice)]
+    if unscaled := [arm for arm in others if result.data["advertising"].sel(arm=arm).any()]:
+        said.append(voice.say("The ad budget of {arms} was left as it is.", arms=listed(unscaled, voice)))
     if others and unequal([*spend.values()]):
-        said.append(voice.say("The other arms spend other sums: {sums}.", sums=_sums(others, voice)))
+        said.append(voice.say("The other options spend other sums: {sums}.", sums=_sums(others, voice)))
     return said
 
 
@@ -27,7 +29,7 @@ def _equalised(result: Result, equal: EqualBudget, spend: dict[str, float], voic
     scaled = voice.listed(scaled_budget(arm, by, voice) for arm, by in equal.factors.items())
     same = {arm: spend[arm] for arm in equal.arms}
     if not same_money(result):
-        text = "The arms spend unequal sums although budgets were changed ({scaled}): {sums}."
+        text = "The options spend unequal sums although budgets were changed ({scaled}): {sums}."
         return voice.say(text, scaled=scaled, sums=_sums(same, voice))
     arms, about = listed(equal.arms, voice), voice.money(sum(same.values()) / len(same))
     return voice.say("{arms} spend the same, about {sum}: for this {scaled}.", arms=arms, sum=about, scaled=scaled)

@@ -109,7 +109,7 @@ def sweep_table(result: SweepResult, language: Language | None = None) -> Render
 def _caption(result: SweepResult, say: Words) -> str:
     (a, b), entry = result.pair, metric(result.metric)
     unit = unit_of(entry, Voice(say.language, result.currency)) or say(entry.unit)
-    return say("{a} less {b}, {unit}; across: {setting}", a=a, b=b, unit=unit, setting=result.axes[0].name)
+    return say("{a} minus {b}, {unit}; across: {setting}", a=a, b=b, unit=unit, setting=result.axes[0].name)
 
 
 def _cell(row: dict[str, float], say: Words) -> str:

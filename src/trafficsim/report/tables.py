@@ -67,7 +67,7 @@ def _pairs(result: Result, confidence: float, voice: Voice) -> "Callable[[Metric
     pair = result.headline_pair()
     if pair is None or result.baseline in pair:
         return lambda _: _Pair(result.baseline)
-    name = voice.say("{a} less {b}", a=pair[0], b=pair[1])
+    name = voice.say("{a} minus {b}", a=pair[0], b=pair[1])
     return lambda entry: _Pair(result.baseline, name, result.difference(entry.name, *pair, confidence))
 
 
@@ -136,7 +136,7 @@ def _row_of_pair(name: str, found: Difference, shown: "_Column") -> Row:
         difference=shown(amount.middle),
         difference_reach=shown.reach(amount.low, amount.middle, amount.high),
         difference_limits=shown.limits(amount.low, amount.high),
-        better="" if math.isnan(better.middle) else rounding.percent(better.middle),
+        better=_runs(better.middle, found.replicates, shown.say),
         better_limits=_percents(better.low, better.high, shown.say),
     )
 
@@ -167,9 +167,16 @@ def _row(line: Mapping[Hashable, float], mean: _Column, difference: _Column, bas
         difference="" if arm == baseline else difference(line["difference"]),
         difference_reach=difference.reach(line["difference_low"], line["difference"], line["difference_high"]),
         difference_limits=difference.limits(line["difference_low"], line["difference_high"]),
-        better="" if math.isnan(line["better"]) else rounding.percent(line["better"]),
+        better=_runs(line["better"], int(line["replicates"]), say),
         better_limits=_percents(line["better_low"], line["better_high"], say),
     )
+
+
+def _runs(share: float, replicates: int, say: Words) -> str:
+    """In how many replicates an arm is better, of how many."""
+    if math.isnan(share):
+        return ""
+    return say("{wins} of {runs}", wins=f"{round(share * replicates):,}", runs=f"{replicates:,}")
 
 
 def _percents(low: float, high: float, say: Words) -> str:

@@ -46,18 +46,29 @@ def _heading(block: Block) -> Text:
     return heading
 
 
-_WIDTHS = (14, 7, 12, 10, 13, 18)
-"""Of the columns; a space stands between them."""
+_WIDTHS = (14, 7, 12, 10, 13, 10)
+"""Of the columns, at least; a space stands between them."""
+_MOST_SPARED = 16
+"""Columns that the names of arms get at most where a terminal is wide."""
 
 
 def _headings(say: Words) -> tuple[str, ...]:
-    return say("arm"), say("mean"), "", say("difference"), "", say("better in")
+    return say("option"), say("mean"), "", say("difference"), "", say("better in")
 
 
 def _fitting(width: int) -> int:
     """How many columns a terminal shows: all, or on a narrow one those before the last, rather than halves of words."""
-    whole = sum(wide + 1 for wide in _WIDTHS) - 1
-    return len(_WIDTHS) if width >= whole else len(_WIDTHS) - 1
+    return len(_WIDTHS) if width >= _whole(_WIDTHS) else len(_WIDTHS) - 1
+
+
+def _whole(widths: Sequence[int]) -> int:
+    return sum(wide + 1 for wide in widths) - 1
+
+
+def _widths(width: int) -> list[int]:
+    """Of the columns that are shown; what is to spare goes to the names of arms."""
+    first, *others = _WIDTHS[: _fitting(width)]
+    return [first + max(0, min(_MOST_SPARED, width - _whole((first, *others)))), *others]
 
 
 @dataclass(frozen=True)
@@ -68,12 +79,12 @@ class _Rows:
     say: Words
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        shown = _fitting(options.max_width)
+        widths = _widths(options.max_width)
         table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim", show_header=not self.rows)
-        for number, (heading, width) in enumerate(zip(_headings(self.say), _WIDTHS[:shown], strict=False)):
+        for number, (heading, width) in enumerate(zip(_headings(self.say), widths, strict=False)):
             table.add_column(heading, justify="right" if number in {1, 3, 5} else "left", width=width, overflow="fold")
         for row in self.rows:
-            table.add_row(*[Text(cell) for cell in _cells(row)[:shown]])
+            table.add_row(*[Text(cell) for cell in _cells(row)[: len(widths)]])
         yield table
 
 
@@ -88,7 +99,7 @@ class _Legend:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         said, baseline = _legend(self.result, self.confidence, self.voice), self.result.baseline
         if _fitting(options.max_width) == len(_WIDTHS) and self.result.replicates > 1:
-            better = "Better in: the share of replicates in which the arm is strictly better than “{baseline}”."
+            better = "Better in: the replicates in which the arm is strictly better than “{baseline}”."
             said.append(self.voice.say(better, baseline=baseline))
         yield Text(folded(self.voice.joined(said), options.max_width), style="dim")
 
@@ -104,8 +115,7 @@ class _Said:
 
 
 def _cells(row: Row) -> list[str]:
-    share = f"{row.better} ({row.better_limits})" if row.better_limits else row.better
-    return [row.arm, row.mean, row.mean_reach, row.difference, row.difference_reach, share]
+    return [row.arm, row.mean, row.mean_reach, row.difference, row.difference_reach, row.better]
 
 
 def _legend(result: Result, confidence: float, voice: Voice) -> list[str]:

@@ -93,6 +93,25 @@ class Voice:
         mean, limits = self.mean_and_limits(interval, beside, money=True)
         return mean if math.isnan(interval.low) else self.say("{mean} ({limits})", mean=mean, limits=limits)
 
+    def sure_of(self, interval: Interval, confidence: float) -> str:
+        """A sum with what its limits are: CNY 14.7k (95% sure: 10.8k to 18.6k); without limits the sum alone."""
+        mean, limits = self.mean_and_limits(interval, money=True)
+        if math.isnan(interval.low):
+            return mean
+        return self.say("{mean} ({sure} sure: {limits})", mean=mean, sure=f"{confidence * 100:g}%", limits=limits)
+
+    def ends(self, interval: Interval, beside: Iterable[float] = ()) -> dict[str, str]:
+        """The `middle` of an interval around 0, and how far it reaches to both sides: sums without signs, on one scale.
+
+        For sentences that have words for the signs: CNY 9.1k ahead, from 0.1k behind to 12.9k ahead.
+        """
+        values = (interval.middle, abs(interval.low), abs(interval.high), *beside)
+        middle, low, high, *_ = self._together(values)
+        if self.language == "en":
+            return {"middle": f"{self.currency} {middle}", "low": low, "high": high}
+        unit = f" {rounding.scale(values, language='zh').suffix}{self.unit}"
+        return {name: f"{sum_}{unit}" for name, sum_ in (("middle", middle), ("low", low), ("high", high))}
+
     def mean_and_limits(
         self, interval: Interval, beside: Iterable[float] = (), *, money: bool = False, sign: bool = False
     ) -> tuple[str, str]:

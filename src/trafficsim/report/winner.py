@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trafficsim.report.asked_for import asked_for
+from trafficsim.report.asked_for import Asked, asked_for
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval
@@ -64,7 +64,7 @@ def unequal(spend: Sequence[float]) -> bool:
 
 
 def winner(result: Result, confidence: float, voice: Voice) -> list[str]:
-    """The answer to what is asked, which stands alone; what to do; what all arms come to."""
+    """The answer to what is asked, which stands alone, then what to do."""
     if len(result.arms) == 1:
         return [_comes_to(result, voice)]
     telling = _Telling(result, confidence, voice)
@@ -73,8 +73,21 @@ def winner(result: Result, confidence: float, voice: Voice) -> list[str]:
     stand = standing(result, confidence)
     if stand.equal and not stand.open and not stand.behind:
         return [_all_equal(result, stand, voice)]
-    told = [telling.headline(), telling.advice(), telling.of_all()]
-    return told if result.about.asks == "profit" else [asked_for(result, confidence, span(result, voice), voice), *told]
+    if result.about.asks == "profit":
+        return [telling.headline(), telling.advice()]
+    asked = asked_for(result, confidence, voice)
+    first = asked.headline(span(result, voice))
+    if asked.best == stand.best:
+        return [first, telling.headline(), telling.advice(), *asked.of_all()]
+    return [first, telling.bridge(asked), telling.advice(unless=True), *asked.of_all()]
+
+
+def of_all(result: Result, confidence: float, voice: Voice) -> list[str]:
+    """What all arms come to; nothing for one arm, one replicate, or arms that are all equal."""
+    if len(result.arms) == 1 or result.replicates == 1:
+        return []
+    stand = standing(result, confidence)
+    return [_Telling(result, confidence, voice).of_all()] if stand.open or stand.behind else []
 
 
 @dataclass(frozen=True)
@@ -109,12 +122,17 @@ class _Telling:
         stand, rival = self.asked, self.rival
         best = stand.best
         lead = self._lead(best, rival, stand.shared)
-        said = {"best": best, "rival": rival, "lead": self.voice.amount(lead), "span": span(self.result, self.voice)}
+        said = {"best": best, "rival": rival, "span": span(self.result, self.voice)}
         if rival in stand.equal:
-            return self.voice.say("“{best}” and “{rival}” earn the same in every replicate.", **said)
+            return self.voice.say("“{best}” and “{rival}” earn the same in every run.", **said)
         if rival in stand.open:
-            return self.voice.say(self._of_open(), **said)
-        return self.voice.say(self._of_decided(stand), **said)
+            return self.voice.say(self._of_open(), **said, **self.voice.ends(lead))
+        told = self.voice.say(self._of_decided(stand), **said, lead=self.voice.sure_of(lead, self.confidence))
+        base, behind = self.result.baseline, (stand.best, *stand.others)
+        if base not in behind and all(self._lead(base, arm, self.all.shared).low > 0 for arm in behind):
+            text = "Both earn less than “{base}”." if len(behind) == 2 else "All of them earn less than “{base}”."
+            told = self.voice.joined([told, self.voice.say(text, base=base)])
+        return told
 
     def _of_decided(self, stand: Standing) -> str:
         if float(self.result.values("profit").sel(arm=stand.best).mean()) < 0:
@@ -125,16 +143,33 @@ class _Telling:
         if stand.won and stand.best == self.result.baseline:
             return "“{best}” earns most over {span}: {lead} more than “{rival}”, which comes next."
         if stand.won and len(stand.others) > 1:
-            return "“{best}” earns {lead} more than “{rival}” over {span}, and most of all arms."
+            return "“{best}” earns {lead} more than “{rival}” over {span}, and most of all options."
         return "“{best}” earns {lead} more than “{rival}” over {span}."
 
     def _of_open(self) -> str:
         if self.same:
             return (
-                "For the same money, “{best}” and “{rival}” are too close to call: “{best}” is {lead} ahead over "
-                "{span}, and the interval includes zero."
+                "Too close to call: for the same money, “{best}” is {middle} ahead of “{rival}” over {span}, but by "
+                "luck alone it may be anything from {low} behind to {high} ahead."
             )
-        return "Too close to call: “{best}” is {lead} ahead of “{rival}” over {span}, and the interval includes zero."
+        return (
+            "Too close to call: “{best}” is {middle} ahead of “{rival}” over {span}, but by luck alone it may be "
+            "anything from {low} behind to {high} ahead."
+        )
+
+    def bridge(self, asked: Asked) -> str:
+        """What the arm that is best in what is asked costs in profit, where another one earns most."""
+        earner, best = self.all.best, asked.best
+        said = {"best": best, "earner": earner, "span": span(self.result, self.voice), "what": asked.named}
+        lead = self._lead(earner, best, self.all.shared)
+        if best not in self.all.behind:
+            text = "“{best}” and “{earner}” are too close to call in profit over {span}."
+            return self.voice.say(text, **said)
+        text = "But “{earner}” earns most: “{best}” has {more} more {what} for {less} less profit over {span}."
+        more = asked.ahead(best, earner)
+        if not more.low > 0:
+            text = "But “{earner}” earns most: with “{best}” profit over {span} is {less} less."
+        return self.voice.say(text, **said, less=self.voice.amount(lead), more=self.voice.plain(more))
 
     def of_all(self) -> str:
         """What the best arm comes to, and how far all others are behind it."""
@@ -148,19 +183,24 @@ class _Telling:
         leads = [self._lead(stand.best, arm, stand.shared) for arm in ranked]
         beside = [value for lead in leads for value in (lead.middle, lead.low, lead.high)]
         others = voice.parts(self._behind(arm, stand, beside) for arm in ranked)
-        return voice.say("Contribution profit of all arms: “{best}” {sum}; {others}.", others=others, **said)
+        return voice.say("Contribution profit of all options: “{best}” {sum}; {others}.", others=others, **said)
 
     def _behind(self, arm: str, stand: Standing, beside: Sequence[float]) -> str:
         if arm in stand.equal:
             return self.voice.say("“{arm}” the same", arm=arm)
-        said = {"arm": arm, "sum": self.voice.amount(self._lead(stand.best, arm, stand.shared), beside)}
-        text = "“{arm}” {sum} less, too close to call" if arm in stand.open else "“{arm}” {sum} less"
-        return self.voice.say(text, **said)
+        lead = self._lead(stand.best, arm, stand.shared)
+        if arm in stand.open:
+            text = "“{arm}” {middle} less (too close to call: from {high} less to {low} more)"
+            return self.voice.say(text, arm=arm, **self.voice.ends(lead, beside))
+        return self.voice.say("“{arm}” {sum} less", arm=arm, sum=self.voice.amount(lead, beside))
 
-    def advice(self) -> str:
-        """What to do, as far as the scenario's assumptions hold."""
+    def advice(self, *, unless: bool = False) -> str:
+        """What to do, as far as the scenario's assumptions hold; `unless` what is asked is worth its profit."""
         said = self._of_same_money() if self.same else self._of_any_money()
-        return self.voice.say("What to do, as assumed: {advice}.", advice=said)
+        text = "What to do, if the assumptions hold: {advice}."
+        if unless:
+            text = "What to do, if the assumptions hold: {advice}, unless the gain is worth the lost profit to you."
+        return self.voice.say(text, advice=said)
 
     def _of_same_money(self) -> str:
         stand, level, say = self.asked, self.all.shared, self.voice.say
@@ -170,18 +210,18 @@ class _Telling:
         unsure = [arm for arm in outside if not self._lead(stand.best, arm, level).low > 0]
         ahead = [arm for arm in unsure if self._lead(arm, stand.best, level).low > 0]
         said = {"best": stand.best, "arms": listed(self.same, self.voice), "arm": (ahead or unsure or [""])[0]}
-        if ahead and len(self.same) == 2:
-            return say("neither “{a}” nor “{b}”: “{arm}” earns more", a=self.same[0], b=self.same[1], **said)
         if ahead:
-            return say("none of {arms}: “{arm}” earns more", **said)
+            more = self.voice.amount(self._lead(ahead[0], stand.best, level))
+            text = "{none}: “{arm}” earns {more} more than “{best}”"
+            return say(text, none=none_of(self.same, self.voice), more=more, **said)
         if not stand.won:
             return self._while_too_close(stand, unsure)
         if unsure:
             return self._while_open(unsure, outside, said)
         if outside:
-            return say("choose “{best}”, which also earns more than all other arms", **said)
+            return say("choose “{best}”, which also earns more than all other options", **said)
         return say(
-            "choose “{best}” for this money; whether it is worth spending at all can't be told: no arm goes without",
+            "choose “{best}” for this money; whether to spend it at all can't be told, since every option spends it",
             **said,
         )
 
@@ -192,16 +232,11 @@ class _Telling:
             text = "{choice}; none of them is shown to earn more than “{arm}”"
             return say(text, choice=choice, arm=unsure[0]) if unsure else choice
         losers = [arm for arm in self.same if self._lead(base, arm, self.all.shared).low > 0]
-        said = {"arms": listed(self.same, self.voice), "base": base}
+        said = {"none": none_of(self.same, self.voice), "base": base}
         if losers:
-            text = (
-                "don't spend this money yet: none of {arms} is shown to earn more than “{base}”,"
-                " and {losers} earned less"
-            )
+            text = "don't spend this money yet: {none} is shown to earn more than “{base}”, and {losers} earned less"
             return say(text, losers=listed(losers, self.voice), **said)
-        text = (
-            "don't spend this money yet: none of {arms} is shown to earn more than “{base}”; if it is spent, {choice}"
-        )
+        text = "don't spend this money yet: {none} is shown to earn more than “{base}”; if it is spent, {choice}"
         return say(text, choice=choice, **said)
 
     def _while_open(self, unsure: Sequence[str], outside: Sequence[str], said: dict[str, str]) -> str:
@@ -222,7 +257,7 @@ class _Telling:
         if stand.won:
             return self._choose() if stand.best != base else say("stay with “{best}”", best=stand.best)
         if base == stand.best or base in stand.open:
-            return say("stay with “{baseline}” until more is known: no arm is shown to earn more", baseline=base)
+            return say("stay with “{baseline}” until more is known: no option is shown to earn more", baseline=base)
         return self._at_stake(stand)
 
     def _choose(self) -> str:
@@ -238,15 +273,15 @@ class _Telling:
             for limit in (lead.low, lead.high)
         )
         said = {"arms": listed(close, self.voice), "sum": self.voice.money(most), "sure": f"{self.confidence * 100:g}%"}
-        return self.voice.say("any of {arms}: which of them moves profit by at most {sum} ({sure} sure)", **said)
+        return self.voice.say("any of {arms} will do: the wrong one costs at most {sum} ({sure} sure)", **said)
 
     def of_one_replicate(self) -> list[str]:
         """What came out, which chance may have turned."""
         stand = self.asked
-        text = "“{best}” earns most in the only replicate: {sum} over {span}. One replicate decides nothing."
+        text = "“{best}” earns most in the only run: {sum} over {span}. One run decides nothing: it may be luck."
         return [
             self.voice.say(text, best=stand.best, sum=self._sum(stand.best), span=span(self.result, self.voice)),
-            self.voice.say("What to do: run more replicates."),
+            self.voice.say("What to do: run more replicates (--replicates 16)."),
         ]
 
     def _lead(self, a: str, b: str, level: float) -> Interval:
@@ -262,14 +297,21 @@ def sure(result: Result, confidence: float, voice: Voice) -> list[str]:
         return []
     stand = standing(result, confidence, same_money(result) or None)
     if stand.open:
-        text = "How sure: which of {arms} earns more may be chance."
-        return [voice.say(text, arms=listed((stand.best, *stand.open), voice))]
-    if not stand.behind:
+        text = (
+            "How sure: it is open which of {arms} earns more. “{best}” earned more in {ahead} of {runs} runs, which "
+            "may still be luck."
+        )
+        arms = (stand.best, *stand.open)
+    elif stand.behind:
+        text = "How sure: {share}, as far as luck goes. “{best}” earned more than {others} in {ahead} of {runs} runs."
+        arms = (stand.best, *stand.behind)
+    else:
         return []
-    text = "How sure: allowing for chance, “{best}” earns more than {others} ({share} sure)."
-    return [
-        voice.say(text, best=stand.best, others=listed(stand.behind, voice), share=f"{confidence * 100:g}%"),
-    ]
+    earned = result.values("profit").sel(arm=list(arms))
+    ahead = int((earned.sel(arm=stand.best) > earned.drop_sel(arm=stand.best)).all("arm").sum())
+    said = {"best": stand.best, "arms": listed(arms, voice), "others": listed(arms[1:], voice)}
+    said |= {"ahead": f"{ahead:,}", "runs": f"{result.replicates:,}", "share": f"{confidence * 100:g}%"}
+    return [voice.say(text, **said)]
 
 
 def _all_equal(result: Result, stand: Standing, voice: Voice) -> str:
@@ -278,7 +320,7 @@ def _all_equal(result: Result, stand: Standing, voice: Voice) -> str:
     if earned == 0 and not result.values("orders").any():
         return voice.say("{arms} earn and lose nothing: nobody orders.", arms=arms)
     return voice.say(
-        "{arms} are equal in every replicate: contribution profit {sum} over {span}.",
+        "{arms} are equal in every run: contribution profit {sum} over {span}.",
         arms=arms,
         sum=voice.money(earned),
         span=span(result, voice),
@@ -294,6 +336,13 @@ def _comes_to(result: Result, voice: Voice) -> str:
 def span(result: Result, voice: Voice) -> str:
     """How long the run is."""
     return voice.say("1 day") if result.days == 1 else voice.say("{days} days", days=f"{result.days:,}")
+
+
+def none_of(names: Sequence[str], voice: Voice) -> str:
+    """What begins a sentence that is true of none of these names."""
+    if len(names) == 2:
+        return voice.say("neither “{a}” nor “{b}”", a=names[0], b=names[1])
+    return voice.say("none of {arms}", arms=listed(names, voice))
 
 
 def listed(names: Sequence[str], voice: Voice) -> str:

@@ -48,9 +48,7 @@ class Crossover:
 
     def sentence(self, language: Language = "en") -> str:
         """The crossover in words."""
-        say, support = words(language), self._support(language)
-        label = say(LABELS[self.metric])
-        what = say("total {label}", label=label) if self.metric in FLOWS else label
+        say, support, what = words(language), self._support(language), self._what(language)
         if self.undecided:
             return self._open(what, language)
         if math.isinf(self.day):
@@ -63,12 +61,25 @@ class Crossover:
                 support=support,
             )
         text = "From {day} on, “{a}” stays ahead of “{b}” in {what}{support}."
-        if self.day == 0:
-            text = "From the first day on, “{a}” stays ahead of “{b}” in {what}{support}."
         return say(text, a=self.a, b=self.b, what=what, support=support, day=self.on(self.day, language))
 
+    def short(self, language: Language = "en") -> str:
+        """The crossover in words with the limits of its day, without how many replicates they are from."""
+        if self.undecided or math.isinf(self.day):
+            return self.sentence(language)
+        return words(language)(
+            "From {day} on, “{a}” stays ahead of “{b}” in {what}{support}.",
+            a=self.a,
+            b=self.b,
+            what=self._what(language),
+            support=self._limited("", language),
+            day=self.on(self.day, language),
+        )
+
     def on(self, day: float, language: Language = "en") -> str:
-        """A day of this run in words: its date, if that of day 0 is known; "never" for infinity."""
+        """A day of this run in words: its date, if that of day 0 is known, the first by name; "never" for infinity."""
+        if day == 0:
+            return words(language)("the first day")
         return day_of(day, self.start, language) if math.isfinite(day) else words(language)("never")
 
     def _open(self, what: str, language: Language) -> str:
@@ -95,7 +106,16 @@ class Crossover:
             return say("not within {days} days", days=f"{self.days:,}")
         if self.day == 0 and self.high == 0:
             return say("from the first day on")
-        day = self.on(self.day, language)
+        return self._limited(self.on(self.day, language), language)
+
+    def _what(self, language: Language) -> str:
+        say = words(language)
+        label = say(LABELS[self.metric])
+        return say("total {label}", label=label) if self.metric in FLOWS else label
+
+    def _limited(self, day: str, language: Language) -> str:
+        """A day with its limits in brackets behind it, if there are any."""
+        say = words(language)
         if math.isnan(self.low) or self.low == self.high:
             return day
         if math.isinf(self.high):

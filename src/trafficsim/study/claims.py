@@ -195,7 +195,7 @@ def placed(interval: Interval, low: float, high: float, *, strictly: bool = Fals
 
 def _ahead(a: str, b: str, values: dict[str, Estimate], confidence: float) -> _Finding:
     finding = _from(values[a].less(values[b]), confidence, 0.0, math.inf, strictly=True)
-    return _Finding(finding.status, finding.measured, Sentence.say("{a} less {b}", a=a, b=b), finding.note)
+    return _Finding(finding.status, finding.measured, Sentence.say("{a} minus {b}", a=a, b=b), finding.note)
 
 
 def _worst(findings: Iterable[_Finding]) -> _Finding:
@@ -220,7 +220,7 @@ def _peaked(values: dict[str, Estimate], confidence: float, sign: float) -> _Fin
     best = max(least, key=_clearest)
     if best.status == "contradicted" and any(finding.status == "undecided" for finding in least):
         best = max((finding for finding in least if finding.status == "undecided"), key=_clearest)
-    turned = Sentence.say("{a} less {b}, sign turned", **best.what.put_in)
+    turned = Sentence.say("{a} minus {b}, sign turned", **best.what.put_in)
     return best if sign > 0 else replace(best, what=turned)
 
 
