@@ -9,7 +9,7 @@ from typer.main import get_command
 
 from trafficsim import cli
 from trafficsim.cli.commands import COMMANDS, all_commands
-from trafficsim.cli.help_in_words import help_language
+from trafficsim.cli.options import help_language
 from trafficsim.cli.terminal import COLUMNS
 
 WAYS = [

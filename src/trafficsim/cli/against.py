@@ -56,7 +56,7 @@ def against(
 
     refuse_report(report, case)
     with cluster_at(dask) as executor:
-        announce_compilation()
+        announce_compilation(reader)
         from trafficsim.books.metrics import named
         from trafficsim.study.facing import against as run_against
 

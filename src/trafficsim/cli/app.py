@@ -1,11 +1,11 @@
 """The command `app`."""
 
-from functools import partial
 from typing import Annotated
 
 import typer
 
 from trafficsim.cli.options import MechanismOption, load_own, scenario_of
+from trafficsim.cli.terminal import heard
 
 
 def dashboard(
@@ -26,6 +26,8 @@ def dashboard(
     load_own(mechanism)
     if scenario is not None:
         scenario_of(scenario)
-    raise typer.Exit(
-        start.serve(scenario, port, mechanism or [], browser=not no_browser, tell=partial(print, flush=True))
-    )
+    raise typer.Exit(start.serve(scenario, port, mechanism or [], browser=not no_browser, tell=_tell))
+
+
+def _tell(says: str) -> None:
+    print(heard(says), flush=True)

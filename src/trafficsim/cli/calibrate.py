@@ -129,8 +129,8 @@ def _meet(
     points = planned_points(case, paths, waves)
     asked = {"facts": {"fit": paths, "waves": waves}}
     folder = claim(out or Path("results") / f"{case.name}_calibrated", case, seed, resume=False, sweep=asked)
-    announce_compilation()
-    with resumable(folder), progress("points", points) as bar:
+    announce_compilation(reader)
+    with resumable(folder), progress(reader, "points", points) as bar:
         done = bar and (lambda n: bar(completed=n, total=max(points, n)))
         found = meet_facts(
             case, fit=paths, waves=waves, seed=seed, workers=running.workers, executor=running.executor, done=done
@@ -167,9 +167,9 @@ def _run(
     folder = claim(
         out or Path("results") / f"{case.name}_calibrated", case, seed, resume=resume, sweep={"calibrate": identity}
     )
-    announce_compilation()
+    announce_compilation(reader)
     with resumable(folder):
-        with progress("points", points) as bar:
+        with progress(reader, "points", points) as bar:
             done = bar and (lambda n: bar(completed=n, total=max(points, n)))
             found = run_calibration(
                 case, counts, seed=seed, **replace(running, folder=folder.kept, done=done).options, **asked

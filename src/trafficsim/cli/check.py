@@ -11,6 +11,7 @@ from trafficsim.cli.options import (
     LanguageOption,
     MechanismOption,
     WorkersOption,
+    help_language,
     language_of,
     load_own,
     needs_of,
@@ -54,7 +55,7 @@ def check(
         if as_json:
             continue
         if isinstance(found, ScenarioError):
-            print(found.in_language(asked or "en"), file=sys.stderr)
+            print(found.in_language(asked or help_language(sys.argv)), file=sys.stderr)
         else:
             _print(name, found, (replicates, uncertain), asked or found[0].language)
     if as_json:

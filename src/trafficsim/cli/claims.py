@@ -18,12 +18,13 @@ from trafficsim.cli.options import (
     SeedOption,
     WorkersOption,
     cluster_at,
+    help_language,
     language_of,
     load_own,
     needs_of,
     trials_on,
 )
-from trafficsim.cli.terminal import announce_compilation, console, print_json_answer, progress
+from trafficsim.cli.terminal import announce_compilation, console, heard, print_json_answer, progress
 from trafficsim.words.rounding import short
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def claims(
     cases = [sampled(case) for case in cases] if small else cases
     needs = [needs_of(case, many, workers, without_pools=against_no_pools(case.tested.values())) for case in cases]
     asked = _Asked(many, seed, until_decided, max_replicates, robust, small, workers, out, resume)
-    announce_compilation()
+    announce_compilation(reader or help_language(sys.argv))
     found = []
     with cluster_at(dask) as cluster, trials_on(workers, cluster) if robust else nullcontext(cluster) as executor:
         for case, need in zip(cases, needs, strict=True):
@@ -145,7 +146,7 @@ def _examined(case: "Scenario", asked: _Asked, customer_days: int, executor: "Ex
             )
             folder.write_claims(examined)
     except CannotEqualiseError as error:
-        print(f"{case.name}: {error}", file=sys.stderr)  # the other cases can still be tested
+        print(heard(f"{case.name}: {error}"), file=sys.stderr)  # the other cases can still be tested
         return None
     return examined
 
@@ -161,8 +162,9 @@ def _testing(
     path = asked.out / (f"{case.name}-small" if asked.small else case.name)
     folder = claim(path, case, asked.seed, resume=asked.resume and (path.exists() or not asked.out.exists()))
     total = planned(case, asked.replicates, robust=asked.robust)
-    in_all = short(customer_days * total // asked.replicates)
-    with resumable(folder), progress(f"{case.name} replicates ({in_all} customer-days)", total) as bar:
+    in_all = short(customer_days * total // asked.replicates, language=case.language)
+    text = "{case} replicates ({customer_days} customer-days)"
+    with resumable(folder), progress(case.language, text, total, case=case.name, customer_days=in_all) as bar:
         told = count(1)  # more than planned are run where they are added until the answer is precise
         yield folder, bar and (lambda _: bar(advance=1, total=max(total, next(told))))
 
@@ -177,7 +179,8 @@ def _end(found: list[Any], reader: "Language | None", as_json: bool, missing: in
     _print_all(found, reader, as_json)
     evaluated = all(examined.evaluated for examined in found)
     if not evaluated:
-        print("Some facts or claims can't be evaluated: a metric has no value in any replicate.", file=sys.stderr)
+        says = "Some facts or claims can't be evaluated: a metric has no value in any replicate."
+        print(heard(says), file=sys.stderr)
     if missing or not evaluated:
         raise typer.Exit(FAILED)
 

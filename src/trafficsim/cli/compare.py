@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from trafficsim.cli.folder import RunFolder
     from trafficsim.scenario import Scenario
+    from trafficsim.words.language import Language
 
 REPORT = "trafficsim.report"
 On = tuple[int | None, "Executor | None"]
@@ -143,10 +144,11 @@ def compare(
         if out is None and not resume:
             set_aside(Path("results") / case.name, case, seed, past=of_past)
         folder = claim(out or Path("results") / case.name, case, seed, resume=resume, past=of_past)
-        announce_compilation()
+        announce_compilation(reader)
         with resumable(folder):
             _load_meanwhile(REPORT)
-            with progress(f"replicates ({short(needs.customer_days)} customer-days)", many) as bar:
+            what = "replicates ({customer_days} customer-days)"
+            with progress(reader, what, many, customer_days=short(needs.customer_days, language=reader)) as bar:
                 # More than planned are run where they are added until the answer is precise.
                 told = count(1)
                 done = bar and (lambda _: bar(advance=1, total=max(many, next(told))))
@@ -163,12 +165,13 @@ def compare(
                     done=done,
                     repeat=command_given(),
                 )
+            on = workers, executor
             if leans:
-                result = _leaning(case, result, (workers, executor), folder)
+                result = _leaning(case, result, on, folder, reader)
             if uncertain is not None:
-                result = _weighed(case, result, uncertain, (workers, executor), folder)
+                result = _weighed(case, result, uncertain, on, folder, reader)
             if spans:
-                result = _levered(case, result, spans, (workers, executor), folder)
+                result = _levered(case, result, spans, on, folder, reader)
             if not as_json:  # what a reader waits for comes before the pictures
                 print_answer(result, reader)
             wanted = {"excel": excel, "board": board, "slides": slides}
@@ -246,22 +249,24 @@ def _spans(case: "Scenario", given: list[str] | None, replicates: int) -> dict[s
     return spans
 
 
-def _levered(case: "Scenario", result: Any, spans: dict[str, Any], on: On, folder: "RunFolder") -> Any:
+def _levered(
+    case: "Scenario", result: Any, spans: dict[str, Any], on: On, folder: "RunFolder", reader: "Language"
+) -> Any:
     from trafficsim.engine.running import Running
     from trafficsim.study.levering import levers, planned
 
     total = planned(len(spans))
-    with progress("points of the levers", total) as bar:
+    with progress(reader, "points of the levers", total) as bar:
         told = count(1)
         done = bar and (lambda _: bar(advance=1, total=max(total, next(told))))
         return levers(case, spans, result, **Running(*on, folder.kept, done).options)
 
 
-def _weighed(case: "Scenario", result: Any, worlds: int, on: On, folder: "RunFolder") -> Any:
+def _weighed(case: "Scenario", result: Any, worlds: int, on: On, folder: "RunFolder", reader: "Language") -> Any:
     from trafficsim.engine.running import Running
     from trafficsim.study.weighing import sensitivity
 
-    with progress("plausible worlds", worlds) as bar:
+    with progress(reader, "plausible worlds", worlds) as bar:
         done = bar and (lambda n: bar(completed=n, total=worlds))
         running = Running(*on, folder.kept, done)
         found = sensitivity(case, worlds, seed=result.about.seed, result=result, **running.options)
@@ -287,12 +292,12 @@ def _beside(customer_days: int, workers: int | None) -> "Iterator[Executor | Non
         yield executor
 
 
-def _leaning(case: "Scenario", result: Any, on: On, folder: "RunFolder") -> Any:
+def _leaning(case: "Scenario", result: Any, on: On, folder: "RunFolder", reader: "Language") -> Any:
     workers, cluster = on
     with trials_on(workers, cluster) as executor:
         from trafficsim.study.leaning import lean, planned
 
         total = planned(case)
-        with progress("replicates of assumed numbers", total) as bar:
+        with progress(reader, "replicates of assumed numbers", total) as bar:
             done = bar and (lambda _: bar(advance=1, total=total))
             return lean(case, result, workers=workers, executor=executor, folder=folder.kept, done=done)

@@ -54,7 +54,7 @@ def data(
         raise typer.BadParameter(f"{by!r} must be {' or '.join(DAYS_OF)}", param_hint="--by")
     observation, to = Observation(noise, lag, missing, last_touch), out or Path("results") / f"{case.name}_{arm}_data"
     refuse_used(to)
-    announce_compilation()
+    announce_compilation(language_of(language) or case.language)
     found = export_data(case, arm, by=by, seed=seed, replicate=replicate, observation=observation, logs=not media_only)
     written = found.write(to)
     shown = console()

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from trafficsim.cli.terminal import heard
+
 if TYPE_CHECKING:
     from trafficsim.cli.folder import RunFolder
 
@@ -65,7 +67,7 @@ def mistakes_told() -> Iterator[None]:
         with _interruptible("Interrupted.", "SIGINT"):
             yield
     except KeyboardInterrupt:
-        print("\nInterrupted.", file=sys.stderr)
+        print(f"\n{heard('Interrupted.')}", file=sys.stderr)
         raise SystemExit(FAILED) from None
     except ValueError as error:
         status = _status(error)
@@ -74,17 +76,18 @@ def mistakes_told() -> Iterator[None]:
         print(_in_words(error), file=sys.stderr)
         raise SystemExit(status) from None
     except MemoryError:
-        print("The memory doesn't suffice: customers.count is what it takes most for.", file=sys.stderr)
+        print(heard("The memory doesn't suffice: customers.count is what it takes most for."), file=sys.stderr)
         raise SystemExit(FAILED) from None
     except BrokenPipeError:
         raise SystemExit(FAILED) from None
     except RuntimeError as error:
         if type(error).__name__ != "BrokenProcessPool":
             raise
-        print("The system ended a process, perhaps for want of memory; --workers 1 takes least.", file=sys.stderr)
+        says = "The system ended a process, perhaps for want of memory; --workers 1 takes least."
+        print(heard(says), file=sys.stderr)
         raise SystemExit(FAILED) from None
     except OSError as error:
-        print(_told(error), file=sys.stderr)
+        print(heard(_told(error)), file=sys.stderr)
         raise SystemExit(FAILED) from None
 
 
@@ -92,7 +95,8 @@ def _refuse_undecodable(arguments: list[str]) -> None:
     """Names that are no text in this terminal's encoding could be written in no report and no manifest."""
     for argument in arguments:
         if not argument.isascii() and any("\ud800" <= character <= "\udfff" for character in argument):
-            print(f"{argument!a}: is no text in the encoding {sys.getfilesystemencoding()}", file=sys.stderr)
+            says = f"{argument!a}: is no text in the encoding {sys.getfilesystemencoding()}"
+            print(heard(says), file=sys.stderr)
             raise SystemExit(BAD_INPUT)
 
 
@@ -102,11 +106,14 @@ def _told(error: OSError) -> str:
 
 
 def _in_words(error: ValueError) -> str:
-    """The lines of an error; mistakes of a scenario in the language that the command asks for, if it does."""
-    from trafficsim.cli.options import asked_language
+    """The lines of an error in the language of help."""
+    from trafficsim.cli.options import help_language
+    from trafficsim.data.errors import DataError
     from trafficsim.scenario import ScenarioError
 
-    return error.in_language(asked_language(sys.argv)) if isinstance(error, ScenarioError) else str(error)
+    if isinstance(error, ScenarioError | DataError):
+        return error.in_language(help_language(sys.argv))
+    return "\n".join(map(heard, str(error).split("\n")))
 
 
 def _status(error: ValueError) -> int | None:
@@ -125,12 +132,12 @@ def resumable(folder: "RunFolder") -> Iterator[None]:
             yield
     except BaseException as error:
         if stopped := _interruption(error):
-            print(f"\nInterrupted. {KEPT}", file=sys.stderr, flush=True)
+            print(f"\n{heard(f'Interrupted. {KEPT}')}", file=sys.stderr, flush=True)
             raise SystemExit(*(stopped.args or [FAILED])) from None
         if isinstance(error, Exception):
             folder.give_back()
         if isinstance(error, OSError) and folder.holds_something():
-            print(f"{_told(error)}. {KEPT}", file=sys.stderr)
+            print(heard(f"{_told(error)}. {KEPT}"), file=sys.stderr)
             raise SystemExit(FAILED) from None
         raise
 
@@ -174,7 +181,7 @@ def _interrupt(says: str, heeded: list[int]) -> Handler:
 def _end_at_once(says: str) -> Handler:
     def end(number: int, _frame: FrameType | None) -> None:
         shown = SHOW_CURSOR if os.isatty(2) else ""
-        os.write(2, f"{shown}\n{says}\n".encode())  # printing may be what was interrupted
+        os.write(2, f"{shown}\n{heard(says)}\n".encode())  # printing may be what was interrupted
         os._exit(128 + number)
 
     return end

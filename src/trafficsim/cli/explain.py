@@ -83,11 +83,11 @@ def explain(
 
     refuse_report(report, case)
     with cluster_at(dask) as executor:
-        announce_compilation()
+        announce_compilation(reader)
         from trafficsim.books.metrics import named
         from trafficsim.study.explaining import explain as run_explanation
 
-        with progress("replicates", replicates) as bar, refused_as_asked():
+        with progress(reader, "replicates", replicates) as bar, refused_as_asked():
             found = run_explanation(
                 case,
                 first,
@@ -101,7 +101,8 @@ def explain(
                 executor=executor,
                 done=(lambda done: bar(completed=done)) if bar else None,
             )
-        credited = _channels(case, (first, second), (replicates, seed), (workers, executor)) if channels else []
+        size, on = (replicates, seed), (workers, executor)
+        credited = _channels(case, (first, second), size, on, reader) if channels else []
     if out is not None:
         _write(found, credited, out, reader)
     if report is not None:
@@ -111,7 +112,9 @@ def explain(
     _print(found, credited, reader, [path for path in (out, report) if path is not None], as_json=as_json)
 
 
-def _channels(case: "Scenario", arms: tuple[str, str], size: tuple[int, int], on: "On") -> "list[Channels]":
+def _channels(
+    case: "Scenario", arms: tuple[str, str], size: tuple[int, int], on: "On", reader: "Language"
+) -> "list[Channels]":
     """Those of the arms that advertise."""
     from trafficsim.study.attributing import campaigns
     from trafficsim.study.attributing import channels as credited
@@ -119,7 +122,7 @@ def _channels(case: "Scenario", arms: tuple[str, str], size: tuple[int, int], on
     (replicates, seed), (workers, executor), found = size, on, list["Channels"]()
     for arm in dict.fromkeys(arms):
         if campaigns(case, arm):
-            with progress(f"replicates of {arm} by channel", replicates) as bar:
+            with progress(reader, "replicates of {arm} by channel", replicates, arm=arm) as bar:
                 done = partial(_completed, bar) if bar else None
                 run = partial(credited, case, arm, replicates=replicates, seed=seed)
                 found.append(run(workers=workers, executor=executor, done=done))

@@ -15,6 +15,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trafficsim.cli.terminal import heard
 from trafficsim.compiled import code_version
 from trafficsim.files.whole import remove_unfinished, write_csv, write_whole
 from trafficsim.results.labelled import labelled
@@ -305,7 +306,7 @@ def set_aside(
         return
     free = _free(path)
     path.rename(free)
-    print(f"{path} held another run ({_told(held)}); it is now {free}", file=sys.stderr)
+    print(heard(f"{path} held another run ({_told(held)}); it is now {free}"), file=sys.stderr)
 
 
 def _identity(scenario: Scenario, seed: int, past: str | None, sweep: dict[str, Any] | None) -> dict[str, Any]:

@@ -56,10 +56,10 @@ def journey(
         raise typer.BadParameter("give --customer or --pick, not both")
     case = scenario_of(scenario, set_, mechanism, add_arms, language=language)
     needs_of(case, 2, 2)  # two worlds beside each other
-    announce_compilation()
+    reader = language_of(language) or case.language
+    announce_compilation(reader)
     from trafficsim.journeys import journey as follow
 
-    reader = language_of(language) or case.language
     _refuse_other_endings(out)
     wanted = customer if customer is not None else pick or "apart"
     found = follow(case, cast("int | Pick", wanted), arms, seed, replicate)

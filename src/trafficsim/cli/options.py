@@ -88,6 +88,12 @@ def asked_language(arguments: Sequence[str], system: str = "") -> "Language":
     return next((known for given in asked for known in LANGUAGES if given.lower().startswith(known)), "en")
 
 
+def help_language(arguments: Sequence[str]) -> "Language":
+    """The language of help and of mistakes: what the line asks for, else what is set for good, else the system's."""
+    system = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
+    return asked_language(arguments, system or "")
+
+
 def language_of(given: str | None) -> "Language | None":
     """The language that was asked for, here or for all commands, if any.
 

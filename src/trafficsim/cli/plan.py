@@ -105,9 +105,9 @@ def plan(
     with refused_as_asked():
         checked(case, **{name: asked[name] for name in ("budget", "levers", "aim", "risk", "limits", "arm", "days")})
     folder = claim_answer("plan", asked, case, seed, out=out, resume=resume)
-    announce_compilation()
+    announce_compilation(reader)
     with resumable(folder), cluster_at(dask) as executor:
-        with progress("plans", foreseen_points(len(levers), rounds)) as bar:
+        with progress(reader, "plans", foreseen_points(len(levers), rounds)) as bar:
             found = run_plan(
                 case,
                 **asked,

@@ -71,9 +71,9 @@ def power(
     with refused_as_asked():
         checked(case, control, treated, **asked)
     folder = claim_answer("power", [control, treated, asked], case, seed, out=out, resume=resume)
-    announce_compilation()
+    announce_compilation(reader)
     with resumable(folder), cluster_at(dask) as executor:
-        with progress("tests", tests) as bar:
+        with progress(reader, "tests", tests) as bar:
             found = run_power(
                 case,
                 control,

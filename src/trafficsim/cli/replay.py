@@ -57,12 +57,12 @@ def replay(
     if out is not None:
         require(reader, excel=False)
     with cluster_at(dask) as executor:
-        announce_compilation()
+        announce_compilation(reader)
         from trafficsim.engine.running import Running
         from trafficsim.study.replaying import again
 
         to = _claimed(held, out, past, resume=resume)
-        with progress("runs", held.runs) as bar:
+        with progress(reader, "runs", held.runs) as bar:
             running = Running(workers, executor, to.kept if to else None, bar and (lambda _: bar(advance=1)))
             if to is None:
                 found, written = again(held, past, running), list[str]()

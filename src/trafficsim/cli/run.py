@@ -5,7 +5,14 @@ from typing import Annotated
 
 import typer
 
-from trafficsim.cli.options import MechanismOption, ScenarioArgument, SeedOption, SetOption, scenario_of
+from trafficsim.cli.options import (
+    MechanismOption,
+    ScenarioArgument,
+    SeedOption,
+    SetOption,
+    language_of,
+    scenario_of,
+)
 from trafficsim.cli.terminal import announce_compilation
 
 
@@ -30,7 +37,7 @@ def run(
         raise typer.BadParameter("takes --until DAY, and no --profile", param_hint="--save-state")
     if save_state is not None and until is not None and until >= case.days:
         raise typer.BadParameter(f"no day is left after {until}; the run has {case.days}", param_hint="--until")
-    announce_compilation()
+    announce_compilation(language_of(None) or case.language)
     from trafficsim.engine.journal import as_text, by_day, profile_as_text
     from trafficsim.engine.past import save_past
     from trafficsim.engine.world import start

@@ -78,9 +78,9 @@ def sweep(
     asked = Asked(*settings, points=points, metric=metric, arms=arms, replicates=replicates, seed=seed)
     units = asked.units(case)
     folder = claim(out or Path("results") / f"{case.name}_sweep", case, seed, resume=resume, sweep=asked.identity())
-    announce_compilation()
+    announce_compilation(reader)
     with resumable(folder), cluster_at(dask) as executor:
-        with progress("points", units) as bar:
+        with progress(reader, "points", units) as bar:
             running = Running(workers, executor, folder.kept, done=bar and (lambda n: bar(completed=n)))
             found = run_sweep(case, asked, running)
         written = found.write(folder, command_given(), reader)

@@ -38,11 +38,19 @@ def speak_anywhere() -> None:
             stream.reconfigure(encoding="utf-8" if forgotten else stream.encoding, errors="replace")
 
 
-def announce_compilation() -> None:
+def heard(says: str) -> str:
+    """A line that is told in the language of help (see `help_language`)."""
+    from trafficsim.cli.options import help_language
+    from trafficsim.words.mistaken import mistake_in
+
+    return mistake_in(help_language(sys.argv), says)
+
+
+def announce_compilation(language: "Language") -> None:
     """Say why nothing happens for a while, if so."""
     from trafficsim.study.notebook import compiling
 
-    if said := compiling():
+    if said := compiling(language):
         print(said, file=sys.stderr, flush=True)
 
 
@@ -52,7 +60,7 @@ def warn_plainly() -> None:
 
     def show(message: Warning | str, category: type[Warning], *rest: Any, **named: Any) -> None:
         if category.__name__ == "CompiledCodeWarning":  # importing it would import the compiler
-            print(message, file=sys.stderr, flush=True)
+            print(heard(str(message)), file=sys.stderr, flush=True)
         else:
             as_python_has_it(message, category, *rest, **named)
 
@@ -60,7 +68,9 @@ def warn_plainly() -> None:
 
 
 @contextmanager
-def progress(what: str, total: int | None) -> Iterator[Callable[..., None] | None]:
+def progress(
+    language: "Language", what: str, total: int | None, /, **put_in: object
+) -> Iterator[Callable[..., None] | None]:
     """A bar with the remaining time on standard error, if that is a terminal; yields what moves it."""
     if not sys.stderr.isatty():
         yield None
@@ -68,9 +78,11 @@ def progress(what: str, total: int | None) -> Iterator[Callable[..., None] | Non
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from trafficsim.words.language import words
+
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        yield partial(bar.update, bar.add_task(what, total=total))
+        yield partial(bar.update, bar.add_task(words(language)(what, **put_in), total=total))
 
 
 def print_json(text: str) -> None:

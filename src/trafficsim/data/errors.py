@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from trafficsim.words.language import Language
+from trafficsim.words.mistaken import mistake_in
+
 MOST_SHOWN = 20
 """Faults of one file that are told; one slip often repeats in every row."""
 LONGEST = 40
@@ -22,10 +25,10 @@ class Fault:
     says: str
     cell: str = ""
 
-    def said(self, file: str) -> str:
+    def said(self, file: str, language: Language = "en") -> str:
         """The fault as one line."""
         at = f":{self.row}:{self.column}" if self.column else f":{self.row}" if self.row else ""
-        parts = (f"{file}{at}", self.head, f"{self.cell} {self.says}")
+        parts = (f"{file}{at}", self.head, mistake_in(language, f"{self.cell} {self.says}".strip()))
         return printable(": ".join(" ".join(part.split()) for part in parts if part))
 
 
@@ -37,9 +40,14 @@ class DataError(ValueError):
         super().__init__(self.file, self.faults)
 
     def __str__(self) -> str:
-        lines = [fault.said(self.file) for fault in self.faults[:MOST_SHOWN]]
+        return self.in_language("en")
+
+    def in_language(self, language: Language) -> str:
+        """A line for each fault, in the reader's language as far as its form is known there."""
+        lines = [fault.said(self.file, language) for fault in self.faults[:MOST_SHOWN]]
         left = len(self.faults) - MOST_SHOWN
-        return "\n".join([*lines, *([f"{self.file}: {left} more of this kind"] if left > 0 else [])])
+        more = f"{self.file}: {mistake_in(language, f'{left} more of this kind')}"
+        return "\n".join([*lines, *([more] if left > 0 else [])])
 
 
 def found(value: object) -> str:

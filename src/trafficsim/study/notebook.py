@@ -5,17 +5,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from trafficsim.compiled import is_warm, why_not_cached
+from trafficsim.words.language import Language, words
 
 Done = Callable[[int], None]
 BAR = "{n_fmt} of {total_fmt} {desc} |{bar:24}| {remaining} left"
 
 
-def compiling() -> str:
+def compiling(language: Language = "en") -> str:
     """Why nothing happens for a while; "" if the rules are compiled."""
     if is_warm():
         return ""
-    once = "" if why_not_cached() else " once for this machine"
-    return f"Compiling the rules{once}; this takes about half a minute."
+    say = words(language)
+    if why_not_cached():
+        return say("Compiling the rules; this takes about half a minute.")
+    return say("Compiling the rules once for this machine; this takes about half a minute.")
 
 
 def in_notebook() -> bool:
