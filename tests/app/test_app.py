@@ -144,6 +144,22 @@ def test_labels_are_those_of_the_language_and_lead_to_their_arms(told):
     assert "会员群" in said(page)
 
 
+def test_another_language_simulates_nothing_again(told, monkeypatch):
+    page = press(opened(told, view="why", replicates=4), "Explain the difference")
+    assert "the club" in said(page)
+    before = said(page)
+    for simulated in ("question.compare", "explaining.explain"):
+        monkeypatch.setattr(f"trafficsim.app.{simulated}", None)
+    page.session_state["language"] = "zh"
+    fine(page.run())
+    assert "<h1>一家小店</h1>" in said(page)
+    assert "“会员群”" in said(page)
+    assert "the club" not in said(page)
+    page.session_state["language"] = "en"
+    fine(page.run())
+    assert said(page) == before
+
+
 def test_a_bad_value_has_the_message_of_the_command_line(case):
     page = opened(case)
     page.text_area[0].set_value("hooks.gift.wroth=20\nproduct.price=-1")

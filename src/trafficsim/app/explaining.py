@@ -28,7 +28,7 @@ def show(shown: Shown) -> None:
     if found is None:
         st.caption(say("What the arms set otherwise is changed one by one, in many orders."))
     else:
-        tell(shown, "explain", key, lambda: of_explanation(found, (), shown.language))
+        tell(shown, "explain", key, lambda: of_explanation(shown.retold(found), (), shown.language))
 
 
 def _explained(shown: Shown, first: str, second: str) -> Explanation:

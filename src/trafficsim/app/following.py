@@ -7,6 +7,7 @@ from trafficsim.app.shown import Shown
 from trafficsim.journeys import Journey, NobodyError, Pick, journey
 from trafficsim.report.journey_page import fragment
 from trafficsim.words.language import Words
+from trafficsim.words.mistaken import mistake_in
 
 KEPT = 32
 
@@ -26,9 +27,9 @@ def show(shown: Shown) -> None:
         try:
             found = _followed(shown.question.identity, who, (left, right), shown)
         except NobodyError as error:
-            st.info(str(error))
+            st.info(mistake_in(shown.language, str(error)))
             return
-    st.html(fragment(found, shown.language))
+    st.html(fragment(shown.retold(found), shown.language))
 
 
 def _whom(shown: Shown) -> int | Pick:

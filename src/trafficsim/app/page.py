@@ -10,7 +10,8 @@ from trafficsim.report.answer import answered as told
 from trafficsim.results.labelled import labelled
 from trafficsim.scenario import ScenarioError
 from trafficsim.study.equal_money import CannotEqualiseError
-from trafficsim.words.language import Words, words
+from trafficsim.words.language import Language, Words, words
+from trafficsim.words.mistaken import mistake_in
 
 
 def show(case: str | None = None) -> None:
@@ -22,7 +23,7 @@ def show(case: str | None = None) -> None:
     try:
         question = side.question(case, language)
     except ScenarioError as error:
-        _mistakes(error, say)
+        _mistakes(error, language)
         return
     if question is None:
         st.info(say("Choose a file at the side: a scenario in YAML."))
@@ -32,21 +33,21 @@ def show(case: str | None = None) -> None:
         result = labelled(answered(question, say))
         before = labelled(answered(question.before, say)) if question.is_changed else None
     except CannotEqualiseError as error:
-        st.error(str(error))
+        st.error(mistake_in(language, str(error)))
         return
     shown = Shown(question, result, before, language)
     _answer(shown)
     views.show(shown)
 
 
-def _mistakes(error: ScenarioError, say: Words) -> None:
+def _mistakes(error: ScenarioError, language: Language) -> None:
     """The lines that the command line would print."""
-    st.error(say("This can't be run as it stands:"))
-    st.code(str(error), language=None, wrap_lines=True)
+    st.error(words(language)("This can't be run as it stands:"))
+    st.code(error.in_language(language), language=None, wrap_lines=True)
 
 
 def _heading(question: Question) -> None:
-    st.html(markup.heading(question.asked.title, question.asked.about))
+    st.html(markup.heading(question.told.title, question.told.about))
 
 
 def _answer(shown: Shown) -> None:

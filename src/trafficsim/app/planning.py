@@ -13,6 +13,7 @@ from trafficsim.app.shown import Shown
 from trafficsim.report.beside import of_plan
 from trafficsim.study.planned import Plan
 from trafficsim.study.planning import CUSTOMERS, ROUNDS, foreseen_points, plan
+from trafficsim.words.mistaken import mistake_in
 
 WORLDS = (16, 64)
 """How many plausible worlds may be asked for: as many as a reader waits for."""
@@ -20,10 +21,10 @@ WORLDS = (16, 64)
 
 def show(shown: Shown) -> None:
     """Let the reader choose an arm, its levers and a budget; tell the plan once it was looked for."""
-    say, asked, case = shown.say, shown.question.asked, shown.question.written.digest[:12]
+    say, told, case = shown.say, shown.question.told, shown.question.written.digest[:12]
     arms, first = shown.result.arms, with_pool(shown.result)
     arm = shown.name_of(st.selectbox(say("Arm"), arms, index=arms.index(first), key=f"{case} arm of a plan"))
-    levers = {lever.path: lever for lever in levers_of(asked.digest, asked) if arm in lever.arms}
+    levers = {lever.path: lever for lever in levers_of(told.digest, told) if arm in lever.arms}
     budget_at, worlds_at = st.columns(2)
     asks_for = say("Budget for the whole run ({unit})", unit=shown.voice.unit)
     budget = budget_at.number_input(asks_for, min_value=1.0, value=_spent(shown), key=f"{case} budget")
@@ -44,10 +45,10 @@ def show(shown: Shown) -> None:
     try:
         found = asked_for("plan", key, st.container(), label, partial(_planned, shown, arm, (budget, worlds), wanted))
     except ValueError as error:  # no values keep to the budget, or worlds that can't be drawn
-        st.info(str(error))
+        st.info(mistake_in(shown.language, str(error)))
         return
     if found is not None:
-        tell(shown, "plan", key, lambda: of_plan(found, shown.language))
+        tell(shown, "plan", key, lambda: of_plan(shown.retold(found), shown.language))
 
 
 def _spent(shown: Shown) -> float:

@@ -1,7 +1,7 @@
 """What the dashboard asks: a case with levers and settings changed by hand, on a sample of its customers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ from trafficsim.scenario.repeating import command
 from trafficsim.study import compare
 from trafficsim.study.examine import sampled
 from trafficsim.words.asked import DEFAULT_SEED
+from trafficsim.words.language import Language
 
 CUSTOMERS = 20_000
 REPLICATES = 8
@@ -21,9 +22,10 @@ REPLICATES = 8
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """A case as its file has it, and as it is asked about, with how it is run.
+    """A case as its file has it, and as it is asked about, with how it is run and in which language it is told.
 
-    `asked` is `written` with settings replaced, of the whole market; a run simulates `customers` of it at most.
+    `asked` is `written` with settings replaced, of the whole market; a run simulates `customers` of it at most. Both
+    are in the file's language, `told` in the reader's: what is run and kept knows nothing of that.
     """
 
     written: Scenario
@@ -31,6 +33,12 @@ class Question:
     replicates: int = REPLICATES
     customers: int = CUSTOMERS
     seed: int = DEFAULT_SEED
+    language: Language | None = None
+
+    @cached_property
+    def told(self) -> Scenario:
+        """What is asked about, in the reader's language; None for that of the file."""
+        return self.asked.in_language(self.language or self.asked.language)
 
     @property
     def is_changed(self) -> bool:
@@ -45,7 +53,7 @@ class Question:
     @property
     def before(self) -> "Question":
         """The same about the case as its file has it."""
-        return Question(self.written, self.written, self.replicates, self.customers, self.seed)
+        return replace(self, asked=self.written)
 
     @cached_property
     def identity(self) -> tuple[str, int, int]:
@@ -53,7 +61,7 @@ class Question:
         return self.sample.digest, self.replicates, self.seed
 
     def answer(self) -> Result:
-        """Run it.
+        """Run it; told in the language of its file.
 
         Raises:
             CannotEqualiseError: if `equal_budget` asks for what no advertising budget can bring about.

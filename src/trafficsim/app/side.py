@@ -65,8 +65,7 @@ def question(case: str | None, language: Language) -> Question | None:
         with st.expander(say("Precision")):
             replicates, customers = _care(say)
     from_levers, settings = asking.given(moved, by_hand)
-    asked = asking.asked(written, from_levers, settings)
-    return Question(written, asked, replicates, customers)
+    return Question(read, asking.asked(read, from_levers, settings), replicates, customers, language=language)
 
 
 def _case(first: str | None, say: Words) -> Scenario | None:

@@ -17,11 +17,11 @@ from trafficsim.results import Result
 
 def show(shown: Shown) -> None:
     """Buttons to take things along, and the command that does the same."""
-    say, name = shown.say, shown.question.asked.name
+    say, name = shown.say, shown.question.told.name
     st.write(say("All of it with your changes."))
     columns = [*st.columns(2), *st.columns(2)]  # two rows, so that a narrow page cuts no label
     columns[0].download_button(
-        say("Scenario (YAML)"), shown.question.asked.yaml, f"{name}.yaml", "application/yaml", width="stretch"
+        say("Scenario (YAML)"), shown.question.told.yaml, f"{name}.yaml", "application/yaml", width="stretch"
     )
     columns[1].download_button(
         say("Report (HTML)"),
@@ -50,7 +50,7 @@ def show(shown: Shown) -> None:
     st.write(say("The same on the command line:"))
     st.code(shown.question.command, language="sh", wrap_lines=True)
     with st.expander(say("The scenario")):
-        st.code(shown.question.asked.yaml, language="yaml")
+        st.code(shown.question.told.yaml, language="yaml")
 
 
 def tables(result: Result) -> bytes:

@@ -16,6 +16,7 @@ from trafficsim.report.naming import in_words_of
 from trafficsim.results.labelled import labelled
 from trafficsim.results.uncertain import Uncertain
 from trafficsim.study.weighing import UncertainError, foreseen, sensitivity
+from trafficsim.words.mistaken import mistake_in
 
 WORLDS = (64, 128, 256, 512)
 """How many may be asked for: as many as a reader waits for."""
@@ -33,7 +34,7 @@ def show(shown: Shown) -> None:
     try:
         needs = foreseen(shown.question.sample, worlds)
     except UncertainError as error:
-        st.info(str(error))
+        st.info(mistake_in(shown.language, str(error)))
         return
     low, high = (f"{seconds:,.0f}" for seconds in (needs.seconds_low, needs.seconds_high))
     label = say("Run them ({low} to {high} s)", low=low, high=high)
