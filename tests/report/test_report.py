@@ -155,6 +155,13 @@ def test_a_narrow_terminal_shows_fewer_columns_but_no_halves_of_words():
     assert {word for word in narrow.split() if "±" in word} == {word for word in wide.split() if "±" in word}
 
 
+def test_wins_are_counted_and_abbreviations_explained():
+    text = printed(story(ARMS, 365))
+    assert re.search(r"\d+ of 16\n", text)
+    assert "%" not in text.split("±, -/+")[0]
+    assert "customer acquisition cost, as reported" in text
+
+
 def test_table_rounds_a_column_alike():
     revenue = next(block for block in blocks(story(ARMS, 365)) if block.heading.startswith("revenue"))
     assert revenue.heading == "revenue, thousand CNY"

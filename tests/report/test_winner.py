@@ -247,3 +247,31 @@ def test_a_question_that_is_not_about_profit_is_answered_first():
     assert apart[1].startswith("But “private” earns most: “nothing” has 30.0 (")
     assert "more orders for CNY 200 (" in apart[1]
     assert apart[2].endswith("choose “private”, unless the gain is worth the lost profit to you.")
+
+
+def fact(says, at_least, observed):
+    expect = {"metric": "profit", "arm": "private", "at_least": at_least}
+    return {"says": says, "source": "a book", "observed": observed, "expect": expect}
+
+
+def test_facts_are_told_by_name_those_that_are_missed_first():
+    facts = {"a": fact("A", 10, 10), "b": fact("B", 10, 20), "c": fact("C", 10, 30), "d": fact("D", 900, 950)}
+    made = with_profit([[[0], [0]], [[30_000], [30_000]]], facts=json.dumps(facts))
+    assert answer(made)[-3:-1] == [
+        "Checked against what was observed: it misses “D” (observed 950, here 300).",
+        "Checked against what was observed: it reproduces “A”; “B”, and 1 more.",
+    ]
+    assert "与实际观察对照，没有重现：“D”（实际 950，模拟 300）。" in answer(made, language="zh")
+
+
+def test_arms_that_keep_their_ads_are_named_where_those_of_others_were_cut():
+    made = same_money([0, 0], [100, 120], [300, 310])
+    made.data["advertising"][1:3] = 1
+    assert not any("was left as it is" in said for said in answer(made))
+    made.data["advertising"][0] = 1
+    assert any("The ad budget of “nothing” was left as it is." in said for said in answer(made))
+
+
+def test_a_lead_over_zero_is_told_without_signs():
+    said = " ".join([*answer(NOISE), *answer(THREE_ONE_CLOSE)])
+    assert "-" not in said.replace("--", "")

@@ -188,6 +188,10 @@ def test_crossover_that_most_replicates_have():
         "From 3 Jan 2024 on, “private” stays ahead of “nothing” in total contribution profit "
         "(median of 8 replicates; 95% interval 2 Jan 2024 or not within 4 days; never in 12% of them)."
     )
+    assert found.short() == (
+        "From 3 Jan 2024 on, “private” stays ahead of “nothing” in total contribution profit "
+        "(2 Jan 2024 or not within 4 days)."
+    )
 
 
 def test_crossover_that_never_comes_says_so():
@@ -207,6 +211,8 @@ def test_crossover_from_the_start_and_of_one_replicate():
         "From the first day on, “private” stays ahead of “nothing” in total contribution profit "
         "(one replicate: no interval)."
     )
+    assert found.short() == ("From the first day on, “private” stays ahead of “nothing” in total contribution profit.")
+    assert found.short("zh") == "自首日起，“private”的累计贡献利润持续领先“nothing”。"
 
 
 def test_crossovers_name_the_arm_that_ends_ahead_first():

@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from trafficsim.books.metrics import metric
 from trafficsim.report.answer import caveats, variation_only
 from trafficsim.report.tables import Block, Row, blocks
 from trafficsim.report.voice import Voice
@@ -43,6 +44,8 @@ def _heading(block: Block) -> Text:
     heading = Text(block.heading, style="bold")
     if block.leaves_out:
         heading.append(block.leaves_out, style="not bold dim")
+    if metric(block.name).ratio:  # known by an abbreviation
+        heading.append(f"\n{block.meaning}", style="not bold dim")
     return heading
 
 
