@@ -73,7 +73,7 @@ def heading(title: str, about: str) -> str:
 def answer(told: Answer, voice: Voice, question: str) -> str:
     """The answer; `question` tells those who watch the page, such as tests, what has been answered."""
     parts = [("doubt", said) for said in told.doubts] + [("asked", told.question), ("headline", told.headline)]
-    parts += [("said", said) for said in told.said] + [("small", voice.joined(told.small))]
+    parts += [("said", said) for said in [*told.said, *told.more]] + [("small", voice.joined(told.small))]
     lines = [f'<p class="ts-{kind}">{escape(said)}</p>' for kind, said in parts if said]
     return f'<div class="ts-answer" role="status" data-question="{escape(question)}">{"".join(lines)}</div>'
 

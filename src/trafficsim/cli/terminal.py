@@ -165,7 +165,7 @@ def print_answer(result: Any, reader: "Language") -> None:
         (told.question, "italic"),
         *((doubt, "yellow") for doubt in told.doubts),
         (told.headline, "bold"),
-        *((sentence, "") for sentence in told.said),
+        *((sentence, "") for sentence in [*told.said, *told.more]),
         (Voice(reader).joined(told.small), "dim"),
     ]
     for text, style in paragraphs:

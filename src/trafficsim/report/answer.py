@@ -40,20 +40,22 @@ VARIATION_ONLY = variation_only()
 class Answer:
     """The answer in sentences.
 
-    `doubts` come before it; `headline` answers what is asked and stands alone; `said` is how all arms compare, what to
-    do, from when on, and what would change it; `small` is how the answer was made: money, replicates, intervals.
+    `doubts` come before it; `headline` answers what is asked and stands alone; `said` is what to do, from when on, how
+    sure that is and what would change it; `more` is how all arms compare, what was observed and what to try next;
+    `small` is how the answer was made: money, replicates, intervals.
     """
 
     question: str
     doubts: list[str]
     headline: str
     said: list[str]
+    more: list[str]
     small: list[str]
 
     @property
     def sentences(self) -> list[str]:
         """All of them in their order, but for the question."""
-        return [*self.doubts, self.headline, *self.said, *self.small]
+        return [*self.doubts, self.headline, *self.said, *self.more, *self.small]
 
 
 def answer(result: Result, confidence: float = 0.95, language: Language = "en") -> list[str]:
@@ -64,23 +66,33 @@ def answer(result: Result, confidence: float = 0.95, language: Language = "en") 
 def answered(result: Result, confidence: float = 0.95, language: Language = "en") -> Answer:
     """The same by its parts."""
     voice = Voice(language, result.currency, result.about.start)
-    headline, *said = winner(result, confidence, voice)
-    by_luck = sure(result, confidence, voice)
+    told = winner(result, confidence, voice)
+    said, by_luck = list(told.said), sure(told, result, confidence, voice)
     if result.uncertain:
         said += [*by_luck, *uncertain.sentences(in_words_of(result.uncertain, voice), voice)]
     elif leans.measured(result):
         said += [*by_luck, *leans.turning(result, voice)]
     else:
         said += filter(None, [voice.joined([*by_luck, *leans.turning(result, voice)])])
-    said += of_all(result, confidence, voice)
-    pair = result.headline_pair()
-    if pair and pair[1] in standing(result, confidence, same_money(result) or None).behind:  # else the day is chance
-        said.append(result.crossover("profit", *pair, confidence).short(language))
-    said += facts_in_words(facts_of(result, confidence), voice)
+    ahead = _crossover(result, confidence, language)
+    more = of_all(result, confidence, voice)
+    if told.pick == result.baseline:
+        more += ahead if told.pick == result.headline_pair()[0] else []
+    elif told.pick:
+        said[:0] = ahead
+    more += [*facts_in_words(facts_of(result, confidence), voice), *leans.to_try(result, voice)]
     small = [*spending(result, voice), *stopped(result.stopping, result.replicates, confidence, voice)]
     if result.replicates > 1 and len(result.arms) > 1:
         small.append(_brackets(result, confidence, voice))
-    return Answer(question(result.about.about), _warnings(result, language), headline, said, small)
+    return Answer(question(result.about.about), _warnings(result, language), told.headline, said, more, small)
+
+
+def _crossover(result: Result, confidence: float, language: Language) -> list[str]:
+    """From when on the first of the pair that is asked about stays ahead; nothing where that may be chance."""
+    pair = result.headline_pair()
+    if pair is None or pair[1] not in standing(result, confidence, same_money(result) or None).behind:
+        return []
+    return [result.crossover("profit", *pair, confidence).short(language)]
 
 
 def question(about: str) -> str:
@@ -91,11 +103,6 @@ def question(about: str) -> str:
 
 def _brackets(result: Result, confidence: float, voice: Voice) -> str:
     text = "In brackets: limits between which a number lies, {sure} sure after {runs} runs, as far as luck goes."
-    if len(result.arms) > 2:
-        text = (
-            "In brackets: limits between which a number lies, {sure} sure after {runs} runs, as far as luck goes (of "
-            "profits, all options together)."
-        )
     return voice.say(text, sure=f"{confidence * 100:g}%", runs=f"{result.replicates:,}")
 
 

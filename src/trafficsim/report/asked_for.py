@@ -42,7 +42,7 @@ class Asked:
     def named(self) -> str:
         """What it is called."""
         say = self.voice.say
-        if self._counted:
+        if self.counted:
             return say("{metric} a day", metric=quantity_words.named(self.name, say))
         return say(metric(named(self.name)).label)
 
@@ -62,10 +62,11 @@ class Asked:
         return say(text, **said)
 
     def of_all(self) -> list[str]:
-        """What the other arms come to, and where a count was counted, for the best arm and its rival."""
+        """What the other arms come to, and where a count was counted, for who leads and their rival."""
         say, leaders = self.voice.say, self.leaders
         others = [say("“{arm}” {sum}", arm=a, sum=self._shown(a)) for a in self._ranking() if a not in leaders]
-        rows = self.voice.parts(map(self._by_place, (self.best, self._rival)))
+        shown = [*leaders, *([self._rival] if self._rival not in leaders else [])]
+        rows = self.voice.parts(map(self._by_place, shown)) if self.counted else ""
         told = [say("The others: {sums}.", sums=self.voice.listed(others)) if others else ""]
         return [self.voice.joined([*told, say("By channel: {rows}.", rows=rows) if rows else ""])]
 
@@ -80,32 +81,31 @@ class Asked:
         return self.result.baseline if best != self.result.baseline else other
 
     @property
-    def _counted(self) -> bool:
+    def counted(self) -> bool:
+        """Whether it is a count, not a metric of the whole run."""
         return self.name not in {metric.name for metric in METRICS}
 
     def _of(self, arm: str, entry: str = "") -> Estimate:
         """What an arm comes to, in all or at one entry."""
-        if not self._counted:
+        if not self.counted:
             return self.result.estimate(named(self.name), arm)
         name = f"{self.name}.{entry}" if entry else self.name
         return Measures(self.result).of(Measured(metric=name, arm=arm, per="days"))
 
     def _ranking(self) -> list[str]:
         """Arms from the most to the least."""
-        if not self._counted:
+        if not self.counted:
             return list(self.result.ranking(named(self.name)))
         return sorted(self.result.arms, key=lambda arm: -self._of(arm).interval().middle)
 
     def _shown(self, arm: str) -> str:
         found = self._of(arm).interval().middle
-        if self._counted:
+        if self.counted:
             return self.voice.short(found)
         return self.voice.money(found) if metric(named(self.name)).unit == "money" else self.voice.short(found)
 
     def _by_place(self, arm: str) -> str:
         """At which places a count was counted, the most first."""
-        if not self._counted:
-            return ""
         places = map(str, self.result.data["place"].values)
         found = {place: self._of(arm, place).interval().middle for place in places}
         ranked = sorted((place for place in found if found[place] > 0), key=lambda place: -found[place])

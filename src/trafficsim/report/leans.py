@@ -86,11 +86,17 @@ def turning(result: Result, voice: Voice) -> list[str]:
         return _turning(found, voice)
     if not assumed or len(result.arms) == 1:
         return []
-    text = (
-        "But {many} of the numbers are guesses, and whether the answer holds for other guesses was not tried; to "
-        "see, run trafficsim compare {scenario} --uncertain 64."
-    )
-    return [voice.say(text, many=f"{len(assumed):,}", scenario=result.about.scenario)]
+    text = "Not tried yet: whether it holds if the {many} guessed numbers are wrong."
+    return [voice.say(text, many=f"{len(assumed):,}")]
+
+
+def to_try(result: Result, voice: Voice) -> list[str]:
+    """How to try whether the answer holds over what is assumed, where that was not done."""
+    if measured(result) or result.uncertain or not result.about.assumed or len(result.arms) == 1:
+        return []
+    return [
+        voice.say("To try other guesses: trafficsim compare {scenario} --uncertain 64", scenario=result.about.scenario)
+    ]
 
 
 def _turning(found: Leaning, voice: Voice) -> list[str]:

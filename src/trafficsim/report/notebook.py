@@ -36,7 +36,7 @@ def result_html(result: Result) -> str:
         for n, arm in enumerate(shown.arms)
     ]
     heads = [voice.say("arm"), *(block.heading for block in by_metric)]
-    sentences = [*told.doubts, told.headline, *told.said]
+    sentences = [*told.doubts, told.headline, *told.said, *told.more]
     return _rendered(shown.title, sentences, heads, rows, voice.joined(told.small))
 
 

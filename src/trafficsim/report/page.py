@@ -152,6 +152,7 @@ def _how_to_read(result: Result, confidence: float, voice: Voice) -> str:
     return voice.joined(
         [
             variation,
+            say("In the answer, intervals of profits hold for all arms together.") if len(result.arms) > 2 else "",
             say("Difference: to “{baseline}”, replicate by replicate.", baseline=baseline),
             say(
                 "Better in: the replicates in which the arm is strictly better than “{baseline}”.",

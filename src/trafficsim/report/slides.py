@@ -67,7 +67,7 @@ def _slides(result: Result, confidence: float, voice: Voice) -> Iterator[Figure]
     yield _slide(
         [
             (say("What the answer rests on"), 18.0, "bold", DARK),
-            *((each, PLAIN, "normal", DARK) for each in told.small),
+            *((each, PLAIN, "normal", DARK) for each in [*told.more, *told.small]),
             *((each, PLAIN, "normal", DARK) for each in caveats(result, language)),
             (say(VARIATION_ONLY), PLAIN, "normal", DARK),
         ]

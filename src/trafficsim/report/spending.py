@@ -1,5 +1,6 @@
 """What arms spend, and how some were made to spend the same: said after the answer, in small print."""
 
+from trafficsim.market.currencies import CENTS
 from trafficsim.report.voice import Voice
 from trafficsim.report.winner import listed, same_money, unequal
 from trafficsim.results import Result
@@ -19,20 +20,31 @@ def spending(result: Result, voice: Voice) -> list[str]:
     others = {arm: sum_ for arm, sum_ in spend.items() if arm not in equal.arms}
     said = [_equalised(result, equal, spend, voice)]
     if unscaled := [arm for arm in others if result.data["advertising"].sel(arm=arm).any()]:
-        said.append(voice.say("The ad budget of {arms} was left as it is.", arms=listed(unscaled, voice)))
+        said.append(voice.say("Ads of {arms} are as planned.", arms=listed(unscaled, voice)))
     if others and unequal([*spend.values()]):
-        said.append(voice.say("The other options spend other sums: {sums}.", sums=_sums(others, voice)))
+        said.append(voice.say("The other options spend: {sums}.", sums=_sums(others, voice)))
     return said
 
 
 def _equalised(result: Result, equal: EqualBudget, spend: dict[str, float], voice: Voice) -> str:
-    scaled = voice.listed(scaled_budget(arm, by, voice) for arm, by in equal.factors.items())
     same = {arm: spend[arm] for arm in equal.arms}
     if not same_money(result):
+        scaled = voice.listed(scaled_budget(arm, by, voice) for arm, by in equal.factors.items())
         text = "The options spend unequal sums although budgets were changed ({scaled}): {sums}."
         return voice.say(text, scaled=scaled, sums=_sums(same, voice))
-    arms, about = listed(equal.arms, voice), voice.money(sum(same.values()) / len(same))
-    return voice.say("{arms} spend the same, about {sum}: for this {scaled}.", arms=arms, sum=about, scaled=scaled)
+    planned = {arm: _planned(result, arm, spend[arm], by) for arm, by in equal.factors.items()}
+    return voice.say(
+        "For a fair comparison {arms} are given the same, about {sum} (planned in the file: {planned}).",
+        arms=listed(equal.arms, voice),
+        sum=voice.money(sum(same.values()) / len(same)),
+        planned=_sums(planned, voice),
+    )
+
+
+def _planned(result: Result, arm: str, spent: float, by: float) -> float:
+    """What an arm would spend if its advertisements had not been multiplied `by` a factor."""
+    ads = float(result.data["advertising"].sel(arm=arm).sum(["day", "place"]).mean()) / CENTS
+    return spent - ads * (1.0 - 1.0 / by)
 
 
 def scaled_budget(arm: str, by: float, voice: Voice) -> str:

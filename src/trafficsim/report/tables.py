@@ -44,16 +44,21 @@ class Block:
     """Behind the heading: what the metric does not tell; mostly nothing."""
 
 
+FIRST = ("profit", "orders", "new_customers", "members", "spend")
+"""Metrics that a reader looks for first."""
 WITH_OTHERS = ("cac", "ltv_to_cac", "roas")
 """Metrics that credit marketing with whoever would have come anyway; the true ones leave them out."""
 
 
 def blocks(result: Result, confidence: float = 0.95, language: Language = "en") -> list[Block]:
-    """All metrics in their order; present value only where it differs from profit, K-factor where anybody invites."""
+    """All metrics, those of most weight first; present value where it is not profit, K-factor where anybody invites."""
     summary, voice = result.summary(confidence), Voice(language, result.currency)
     unused = {"present_value"} if not result.discounted else set[str]()
     unused |= set() if result.data["invited"].any() else {"k_factor"}
-    shown = [entry for entry in METRICS if entry.name not in unused]
+    shown = sorted(
+        (entry for entry in METRICS if entry.name not in unused),
+        key=lambda entry: FIRST.index(entry.name) if entry.name in FIRST else len(FIRST),
+    )
     named = {entry: voice.say(label(entry, discounted=result.discounted)) for entry in shown}
     pairs = _pairs(result, confidence, voice)
     return [

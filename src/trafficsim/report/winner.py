@@ -1,13 +1,14 @@
 """Who wins: what the scenario asks, by how much, how all arms stand, and what to do about it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from trafficsim.report.asked_for import Asked, asked_for
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval
 
+DAYS_OF_YEAR = 365
 EQUAL_ENOUGH = 0.05
 """Spending that differs by less than this share of the largest counts as equal."""
 
@@ -63,27 +64,42 @@ def unequal(spend: Sequence[float]) -> bool:
     return max(spend) - min(spend) > EQUAL_ENOUGH * max(spend)
 
 
-def winner(result: Result, confidence: float, voice: Voice) -> list[str]:
-    """The answer to what is asked, which stands alone, then what to do."""
+@dataclass(frozen=True)
+class Told:
+    """The answer to what is asked, which stands alone; what is `said` next, what to do among it.
+
+    `pick` is the arm that is advised, if one is. `certain` are leads that the advice rests on, an arm over others;
+    `uncertain` those that chance may have made, an arm over another.
+    """
+
+    headline: str
+    said: list[str] = field(default_factory=list)
+    pick: str = ""
+    certain: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    uncertain: tuple[tuple[str, str], ...] = ()
+
+
+def winner(result: Result, confidence: float, voice: Voice) -> Told:
+    """What came out, and what to do."""
     if len(result.arms) == 1:
-        return [_comes_to(result, voice)]
+        return Told(_comes_to(result, voice))
     telling = _Telling(result, confidence, voice)
     if result.replicates == 1:
         return telling.of_one_replicate()
     stand = standing(result, confidence)
     if stand.equal and not stand.open and not stand.behind:
-        return [_all_equal(result, stand, voice)]
+        return Told(_all_equal(result, stand, voice))
+    told = telling.by_profit()
     if result.about.asks == "profit":
-        return [telling.headline(), telling.advice()]
+        return told
     asked = asked_for(result, confidence, voice)
-    first = asked.headline(span(result, voice))
-    if asked.best == stand.best:
-        return [first, telling.headline(), telling.advice(), *asked.of_all()]
-    return [first, telling.bridge(asked), telling.advice(unless=True), *asked.of_all()]
+    first = told.headline if asked.best == stand.best else telling.bridge(asked)
+    said = [first, *told.said, *asked.of_all()]
+    return replace(told, headline=asked.headline(span(result, voice)), said=said)
 
 
 def of_all(result: Result, confidence: float, voice: Voice) -> list[str]:
-    """What all arms come to; nothing for one arm, one replicate, or arms that are all equal."""
+    """What all arms earn beside the baseline; nothing for one arm, one replicate, or arms that are all equal."""
     if len(result.arms) == 1 or result.replicates == 1:
         return []
     stand = standing(result, confidence)
@@ -103,6 +119,10 @@ class _Telling:
         return same_money(self.result)
 
     @property
+    def base(self) -> str:
+        return self.result.baseline
+
+    @property
     def all(self) -> Standing:
         return standing(self.result, self.confidence)
 
@@ -115,24 +135,155 @@ class _Telling:
     def rival(self) -> str:
         """Whom the best arm is compared with: the next for the same money, else the baseline, or the next to that."""
         best, other = self.asked.best, self.asked.others[0]
-        return other if self.same or best == self.result.baseline else self.result.baseline
+        return other if self.same or best == self.base else self.base
 
-    def headline(self) -> str:
-        """The answer to what is asked."""
-        stand, rival = self.asked, self.rival
-        best = stand.best
+    def by_profit(self) -> Told:
+        """Who earns more, for the same money where arms were made to spend it, and whether that beats the baseline."""
+        if not self.same:
+            return self._of_any_money()
+        if self.base in self.same:
+            return self._of_same_money()
+        if all(self._ahead(self.base, arm) for arm in self.same):
+            return self._none_pays()
+        return self._pays() if self._ahead(self.asked.best, self.base) else self._not_yet()
+
+    def _none_pays(self) -> Told:
+        """All arms of the same money fall behind the baseline for certain."""
+        stand, base, say, money = self.asked, self.base, self.voice.say, self.voice.money
+        less = [money(self._lead(base, arm).middle) for arm in (stand.best, stand.others[0])]
+        said = {"base": base, "best": stand.best, "rival": stand.others[0], "less": less[0], "span": self._span}
+        text = (
+            "Neither pays: for the same money “{best}” earns {less} less than “{base}” over {span}, and “{rival}” "
+            "{more} less."
+        )
+        if len(self.same) > 2:
+            text = "None of them pays: even the best, “{best}”, earns {less} less than “{base}” over {span}."
+        between = [self._between()] if len(self.same) == 2 else []
+        advice = self._advice("don't spend the {sum}: stay with “{base}”", base=base)
+        told = [*between, self.voice.joined([advice, *self._beyond(base)])]
+        return Told(say(text, more=less[1], **said), told, base, certain=((base, self.same),))
+
+    def _pays(self) -> Told:
+        """The best arm of the same money is ahead of the baseline for certain."""
+        stand, base, say = self.asked, self.base, self.voice.say
+        best, rival = stand.best, stand.others[0]
+        more = self._lead(best, base)
+        said = {"base": base, "best": best, "rival": rival, "more": self.voice.money(more.middle), "span": self._span}
+        beyond, beats = self._beyond(best), ((best, (*stand.behind, base)),)
+        if rival in stand.behind:
+            text = (
+                "“{best}”: for the same money it earns {lead} more than “{rival}” over {span}, and {more} more than "
+                "“{base}”."
+            )
+            headline = say(text, lead=self._sure(self._lead(best, rival, stand.shared)), **said)
+        else:
+            text = (
+                "“{best}” earns {more} more than “{base}” over {span}; between it and “{rival}”, for the same money, "
+                "it is too close to call."
+            )
+            headline = say(text, **said)
+        advice = self._advice(
+            "spend the {sum} on “{best}”: it earns {more} more than “{base}”",
+            best=best,
+            base=base,
+            more=self.voice.amount(more),
+        )
+        told = [self.voice.joined([advice, *beyond])]
+        return Told(headline, told, best, beats, tuple((best, arm) for arm in stand.open))
+
+    def _not_yet(self) -> Told:
+        """Whether the best arm of the same money beats the baseline is open."""
+        stand, base, say = self.asked, self.base, self.voice.say
+        best, rival = stand.best, stand.others[0]
+        said = {"base": base, "best": best, "rival": rival, "span": self._span, "arms": listed(self.same, self.voice)}
+        if rival in stand.behind:
+            text = (
+                "For the same money, “{best}” earns {lead} more than “{rival}” over {span}, but is not shown to earn "
+                "more than “{base}”: don't spend it yet."
+            )
+            told = []
+            headline = say(text, lead=self._sure(self._lead(best, rival, stand.shared)), **said)
+        else:
+            text = (
+                "Too close to call between {arms} for the same money, and neither is shown to earn more than “{base}” "
+                "over {span}: don't spend it yet."
+            )
+            if len(self.same) > 2:
+                text = (
+                    "Too close to call between {arms} for the same money, and none is shown to earn more than “{base}” "
+                    "over {span}: don't spend it yet."
+                )
+            headline = say(text, **said)
+            told = [self._between()] if len(self.same) == 2 else []
+        losers = [arm for arm in self.same if self._ahead(base, arm)]
+        advice = self._advice("don't spend the {sum} yet; stay with “{base}” until more is known", base=base)
+        lost = [
+            say("“{arm}” earns {less} less than “{base}”.", arm=arm, base=base, less=self._told(self._lead(base, arm)))
+            for arm in losers
+        ]
+        told.append(self.voice.joined([advice, *lost, *self._beyond(base)]))
+        certain = ((best, stand.behind),) if stand.behind else ()
+        pairs = (self._by_mean(best, base), *((best, arm) for arm in stand.open))
+        return Told(headline, told, "", certain, pairs)
+
+    def _of_same_money(self) -> Told:
+        """Arms that were made to spend the same, the baseline one of them: whether to spend at all stays open."""
+        stand, say = self.asked, self.voice.say
+        headline = self._headline("For the same money, ")
+        if not stand.won:
+            return self._told_of(headline, self._at_stake(stand), "")
+        outside = [arm for arm in self.result.ranking() if arm not in self.same]
+        if outside:
+            advice = self._advice("choose “{best}” for this money", best=stand.best)
+            told = [self.voice.joined([advice, *self._beyond(stand.best)])]
+            return Told(headline, told, stand.best, ((stand.best, stand.behind),))
+        advice = say(
+            "choose “{best}”; whether to spend at all can't be told, since doing nothing was not an option here",
+            best=stand.best,
+        )
+        return self._told_of(headline, advice, stand.best)
+
+    def _of_any_money(self) -> Told:
+        stand, base, say = self.all, self.base, self.voice.say
+        headline = self._headline("")
+        if stand.won:
+            text = "choose “{best}”" if stand.best != base else "stay with “{best}”"
+            return self._told_of(headline, say(text, best=stand.best), stand.best)
+        if base == stand.best or base in stand.open:
+            text = "stay with “{baseline}” until more is known: no option is shown to earn more"
+            return self._told_of(headline, say(text, baseline=base), base)
+        return self._told_of(headline, self._at_stake(stand), "")
+
+    def _told_of(self, headline: str, advice: str, pick: str) -> Told:
+        """An answer that rests on how the best of the arms in question stands to the others."""
+        stand = self.asked
+        certain = ((stand.best, stand.behind),) if stand.behind else ()
+        return Told(
+            headline,
+            [self._advice("{advice}", advice=advice)],
+            pick,
+            certain,
+            tuple((stand.best, a) for a in stand.open),
+        )
+
+    def _headline(self, condition: str) -> str:
+        stand, rival, best = self.asked, self.rival, self.asked.best
         lead = self._lead(best, rival, stand.shared)
-        said = {"best": best, "rival": rival, "span": span(self.result, self.voice)}
+        said = {"best": best, "rival": rival, "span": self._span}
         if rival in stand.equal:
             return self.voice.say("“{best}” and “{rival}” earn the same in every run.", **said)
         if rival in stand.open:
-            return self.voice.say(self._of_open(), **said, **self.voice.ends(lead))
-        told = self.voice.say(self._of_decided(stand), **said, lead=self.voice.sure_of(lead, self.confidence))
-        base, behind = self.result.baseline, (stand.best, *stand.others)
-        if base not in behind and all(self._lead(base, arm, self.all.shared).low > 0 for arm in behind):
-            text = "Both earn less than “{base}”." if len(behind) == 2 else "All of them earn less than “{base}”."
-            told = self.voice.joined([told, self.voice.say(text, base=base)])
-        return told
+            text = (
+                "Too close to call: “{best}” is {middle} ahead of “{rival}” over {span}, but by luck alone it may be "
+                "anything from {low} behind to {high} ahead."
+            )
+            if condition:
+                text = (
+                    "Too close to call: for the same money, “{best}” is {middle} ahead of “{rival}” over {span}, but "
+                    "by luck alone it may be anything from {low} behind to {high} ahead."
+                )
+            return self.voice.say(text, **said, **self.voice.ends(lead))
+        return self.voice.say(self._of_decided(stand), **said, lead=self._sure(lead))
 
     def _of_decided(self, stand: Standing) -> str:
         if float(self.result.values("profit").sel(arm=stand.best).mean()) < 0:
@@ -140,128 +291,88 @@ class _Telling:
             return "For the same money, “{best}” loses {lead} less than “{rival}” over {span}." if self.same else text
         if self.same:
             return "For the same money, “{best}” earns {lead} more than “{rival}” over {span}."
-        if stand.won and stand.best == self.result.baseline:
+        if stand.won and stand.best == self.base:
             return "“{best}” earns most over {span}: {lead} more than “{rival}”, which comes next."
         if stand.won and len(stand.others) > 1:
             return "“{best}” earns {lead} more than “{rival}” over {span}, and most of all options."
         return "“{best}” earns {lead} more than “{rival}” over {span}."
 
-    def _of_open(self) -> str:
-        if self.same:
-            return (
-                "Too close to call: for the same money, “{best}” is {middle} ahead of “{rival}” over {span}, but by "
-                "luck alone it may be anything from {low} behind to {high} ahead."
-            )
-        return (
-            "Too close to call: “{best}” is {middle} ahead of “{rival}” over {span}, but by luck alone it may be "
-            "anything from {low} behind to {high} ahead."
+    def _between(self) -> str:
+        """How the two arms of the same money stand to each other."""
+        stand = self.asked
+        best, rival = stand.best, stand.others[0]
+        lead = self._lead(best, rival, stand.shared)
+        if rival in stand.behind:
+            text = "Between the two, “{best}” is ahead by {lead}."
+            return self.voice.say(text, best=best, lead=self._sure(lead))
+        text = (
+            "Between the two, “{best}” is {middle} ahead, but by luck alone it may be anything from {low} behind to "
+            "{high} ahead."
         )
+        return self.voice.say(text, best=best, **self.voice.ends(lead))
+
+    def _beyond(self, arm: str) -> list[str]:
+        """Of arms that spend another sum: which earn more than this one, and which cost more for nothing shown."""
+        said, say, money = [], self.voice.say, self.voice.money
+        spent = {each: self.result.estimate("spend", each).interval().middle for each in self.result.arms}
+        for other in self.result.ranking():
+            if other in (arm, self.base, *self.same) or self._ahead(arm, other):
+                continue
+            more = spent[other] - spent[arm]
+            put = {"arm": other, "than": arm, "cost": money(abs(more))}
+            if self._ahead(other, arm):
+                text = "“{arm}” earns {more} more than “{than}”."
+                said.append(say(text, more=self._told(self._lead(other, arm)), **put))
+            elif more > 0:
+                said.append(say("“{arm}” costs {cost} more to run and is not shown to earn more than “{than}”.", **put))
+            else:
+                said.append(say("Whether “{arm}” earns more or less than “{than}” can't be told yet.", **put))
+        return said
 
     def bridge(self, asked: Asked) -> str:
         """What the arm that is best in what is asked costs in profit, where another one earns most."""
         earner, best = self.all.best, asked.best
-        said = {"best": best, "earner": earner, "span": span(self.result, self.voice), "what": asked.named}
-        lead = self._lead(earner, best, self.all.shared)
+        said = {"best": best, "earner": earner, "span": self._span}
         if best not in self.all.behind:
-            text = "“{best}” and “{earner}” are too close to call in profit over {span}."
+            text = "In profit over {span}, “{best}” and “{earner}” are too close to call."
             return self.voice.say(text, **said)
-        text = "But “{earner}” earns most: “{best}” has {more} more {what} for {less} less profit over {span}."
-        more = asked.ahead(best, earner)
-        if not more.low > 0:
-            text = "But “{earner}” earns most: with “{best}” profit over {span} is {less} less."
-        return self.voice.say(text, **said, less=self.voice.amount(lead), more=self.voice.plain(more))
+        less, more = self._lead(earner, best), asked.ahead(best, earner)
+        text = "But “{earner}” earns most: with “{best}”, profit of all orders over {span} is {less} less."
+        told = self.voice.say(text, **said, less=self._told(less))
+        if not (asked.counted and more.low > 0):
+            return told
+        each = self.voice.price(float(f"{less.middle / (more.middle * self.result.days):.2g}"))
+        text = "Each that is brought on top costs about {each} of profit."
+        return self.voice.joined([told, self.voice.say(text, each=each)])
 
     def of_all(self) -> str:
-        """What the best arm comes to, and how far all others are behind it."""
-        stand, voice = self.all, self.voice
-        if len(stand.others) == 1:
-            both = {"best": stand.best, "other": stand.others[0]}
-            sums = {"sum": self._sum(stand.best), "less": self._sum(stand.others[0])}
-            return voice.say("Contribution profit: “{best}” {sum}, “{other}” {less}.", **both, **sums)
-        said = {"best": stand.best, "sum": self._sum(stand.best)}
-        ranked = [arm for arm in self.result.ranking() if arm != stand.best]
-        leads = [self._lead(stand.best, arm, stand.shared) for arm in ranked]
-        beside = [value for lead in leads for value in (lead.middle, lead.low, lead.high)]
-        others = voice.parts(self._behind(arm, stand, beside) for arm in ranked)
-        return voice.say("Contribution profit of all options: “{best}” {sum}; {others}.", others=others, **said)
-
-    def _behind(self, arm: str, stand: Standing, beside: Sequence[float]) -> str:
-        if arm in stand.equal:
-            return self.voice.say("“{arm}” the same", arm=arm)
-        lead = self._lead(stand.best, arm, stand.shared)
-        if arm in stand.open:
-            text = "“{arm}” {middle} less (too close to call: from {high} less to {low} more)"
-            return self.voice.say(text, arm=arm, **self.voice.ends(lead, beside))
-        return self.voice.say("“{arm}” {sum} less", arm=arm, sum=self.voice.amount(lead, beside))
-
-    def advice(self, *, unless: bool = False) -> str:
-        """What to do, as far as the scenario's assumptions hold; `unless` what is asked is worth its profit."""
-        said = self._of_same_money() if self.same else self._of_any_money()
-        text = "What to do, if the assumptions hold: {advice}."
-        if unless:
-            text = "What to do, if the assumptions hold: {advice}, unless the gain is worth the lost profit to you."
-        return self.voice.say(text, advice=said)
-
-    def _of_same_money(self) -> str:
-        stand, level, say = self.asked, self.all.shared, self.voice.say
-        outside = [arm for arm in self.all.others if arm not in self.same]
-        if self.all.best not in self.same:
-            outside.insert(0, self.all.best)
-        unsure = [arm for arm in outside if not self._lead(stand.best, arm, level).low > 0]
-        ahead = [arm for arm in unsure if self._lead(arm, stand.best, level).low > 0]
-        said = {"best": stand.best, "arms": listed(self.same, self.voice), "arm": (ahead or unsure or [""])[0]}
-        if ahead:
-            more = self.voice.amount(self._lead(ahead[0], stand.best, level))
-            text = "{none}: “{arm}” earns {more} more than “{best}”"
-            return say(text, none=none_of(self.same, self.voice), more=more, **said)
-        if not stand.won:
-            return self._while_too_close(stand, unsure)
-        if unsure:
-            return self._while_open(unsure, outside, said)
-        if outside:
-            return say("choose “{best}”, which also earns more than all other options", **said)
-        return say(
-            "choose “{best}” for this money; whether to spend it at all can't be told, since every option spends it",
-            **said,
+        """What the baseline earns, and how far all others are from it."""
+        voice, base = self.voice, self.base
+        ranked = [arm for arm in self.result.ranking() if arm != base]
+        leads = {arm: self._lead(arm, base) for arm in ranked}
+        beside = [value for lead in leads.values() for value in (lead.middle, lead.low, lead.high)]
+        others = voice.parts(self._beside_base(arm, lead, beside) for arm, lead in leads.items())
+        text = (
+            "Profit over {span} (after goods, staff, promotion and fixed costs): “{base}” {sum}; against it, {others}."
         )
+        return voice.say(text, base=base, sum=self._sum(base), others=others, span=self._span)
 
-    def _while_too_close(self, stand: Standing, unsure: Sequence[str]) -> str:
-        """What to do while arms of the same money are too close to call: nothing, unless the baseline falls behind."""
-        base, say, choice = self.result.baseline, self.voice.say, self._at_stake(stand)
-        if base not in unsure:
-            text = "{choice}; none of them is shown to earn more than “{arm}”"
-            return say(text, choice=choice, arm=unsure[0]) if unsure else choice
-        losers = [arm for arm in self.same if self._lead(base, arm, self.all.shared).low > 0]
-        said = {"none": none_of(self.same, self.voice), "base": base}
-        if losers:
-            text = "don't spend this money yet: {none} is shown to earn more than “{base}”, and {losers} earned less"
-            return say(text, losers=listed(losers, self.voice), **said)
-        text = "don't spend this money yet: {none} is shown to earn more than “{base}”; if it is spent, {choice}"
-        return say(text, choice=choice, **said)
+    def _beside_base(self, arm: str, lead: Interval, beside: Sequence[float]) -> str:
+        say, voice = self.voice.say, self.voice
+        if lead.low == lead.high == 0:
+            return say("“{arm}” the same", arm=arm)
+        if lead.low <= 0 <= lead.high:
+            ends = voice.ends(lead, beside)
+            return say("“{arm}” too close to call (from {low} less to {high} more)", arm=arm, **ends)
+        sides = (lead.low, lead.high) if lead.low > 0 else (-lead.high, -lead.low)
+        sum_ = voice.amount(Interval(abs(lead.middle), *sides), beside)
+        return say("“{arm}” {sum} more" if lead.low > 0 else "“{arm}” {sum} less", arm=arm, sum=sum_)
 
-    def _while_open(self, unsure: Sequence[str], outside: Sequence[str], said: dict[str, str]) -> str:
-        """Whether to spend the money while some arm that spends another sum may earn more: by the baseline."""
-        base, say = self.result.baseline, self.voice.say
-        if base in unsure:
-            text = "don't spend this money yet: whether “{best}” earns more than “{base}” can't be told"
-            return say(text, base=base, **said)
-        if base in outside:
-            text = (
-                "do it, with “{best}”: it earns more than “{base}”; whether “{arm}” earns still more can't be told yet"
-            )
-            return say(text, base=base, **said)
-        return say("if this money is spent, “{best}”; whether “{arm}” earns more or less can't be told yet", **said)
-
-    def _of_any_money(self) -> str:
-        stand, base, say = self.all, self.result.baseline, self.voice.say
-        if stand.won:
-            return self._choose() if stand.best != base else say("stay with “{best}”", best=stand.best)
-        if base == stand.best or base in stand.open:
-            return say("stay with “{baseline}” until more is known: no option is shown to earn more", baseline=base)
-        return self._at_stake(stand)
-
-    def _choose(self) -> str:
-        return self.voice.say("choose “{best}”", best=self.asked.best)
+    def _advice(self, text: str, **said: str) -> str:
+        if self.same:
+            spend = [self.result.estimate("spend", arm).interval().middle for arm in self.same]
+            said["sum"] = self.voice.money(sum(spend) / len(spend))
+        return self.voice.say("What to do, if the assumptions hold: {advice}.", advice=self.voice.say(text, **said))
 
     def _at_stake(self, stand: Standing) -> str:
         """That profit does not decide between arms, and what choosing wrongly can cost at most."""
@@ -275,43 +386,66 @@ class _Telling:
         said = {"arms": listed(close, self.voice), "sum": self.voice.money(most), "sure": f"{self.confidence * 100:g}%"}
         return self.voice.say("any of {arms} will do: the wrong one costs at most {sum} ({sure} sure)", **said)
 
-    def of_one_replicate(self) -> list[str]:
+    def of_one_replicate(self) -> Told:
         """What came out, which chance may have turned."""
-        stand = self.asked
+        best = self.asked.best
         text = "“{best}” earns most in the only run: {sum} over {span}. One run decides nothing: it may be luck."
-        return [
-            self.voice.say(text, best=stand.best, sum=self._sum(stand.best), span=span(self.result, self.voice)),
-            self.voice.say("What to do: run more replicates (--replicates 16)."),
-        ]
+        headline = self.voice.say(text, best=best, sum=self._sum(best), span=self._span)
+        return Told(headline, [self.voice.say("What to do: run more replicates (--replicates 16).")])
 
-    def _lead(self, a: str, b: str, level: float) -> Interval:
-        return self.result.difference("profit", a, b, level).amount
+    @property
+    def _span(self) -> str:
+        return span(self.result, self.voice)
+
+    def _lead(self, a: str, b: str, level: float | None = None) -> Interval:
+        """How far an arm is ahead of another, at the confidence that all arms share unless another `level` is given."""
+        return self.result.difference("profit", a, b, level or self.all.shared).amount
+
+    def _ahead(self, a: str, b: str) -> bool:
+        return self._lead(a, b).low > 0
+
+    def _by_mean(self, a: str, b: str) -> tuple[str, str]:
+        return (a, b) if self._lead(a, b).middle >= 0 else (b, a)
+
+    def _sure(self, lead: Interval) -> str:
+        return self.voice.sure_of(lead, self.confidence)
+
+    def _told(self, lead: Interval) -> str:
+        return self.voice.amount(lead)
 
     def _sum(self, arm: str) -> str:
         return self.voice.money(float(self.result.values("profit").sel(arm=arm).mean()))
 
 
-def sure(result: Result, confidence: float, voice: Voice) -> list[str]:
-    """How sure it is, as far as luck goes, which of the arms in question earns most; nothing for one replicate."""
-    if result.replicates == 1 or len(result.arms) == 1:
-        return []
-    stand = standing(result, confidence, same_money(result) or None)
-    if stand.open:
-        text = (
-            "How sure: it is open which of {arms} earns more. “{best}” earned more in {ahead} of {runs} runs, which "
-            "may still be luck."
-        )
-        arms = (stand.best, *stand.open)
-    elif stand.behind:
-        text = "How sure: {share}, as far as luck goes. “{best}” earned more than {others} in {ahead} of {runs} runs."
-        arms = (stand.best, *stand.behind)
-    else:
-        return []
-    earned = result.values("profit").sel(arm=list(arms))
-    ahead = int((earned.sel(arm=stand.best) > earned.drop_sel(arm=stand.best)).all("arm").sum())
-    said = {"best": stand.best, "arms": listed(arms, voice), "others": listed(arms[1:], voice)}
-    said |= {"ahead": f"{ahead:,}", "runs": f"{result.replicates:,}", "share": f"{confidence * 100:g}%"}
-    return [voice.say(text, **said)]
+def sure(told: Told, result: Result, confidence: float, voice: Voice) -> list[str]:
+    """How sure it is, as far as luck goes, on what the advice rests; nothing where it rests on no lead."""
+    runs, say = f"{result.replicates:,}", voice.say
+    said, still = [], []
+    for best, others in told.certain:
+        text = "How sure: not chance ({share} sure): “{best}” earned more than {others} in {ahead} of {runs} runs."
+        if len(others) > 1:
+            text = (
+                "How sure: not chance ({share} sure of each): “{best}” earned more than {others} in {ahead} of {runs} "
+                "runs."
+            )
+        put = {"best": best, "others": listed(others, voice), "share": f"{confidence * 100:g}%"}
+        said.append(say(text, ahead=f"{_wins(result, best, others):,}", runs=runs, **put))
+    for best, other in told.uncertain:
+        ahead = _wins(result, best, (other,))
+        text = "“{best}” earned more than “{other}” in {ahead} of {runs} runs, which may be chance"
+        if ahead == result.replicates:
+            text = "“{best}” earned more than “{other}” in {ahead} of {runs} runs, but by amounts too uneven to be sure"
+        still.append(say(text, best=best, other=other, ahead=f"{ahead:,}", runs=runs))
+    if still:
+        text = "Not sure: {parts}." if said else "How sure: not sure yet. {parts}."
+        said.append(say(text, parts=voice.parts(still)))
+    return [voice.joined(said)] if said else []
+
+
+def _wins(result: Result, best: str, others: Sequence[str]) -> int:
+    """In how many replicates an arm earns more than each of these."""
+    earned = result.values("profit")
+    return int((earned.sel(arm=best, drop=True) > earned.sel(arm=list(others))).all("arm").sum())
 
 
 def _all_equal(result: Result, stand: Standing, voice: Voice) -> str:
@@ -335,14 +469,11 @@ def _comes_to(result: Result, voice: Voice) -> str:
 
 def span(result: Result, voice: Voice) -> str:
     """How long the run is."""
+    years, rest = divmod(result.days, DAYS_OF_YEAR)
+    if not rest:
+        named = {1: "a year", 2: "two years", 3: "three years"}
+        return voice.say(named.get(years, "{years} years"), years=years)
     return voice.say("1 day") if result.days == 1 else voice.say("{days} days", days=f"{result.days:,}")
-
-
-def none_of(names: Sequence[str], voice: Voice) -> str:
-    """What begins a sentence that is true of none of these names."""
-    if len(names) == 2:
-        return voice.say("neither “{a}” nor “{b}”", a=names[0], b=names[1])
-    return voice.say("none of {arms}", arms=listed(names, voice))
 
 
 def listed(names: Sequence[str], voice: Voice) -> str:

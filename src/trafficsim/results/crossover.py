@@ -67,14 +67,20 @@ class Crossover:
         """The crossover in words with the limits of its day, without how many replicates they are from."""
         if self.undecided or math.isinf(self.day):
             return self.sentence(language)
-        return words(language)(
-            "From {day} on, “{a}” stays ahead of “{b}” in {what}{support}.",
-            a=self.a,
-            b=self.b,
-            what=self._what(language),
-            support=self._limited("", language),
-            day=self.on(self.day, language),
-        )
+        say = words(language)
+        said = {"a": self.a, "b": self.b, "what": self._what(language), "day": self.on(self.day, language)}
+        low, high = (self.on(limit, language) for limit in (self.low, self.high))
+        if math.isnan(self.low) or self.low == self.high:
+            return say("From {day} on, “{a}” stays ahead of “{b}” in {what}{support}.", support="", **said)
+        if math.isinf(self.high):
+            text = (
+                "From about {day} on, “{a}” stays ahead of “{b}” in {what} (from {low} on, or not within {days} days)."
+            )
+            return say(text, low=low, days=f"{self.days:,}", **said)
+        text = "From about {day} on, “{a}” stays ahead of “{b}” in {what} (between {low} and {high})."
+        if self.day == 0:
+            text = "From {day} on, at the latest from {high} on, “{a}” stays ahead of “{b}” in {what}."
+        return say(text, **said, **({"low": low} if self.day else {}), high=high)
 
     def on(self, day: float, language: Language = "en") -> str:
         """A day of this run in words: its date, if that of day 0 is known, the first by name; "never" for infinity."""
@@ -106,16 +112,7 @@ class Crossover:
             return say("not within {days} days", days=f"{self.days:,}")
         if self.day == 0 and self.high == 0:
             return say("from the first day on")
-        return self._limited(self.on(self.day, language), language)
-
-    def _what(self, language: Language) -> str:
-        say = words(language)
-        label = say(LABELS[self.metric])
-        return say("total {label}", label=label) if self.metric in FLOWS else label
-
-    def _limited(self, day: str, language: Language) -> str:
-        """A day with its limits in brackets behind it, if there are any."""
-        say = words(language)
+        day = self.on(self.day, language)
         if math.isnan(self.low) or self.low == self.high:
             return day
         if math.isinf(self.high):
@@ -128,6 +125,11 @@ class Crossover:
         return say(
             "{day} ({low} to {high})", day=day, low=self.on(self.low, language), high=self.on(self.high, language)
         )
+
+    def _what(self, language: Language) -> str:
+        say = words(language)
+        label = say(LABELS[self.metric])
+        return say("total {label}", label=label) if self.metric in FLOWS else label
 
     def _support(self, language: Language) -> str:
         """In brackets: that the day is a median, its interval, and in how many replicates it never comes."""
