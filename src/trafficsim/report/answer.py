@@ -74,11 +74,10 @@ def answered(result: Result, confidence: float = 0.95, language: Language = "en"
         said += [*by_luck, *leans.turning(result, voice)]
     else:
         said += filter(None, [voice.joined([*by_luck, *leans.turning(result, voice)])])
-    ahead = _crossover(result, confidence, language)
-    more = of_all(result, confidence, voice)
+    ahead, more = _crossover(told.pick, result, confidence, language), of_all(result, confidence, voice)
     if told.pick == result.baseline:
-        more += ahead if told.pick == result.headline_pair()[0] else []
-    elif told.pick:
+        more += ahead
+    else:
         said[:0] = ahead
     more += [*facts_in_words(facts_of(result, confidence), voice), *leans.to_try(result, voice)]
     small = [*spending(result, voice), *stopped(result.stopping, result.replicates, confidence, voice)]
@@ -87,10 +86,14 @@ def answered(result: Result, confidence: float = 0.95, language: Language = "en"
     return Answer(question(result.about.about), _warnings(result, language), told.headline, said, more, small)
 
 
-def _crossover(result: Result, confidence: float, language: Language) -> list[str]:
-    """From when on the first of the pair that is asked about stays ahead; nothing where that may be chance."""
+def _crossover(pick: str, result: Result, confidence: float, language: Language) -> list[str]:
+    """From when on the arm that is advised stays ahead of the one asked about; nothing where that may be chance."""
     pair = result.headline_pair()
-    if pair is None or pair[1] not in standing(result, confidence, same_money(result) or None).behind:
+    if (
+        pair is None
+        or pick != pair[0]
+        or pair[1] not in standing(result, confidence, same_money(result) or None).behind
+    ):
         return []
     return [result.crossover("profit", *pair, confidence).short(language)]
 
