@@ -53,7 +53,7 @@ COMMANDS = {  # files besides the small shop (f.yaml), the command, its exit sta
     "edges with ; between": ({"ties_from_one.csv": SEMICOLONS}, ("check", "ties_from_one.yaml"), 2, "ties_from_one.csv:2:1: written with ;: a comma must stand between"),
     "--seed 18446744073709551616": ({}, ("compare", "f.yaml", "--seed", str(2**64)), 2, "Invalid value for '--seed'"),
     "currency=CNY,USD in --vary": ({}, (*SWEEP, "currency=CNY,USD"), 2, "--vary: currency: is only shown: it changes no number"),
-    "hooks.gift.gives=gift,coupon in --vary": ({}, (*SWEEP, "hooks.gift.gives=gift,coupon"), 0, "across: hooks.gift.gives"),
+    "hooks.gift.gives=gift,coupon in --vary": ({}, (*SWEEP, "hooks.gift.gives=gift,coupon"), 0, "across: gift: what it gives"),
     "product.price=1,200 in --vary": ({}, (*SWEEP, "product.price=1,200"), 2, "--vary: product.price=1,200: is 1200 meant, or levels? Write it without commas"),
 }  # fmt: skip
 HOLDS = {"企业微信 where a form is asked": "form: contact", "3万 where a number is asked": "count: 30000"}

@@ -414,7 +414,7 @@ def test_that_there_is_no_tie_is_said_with_who_leads():
     assert (none.found, none.leads) == ((), "two")
     (said,) = none.sentences()
     assert said.endswith(
-        "don't tie in contribution profit for two:staff.clerk.wage_per_day within 1 to 29; “two” leads throughout."
+        "don't tie in contribution profit for “clerk: wage a day (two)” within 1 to 29; “two” leads throughout."
     )
 
 

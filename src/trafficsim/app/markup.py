@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
+from trafficsim.plots import ON_PHONES
 from trafficsim.report.answer import Answer
 from trafficsim.report.tables import Block
 from trafficsim.report.voice import Voice
@@ -26,7 +27,8 @@ ICON = (
 )
 """People flow into a pool. Drawn here, because Streamlit fetches its own icons from outside."""
 
-STYLE = """<style>
+STYLE = (
+    """<style>
 .block-container {padding-top: 2.6rem; max-width: 1180px}
 h1 {font-size: 1.75rem !important; line-height: 1.25 !important}
 .ts-about {font-size: .875rem; color: #666; white-space: pre-line; margin: 0}
@@ -61,7 +63,19 @@ h1 {font-size: 1.75rem !important; line-height: 1.25 !important}
 .ts-table td {text-align: right; padding: .4rem .35rem; border-bottom: 1px solid #E8E8E8; white-space: nowrap}
 .ts-table small {color: #666; font-size: .78rem; display: block}
 .ts-table i {font-style: normal; color: #666; font-size: .82em}
-</style>"""
+@media screen and (max-width: 40rem) {
+  [data-testid="stImage"] {overflow-x: auto} [data-testid="stImage"] img {min-width: 37rem; max-width: none !important}
+}
+@media print {
+  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stButtonGroup"], button {display: none !important}
+  .block-container {max-width: none; padding: 0 !important}
+  .ts-card, .ts-table tr, .ts-beside figure, .ts-beside .claim, [data-testid="stImage"] {break-inside: avoid}
+  .ts-wide {overflow: visible} .ts-table {font-size: .7rem} .ts-table td {white-space: normal}
+}
+"""
+    + ON_PHONES
+    + "</style>"
+)
 
 
 def heading(title: str, about: str) -> str:

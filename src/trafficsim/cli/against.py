@@ -20,7 +20,7 @@ from trafficsim.cli.options import (
     language_of,
     scenario_of,
 )
-from trafficsim.cli.terminal import announce_compilation, console, print_json_answer, written_to
+from trafficsim.cli.terminal import announce_compilation, print_json_answer, print_sentences, written_to
 
 if TYPE_CHECKING:
     from trafficsim.study.facing import Facing
@@ -94,9 +94,5 @@ def _print(found: "Facing", language: "Language", written: list[Path], *, as_jso
     if as_json:
         print_json_answer("against", as_plain(found))
         return
-    shown = console()
-    shown.print(found.scenario.title, style="bold", markup=False)
-    for sentence in facing_told(found, language):
-        shown.print(sentence, markup=False)
-    for path in written:
-        shown.print(written_to(language, path), markup=False)
+    files = (written_to(language, path) for path in written)
+    print_sentences(found.scenario.title, (*facing_told(found, language), *files))

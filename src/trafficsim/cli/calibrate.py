@@ -21,7 +21,14 @@ from trafficsim.cli.options import (
     language_of,
     scenario_of,
 )
-from trafficsim.cli.terminal import announce_compilation, console, print_json_answer, progress, written_to
+from trafficsim.cli.terminal import (
+    announce_compilation,
+    console,
+    print_json_answer,
+    print_sentences,
+    progress,
+    written_to,
+)
 
 if TYPE_CHECKING:
     from trafficsim.engine.running import Running
@@ -139,11 +146,9 @@ def _meet(
     if as_json:
         print_json_answer("calibrate-facts", fit_as_json(found))
         return
-    shown = console()
-    shown.print(facts_table(found, reader))
-    for sentence in facts_answer(found, reader):
-        shown.print(sentence)
-    shown.print(written_to(reader, folder.path, written))
+    found = replace(found, scenario=found.scenario.in_language(reader))
+    console().print(facts_table(found, reader))
+    print_sentences("", facts_answer(found, reader), written_to(reader, folder.path, written))
 
 
 def _require(language: "Language") -> None:
@@ -174,17 +179,14 @@ def _run(
             found = run_calibration(
                 case, counts, seed=seed, **replace(running, folder=folder.kept, done=done).options, **asked
             )
+        found = replace(found, labels=case.in_language(reader).labels)
         return found, folder.path, folder.write_calibration(case, found, command_given(), reader)
 
 
 def _print(found: Any, reader: "Language", folder: Path, written: list[str]) -> None:
     from trafficsim.report.calibration_words import calibration_answer, calibration_table
 
-    shown = console()
-    for note in found.observed.notes:
-        shown.print(note.said(reader))
-    for sentence in calibration_answer(found, reader):
-        shown.print(sentence)
-    shown.print()
-    shown.print(calibration_table(found, reader))
-    shown.print(written_to(reader, folder, written))
+    notes = (note.said(reader) for note in found.observed.notes)
+    print_sentences("", (*notes, *calibration_answer(found, reader)))
+    console().print("", calibration_table(found, reader), sep="\n")
+    print_sentences("", [], written_to(reader, folder, written))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trafficsim.cli.options import LanguageOption, MechanismOption, language_of, load_own, scenario_of
-from trafficsim.cli.terminal import console, print_json_answer
+from trafficsim.cli.terminal import console, print_json_answer, print_sentences
 
 if TYPE_CHECKING:
     from trafficsim.report.side_by_side import Compared
@@ -37,12 +37,8 @@ def diff(
     if as_json:
         print_json_answer("diff", as_plain(a, b))
         return
-    voice, out = (
-        Voice(language_of(language) or a.language, a.about.currency if isinstance(a, Result) else ""),
-        console(),
-    )
-    for sentence in told(a, b, (first, second), voice):
-        out.print(sentence, markup=False)
+    voice = Voice(language_of(language) or a.language, a.about.currency if isinstance(a, Result) else "")
+    print_sentences("", told(a, b, (first, second), voice))
     if isinstance(a, Result) and isinstance(b, Result):
         _print_table(a, b, (first, second), voice)
 

@@ -22,7 +22,14 @@ from trafficsim.cli.options import (
     language_of,
     scenario_of,
 )
-from trafficsim.cli.terminal import announce_compilation, console, print_json_answer, progress, written_to
+from trafficsim.cli.terminal import (
+    announce_compilation,
+    console,
+    print_json_answer,
+    print_sentences,
+    progress,
+    written_to,
+)
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -171,13 +178,8 @@ def _print(
         more = {"channels": [channels_as_plain(each) for each in credited]} if credited else {}
         print_json_answer("explain", {**as_plain(found, language), **more})
         return
-    shown = console()
-    shown.print(found.scenario.title, style="bold", markup=False)
-    for sentence in explained(found, language):
-        shown.print(sentence, markup=False)
+    print_sentences(found.scenario.title, explained(found, language))
     for each in credited:
-        shown.print()
-        for sentence in attributed(each, language):
-            shown.print(sentence, markup=False)
-    for path in written:
-        shown.print(written_to(language, path), markup=False)
+        console().print()
+        print_sentences("", attributed(each, language))
+    print_sentences("", (written_to(language, path) for path in written))

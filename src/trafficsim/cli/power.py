@@ -21,7 +21,14 @@ from trafficsim.cli.options import (
     language_of,
     scenario_of,
 )
-from trafficsim.cli.terminal import announce_compilation, console, print_json_answer, progress, written_to
+from trafficsim.cli.terminal import (
+    announce_compilation,
+    console,
+    print_json_answer,
+    print_sentences,
+    progress,
+    written_to,
+)
 
 if TYPE_CHECKING:
     from trafficsim.study.powered import Power
@@ -101,8 +108,4 @@ def _print(found: "Power", language: "Language", folder: Path, names: list[str],
     if as_json:
         print_json_answer("power", as_plain(found))
         return
-    shown = console()
-    shown.print(found.scenario.title, style="bold", markup=False)
-    for sentence in powered(found, language):
-        shown.print(sentence, markup=False)
-    shown.print(written_to(language, folder, names), markup=False)
+    print_sentences(found.scenario.title, powered(found, language), written_to(language, folder, names))

@@ -16,7 +16,15 @@ from trafficsim.cli.options import (
     language_of,
     load_own,
 )
-from trafficsim.cli.terminal import announce_compilation, console, print_json_answer, progress, require, written_to
+from trafficsim.cli.terminal import (
+    announce_compilation,
+    console,
+    print_json_answer,
+    print_sentences,
+    progress,
+    require,
+    written_to,
+)
 
 if TYPE_CHECKING:
     from trafficsim.cli.folder import RunFolder
@@ -103,7 +111,4 @@ def _print(found: "Replay", language: "Language", *, as_json: bool) -> None:
     if as_json:
         print_json_answer("replay", as_plain(found))
         return
-    shown = console()
-    shown.print(found.recorded.title, style="bold", markup=False)
-    for sentence in replayed(found, language):
-        shown.print(sentence, markup=False)
+    print_sentences(found.recorded.title, replayed(found, language))

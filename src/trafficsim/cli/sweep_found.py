@@ -17,6 +17,7 @@ from trafficsim.report.answer import variation_only
 from trafficsim.scenario import Scenario
 from trafficsim.study import Solution, SweepResult, solve, sweep
 from trafficsim.study.solving import solution_table
+from trafficsim.words.folding import folded
 from trafficsim.words.language import Language
 
 
@@ -94,7 +95,7 @@ def _printed(title: str, sentences: Sequence[str], table: Any) -> str:
     with console.capture() as printed:
         console.print(title, style="bold", markup=False)
         for sentence in sentences:
-            console.print(sentence, markup=False)
+            console.print(folded(sentence, COLUMNS), markup=False)
         if table is not None:
             console.print()
             console.print(table)

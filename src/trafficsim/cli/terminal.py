@@ -5,7 +5,7 @@ import io
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -114,6 +114,16 @@ def console() -> Any:
     from rich.console import Console
 
     return Console(width=None if sys.stdout.isatty() else COLUMNS, highlight=False, soft_wrap=False)
+
+
+def print_sentences(title: str, sentences: Iterable[str], written: str = "") -> None:
+    """A title, sentences below it and where they were written, cut at the width where a language allows it."""
+    from trafficsim.words.folding import folded
+
+    shown = console()
+    for text, style in [(title, "bold"), *((sentence, "") for sentence in (*sentences, written))]:
+        if text:
+            shown.print(folded(text, shown.width), style=style or None, markup=False)
 
 
 def require(language: "Language", excel: bool) -> None:

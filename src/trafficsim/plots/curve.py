@@ -40,7 +40,7 @@ def cadence(
         drawn.axes.fill_between(at[order], low[order], high[order], color=shade, alpha=0.2, linewidth=0)
         drawn.axes.plot(at[order], middle[order], color=shade, linewidth=2, marker="o", markersize=4)
         scale_along(drawn.axes, axis, say)
-        drawn.axes.set_xlabel(label_of(axis, result.currency, say))
+        drawn.axes.set_xlabel(label_of(axis, result, say))
         drawn.axes.set_ylabel(unit_of(entry.unit, result.currency, say))
         drawn.title = say("{series}: {a}", series=capital(say(entry.label)), a=drawable_names(result.arms)[arm])
         if entry.better != "neither":
@@ -84,5 +84,5 @@ def _note(result: SweepResult, drawn: Sheet) -> list[str]:
     else:
         said.append(say("Line: mean of {count} replicates.", count=f"{result.replicates:,}"))
         said.append(say("Band: 95% interval of that mean."))
-    said += [say("With {rule}.", rule=rule) for rule in result.followers]
+    said += [say("With {rule}.", rule=rule) for rule in result.followers_in_words(say)]
     return [*said, say("Random variation only; wrong assumptions can move a result more.")]

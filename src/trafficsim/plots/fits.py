@@ -1,6 +1,8 @@
 """A calibration drawn: counts against what fits them, and each number before and after."""
 
 import datetime as dt
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -8,21 +10,23 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from trafficsim.plots.style import COLOURS, DARK, QUIET, house_style, new_figure
+from trafficsim.scenario.naming import setting_in_words
 from trafficsim.study.calibrated import Calibration
+from trafficsim.words import rounding
 from trafficsim.words.language import Language, Words, words
 
 WIDE, HIGH_SERIES, HIGH_NUMBER = 11.0, 2.4, 0.36
 """Inches."""
 
 
-def fits(found: Calibration, language: Language) -> Figure:
-    """Each series with the band that is to hold 90 % of its counts; hollow points were held out."""
+def fits(found: Calibration, language: Language, called: Mapping[str, str] = MappingProxyType({})) -> Figure:
+    """Each series by what it is `called`, with the band that is to hold 90 % of its counts; hollow: held out."""
     say, names = words(language), list(dict.fromkeys(found.bands["series"]))
     with house_style(language):
         figure = new_figure(WIDE, HIGH_SERIES * len(names))
         for row, name in enumerate(names, 1):
             table = found.bands[found.bands["series"] == name]
-            _series(figure.add_subplot(len(names), 1, row), name, table, found, say)
+            _series(figure.add_subplot(len(names), 1, row), called.get(name, name), table, found, say)
         return figure
 
 
@@ -39,7 +43,10 @@ def numbers(found: Calibration, language: Language) -> Figure:
             axes.plot(before[[0, 2]], [row - 0.14] * 2, color=QUIET, linewidth=3)
             axes.plot(after[[0, 2]], [row + 0.14] * 2, color=COLOURS[1], linewidth=3)
             axes.plot(after[1], row + 0.14, "o", color=COLOURS[1])
-        names = [_name(each.path, told=each.verdict != "not told", say=say) for each in found.told]
+        names = [
+            _name(setting_in_words(each.path, say, found.labels), told=each.verdict != "not told", say=say)
+            for each in found.told
+        ]
         axes.set_yticks(range(len(names)), names)
         axes.set_xticks([0.0, 1.0], [say("lowest plausible"), say("highest plausible")])
         axes.set_xlim(-0.02, 1.02)
@@ -56,11 +63,11 @@ def _series(axes: Axes, name: str, table: pd.DataFrame, found: Calibration, say:
     axes.plot(dates, table["middle"], color=COLOURS[0])
     axes.plot(dates[fitted], data[fitted], "o", color=DARK, markersize=4)
     axes.plot(dates[~fitted], data[~fitted], "o", color=DARK, markersize=4, markerfacecolor="white")
-    money = any(each.unit.startswith("money") for each in found.observed.series if each.name == name)
-    in_money = f" ({found.currency})" if money else ""
+    unit = {each.name: each.unit for each in found.observed.series}[str(table["series"].iloc[0])]
+    in_money = f" ({rounding.unit(found.currency, say.language)})" if unit.startswith("money") else ""
     axes.set_title(say("{series}: counts (hollow: held out) and 90 % band", series=f"{name}{in_money}"))
     axes.set_ylim(bottom=min(0.0, float(table[["low", "data"]].min().min())))
 
 
-def _name(path: str, *, told: bool, say: Words) -> str:
-    return path if told else f"{path} ({say('not told')})"
+def _name(name: str, *, told: bool, say: Words) -> str:
+    return name if told else f"{name} ({say('not told')})"

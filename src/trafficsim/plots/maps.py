@@ -141,10 +141,13 @@ class _Differences:
         return bool(known.size) and known.min() < 0 < known.max()
 
 
-def label_of(axis: Axis, currency: str, say: Words) -> str:
-    """An axis in words: the setting as written, with its unit as the format names it."""
-    unit = axis.unit.replace("money", rounding.unit(currency, say.language))
-    return f"{axis.name} ({unit})" if unit else axis.name
+def label_of(axis: Axis, result: SweepResult, say: Words) -> str:
+    """An axis in words: what the setting is called, with the unit of money; one without a name, with any unit."""
+    name, unit = result.in_words(axis.name, say), axis.unit
+    if "money" in unit or name == axis.name:
+        unit = unit.replace("money", rounding.unit(result.currency, say.language))
+        return f"{name} ({unit})" if unit else name
+    return name
 
 
 def unit_of(unit: str, currency: str, say: Words) -> str:
@@ -268,8 +271,8 @@ def scale_along(axes: Axes, axis: Axis, say: Words) -> None:
 
 def _dress(axes: Axes, found: _Differences) -> None:
     result = found.result
-    axes.set_xlabel(label_of(result.axes[0], result.currency, found.say))
-    axes.set_ylabel(label_of(result.axes[1], result.currency, found.say) if len(result.axes) == 2 else found.unit)
+    axes.set_xlabel(label_of(result.axes[0], result, found.say))
+    axes.set_ylabel(label_of(result.axes[1], result, found.say) if len(result.axes) == 2 else found.unit)
 
 
 def _legend(axes: Axes, found: _Differences) -> float:
@@ -342,7 +345,7 @@ def _note(found: _Differences, drawn: str) -> list[str]:
             )
     else:
         said.append(say("Decided everywhere: no 95% interval includes 0."))
-    said += [say("With {rule}.", rule=rule) for rule in result.followers]
+    said += [say("With {rule}.", rule=rule) for rule in result.followers_in_words(say)]
     if not found.changes_sign:
         said.append(_leader(found))
     return [*said, say("Random variation only; wrong assumptions can move a result more.")]

@@ -5,7 +5,10 @@ import datetime as dt
 from rich.table import Table
 from rich.text import Text
 
+from trafficsim.report.quantity_words import named
+from trafficsim.scenario.naming import quoted_setting, setting_in_words
 from trafficsim.study.calibrated import WITHIN, Calibration, Verdict
+from trafficsim.words.called import called
 from trafficsim.words.language import Language, Words, words
 
 MOST_WEEKS = 6
@@ -43,13 +46,26 @@ def number_rows(found: Calibration, language: Language) -> tuple[list[str], list
     rows = []
     for each in found.told:
         before, after = (" – ".join(map(_number, (low, high))) for low, _, high in (each.before, each.after))
-        rows.append([each.path, before, f"{_number(each.after[1])} ({after})", verdict(each.verdict, say)])
+        rows.append(
+            [
+                setting_in_words(each.path, say, found.labels),
+                before,
+                f"{_number(each.after[1])} ({after})",
+                verdict(each.verdict, say),
+            ]
+        )
     return heads, rows
 
 
 def verdict(of: Verdict, say: Words) -> str:
     """Whether the counts tell a number, in a word or two."""
     return {"told": say("told"), "partly": say("told in part"), "not told": say("not told")}[of]
+
+
+def series_in_words(name: str, found: Calibration, say: Words) -> str:
+    """What a series is called, its entry under its label: “members (the group)”."""
+    metric, dot, entry = name.partition(".")
+    return named(f"{metric}{dot}{called(entry, found.labels)}", say)
 
 
 def _run(found: Calibration, say: Words) -> list[str]:
@@ -75,7 +91,7 @@ def _began(found: Calibration, say: Words) -> list[str]:
         say(
             "By column “{column}”, pool {pool} had {people} members on day 0.",
             column=each.head,
-            pool=each.pool,
+            pool=called(each.pool, found.labels),
             people=f"{each.people:,.0f}",
         )
         for each in found.began
@@ -85,8 +101,8 @@ def _began(found: Calibration, say: Words) -> list[str]:
 def _told(found: Calibration, say: Words) -> list[str]:
     by: dict[Verdict, list[str]] = {"told": [], "partly": [], "not told": []}
     for each in found.told:
-        by[each.verdict].append(each.path)
-    told, partly, others = (", ".join(paths) for paths in by.values())
+        by[each.verdict].append(quoted_setting(each.path, say, found.labels))
+    told, partly, others = (say(", ").join(names) for names in by.values())
     said = []
     if told:
         said.append(say("The counts tell: {numbers}.", numbers=told))
@@ -102,8 +118,8 @@ def _together(found: Calibration, say: Words) -> list[str]:
         say(
             "Only together are told: {a} and {b} (correlation {r}); one higher and the other {way} leave the counts "
             "alike.",
-            a=a,
-            b=b,
+            a=quoted_setting(a, say, found.labels),
+            b=quoted_setting(b, say, found.labels),
             r=f"{r:.2f}",
             way=say("higher") if r > 0 else say("lower"),
         )
@@ -112,7 +128,9 @@ def _together(found: Calibration, say: Words) -> list[str]:
     flat = [
         say(
             "Little is told along: {parts} ({left} % of the spread before is left).",
-            parts=", ".join(f"{path} {'+' if part > 0 else '-'}" for path, part in parts),
+            parts=say(", ").join(
+                f"{quoted_setting(path, say, found.labels)} {'+' if part > 0 else '-'}" for path, part in parts
+            ),
             left=f"{100.0 * min(spread, 1.0):.0f}",
         )
         for spread, parts in found.flattest
@@ -133,12 +151,12 @@ def _misfit(found: Calibration, say: Words) -> list[str]:
         )
     for name, days in found.unreached:
         dates = [str(found.observed.until - dt.timedelta(days=found.observed.days - day)) for day in days]
-        shown = ", ".join(dates[:MOST_WEEKS]) + (" ..." if len(dates) > MOST_WEEKS else "")
+        shown = say(", ").join(dates[:MOST_WEEKS]) + (" ..." if len(dates) > MOST_WEEKS else "")
         said.append(
             say(
                 "The model can't do this: no plausible world comes near {series} in {many} stretches, which end on "
                 "{dates}.",
-                series=name,
+                series=series_in_words(name, found, say),
                 many=len(days),
                 dates=shown,
             )
@@ -166,7 +184,7 @@ def _foretold(found: Calibration, say: Words) -> list[str]:
     errors = [
         say(
             "Mean error in {series}: {error}; the last value going on: {last}; the same stretches before: {shifted}.",
-            series=each.series,
+            series=series_in_words(each.series, found, say),
             error=_number(each.error),
             last=_number(each.last),
             shifted=_number(each.shifted),

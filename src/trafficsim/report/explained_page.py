@@ -3,7 +3,7 @@
 import html
 from collections.abc import Mapping, Sequence
 
-from trafficsim.plots import svg
+from trafficsim.plots import ON_PHONES, svg
 from trafficsim.plots.waterfall import waterfall
 from trafficsim.report.attributed import attributed, channel_rows
 from trafficsim.report.explained import explained
@@ -18,7 +18,7 @@ STYLE = (
     "h2{font-size:1.2rem;border-top:1px solid #ddd;padding-top:.75rem;margin-top:2rem}p{max-width:46rem}"
     ".wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}"
     "td,th{padding:.25rem .75rem .25rem 0;text-align:left;border-bottom:1px solid #eee;vertical-align:baseline}"
-    "th{font-weight:500;color:#555}svg{max-width:100%;height:auto}"
+    "th{font-weight:500;color:#555}figure{margin:1rem 0}svg{max-width:100%;height:auto}" + ON_PHONES
 )
 
 
@@ -33,7 +33,7 @@ def explained_page(found: Explanation, channels: Sequence[Channels], language: L
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>',
         f"<style>{STYLE}</style></head><body><h1>{title}</h1>",
         *(f"<p>{html.escape(sentence)}</p>" for sentence in explained(found, language)),
-        svg(waterfall(found, language=language)),
+        f"<figure>{svg(waterfall(found, language=language))}</figure>",
     ]
     return "\n".join([*parts, *channels_told(channels, found.labels, language), "</body></html>\n"])
 

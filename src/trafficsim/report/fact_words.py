@@ -8,6 +8,7 @@ from rich.text import Text
 from trafficsim.report.claims import measured_in_words, plain_number, word_of
 from trafficsim.report.verdicts import fit_in_words
 from trafficsim.report.voice import Voice
+from trafficsim.scenario.naming import quoted_setting
 from trafficsim.study.meeting_facts import FactFit
 from trafficsim.words import rounding
 from trafficsim.words.called import called
@@ -46,7 +47,7 @@ def facts_answer(found: FactFit, language: Language) -> list[str]:
             if each.status != "holds"
         ),
     ]
-    moved = [f"{path} = {value:g}" for path, value in found.moved.items()]
+    moved = [f"{quoted_setting(path, say, labels)} = {value:g}" for path, value in found.moved.items()]
     return [*lines, say("Moved: {numbers}.", numbers=say(", ").join(moved) or say("none"))]
 
 

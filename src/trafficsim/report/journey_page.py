@@ -38,6 +38,7 @@ def _rendered(journey: Journey, say: Words, **more: object) -> str:
         journey=journey,
         arms=[label(journey, arm) for arm in journey.arms],
         say=say,
+        on_phones=plots.ON_PHONES,
         sentences=[who(journey, say), parting(journey, say), *(outcome(journey, arm, say) for arm in journey.arms)],
         unseen=unseen(say),
         days=[(day, *(cells(journey, events, say) for events in day.events)) for day in journey.days()],

@@ -6,13 +6,12 @@ from typing import Any
 from trafficsim.report.differences import shown
 from trafficsim.report.voice import Voice
 from trafficsim.results.uncertain import Uncertain
-from trafficsim.scenario.naming import is_share, setting_in_words
+from trafficsim.scenario.naming import is_share, quoted_setting
 
 
 def in_words(path: str, voice: Voice) -> str:
     """A setting under its labels in words, “VIP group: posts a week”; its path where it has none."""
-    name = setting_in_words(path, voice.say)
-    return path if name == path else f"“{name}”"
+    return quoted_setting(path, voice.say)
 
 
 def value_in_words(path: str, value: Any, voice: Voice) -> str:

@@ -60,7 +60,8 @@ def html(
 ) -> str:
     """The report as HTML text."""
     voice = Voice(language or result.language, result.currency, result.about.start)
-    return template("trafficsim.report", "report.html.j2").render(_content(result, confidence, voice, later))
+    content = _content(result, confidence, voice, later)
+    return template("trafficsim.report", "report.html.j2").render(content, on_phones=plots.ON_PHONES)
 
 
 def _content(result: Result, confidence: float, voice: Voice, later: Later | None) -> dict[str, object]:

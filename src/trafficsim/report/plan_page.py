@@ -30,10 +30,10 @@ def plan_page(found: Plan, language: Language | None = None) -> str:
         [
             f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<style>{STYLE} .wide{{overflow-x:auto}}</style></head><body><h1>{title}</h1>",
+            f"<style>{STYLE}</style></head><body><h1>{title}</h1>",
             *(f"<p>{html.escape(sentence)}</p>" for sentence in planned(found, language)),
             *tables(found, language),
-            *(svg(picture) for picture in pictures),
+            *(f"<figure>{svg(picture)}</figure>" for picture in pictures),
             "</body></html>\n",
         ]
     )

@@ -9,6 +9,7 @@ from trafficsim.books.metrics import metric
 from trafficsim.report.answer import variation_only
 from trafficsim.report.tables import unit_of
 from trafficsim.report.voice import Voice
+from trafficsim.scenario.naming import quoted_setting
 from trafficsim.study.swept import SweepResult
 from trafficsim.study.varying import level_in_words
 from trafficsim.words import rounding
@@ -50,7 +51,7 @@ def _best(result: SweepResult, say: Words) -> list[str]:
     entry = metric(result.metric)
     if len(result.axes) != 1 or result.points < 2 or result.replicates == 1 or entry.better == "neither":
         return []
-    (axis,), levels, found = result.axes, result.settings[result.axes[0].name].tolist(), []
+    levels, found, setting = result.settings[result.axes[0].name].tolist(), list[str](), _quoted(result, say)
     for arm in result.pair:
         try:
             best, as_good = result.best(arm)
@@ -58,9 +59,14 @@ def _best(result: SweepResult, say: Words) -> list[str]:
             continue
         if len(as_good) == len(levels):
             text = "“{arm}”: no level of {setting} is told from another in {what}."
-            found.append(say(text, arm=arm, setting=axis.name, what=say(entry.label)))
+            found.append(say(text, arm=arm, setting=setting, what=say(entry.label)))
             continue
-        told = {"arm": arm, "setting": axis.name, "what": say(entry.label), "value": level_in_words(levels[best], say)}
+        told = {
+            "arm": arm,
+            "setting": setting,
+            "what": say(entry.label),
+            "value": level_in_words(levels[best], say),
+        }
         others = [level_in_words(levels[k], say) for k in as_good if k != best]
         text = "“{arm}” does best in {what} with {setting} = {value}."
         if others:
@@ -77,7 +83,7 @@ def _break_even(result: SweepResult, say: Words) -> list[str]:
     return [
         say(
             "The mean difference changes its sign near {setting} = {value}: “{arm}” leads above.",
-            setting=axis.name,
+            setting=_quoted(result, say),
             value=level_in_words(row[axis.name], say),
             arm=row["leads_above"],
         )
@@ -95,7 +101,7 @@ def sweep_table(result: SweepResult, language: Language | None = None) -> Render
     say, result = words(language or result.language), result.labelled()
     x, *y = result.axes
     table = Table(box=None, pad_edge=False)
-    table.add_column(y[0].name if y else "", overflow="fold")
+    table.add_column(result.in_words(y[0].name, say) if y else "", overflow="fold")
     for level in x.levels:
         table.add_column(level_in_words(level, say), justify="right")
     cells = result.grid(np.array([_cell(row, say) for row in result.table().to_dict("records")], dtype=object))
@@ -109,7 +115,17 @@ def sweep_table(result: SweepResult, language: Language | None = None) -> Render
 def _caption(result: SweepResult, say: Words) -> str:
     (a, b), entry = result.pair, metric(result.metric)
     unit = unit_of(entry, Voice(say.language, result.currency)) or say(entry.unit)
-    return say("{a} minus {b}, {unit}; across: {setting}", a=a, b=b, unit=unit, setting=result.axes[0].name)
+    return say(
+        "{a} minus {b}, {unit}; across: {setting}",
+        a=a,
+        b=b,
+        unit=unit,
+        setting=result.in_words(result.axes[0].name, say),
+    )
+
+
+def _quoted(result: SweepResult, say: Words) -> str:
+    return quoted_setting(result.axes[0].name, say, result.labels)
 
 
 def _cell(row: dict[str, float], say: Words) -> str:

@@ -45,6 +45,12 @@ def setting_in_words(path: str, say: Words, labels: Mapping[str, str] = NO_LABEL
     return say("{setting} ({arm})", setting=said, arm=called(arm, labels)) if arm else said
 
 
+def quoted_setting(path: str, say: Words, labels: Mapping[str, str] = NO_LABELS) -> str:
+    """The same for a sentence: in quotation marks, or the plain path where nobody named it."""
+    name = setting_in_words(path, say, labels)
+    return path if name == path else f"“{name}”"
+
+
 def is_share(path: str) -> bool:
     """Whether a setting is a share or a probability, which readers are told in percent."""
     pattern = _pattern_of(_taken_apart(path)[2])

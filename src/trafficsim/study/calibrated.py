@@ -1,7 +1,7 @@
 """What a calibration found: each number before and after, what the data can't tell, and how well the model fits."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -74,7 +74,7 @@ class Calibration:
     """Plausible values of a scenario's numbers, given own counts.
 
     `draws` has the values of `numbers` at each draw, `(draws, numbers)`, whose weights are `fit.weights`; `began` who
-    was a member on day 0 by the counts.
+    was a member on day 0 by the counts; `labels` what names of the scenario are shown as.
     """
 
     scenario: str
@@ -86,6 +86,7 @@ class Calibration:
     draws: Array
     fit: Fit
     began: tuple[MembersAtStart, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def weights(self) -> Array:

@@ -106,6 +106,7 @@ def calibrate(
         simulator.values(found.points),
         found,
         task.began,
+        task.case.labels,
     )
 
 

@@ -18,6 +18,7 @@ from trafficsim.engine.running import Running
 from trafficsim.results import intervals
 from trafficsim.results.estimates import Estimate
 from trafficsim.scenario import GivenScenario, scenario_from
+from trafficsim.scenario.naming import quoted_setting
 from trafficsim.study.designs import design_points
 from trafficsim.study.sweeping import every_metric
 from trafficsim.study.swept import estimates, pair_of
@@ -95,8 +96,13 @@ class Solution:
         """The answer in words, in `language` ("en" or "zh")."""
         say, (a, b) = words(language), (called(arm, self.labels) for arm in self.arms)
         point = self.point.items()
-        at = "".join(say("{setting} {value}: ", setting=name, value=level_in_words(v, say)) for name, v in point)
-        told = {"at": at, "a": a, "b": b, "what": say(metric_of(self.metric).label), "setting": self.setting}
+        at = "".join(
+            say("{setting} {value}: ", setting=quoted_setting(path, say, self.labels), value=level_in_words(v, say))
+            for path, v in point
+        )
+        name = quoted_setting(self.setting, say, self.labels)
+        unit = f" {self.unit}" if self.unit and name == self.setting else ""
+        told = {"at": at, "a": a, "b": b, "what": say(metric_of(self.metric).label), "setting": name}
         if not self.found:
             low, high = (level_in_words(end, say) for end in (self.span.low, self.span.high))
             return [
@@ -112,7 +118,7 @@ class Solution:
             say(
                 "{at}“{a}” and “{b}” tie in {what} at {setting} = {value} ({interval}); “{above}” leads above, "
                 "“{below}” below.",
-                value=f"{level_in_words(one.value, say)} {self.unit}".rstrip(),
+                value=f"{level_in_words(one.value, say)}{unit}",
                 interval=self._interval(one, language),
                 above=a if one.rising else b,
                 below=b if one.rising else a,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib import import_module
@@ -21,9 +21,10 @@ from trafficsim.books.metrics import metric as metric_of
 from trafficsim.files import netcdf
 from trafficsim.results.estimates import Estimate
 from trafficsim.results.pictures import Pictured
+from trafficsim.scenario.naming import setting_in_words
 from trafficsim.study.varying import Axis, SweepError, axes_from
 from trafficsim.words.called import called
-from trafficsim.words.language import Language
+from trafficsim.words.language import Language, Words
 
 FILE_NAME = "sweep.nc"
 Numbers = NDArray[np.float64]
@@ -208,14 +209,26 @@ class SweepResult:
         """A grid's `values` by point, `(point,)`, as a block with one dimension per axis in their order."""
         return values.reshape([len(axis.levels) for axis in self.axes])
 
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What names of the scenario are shown as; empty where they are shown as they are."""
+        return cast("dict[str, str]", json.loads(self.data.attrs.get("labels", "{}")))
+
+    def in_words(self, path: str, say: Words) -> str:
+        """What a setting that varied is called, in the language of `say`; its path where it has no name."""
+        return setting_in_words(path, say, self.labels)
+
+    def followers_in_words(self, say: Words) -> list[str]:
+        """The same as `followers`, with settings in words."""
+        return [_rule_in_words(rule, partial(self.in_words, say=say)) for rule in self.followers]
+
     def labelled(self) -> SweepResult:
         """The same result with its arms under their labels, for whoever shows it; itself if there are none."""
-        labels: dict[str, str] = json.loads(self.data.attrs.get("labels", "{}"))
-        if not labels:
+        if not self.labels:
             return self
-        label, about = partial(called, labels=labels), self.data.attrs
+        label, about = partial(called, labels=self.labels), self.data.attrs
         compared = [label(arm) for arm in json.loads(about["arms"]) or ()] or None
-        shown = {"baseline": label(about["baseline"]), "arms": json.dumps(compared), "labels": "{}"}
+        shown = {"baseline": label(about["baseline"]), "arms": json.dumps(compared)}
         return SweepResult(self.data.assign_coords(arm=[label(arm) for arm in self.arms]).assign_attrs(shown))
 
     def save(self, folder: str | Path) -> Path:
@@ -298,3 +311,10 @@ def _interval_columns(name: str, told: Sequence[Estimate], confidence: float) ->
     found = [one.interval(confidence) for one in told]
     rows = [(interval.middle, interval.low, interval.high) for interval in found]
     return pd.DataFrame(rows, columns=[name, f"{name}_low", f"{name}_high"])
+
+
+def _rule_in_words(rule: str, in_words: Callable[[str], str]) -> str:
+    """A follower as text (`Follower.__str__`), its settings in words."""
+    name, equals, rest = rule.partition(" = ")
+    factor, times, of = rest.partition(" × ")
+    return f"{in_words(name)}{equals}{factor}{times}{in_words(of)}"
