@@ -303,7 +303,7 @@ def test_the_best_cadence_is_marked_with_those_that_are_as_good():
     assert line_of(axes, style.COLOURS[0]).tolist() == pytest.approx([100, 190, 200, 198, 50])
     assert axes.get_lines()[-1].get_xdata()[0] == pytest.approx(4)
     assert "best: 4; 2 to 8 can't be told from it" in [text.get_text() for text in axes.texts]
-    assert axes.get_xlabel() == "posts.*.per_week"
+    assert axes.get_xlabel() == "posts a week"
 
 
 def test_a_cadence_curve_needs_one_number():

@@ -64,9 +64,10 @@ h1 {font-size: 1.75rem !important; line-height: 1.25 !important}
 .ts-table small {color: #666; font-size: .78rem; display: block}
 .ts-table i {font-style: normal; color: #666; font-size: .82em}
 @media screen and (max-width: 40rem) {
-  [data-testid="stImage"] {overflow-x: auto} [data-testid="stImage"] img {min-width: 37rem; max-width: none !important}
+  [data-testid="stImage"] {overflow-x: auto} [data-testid="stImage"] img {min-width: 34rem; max-width: none !important}
 }
 @media print {
+  @page {margin: 12mm}
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stButtonGroup"], button {display: none !important}
   .block-container {max-width: none; padding: 0 !important}
   .ts-card, .ts-table tr, .ts-beside figure, .ts-beside .claim, [data-testid="stImage"] {break-inside: avoid}

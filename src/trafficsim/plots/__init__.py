@@ -63,10 +63,10 @@ __all__ = [
 
 ON_PHONES = """@media screen and (max-width: 40rem) {
   figure { overflow-x: auto; }
-  figure svg, figure img { min-width: 37rem; }
+  figure svg, figure img { min-width: 34rem; }
 }"""
 """Style of a page whose pictures stand in figures: where it is narrow they scroll sideways, so that letters can be read
-(four fifths of their full size, the smallest some 10 pixels)."""
+(seven tenths of their full size, the smallest some 10 pixels)."""
 
 
 def svg(picture: Axes | Figure) -> str:
