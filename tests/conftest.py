@@ -14,6 +14,8 @@ import pytest
 
 from trafficsim.engine.day import DAY, prepare, run_days
 
+gc.set_threshold(10_000)  # as commands have it; by default Python looks for garbage after every 700 objects, or 2000
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # What a shell begins in the background ignores Ctrl-C, and so would every command that a test interrupts.
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -2,6 +2,7 @@
 
 import socket
 import subprocess
+from importlib.util import find_spec
 
 import pytest
 
@@ -11,8 +12,7 @@ from trafficsim.plots import NoFontError
 from trafficsim.results import Result
 from trafficsim.scenario import load, load_text
 
-streamlit = pytest.importorskip("streamlit", reason="Streamlit is not installed (the extra [app])")
-from streamlit.testing.v1 import AppTest  # noqa: E402 - only where it is installed
+pytestmark = pytest.mark.skipif(find_spec("streamlit") is None, reason="Streamlit is not installed (the extra [app])")
 
 PATIENCE = 300
 """Seconds for one run of the page, compilation included."""
@@ -38,6 +38,8 @@ def server():
 
 def opened(case, **state):
     """The page as it first stands, or with choices made before."""
+    from streamlit.testing.v1 import AppTest  # noqa: PLC0415 - takes a second, of which other workers have no use
+
     page = AppTest.from_string(f"from trafficsim.app.page import show\nshow({str(case)!r})", default_timeout=PATIENCE)
     for name, value in state.items():
         page.session_state[name] = value
@@ -175,6 +177,8 @@ def test_a_bad_value_has_the_message_of_the_command_line(case):
 def test_without_a_chinese_font_the_page_says_what_to_install(case, monkeypatch):
     def lacking(language):
         raise NoFontError(f"no font for {language}")
+
+    import streamlit  # noqa: PLC0415 - as above
 
     streamlit.cache_data.clear()
     monkeypatch.setattr("trafficsim.plots.style.require_fonts", lacking)

@@ -3,6 +3,8 @@
 import math
 from dataclasses import asdict
 
+import pytest
+
 from synthetic import hinge, story, uncertain
 from trafficsim import report
 from trafficsim.report import beliefs
@@ -65,6 +67,7 @@ def test_beliefs_for_which_another_arm_is_the_one_to_choose_are_told():
     assert "除非认为 “产品售价” 的平均值为 120 或更高（113 至 131）（抽样中为 93）" in "".join(said("zh")[1])
 
 
+@pytest.mark.usefixtures("without_pictures")
 def test_the_report_tells_what_holds_without_beliefs_and_for_which():
     assert "可判断的范围内没有" in html(said()[0], language="zh")
     page = html(said()[0])
@@ -84,6 +87,7 @@ def test_another_arm_that_would_be_chosen_now_is_named():
     assert "loses least on average with “paid”" in text
 
 
+@pytest.mark.usefixtures("without_pictures")
 def test_both_languages_say_it_and_the_first_screen_shows_both_intervals():
     for language, covers in (("en", "random variation alone, as assumed"), ("zh", "仅随机波动（按现有假设）")):
         result, _ = said(language, impossible=3, because="x", failed=2)

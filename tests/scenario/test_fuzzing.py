@@ -14,8 +14,9 @@ import fuzzing
 pytestmark = pytest.mark.newest
 
 PARTS = 10
-MUTANTS = int(os.environ.get("TRAFFICSIM_MUTANTS", "500"))
-SEED = int(os.environ.get("TRAFFICSIM_MUTANTS_SEED", random.SystemRandom().randrange(1 << 32) if MUTANTS > 500 else 14))
+FEW = 250
+MUTANTS = int(os.environ.get("TRAFFICSIM_MUTANTS", FEW))
+SEED = int(os.environ.get("TRAFFICSIM_MUTANTS_SEED", random.SystemRandom().randrange(1 << 32) if MUTANTS > FEW else 14))
 
 
 @pytest.fixture(scope="module")
