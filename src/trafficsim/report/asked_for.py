@@ -58,7 +58,11 @@ class Asked:
         more, limits = self.voice.mean_and_limits(self.ahead(leaders[0], self._rival))
         said |= {"rival": self._rival, "other": self._shown(self._rival)}
         said |= {"more": more, "limits": limits, "sure": f"{self.confidence * 100:g}%"}
-        text = "Most {what} over {span}: {leaders}; {more} more ({sure} sure: {limits}) than the {other} of “{rival}”."
+        said |= {"ahead": f"{self._wins(leaders[0], self._rival):,}", "runs": f"{self.result.replicates:,}"}
+        text = (
+            "Most {what} over {span}: {leaders}; {more} more ({sure} sure: {limits}; ahead in {ahead} of {runs} runs) "
+            "than the {other} of “{rival}”."
+        )
         return say(text, **said)
 
     def of_all(self) -> list[str]:
@@ -74,6 +78,10 @@ class Asked:
         """How far one arm is ahead of another, for all arms together."""
         level = 1.0 - (1.0 - self.confidence) / (len(self.result.arms) - 1)
         return self._of(arm).less(self._of(other)).interval(level)
+
+    def _wins(self, arm: str, other: str) -> int:
+        """In how many replicates an arm has more than another."""
+        return int((self._of(arm).by_replicate > self._of(other).by_replicate).sum())
 
     @property
     def _rival(self) -> str:

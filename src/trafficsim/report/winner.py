@@ -93,9 +93,14 @@ def winner(result: Result, confidence: float, voice: Voice) -> Told:
     if result.about.asks == "profit":
         return told
     asked = asked_for(result, confidence, voice)
-    first = told.headline if asked.best == stand.best else telling.bridge(asked)
-    said = [first, *told.said, *asked.of_all()]
-    return replace(told, headline=asked.headline(span(result, voice)), said=said)
+    first, *others = told.said
+    if asked.best == stand.best:
+        return replace(
+            told, headline=asked.headline(span(result, voice)), said=[told.headline, first, *others, *asked.of_all()]
+        )
+    headline = [asked.headline(span(result, voice)), voice.say("But “{earner}” earns most.", earner=stand.best)]
+    said = [telling.bridge(asked), voice.joined([first, *telling.worth(asked)]), *others, *asked.of_all()]
+    return replace(told, headline=voice.joined(headline), said=said)
 
 
 def of_all(result: Result, confidence: float, voice: Voice) -> list[str]:
@@ -331,19 +336,21 @@ class _Telling:
 
     def bridge(self, asked: Asked) -> str:
         """What the arm that is best in what is asked costs in profit, where another one earns most."""
-        earner, best = self.all.best, asked.best
-        said = {"best": best, "earner": earner, "span": self._span}
-        if best not in self.all.behind:
+        said = {"best": asked.best, "earner": self.all.best, "span": self._span}
+        if asked.best not in self.all.behind:
             text = "In profit over {span}, “{best}” and “{earner}” are too close to call."
             return self.voice.say(text, **said)
-        less, more = self._lead(earner, best), asked.ahead(best, earner)
-        text = "But “{earner}” earns most: with “{best}”, profit of all orders over {span} is {less} less."
-        told = self.voice.say(text, **said, less=self._told(less))
-        if not (asked.counted and more.low > 0):
-            return told
+        text = "With “{best}”, profit of all orders over {span} is {less} less than with “{earner}”."
+        return self.voice.say(text, **said, less=self._told(self._lead(self.all.best, asked.best)))
+
+    def worth(self, asked: Asked) -> list[str]:
+        """What each of what is asked costs in profit with the arm that has most of it, where that is told."""
+        less, more = self._lead(self.all.best, asked.best), asked.ahead(asked.best, self.all.best)
+        if not (asked.counted and less.low > 0 and more.low > 0):
+            return []
         each = self.voice.price(float(f"{less.middle / (more.middle * self.result.days):.2g}"))
-        text = "Each that is brought on top costs about {each} of profit."
-        return self.voice.joined([told, self.voice.say(text, each=each)])
+        text = "Only if each that “{best}” brings on top is worth about {each} of profit to you, choose that."
+        return [self.voice.say(text, best=asked.best, each=each)]
 
     def of_all(self) -> str:
         """What the baseline earns, and how far all others are from it."""
