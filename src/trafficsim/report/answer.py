@@ -75,7 +75,7 @@ def answered(result: Result, confidence: float = 0.95, language: Language = "en"
     else:
         said += filter(None, [voice.joined([*by_luck, *leans.turning(result, voice)])])
     ahead, more = _crossover(told.pick, result, confidence, language), of_all(result, confidence, voice)
-    if told.pick == result.baseline:
+    if told.pick == result.baseline or result.about.asks != "profit":
         more += ahead
     else:
         said[:0] = ahead
