@@ -98,7 +98,9 @@ def winner(result: Result, confidence: float, voice: Voice) -> Told:
         return replace(
             told, headline=asked.headline(span(result, voice)), said=[told.headline, first, *others, *asked.of_all()]
         )
-    headline = [asked.headline(span(result, voice)), voice.say("But “{earner}” earns most.", earner=stand.best)]
+    headline = [asked.headline(span(result, voice))]
+    if asked.best in stand.behind:
+        headline.append(voice.say("But “{earner}” earns most.", earner=stand.best))
     said = [telling.bridge(asked), voice.joined([first, *telling.worth(asked)]), *others, *asked.of_all()]
     return replace(told, headline=voice.joined(headline), said=said)
 
@@ -223,18 +225,23 @@ class _Telling:
         losers = [arm for arm in self.same if self._ahead(base, arm)]
         advice = self._advice("don't spend the {sum} yet; stay with “{base}” until more is known", base=base)
         lost = [
-            say("“{arm}” earns {less} less than “{base}”.", arm=arm, base=base, less=self._told(self._lead(base, arm)))
+            say(
+                "“{arm}” earns {less} less than “{base}”.",
+                arm=arm,
+                base=base,
+                less=self.voice.amount(self._lead(base, arm)),
+            )
             for arm in losers
         ]
         told.append(self.voice.joined([advice, *lost, *self._beyond(base)]))
         certain = ((best, stand.behind),) if stand.behind else ()
-        pairs = (self._by_mean(best, base), *((best, arm) for arm in stand.open))
-        return Told(headline, told, "", certain, pairs)
+        beside = [self._by_mean(arm, base) for arm in self.same if arm not in losers]
+        return Told(headline, told, "", certain, (*beside, *((best, arm) for arm in stand.open)))
 
     def _of_same_money(self) -> Told:
         """Arms that were made to spend the same, the baseline one of them: whether to spend at all stays open."""
         stand, say = self.asked, self.voice.say
-        headline = self._headline("For the same money, ")
+        headline = self._headline()
         if not stand.won:
             return self._told_of(headline, self._at_stake(stand), "")
         outside = [arm for arm in self.result.ranking() if arm not in self.same]
@@ -250,7 +257,7 @@ class _Telling:
 
     def _of_any_money(self) -> Told:
         stand, base, say = self.all, self.base, self.voice.say
-        headline = self._headline("")
+        headline = self._headline()
         if stand.won:
             text = "choose “{best}”" if stand.best != base else "stay with “{best}”"
             return self._told_of(headline, say(text, best=stand.best), stand.best)
@@ -271,7 +278,8 @@ class _Telling:
             tuple((stand.best, a) for a in stand.open),
         )
 
-    def _headline(self, condition: str) -> str:
+    def _headline(self) -> str:
+        """How the best of the arms in question stands to its rival, where no other arm comes into it."""
         stand, rival, best = self.asked, self.rival, self.asked.best
         lead = self._lead(best, rival, stand.shared)
         said = {"best": best, "rival": rival, "span": self._span}
@@ -282,7 +290,7 @@ class _Telling:
                 "Too close to call: “{best}” is {middle} ahead of “{rival}” over {span}, but by luck alone it may be "
                 "anything from {low} behind to {high} ahead."
             )
-            if condition:
+            if self.same:
                 text = (
                     "Too close to call: for the same money, “{best}” is {middle} ahead of “{rival}” over {span}, but "
                     "by luck alone it may be anything from {low} behind to {high} ahead."
@@ -307,6 +315,8 @@ class _Telling:
         stand = self.asked
         best, rival = stand.best, stand.others[0]
         lead = self._lead(best, rival, stand.shared)
+        if rival in stand.equal:
+            return self.voice.say("“{best}” and “{rival}” earn the same in every run.", best=best, rival=rival)
         if rival in stand.behind:
             text = "Between the two, “{best}” is ahead by {lead}."
             return self.voice.say(text, best=best, lead=self._sure(lead))
@@ -327,7 +337,7 @@ class _Telling:
             put = {"arm": other, "than": arm, "cost": money(abs(more))}
             if self._ahead(other, arm):
                 text = "“{arm}” earns {more} more than “{than}”."
-                said.append(say(text, more=self._told(self._lead(other, arm)), **put))
+                said.append(say(text, more=self.voice.amount(self._lead(other, arm)), **put))
             elif more > 0:
                 said.append(say("“{arm}” costs {cost} more to run and is not shown to earn more than “{than}”.", **put))
             else:
@@ -341,7 +351,7 @@ class _Telling:
             text = "In profit over {span}, “{best}” and “{earner}” are too close to call."
             return self.voice.say(text, **said)
         text = "With “{best}”, profit of all orders over {span} is {less} less than with “{earner}”."
-        return self.voice.say(text, **said, less=self._told(self._lead(self.all.best, asked.best)))
+        return self.voice.say(text, **said, less=self.voice.amount(self._lead(self.all.best, asked.best)))
 
     def worth(self, asked: Asked) -> list[str]:
         """What each of what is asked costs in profit with the arm that has most of it, where that is told."""
@@ -416,9 +426,6 @@ class _Telling:
 
     def _sure(self, lead: Interval) -> str:
         return self.voice.sure_of(lead, self.confidence)
-
-    def _told(self, lead: Interval) -> str:
-        return self.voice.amount(lead)
 
     def _sum(self, arm: str) -> str:
         return self.voice.money(float(self.result.values("profit").sel(arm=arm).mean()))
