@@ -8,6 +8,7 @@ from importlib.resources import files
 import pytest
 
 from synthetic import ARMS, story
+from trafficsim.plots import ON_PHONES
 from trafficsim.report.drawings import _in_steps
 from trafficsim.report.page import html
 from trafficsim.words.language import LANGUAGES
@@ -260,6 +261,11 @@ def test_every_colour_of_text_stands_out_on_every_background():
 def test_contrast_is_measured_as_the_guideline_does():
     assert contrast("#000", "#fff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+def test_pictures_are_not_shrunk_to_the_width_of_a_phone(page):
+    assert ON_PHONES in page[1]
+    assert re.search(r"max-width: 40rem\) \{\s+figure \{ overflow-x: auto; \}\s+figure svg, .* \{ min-width: ", ON_PHONES)
 
 
 def test_the_page_has_rules_for_phones_and_paper():

@@ -153,9 +153,7 @@ def test_where_arms_tie_is_told_in_both_languages():
     (found,) = solve(free, "nothing:places.shop.fixed_cost_per_day", (0, 1000), **asked)
     assert found.found
     (chinese,), (english,) = found.sentences("zh"), found.sentences()
-    assert re.match(
-        r"“私域”与“不做”的贡献利润在“\S+：每日固定成本（不做）” = \S+ 处持平（95% 区间 ", chinese
-    )
+    assert re.match(r"“私域”与“不做”的贡献利润在“\S+：每日固定成本（不做）” = \S+ 处持平（95% 区间 ", chinese)
     assert chinese.endswith("：高于此值“私域”领先，低于此值“不做”领先。")
     assert re.match(r"“私域” and “不做” tie in contribution profit at “\S+: fixed costs a day \(不做\)” = ", english)
     assert english.endswith("; “私域” leads above, “不做” below.")

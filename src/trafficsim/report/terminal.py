@@ -49,7 +49,7 @@ def _heading(block: Block) -> Text:
     return heading
 
 
-_WIDTHS = (14, 7, 12, 10, 13, 10)
+_WIDTHS = (13, 7, 13, 10, 13, 10)
 """Of the columns, at least; a space stands between them."""
 _MOST_SPARED = 16
 """Columns that the names of arms get at most where a terminal is wide."""
