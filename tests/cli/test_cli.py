@@ -16,6 +16,7 @@ import pytest
 from answers import conforming
 from cases import TABLES
 from comparisons import SHOP
+from quick_command import NOTHING_MORE, WITHOUT_DASK, WITHOUT_PICTURES
 from trafficsim import cli, compare, load, plots, study
 from trafficsim.engine.day import STEPS
 from trafficsim.engine.journal import as_text, by_day
@@ -23,6 +24,7 @@ from trafficsim.engine.world import start
 from trafficsim.plots import style
 from trafficsim.results import Result
 from trafficsim.scenario import json_schema, load_text
+from trafficsim.study import robust
 from trafficsim.study.uncertain import numbers
 from worlds import QUIET
 
@@ -468,29 +470,16 @@ def test_help_names_every_verb_in_80_columns(trafficsim):
 # As a process of its own
 
 
-WITHOUT_PICTURES = """
-from matplotlib.figure import Figure
-from trafficsim import cli, plots
-from trafficsim.report import page
-page.drawings, plots.overview = lambda *_: ([], []), lambda *_, **__: Figure()
-cli.main()
-"""
-
-
 def process(*arguments, start=("-m", "trafficsim"), **options):
     command = [sys.executable, *start, *map(str, arguments)]
     return subprocess.Popen(command, text=True, stdout=subprocess.PIPE, **{"stderr": subprocess.PIPE, **options})
 
 
 SLOW_IMPORTS = ("mesa", "xarray", "pandas", "matplotlib.pyplot", "scipy.special", "scipy.stats")
-LOADED = f"""
-import sys
-from trafficsim.cli import main
-try:
-    main()
-finally:
-    print([name for name in {SLOW_IMPORTS} if name in sys.modules], file=sys.stderr)
-"""
+LOADED = WITHOUT_DASK.format(f"""
+import atexit
+atexit.register(lambda: print([name for name in {SLOW_IMPORTS} if name in sys.modules], file=sys.stderr))
+""")
 
 
 @pytest.mark.parametrize(
@@ -518,7 +507,7 @@ def test_slow_imports_are_noticed_where_they_are_made(here):
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
 def test_an_interrupted_run_ends_with_1_and_the_hint_and_is_resumed_without_running_again(here, trafficsim):
     arguments = ["compare", "shop.yaml", "--set", "customers.count=3000", "--out", "out"]
-    running = process(*arguments, "--replicates", 5000, cwd=here)
+    running = process(*arguments, "--replicates", 5000, start=("-c", NOTHING_MORE), cwd=here)
     deadline = time.monotonic() + 300  # what is not compiled yet takes its time
     while not list((here / "out").glob("replicates/*.replicate")):
         assert running.poll() is None, running.communicate()
@@ -682,13 +671,23 @@ def test_replicates_are_added_until_claims_are_decided(trafficsim):
     assert most["replicates"] == 1
 
 
+TRIED = 16
+"""Numbers, each of which is tried alike."""
+FEW_TRIALS = WITHOUT_DASK.format(f"""
+from trafficsim.study import robust
+from trafficsim.study.uncertain import numbers
+robust.numbers = lambda case: numbers(case)[:{TRIED}]
+""")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
-def test_claims_as_json_tell_what_would_turn_them_and_an_interrupted_test_goes_on(claiming, trafficsim):
+def test_claims_as_json_tell_what_would_turn_them_and_an_interrupted_test_goes_on(claiming, trafficsim, monkeypatch):
     few = QUIET.replace("purchasing: off\n", "").replace("price: 100", "price: 80")  # numbers, each of which is tried
     (claiming / "tiny.yaml").write_text(f"{few}arms: {{plain: {{}}, private: {{leaving: {{}}}}}}\n{CLAIMS}", "utf-8")
     command = ["claims", "tiny.yaml", "--replicates", 2, "--robust", "--seed", 4, "--json", "--out", "out"]
-    trials = sum(len(number.ends) for number in numbers(load(claiming / "tiny.yaml")))
-    running = process(*command, cwd=claiming)
+    monkeypatch.setattr("trafficsim.study.robust.numbers", lambda case: numbers(case)[:TRIED])
+    trials = sum(len(number.ends) for number in robust.numbers(load(claiming / "tiny.yaml")))
+    running = process(*command, start=("-c", FEW_TRIALS), cwd=claiming)
     deadline = time.monotonic() + 300  # what is not compiled yet takes its time
     while len(list((claiming / "out").rglob("*.replicate"))) < 5:
         assert running.poll() is None, running.communicate()

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from comparisons import SHOP
+from quick_command import NOTHING_MORE, WITHOUT_PICTURES
 from trafficsim import compare
 from trafficsim.cli.folder import FolderInUseError, claim
 from trafficsim.engine.ensemble import Replicate, run_replicates
@@ -24,13 +25,6 @@ from trafficsim.study.swept import SweepResult
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals, limits and closed streams are of POSIX")
 
-WITHOUT_PICTURES = """
-from matplotlib.figure import Figure
-from trafficsim import cli, plots
-from trafficsim.report import page
-page.drawings, plots.overview = lambda *_: ([], []), lambda *_, **__: Figure()
-cli.main()
-"""
 SMALL = ("--set", "customers.count=100", "--set", "days=6")
 KEPT = "Finished work is saved; add --resume to continue."
 
@@ -120,7 +114,7 @@ def test_a_full_device_in_place_of_standard_output_is_told(here):
 def test_the_backend_of_other_programs_is_no_matter(here):
     environment = {**os.environ, "MPLBACKEND": "no_such_backend"}
     running = begun(
-        here, "compare", "shop.yaml", "--replicates", 2, *SMALL, env=environment, start=("-m", "trafficsim")
+        here, "compare", "shop.yaml", "--replicates", 2, *SMALL, env=environment, start=("-c", NOTHING_MORE)
     )
     assert ended(running)[::2] == (0, "")
 

@@ -13,6 +13,7 @@ import numba
 import numpy as np
 import pytest
 
+from forked import Forked
 from trafficsim import compiled
 from trafficsim.compiled.cache import KernelCache
 from trafficsim.compiled.fingerprint import version_of
@@ -53,6 +54,8 @@ def total(n):
     "bystander.py": "WORDS = 'no kernel here'\n",
 }
 
+FORKED = Forked()
+
 pytestmark = pytest.mark.skipif("NUMBA_DISABLE_JIT" in os.environ, reason="about compiled code")
 
 
@@ -79,6 +82,12 @@ def mini(tmp_path):
     return made(tmp_path)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _forked_no_more():
+    yield
+    FORKED.close()
+
+
 @pytest.fixture(scope="module")
 def compiled_once(tmp_path_factory):
     package = made(tmp_path_factory.mktemp("compiled"))
@@ -101,14 +110,8 @@ def run(package, cache=None, warns="", **settings):
 def told(package, warns, settings, cwd=None, program=PROGRAM):
     """The same in an environment; the first warning is asked for."""
     environment = {**os.environ, "PYTHONPATH": str(package.parent), "PYTHONDONTWRITEBYTECODE": "1", **settings}
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        env={name: value for name, value in environment.items() if value is not None},
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=cwd,
-    )
+    environment = {name: value for name, value in environment.items() if value is not None}
+    done = FORKED.run(program, environment, cwd)
     assert done.returncode == 0, done.stderr
     result, hits, warm = done.stdout.split()
     *warned, loaded = done.stderr.splitlines()
@@ -208,7 +211,7 @@ print([line.step.entry._cache._version(line.step.takes) for line in DAY])
         subprocess.run(
             [sys.executable, "-c", program], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
         ).stdout
-        for seed in ("1", "2", "3")
+        for seed in ("1", "2")
     }
     assert len(seen) == 1
 

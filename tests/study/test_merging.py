@@ -101,6 +101,7 @@ def run(monkeypatch, *arguments):
 
 
 @pytest.mark.usefixtures("data_alone")
+@pytest.mark.usefixtures("data_alone")
 def test_the_commands_of_a_job_array(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr("trafficsim.cli.compare.print_answer", lambda *_: None)
     monkeypatch.chdir(tmp_path)
