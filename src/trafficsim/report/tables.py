@@ -51,10 +51,14 @@ WITH_OTHERS = ("cac", "ltv_to_cac", "roas")
 
 
 def blocks(result: Result, confidence: float = 0.95, language: Language = "en") -> list[Block]:
-    """All metrics, those of most weight first; present value where it is not profit, K-factor where anybody invites."""
+    """All metrics, those of most weight first; without those that say nothing here.
+
+    Present value stands where it is not profit, the K-factor where anybody invites, ROAS where any arm has one.
+    """
     summary, voice = result.summary(confidence), Voice(language, result.currency)
     unused = {"present_value"} if not result.discounted else set[str]()
     unused |= set() if result.data["invited"].any() else {"k_factor"}
+    unused |= {name for name in ("roas", "true_roas") if summary["mean"][summary["metric"] == name].isna().all()}
     shown = sorted(
         (entry for entry in METRICS if entry.name not in unused),
         key=lambda entry: FIRST.index(entry.name) if entry.name in FIRST else len(FIRST),
