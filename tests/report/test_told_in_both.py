@@ -128,7 +128,7 @@ def test_a_sweep_is_told_in_both_languages_under_labels():
     )
     assert "比较贡献利润：5 个点中，“私域”在 3 个点领先“不做”，“不做”在 2 个点领先，0 个点尚无定论。" in chinese
     assert "平均差值在a.price = 3,000 附近变号：高于此值时“私域”领先。" in chinese
-    assert "“私域”与“不做”之差（元）；横向：a.price" in chinese
+    assert "“私域”与“不做”相比（元）；横向：a.price" in chinese
     assert "差值" in chinese
     assert not ENGLISH.search(chinese), chinese
     assert "In contribution profit, “私域” leads “不做” at 3 of 5 points" in english

@@ -16,7 +16,7 @@ from trafficsim.words.language import Language
 
 PAPER = (11.69, 8.27)
 """Inches: A4, across; a slide of 16:11."""
-MARGIN, BOTTOM, GAP = 0.045, 0.16, 0.085
+MARGIN, BOTTOM, GAP = 0.045, 0.16, 0.115
 """Shares of the paper: left and right of everything, below the pictures for their notes, and above them."""
 PLAIN = 11.5
 """Points of plain text."""

@@ -95,13 +95,12 @@ def winner(result: Result, confidence: float, voice: Voice) -> Told:
     asked = asked_for(result, confidence, voice)
     first, *others = told.said
     if asked.best == stand.best:
-        return replace(
-            told, headline=asked.headline(span(result, voice)), said=[told.headline, first, *others, *asked.of_all()]
-        )
+        said = [*asked.of_all(), told.headline, *told.said]
+        return replace(told, headline=asked.headline(span(result, voice)), said=said)
     headline = [asked.headline(span(result, voice))]
     if asked.best in stand.behind:
         headline.append(voice.say("But “{earner}” earns most.", earner=stand.best))
-    said = [telling.bridge(asked), voice.joined([first, *telling.worth(asked)]), *others, *asked.of_all()]
+    said = [*asked.of_all(), telling.bridge(asked), voice.joined([first, *telling.worth(asked)]), *others]
     return replace(told, headline=voice.joined(headline), said=said)
 
 
