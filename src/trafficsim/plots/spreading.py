@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import networkx as nx
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
@@ -90,6 +89,8 @@ def _telling_days(found: Spread) -> list[int]:
 
 def _layout(found: Spread) -> Array:
     """Where each customer stands, `(customers, 2)`: acquaintances near each other; the same for the same world."""
+    import networkx as nx  # noqa: PLC0415 - every report imports this file, and few draw ties
+
     graph = nx.Graph()
     graph.add_nodes_from(range(found.heard_on.size))
     graph.add_edges_from(_ties(found).tolist() or _tellings(found, found.days).tolist())
