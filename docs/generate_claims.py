@@ -28,12 +28,11 @@ from claims_words import BEFORE, FACTS, TURNED, WORDS  # noqa: E402 - stands bes
 
 from trafficsim.cli.folder import CLAIMS  # noqa: E402
 from trafficsim.files.whole import write_whole  # noqa: E402
-from trafficsim.report.claims import plain_number, verdict_word  # noqa: E402
+from trafficsim.report.claims import plain_number  # noqa: E402
 from trafficsim.results.crossover import when  # noqa: E402
 from trafficsim.scenario import load, shipped  # noqa: E402
 from trafficsim.study.claims import Status  # noqa: E402
 from trafficsim.words import rounding  # noqa: E402
-from trafficsim.words.language import words  # noqa: E402
 
 
 class UnfitError(ValueError):
@@ -43,7 +42,7 @@ class UnfitError(ValueError):
 Tested = dict[str, Any]
 """What `trafficsim claims --json` says of one scenario, one of its `scenarios`."""
 Claim = dict[str, Any]
-VERDICTS = {status: verdict_word(status, words("en")) for status in get_args(Status)}
+VERDICTS = {status: status.replace("_", " ") for status in get_args(Status)}
 NO_WORDS = "Not explained yet."
 FACT_COLUMNS = ("scenario", "fact", "observed", "expected", "measured (95 % interval)", "verdict", "why not")
 COLUMNS = ("scenario", "claim", "expected", "measured (95 % interval)", "verdict", "assumptions")

@@ -606,9 +606,9 @@ def test_a_contradicted_claim_is_a_finding(claiming, trafficsim):
     assert told.status == 0
     assert max(map(len, told.out.splitlines())) <= 80
     said = " ".join(told.out.split())
-    assert "holds “Some order” – 001" in said
-    assert "contradicted “A million join” – 001" in said
-    assert said.endswith("2 claims in 1 scenario: 1 holds, 1 contradicted.")
+    assert "supported “Some order” – 001" in said
+    assert "not supported “A million join” – 001" in said
+    assert said.endswith("2 claims in 1 scenario: 1 supported, 1 not supported.")
     (written,) = [path for path in held(claiming) if path.name == "claims.json"]
     assert written == claiming / "results/claims/tiny/claims.json"
     assert [c["verdict"] for c in json.loads(written.read_text(encoding="utf-8"))["claims"]] == [

@@ -323,8 +323,8 @@ def test_the_tornado_puts_the_largest_first_and_marks_what_turns():
         "deal_hunters: days between two needs",
         "Price of the product",
     ]
-    assert "1,100: holds" in texts
-    assert sum(": holds" in text or ": contradicted" in text for text in texts) == 1
+    assert "1,100: supported" in texts
+    assert sum(": supported" in text or ": not supported" in text for text in texts) == 1
     assert [bar.get_x() + bar.get_width() for bar in axes.patches if bar.get_height() < 1] == pytest.approx(
         [400, 1100, 870, 900, 880]
     )
@@ -337,7 +337,7 @@ def test_a_crossover_that_never_comes_ends_at_the_edge():
     found = examined(((100.0, 80.0, 120.0), "holds"), ends, what=DAY, **expect)
     axes = found.pictures.tornado("the_claim")
     texts = [text.get_text() for text in axes.texts]
-    assert {"day 40", "never: contradicted"} <= set(texts)
+    assert {"day 40", "never: not supported"} <= set(texts)
     assert max(bar.get_x() + bar.get_width() for bar in axes.patches if bar.get_height() < 1) == axes.get_xlim()[1]
 
 

@@ -265,10 +265,24 @@ def test_facts_are_told_by_name_those_that_are_missed_first():
     facts = {"a": fact("A", 10, 10), "b": fact("B", 10, 20), "c": fact("C", 10, 30), "d": fact("D", 900, 950)}
     made = with_profit([[[0], [0]], [[30_000], [30_000]]], facts=json.dumps(facts))
     assert answer(made)[-4:-2] == [
-        "Checked against what was observed: it misses “D” (observed 950, here 300).",
-        "Checked against what was observed: it reproduces “A”; “B”, and 1 more.",
+        (
+            "Checked against what was observed, outside of what was allowed: “D” (observed 950, simulated 300, "
+            "allowed: at least 900)."
+        ),
+        (
+            "Checked against what was observed, within what was allowed: “A” (observed 10, simulated 300, allowed: at "
+            "least 10); “B” (observed 20, simulated 300, allowed: at least 10), and 1 more."
+        ),
     ]
-    assert "与实际观察对照，没有重现：“D”（实际 950，模拟 300）。" in answer(made, language="zh")
+    assert "与实际观察对照，超出允许范围：“D”（实际 950，模拟 300，允许范围：不少于 900）。" in answer(
+        made, language="zh"
+    )
+
+
+def test_what_was_fitted_proves_less():
+    facts = json.dumps({"a": fact("A", 10, 10)})
+    made = with_profit([[[0], [0]], [[30_000], [30_000]]], facts=facts, fitted=json.dumps(["x", "y"]))
+    assert "2 numbers were fitted to what was observed, so that meeting it proves less." in answer(made)
 
 
 def test_arms_that_keep_their_ads_are_named_where_those_of_others_were_cut():

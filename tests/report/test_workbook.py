@@ -83,7 +83,7 @@ def test_the_table_of_arms_has_money_counts_and_ratios_in_their_own_formats(book
         for heading in ("mean", "difference to the baseline, upper limit (95%)")
     }
     for heading in ("mean", "difference to the baseline, upper limit (95%)"):
-        assert [formats[name, heading] for name in ("spend", "CAC", "orders", "members", "true ROAS")] == [
+        assert [formats[name, heading] for name in ("spend", "CAC", "orders", "members", "true return on spend")] == [
             "#,##0.00",
             "#,##0.00",
             "#,##0.0",

@@ -174,8 +174,8 @@ def test_crossover_of_replicates_that_disagree():
     assert found.lead.low < 0 < found.lead.high
     assert (found.ahead.middle, found.brief()) == (5 / 6, "undecided")
     assert found.sentence() == (
-        "These replicates do not tell whether “private” stays ahead of “nothing” in total contribution profit: "
-        "on the last day it is ahead in 83% of 6 (95% interval 36% to 100%)."
+        "“private” ends ahead of “nothing” in total contribution profit in 5 of 6 replicates; but the 95% interval of "
+        "its mean lead includes 0, so that it is not settled whether and from when on it stays ahead."
     )
 
 
@@ -255,7 +255,7 @@ def test_what_the_pool_did_to_everybody_is_told_apart_from_what_it_did_to_joiner
     assert "the same people placed 0.50 more orders (95% interval +0.50 to +0.50) than without the pool (arm" in said
     assert "All customers together placed 120 more orders" in said
     assert "joiners 75 more orders" in said
-    assert "the others 45 more orders" in said
+    assert "everybody else 45 more orders" in said
     assert "interference" in said
     assert said.endswith(
         "50 members from the start, who joined no further pool, are neither joiners nor those in no pool."

@@ -156,7 +156,7 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         "ltv_to_cac",
-        "LTV:CAC",
+        "LTV:CAC to the last day",
         "ratio",
         "more",
         "CLV to the last day over CAC: order margin of new customers / all spend; none where nothing is spent",
@@ -182,12 +182,13 @@ METRICS: tuple[Metric, ...] = (
         "ROAS, as reported",
         "ratio",
         "more",
-        "return on advertising spend, as reported: all revenue / advertising, whatever brought the revenue",
+        "return on advertising spend, as reported: all revenue / advertising, whatever brought it, so that it does not "
+        "tell whether advertising pays",
         ("revenue", "advertising"),
     ),
     Metric(
         "true_roas",
-        "true ROAS",
+        "true return on spend",
         "ratio",
         "more",
         "extra revenue / extra spend against the baseline arm; none where both spend the same, nor where extra spend "

@@ -142,8 +142,8 @@ def _said(end: _End, verdict: Verdict, say: Words) -> str:
     if end.turned is None:
         return said
     if end.turned == "contradicted":
-        return say("{value}: contradicted", value=said)
-    return say("{value}: holds", value=said)
+        return say("{value}: not supported", value=said)
+    return say("{value}: supported", value=said)
 
 
 def _value(value: float, verdict: Verdict, say: Words) -> str:

@@ -19,13 +19,14 @@ _COST, _CLV = (COLOURS[1], "D", False), (COLOURS[0], "o", True)
 """Colour, marker, filled: they differ in form and filling too, for readers in grey."""
 
 
-def route_words(say: Words) -> dict[str, str]:
-    """The routes of a contact in words."""
+def route_words(say: Words, result: Result | None = None) -> dict[str, str]:
+    """The routes of a contact in words; word of mouth with those who are paid for it, where a result pays any."""
+    paid = result is not None and bool(result.data["attention"].any() or result.data["partner_pay"].any())
     return {
         "organic": say("organic reach"),
         "paid": say("paid media"),
         "store": say("store"),
-        "told": say("word of mouth"),
+        "told": say("word of mouth, paid or not") if paid else say("word of mouth"),
         "invited": say("invitations"),
         "staff": say("staff Moments"),
         "start": say("known from the start"),
@@ -81,7 +82,7 @@ _NOWHERE = Interval(0.0, 0.0, 0.0)
 def _by_route(result: Result, say: Words) -> list[Group]:
     table, names = result.by_route(), drawable_names(result.arms)
     found = []
-    for route, name in route_words(say).items():
+    for route, name in route_words(say, result).items():
         told = table["clv"].notna() | table["route_cost"].notna()
         rows = table[(table["route"] == route) & (table["new_customers"] > 0) & told]
         if len(rows):
@@ -108,7 +109,7 @@ def _attributed(row: Mapping[Any, Any], result: Result, say: Words) -> Group:
     else:
         said = say("{value} against {arm}", value=written[2], arm=names[row["without"]])
     return Group(
-        f"{route_words(say)[row['route']]}: {names[row['arm']]}",
+        f"{route_words(say, result)[row['route']]}: {names[row['arm']]}",
         (
             Row(say("first touch"), (Point(first, QUIET),), written[0]),
             Row(say("last touch"), (Point(last, COLOURS[1]),), written[1]),

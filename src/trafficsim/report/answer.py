@@ -79,7 +79,8 @@ def answered(result: Result, confidence: float = 0.95, language: Language = "en"
         more += ahead
     else:
         said[:0] = ahead
-    more += [*facts_in_words(facts_of(result, confidence), voice), *leans.to_try(result, voice)]
+    more += facts_in_words(facts_of(result, confidence), voice, len(result.about.fitted))
+    more += leans.to_try(result, voice)
     small = [*spending(result, voice), *stopped(result.stopping, result.replicates, confidence, voice)]
     if result.replicates > 1 and len(result.arms) > 1:
         small.append(_brackets(result, confidence, voice))
@@ -191,7 +192,7 @@ def _missed_care(result: Result, language: Language) -> list[str]:
     given, missed = (result.data[name].sum("day").mean("replicate") for name in ("care_given", "care_missed"))
     return [
         voice.say(
-            "In “{arm}”, “{staff}” had no time for {share} of the care that was due: too few hours_per_day.",
+            "In “{arm}”, “{staff}” had no time for {share} of the care that was due: too few hours a day for it.",
             arm=arm,
             staff=str(staff),
             share=voice.percent(round(share, 2)),

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import get_args
 
@@ -12,21 +12,33 @@ from rich.table import Table
 from rich.text import Text
 
 from trafficsim.report.answer import variation_only
-from trafficsim.report.quantity_words import in_words, is_money
+from trafficsim.report.quantity_words import in_words, is_money, is_share
 from trafficsim.report.stopping import stopped
 from trafficsim.report.verdicts import fit_in_words
 from trafficsim.report.voice import Voice
 from trafficsim.results.crossover import when
 from trafficsim.scenario.claims import Compared, Crossing, Expectation, Fact, Measured
 from trafficsim.scenario.naming import setting_in_words
-from trafficsim.study.claims import CONFIDENCE, DAY, Status, Verdict, missed
+from trafficsim.study.claims import CONFIDENCE, DAY, DIFFERENCE, Status, Verdict, missed
 from trafficsim.study.examine import Examined
 from trafficsim.study.robust import Robustness, Trial
+from trafficsim.words import rounding
 from trafficsim.words.called import called
 from trafficsim.words.language import NOTHING, Language, Words, words
 
 ENGLISH = words("en")
+Write = Callable[[float], str]
 _STYLES: dict[Status, str] = {"holds": "green", "contradicted": "red", "undecided": "yellow", "no_value": "bold red"}
+
+
+def plain_number(value: float) -> str:
+    """A number as it was written: whole ones with commas, others with their digits."""
+    return f"{int(value):,}" if value == int(value) else f"{value:,g}"
+
+
+def percent_number(value: float) -> str:
+    """A share as it was written, in percent."""
+    return f"{plain_number(round(100.0 * value, 10))}%"
 
 
 def claims_table(examined: Examined, language: Language | None = None) -> RenderableType:
@@ -102,10 +114,10 @@ def to_json(examined: Examined) -> dict[str, object]:
 
 
 def verdict_word(status: Status, say: Words) -> str:
-    """A verdict in a word."""
+    """A verdict in a word: of the simulation, which is not the world."""
     return {
-        "holds": say("holds"),
-        "contradicted": say("contradicted"),
+        "holds": say("supported"),
+        "contradicted": say("not supported"),
         "undecided": say("undecided"),
         "by_construction": say("by construction"),
         "no_value": say("no value"),
@@ -123,8 +135,8 @@ def _robustness_word(status: str, say: Words) -> str:
     return {"robust": say("robust"), "fragile": say("fragile"), "unclear": say("unclear")}[status]
 
 
-def expected(expect: Expectation, say: Words = ENGLISH) -> str:
-    """An expectation in words."""
+def expected(expect: Expectation, say: Words = ENGLISH, write: Write = plain_number) -> str:
+    """An expectation in words, its numbers as `write` has them."""
     what = quantity(expect, say)
     if expect.order is not None:
         return say("{what}: {wanted}", what=what, wanted=" > ".join(expect.order))
@@ -135,12 +147,12 @@ def expected(expect: Expectation, say: Words = ENGLISH) -> str:
     if expect.crossover is not None:
         return _overtaking(what, expect.crossover, say)
     if expect.more_than is not None:
-        other, by = _other(expect.more_than, say), plain_number(expect.more_than.by)
+        other, by = _other(expect.more_than, say), write(expect.more_than.by)
         if not expect.more_than.by:
             return say("{what} more than {other}", what=what, other=other)
         return say("{what} more than {other} by {by}", what=what, other=other, by=by)
     ratio = say(" / {other}", other=_other(expect.ratio_to, say)) if expect.ratio_to else ""
-    return say("{what}: {wanted}", what=f"{what}{ratio}", wanted=_limits(expect, say))
+    return say("{what}: {wanted}", what=f"{what}{ratio}", wanted=_limits(expect, say, write))
 
 
 def quantity(of: Measured, say: Words = ENGLISH) -> str:
@@ -161,12 +173,12 @@ def _other(of: Compared, say: Words) -> str:
     return quantity(of, say)
 
 
-def _limits(expect: Expectation, say: Words) -> str:
+def _limits(expect: Expectation, say: Words, write: Write) -> str:
     if expect.between is not None:
-        return say("{low} to {high}", low=plain_number(expect.between[0]), high=plain_number(expect.between[1]))
+        return say("{low} to {high}", low=write(expect.between[0]), high=write(expect.between[1]))
     if expect.at_least is not None:
-        return say("at least {number}", number=plain_number(expect.at_least))
-    return say("at most {number}", number=plain_number(expect.at_most or 0.0))
+        return say("at least {number}", number=write(expect.at_least))
+    return say("at most {number}", number=write(expect.at_most or 0.0))
 
 
 def _overtaking(what: str, crossing: Crossing, say: Words) -> str:
@@ -185,14 +197,11 @@ def _crossing(crossing: Crossing, say: Words) -> str:
     return say("from a day before day {before}", before=before)
 
 
-def plain_number(value: float) -> str:
-    """A number as it was written: whole ones with commas, others with their digits."""
-    return f"{int(value):,}" if value == int(value) else f"{value:,g}"
-
-
 def expected_in_words(verdict: Verdict, say: Words) -> str:
-    """What was expected, for people: metrics in words, arms in quotation marks."""
-    return expected(in_words(verdict.claim.expect, say), say)
+    """What was expected, for people: metrics in words, arms in quotation marks, shares in percent."""
+    expect = verdict.claim.expect
+    write = percent_number if is_share(expect) else plain_number
+    return expected(in_words(expect, say), say, write)
 
 
 def measured_in_words(verdict: Verdict, voice: Voice) -> str:
@@ -202,14 +211,28 @@ def measured_in_words(verdict: Verdict, voice: Voice) -> str:
         return say("no value")
     if verdict.of == DAY:
         what = say("day {day}", day=when(middle)) if math.isfinite(middle) else say("never")
+        if low == high == math.inf:
+            return say("never (95% interval: never)")
         limits = [when(end) if math.isfinite(end) else say("never") for end in (low, high)]
         within = say("{low} to {high}", low=limits[0], high=limits[1])
     else:
-        shown, within = voice.mean_and_limits(verdict.measured, money=is_money(verdict.claim.expect))
+        shown, within = _with_limits(verdict, voice)
         what = f"{verdict.of.said(voice.language)} {shown}".strip()
     if math.isnan(low):
         return say("{what} (no interval)", what=what)
     return say("{what} (95% interval {limits})", what=what, limits=within)
+
+
+def _with_limits(verdict: Verdict, voice: Voice) -> tuple[str, str]:
+    """What was measured, and its limits: a share in percent, its difference to another in percentage points."""
+    if not is_share(verdict.claim.expect):
+        return voice.mean_and_limits(verdict.measured, money=is_money(verdict.claim.expect))
+    found = verdict.measured
+    percents = [100.0 * end for end in (found.middle, found.low, found.high)]
+    middle, low, high = (rounding.fixed(end, rounding.decimals(percents)) for end in percents)
+    text = "{number} percentage points" if verdict.of == DIFFERENCE else "{number}%"
+    limits = voice.say("{low} to {high}", low=low, high=high)
+    return voice.say(text, number=middle), voice.say(text, number=limits)
 
 
 def _lines(verdict: Verdict, voice: Voice) -> list[str]:

@@ -178,7 +178,10 @@ def _staff(its: Staff, name: str, voice: Voice) -> list[Clause]:
             say("“{name}”: {count} at work for “{place}”", name=name, count=f"{its.count:,}", place=its.serves),
             ("count", "serves"),
         ),
-        (say("paid {wage} a day each", wage=wage) if its.wage_per_day else say("unpaid"), ("wage_per_day",)),
+        (
+            say("labour at {wage} a day each", wage=wage) if its.wage_per_day else say("no labour cost"),
+            ("wage_per_day",),
+        ),
         (seen if its.moments_per_week and its.friends else "", ("moments_per_week", "friends")),
     ]
 
@@ -194,6 +197,8 @@ def _pool(its: Pool, name: str, voice: Voice) -> list[Clause]:
         "sms": say("text messages"),
         "phone": say("telephone calls"),
     }[its.form]
+    if name.lower().rstrip("s") == form.rstrip("s"):  # a group called “group”
+        return [(say("pool “{name}”", name=name), ("form", "kind"))]
     return [(say("pool “{name}” ({form})", name=name, form=form), ("form", "kind"))]
 
 
@@ -205,6 +210,8 @@ def _place(its: Public | Paid | Store, name: str, voice: Voice) -> list[Clause]:
         "paid": say("paid medium “{name}”", name=name),
         "store": say("store “{name}”", name=name),
     }[its.kind]
+    if its.kind == "store" and name.lower() == say("store"):  # a store called “store”
+        kind = say("store")
     return [(kind, ("kind",))]
 
 

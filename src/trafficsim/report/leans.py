@@ -2,12 +2,11 @@
 
 from typing import Any, NamedTuple
 
-from trafficsim.report.naming import in_words, value_in_words
+from trafficsim.report.naming import in_a_table, in_words, value_in_words
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.about import Assumed, End, Influence, Leaning
 from trafficsim.results.intervals import Interval
-from trafficsim.scenario.naming import setting_in_words
 from trafficsim.words import rounding
 
 
@@ -37,14 +36,14 @@ def leans(result: Result, voice: Voice) -> list[Lean]:
 
 
 def _listed(each: Assumed, voice: Voice) -> Lean:
-    name, value = setting_in_words(each.path, voice.say), value_in_words(each.path, each.value, voice)
+    name, value = in_a_table(each.path, voice), value_in_words(each.path, each.value, voice)
     return Lean(name, value, _range(each.path, each.range, voice), each.note, "", "")
 
 
 def without_range(result: Result, voice: Voice) -> list[tuple[str, str, str]]:
     """Assumed numbers of which nobody said how far they may lie off, and why they were chosen."""
     return [
-        (setting_in_words(path, voice.say), value_in_words(path, value, voice), note)
+        (in_a_table(path, voice), value_in_words(path, value, voice), note)
         for path, value, given, note in result.about.assumed
         if not given
     ]
@@ -60,13 +59,7 @@ def sentences(result: Result, voice: Voice) -> list[str]:
     say = voice.say
     found = result.about.leaning
     if found is None:
-        return [
-            say(
-                "Which of them matter most was not measured in this run: trafficsim compare {scenario} --leans moves "
-                "each to both ends of its range.",
-                scenario=result.about.scenario,
-            )
-        ]
+        return [say("Which of them matter most was not measured in this run; how to, is told at the end of this page.")]
     how = say(
         "Each was moved alone to both ends of its range, in {replicates} replicates; in these, “{best}” leads {others} "
         "as assumed.",
@@ -135,7 +128,7 @@ def _reach(number: Influence, leads: dict[str, float]) -> float:
 def _row(number: Influence, note: str, voice: Voice) -> Lean:
     said = {end.value: _lead(end, voice) for end in number.ends}
     low, high = (said.get(limit, "") for limit in number.range)
-    name = setting_in_words(number.path, voice.say)
+    name = in_a_table(number.path, voice)
     value = value_in_words(number.path, number.value, voice)
     return Lean(name, value, _range(number.path, number.range, voice), note, low, high)
 

@@ -6,12 +6,18 @@ from typing import Any
 from trafficsim.report.differences import shown
 from trafficsim.report.voice import Voice
 from trafficsim.results.uncertain import Uncertain
-from trafficsim.scenario.naming import is_share, quoted_setting
+from trafficsim.scenario.naming import is_score, is_share, quoted_setting, setting_in_words
 
 
 def in_words(path: str, voice: Voice) -> str:
     """A setting under its labels in words, “VIP group: posts a week”; its path where it has none."""
     return quoted_setting(path, voice.say)
+
+
+def in_a_table(path: str, voice: Voice) -> str:
+    """A setting in words for a row, with its scale where its number has no unit."""
+    name = setting_in_words(path, voice.say)
+    return voice.say("{name}, 0 to 1", name=name) if is_score(path) else name
 
 
 def value_in_words(path: str, value: Any, voice: Voice) -> str:

@@ -35,7 +35,7 @@ def origins(result: Result, confidence: float, voice: Voice) -> list[OriginTable
         OriginTable(
             say("Customers by the route of their first contact") + unit,
             (say("arm"), say("route"), say("new customers"), say("cost lines of the route"), clv),
-            _rows(_in_words(routes, voice), "route", "new_customers", "route_cost", voice),
+            _rows(_in_words(routes, result, voice), "route", "new_customers", "route_cost", voice),
             counts=True,
         ),
         OriginTable(
@@ -58,7 +58,7 @@ def _regions(result: Result, confidence: float, voice: Voice) -> OriginTable:
         currency=voice.unit,
         confidence=f"{confidence * 100:g}%",
     )
-    headings = say("members"), say("orders"), say("orders at stores"), say("revenue"), say("order margin")
+    headings = say("members of the region"), say("orders"), say("orders at stores"), say("revenue"), say("order margin")
     rows = [
         (row["arm"], row["region"], *(_number(row, name, voice, 0) for name in _OF_REGIONS))
         for _, row in result.by_region(confidence).iterrows()
@@ -67,7 +67,7 @@ def _regions(result: Result, confidence: float, voice: Voice) -> OriginTable:
 
 
 def _attribution(result: Result, confidence: float, voice: Voice) -> OriginTable:
-    say, found = voice.say, _in_words(result.attribution(confidence), voice)
+    say, found = voice.say, _in_words(result.attribution(confidence), result, voice)
     caption = say(
         "Routes that cost money: {currency} per new customer as attributed and in truth, and what {currency} 1 of "
         "extra spend brings, against the arm without the route, with {confidence} intervals",
@@ -75,7 +75,7 @@ def _attribution(result: Result, confidence: float, voice: Voice) -> OriginTable
         confidence=f"{confidence * 100:g}%",
     )
     costs = say("cost by first touch"), say("cost by last touch"), say("true CAC")
-    returns = say("true ROAS"), say("extra margin per extra spend")
+    returns = say("true return on spend"), say("extra margin per extra spend")
     headings = (say("arm"), say("route"), say("arm without the route"), *costs, *returns)
     return OriginTable(caption, headings, [_attributed(row, voice) for _, row in found.iterrows()], counts=False)
 
@@ -86,8 +86,8 @@ def _attributed(row: Any, voice: Voice) -> tuple[str, ...]:
     return (row["arm"], row["route"], row["without"] or rounding.UNDEFINED, *money, *returns)
 
 
-def _in_words(frame: Any, voice: Voice) -> Any:  # pandas has no types here
-    return frame.assign(route=frame["route"].map(route_words(voice.say)))
+def _in_words(frame: Any, result: Result, voice: Voice) -> Any:  # pandas has no types here
+    return frame.assign(route=frame["route"].map(route_words(voice.say, result)))
 
 
 def _rows(frame: Any, by: str, counted: str, cost: str, voice: Voice) -> list[tuple[str, ...]]:
@@ -99,9 +99,14 @@ def _rows(frame: Any, by: str, counted: str, cost: str, voice: Voice) -> list[tu
 
 
 def _number(row: Any, name: str, voice: Voice, places: int) -> str:
-    """A number with its interval; a dash where there is none."""
+    """A number with its interval, alone where that has no width; a dash where there is no number.
+
+    It has so many decimals, or more where it would have less than three digits: 1,939, but 3.60.
+    """
     told = [float(row[f"{name}{end}"]) for end in ("", "_low", "_high")]
-    middle, low, high = (f"{value:,.{places}f}" for value in told)
     if math.isnan(told[0]):
         return rounding.UNDEFINED
-    return middle if math.isnan(told[1]) else voice.say("{mean} ({low} to {high})", mean=middle, low=low, high=high)
+    middle, low, high = (rounding.fixed(value, max(places, rounding.decimals(told[:1]))) for value in told)
+    if low in {rounding.UNDEFINED, middle} and high in {rounding.UNDEFINED, middle}:
+        return middle
+    return voice.say("{mean} ({low} to {high})", mean=middle, low=low, high=high)

@@ -1,23 +1,23 @@
 """The report: one HTML file with everything in it, which opens offline and is the same for the same result."""
 
-import datetime as dt
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from trafficsim import plots
 from trafficsim.files.templates import template
 from trafficsim.files.whole import write_whole
 from trafficsim.report import beliefs, leans, uncertain
-from trafficsim.report.answer import answered, caveats, variation_only
+from trafficsim.report.answer import Answer, answered, caveats, variation_only
 from trafficsim.report.differences import plans, strategies
 from trafficsim.report.drawings import drawings
 from trafficsim.report.levers import levers
-from trafficsim.report.naming import in_words_of, value_in_words
+from trafficsim.report.naming import in_a_table, in_words_of, value_in_words
 from trafficsim.report.not_modelled import left_out, limits
 from trafficsim.report.origin_tables import origins
 from trafficsim.report.own_tables import own_rows
-from trafficsim.report.tables import blocks
+from trafficsim.report.tables import FIRST, blocks
 from trafficsim.report.tested import tested
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
@@ -26,12 +26,16 @@ from trafficsim.results.intervals import Interval
 from trafficsim.results.labelled import labelled
 from trafficsim.results.money_in_time import MoneyInTime
 from trafficsim.results.uplift import Uplift
-from trafficsim.scenario.naming import setting_in_words
 from trafficsim.words import rounding
 from trafficsim.words.dates import day_of
 from trafficsim.words.language import Language
 
 Later = Callable[[], list[str]]
+SINGLE = (
+    "Intervals are for one number at a time; in the answer those of profits are wider, where several are compared at "
+    "once."
+)
+"""What sets intervals of tables apart from those of the answer."""
 HTML_LANGUAGE: dict[Language, str] = {"en": "en", "zh": "zh-Hans"}
 
 
@@ -77,13 +81,13 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "size": _size(result, voice),
         "how_to_read": _how_to_read(result, confidence, voice),
         "leaning": leans.sentences(result, voice),
-        "answer": answered(result, confidence, voice.language),
+        "answer": _without_commands(answered(result, confidence, voice.language), result, voice),
         "caveats": caveats(result, voice.language),
         "strategies": strategies(result, voice),
         "blocks": blocks(result, confidence, voice.language),
-        "money_in_time": [
-            _money(result.money_in_time(arm, confidence), result.about.start, voice) for arm in result.arms
-        ],
+        "first": len(FIRST),
+        "to_try": _to_try(result),
+        "money_in_time": [_money(result.money_in_time(arm, confidence), result, voice) for arm in result.arms],
         "cash": any(result.about.cash_at_start.values()),
         "crossovers": [_crossover(found, voice) for found in result.crossovers(confidence=confidence)],
         "uplifts": [_uplift(found, voice) for found in result.uplifts(confidence)],
@@ -99,7 +103,7 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "leans_measured": leans.measured(result),
         "without_range": leans.without_range(result, voice),
         "sourced": [
-            (setting_in_words(path, voice.say), value_in_words(path, value, voice), source)
+            (in_a_table(path, voice), value_in_words(path, value, voice), source)
             for path, value, source in result.about.sourced
         ],
         "left_out": left_out(every, voice),
@@ -107,6 +111,19 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "tested": tested(result, confidence, voice),
         "versions": result.about.versions,
     }
+
+
+def _without_commands(told: Answer, result: Result, voice: Voice) -> Answer:
+    """The answer without what to run next, which the page tells at its end."""
+    commands = leans.to_try(result, voice)
+    return replace(told, more=[sentence for sentence in told.more if sentence not in commands])
+
+
+def _to_try(result: Result) -> str:
+    """Commands that tell what the answer leans on, one a line; none where that was done."""
+    if leans.measured(result) or result.uncertain or not result.about.assumed or len(result.arms) == 1:
+        return ""
+    return "\n".join(f"trafficsim compare {result.about.scenario} {how}" for how in ("--leans", "--uncertain 64"))
 
 
 def _uncertain(result: Result, voice: Voice) -> dict[str, object] | None:
@@ -141,7 +158,7 @@ def _size(result: Result, voice: Voice) -> str:
 
 
 def _how_to_read(result: Result, confidence: float, voice: Voice) -> str:
-    say, baseline = voice.say, result.baseline
+    say, baseline, several = voice.say, result.baseline, len(result.arms) > 2 and result.replicates > 1
     if result.replicates == 1:
         variation = say("One replicate: there is no interval, and the random variation is unknown.")
     else:
@@ -153,12 +170,12 @@ def _how_to_read(result: Result, confidence: float, voice: Voice) -> str:
     return voice.joined(
         [
             variation,
-            say("In the answer, intervals of profits hold for all arms together.") if len(result.arms) > 2 else "",
-            say("Difference: to “{baseline}”, replicate by replicate.", baseline=baseline),
             say(
-                "Better in: the replicates in which the arm is strictly better than “{baseline}”.",
+                "Difference: to “{baseline}” unless a row names two others, replicate by replicate.",
                 baseline=baseline,
             ),
+            say("Better in: the replicates in which the arm is strictly better than the one it is compared with."),
+            say(SINGLE) if several else "",
         ]
     )
 
@@ -173,8 +190,9 @@ def _crossover(found: Crossover, voice: Voice) -> dict[str, str]:
     }
 
 
-def _money(found: MoneyInTime, start: dt.date, voice: Voice) -> dict[str, str]:
-    """When an arm pays back and how little cash it comes down to, in words."""
+def _money(found: MoneyInTime, result: Result, voice: Voice) -> dict[str, str]:
+    """When an arm pays back and how little cash it comes down to, in words; what spends nothing has nothing to pay."""
+    start, spends = result.about.start, bool(found.set_up or result.values("spend").sel(arm=found.arm).any())
 
     def on(day: float) -> str:
         return day_of(day, start, voice.language) if math.isfinite(day) else voice.say("never")
@@ -189,7 +207,7 @@ def _money(found: MoneyInTime, start: dt.date, voice: Voice) -> dict[str, str]:
     return {
         "arm": found.arm,
         "set_up": rounding.short(found.set_up, language=voice.language) if found.set_up else "",
-        "payback": day(found.payback),
+        "payback": day(found.payback) if spends else rounding.UNDEFINED,
         "lowest": voice.plain(found.lowest),
         "lowest_on": day(found.lowest_on),
         "out_of_cash": day(found.out_of_cash),

@@ -143,6 +143,12 @@ def is_money(expect: Expectation) -> bool:
     return bool(known and known.unit.startswith("money") and not expect.per and expect.ratio_to is None)
 
 
+def is_share(expect: Expectation) -> bool:
+    """Whether what is measured is declared as a share, which readers are told in percent."""
+    known = quantities().get(expect.metric.partition(".")[0])
+    return bool(known and known.unit == "share" and not expect.per and expect.ratio_to is None)
+
+
 def _of(of: Measured, say: Words) -> dict[str, object]:
     """Its texts in words."""
     metric, per = (text and named(text, say) for text in (of.metric, of.per))

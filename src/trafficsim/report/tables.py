@@ -44,7 +44,7 @@ class Block:
     """Behind the heading: what the metric does not tell; mostly nothing."""
 
 
-FIRST = ("profit", "orders", "new_customers", "members", "spend")
+FIRST = ("profit", "orders", "new_customers", "members", "spend", "revenue")
 """Metrics that a reader looks for first."""
 WITH_OTHERS = ("cac", "ltv_to_cac", "roas")
 """Metrics that credit marketing with whoever would have come anyway; the true ones leave them out."""

@@ -100,10 +100,10 @@ class _Legend:
     voice: Voice
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        said, baseline = _legend(self.result, self.confidence, self.voice), self.result.baseline
+        said = _legend(self.result, self.confidence, self.voice)
         if _fitting(options.max_width) == len(_WIDTHS) and self.result.replicates > 1:
-            better = "Better in: the replicates in which the arm is strictly better than “{baseline}”."
-            said.append(self.voice.say(better, baseline=baseline))
+            better = "Better in: the replicates in which the arm is strictly better than the one it is compared with."
+            said.append(self.voice.say(better))
         yield Text(folded(self.voice.joined(said), options.max_width), style="dim")
 
 
@@ -132,7 +132,10 @@ def _legend(result: Result, confidence: float, voice: Voice) -> list[str]:
             replicates=f"{result.replicates:,}",
         ),
         variation_only(voice.language),
-        say("Difference: to “{baseline}”, replicate by replicate.", baseline=result.baseline),
+        say(
+            "Difference: to “{baseline}” unless a row names two others, replicate by replicate.",
+            baseline=result.baseline,
+        ),
     ]
 
 

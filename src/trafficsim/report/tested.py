@@ -7,7 +7,7 @@ from trafficsim.plots import svg
 from trafficsim.plots.observed import can_show, observed
 from trafficsim.report.claims import doubt, expected_in_words, measured_in_words, plain_number, word_of
 from trafficsim.report.drawings import alone
-from trafficsim.report.verdicts import claims_of, facts_of, fit_in_words
+from trafficsim.report.verdicts import claims_of, facts_of, fit_in_words, partly_fitted
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.scenario.claims import Fact
@@ -17,7 +17,7 @@ from trafficsim.study.claims import Verdict
 def tested(result: Result, confidence: float, voice: Voice) -> Markup:
     """Facts with a picture and how well they are met, then claims; nothing where the scenario names neither."""
     facts, claims = facts_of(result, confidence), claims_of(result, confidence)
-    fit = fit_in_words(facts, voice) if facts else ""
+    fit = voice.joined([fit_in_words(facts, voice), *partly_fitted(len(result.about.fitted), voice)]) if facts else ""
     content = {
         "say": voice.say,
         "observed": [_told(fact, voice) for fact in facts],

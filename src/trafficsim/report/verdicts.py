@@ -1,10 +1,11 @@
 """What a result says of the facts and claims of its scenario."""
 
+import math
 from collections.abc import Iterable
 
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
-from trafficsim.scenario.claims import Claim, Fact
+from trafficsim.scenario.claims import Claim, Fact, limits
 from trafficsim.study.claims import Verdict, judge_claims
 
 
@@ -24,19 +25,34 @@ MOST_NAMED = 2
 """Facts that the answer names before it counts the rest."""
 
 
-def facts_in_words(verdicts: Iterable[Verdict], voice: Voice) -> list[str]:
-    """What was observed and is missed, with both numbers, then what can't be told, then what is met; each by name."""
+def facts_in_words(verdicts: Iterable[Verdict], voice: Voice, fitted: int = 0) -> list[str]:
+    """What was observed and is missed, then what can't be told, then what is met; each by name, with its numbers.
+
+    Args:
+        verdicts: on facts.
+        voice: that says it.
+        fitted: how many numbers of the scenario were fitted to what was observed.
+    """
     by_status: dict[str, list[Verdict]] = {"missed": [], "open": [], "met": []}
     for verdict in verdicts:
         status = {"holds": "met", "contradicted": "missed"}.get(verdict.status, "open")
         by_status[status].append(verdict)
     texts = {
-        "missed": "Checked against what was observed: it misses {facts}.",
-        "open": "Checked against what was observed: it can't be told whether it reproduces {facts}.",
-        "met": "Checked against what was observed: it reproduces {facts}.",
+        "missed": "Checked against what was observed, outside of what was allowed: {facts}.",
+        "open": "Checked against what was observed, it can't be told whether within what was allowed: {facts}.",
+        "met": "Checked against what was observed, within what was allowed: {facts}.",
     }
     told = [(texts[status], facts) for status, facts in by_status.items() if facts]
-    return [voice.say(text, facts=_named(facts, voice)) for text, facts in told]
+    said = [voice.say(text, facts=_named(facts, voice)) for text, facts in told]
+    return [*said, *partly_fitted(fitted, voice)] if by_status["met"] else said
+
+
+def partly_fitted(fitted: int, voice: Voice) -> list[str]:
+    """That agreement was partly made: numbers were fitted to what was observed."""
+    if not fitted:
+        return []
+    text = "{many} numbers were fitted to what was observed, so that meeting it proves less."
+    return [voice.say(text, many=f"{fitted:,}")]
 
 
 def _named(facts: list[Verdict], voice: Voice) -> str:
@@ -46,13 +62,20 @@ def _named(facts: list[Verdict], voice: Voice) -> str:
 
 
 def _fact(verdict: Verdict, voice: Voice) -> str:
-    if verdict.status != "contradicted" or not isinstance(verdict.claim, Fact):
+    if not isinstance(verdict.claim, Fact) or math.isnan(verdict.measured.middle):
         return f"“{verdict.claim.says}”"
+    short, (low, high) = voice.short, limits(verdict.claim.expect)
+    if math.isinf(low) or math.isinf(high):
+        text = "at most {number}" if math.isinf(low) else "at least {number}"
+        allowed = voice.say(text, number=short(high if math.isinf(low) else low))
+    else:
+        allowed = voice.say("{low} to {high}", low=short(low), high=short(high))
     return voice.say(
-        "“{says}” (observed {observed}, here {measured})",
+        "“{says}” (observed {observed}, simulated {measured}, allowed: {allowed})",
         says=verdict.claim.says,
-        observed=voice.short(verdict.claim.observed),
-        measured=voice.short(verdict.measured.middle),
+        observed=short(verdict.claim.observed),
+        measured=short(verdict.measured.middle),
+        allowed=allowed,
     )
 
 

@@ -164,6 +164,8 @@ class About:
     """Versions of what the numbers depend on."""
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What was observed in the real case by name, as the scenario's file has it."""
+    fitted: list[str] = field(default_factory=list)
+    """Numbers that were chosen so that what was observed comes out, by path: agreeing with it proves less then."""
     labels: dict[str, str] = field(default_factory=dict)
     """What names of arms, places, hooks and so on are shown as; empty where they are shown as they are."""
     asks: str = "profit"

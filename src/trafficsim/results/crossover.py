@@ -89,19 +89,13 @@ class Crossover:
         return day_of(day, self.start, language) if math.isfinite(day) else words(language)("never")
 
     def _open(self, what: str, language: Language) -> str:
-        low, high = f"{self.ahead.low:.0%}", f"{self.ahead.high:.0%}"
-        return words(language)(
-            "These replicates do not tell whether “{a}” stays ahead of “{b}” in {what}: on the last day it is ahead in "
-            "{share} of {replicates} ({confidence} interval {low} to {high}).",
-            a=self.a,
-            b=self.b,
-            what=what,
-            share=f"{self.ahead.middle:.0%}",
-            replicates=f"{self.replicates:,}",
-            confidence=f"{self.confidence * 100:g}%",
-            low=low,
-            high=high,
+        text = (
+            "“{a}” ends ahead of “{b}” in {what} in {wins} of {replicates} replicates; but the {confidence} interval "
+            "of its mean lead includes 0, so that it is not settled whether and from when on it stays ahead."
         )
+        said = {"a": self.a, "b": self.b, "what": what, "confidence": f"{self.confidence * 100:g}%"}
+        wins = f"{round(self.ahead.middle * self.replicates):,}"
+        return words(language)(text, wins=wins, replicates=f"{self.replicates:,}", **said)
 
     def brief(self, language: Language = "en") -> str:
         """The day and its interval alone: `22 May 2024 (30 Apr 2024 to 19 Jun 2024)`, `not within 365 days`, ..."""

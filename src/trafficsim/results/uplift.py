@@ -87,15 +87,17 @@ class Uplift:
         total = partial(
             _more, confidence=self.confidence, language=language, shown=partial(rounding.short, language=language)
         )
-        return [
-            words(language)(
-                "All customers together placed {everybody} than without it: joiners {joiners}, the others {rest} "
-                "(interference: what the pool does to people outside it).",
-                everybody=total(self.everybody),
-                joiners=total(self.of_joiners),
-                rest=total(self.of_rest),
+        text = (
+            "All customers together placed {everybody} than without it: joiners {joiners}, everybody else {rest} "
+            "(interference: what the pool does to people outside it)."
+        )
+        if self.from_start > 0:
+            text = (
+                "All customers together placed {everybody} than without it: joiners {joiners}, everybody else {rest} "
+                "(members from the start, and people outside the pool, on whom it acts by interference)."
             )
-        ]
+        said = {"everybody": self.everybody, "joiners": self.of_joiners, "rest": self.of_rest}
+        return [words(language)(text, **{name: total(orders) for name, orders in said.items()})]
 
     def _apart(self, language: Language) -> str:
         return words(language)(
@@ -114,14 +116,11 @@ def _more(
     more = say("{count} more orders", count=count) if orders.middle >= 0 else say("{count} fewer orders", count=count)
     if np.isnan(orders.low):
         return more
+    text = "{more} ({confidence} interval {low} to {high})"
+    if orders.low <= 0 <= orders.high and orders.low < orders.high:
+        text = "{more} (which may be chance: {confidence} interval {low} to {high})"
     low, high = (f"{'-' if limit < 0 else '+'}{shown(abs(limit))}" for limit in (orders.low, orders.high))
-    return say(
-        "{more} ({confidence} interval {low} to {high})",
-        more=more,
-        confidence=f"{confidence * 100:g}%",
-        low=low,
-        high=high,
-    )
+    return say(text, more=more, confidence=f"{confidence * 100:g}%", low=low, high=high)
 
 
 def uplift(data: xr.Dataset, arm: str, against: str, confidence: float) -> Uplift:

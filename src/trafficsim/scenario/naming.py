@@ -57,6 +57,16 @@ def is_share(path: str) -> bool:
     return pattern in BY_HAND_SHARES or pattern in _shares()
 
 
+def is_score(path: str) -> bool:
+    """Whether a setting is a degree from 0 (not at all) to 1 (as much as can be), without a unit."""
+    return _pattern_of(_taken_apart(path)[2]) in _scores()
+
+
+@cache
+def _scores() -> frozenset[str]:
+    return frozenset(path for path, field in leaves() if unit_of(field) == "0 to 1")
+
+
 @cache
 def _shares() -> frozenset[str]:
     return frozenset(path for path, field in leaves() if unit_of(field) in SHARES)

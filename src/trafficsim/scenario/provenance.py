@@ -30,7 +30,8 @@ class Provenance:
     nobody names one; the number is then `assumed`, as it is where the source itself says so (`says_assumed`). `range`
     holds the lowest and highest plausible value, where the file gives them, and `takes_along` the numbers of the file
     that keep their proportion to this one within it. `shape` tells how plausible the values within it are, and
-    `correlations` how they go with those of other numbers, by path.
+    `correlations` how they go with those of other numbers, by path. `fitted`: it was chosen so that what was observed
+    comes out.
     """
 
     path: str
@@ -41,6 +42,7 @@ class Provenance:
     takes_along: tuple[str, ...] = ()
     shape: str | None = None
     correlations: tuple[tuple[str, float], ...] = ()
+    fitted: bool = False
 
 
 def named_by_sources(root: Node, base: Known, arms: Mapping[str, Known]) -> set[str]:
@@ -202,7 +204,7 @@ def _origin(
             if given
             else Provenance(path, node.value, None, assumed=True, range=None)
         )
-        return replace(kept, source=None, assumed=True)
+        return replace(kept, source=None, assumed=True, fitted=False)
     return _told(path, node.value, given, say)
 
 
@@ -211,7 +213,8 @@ def _told(path: str, value: float, given: Source, say: Words) -> Provenance:
     correlations = tuple(given.correlations.items())
     source = given.source if given.fitted is None else say("fitted to {counts}", counts=given.fitted)
     assumed = given.assumed or given.can_tell is False or says_assumed(given.source or "")
-    return Provenance(path, value, source, assumed, given.range, given.takes_along, given.shape, correlations)
+    fitted = given.fitted is not None
+    return Provenance(path, value, source, assumed, given.range, given.takes_along, given.shape, correlations, fitted)
 
 
 def says_assumed(source: str) -> bool:

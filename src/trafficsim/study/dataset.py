@@ -244,6 +244,7 @@ def described(scenario: Scenario, seed: int) -> About:
         routes_off=scenario.routes_off(),
         assumed=[Assumed(p.path, p.value, p.range, p.source or "") for p in provenance if p.assumed],
         sourced=[Sourced(p.path, p.value, p.source) for p in provenance if p.source and not p.assumed],
+        fitted=[p.path for p in provenance if p.fitted],
         discount_rates=_discount_rates(scenario),
         cash_at_start={arm: scenario.plan(arm).cash_at_start for arm in scenario.arms},
         kinds={place: scenario.kind(place) for place in scenario.names("places")},
