@@ -265,7 +265,8 @@ def test_contrast_is_measured_as_the_guideline_does():
 
 def test_pictures_are_not_shrunk_to_the_width_of_a_phone(page):
     assert ON_PHONES in page[1]
-    assert re.search(r"max-width: 40rem\) \{\s+figure \{ overflow-x: auto; \}\s+figure svg, .* \{ min-width: ", ON_PHONES)
+    found = r"max-width: 40rem\) \{\s+figure \{ overflow-x: auto; \}\s+figure svg, .* \{ min-width: "
+    assert re.search(found, ON_PHONES)
 
 
 def test_the_page_has_rules_for_phones_and_paper():
