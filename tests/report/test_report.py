@@ -267,7 +267,8 @@ def test_the_report_says_all_that_it_must():
     for needed in (
         *result.arms,
         result.title,
-        *report.answer(result),
+        *(said for said in report.answer(result) if "--uncertain" not in said),  # commands stand at the end
+        "trafficsim compare restaurant --uncertain 64",
         *[found.sentence() for found in (*result.crossovers(), *result.uplifts())],
         VARIATION_ONLY,
         "No advertising; no pool “vip_group”.",
