@@ -680,6 +680,7 @@ robust.numbers = lambda case: numbers(case)[:{TRIED}]
 """)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
 def test_claims_as_json_tell_what_would_turn_them_and_an_interrupted_test_goes_on(claiming, trafficsim, monkeypatch):
     few = QUIET.replace("purchasing: off\n", "").replace("price: 100", "price: 80")  # numbers, each of which is tried

@@ -26,6 +26,8 @@ from trafficsim.engine.world import start
 
 pytestmark = pytest.mark.mesa
 
+NO_SEARCH = SimpleNamespace(collect=int)
+"""In place of searches for garbage before each measurement, which take most of the time and mend times alone."""
 IN_THIS_PROCESS = ("floor", "complete", "engines", "starsim", "mechanisms", "growth")
 CUSTOMERS, DAYS, SEEDS = 2000, 60, 20
 PROBABILITY = 0.001 / (3 * len(Outcome._fields))
@@ -84,7 +86,7 @@ def test_a_wrong_rule_would_be_noticed(outcome, wrong, engines):
 def quick():
     every = parts()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("benchmarks.timing.gc", SimpleNamespace(collect=int))  # half of the time that it takes
+        patched.setattr("benchmarks.timing.gc", NO_SEARCH)
         return measure([every[name] for name in IN_THIS_PROCESS], QUICK)
 
 
@@ -168,8 +170,9 @@ def test_a_page_of_some_parts_is_refused(capsys, tmp_path):
 
 
 @pytest.mark.slow
-def test_the_whole_page_whose_targets_look_at_rows_and_columns_that_are_measured(tmp_path):
+def test_the_whole_page_whose_targets_look_at_rows_and_columns_that_are_measured(tmp_path, monkeypatch):
     """Rows are named by sizes, which differ in a quick run; starsim needs an environment of its own."""
+    monkeypatch.setattr("benchmarks.timing.gc", NO_SEARCH)
     main(["--quick", "--write", str(tmp_path / "performance.md")])
     assert (tmp_path / "performance.md").read_text("utf-8").startswith("# Performance")
     written = json.loads((tmp_path / "performance.json").read_text("utf-8"))

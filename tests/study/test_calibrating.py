@@ -95,6 +95,7 @@ def test_bands_of_a_sample_are_the_market_s(folder, found):
     assert ((held["low"] <= held["data"]) & (held["data"] <= held["high"])).mean() >= 0.8
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_from_its_folder_and_comes_to_the_same(folder, found, points):
     names = sorted(path.name for path in points.glob("*.point"))
     assert len(names) == found.fit.worlds / 2

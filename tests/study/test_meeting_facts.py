@@ -29,7 +29,9 @@ def found():
     much = "{metric: orders, arm: private, day: 59, at_least: 900000}"
     more = f"  sold: {{says: So much was sold, source: the shop, observed: 1000000, expect: {much}}}\n"
     with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("trafficsim.study.meeting_facts.design_size", lambda _: 16)
         patched.setattr("trafficsim.study.meeting_facts.LAST", 4)
+        patched.setattr("trafficsim.study.meeting_facts.JUDGED", 8)
         return ts.meet_facts(shop(160, "140, 180", more), waves=1)
 
 
