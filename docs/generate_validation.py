@@ -26,7 +26,8 @@ from scipy import stats
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from validation_held_out import HELD_OUT  # noqa: E402 - stands beside this script
+import defaults_words  # noqa: E402 - stands beside this script
+from validation_held_out import HELD_OUT  # noqa: E402
 from validation_targets import TARGETS, Target  # noqa: E402
 from validation_words import AFTER, BEFORE, CHOSEN, HOLLOW, NO_MISS, NOTES, REASONS  # noqa: E402
 from validation_worlds import (  # noqa: E402
@@ -39,6 +40,7 @@ from validation_worlds import (  # noqa: E402
     Found,
     Sums,
     after_joining,
+    by_defaults,
     counted_in,
     know,
     mature,
@@ -213,7 +215,7 @@ def discount_found(sums: Sums) -> Found:
 
 def community(seed: int) -> Sums:
     """The restaurant with its group and with nothing: people and orders of joiners and others."""
-    of = load(HERE.parent / "scenarios" / "restaurant.yaml")
+    of = by_defaults(load(HERE.parent / "scenarios" / "restaurant.yaml"))
     crowd = world.gather(of, seed)
     private, nothing = (world.start(of, arm, seed, 0, crowd).run().columns for arm in ("private", "nothing"))
     joined = (private.member.joined_on >= 0).any(axis=0)
@@ -737,7 +739,7 @@ FIRST_WEEKS = (157, 164, 182, 193, 216, 220, 202, 204, 219, 217, 204, 179)
 
 def repeats(seed: int) -> Sums:
     """Buyers by their repeat orders in weeks 1 to 39 (none, one or two, more), and their orders of weeks 40 to 78."""
-    of = load_text(BUYERS, "buyers")
+    of = by_defaults(load_text(BUYERS, "buyers"))
     w = world.start(of, "base", seed)
     seen = [w.columns.bought.orders.astype(np.int64)]
     for day in range(w.days):
@@ -952,6 +954,7 @@ def page(found: dict[str, Interval], seeds: dict[str, int]) -> str:
     middles = {key: interval.middle for key, interval in found.items()}
     reasons = (REASONS.get(t.key, "not explained yet.").format(**middles) for t in missed)
     lines += [f"- **{t.name}**: {reason}" for t, reason in zip(missed, reasons, strict=True)] or [NO_MISS]
+    lines += ["", *defaults_words.section({t.key: t.name for t in TARGETS}).strip().splitlines()]
     lines += ["", *HOLLOW.strip().splitlines(), "", *CHOSEN.strip().splitlines()]
     lines += ["", "## How each is measured", ""]
     for t in TARGETS:

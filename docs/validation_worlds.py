@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from trafficsim.engine import world
 from trafficsim.scenario import Scenario, load_text
+from trafficsim.study.uncertain import Changes, numbers
 
 Sums = NDArray[np.float64]
 Found = dict[str, float]
@@ -40,10 +41,23 @@ PRICE, UNIT_COST = 40_000, 12_000
 YEAR, HALF_YEAR, QUARTER = 365, 182, 91
 
 
+TRIED: dict[str, float] = {}
+"""Defaults tried in place of the shipped ones, by their names in `trafficsim.study.ranges` (see
+generate_defaults.py)."""
+
+
+def by_defaults(of: Scenario) -> Scenario:
+    """A scenario with the defaults that are tried, wherever it gives no number of its own."""
+    moved = [number for number in numbers(of) if number.path in TRIED] if TRIED else []
+    return of.replace(Changes(of, moved)(TRIED[number.path] for number in moved))
+
+
 def young(events: str = "", **changes: object) -> Scenario:
     """The young brand with changes (`__` stands for the dot), and with dated events if given."""
     text = BRAND.replace("days: 365", f"days: {changes.pop('days', YEAR)}") + events
-    return load_text(text, "brand").replace({path.replace("__", "."): value for path, value in changes.items()})
+    return by_defaults(
+        load_text(text, "brand").replace({path.replace("__", "."): value for path, value in changes.items()})
+    )
 
 
 def mature(events: str = "", posts: Mapping[str, object] = MappingProxyType({}), **changes: object) -> Scenario:
