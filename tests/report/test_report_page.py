@@ -126,7 +126,7 @@ def test_a_page_in_chinese_has_no_english_sentence_of_ours():
     theirs |= {source for *_, source in result.about.sourced}
     texts = {text for text, inside in Page(html(result, language="zh")).texts if text and "pre" not in inside}
     english = {text for text in texts - theirs if LATIN_WORDS.search(text)}
-    assert english <= {text for text in english if "--leans" in text}
+    assert english <= {text for text in english if "trafficsim compare" in text}
 
 
 @pytest.mark.usefixtures("without_pictures")

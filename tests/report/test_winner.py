@@ -250,7 +250,9 @@ def test_a_question_that_is_not_about_profit_is_answered_first():
     assert answer(Result(data))[0] == "Most orders over 1 day: “nothing” 41, “private” 41 (too close to call)."
     data["orders"][0] += 10
     apart = " ".join(answer(Result(data)))
-    assert "than the 41 of “private”. But “private” earns most. The others: “private” 41. With “nothing”, profit" in apart
+    assert (
+        "than the 41 of “private”. But “private” earns most. The others: “private” 41. With “nothing”, profit" in apart
+    )
     assert "is CNY 200 (150 to 250) less than with “private”." in apart
 
 
