@@ -623,7 +623,7 @@ def test_claims_and_sweeps_speak_the_language_asked_for(trafficsim):
     assert "1 个场景中的 2 条说法：" in trafficsim("claims", "tiny.yaml", *asked).out
     pair = ["--arms", "private", "nothing"]
     swept = trafficsim("sweep", "tiny.yaml", "--vary", "product.price=40,60", *pair, *asked)
-    assert "横向：product.price" in swept.out
+    assert "横向：产品售价" in swept.out
     assert "已写入 results/tiny_sweep：line.png" in swept.out
     solved = trafficsim("sweep", "tiny.yaml", "--solve", "product.price=40:60", *pair, *asked, "--out", "solved")
     assert "的贡献利润" in solved.out

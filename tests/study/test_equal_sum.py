@@ -25,7 +25,7 @@ def test_both_arms_spend_the_sum_and_are_compared_for_it():
     assert set(result.about.equal_budget.factors) == {"ads", "both"}
     pilots = {arm: cents / 100 for arm, cents in result.about.equal_budget.spend.items()}
     assert pilots == {arm: pytest.approx(asked, rel=CLOSE) for arm in pilots}
-    assert "For the same money" in answer(result)[0]
+    assert "for the same money" in answer(result)[0].casefold()
 
 
 def test_it_is_written_and_read_again_and_makes_another_scenario():

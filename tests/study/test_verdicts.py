@@ -441,7 +441,7 @@ def test_json_has_no_nan_and_no_infinity():
     assert (day["verdict"], day["measured"], day["low"], day["what"]) == ("holds", "never", "never", "day")
     assert (none["verdict"], none["measured"]) == ("no_value", None)
     assert not examined.evaluated
-    assert report.summed_up([examined]) == "2 claims in 1 scenario: 1 holds, 1 no value."
+    assert report.summed_up([examined]) == "2 claims in 1 scenario: 1 supported, 1 no value."
 
 
 # Facts
@@ -510,5 +510,5 @@ def test_claims_of_a_world_that_meets_its_facts_are_not_marked():
         wins=claim("metric: profit, arm: private, more_than: {arm: paid}"),
     )
     assert "told of a world" not in printed(found)
-    assert "1 claims in 1 scenario: 1 holds" in report.summed_up([found])
+    assert "1 claims in 1 scenario: 1 supported" in report.summed_up([found])
     assert report.summed_up([found]).startswith("Checked against what was observed: 1 of 1 facts are met.")

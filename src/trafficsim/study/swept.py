@@ -219,7 +219,7 @@ class SweepResult:
         return setting_in_words(path, say, self.labels)
 
     def followers_in_words(self, say: Words) -> list[str]:
-        """The same as `followers`, with settings in words."""
+        """The same as `followers`, with settings in words, in the language of `say`."""
         return [_rule_in_words(rule, partial(self.in_words, say=say)) for rule in self.followers]
 
     def labelled(self) -> SweepResult:
