@@ -256,5 +256,6 @@ def test_the_answer_names_the_number_that_turns_a_verdict():
     trial = Trial(Number("product.price", ("product.price",), 80, 60, 100), 60)
     found = robust.Robustness("fragile", ((trial, "contradicted"),), 3, 0, 17)
     say = words("en")
-    assert _turned(found, say, {}) == ["Price of the product = 60 (here 80): not supported", "of 17 trials, 3 undecided"]
+    turned = "Price of the product = 60 (here 80): not supported"
+    assert _turned(found, say, {}) == [turned, "of 17 trials, 3 undecided"]
     assert _turned(None, say, {}) == []
