@@ -37,11 +37,11 @@ THEN = "想试试别的估计，运行：trafficsim compare restaurant --uncerta
 BY_LUCK = "How sure: not sure yet. “private” earned more than “nothing” in 2 of 4 runs, which may be chance."
 IT_MAY_BE_LUCK = "把握有多大：还不能断定。4 次模拟中，“private”有 2 次比“nothing”赚得多，可能是偶然。"
 PROFIT = (
-    "Profit over 1 day (after goods, staff, promotion and fixed costs): “nothing” CNY 200; against it, “private” too "
-    "close to call (from 123 less to 133 more)."
+    "Profit over 1 day (after goods, staff, promotion and the fixed costs that the file gives): “nothing” CNY 200; "
+    "against it, “private” too close to call (from 123 less to 133 more)."
 )
 IN_PROFIT = (
-    "1 天的利润（扣除货款、人工、推广费和固定成本之后）：“nothing”200 元；与它相比，“private”分不出高下"
+    "1 天的利润（扣除货款、人工、推广费和方案文件写明的固定成本之后）：“nothing”200 元；与它相比，“private”分不出高下"
     "（从少 123 元到多 133 元都有可能）。"
 )
 STAY = "What to do, if the assumptions hold: stay with “nothing” until more is known: no option is shown to earn more."
@@ -195,6 +195,10 @@ def test_money_that_is_not_shown_to_earn_is_not_to_be_spent_yet():
     less = [value - 150 for value in noise[0]]
     said = answer(same_money(noise[0], less, [value - 40 for value in noise[1]]))
     assert any("“private” earns CNY 150 (150 to 150) less than “nothing”." in each for each in said)
+    assert said[0] == (
+        "Too close to call between “private” and “paid” for the same money; “private” earns less than “nothing” over "
+        "1 day, and “paid” is not shown to earn more: don't spend it yet."
+    )
 
 
 @pytest.mark.parametrize(

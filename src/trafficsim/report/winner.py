@@ -201,6 +201,7 @@ class _Telling:
         """Whether the best arm of the same money beats the baseline is open."""
         stand, base, say = self.asked, self.base, self.voice.say
         best, rival = stand.best, stand.others[0]
+        losers = [arm for arm in self.same if self._ahead(base, arm)]
         said = {"base": base, "best": best, "rival": rival, "span": self._span, "arms": listed(self.same, self.voice)}
         if rival in stand.behind:
             text = (
@@ -219,9 +220,14 @@ class _Telling:
                     "Too close to call between {arms} for the same money, and none is shown to earn more than “{base}” "
                     "over {span}: don't spend it yet."
                 )
+            if len(self.same) == 2 and len(losers) == 1:
+                text = (
+                    "Too close to call between {arms} for the same money; “{loser}” earns less than “{base}” over "
+                    "{span}, and “{other}” is not shown to earn more: don't spend it yet."
+                )
+                said |= {"loser": losers[0], "other": next(arm for arm in self.same if arm not in losers)}
             headline = say(text, **said)
             told = [self._between()] if len(self.same) == 2 else []
-        losers = [arm for arm in self.same if self._ahead(base, arm)]
         advice = self._advice("don't spend the {sum} yet; stay with “{base}” until more is known", base=base)
         lost = [
             say(
@@ -358,7 +364,10 @@ class _Telling:
         if not (asked.counted and less.low > 0 and more.low > 0):
             return []
         each = self.voice.price(float(f"{less.middle / (more.middle * self.result.days):.2g}"))
-        text = "Only if each that “{best}” brings on top is worth about {each} of profit to you, choose that."
+        text = (
+            "Each one more that “{best}” brings costs about {each} of profit: choose it only if one is worth that to "
+            "you."
+        )
         return [self.voice.say(text, best=asked.best, each=each)]
 
     def of_all(self) -> str:
@@ -369,7 +378,8 @@ class _Telling:
         beside = [value for lead in leads.values() for value in (lead.middle, lead.low, lead.high)]
         others = voice.parts(self._beside_base(arm, lead, beside) for arm, lead in leads.items())
         text = (
-            "Profit over {span} (after goods, staff, promotion and fixed costs): “{base}” {sum}; against it, {others}."
+            "Profit over {span} (after goods, staff, promotion and the fixed costs that the file gives): “{base}” "
+            "{sum}; against it, {others}."
         )
         return voice.say(text, base=base, sum=self._sum(base), others=others, span=self._span)
 
@@ -447,7 +457,10 @@ def sure(told: Told, result: Result, confidence: float, voice: Voice) -> list[st
         ahead = _wins(result, best, (other,))
         text = "“{best}” earned more than “{other}” in {ahead} of {runs} runs, which may be chance"
         if ahead == result.replicates:
-            text = "“{best}” earned more than “{other}” in {ahead} of {runs} runs, but by amounts too uneven to be sure"
+            text = (
+                "“{best}” earned more than “{other}” in all {runs} runs, but by amounts that differ too much for so "
+                "few runs to settle it"
+            )
         still.append(say(text, best=best, other=other, ahead=f"{ahead:,}", runs=runs))
     if still:
         text = "Not sure: {parts}." if said else "How sure: not sure yet. {parts}."

@@ -79,7 +79,7 @@ class Crossover:
             return say(text, low=low, days=f"{self.days:,}", **said)
         text = "From about {day} on, “{a}” stays ahead of “{b}” in {what} (between {low} and {high})."
         if self.day == 0:
-            text = "From {day} on, at the latest from {high} on, “{a}” stays ahead of “{b}” in {what}."
+            text = "“{a}” leads “{b}” in {what} from {day} on, and surely from {high} on."
         return say(text, **said, **({"low": low} if self.day else {}), high=high)
 
     def on(self, day: float, language: Language = "en") -> str:
