@@ -270,15 +270,15 @@ def test_facts_are_told_by_name_those_that_are_missed_first():
     made = with_profit([[[0], [0]], [[30_000], [30_000]]], facts=json.dumps(facts))
     assert answer(made)[-4:-2] == [
         (
-            "Checked against what was observed, outside of what was allowed: “D” (observed 950, simulated 300, "
-            "allowed: at least 900)."
+            "Checked against what was observed, outside of what was allowed: “D” (observed 950, simulated "
+            "for “private”: 300, allowed: at least 900)."
         ),
         (
-            "Checked against what was observed, within what was allowed: “A” (observed 10, simulated 300, allowed: at "
-            "least 10); “B” (observed 20, simulated 300, allowed: at least 10), and 1 more."
+            "Checked against what was observed, within what was allowed: “A” (known: at least 10; simulated for "
+            "“private”: 300); “B” (observed 20, simulated for “private”: 300, allowed: at least 10), and 1 more."
         ),
     ]
-    assert "与实际观察对照，超出允许范围：“D”（实际 950，模拟 300，允许范围：不少于 900）。" in answer(
+    assert "与实际观察对照，超出允许范围：“D”（实际 950，“private”模拟 300，允许范围：不少于 900）。" in answer(
         made, language="zh"
     )
 

@@ -258,7 +258,8 @@ def test_what_the_pool_did_to_everybody_is_told_apart_from_what_it_did_to_joiner
     assert "everybody else 45 more orders" in said
     assert "interference" in said
     assert said.endswith(
-        "50 members from the start, who joined no further pool, are neither joiners nor those in no pool."
+        "Of those who joined no pool in the run, 50 were members from the start; "
+        "the naive gain counts them on neither side."
     )
 
 

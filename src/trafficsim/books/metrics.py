@@ -159,7 +159,8 @@ METRICS: tuple[Metric, ...] = (
         "LTV:CAC to the last day",
         "ratio",
         "more",
-        "CLV to the last day over CAC: order margin of new customers / all spend; none where nothing is spent",
+        "CLV to the last day over CAC: order margin of new customers / all spend; none where nothing is spent; "
+        "of all new customers, those who would have come anyway included: it doesn't tell whether ads pay",
         ("margin_of_new", "spend"),
     ),
     Metric(

@@ -212,7 +212,9 @@ def measured_in_words(verdict: Verdict, voice: Voice) -> str:
     if verdict.of == DAY:
         what = say("day {day}", day=when(middle)) if math.isfinite(middle) else say("never")
         if low == high == math.inf:
-            return say("never (95% interval: never)")
+            if verdict.claim.expect.crossover is not None:
+                return say("never stays ahead within the time simulated (95% interval: never)")
+            return say("never within the time simulated (95% interval: never)")
         limits = [when(end) if math.isfinite(end) else say("never") for end in (low, high)]
         within = say("{low} to {high}", low=limits[0], high=limits[1])
     else:

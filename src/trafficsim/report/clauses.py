@@ -172,7 +172,11 @@ def _tier(its: Tier, name: str, voice: Voice) -> list[Clause]:
 def _staff(its: Staff, name: str, voice: Voice) -> list[Clause]:
     say = voice.say
     wage, moments = voice.price(its.wage_per_day), f"{its.moments_per_week:g}"
-    seen = say("{count} Moments posts a week to {friends} friends each", count=moments, friends=f"{its.friends:,}")
+    seen = say(
+        "{count} Moments posts a week to the {friends} friends each has anyway, members or not",
+        count=moments,
+        friends=f"{its.friends:,}",
+    )
     return [
         (
             say("“{name}”: {count} at work for “{place}”", name=name, count=f"{its.count:,}", place=its.serves),

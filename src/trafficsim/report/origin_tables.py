@@ -25,6 +25,7 @@ def origins(result: Result, confidence: float, voice: Voice) -> list[OriginTable
     """The tables by route and by hook that have anybody in them, and that of routes that cost money."""
     say = voice.say
     clv = say(label(metric("clv"), discounted=result.discounted))
+    each = say("order margin per joiner, discounted to day 0" if result.discounted else "order margin per joiner")
     unit = say(
         "; {currency} per customer, with {confidence} intervals",
         currency=voice.unit,
@@ -39,8 +40,10 @@ def origins(result: Result, confidence: float, voice: Voice) -> list[OriginTable
             counts=True,
         ),
         OriginTable(
-            say("Members by the hook by which they joined") + unit,
-            (say("arm"), say("hook"), say("joined"), say("hook and reward"), clv),
+            say("Members by the hook by which they joined")
+            + unit
+            + say("; not to be compared with the CLV of new customers"),
+            (say("arm"), say("hook"), say("joined"), say("hook and reward"), each),
             _rows(hooks, "hook", "joined", "joiner_cost", voice),
             counts=True,
         ),

@@ -75,7 +75,9 @@ def rival_names(found: Plan, say: Words) -> dict[str, str]:
 
 def aim_name(found: Plan, say: Words) -> str:
     """What is aimed at, in a few words."""
-    return say("day of payback") if found.aim == "payback_day" else say(metric(found.aim).label)
+    return (
+        say("day from which total profit stays above 0") if found.aim == "payback_day" else say(metric(found.aim).label)
+    )
 
 
 def aim_shown(found: Plan, voice: Voice) -> Callable[[float], str]:

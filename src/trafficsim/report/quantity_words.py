@@ -18,7 +18,7 @@ NAMES: dict[str, str] = {
     "lowest_cash": "lowest cash",
     "customers_aware": "customers who know the brand",
     "customers": "all customers",
-    "payback_day": "day of payback",
+    "payback_day": "day from which total profit stays above 0",
     "lowest_cash_day": "day of the lowest cash",
     "out_of_cash_day": "day without cash",
     "joiners": "customers who joined a pool",
@@ -144,9 +144,10 @@ def is_money(expect: Expectation) -> bool:
 
 
 def is_share(expect: Expectation) -> bool:
-    """Whether what is measured is declared as a share, which readers are told in percent."""
+    """Whether readers are told it in percent: it is declared as a share, or is a part per the whole."""
     known = quantities().get(expect.metric.partition(".")[0])
-    return bool(known and known.unit == "share" and not expect.per and expect.ratio_to is None)
+    whole = bool(known and known.unit == "share" and not expect.per)
+    return expect.ratio_to is None and (whole or expect.metric.startswith(f"{expect.per}."))
 
 
 def _of(of: Measured, say: Words) -> dict[str, object]:

@@ -3,10 +3,12 @@
 import math
 from collections.abc import Iterable
 
+from trafficsim.report.quantity_words import is_share
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
-from trafficsim.scenario.claims import Claim, Fact, limits
+from trafficsim.scenario.claims import Claim, Expectation, Fact, limits
 from trafficsim.study.claims import Verdict, judge_claims
+from trafficsim.words import rounding
 
 
 def facts_of(result: Result, confidence: float = 0.95) -> list[Verdict]:
@@ -64,19 +66,43 @@ def _named(facts: list[Verdict], voice: Voice) -> str:
 def _fact(verdict: Verdict, voice: Voice) -> str:
     if not isinstance(verdict.claim, Fact) or math.isnan(verdict.measured.middle):
         return f"“{verdict.claim.says}”"
-    short, (low, high) = voice.short, limits(verdict.claim.expect)
+    expect, observed = verdict.claim.expect, verdict.claim.observed
+    low, high = limits(expect)
+
+    def shown(value: float) -> str:
+        if is_share(expect):
+            return f"{rounding.fixed(100.0 * value, rounding.decimals((100.0 * value,)))}%"
+        return voice.short(value)
+
+    def given(value: float) -> str:
+        return voice.percent(value) if is_share(expect) else f"{value:g}" if abs(value) < 1 else voice.short(value)
+
     if math.isinf(low) or math.isinf(high):
-        text = "at most {number}" if math.isinf(low) else "at least {number}"
-        allowed = voice.say(text, number=short(high if math.isinf(low) else low))
+        bound = high if math.isinf(low) else low
+        allowed = voice.say("at most {number}" if math.isinf(low) else "at least {number}", number=given(bound))
+        if observed == bound:  # all that is known: more than half
+            text = "“{says}” (known: {allowed}; simulated{where}: {measured})"
+            told = {"allowed": allowed, "where": _where(expect, voice), "measured": shown(verdict.measured.middle)}
+            return voice.say(text, says=verdict.claim.says, **told)
     else:
-        allowed = voice.say("{low} to {high}", low=short(low), high=short(high))
+        allowed = voice.say("{low} to {high}", low=given(low), high=given(high))
     return voice.say(
-        "“{says}” (observed {observed}, simulated {measured}, allowed: {allowed})",
+        "“{says}” (observed {observed}, simulated{where}: {measured}, allowed: {allowed})",
         says=verdict.claim.says,
-        observed=short(verdict.claim.observed),
-        measured=short(verdict.measured.middle),
+        observed=given(observed),
+        where=_where(expect, voice),
+        measured=shown(verdict.measured.middle),
         allowed=allowed,
     )
+
+
+def _where(expect: Expectation, voice: Voice) -> str:
+    """Of which arm and days a number is."""
+    arm = voice.say(" for “{arm}”", arm=expect.arm) if expect.arm else ""
+    if expect.window:
+        first, last = expect.window[0], expect.window[1] - 1
+        return arm + voice.say(" in days {first} to {last}", first=first, last=last)
+    return arm if expect.day is None else arm + voice.say(" by day {day}", day=expect.day)
 
 
 def fit_in_words(verdicts: Iterable[Verdict], voice: Voice) -> str:

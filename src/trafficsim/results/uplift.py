@@ -101,7 +101,8 @@ class Uplift:
 
     def _apart(self, language: Language) -> str:
         return words(language)(
-            "{count} members from the start, who joined no further pool, are neither joiners nor those in no pool.",
+            "Of those who joined no pool in the run, {count} were members from the start; "
+            "the naive gain counts them on neither side.",
             count=rounding.short(self.from_start, language=language),
         )
 
