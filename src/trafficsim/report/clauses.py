@@ -22,12 +22,17 @@ Clause = tuple[str, tuple[str, ...]]
 """Words, and the settings that they tell; "" where there is nothing to tell of these settings."""
 
 
-def clauses(its: Parameters, name: str, voice: Voice) -> list[Clause]:
+def clauses(its: Parameters, name: str, voice: Voice, *, passed: bool = False) -> list[Clause]:
     """The clauses of a part's sentence, the main one first; `name` is what the scenario calls it.
 
     Main ones are worded here, several settings together; of others each says what its declaration has (`Phrase`).
+    Posts are `passed` where their place may be a street.
     """
-    return [*_main(its, name, voice), *_declared(its, voice), *_window(its, voice)]
+    main = _main(its, name, voice)
+    if passed and isinstance(its, Posts):
+        count = f"{len(its.weekdays) or its.per_week:g}"
+        main[0] = (voice.say("shown or posted at “{place}” {count} times a week", place=name, count=count), main[0][1])
+    return [*main, *_declared(its, voice), *_window(its, voice)]
 
 
 def _declared(its: Parameters, voice: Voice) -> list[Clause]:

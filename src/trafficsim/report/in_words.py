@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from trafficsim.market.places import Public
 from trafficsim.market.quantities import Parameters
-from trafficsim.report.clauses import clauses
+from trafficsim.report.clauses import Clause, clauses
 from trafficsim.report.voice import Voice
 from trafficsim.scenario.schema import Plan
 from trafficsim.words.language import Words
@@ -22,6 +23,8 @@ class Entry:
 
     path: str
     value: Parameters
+    passed: bool = False
+    """Posts at a public place, which may be a street: shown to whoever passes."""
 
     @property
     def name(self) -> str:
@@ -38,7 +41,8 @@ def _entries(plan: Plan) -> Iterator[Entry]:
     for section in SECTIONS:
         named = getattr(plan, section)
         for name, value in named.items() if isinstance(named, dict) else ():
-            yield Entry(f"{section}.{name}", value)
+            passed = section == "posts" and isinstance(plan.places.get(name), Public)
+            yield Entry(f"{section}.{name}", value, passed)
     for path in PARTS:
         part: Any = plan
         for key in path.split("."):
@@ -47,22 +51,23 @@ def _entries(plan: Plan) -> Iterator[Entry]:
             yield Entry(path, part)
 
 
+def _clauses(entry: Entry, voice: Voice) -> list[Clause]:
+    return clauses(entry.value, entry.name, voice, passed=entry.passed)
+
+
 def sentence(entry: Entry, voice: Voice) -> str:
     """An entry in a sentence."""
-    return full(voice.clauses(clause for clause, _ in clauses(entry.value, entry.name, voice)), voice)
+    return full(voice.clauses(clause for clause, _ in _clauses(entry, voice)), voice)
 
 
 def told(entry: Entry, voice: Voice) -> set[str]:
     """The settings of an entry of which its sentence speaks."""
-    return {setting for _, settings in clauses(entry.value, entry.name, voice) for setting in settings}
+    return {setting for _, settings in _clauses(entry, voice) for setting in settings}
 
 
 def bare(entry: Entry, voice: Voice) -> bool:
     """Whether a place's sentence says nothing but that it is there."""
-    return (
-        entry.path.startswith("places.")
-        and sum(bool(words) for words, _ in clauses(entry.value, entry.name, voice)) == 1
-    )
+    return entry.path.startswith("places.") and sum(bool(words) for words, _ in _clauses(entry, voice)) == 1
 
 
 def missing(section: str, names: list[str], voice: Voice) -> str:
