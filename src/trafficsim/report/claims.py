@@ -204,6 +204,15 @@ def expected_in_words(verdict: Verdict, say: Words) -> str:
     return expected(in_words(expect, say), say, write)
 
 
+def observed_in_words(fact: Fact, say: Words) -> str:
+    """What was observed: a share in percent; a bound where it is the limit of what is expected."""
+    expect = fact.expect
+    shown = percent_number(fact.observed) if is_share(expect) else plain_number(fact.observed)
+    if fact.observed == expect.at_least:
+        return say("at least {number}", number=shown)
+    return say("at most {number}", number=shown) if fact.observed == expect.at_most else shown
+
+
 def measured_in_words(verdict: Verdict, voice: Voice) -> str:
     """What was measured, with its interval; sums with their currency."""
     say, (middle, low, high) = voice.say, (verdict.measured.middle, verdict.measured.low, verdict.measured.high)
@@ -245,7 +254,7 @@ def _lines(verdict: Verdict, voice: Voice) -> list[str]:
         say("measured: {measured}", measured=measured_in_words(verdict, voice)),
     ]
     if isinstance(claim, Fact):
-        lines[2] = say("observed: {number}; {line}", number=plain_number(claim.observed), line=lines[2])
+        lines[2] = say("observed: {number}; {line}", number=observed_in_words(claim, say), line=lines[2])
         lines += [say("why not: {reason}", reason=claim.unreached)] if claim.unreached else []
     return [*lines, verdict.because.said(voice.language)] if verdict.because != NOTHING else lines
 

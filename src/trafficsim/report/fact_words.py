@@ -5,7 +5,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from trafficsim.report.claims import measured_in_words, plain_number, word_of
+from trafficsim.report.claims import measured_in_words, observed_in_words, word_of
 from trafficsim.report.verdicts import fit_in_words
 from trafficsim.report.voice import Voice
 from trafficsim.scenario.naming import quoted_setting
@@ -22,7 +22,7 @@ def facts_table(found: FactFit, language: Language) -> Table:
     table = Table(box=None, pad_edge=False)
     for head in ("fact", "observed", "before", "after"):
         table.add_column(say(head), overflow="fold")
-    observed = {name: plain_number(fact.observed) for name, fact in found.scenario.facts.items()}
+    observed = {name: observed_in_words(fact, say) for name, fact in found.scenario.facts.items()}
     for before, after in zip(found.before, found.after, strict=True):
         told = (f"{word_of(each, say)}: {measured_in_words(each, voice)}" for each in (before, after))
         table.add_row(Text(called(before.name, labels)), observed[before.name], *told)
@@ -41,7 +41,7 @@ def facts_answer(found: FactFit, language: Language) -> list[str]:
                 fact=called(each.name, labels),
                 low=rounding.short(found.reached[each.name][0], language=language),
                 high=rounding.short(found.reached[each.name][1], language=language),
-                observed=plain_number(found.scenario.facts[each.name].observed),
+                observed=observed_in_words(found.scenario.facts[each.name], say),
             )
             for each in found.after
             if each.status != "holds"

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from trafficsim.files.templates import template
 from trafficsim.plots import svg
 from trafficsim.plots.observed import can_show, observed
-from trafficsim.report.claims import doubt, expected_in_words, measured_in_words, plain_number, word_of
+from trafficsim.report.claims import doubt, expected_in_words, measured_in_words, observed_in_words, word_of
 from trafficsim.report.drawings import alone
 from trafficsim.report.verdicts import claims_of, facts_of, fit_in_words, partly_fitted
 from trafficsim.report.voice import Voice
@@ -45,7 +45,7 @@ def _told(verdict: Verdict, voice: Voice) -> dict[str, str]:
         "source": verdict.claim.source,
         "expected": expected_in_words(verdict, voice.say),
         "measured": measured_in_words(verdict, voice),
-        "observed": plain_number(verdict.claim.observed) if isinstance(verdict.claim, Fact) else "",
+        "observed": observed_in_words(verdict.claim, voice.say) if isinstance(verdict.claim, Fact) else "",
         "unreached": (isinstance(verdict.claim, Fact) and verdict.claim.unreached) or "",
         "note": verdict.because.said(voice.language),
     }
