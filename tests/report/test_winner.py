@@ -8,8 +8,13 @@ import pytest
 from synthetic import with_profit
 from trafficsim.report import answer
 from trafficsim.report.answer import question
+from trafficsim.report.verdicts import facts_in_words
+from trafficsim.report.voice import Voice
 from trafficsim.report.winner import standing
 from trafficsim.results import Result
+from trafficsim.results.intervals import Interval
+from trafficsim.scenario.claims import Fact
+from trafficsim.study.claims import Verdict
 
 YUAN = 100
 
@@ -300,3 +305,14 @@ def test_arms_that_keep_their_ads_are_named_where_those_of_others_were_cut():
 def test_a_lead_over_zero_is_told_without_signs():
     said = " ".join([*answer(NOISE), *answer(THREE_ONE_CLOSE)])
     assert "-" not in said.replace("--", "")
+
+
+def test_a_fact_that_is_a_share_is_told_in_percent_and_a_bound_as_one():
+    part = {"metric": "delivered.app", "per": "delivered", "arm": "private", "window": [1, 4], "at_least": 0.5}
+    fact = Fact.model_validate({"says": "Half", "source": "a book", "observed": 0.5, "expect": part}, strict=False)
+    found = Verdict("half", fact, "holds", Interval(0.577, 0.5, 0.6))
+    assert (
+        "“Half” (known: at least 50%; simulated for “private” in days 1 to 3: 57.7%)"
+        in facts_in_words([found], Voice("en"))[0]
+    )
+    assert "“Half”（已知为不少于 50%，“private”第 1 至 3 天模拟 57.7%）" in facts_in_words([found], Voice("zh"))[0]
