@@ -47,6 +47,15 @@ pytest_runtest_setup = pytest.hookimpl(wrapper=True)(_skipping_without_a_font)
 pytest_runtest_call = pytest.hookimpl(wrapper=True)(_skipping_without_a_font)
 
 
+@pytest.fixture
+def chinese_font():
+    """Skip a test whose program says that it can't draw Chinese here, or whose page does without pictures."""
+    from trafficsim.plots import style  # noqa: PLC0415 - slow to import
+
+    if not style.can_draw("私域"):
+        pytest.skip("no font with Chinese characters is installed")
+
+
 @pytest.fixture(autouse=True)
 def _wrapping_integers():
     """Uncompiled, the generator's integers wrap around as NumPy scalars, which warns; compiled they wrap silently."""

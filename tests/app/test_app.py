@@ -107,6 +107,7 @@ def press(page, label):
     return fine(page.run())
 
 
+@pytest.mark.usefixtures("chinese_font")
 def test_a_difference_is_explained_as_in_the_report(told):
     page = opened(told, view="why", language="zh", replicates=4)
     assert "Shapley" not in said(page)
@@ -132,6 +133,7 @@ def test_a_budget_is_planned_when_it_is_asked_for(told, monkeypatch):
     assert "data:image/svg+xml" in said(page)
 
 
+@pytest.mark.usefixtures("chinese_font")
 def test_facts_are_shown_with_what_came_out(told):
     page = opened(told, view="tested", language="zh", replicates=4)
     assert "十天卖出 40 单" in said(page)

@@ -617,7 +617,7 @@ def test_a_contradicted_claim_is_a_finding(claiming, trafficsim):
     ]
 
 
-@pytest.mark.usefixtures("claiming")
+@pytest.mark.usefixtures("claiming", "chinese_font")
 def test_claims_and_sweeps_speak_the_language_asked_for(trafficsim):
     asked = ["--replicates", 2, "--language", "zh"]
     assert "1 个场景中的 2 条说法：" in trafficsim("claims", "tiny.yaml", *asked).out

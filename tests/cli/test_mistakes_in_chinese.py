@@ -22,8 +22,14 @@ WRONG = {
 }
 
 
+DRAWING = ("sweep", "plan")
+"""Commands that look for a font before they read their options."""
+
+
 @pytest.mark.parametrize("line", WRONG)
-def test_a_mistake_on_the_command_line_is_told_in_chinese(line, monkeypatch, capsys, tmp_path):
+def test_a_mistake_on_the_command_line_is_told_in_chinese(line, monkeypatch, capsys, tmp_path, request):
+    if line.startswith(DRAWING):
+        request.getfixturevalue("chinese_font")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TRAFFICSIM_LANG", "zh")
     monkeypatch.setattr(sys, "argv", ["trafficsim", *line.split()])
