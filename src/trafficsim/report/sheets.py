@@ -33,6 +33,7 @@ def tables(result: Result, confidence: float = 0.95, language: Language | None =
     by_route = result.by_route(confidence)
     by_stage = result.by_stage(confidence)
     attribution = result.attribution(confidence)
+    by_hook = result.by_hook(confidence).rename(columns=lambda name: name.replace("clv", "joiner_margin"))
     return [
         _answer(result, voice, confidence),
         _arms(result, voice, confidence),
@@ -42,7 +43,7 @@ def tables(result: Result, confidence: float = 0.95, language: Language | None =
         frame.table(say("uplift"), uplift_table(result, confidence)),
         frame.table(say("routes"), by_route.assign(route=by_route["route"].map(routes))),
         frame.table(say("attribution"), attribution.assign(route=attribution["route"].map(routes))),
-        frame.table(say("hooks"), result.by_hook(confidence)),
+        frame.table(say("hooks"), by_hook),
         *([frame.table(say("regions"), result.by_region(confidence))] if result.data.sizes["region"] else []),
         frame.table(say("cohorts"), result.by_cohort(confidence)),
         frame.table(say("funnel"), by_stage.assign(stage=by_stage["stage"].map(stages), of=by_stage["of"].map(stages))),
@@ -165,6 +166,9 @@ class _Frames:
     def __init__(self, voice: Voice, confidence: float, *, discounted: bool) -> None:
         self.voice, self.say, self.share = voice, voice.say, f"{confidence * 100:g}%"
         self.clv = voice.say(label(metric("clv"), discounted=discounted))
+        self.joiner_margin = voice.say(
+            "order margin per joiner, discounted to day 0" if discounted else "order margin per joiner"
+        )
 
     def table(self, name: str, frame: pd.DataFrame) -> Table:
         return Table(name, self.columns(frame))
@@ -206,6 +210,7 @@ class _Frames:
             "last_touch": say("cost by last touch"),
             "true_cac": say("true CAC"),
             "clv": self.clv,
+            "joiner_margin": self.joiner_margin,
         }
 
 
