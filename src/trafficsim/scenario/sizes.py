@@ -42,7 +42,7 @@ def _ads(plan: Plan) -> Iterator[Sentence]:
         if 7.0 * a_day > MOST_ADS_A_WEEK:
             yield Sentence.say(
                 "{setting} pays for {many} advertisements a week for each of {people} people; more than {most} are "
-                "unusual. Is customers.count the whole audience?",
+                "unusual. Is the number of customers the whole audience?",
                 setting=path,
                 many=f"{7.0 * a_day:,.3g}",
                 people=f"{_people(plan):,}",
@@ -79,7 +79,7 @@ def _fixed_costs(plan: Plan) -> Iterator[Sentence]:
         name = max(costs, key=lambda each: costs[each])
         yield Sentence.say(
             "Fixed costs of {costs} a day are {share} of all that {people} people spend on such things anywhere. Is "
-            "customers.count the whole audience?",
+            "the number of customers the whole audience?",
             costs=f"{sum(costs.values()):,.0f}",
             share=f"{100 * sum(costs.values()) / market:.0f} %",
             people=f"{_people(plan):,}",
