@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from synthetic import with_profit
-from trafficsim.report import answer
+from trafficsim.report import answer, leans
 from trafficsim.report.answer import question
 from trafficsim.report.verdicts import facts_in_words
 from trafficsim.report.voice import Voice
@@ -316,3 +316,15 @@ def test_a_fact_that_is_a_share_is_told_in_percent_and_a_bound_as_one():
         in facts_in_words([found], Voice("en"))[0]
     )
     assert "“Half”（已知为不少于 50%，“private”第 1 至 3 天模拟 57.7%）" in facts_in_words([found], Voice("zh"))[0]
+
+
+@pytest.mark.parametrize(
+    ("repeat", "given"),
+    [
+        ("trafficsim compare 'my shops/shop.yaml' --replicates 6", "'my shops/shop.yaml'"),
+        ("trafficsim compare --replicates 6 restaurant", "restaurant"),
+        ("", "restaurant"),
+    ],
+)
+def test_what_to_run_next_names_the_file_that_was_compared(repeat, given):
+    assert leans.asked_of(BASELINE_WINS.saying(repeat=repeat)) == given

@@ -1,5 +1,6 @@
 """What the answer leans on: assumed numbers, by influence where that was measured, else as they are listed."""
 
+import shlex
 from typing import Any, NamedTuple
 
 from trafficsim.report.naming import in_a_table, in_words, value_in_words
@@ -83,13 +84,18 @@ def turning(result: Result, voice: Voice) -> list[str]:
     return [voice.say(text, many=f"{len(assumed):,}")]
 
 
+def asked_of(result: Result) -> str:
+    """What `compare` was given: a file by its path, or a case by its name, as the command line takes it again."""
+    program, command, given, *_ = [*shlex.split(result.about.repeat.partition("\n")[0]), "", "", "-"]
+    told = (program, command) == ("trafficsim", "compare") and not given.startswith("-")
+    return shlex.quote(given) if told else result.about.scenario
+
+
 def to_try(result: Result, voice: Voice) -> list[str]:
     """How to try whether the answer holds over what is assumed, where that was not done."""
     if measured(result) or result.uncertain or not result.about.assumed or len(result.arms) == 1:
         return []
-    return [
-        voice.say("To try other guesses: trafficsim compare {scenario} --uncertain 64", scenario=result.about.scenario)
-    ]
+    return [voice.say("To try other guesses: trafficsim compare {scenario} --uncertain 64", scenario=asked_of(result))]
 
 
 def _turning(found: Leaning, voice: Voice) -> list[str]:

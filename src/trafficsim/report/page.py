@@ -123,7 +123,7 @@ def _to_try(result: Result) -> str:
     """Commands that tell what the answer leans on, one a line; none where that was done."""
     if leans.measured(result) or result.uncertain or not result.about.assumed or len(result.arms) == 1:
         return ""
-    return "\n".join(f"trafficsim compare {result.about.scenario} {how}" for how in ("--leans", "--uncertain 64"))
+    return "\n".join(f"trafficsim compare {leans.asked_of(result)} {how}" for how in ("--leans", "--uncertain 64"))
 
 
 def _uncertain(result: Result, voice: Voice) -> dict[str, object] | None:
