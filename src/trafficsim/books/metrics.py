@@ -192,8 +192,8 @@ METRICS: tuple[Metric, ...] = (
         "true return on spend",
         "ratio",
         "more",
-        "extra revenue / extra spend against the baseline arm; none where both spend the same, nor where extra spend "
-        "can't be told from none",
+        "extra revenue / extra spend against the baseline arm, with goods and delivery still in it, so that more than "
+        "1 is no profit yet; none where both spend the same, nor where extra spend can't be told from none",
         ("revenue", "spend"),
         extra=True,
     ),

@@ -388,8 +388,11 @@ class _Telling:
         if lead.low == lead.high == 0:
             return say("“{arm}” the same", arm=arm)
         if lead.low <= 0 <= lead.high:
-            ends = voice.ends(lead, beside)
-            return say("“{arm}” too close to call (from {low} less to {high} more)", arm=arm, **ends)
+            text = "“{arm}” {middle} less, which may be chance (from {low} less to {high} more)"
+            if lead.middle > 0:
+                text = "“{arm}” {middle} more, which may be chance (from {low} less to {high} more)"
+            around = Interval(abs(lead.middle), lead.low, lead.high)
+            return say(text, arm=arm, **voice.ends(around, beside))
         sides = (lead.low, lead.high) if lead.low > 0 else (-lead.high, -lead.low)
         sum_ = voice.amount(Interval(abs(lead.middle), *sides), beside)
         return say("“{arm}” {sum} more" if lead.low > 0 else "“{arm}” {sum} less", arm=arm, sum=sum_)
