@@ -15,6 +15,7 @@ def become(asked):
         os.dup2(os.open(asked["streams"][stream - 1], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream)
     os.environ.clear()
     os.environ.update(asked["environment"])
+    sys.dont_write_bytecode = bool(os.environ.get("PYTHONDONTWRITEBYTECODE"))  # read at a program's start only
     numba.core.config.reload_config()
     os.chdir(asked["folder"])
     sys.path[1:1] = os.environ.get("PYTHONPATH", "").split(os.pathsep)
