@@ -96,8 +96,10 @@ def off(target: Target, value: float) -> float:
 def tried(values: dict[str, float]) -> Iterator[None]:
     """Let all checks have these defaults."""
     validation_worlds.TRIED.update(values)
-    yield
-    validation_worlds.TRIED.clear()
+    try:
+        yield
+    finally:
+        validation_worlds.TRIED.clear()
 
 
 def with_used() -> tuple[str, ...]:
