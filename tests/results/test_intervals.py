@@ -27,13 +27,26 @@ def fewest(share, trials):
 
 
 def test_limits_of_a_skewed_sample_are_where_the_cubic_of_hall_meets_student():
-    values = np.array([1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 6.0, 15.0])
+    values = np.array([1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 6.0, 8.0])
     found, n = intervals.mean(values, 0.9), 8
     lean = stats.skew(values) / math.sqrt(n)
     for limit, quantile in ((found.low, stats.t.ppf(0.95, n - 1)), (found.high, stats.t.ppf(0.05, n - 1))):
         t = (found.middle - limit) / (values.std(ddof=1) / math.sqrt(n))
         assert t + lean * t**2 / 3 + lean**2 * t**3 / 27 + lean / 6 == pytest.approx(quantile, rel=1e-12)
     assert found.high - found.middle > found.middle - found.low  # the long tail's side is less sure
+
+
+@pytest.mark.parametrize("replicates", [3, 6, 8, 16])
+def test_limits_do_not_jump_where_one_replicate_moves_away_from_the_others(replicates):
+    """Never twice as far as Student's, by no step more than once as far; Hall's own got to four times as far by one."""
+    away = np.linspace(0, 1000, 4001)
+    values = np.vstack([np.linspace(0, 1, replicates - 1)[:, None] + 0 * away, away])
+    middle, low, high = intervals.band(values)
+    error = values.std(axis=0, ddof=1) / math.sqrt(replicates)
+    for side in (middle - low, high - middle):
+        as_students = side / (stats.t.ppf(0.975, replicates - 1) * error)
+        assert as_students.max() < 2
+        assert np.abs(np.diff(as_students)).max() < 1
 
 
 def test_limits_turn_with_the_sign_and_move_with_the_sum():

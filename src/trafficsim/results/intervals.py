@@ -42,7 +42,7 @@ def band(values: Array, confidence: float = 0.95) -> tuple[Array, Array, Array]:
 
     It holds the expected value, not one replicate, with probability `confidence`: Student's t interval, its limits
     moved by the sample's skewness as Hall (1992, "On the removal of skewness by transformation", J. R. Statist. Soc. B
-    54, 221-228) does. Without skewness it is Student's.
+    54, 221-228) does. Without skewness it is Student's. Skewness moves limits up to `_TURN` only.
     """
     replicates = len(values)
     middle = np.asarray(values.mean(axis=0))
@@ -50,9 +50,15 @@ def band(values: Array, confidence: float = 0.95) -> tuple[Array, Array, Array]:
         unknown = np.full_like(middle, np.nan)
         return middle, unknown, unknown
     deviation = spread(values)
-    lean, error = _lean(values - middle, deviation), deviation / math.sqrt(replicates)
-    limit = _student(confidence, replicates - 1)
+    limit, error = _student(confidence, replicates - 1), deviation / math.sqrt(replicates)
+    lean = np.clip(_lean(values - middle, deviation), -_TURN / limit, _TURN / limit)
     return middle, middle - error * _as_skewed(limit, lean), middle - error * _as_skewed(-limit, lean)
+
+
+_TURN = 0.9
+"""Assumed: how far towards the turning point of Hall's cubic skewness moves a limit. There, where the lean times
+Student's limit is 1, the cubic is flat: of few replicates, whose skewness is mostly luck, limits jumped to three times
+as far from one day to the next. It costs up to a point where values are very skewed (docs/statistics.md)."""
 
 
 def _lean(off: Array, deviation: Array) -> Array:
