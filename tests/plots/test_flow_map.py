@@ -3,18 +3,23 @@
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Polygon
 
 from looks import check_texts
 from synthetic import MOVES, with_moves
 from trafficsim import plots
-from trafficsim.plots.flows import CROSSED
+from trafficsim.plots.flows import RIVAL
 from trafficsim.plots.places import TIP, WIDEST, Curve, lay_out, radii
 
 
 def ribbons(axes):
     return {patch.get_gid(): patch for patch in axes.patches if isinstance(patch, Polygon)}
+
+
+def numbers(axes):
+    return [text for text in axes.texts if text.get_gid() and text.get_visible()]
 
 
 def width_at_start(patch):
@@ -45,24 +50,37 @@ def test_places_are_as_large_as_the_people_there_at_the_end():
     assert areas / areas[0] == pytest.approx(np.array([500, 170, 80, 250]) / 500)
 
 
-def test_numbers_carry_names_counts_arrows_and_intervals():
-    written = check_texts(plots.flow_map(with_moves(MOVES, spread=10), "private"))
+def test_numbers_carry_names_counts_and_arrows_in_the_colour_of_their_ribbons():
+    axes = plots.flow_map(with_moves(MOVES, spread=10), "private")
+    written = check_texts(axes)
     assert "Who moved where: private, days 0 to 55" in written
     assert "review_site\n165" in written  # 405 came, 205 and 35 left
     assert "outside\n490" in written
-    assert any(text.startswith("↖ 405 ± 64") for text in written)  # t with one degree of freedom, of 400 and 410
+    assert "↖ 405" in written
+    shapes = ribbons(axes)
+    for number in numbers(axes):
+        assert to_rgb(number.get_color()) == shapes[number.get_gid()].get_facecolor()[:3]
 
 
-def test_a_number_stands_where_the_fewest_ribbons_as_wide_run():
-    everywhere = {(a > 0, a, b): 60 + 140 * (a == 0) for a in range(4) for b in range(4) if a != b}
-    axes = plots.flow_map(with_moves({"private": everywhere}), "private")
+@pytest.mark.parametrize("count", [3, 5, 8])
+def test_a_number_stands_where_no_other_ribbon_runs_that_it_could_be_of(count):
+    axes = plots.flow_map(many(count), "private")
     check_texts(axes)
-    shapes = {gid: patch.get_transform().transform_path(patch.get_path()) for gid, patch in ribbons(axes).items()}
-    numbers = [text for text in axes.texts if text.get_gid() and text.get_visible()]
-    assert len(numbers) >= 4
-    for number in numbers:
-        box = number.get_window_extent()
-        assert sum(path.intersects_bbox(box) for gid, path in shapes.items() if gid != number.get_gid()) <= CROSSED
+    shapes = ribbons(axes)
+    standing = numbers(axes)
+    assert len(standing) >= 3
+    for number in standing:
+        box, own = number.get_window_extent(), width_at_start(shapes[number.get_gid()])
+        for gid, shape in shapes.items():
+            if gid not in ("scale", number.get_gid()) and width_at_start(shape) >= RIVAL * own:
+                assert not shape.get_transform().transform_path(shape.get_path()).intersects_bbox(box)
+
+
+def test_all_people_of_a_map_are_counted_in_the_same_unit():
+    result = with_moves({"private": {(0, 0, 1): 840, (0, 0, 2): 5}})
+    result.data["moved"] *= 1000
+    written = check_texts(plots.flow_map(result, "private"))
+    assert {"outside\n155k", "review_site\n840k", "dining_room\n5k"} <= set(written)
 
 
 def test_what_is_hardly_anything_is_left_out_unless_it_is_of_a_pool():

@@ -321,6 +321,22 @@ def test_numbers_as_people_read_them(value, shown):
     assert rounding.short(value) == shown
 
 
+@pytest.mark.parametrize(
+    ("values", "language", "shown"),
+    [
+        ((4_020, 24_922, 0), "en", ["4.02k", "24.9k", "0"]),
+        ((4_020, 24_922, 30), "en", ["4,020", "24,922", "30"]),
+        ((4_020, 9_000), "en", ["4,020", "9,000"]),
+        ((1_234_567, 30), "en", ["1,235k", "0.03k"]),
+        ((5e8, -4.6e6), "zh", ["50,000万", "-460万"]),
+        ((9_500, 12_000), "zh", ["0.95万", "1.20万"]),
+    ],
+)
+def test_numbers_of_a_picture_have_one_unit(values, language, shown):
+    by = rounding.common(values, language)
+    assert [rounding.on(value, by) for value in values] == shown
+
+
 def test_signs_and_shares():
     assert rounding.fixed(-0.001, 1, sign=True) == "0.0"
     assert rounding.fixed(12.34, 1, sign=True) == "+12.3"

@@ -30,16 +30,21 @@ MORE, FEWER = COLOURS[0], COLOURS[1]
 """Blue where more people moved than in the other arm, vermilion where fewer did (Okabe and Ito 2008)."""
 LABELLED = 5, 4
 """So many of the widest ribbons carry their number, and so many of the widest into or out of a pool."""
-CROSSED = 2
-"""No number stands where more ribbons run that are half as wide or wider: nobody could tell whose it is."""
+PLAIN_BELOW = 100_000
+"""Where nobody is more than so many people, all are written in full; else all in the same unit (assumed)."""
 THINNEST = 0.005, 0.02
 """Drawn is what is no less than this share of the widest ribbon; if it is of a pool, of the widest of them."""
+FEW = 9.5
+"""Means of fewer people are written with a decimal."""
 HAIR = 0.012, 0.02
 """The least width of a ribbon, and of one into or out of a pool."""
 FAINT, STRONG = 0.35, 0.65
 """How opaque they are."""
-_ALONG = (0.35, 0.28, 0.43, 0.5, 0.22, 0.58, 0.66, 0.16, 0.74)
-"""Shares of the way at which a ribbon's number may stand, the best first."""
+_ALONG = tuple(np.arange(0.14, 0.66, 0.02))
+"""Shares of the way at which a ribbon's number may stand, the best first: near the thick end."""
+_HALO = [Stroke(linewidth=2.5, foreground="white"), Normal()]
+RIVAL = 0.25
+"""A number stands on no other ribbon that is wider than this share of its own: nobody could tell whose it is."""
 _GAP = 2.0
 """Pixels kept free around a number."""
 _ARROWS = "→↗↑↖←↙↓↘"
@@ -144,6 +149,12 @@ class _Moves:
         """How many moved from `a` to `b`, or by how many the arms differ."""
         return abs(float(self.moved[a.code, b.code]))
 
+    def people(self, count: float, say: Words, *, sign: bool) -> str:
+        """A mean of people, on the scale of all: whole ones, unless there are fewer than ten."""
+        by = rounding.common((*self.there, self.most_there, self.most_moved), say.language, PLAIN_BELOW)
+        few = by.divisor == 1 and 0 < abs(count) < FEW and count != round(count)
+        return rounding.fixed(count, 1, sign=sign) if few else rounding.on(round(count), by, sign=sign)
+
 
 def known_arm(result: Result, arm: str) -> str:
     """The arm itself; KeyError if the comparison has no such arm."""
@@ -225,7 +236,7 @@ def shown_name(place: Place, say: Words) -> str:
 
 def _name(drawn: Sheet, place: Place, radius: float, found: _Moves) -> Text:
     """The name and the people there, on the side away from the middle of the map."""
-    held = people(float(found.there[place.code]), drawn.say, sign=found.against is not None)
+    held = found.people(float(found.there[place.code]), drawn.say, sign=found.against is not None)
     called = in_two_lines(shown_name(place, drawn.say), 14)
     across, up = place.at[0] / HALF_WIDTH, place.at[1] / HALF_HEIGHT
     upright = abs(up) > 0.9
@@ -243,7 +254,7 @@ def _name(drawn: Sheet, place: Place, radius: float, found: _Moves) -> Text:
         linespacing=1.15,
         zorder=6,
         clip_on=False,
-        path_effects=[Stroke(linewidth=2.5, foreground="white"), Normal()],
+        path_effects=_HALO,
     )
 
 
@@ -262,21 +273,31 @@ class _Ribbon(Polygon):
 
 
 class _Number(Text):
-    """How many moved along a ribbon, written on it where there is room."""
+    """How many moved along a ribbon, in its colour, near its thick end where there is room."""
 
-    def __init__(self, text: str, ribbon: _Ribbon, curve: Curve, colour: str) -> None:
-        x, y = curve.points(np.array([_ALONG[0]]))[0]
-        super().__init__(x, y, text, ha="center", va="center", zorder=5)
-        self.set(color=colour, fontsize=8.5, bbox={"facecolor": "white", "alpha": 0.8, "linewidth": 0, "pad": 0.6})
-        self.ribbon, self.places_to_stand = ribbon, curve.points(np.array(_ALONG))
+    def __init__(self, text: str, ribbon: _Ribbon, curve: Curve) -> None:
+        super().__init__(float(curve.start[0]), float(curve.start[1]), text, ha="center", va="center", zorder=5)
+        self.set(color=ribbon.get_facecolor()[:3], fontsize=9, fontweight="bold", path_effects=_HALO)
+        self.ribbon, self._curve = ribbon, curve
+
+    def stand(self, t: float, side: int, renderer: RendererBase) -> Bbox:
+        """Stand at a share of the way: on the ribbon, or at its left (-1) or right side (1); returns what it takes."""
+        before, at, after = self._curve.points(np.array([t - 0.01, t, t + 0.01]))
+        self.set_position(at)
+        box = self.get_window_extent(renderer).padded(_GAP)
+        if side:
+            right = np.array([after[1] - before[1], before[0] - after[0]]) / np.hypot(*(after - before))
+            (left, _), (next_to, _) = self.get_transform().transform([(0.0, 0.0), (1.0, 0.0)])
+            a_unit = float(next_to - left)
+            reach = (abs(right[0]) * box.width + abs(right[1]) * box.height) / 2 / a_unit
+            self.set_position(at + side * right * (self.ribbon.width / 2 + reach))
+            box = self.get_window_extent(renderer).padded(_GAP)
+        return box
 
     @classmethod
     def on(cls, drawn: Sheet, ribbon: _Ribbon, a: Place, b: Place, found: _Moves) -> "_Number":
-        moved, low, high = (float(values[a.code, b.code]) for values in (found.moved, found.low, found.high))
-        text = f"{_arrow(a, b)} {people(moved, drawn.say, sign=found.against is not None)}"
-        if np.isfinite(low):
-            text += f" {_reach(moved - low, high - moved, drawn.say)}"
-        number = cls(text, ribbon, Curve.between(a, b), DARK)
+        moved = found.people(float(found.moved[a.code, b.code]), drawn.say, sign=found.against is not None)
+        number = cls(f"{_arrow(a, b)} {moved}", ribbon, Curve.between(a, b))
         number.set_gid(_id(a, b))
         drawn.axes.add_artist(number)
         return number
@@ -288,25 +309,11 @@ def _arrow(a: Place, b: Place) -> str:
     return _ARROWS[round(float(np.arctan2(y, x)) / (np.pi / 4)) % 8]
 
 
-def _reach(below: float, above: float, say: Words) -> str:
-    if max(below, above) < 10_000:
-        return rounding.reach(people(below, say), people(above, say))
-    return rounding.sides(below, above, say.language)
-
-
-def people(count: float, say: Words, *, sign: bool = False) -> str:
-    """A mean of people: whole ones, unless there are fewer than ten."""
-    if abs(count) >= 9.5 or count == round(count, 0):
-        return rounding.short(float(round(count)), sign=sign, language=say.language)
-    return rounding.fixed(count, 1, sign=sign)
-
-
 class _KeepApart(Artist):
-    """Before anything is written, puts each number where it lies on no place, name or other number, or leaves it out.
+    """Before anything is written, puts each number where its own ribbon runs and no other, or leaves it out.
 
-    Of the free places on its ribbon a number takes the first with the fewest rivals below it. The names of
-    places stay; the numbers of wide ribbons choose first. It asks anew whenever the picture is drawn, so that a picture
-    of another size keeps apart too.
+    The names of places stay; the numbers of wide ribbons choose first. It asks anew whenever the picture is drawn, so
+    that a picture of another size keeps apart too.
     """
 
     def __init__(
@@ -323,34 +330,30 @@ class _KeepApart(Artist):
         taken += [circle.get_window_extent(renderer) for circle in self._circles]
         for number in self._numbers:
             number.set_visible(True)
-            box = self._stand(number, taken, self._rivals(number), renderer)
+            box = self._stand(number, taken, renderer)
             if box is None:
                 number.set_visible(False)
             else:
                 taken.append(box)
 
-    def _rivals(self, number: _Number) -> list[Path]:
-        """The outlines, in pixels, of other ribbons for whose number this one might be taken."""
+    def _rivals(self, number: _Number, least: float) -> list[Path]:
+        """The outlines, in pixels, of other ribbons, at least so wide, for whose number this one might be taken."""
         return [
             ribbon.get_transform().transform_path(ribbon.get_path())
             for ribbon in self._ribbons
-            if ribbon is not number.ribbon and ribbon.width >= number.ribbon.width / 2
+            if ribbon is not number.ribbon and ribbon.width >= least
         ]
 
-    def _stand(self, number: _Number, taken: list[Bbox], rivals: list[Path], renderer: RendererBase) -> Bbox | None:
-        best, fewest = None, CROSSED + 1
-        for x, y in number.places_to_stand:
-            number.set_position((x, y))
-            box = number.get_window_extent(renderer).padded(_GAP)
-            if any(box.overlaps(other) for other in taken):
-                continue
-            crossed = sum(path.intersects_bbox(box) for path in rivals)
-            if crossed < fewest:
-                best, fewest = ((x, y), box), crossed
-        if best is None:
-            return None
-        number.set_position(best[0])
-        return best[1]
+    def _stand(self, number: _Number, taken: list[Bbox], renderer: RendererBase) -> Bbox | None:
+        """On the ribbon or beside it where no other one runs; else on it where only hairs run."""
+        for least, beside in ((0.0, (0, -1, 1)), (RIVAL * number.ribbon.width, (0,))):
+            rivals = self._rivals(number, least)
+            for side in beside:
+                for t in _ALONG:
+                    box = number.stand(t, side, renderer)
+                    if not any(map(box.overlaps, taken)) and not any(path.intersects_bbox(box) for path in rivals):
+                        return box
+        return None
 
 
 def _scale(axes: Axes, found: _Moves, say: Words) -> None:
@@ -362,7 +365,7 @@ def _scale(axes: Axes, found: _Moves, say: Words) -> None:
     half = WIDEST * people / found.most_moved / 2
     ends = [(x, y + half), (x + long, y + half * 0.25), (x + long, y - half * 0.25), (x, y - half)]
     axes.add_patch(Polygon(ends, facecolor=QUIET, alpha=0.5, linewidth=0, zorder=2, gid="scale"))
-    text = say("{count} people\nmoved this way", count=rounding.short(people, language=say.language))
+    text = say("{count} people\nmoved this way", count=found.people(people, say, sign=False))
     axes.text(x + long + 0.08, y, text, va="center", color=DARK, fontsize=8.5)
 
 
@@ -426,6 +429,5 @@ def _note(result: Result, found: _Moves, say: Words) -> list[str]:
     ]
     if found.against is not None:
         note.append(say("Differences are taken replicate by replicate; grey where the 95% interval includes 0."))
-    if result.replicates > 1:
-        return [*note, *variation(result, say, say("±"))]
-    return [*note, *variation(result, say, "")]
+    note.append(say("A number stands near the thick end of its ribbon, in its colour, where there is room."))
+    return [*note, variation(result, say, "")[0]]

@@ -41,6 +41,33 @@ def scale(values: Iterable[float], below: float = 1000, language: Language = "en
     return next((by for by in scales if largest < limit * by.divisor), scales[-1])
 
 
+def common(values: Iterable[float], language: Language = "en", plain_below: float = 10_000) -> Scale:
+    """The one scale for all numbers of a picture: that of the largest, or the next smaller one.
+
+    The smaller one is taken where the smallest number, 0 aside, would be next to nothing on the larger one and the
+    largest is no monster on the smaller one. Nothing is abbreviated where all are smaller than `plain_below`.
+    """
+    sizes = [abs(value) for value in values if math.isfinite(value) and value]
+    if max(sizes, default=0.0) < plain_below:
+        return _ONE
+    by, ladder = scale(sizes, language=language), (_ONE, *_SCALES[language])
+    lower = ladder[max(0, ladder.index(by) - 1)]
+    small, huge = min(sizes) < _NEXT_TO_NOTHING * by.divisor, max(sizes) >= _MONSTER * lower.divisor
+    return lower if small and not huge else by
+
+
+_NEXT_TO_NOTHING, _MONSTER = 0.05, 1e6
+"""What two decimals hardly show, and what has too many digits to be read at a glance (assumed)."""
+
+
+def on(value: float, by: Scale, *, sign: bool = False) -> str:
+    """One number on the scale that it shares with others: 0.42k beside 24.9k; three digits that matter at most."""
+    shown = value / by.divisor
+    places = decimals([shown])
+    text = fixed(shown, places if by is _ONE else min(2, places), sign=sign)
+    return text + by.suffix if math.isfinite(value) and value else text
+
+
 def scales(language: Language) -> tuple[Scale, ...]:
     """All scales that a language counts in, from the smallest."""
     return _SCALES[language]
