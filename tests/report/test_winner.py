@@ -8,9 +8,9 @@ import pytest
 from synthetic import with_profit
 from trafficsim.report import answer, leans
 from trafficsim.report.answer import question
+from trafficsim.report.standing import standing
 from trafficsim.report.verdicts import facts_in_words
 from trafficsim.report.voice import Voice
-from trafficsim.report.winner import standing
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval
 from trafficsim.scenario.claims import Fact
@@ -204,6 +204,24 @@ def test_money_that_is_not_shown_to_earn_is_not_to_be_spent_yet():
         "Too close to call between “private” and “paid” for the same money; “private” earns less than “nothing” over "
         "1 day, and “paid” is not shown to earn more: don't spend it yet."
     )
+
+
+def test_a_pair_that_is_equal_in_every_run_is_not_called_close():
+    pays = answer(same_money([100, 110, 90, 100], LOW, LOW))
+    assert pays[0].endswith("for the same money “paid” earns the same in every run.")
+    not_yet = answer(same_money([90, 210, 380, 220], LOW, LOW))
+    assert not_yet[0].startswith("For the same money “private” and “paid” earn the same in every run, and neither is")
+    assert not any("close to call" in each for each in (*pays, *not_yet))
+
+
+def test_the_sums_of_an_answer_have_one_scale():
+    """Not 7,198 beside 14.1k: three digits of the largest, for all that are compared."""
+    thousands = [[1000 * yuan for yuan in earned] for earned in ([40.1, 40.3, 39.7, 40], [33, 33, 32, 32], LOW)]
+    said = answer(same_money(*thousands))
+    assert said[0].startswith("“paid”: for the same money it earns CNY 170k (95% sure: 1")
+    assert "k) more than “private”" in said[0]
+    assert said[0].endswith("and CNY 162k more than “nothing”.")
+    assert "“private” CNY 8k (7k to 8k) less" in " ".join(said)
 
 
 @pytest.mark.parametrize(

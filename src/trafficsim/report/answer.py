@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from trafficsim.books.metrics import METRICS, Metric, label
 from trafficsim.market.currencies import CENTS
 from trafficsim.report import leans, uncertain
+from trafficsim.report.how_sure import sure
 from trafficsim.report.naming import in_words_of
 from trafficsim.report.spending import spending
+from trafficsim.report.standing import same_money, standing
 from trafficsim.report.stopping import stopped
 from trafficsim.report.verdicts import facts_in_words, facts_of
 from trafficsim.report.voice import Voice
-from trafficsim.report.winner import of_all, same_money, standing, sure, winner
+from trafficsim.report.winner import of_all, winner
 from trafficsim.results import Result
 from trafficsim.results.about import Dated
 from trafficsim.results.estimates import Estimate

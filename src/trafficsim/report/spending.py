@@ -1,8 +1,8 @@
 """What arms spend, and how some were made to spend the same: said after the answer, in small print."""
 
 from trafficsim.market.currencies import CENTS
+from trafficsim.report.standing import listed, same_money, unequal
 from trafficsim.report.voice import Voice
-from trafficsim.report.winner import listed, same_money, unequal
 from trafficsim.results import Result
 from trafficsim.results.about import EqualBudget
 

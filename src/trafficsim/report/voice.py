@@ -93,9 +93,9 @@ class Voice:
         mean, limits = self.mean_and_limits(interval, beside, money=True)
         return mean if math.isnan(interval.low) else self.say("{mean} ({limits})", mean=mean, limits=limits)
 
-    def sure_of(self, interval: Interval, confidence: float) -> str:
+    def sure_of(self, interval: Interval, confidence: float, beside: Iterable[float] = ()) -> str:
         """A sum with what its limits are: CNY 14.7k (95% sure: 10.8k to 18.6k); without limits the sum alone."""
-        mean, limits = self.mean_and_limits(interval, money=True)
+        mean, limits = self.mean_and_limits(interval, beside, money=True)
         if math.isnan(interval.low):
             return mean
         return self.say("{mean} ({sure} sure: {limits})", mean=mean, sure=f"{confidence * 100:g}%", limits=limits)

@@ -1,67 +1,12 @@
 """Who wins: what the scenario asks, by how much, how all arms stand, and what to do about it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from trafficsim.report.asked_for import Asked, asked_for
+from trafficsim.report.standing import Standing, listed, same_money, span, standing
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval
-
-DAYS_OF_YEAR = 365
-EQUAL_ENOUGH = 0.05
-"""Spending that differs by less than this share of the largest counts as equal."""
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How the arm with the highest mean profit stands to each other arm.
-
-    `equal` earn the same as it in every replicate, `behind` earn less for certain, of `open` chance may decide. "For
-    certain" holds for all of them together: they share the confidence (Bonferroni), since the best arm was picked
-    among all.
-    """
-
-    best: str
-    behind: tuple[str, ...]
-    open: tuple[str, ...]
-    equal: tuple[str, ...]
-    shared: float
-
-    @property
-    def won(self) -> bool:
-        """Whether some arm earns less for certain, and none may earn more."""
-        return bool(self.behind) and not self.open
-
-    @property
-    def others(self) -> tuple[str, ...]:
-        """All arms but the best, which of them comes next first."""
-        return (*self.equal, *self.open, *self.behind)
-
-
-def standing(result: Result, confidence: float, arms: Sequence[str] | None = None) -> Standing:
-    """Sort all arms, or some, by how they stand to the one with the highest mean profit, in the order of means."""
-    best, *others = [arm for arm in result.ranking() if arms is None or arm in arms]
-    shared = 1.0 - (1.0 - confidence) / max(len(others), 1)
-    leads = {arm: result.difference("profit", best, arm, shared).amount for arm in others}
-    equal = tuple(arm for arm, lead in leads.items() if lead.low == lead.high == 0)
-    behind = tuple(arm for arm, lead in leads.items() if lead.low > 0)
-    rest = tuple(arm for arm in others if arm not in (*equal, *behind))
-    return Standing(best, behind, rest, equal, shared)
-
-
-def same_money(result: Result) -> tuple[str, ...]:
-    """The arms that were made to spend the same, if they do; else none."""
-    equal = result.about.equal_budget
-    if equal is None:
-        return ()
-    spend = [result.estimate("spend", arm).interval().middle for arm in equal.arms]
-    return equal.arms if not unequal(spend) else ()
-
-
-def unequal(spend: Sequence[float]) -> bool:
-    """Whether sums differ by so much that it has to be said."""
-    return max(spend) - min(spend) > EQUAL_ENOUGH * max(spend)
 
 
 @dataclass(frozen=True)
@@ -143,6 +88,12 @@ class _Telling:
         best, other = self.asked.best, self.asked.others[0]
         return other if self.same or best == self.base else self.base
 
+    @property
+    def beside(self) -> list[float]:
+        """All leads over the baseline with their limits: the sums of an answer are told on one scale."""
+        leads = [self._lead(arm, self.base) for arm in self.result.arms if arm != self.base]
+        return [value for lead in leads for value in (lead.middle, lead.low, lead.high)]
+
     def by_profit(self) -> Told:
         """Who earns more, for the same money where arms were made to spend it, and whether that beats the baseline."""
         if not self.same:
@@ -155,8 +106,8 @@ class _Telling:
 
     def _none_pays(self) -> Told:
         """All arms of the same money fall behind the baseline for certain."""
-        stand, base, say, money = self.asked, self.base, self.voice.say, self.voice.money
-        less = [money(self._lead(base, arm).middle) for arm in (stand.best, stand.others[0])]
+        stand, base, say = self.asked, self.base, self.voice.say
+        less = [self._mean(self._lead(base, arm)) for arm in (stand.best, stand.others[0])]
         said = {"base": base, "best": stand.best, "rival": stand.others[0], "less": less[0], "span": self._span}
         text = (
             "Neither pays: for the same money “{best}” earns {less} less than “{base}” over {span}, and “{rival}” "
@@ -174,7 +125,7 @@ class _Telling:
         stand, base, say = self.asked, self.base, self.voice.say
         best, rival = stand.best, stand.others[0]
         more = self._lead(best, base)
-        said = {"base": base, "best": best, "rival": rival, "more": self.voice.money(more.middle), "span": self._span}
+        said = {"base": base, "best": best, "rival": rival, "more": self._mean(more), "span": self._span}
         beyond, beats = self._beyond(best), ((best, (*stand.behind, base)),)
         if rival in stand.behind:
             text = (
@@ -182,6 +133,12 @@ class _Telling:
                 "“{base}”."
             )
             headline = say(text, lead=self._sure(self._lead(best, rival, stand.shared)), **said)
+        elif rival in stand.equal:
+            text = (
+                "“{best}” earns {more} more than “{base}” over {span}; for the same money “{rival}” earns the same in "
+                "every run."
+            )
+            headline = say(text, **said)
         else:
             text = (
                 "“{best}” earns {more} more than “{base}” over {span}; between it and “{rival}”, for the same money, "
@@ -192,7 +149,7 @@ class _Telling:
             "spend the {sum} on “{best}”: it earns {more} more than “{base}”",
             best=best,
             base=base,
-            more=self.voice.amount(more),
+            more=self._amount(more),
         )
         told = [self.voice.joined([advice, *beyond])]
         return Told(headline, told, best, beats, tuple((best, arm) for arm in stand.open))
@@ -208,8 +165,15 @@ class _Telling:
                 "For the same money, “{best}” earns {lead} more than “{rival}” over {span}, but is not shown to earn "
                 "more than “{base}”: don't spend it yet."
             )
-            told = []
+            told: list[str] = []
             headline = say(text, lead=self._sure(self._lead(best, rival, stand.shared)), **said)
+        elif rival in stand.equal and len(self.same) == 2:
+            text = (
+                "For the same money {arms} earn the same in every run, and neither is shown to earn more than “{base}” "
+                "over {span}: don't spend it yet."
+            )
+            told = []
+            headline = say(text, **said)
         else:
             text = (
                 "Too close to call between {arms} for the same money, and neither is shown to earn more than “{base}” "
@@ -234,7 +198,7 @@ class _Telling:
                 "“{arm}” earns {less} less than “{base}”.",
                 arm=arm,
                 base=base,
-                less=self.voice.amount(self._lead(base, arm)),
+                less=self._amount(self._lead(base, arm)),
             )
             for arm in losers
         ]
@@ -300,7 +264,7 @@ class _Telling:
                     "Too close to call: for the same money, “{best}” is {middle} ahead of “{rival}” over {span}, but "
                     "by luck alone it may be anything from {low} behind to {high} ahead."
                 )
-            return self.voice.say(text, **said, **self.voice.ends(lead))
+            return self.voice.say(text, **said, **self.voice.ends(lead, self.beside))
         return self.voice.say(self._of_decided(stand), **said, lead=self._sure(lead))
 
     def _of_decided(self, stand: Standing) -> str:
@@ -329,7 +293,7 @@ class _Telling:
             "Between the two, “{best}” is {middle} ahead, but by luck alone it may be anything from {low} behind to "
             "{high} ahead."
         )
-        return self.voice.say(text, best=best, **self.voice.ends(lead))
+        return self.voice.say(text, best=best, **self.voice.ends(lead, self.beside))
 
     def _beyond(self, arm: str) -> list[str]:
         """Of arms that spend another sum: which earn more than this one, and which cost more for nothing shown."""
@@ -342,7 +306,9 @@ class _Telling:
             put = {"arm": other, "than": arm, "cost": money(abs(more))}
             if self._ahead(other, arm):
                 text = "“{arm}” earns {more} more than “{than}”."
-                said.append(say(text, more=self.voice.amount(self._lead(other, arm)), **put))
+                if more > 0:
+                    text = "“{arm}” costs {cost} more to run and, after that, earns {more} more than “{than}”."
+                said.append(say(text, more=self._amount(self._lead(other, arm)), **put))
             elif more > 0:
                 said.append(say("“{arm}” costs {cost} more to run and is not shown to earn more than “{than}”.", **put))
             else:
@@ -356,7 +322,7 @@ class _Telling:
             text = "In profit over {span}, “{best}” and “{earner}” are too close to call."
             return self.voice.say(text, **said)
         text = "With “{best}”, profit of all orders over {span} is {less} less than with “{earner}”."
-        return self.voice.say(text, **said, less=self.voice.amount(self._lead(self.all.best, asked.best)))
+        return self.voice.say(text, **said, less=self._amount(self._lead(self.all.best, asked.best)))
 
     def worth(self, asked: Asked) -> list[str]:
         """What each of what is asked costs in profit with the arm that has most of it, where that is told."""
@@ -374,16 +340,14 @@ class _Telling:
         """What the baseline earns, and how far all others are from it."""
         voice, base = self.voice, self.base
         ranked = [arm for arm in self.result.ranking() if arm != base]
-        leads = {arm: self._lead(arm, base) for arm in ranked}
-        beside = [value for lead in leads.values() for value in (lead.middle, lead.low, lead.high)]
-        others = voice.parts(self._beside_base(arm, lead, beside) for arm, lead in leads.items())
+        others = voice.parts(self._beside_base(arm, self._lead(arm, base)) for arm in ranked)
         text = (
             "Profit over {span} (after goods, staff, promotion and the fixed costs that the file gives): “{base}” "
             "{sum}; against it, {others}."
         )
         return voice.say(text, base=base, sum=self._sum(base), others=others, span=self._span)
 
-    def _beside_base(self, arm: str, lead: Interval, beside: Sequence[float]) -> str:
+    def _beside_base(self, arm: str, lead: Interval) -> str:
         say, voice = self.voice.say, self.voice
         if lead.low == lead.high == 0:
             return say("“{arm}” the same", arm=arm)
@@ -392,9 +356,9 @@ class _Telling:
             if lead.middle > 0:
                 text = "“{arm}” {middle} more, which may be chance (from {low} less to {high} more)"
             around = Interval(abs(lead.middle), lead.low, lead.high)
-            return say(text, arm=arm, **voice.ends(around, beside))
+            return say(text, arm=arm, **voice.ends(around, self.beside))
         sides = (lead.low, lead.high) if lead.low > 0 else (-lead.high, -lead.low)
-        sum_ = voice.amount(Interval(abs(lead.middle), *sides), beside)
+        sum_ = self._amount(Interval(abs(lead.middle), *sides))
         return say("“{arm}” {sum} more" if lead.low > 0 else "“{arm}” {sum} less", arm=arm, sum=sum_)
 
     def _advice(self, text: str, **said: str) -> str:
@@ -437,44 +401,16 @@ class _Telling:
         return (a, b) if self._lead(a, b).middle >= 0 else (b, a)
 
     def _sure(self, lead: Interval) -> str:
-        return self.voice.sure_of(lead, self.confidence)
+        return self.voice.sure_of(lead, self.confidence, self.beside)
+
+    def _amount(self, lead: Interval) -> str:
+        return self.voice.amount(lead, self.beside)
+
+    def _mean(self, lead: Interval) -> str:
+        return self.voice.mean_and_limits(lead, self.beside, money=True)[0]
 
     def _sum(self, arm: str) -> str:
         return self.voice.money(float(self.result.values("profit").sel(arm=arm).mean()))
-
-
-def sure(told: Told, result: Result, confidence: float, voice: Voice) -> list[str]:
-    """How sure it is, as far as luck goes, on what the advice rests; nothing where it rests on no lead."""
-    runs, say = f"{result.replicates:,}", voice.say
-    said, still = [], []
-    for best, others in told.certain:
-        text = "How sure: not chance ({share} sure): “{best}” earned more than {others} in {ahead} of {runs} runs."
-        if len(others) > 1:
-            text = (
-                "How sure: not chance ({share} sure of each): “{best}” earned more than {others} in {ahead} of {runs} "
-                "runs."
-            )
-        put = {"best": best, "others": listed(others, voice), "share": f"{confidence * 100:g}%"}
-        said.append(say(text, ahead=f"{_wins(result, best, others):,}", runs=runs, **put))
-    for best, other in told.uncertain:
-        ahead = _wins(result, best, (other,))
-        text = "“{best}” earned more than “{other}” in {ahead} of {runs} runs, which may be chance"
-        if ahead == result.replicates:
-            text = (
-                "“{best}” earned more than “{other}” in all {runs} runs, but by amounts that differ too much for so "
-                "few runs to settle it"
-            )
-        still.append(say(text, best=best, other=other, ahead=f"{ahead:,}", runs=runs))
-    if still:
-        text = "Not sure: {parts}." if said else "How sure: not sure yet. {parts}."
-        said.append(say(text, parts=voice.parts(still)))
-    return [voice.joined(said)] if said else []
-
-
-def _wins(result: Result, best: str, others: Sequence[str]) -> int:
-    """In how many replicates an arm earns more than each of these."""
-    earned = result.values("profit")
-    return int((earned.sel(arm=best, drop=True) > earned.sel(arm=list(others))).all("arm").sum())
 
 
 def _all_equal(result: Result, stand: Standing, voice: Voice) -> str:
@@ -494,18 +430,3 @@ def _comes_to(result: Result, voice: Voice) -> str:
     earned = float(result.values("profit").sel(arm=result.arms[0]).mean())
     said = {"arm": result.arms[0], "sum": voice.money(earned), "span": span(result, voice)}
     return voice.say("“{arm}” comes to a contribution profit of {sum} over {span}.", **said)
-
-
-def span(result: Result, voice: Voice) -> str:
-    """How long the run is."""
-    years, rest = divmod(result.days, DAYS_OF_YEAR)
-    if not rest:
-        named = {1: "a year", 2: "two years", 3: "three years"}
-        return voice.say(named.get(years, "{years} years"), years=years)
-    return voice.say("1 day") if result.days == 1 else voice.say("{days} days", days=f"{result.days:,}")
-
-
-def listed(names: Sequence[str], voice: Voice) -> str:
-    """Names in quotation marks, with an "and" before the last."""
-    *others, last = [f"“{name}”" for name in names]
-    return voice.say("{names} and {last}", names=voice.listed(others), last=last) if others else last
