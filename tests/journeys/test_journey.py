@@ -17,6 +17,7 @@ from trafficsim.journeys import PICKS, Event, JourneyError, NobodyError, follow,
 from trafficsim.journeys.events import Kind
 from trafficsim.journeys.picking import is_one, pick
 from trafficsim.journeys.wording import sentence
+from trafficsim.report.html_page import HTML_LANGUAGE
 from trafficsim.scenario import load_text
 from trafficsim.words.language import words
 from worlds import LIVELY, QUIET, after, changed, different, enrol, tie, world_of
@@ -461,7 +462,7 @@ def test_a_page_holds_the_picture_and_asks_nothing_from_outside(tmp_path):
     for language in ("en", "zh"):
         write_report(found, tmp_path / "a.html", language=language)
         page = (tmp_path / "a.html").read_text(encoding="utf-8")
-        assert f'<html lang="{language}">' in page
+        assert f'<html lang="{HTML_LANGUAGE[language]}">' in page
         assert "<svg" in page
         assert "src=" not in page
         assert page.count('class="parting"') == 1

@@ -352,4 +352,4 @@ def test_the_report_says_where_customers_came_from():
     routes = result.by_route()
     assert page.count("Customers by the route of their first contact") == int((routes["new_customers"] > 0).any())
     for route in routes.loc[routes["new_customers"] > 0, "route"]:
-        assert f"<td>{route_words(words('en'), result)[route]}</td>" in page
+        assert f'<td data-label="route">{route_words(words("en"), result)[route]}</td>' in page

@@ -6,10 +6,12 @@ from html.parser import HTMLParser
 from importlib.resources import files
 
 import pytest
+from markupsafe import Markup
 
 from synthetic import ARMS, story
 from trafficsim.plots import ON_PHONES
 from trafficsim.report.drawings import _in_steps
+from trafficsim.report.html_page import SHORT, Table
 from trafficsim.report.page import html
 from trafficsim.words.language import LANGUAGES
 
@@ -111,6 +113,54 @@ def test_tables_scroll_in_their_own_box_and_name_their_columns(page):
     assert all("scope" in attributes for attributes, _ in parsed.named("th"))
 
 
+def test_every_cell_carries_the_heading_of_its_column(page):
+    """A phone shows rows without their head."""
+    *_, text, _ = page
+    tables = [Cells(found) for found in re.findall(r"<table.*?</table>", text, re.DOTALL)]
+    assert len(tables) >= 6
+    for table in tables:
+        assert table.rows
+        assert all(row == table.headings[1:] for row in table.rows)
+
+
+class Cells(HTMLParser):
+    """A table's headings, and of each row the headings that its cells carry."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.headings, self.rows, self.in_heading = [], [], False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.in_heading = found.get("scope") == "col"
+        if self.in_heading:
+            self.headings.append("")
+        if found.get("scope") == "row":
+            self.rows.append([])
+        if tag == "td":
+            self.rows[-1].append(found.get("data-label"))
+
+    def handle_endtag(self, _):
+        self.in_heading = False
+
+    def handle_data(self, data):
+        if self.in_heading:
+            self.headings[-1] += data
+
+
+def test_bare_numbers_stand_right_and_an_interval_is_not_broken():
+    told = Markup(Table(["a", "b", "c"], [["x", "1,200", "1.5 (1.2 to 1.8)"], ["y", "–", "two (1 to 3)"]]))
+    assert '<td class="number" data-label="b">1,200</td>' in told
+    assert '<td data-label="c"><span>1.5 <span class="limits">(1.2 to 1.8)</span></span></td>' in told
+    assert '<td data-label="c">two (1 to 3)</td>' in told
+
+
+def test_a_table_of_many_columns_is_a_list_on_a_phone_and_a_short_one_stays_on_one_page():
+    assert 'class="short"' in Markup(Table("abc", ["123"] * SHORT))
+    assert 'class="stacked"' in Markup(Table("abcd", ["1234"] * (SHORT + 1)))
+
+
 def test_the_answer_is_the_first_thing_read_and_money_its_small_print(page):
     language, text, parsed = page
     said = [text for text, inside in parsed.texts if text and inside[-2:] == ("div", "p")]
@@ -185,7 +235,7 @@ def test_what_the_answer_leans_on_comes_by_influence():
     text = html(story(ARMS[:2], 9, 2, leaning=json.dumps(LEANING)))
     assert text.index(">b.large<") < text.index(">a.small<")
     assert "“nothing” gets ahead of “paid” with b.large = 1." in text
-    assert "-2,000 (-2,500 to -1,500)" in text
+    assert "-2,000 (-2,500 to -1,500)" in " ".join(text for text, _ in Page(text).texts)
     assert "can&#39;t be run" in text
     assert "--leans" not in text
 
@@ -222,9 +272,7 @@ def test_without_influence_in_either_direction_that_is_said():
 
 # Contrast, from the colours of the style sheet.
 
-STYLE = re.search(
-    r"<style>(.*?)</style>", files("trafficsim.report").joinpath("report.html.j2").read_text("utf-8"), re.DOTALL
-)[1]
+STYLE = files("trafficsim.report").joinpath("page.css").read_text("utf-8")
 RULES = re.findall(r"([^{}]+)\{([^{}]*)\}", STYLE)
 
 
@@ -270,7 +318,7 @@ def test_pictures_are_not_shrunk_to_the_width_of_a_phone(page):
 
 
 def test_the_page_has_rules_for_phones_and_paper():
-    assert "@media (max-width:" in STYLE
+    assert "@media screen and (max-width:" in STYLE
     printed = STYLE[STYLE.index("@media print") :]
     assert "break-inside: avoid" in printed
     assert "details-content" in printed

@@ -18,6 +18,7 @@ from trafficsim.report.drawings import alone
 from trafficsim.report.explained import explained
 from trafficsim.report.explained_page import channels_told
 from trafficsim.report.facing import facing_told, rival_name, whatever_told
+from trafficsim.report.html_page import paragraphs
 from trafficsim.report.plan_page import more_pictures, tables
 from trafficsim.report.planned import briefly, planned, rival_names
 from trafficsim.report.powered import choice_told, powered
@@ -81,7 +82,7 @@ def of_explanation(found: Explanation, channels: Sequence[Channels], language: L
     say, said = words(language), explained(found, language)
     first, second = (called(arm, found.labels) for arm in (found.first, found.second))
     title = say("Why “{second}” and “{first}” differ", first=first, second=second)
-    more = [*_paragraphs(said[2:]), *channels_told(channels, found.labels, language)]
+    more = [*paragraphs(said[2:]), *channels_told(channels, found.labels, language)]
     return _answer("explain", title, said[:2], waterfall(found, language=language), more, language)
 
 
@@ -92,7 +93,7 @@ def of_plan(found: Plan, language: Language) -> Beside:
     drawn = ways_apart(found, rival_names(found, say), language=language)
     pictures = [_figure(f"plan-{n}", each, title) for n, each in enumerate(more_pictures(found, language))]
     rest = [sentence for sentence in planned(found, language) if sentence not in first]
-    more = [*_paragraphs(rest), *tables(found, language), *pictures]
+    more = [*paragraphs(rest), *tables(found, language), *pictures]
     return _answer("plan", title, first, drawn, more, language)
 
 
@@ -102,7 +103,7 @@ def of_power(found: Power, language: Language) -> Beside:
     control, treated = (called(arm, labels) for arm in (found.control, found.treated))
     title = words(language)("Would a test of “{treated}” against “{control}” decide?", treated=treated, control=control)
     rest = [sentence for sentence in powered(found, language) if sentence not in first]
-    return _answer("power", title, first, power_curves(found, language=language), _paragraphs(rest), language)
+    return _answer("power", title, first, power_curves(found, language=language), paragraphs(rest), language)
 
 
 def of_facing(found: Facing, language: Language) -> Beside:
@@ -111,7 +112,7 @@ def of_facing(found: Facing, language: Language) -> Beside:
     names = {rival: rival_name(found, rival, say) for rival in found.rivals}
     rest = [sentence for sentence in facing_told(found, language) if sentence not in first]
     drawn = answers(found, names, language=language)
-    return _answer("against", say("What if rivals act?"), first, drawn, _paragraphs(rest), language)
+    return _answer("against", say("What if rivals act?"), first, drawn, paragraphs(rest), language)
 
 
 def _answer(
@@ -119,12 +120,8 @@ def _answer(
 ) -> Beside:
     """An answer of sentences that stand in the box too, of a picture, and of more HTML, folded away."""
     folded = f"<details>\n<summary>{html.escape(words(language)('All of it'))}</summary>\n{_lines(more)}</details>"
-    section = f"{_lines(_paragraphs(first))}{_figure(key, drawn, title)}\n{folded if more else ''}"
+    section = f"{_lines(paragraphs(first))}{_figure(key, drawn, title)}\n{folded if more else ''}"
     return Beside(key, title, Voice(language).joined(first), section)
-
-
-def _paragraphs(sentences: Iterable[str]) -> list[str]:
-    return [f"<p>{html.escape(sentence)}</p>" for sentence in sentences]
 
 
 def _figure(name: str, drawn: Axes | Figure, says: str) -> str:

@@ -10,6 +10,7 @@ from trafficsim.files.whole import write_whole
 from trafficsim.journeys import Journey
 from trafficsim.journeys.telling import cells, label, outcome, parting, unseen, who
 from trafficsim.report.drawings import inline
+from trafficsim.report.html_page import HTML_LANGUAGE, style
 from trafficsim.words.language import Language, Words, words
 
 
@@ -24,21 +25,22 @@ def html(journey: Journey, language: Language | None = None) -> str:
     say = words(spoken)
     figure = plots.journey(journey, language=spoken)
     picture = inline(plots.svg(figure), "journey", parting(journey, say), set())
-    return _rendered(journey, say, whole=True, language=spoken, picture=picture)
+    return _rendered(journey, say, spoken, whole=True, picture=picture)
 
 
 def fragment(journey: Journey, language: Language | None = None) -> str:
     """Sentences and the table alone, to stand in another page."""
     spoken: Language = language or journey.scenario.language
-    return _rendered(journey, words(spoken), whole=False, language=spoken, picture=None)
+    return _rendered(journey, words(spoken), spoken, whole=False, picture=None)
 
 
-def _rendered(journey: Journey, say: Words, **more: object) -> str:
+def _rendered(journey: Journey, say: Words, language: Language, **more: object) -> str:
     return template("trafficsim.report", "journey.html.j2").render(
         journey=journey,
         arms=[label(journey, arm) for arm in journey.arms],
         say=say,
-        on_phones=plots.ON_PHONES,
+        style=style(),
+        lang=HTML_LANGUAGE[language],
         sentences=[who(journey, say), parting(journey, say), *(outcome(journey, arm, say) for arm in journey.arms)],
         unseen=unseen(say),
         days=[(day, *(cells(journey, events, say) for events in day.events)) for day in journey.days()],

@@ -7,9 +7,11 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 
 from trafficsim.books.metrics import metric
 from trafficsim.plots.style import colours
+from trafficsim.report.html_page import Table
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.levers import LEAST_FIT, Lever, Levers
@@ -28,7 +30,7 @@ def levers(result: Result, voice: Voice) -> dict[str, Any] | None:
     return {
         "sentences": sentences(found, voice),
         "levers": [_control(number, lever, voice) for number, lever in enumerate(found.levers)],
-        "metrics": [_heading(name, voice) for name in _metrics(found)],
+        "table": _table(result, found, voice),
         "data": _as_json(result, found, voice),
         "script": files("trafficsim.report").joinpath(SCRIPT).read_text(encoding="utf-8"),
     }
@@ -82,6 +84,14 @@ def step(lever: Lever) -> float:
 
 def _control(number: int, lever: Lever, voice: Voice) -> dict[str, Any]:
     return {"number": number, "label": label(lever, voice), "path": lever.path}
+
+
+def _table(result: Result, found: Levers, voice: Voice) -> Table:
+    """Arms by metrics, with empty places that the script fills in."""
+    metrics = _metrics(found)
+    place = Markup('<span id="lever-{}-{}"><span></span> <span class="limits"></span></span>')
+    rows = [(arm, *(place.format(n, k) for k in range(len(metrics)))) for n, arm in enumerate(result.arms)]
+    return Table([voice.say("arm"), *(_heading(name, voice) for name in metrics)], rows)
 
 
 def _metrics(found: Levers) -> list[str]:

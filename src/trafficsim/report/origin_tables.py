@@ -1,10 +1,11 @@
 """What customers and members cost and earn by where they came from, as rows of text for the report."""
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 from trafficsim.books.metrics import label, metric
 from trafficsim.plots.routes import route_words
+from trafficsim.report.html_page import Table
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.words import rounding
@@ -12,16 +13,7 @@ from trafficsim.words import rounding
 _OF_REGIONS = ("members", "orders", "store_orders", "revenue", "margin")
 
 
-class OriginTable(NamedTuple):
-    """A table by route, hook or region: caption, headings, rows of text. `counts`: whether the third is a count."""
-
-    caption: str
-    headings: tuple[str, ...]
-    rows: list[tuple[str, ...]]
-    counts: bool
-
-
-def origins(result: Result, confidence: float, voice: Voice) -> list[OriginTable]:
+def origins(result: Result, confidence: float, voice: Voice) -> list[Table]:
     """The tables by route and by hook that have anybody in them, and that of routes that cost money."""
     say = voice.say
     clv = say(label(metric("clv"), discounted=result.discounted))
@@ -33,19 +25,17 @@ def origins(result: Result, confidence: float, voice: Voice) -> list[OriginTable
     )
     routes, hooks = result.by_route(confidence), result.by_hook(confidence)
     found = [
-        OriginTable(
-            say("Customers by the route of their first contact") + unit,
+        Table(
             (say("arm"), say("route"), say("new customers"), say("cost lines of the route"), clv),
             _rows(_in_words(routes, result, voice), "route", "new_customers", "route_cost", voice),
-            counts=True,
+            say("Customers by the route of their first contact") + unit,
         ),
-        OriginTable(
+        Table(
+            (say("arm"), say("hook"), say("joined"), say("hook and reward"), each),
+            _rows(hooks, "hook", "joined", "joiner_cost", voice),
             say("Members by the hook by which they joined")
             + unit
             + say("; not to be compared with the CLV of new customers"),
-            (say("arm"), say("hook"), say("joined"), say("hook and reward"), each),
-            _rows(hooks, "hook", "joined", "joiner_cost", voice),
-            counts=True,
         ),
         _regions(result, confidence, voice),
         _attribution(result, confidence, voice),
@@ -53,7 +43,7 @@ def origins(result: Result, confidence: float, voice: Voice) -> list[OriginTable
     return [table for table in found if table.rows]
 
 
-def _regions(result: Result, confidence: float, voice: Voice) -> OriginTable:
+def _regions(result: Result, confidence: float, voice: Voice) -> Table:
     """Orders and money of the people of each region."""
     say = voice.say
     caption = say(
@@ -66,10 +56,10 @@ def _regions(result: Result, confidence: float, voice: Voice) -> OriginTable:
         (row["arm"], row["region"], *(_number(row, name, voice, 0) for name in _OF_REGIONS))
         for _, row in result.by_region(confidence).iterrows()
     ]
-    return OriginTable(caption, (say("arm"), say("region"), *headings), rows, counts=False)
+    return Table((say("arm"), say("region"), *headings), rows, caption)
 
 
-def _attribution(result: Result, confidence: float, voice: Voice) -> OriginTable:
+def _attribution(result: Result, confidence: float, voice: Voice) -> Table:
     say, found = voice.say, _in_words(result.attribution(confidence), result, voice)
     caption = say(
         "Routes that cost money: {currency} per new customer as attributed and in truth, and what {currency} 1 of "
@@ -80,7 +70,7 @@ def _attribution(result: Result, confidence: float, voice: Voice) -> OriginTable
     costs = say("cost by first touch"), say("cost by last touch"), say("true CAC")
     returns = say("true return on spend"), say("extra margin per extra spend")
     headings = (say("arm"), say("route"), say("arm without the route"), *costs, *returns)
-    return OriginTable(caption, headings, [_attributed(row, voice) for _, row in found.iterrows()], counts=False)
+    return Table(headings, [_attributed(row, voice) for _, row in found.iterrows()], caption)
 
 
 def _attributed(row: Any, voice: Voice) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from markupsafe import Markup
+
 from trafficsim import plots
 from trafficsim.files.templates import template
 from trafficsim.files.whole import write_whole
@@ -12,6 +14,7 @@ from trafficsim.report import beliefs, leans, uncertain
 from trafficsim.report.answer import Answer, answered, caveats, variation_only
 from trafficsim.report.differences import plans, strategies
 from trafficsim.report.drawings import drawings
+from trafficsim.report.html_page import HTML_LANGUAGE, Table, style
 from trafficsim.report.levers import levers
 from trafficsim.report.naming import in_a_table, in_words_of, value_in_words
 from trafficsim.report.not_modelled import left_out, limits
@@ -36,7 +39,6 @@ SINGLE = (
     "once."
 )
 """What sets intervals of tables apart from those of the answer."""
-HTML_LANGUAGE: dict[Language, str] = {"en": "en", "zh": "zh-Hans"}
 
 
 def write(
@@ -65,13 +67,16 @@ def html(
     """The report as HTML text."""
     voice = Voice(language or result.language, result.currency, result.about.start)
     content = _content(result, confidence, voice, later)
-    return template("trafficsim.report", "report.html.j2").render(content, on_phones=plots.ON_PHONES)
+    return template("trafficsim.report", "report.html.j2").render(content)
 
 
 def _content(result: Result, confidence: float, voice: Voice, later: Later | None) -> dict[str, object]:
     every = [plan for several in plans(result).values() for _, plan in several]
     main, more = drawings(result, voice, later)
+    crossovers, uplifts = result.crossovers(confidence=confidence), result.uplifts(confidence)
     return {
+        "style": style(),
+        "table": Table,
         "say": voice.say,
         "voice": voice,
         "lang": HTML_LANGUAGE[voice.language],
@@ -87,10 +92,12 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "blocks": blocks(result, confidence, voice.language),
         "first": len(FIRST),
         "to_try": _to_try(result),
-        "money_in_time": [_money(result.money_in_time(arm, confidence), result, voice) for arm in result.arms],
+        "money_in_time": _money_in_time(result, confidence, voice),
         "cash": any(result.about.cash_at_start.values()),
-        "crossovers": [_crossover(found, voice) for found in result.crossovers(confidence=confidence)],
-        "uplifts": [_uplift(found, voice) for found in result.uplifts(confidence)],
+        "crossovers": [_crossover(found, voice) for found in crossovers],
+        "crossover_sentences": [found.sentence(voice.language) for found in crossovers],
+        "uplifts": [_uplift(found, voice) for found in uplifts],
+        "uplift_sentences": [found.sentence(voice.language) for found in uplifts],
         "origins": origins(result, confidence, voice),
         "own": own_rows(result, confidence, voice),
         "pictures": main,
@@ -99,9 +106,9 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "variation_only": variation_only(voice.language),
         "uncertain": _uncertain(result, voice),
         "levers": levers(result, voice),
-        "leans": leans.leans(result, voice),
+        "leans": _leans(result, voice),
         "leans_measured": leans.measured(result),
-        "without_range": leans.without_range(result, voice),
+        "without_range": [(_noted(name, note), value) for name, value, note in leans.without_range(result, voice)],
         "sourced": [
             (in_a_table(path, voice), value_in_words(path, value, voice), source)
             for path, value, source in result.about.sourced
@@ -180,49 +187,71 @@ def _how_to_read(result: Result, confidence: float, voice: Voice) -> str:
     )
 
 
-def _crossover(found: Crossover, voice: Voice) -> dict[str, str]:
-    return {
-        "arm": found.a,
-        "over": found.b,
-        "when": found.brief(voice.language),
-        "never": rounding.percent(found.never),
-        "sentence": found.sentence(voice.language),
+def _crossover(found: Crossover, voice: Voice) -> tuple[str, ...]:
+    return found.a, found.b, found.brief(voice.language), rounding.percent(found.never)
+
+
+def _money_in_time(result: Result, confidence: float, voice: Voice) -> Table:
+    """When arms pay back and how little cash they come down to; without columns that no arm has anything in."""
+    say, found = voice.say, [result.money_in_time(arm, confidence) for arm in result.arms]
+    columns = {
+        say("set-up costs"): [
+            rounding.short(each.set_up, language=voice.language) if each.set_up else "" for each in found
+        ],
+        say("total profit above 0 from day"): [_payback(each, result, voice) for each in found],
+        say("lowest cash"): [voice.plain(each.lowest) for each in found],
+        say("on day"): [_day(each.lowest_on, result, voice) for each in found],
+        say("out of cash on day"): [_day(each.out_of_cash, result, voice) for each in found],
     }
+    if not any(each.set_up for each in found):
+        del columns[say("set-up costs")]
+    if not any(result.about.cash_at_start.values()):
+        del columns[say("out of cash on day")]
+    return Table([say("arm"), *columns], [*zip(result.arms, *columns.values(), strict=True)])
 
 
-def _money(found: MoneyInTime, result: Result, voice: Voice) -> dict[str, str]:
-    """When an arm pays back and how little cash it comes down to, in words; what spends nothing has nothing to pay."""
-    start, spends = result.about.start, bool(found.set_up or result.values("spend").sel(arm=found.arm).any())
+def _payback(found: MoneyInTime, result: Result, voice: Voice) -> str:
+    """The day; a dash for what spends nothing, which has nothing to pay."""
+    spends = found.set_up or result.values("spend").sel(arm=found.arm).any()
+    return _day(found.payback, result, voice) if spends else rounding.UNDEFINED
 
+
+def _day(of: Interval, result: Result, voice: Voice) -> str:
     def on(day: float) -> str:
-        return day_of(day, start, voice.language) if math.isfinite(day) else voice.say("never")
+        return day_of(day, result.about.start, voice.language) if math.isfinite(day) else voice.say("never")
 
-    def day(of: Interval) -> str:
-        if math.isinf(of.middle):
-            return voice.say("never")
-        if math.isnan(of.low) or of.low == of.high:
-            return on(of.middle)
-        return voice.say("{mean} ({low} to {high})", mean=on(of.middle), low=on(of.low), high=on(of.high))
-
-    return {
-        "arm": found.arm,
-        "set_up": rounding.short(found.set_up, language=voice.language) if found.set_up else "",
-        "payback": day(found.payback) if spends else rounding.UNDEFINED,
-        "lowest": voice.plain(found.lowest),
-        "lowest_on": day(found.lowest_on),
-        "out_of_cash": day(found.out_of_cash),
-    }
+    if math.isinf(of.middle):
+        return voice.say("never")
+    if math.isnan(of.low) or of.low == of.high:
+        return on(of.middle)
+    return voice.say("{mean} ({low} to {high})", mean=on(of.middle), low=on(of.low), high=on(of.high))
 
 
-def _uplift(found: Uplift, voice: Voice) -> dict[str, str | list[str]]:
-    return {
-        "arm": found.arm,
-        "naive": _more(found.naive, voice),
-        "causal": _more(found.causal, voice),
-        "in_all": [voice.signed(interval) for interval in (found.of_joiners, found.of_rest, found.everybody)],
-        "against": f"“{found.against}”" if found.against else voice.say("a run of its own"),
-        "sentence": found.sentence(voice.language),
-    }
+def _uplift(found: Uplift, voice: Voice) -> tuple[str, ...]:
+    return (
+        found.arm,
+        _more(found.naive, voice),
+        _more(found.causal, voice),
+        *(voice.signed(interval) for interval in (found.of_joiners, found.of_rest, found.everybody)),
+        f"“{found.against}”" if found.against else voice.say("a run of its own"),
+    )
+
+
+def _leans(result: Result, voice: Voice) -> Table | None:
+    """Assumed numbers with a range, and the lead at its ends where that was measured; None where there are none."""
+    say, found, measured = voice.say, leans.leans(result, voice), leans.measured(result)
+    ends = (say("lead at its low end"), say("lead at its high end")) if measured else ()
+    headings = (say("assumed number"), say("value"), say("plausible range"), *ends)
+    rows = [
+        (_noted(each.name, each.note), each.value, each.range, *((each.at_low, each.at_high) if measured else ()))
+        for each in found
+    ]
+    return Table(headings, rows) if found else None
+
+
+def _noted(name: str, note: str) -> str:
+    """A name with a note below it, if there is one."""
+    return Markup('{}<br><span class="note">{}</span>').format(name, note) if note else name
 
 
 def _more(interval: Interval, voice: Voice) -> str:

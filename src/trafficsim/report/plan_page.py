@@ -1,8 +1,7 @@
 """A plan as one HTML page that opens offline."""
 
-import html
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,7 +9,7 @@ from matplotlib.figure import Figure
 from trafficsim.books.metrics import metric
 from trafficsim.plots import svg
 from trafficsim.plots.planned import beside, frontier, levers, margins, told_margins
-from trafficsim.report.calibration_page import STYLE
+from trafficsim.report.html_page import Table, document, paragraphs
 from trafficsim.report.planned import aim_name, lever_names, planned, rival_names, value_shown
 from trafficsim.report.voice import Voice
 from trafficsim.results.intervals import Interval
@@ -24,26 +23,20 @@ def plan_page(found: Plan, language: Language | None = None) -> str:
     language = language or found.scenario.language
     voice = Voice(language, found.scenario.currency)
     say = voice.say
-    title = html.escape(say("A plan: {title}", title=found.scenario.title))
     pictures = [beside(found, rival_names(found, say), language=language), *more_pictures(found, language)]
-    return "\n".join(
-        [
-            f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<style>{STYLE}</style></head><body><h1>{title}</h1>",
-            *(f"<p>{html.escape(sentence)}</p>" for sentence in planned(found, language)),
-            *tables(found, language),
-            *(f"<figure>{svg(picture)}</figure>" for picture in pictures),
-            "</body></html>\n",
-        ]
-    )
+    parts = [
+        *paragraphs(planned(found, language)),
+        *tables(found, language),
+        *(f"<figure>{svg(picture)}</figure>" for picture in pictures),
+    ]
+    return document(say("A plan: {title}", title=found.scenario.title), language, parts)
 
 
 def tables(found: Plan, language: Language) -> list[str]:
     """Levers, and the plan beside other ways, as HTML."""
     voice = Voice(language, found.scenario.currency)
     names, ways = lever_names(found, voice.say), rival_names(found, voice.say)
-    return [*_table(*_levers(found, names, voice)), *_table(*_ways(found, ways, voice))]
+    return [Table(*told).__html__() for told in (_levers(found, names, voice), _ways(found, ways, voice))]
 
 
 def more_pictures(found: Plan, language: Language) -> list[Axes | Figure]:
@@ -53,14 +46,6 @@ def more_pictures(found: Plan, language: Language) -> list[Axes | Figure]:
         levers(found, names, language=language),
         *([margins(found, names, language=language)] if told_margins(found) else []),
         *([frontier(found, language=language)] if found.frontier else []),
-    ]
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    return [
-        '<div class="wide"><table><tr>' + "".join(f"<th>{html.escape(head)}</th>" for head in heads) + "</tr>",
-        *("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows),
-        "</table></div>",
     ]
 
 
