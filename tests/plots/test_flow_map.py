@@ -53,7 +53,7 @@ def test_places_are_as_large_as_the_people_there_at_the_end():
 def test_numbers_carry_names_counts_and_arrows_in_the_colour_of_their_ribbons():
     axes = plots.flow_map(with_moves(MOVES, spread=10), "private")
     written = check_texts(axes)
-    assert "Who moved where: private, days 0 to 55" in written
+    assert "Who moved where: “private”, days 0 to 55" in written
     assert "review_site\n165" in written  # 405 came, 205 and 35 left
     assert "outside\n490" in written
     assert "↖ 405" in written

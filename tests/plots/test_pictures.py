@@ -177,6 +177,10 @@ def test_lines_and_bands_are_the_means_and_intervals_of_the_result():
             assert corners[:, 1].min() == pytest.approx(low.min())
 
 
+def said_above(axes):
+    return [text.get_text() for text in axes.texts]
+
+
 def test_a_paired_difference_is_drawn_replicate_by_replicate():
     """Luck that both arms share leaves no band."""
     luck = np.random.default_rng(5).integers(0, 5000, (1, 6, 40))
@@ -184,7 +188,7 @@ def test_a_paired_difference_is_drawn_replicate_by_replicate():
     axes = result.pictures.paired_difference(pair=("private", "nothing"))
     assert line_of(axes, style.COLOURS[0]).tolist() == pytest.approx([3.0 * day for day in range(1, 41)])
     assert np.ptp(axes.collections[0].get_paths()[0].vertices[:, 1]) == pytest.approx(117)
-    assert "the interval leaves 0 for good on 1 Jan 2024" in [text.get_text() for text in axes.texts]
+    assert "Sure from the first day: from then on the 95% interval stays above 0" in said_above(axes)
     turned = result.pictures.paired_difference(pair=("nothing", "private"))
     assert line_of(turned, style.COLOURS[0])[-1] == pytest.approx(-120)
 
@@ -193,11 +197,11 @@ def test_the_day_on_which_an_interval_leaves_zero_is_the_last_one():
     """Above 0 from day 2 on, after a time in which luck decides."""
     daily = np.array([[9, -9, 200, 1], [-9, 9, 210, 1], [9, -9, 190, 1], [-9, 9, 200, 1]])
     axes = with_profit([np.zeros((4, 4)), daily]).pictures.paired_difference(pair=("private", "nothing"))
-    assert "the interval leaves 0 for good on 3 Jan 2024" in [text.get_text() for text in axes.texts]
+    assert "Sure from 3 Jan 2024: from then on the 95% interval stays above 0" in said_above(axes)
     undecided = with_profit([np.zeros((4, 3)), daily[:, :2].repeat([1, 2], axis=1)]).pictures.paired_difference(
         pair=("private", "nothing")
     )
-    assert any(text.get_text().startswith("undecided") for text in undecided.texts)
+    assert any(text.get_text().startswith("Undecided: on the last day") for text in undecided.texts)
 
 
 def test_a_difference_needs_two_arms():

@@ -60,10 +60,10 @@ def test_axes_carry_units_and_the_picture_says_what_its_bands_are():
 def test_crossover_is_marked_in_words():
     ahead = [[-1, -1, 5, 1], [-1, 5, 1, 1], [-1, -1, 5, 1], [-1, -1, 5, 1], [-1, -1, -1, 9], [-1, 5, 1, 1]]
     result = with_profit([np.zeros((6, 4)), ahead])
-    assert "private ahead of nothing for good: 3 Jan 2024 (2 Jan 2024 to 4 Jan 2024)" in texts(
+    assert "“private” ahead of “nothing” in the median run from 3 Jan 2024 (2 Jan 2024 to 4 Jan 2024)" in texts(
         plots.profit(result, ("private", "nothing"))
     )
-    said = "nothing ahead of private for good: not within 4 days"
+    said = "In the median run “nothing” does not get ahead of “private” for good within 4 days"
     assert said in texts(plots.profit(result, ("nothing", "private")))
 
 
@@ -146,7 +146,7 @@ def test_a_map_names_its_axes_levels_numbers_and_who_leads():
     written = everything_written(plots.heat_map(need_by_price(lambda needs, price: 1e3 * (price - needs / 10))).figure)
     for label in ("needs", "price", "10", "1,000", "+99k", "-99k", "private ahead", "nothing ahead", "CNY"):
         assert label in written
-    assert "Contribution profit: private minus nothing" in written
+    assert "Contribution profit: “private” minus “nothing”" in written
     assert "mean of 3 paired differences. Runs of 30 days." in written
     assert "assumptions can move a result more" in written
 
@@ -164,7 +164,7 @@ def test_a_map_draws_and_names_the_break_even_where_its_table_has_it():
 def test_a_map_without_a_break_even_says_who_leads_throughout():
     figure = plots.heat_map(need_by_price(lambda needs, price: -needs - price)).figure
     written = everything_written(figure)
-    assert "No break-even within these values: nothing leads throughout." in written
+    assert "No break-even within these values: “nothing” leads throughout." in written
     assert not [c for c in figure.axes[0].collections if hasattr(c, "allsegs")]
     assert figure.axes[0].get_legend() is None
 
@@ -175,7 +175,7 @@ def test_a_map_with_undecided_points_says_that_only_means_lead_throughout():
     luck[4] = [-1e4, 0, 1e4]
     result.data["amount"].loc[{"arm": "private"}] += luck[:, None, :]
     written = everything_written(plots.heat_map(result).figure)
-    assert "No break-even within these values: nothing leads throughout, by its mean alone." in written
+    assert "No break-even within these values: “nothing” leads throughout, by its mean alone." in written
 
 
 def test_undecided_cells_are_hatched_and_counted():

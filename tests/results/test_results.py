@@ -189,8 +189,8 @@ def test_crossover_that_most_replicates_have():
         "(median of 8 replicates; 95% interval 2 Jan 2024 or not within 4 days; never in 12% of them)."
     )
     assert found.short() == (
-        "From about 3 Jan 2024 on, “private” stays ahead of “nothing” in total contribution profit "
-        "(from 2 Jan 2024 on, or not within 4 days)."
+        "In the median run, “private” stays ahead of “nothing” in total contribution profit from 3 Jan 2024 on "
+        "(2 Jan 2024 or not within 4 days)."
     )
 
 

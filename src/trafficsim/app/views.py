@@ -72,7 +72,7 @@ def _crossover_card(shown: Shown, found: Crossover) -> Card:
     if not math.isnan(found.low):
         low, high = (found.on(limit, shown.language) for limit in (found.low, found.high))
         limits = say("95% interval {low} to {high}", low=low, high=high)
-    return Card(say("Ahead of {arm} for good", arm=found.b), day, limits)
+    return Card(say("Ahead of {arm} in the median run from", arm=found.b), day, limits)
 
 
 def _card(shown: Shown, name: MetricName) -> Card:

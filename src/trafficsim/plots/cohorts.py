@@ -52,7 +52,7 @@ def cohort_map(
         shown = drawable_names(result.arms)[arm]
         _paint(drawn, result, cells, value)
         _name_rows(drawn, table)
-        drawn.title = _said(value, drawn.say, discounted=result.discounted)[0] + drawn.say(", {arm}", arm=shown)
+        drawn.title = _said(value, drawn.say, discounted=result.discounted)[0] + drawn.say(", “{arm}”", arm=shown)
         drawn.note.append(_said(value, drawn.say, discounted=result.discounted)[1])
         drawn.note.extend(_note_map(result, table, value, drawn.say))
     return drawn.axes

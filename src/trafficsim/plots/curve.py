@@ -42,7 +42,7 @@ def cadence(
         scale_along(drawn.axes, axis, say)
         drawn.axes.set_xlabel(label_of(axis, result, say))
         drawn.axes.set_ylabel(unit_of(entry.unit, result.currency, say))
-        drawn.title = say("{series}: {a}", series=capital(say(entry.label)), a=drawable_names(result.arms)[arm])
+        drawn.title = say("{series}: “{a}”", series=capital(say(entry.label)), a=drawable_names(result.arms)[arm])
         if entry.better != "neither":
             _optimum(drawn, at, result, metric, arm)
         drawn.note.extend(_note(result, drawn))

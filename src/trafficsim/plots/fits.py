@@ -64,10 +64,11 @@ def _series(axes: Axes, name: str, table: pd.DataFrame, found: Calibration, say:
     axes.plot(dates[fitted], data[fitted], "o", color=DARK, markersize=4)
     axes.plot(dates[~fitted], data[~fitted], "o", color=DARK, markersize=4, markerfacecolor="white")
     unit = {each.name: each.unit for each in found.observed.series}[str(table["series"].iloc[0])]
-    in_money = f" ({rounding.unit(found.currency, say.language)})" if unit.startswith("money") else ""
-    axes.set_title(say("{series}: counts (hollow: held out) and 90 % band", series=f"{name}{in_money}"))
+    if unit.startswith("money"):
+        name = say("{name} ({entry})", name=name, entry=rounding.unit(found.currency, say.language))
+    axes.set_title(say("{series}: counts (hollow: held out) and 90 % band", series=name))
     axes.set_ylim(bottom=min(0.0, float(table[["low", "data"]].min().min())))
 
 
 def _name(name: str, *, told: bool, say: Words) -> str:
-    return name if told else f"{name} ({say('not told')})"
+    return name if told else say("{name} ({entry})", name=name, entry=say("not told"))

@@ -168,7 +168,7 @@ def _arm(name: str, moved: Array, there: Array, per_dot: float, pools: Sequence[
         ]
         for w in range(len(moved))
     ]
-    label = say("People moving between places, {arm}", arm=name)
+    label = say("People moving between places, “{arm}”", arm=name)
     return {"name": name, "label": label, "there": [[_short(n) for n in row] for row in there], "moves": moves}
 
 

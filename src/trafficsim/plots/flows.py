@@ -384,7 +384,7 @@ def _kinds(axes: Axes, found: _Moves, say: Words) -> None:
         entries = kinds_in_words(found.places, say)
     else:
         entries = [
-            (MORE, say("more than in {arm}", arm=found.against)),
+            (MORE, say("more than in “{arm}”", arm=found.against)),
             (FEWER, say("fewer")),
             (QUIET, say("undecided")),
         ]
@@ -412,8 +412,8 @@ def _title(result: Result, found: _Moves, say: Words) -> str:
     names = drawable_names(result.arms)
     days = say("days {first} to {last}", first=found.first_day, last=found.last_day)
     if found.against is None:
-        return say("Who moved where: {arm}, {days}", arm=names[found.arm], days=days)
-    return say("Who moved where: {a} minus {b}, {days}", a=names[found.arm], b=names[found.against], days=days)
+        return say("Who moved where: “{arm}”, {days}", arm=names[found.arm], days=days)
+    return say("Who moved where: “{a}” minus “{b}”, {days}", a=names[found.arm], b=names[found.against], days=days)
 
 
 def _note(result: Result, found: _Moves, say: Words) -> list[str]:

@@ -195,7 +195,7 @@ def _quantity(verdict: Verdict, say: Words) -> str:
         parts.append(say("day of the crossover"))
     elif verdict.of != NOTHING:
         parts.append(verdict.of.said(say.language))
-    return f"{named} ({', '.join(parts)})" if parts else named
+    return say("{name} ({entry})", name=named, entry=", ".join(parts)) if parts else named
 
 
 def _note(examined: Examined, say: Words, others: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from dataclasses import replace
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -95,7 +96,7 @@ def _ahead_of_baseline(drawn: Sheet, result: Result, name: SeriesName) -> None:
     drawn.axes.set_ylim(auto=True)
     drawn.axes.axhline(0, color=colour[result.baseline], linewidth=2, zorder=1)
     ends.append(LineEnd(f"{in_two_lines(names[result.baseline])}  0", result.days - 1.0, 0.0, colour[result.baseline]))
-    drawn.title = drawn.say("{series}: ahead of {baseline}", series=drawn.title, baseline=names[result.baseline])
+    drawn.title = drawn.say("{series}: ahead of “{baseline}”", series=drawn.title, baseline=names[result.baseline])
     label_ends(drawn.axes, ends)
 
 
@@ -109,8 +110,9 @@ def paired_difference(
 ) -> Axes:
     """A series of one arm less that of another over time, replicate by replicate, with its interval as a band.
 
-    Flows are added up from the start. Said above: from which day on the interval leaves 0 for good. The pair is by
-    default the arm with most profit and the baseline; ValueError if there is only one arm.
+    Flows are added up from the start. Said above: from which day on it is sure who is ahead, since the interval stays
+    on one side of 0. The pair is by default the arm with most profit and the baseline; ValueError if there is only one
+    arm.
     """
     pair = pair or result.headline_pair()
     if pair is None:
@@ -126,7 +128,7 @@ def paired_difference(
         _dress(drawn, result, name)
         drawn.axes.axhline(0, color=DARK, linewidth=1, zorder=1)
         drawn.axes.set_ylim(auto=True)
-        drawn.title = drawn.say("{series}: {a} minus {b}", series=drawn.title, a=a, b=b)
+        drawn.title = drawn.say("{series}: “{a}” minus “{b}”", series=drawn.title, a=a, b=b)
         label_ends(drawn.axes, ends)
         _leaving_zero(drawn, result.about.start, low, high)
         _note_bands(drawn, result)
@@ -216,9 +218,7 @@ def _crossover(drawn: Sheet, result: Result, pair: tuple[str, str] | None) -> No
     if pair is None:
         return
     axes, found, names = drawn.axes, result.crossover("profit", *pair), drawable_names(result.arms)
-    drawn.subtitle = drawn.say(
-        "{a} ahead of {b} for good: {when}", a=names[found.a], b=names[found.b], when=found.brief(drawn.language)
-    )
+    drawn.subtitle = capital(replace(found, a=names[found.a], b=names[found.b]).caption(drawn.language))
     if found.undecided or math.isinf(found.day):
         return
     if math.isfinite(found.low):
@@ -227,13 +227,20 @@ def _crossover(drawn: Sheet, result: Result, pair: tuple[str, str] | None) -> No
 
 
 def _leaving_zero(drawn: Sheet, start: dt.date, low: intervals.Array, high: intervals.Array) -> None:
-    """Say, and mark, from which day on an interval, `(days,)`, stays on one side of 0."""
-    sure = np.stack([low, -high])
-    day = float(first_lasting_day(np.nan_to_num(sure, nan=-1.0)).min())
+    """Say, and mark, from which day on an interval, `(days,)`, stays on one side of 0.
+
+    That is later than the day of the median run (`Crossover`), from which on half of the replicates are ahead.
+    """
+    say = drawn.say
+    above, below = (float(first_lasting_day(np.nan_to_num(sure, nan=-1.0)[None])[0]) for sure in (low, -high))
     if np.isnan(low[-1]):
         return
-    if math.isinf(day):
-        drawn.subtitle = drawn.say("undecided: on the last day the interval still includes 0")
+    if math.isinf(min(above, below)):
+        drawn.subtitle = say("Undecided: on the last day the 95% interval still includes 0")
         return
-    drawn.axes.axvline(day, color=QUIET, linewidth=1.2, linestyle=(0, (4, 2)))
-    drawn.subtitle = drawn.say("the interval leaves 0 for good on {day}", day=day_of(day, start, drawn.language))
+    drawn.axes.axvline(min(above, below), color=QUIET, linewidth=1.2, linestyle=(0, (4, 2)))
+    text = "Sure from {day}: from then on the 95% interval stays above 0"
+    if below < above:
+        text = "Sure from {day}: from then on the 95% interval stays below 0"
+    day = min(above, below)
+    drawn.subtitle = say(text, day=day_of(day, start, drawn.language) if day else say("the first day"))

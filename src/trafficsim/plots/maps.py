@@ -126,7 +126,7 @@ class _Differences:
     @property
     def title(self) -> str:
         """What is shown of whom."""
-        return self.say("{series}: {a} minus {b}", series=self.label, a=self.a, b=self.b)
+        return self.say("{series}: “{a}” minus “{b}”", series=self.label, a=self.a, b=self.b)
 
     @property
     def undecided(self) -> NDArray[np.bool_]:
@@ -146,7 +146,7 @@ def label_of(axis: Axis, result: SweepResult, say: Words) -> str:
     name, unit = result.in_words(axis.name, say), axis.unit
     if "money" in unit or name == axis.name:
         unit = unit.replace("money", rounding.unit(result.currency, say.language))
-        return f"{name} ({unit})" if unit else name
+        return say("{name} ({entry})", name=name, entry=unit) if unit else name
     return name
 
 
@@ -359,5 +359,5 @@ def _leader(found: _Differences) -> str:
         return say("No difference anywhere.")
     leader = found.a if metric_of(found.metric).sign * known.max() > 0 else found.b
     if found.undecided.any():
-        return say("No break-even within these values: {arm} leads throughout, by its mean alone.", arm=leader)
-    return say("No break-even within these values: {arm} leads throughout.", arm=leader)
+        return say("No break-even within these values: “{arm}” leads throughout, by its mean alone.", arm=leader)
+    return say("No break-even within these values: “{arm}” leads throughout.", arm=leader)

@@ -41,7 +41,7 @@ def money_change(
         own = {c.name: c.zh if drawn.say.language == "zh" and c.zh else c.meaning for c in own_counters(result.data)}
         _bars(drawn.axes, found, line_names(drawn.say) | own, drawn.say)
         a, b = (drawable_names(result.arms)[arm] for arm in pair)
-        drawn.title = drawn.say("What {a} earns more or less than {b}", a=a, b=b)
+        drawn.title = drawn.say("What “{a}” earns more or less than “{b}”", a=a, b=b)
         unit = rounding.unit(result.currency, drawn.language)
         drawn.axes.set_xlabel(drawn.say("{currency} over the run, as it adds to profit", currency=unit))
         drawn.note.extend([*variation(result, drawn.say, drawn.say("Whiskers")), replaced_names(result, drawn.say)])

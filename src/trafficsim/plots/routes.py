@@ -107,9 +107,9 @@ def _attributed(row: Mapping[Any, Any], result: Result, say: Words) -> Group:
     elif pd.isna(true.middle):
         said = say("against {arm}: extra customers can't be told from none", arm=names[row["without"]])
     else:
-        said = say("{value} against {arm}", value=written[2], arm=names[row["without"]])
+        said = say("{value} against “{arm}”", value=written[2], arm=names[row["without"]])
     return Group(
-        f"{route_words(say, result)[row['route']]}: {names[row['arm']]}",
+        say("{series}: “{a}”", series=route_words(say, result)[row["route"]], a=names[row["arm"]]),
         (
             Row(say("first touch"), (Point(first, QUIET),), written[0]),
             Row(say("last touch"), (Point(last, COLOURS[1]),), written[1]),

@@ -69,7 +69,7 @@ def spreading(
             axes.set_title(known, fontsize=10.5)
         shown = drawable_names(scenario.arms)[arm]
         figure.suptitle(
-            say("Word of mouth over ties: {arm}", arm=shown), x=0.0125, ha="left", fontsize=12, fontweight="bold"
+            say("Word of mouth over ties: “{arm}”", arm=shown), x=0.0125, ha="left", fontsize=12, fontweight="bold"
         )
         _legend(figure.add_subplot(grid[0, :]), say)
         _bar(figure, panels, norm, say)

@@ -47,7 +47,7 @@ def _groups(result: Result, say: Words) -> list[Group]:
     for stage, heading in headings.items():
         rows = table[(table["stage"] == stage) & ((table["customers"] > 0) | (stage != "joined"))]  # an arm has a pool
         if rows["customers"].any() and not (rows["share"] > NEARLY_ALL).all():
-            named = f"{heading} ({shares[rows['of'].iloc[0]]})"
+            named = say("{name} ({entry})", name=heading, entry=shares[rows["of"].iloc[0]])
             found.append(Group(named, tuple(_rows(result, rows, say))))
     return found
 
@@ -57,6 +57,7 @@ def _rows(result: Result, rows: pd.DataFrame, say: Words) -> list[Row]:
     found = []
     for row in rows.to_dict("records"):
         value = Interval(row["customers"], row["customers_low"], row["customers_high"])
-        text = f"{rounding.short(value.middle, language=say.language)} ({rounding.percent(row['share'])})"
+        count = rounding.short(value.middle, language=say.language)
+        text = say("{name} ({entry})", name=count, entry=rounding.percent(row["share"]))
         found.append(Row(names[row["arm"]], (Point(value, colour[row["arm"]]),), text))
     return found

@@ -153,7 +153,8 @@ def lead_in_words(result: Result, pair: tuple[str, str], voice: Voice) -> str:
 def _by_arm(name: MetricName, result: Result, voice: Voice) -> str:
     """What each line of a picture ends at."""
     shown = voice.money if name == "profit" else voice.short
-    ends = voice.listed(f"{arm} {shown(result.estimate(name, arm).interval().middle)}" for arm in result.arms)
+    of_arms = {arm: shown(result.estimate(name, arm).interval().middle) for arm in result.arms}
+    ends = voice.listed(voice.say("“{arm}” {sum}", arm=arm, sum=end) for arm, end in of_arms.items())
     return voice.say("By arm, on the last day: {ends}.", ends=ends)
 
 

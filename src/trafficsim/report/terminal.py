@@ -29,7 +29,7 @@ def terminal_table(result: Result, confidence: float = 0.95, language: Language 
     ]
     uplifts = [found.sentence(language) for found in result.uplifts(confidence)]
     sections = [
-        (say("From when on an arm stays ahead in total contribution profit"), crossovers),
+        (say("From when on an arm stays ahead in total contribution profit, in the median run"), crossovers),
         (say("How much more members buy, and how much of it the pool causes"), uplifts),
         (say("To bear in mind"), caveats(result, language)),
     ]

@@ -74,13 +74,23 @@ class Crossover:
             return say("From {day} on, “{a}” stays ahead of “{b}” in {what}{support}.", support="", **said)
         if math.isinf(self.high):
             text = (
-                "From about {day} on, “{a}” stays ahead of “{b}” in {what} (from {low} on, or not within {days} days)."
+                "In the median run, “{a}” stays ahead of “{b}” in {what} from {day} on ({low} or not within {days} "
+                "days)."
             )
             return say(text, low=low, days=f"{self.days:,}", **said)
-        text = "From about {day} on, “{a}” stays ahead of “{b}” in {what} (between {low} and {high})."
-        if self.day == 0:
-            text = "“{a}” leads “{b}” in {what} from {day} on, and surely from {high} on."
-        return say(text, **said, **({"low": low} if self.day else {}), high=high)
+        text = "In the median run, “{a}” stays ahead of “{b}” in {what} from {day} on ({low} to {high})."
+        return say(text, **said, low=low, high=high)
+
+    def caption(self, language: Language = "en") -> str:
+        """The crossover as a line above a picture: that it is of the median run, its day and the limits of that."""
+        say = words(language)
+        if self.undecided:
+            return say("undecided whether and from when on “{a}” stays ahead of “{b}”", a=self.a, b=self.b)
+        if math.isinf(self.day):
+            text = "in the median run “{a}” does not get ahead of “{b}” for good within {days} days"
+            return say(text, a=self.a, b=self.b, days=f"{self.days:,}")
+        text = "“{a}” ahead of “{b}” in the median run from {when}"
+        return say(text, a=self.a, b=self.b, when=self.brief(language))
 
     def on(self, day: float, language: Language = "en") -> str:
         """A day of this run in words: its date, if that of day 0 is known, the first by name; "never" for infinity."""
@@ -105,7 +115,7 @@ class Crossover:
         if math.isinf(self.day):
             return say("not within {days} days", days=f"{self.days:,}")
         if self.day == 0 and self.high == 0:
-            return say("from the first day on")
+            return self.on(0, language)
         day = self.on(self.day, language)
         if math.isnan(self.low) or self.low == self.high:
             return day
