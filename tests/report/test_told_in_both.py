@@ -159,7 +159,7 @@ def test_where_arms_tie_is_told_in_both_languages():
     assert english.endswith("; “私域” leads above, “不做” below.")
     (none,) = solve(free, wage, (10_000, 20_000), **asked)
     assert none.sentences("zh")[0].endswith(
-        "：每日人工（私域）”在 1万 至 2万 之间时，“私域”与“不做”的贡献利润不会持平：“不做”始终领先。"
+        "：每日人工（私域）”在 1万 至 2万之间时，“私域”与“不做”的贡献利润不会持平：“不做”始终领先。"
     )
     assert none.sentences()[0].endswith("within 10k to 20k; “不做” leads throughout.")
 

@@ -82,7 +82,7 @@ def test_chinese_text_may_hold_chinese_punctuation():
     about = "about: >-\n  说明：一家店，｛试算｝\n  ＃不是注释\n"
     case = load_text(shop(("title: A small shop", title), ("about: Test\n", f"{about}# 注释：全角　空格\n")), "f")
     assert case.title == title.removeprefix("title: ")
-    assert case.about == "说明：一家店，｛试算｝ ＃不是注释"
+    assert case.about == "说明：一家店，｛试算｝＃不是注释"
 
 
 def test_only_what_is_meant_as_a_mark_is_told_where_something_else_is_wrong():

@@ -197,3 +197,8 @@ def test_any_damage_to_a_good_file_is_read_or_refused(data):
     cut = data.draw(st.integers(0, 12))
     lines[number] = lines[number][:column] + damage + lines[number][column + cut :]
     never_anything_but_a_scenario_error("\n".join(lines))
+
+
+def test_lines_of_a_chinese_text_are_put_together_without_blanks():
+    told = parsed("a: >\n  群里有优惠。\n  每天\n  都有 2 条\nb: 群里 有\nc: |\n  群里\n  有\nd: 群里\n  有\n")
+    assert told == {"a": "群里有优惠。每天都有 2 条\n", "b": "群里 有", "c": "群里\n有\n", "d": "群里有"}

@@ -1,5 +1,6 @@
 """A scenario in another language: its texts change, its numbers don't, and what a file lacks stays as it is."""
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -104,6 +105,10 @@ def test_a_shipped_case_in_chinese_lacks_nothing(name):
     texts = [text for each in case.tested.values() for text in told(each)]
     texts += [p.source for p in case.provenance() if p.source]
     assert not [text for text in texts if text.isascii()]
+    blanks = "[\u4e00-\u9fff。，；：？！、）] [\u4e00-\u9fff]|[。，；：？！、）] "
+    assert not [text for text in (case.about, *texts) if re.search(blanks, text)]
+    halved = "[\u4e00-\u9fff][,;:!?()]|[,;:!?(][\u4e00-\u9fff]"
+    assert not [text for text in (case.title, case.about, *texts) if re.search(halved, text)]
     assert [p.assumed for p in case.provenance()] == [p.assumed for p in english.provenance()]
 
 

@@ -12,6 +12,7 @@ import pytest
 import trafficsim
 from trafficsim.books.metrics import METRICS
 from trafficsim.results.measures import LABELS
+from trafficsim.words.folding import unfolded
 from trafficsim.words.language import LANGUAGES, catalogue, words
 
 SOURCES = sorted(Path(trafficsim.__file__).parent.rglob("*.py"))
@@ -75,3 +76,24 @@ def test_an_unknown_language_is_refused():
 
 def test_calls_are_found():
     assert said_by('say("a"); self.say("b {x}", x=1); say(name)') == {"a", "b {x}"}
+
+
+def test_blanks_set_numbers_apart_but_no_chinese():
+    say = words("zh")
+    assert say("{customers} customers", customers="300") == "300 位顾客"
+    assert say("{customers} customers", customers="6.00万") == "6.00万位顾客"
+    assert say("{low} to {high}", low="6.00万", high="7.00万") == "6.00万 至 7.00万"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("一群人。 每天", "一群人。每天"),
+        ("一群 人， 2 个", "一群人，2 个"),
+        ("有 3 个 App 可用", "有 3 个 App 可用"),
+        ("他说 “好”", "他说“好”"),
+        ("one. Two", "one. Two"),
+    ],
+)
+def test_lines_of_a_chinese_text_are_put_together_without_blanks(text, told):
+    assert unfolded(text) == told

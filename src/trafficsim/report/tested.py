@@ -20,6 +20,7 @@ def tested(result: Result, confidence: float, voice: Voice) -> Markup:
     fit = voice.joined([fit_in_words(facts, voice), *partly_fitted(len(result.about.fitted), voice)]) if facts else ""
     content = {
         "say": voice.say,
+        "voice": voice,
         "observed": [_told(fact, voice) for fact in facts],
         "fit": fit,
         "picture": _picture(facts, fit, voice),

@@ -21,6 +21,7 @@ from ruamel.yaml.events import (
 from trafficsim.scenario.errors import Mistake, ScenarioError, Where, described, shortened
 from trafficsim.scenario.malformed import blanks_of_other_width, malformed
 from trafficsim.scenario.tree import Node, Path
+from trafficsim.words.folding import unfolded
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 12
@@ -166,7 +167,8 @@ class _Builder:
     def _printable(self, event: ScalarEvent, text: str, path: Path) -> str:
         if not all(character.isprintable() or character == "\n" for character in text):
             self._complain(event, path, "text must not hold control characters")
-        return text
+        over_lines = event.style != "|" and event.start_mark.line < event.end_mark.line
+        return unfolded(text) if over_lines else text
 
     def _refuse_markup(self, event: Any, path: Path) -> None:
         if isinstance(event, AliasEvent) or event.anchor is not None:

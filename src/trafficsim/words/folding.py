@@ -1,9 +1,17 @@
-"""Lines broken between words or between Chinese characters, which have no blanks between them."""
+"""Lines broken, and put together, between words or between Chinese characters, which have no blanks between them."""
 
 import re
 
 PIECES = re.compile(r"[（《“]*(?:[⺀-￯]|[^⺀-￯\s]+)[，。；：、！？）》”…]*\s*")
 """What must stay together in a line: a word or one Chinese character, and the signs around it."""
+
+_NO_BLANK = re.compile(r"(?<=[⺀-￯]) (?=[⺀-￯“‘])|(?<=[，。；：、！？）》]) ")
+"""Blanks that a line end in a Chinese text would become."""
+
+
+def unfolded(text: str) -> str:
+    """A text put together from lines by blanks, without those between Chinese characters or behind their signs."""
+    return _NO_BLANK.sub("", text)
 
 
 def folded(text: str, columns: int) -> str:

@@ -8,9 +8,10 @@ What users name themselves (arms, places, hooks) is put in as it is. A catalogue
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal, Protocol, get_args
@@ -90,7 +91,21 @@ class _Catalogued:
         known = catalogue(self.language)
         if text not in known:
             raise LookupError(f"no words in {self.language!r} for {text!r}")
-        return known[text].format(**put_in)
+        return _EDGE.sub(partial(_closed, put_in), known[text]).format(**put_in)
+
+
+_EDGE = re.compile(r"(?<=[⺀-￯])(?<!至) (?=\{(\w+)\})|(?<=\{)(\w+)\} (?=[⺀-￯])(?!至)")
+
+
+def _closed(put_in: Mapping[str, object], edge: re.Match[str]) -> str:
+    """The blank that sets a number or a Latin word apart from Chinese; none where what is put in is Chinese there too.
+
+    So "{orders} 单" gives 300 单 and 6.00万单; 至 between two ends keeps its blanks on both sides.
+    """
+    before, behind = edge.groups()
+    said = str(put_in.get(before or behind, ""))
+    blank = "" if "⺀" <= (said[:1] if before else said[-1:]) <= "￯" else " "
+    return blank if before else f"{behind}}}{blank}"
 
 
 @cache
