@@ -1,6 +1,7 @@
 """Claims told: what was expected, what came out, the verdict and what could turn it."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
@@ -125,10 +126,24 @@ def verdict_word(status: Status, say: Words) -> str:
 
 
 def word_of(verdict: Verdict, say: Words) -> str:
-    """The verdict on a claim, or on a fact, in a word."""
+    """The verdict on a claim, or on a fact, in a word; of a claim, that something else was tested than its sentence."""
     if verdict.is_fact and verdict.status in {"holds", "contradicted"}:
         return say("met") if verdict.status == "holds" else say("missed")
+    if verdict.status in {"holds", "contradicted"} and source_and_test(verdict.claim.source)[1]:
+        return say("supported, as tested here") if verdict.status == "holds" else say("not supported, as tested here")
     return verdict_word(verdict.status, say)
+
+
+_HERE = re.compile(r"(?:; here:? |；此处：?)")
+
+
+def source_and_test(source: str) -> tuple[str, str]:
+    """Who says so, and what was tested in place of the sentence; the latter is empty where it is the sentence itself.
+
+    Sources say it behind "; here" (docs/claims_format.md), in Chinese behind “；此处”.
+    """
+    who, _, tested = _HERE.sub("\n", source, count=1).partition("\n")
+    return who, tested
 
 
 def _robustness_word(status: str, say: Words) -> str:

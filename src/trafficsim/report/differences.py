@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from trafficsim.market.places import Pool
+from trafficsim.mechanisms.hooks import Hook
 from trafficsim.report.in_words import SECTIONS, Entry, bare, entries, full, missing, missing_section, sentence, told
 from trafficsim.report.own_tables import own_lacking, own_sentences, own_settings
 from trafficsim.report.voice import Voice
@@ -134,8 +135,24 @@ def _told(
     """What an arm has, in sentences, then settings that no sentence speaks of."""
     had = [has[arm][path] for path in differing if path in has[arm]]
     spoken = {f"{entry.path}.{name}" for entry in had for name in told(entry, voice)}
-    sentences = [sentence(entry, voice) for entry in had if not bare(entry, voice)]
+    sentences = [
+        _idle(entry, voice) if _is_idle(entry, has[arm]) else sentence(entry, voice)
+        for entry in had
+        if not bare(entry, voice)
+    ]
     return [*sentences, *_others(known[arm], varying - spoken, voice)]
+
+
+def _is_idle(entry: Entry, own: Mapping[str, Entry]) -> bool:
+    """Whether a pool is one into which an arm neither posts nor leads anybody."""
+    name = entry.path.partition(".")[2]
+    leads_there = any(isinstance(other.value, Hook) and other.value.into == name for other in own.values())
+    return isinstance(entry.value, Pool) and f"posts.{name}" not in own and not leads_there
+
+
+def _idle(entry: Entry, voice: Voice) -> str:
+    pool = entry.path.partition(".")[2]
+    return voice.say("Pool “{pool}” stands idle: nothing is posted there and no hook leads into it.", pool=pool)
 
 
 def _lacks(

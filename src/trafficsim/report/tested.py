@@ -5,7 +5,14 @@ from markupsafe import Markup
 from trafficsim.files.templates import template
 from trafficsim.plots import svg
 from trafficsim.plots.observed import can_show, observed
-from trafficsim.report.claims import doubt, expected_in_words, measured_in_words, observed_in_words, word_of
+from trafficsim.report.claims import (
+    doubt,
+    expected_in_words,
+    measured_in_words,
+    observed_in_words,
+    source_and_test,
+    word_of,
+)
 from trafficsim.report.drawings import alone
 from trafficsim.report.verdicts import claims_of, facts_of, fit_in_words, partly_fitted
 from trafficsim.report.voice import Voice
@@ -39,11 +46,13 @@ def _picture(facts: list[Verdict], says: str, voice: Voice) -> Markup:
 
 
 def _told(verdict: Verdict, voice: Voice) -> dict[str, str]:
+    source, instead = source_and_test(verdict.claim.source)
     return {
         "status": verdict.status,
         "verdict": word_of(verdict, voice.say),
         "says": verdict.claim.says,
-        "source": verdict.claim.source,
+        "source": source,
+        "instead": instead,
         "expected": expected_in_words(verdict, voice.say),
         "measured": measured_in_words(verdict, voice),
         "observed": observed_in_words(verdict.claim, voice.say) if isinstance(verdict.claim, Fact) else "",

@@ -345,6 +345,11 @@ class _Telling:
             "Profit over {span} (after goods, staff, promotion and the fixed costs that the file gives): “{base}” "
             "{sum}; against it, {others}."
         )
+        if not self.result.data["fixed_costs"].any():
+            text = (
+                "Profit over {span} (after goods, staff and promotion; the file gives no fixed costs, such as rent): "
+                "“{base}” {sum}; against it, {others}."
+            )
         return voice.say(text, base=base, sum=self._sum(base), others=others, span=self._span)
 
     def _beside_base(self, arm: str, lead: Interval) -> str:
