@@ -77,13 +77,13 @@ class Posts(Parameters):
     per_week: PerWeek = setting(
         "posts a week, evenly spread, offers included",
         default=0.0,
-        slider=Slider("posts a week", "每周发帖", usual=(0, 14), first=True),
+        slider=Slider("posts a week", "每周发布次数", usual=(0, 14), first=True),
     )
     weekdays: tuple[Weekday, ...] = setting("instead of per_week: one post on each of these days", default=())
     offers_per_week: PerWeek = setting(
         "how many of the week's posts are offers",
         default=0.0,
-        slider=Slider("offers a week", "每周优惠帖", usual=(0, 7)),
+        slider=Slider("offers a week", "每周优惠次数", usual=(0, 7)),
     )
     care_per_week: PerWeek = setting(
         "how many of the week's posts are care: service and advice without an offer",
@@ -123,7 +123,7 @@ class Posts(Parameters):
     reach: Probability = setting(
         "public places: chance that a visitor meets the post (organic reach)",
         default=0.02,
-        slider=Slider("organic reach of a post", "帖子自然触达率", public_only=True),
+        slider=Slider("organic reach of a post", "每次发布的自然触达率", public_only=True),
     )
     salience: Score = setting("share of the gap to full salience closed by reading a post in a pool", default=0.35)
     salience_public: Score = setting("the same for a post met on a public platform", default=0.15)
