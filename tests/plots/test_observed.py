@@ -43,7 +43,7 @@ def test_facts_stand_at_their_share_of_what_was_observed(language):
     assert bands == [pytest.approx((0.8, 2.0)), pytest.approx((0.8, 2.0)), pytest.approx((0.8, axes.get_xlim()[1]))]
     assert axes.get_xlim()[1] > 3.0  # the whole interval of the miss is seen
     texts = check_texts(axes)
-    assert any(text.endswith("…") for text in texts)
+    assert LONG in [" ".join(text.split()) for text in texts]
     assert {"met", "missed", "can't be told"} <= set(texts)
 
 
@@ -51,3 +51,10 @@ def test_what_has_no_share_is_not_drawn():
     assert all(map(can_show, FACTS))
     assert not can_show(verdict("no_value", (float("nan"),) * 3))
     assert not can_show(verdict("holds", (0.0, 0.0, 0.0), seen=0.0, between=[0, 1]))
+
+
+def test_a_fact_that_takes_many_lines_is_cut():
+    axes = observed((verdict("holds", (97.0, 94.0, 99.0), says=f"{LONG}, {LONG}"),), ["met"])
+    (heading,) = [text for text in check_texts(axes) if text.startswith("Over")]
+    assert heading.endswith("…")
+    assert heading.count("\n") == 2

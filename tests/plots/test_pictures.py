@@ -32,7 +32,9 @@ from synthetic import ARMS, attributed, cadence_sweep, claim_of, examined, story
 from trafficsim import plots
 from trafficsim.journeys import Journey
 from trafficsim.plots import sheet, style
+from trafficsim.plots.groups import FURTHEST
 from trafficsim.plots.labels import EndLabel
+from trafficsim.plots.routes import FEWEST
 from trafficsim.results import intervals
 from trafficsim.study.claims import DAY, limits
 from trafficsim.study.varying import Span, SweepError
@@ -233,6 +235,18 @@ def test_cac_and_clv_are_those_by_route():
     assert drawn["D"] == pytest.approx(sorted(known["route_cost"].dropna()))
 
 
+def test_a_route_that_hardly_anybody_came_by_is_left_out_and_said():
+    result = attributed()
+    result.data["first_orders"].loc[{"route": "told", "arm": ["nothing", "paid"]}] = 0
+    result.data["first_orders"].loc[{"route": "told", "arm": ["nothing", "paid"], "day": 3}] = FEWEST - 1
+    axes = result.pictures.cac_and_clv()
+    rows = [label.get_text() for label in axes.get_yticklabels()]
+    assert rows.count("private") - rows.count("nothing") == 1
+    note = " ".join(axes.figure.get_supxlabel().split())
+    assert f"Left out: fewer than {FEWEST} new customers in the mean run." in note
+    assert "Left out" not in attributed().pictures.cac_and_clv().figure.get_supxlabel()
+
+
 def test_an_interval_that_knows_nothing_is_cut_and_said():
     result = attributed()
     assert "Arrows" not in result.pictures.cac_and_clv().figure.get_supxlabel()
@@ -242,7 +256,7 @@ def test_an_interval_that_knows_nothing_is_cut_and_said():
     assert "Arrows: the interval goes on." in axes.figure.get_supxlabel()
     largest = result.by_route()["clv"].max()
     ends = [x for line in axes.get_lines() if len(line.get_xdata()) == 2 for x in line.get_xdata()]
-    assert (min(ends), max(ends)) == pytest.approx((-3 * largest, 3 * largest))
+    assert (min(ends), max(ends)) == pytest.approx((-FURTHEST * largest, FURTHEST * largest))
 
 
 def test_stages_by_hand():
@@ -277,14 +291,14 @@ def test_attribution_by_hand():
 def test_without_a_counterfactual_no_true_cost_is_invented():
     axes = attributed(("paid", "private")).pictures.last_touch_cac()
     assert len(bars(axes)) == 2
-    assert "no arm without it alone, so it can't be told" in [text.get_text() for text in axes.texts]
+    assert "can't be told: no arm without it alone" in [text.get_text() for text in axes.texts]
 
 
 def test_extra_customers_that_cannot_be_told_from_none_have_no_cost():
     result = attributed(("nothing", "paid"), replicates=4)
     result.data["first_orders"].loc[{"arm": "paid"}] = result.data["first_orders"].sel(arm="nothing").to_numpy()[::-1]
     axes = result.pictures.last_touch_cac()
-    assert any("extra customers can't be told from none" in text.get_text() for text in axes.texts)
+    assert any("no sure extra customers" in text.get_text() for text in axes.texts)
 
 
 def test_the_ratio_of_means_has_fiellers_interval():

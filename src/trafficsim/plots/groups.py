@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.patheffects import Normal, Stroke
 from matplotlib.ticker import MaxNLocator
 
 from trafficsim.plots.labels import Amounts
@@ -16,8 +15,11 @@ from trafficsim.results.intervals import Interval
 
 ROW = 0.235
 """Inches that a row takes."""
-FURTHEST = 3.0
-"""Intervals are cut at so many times the largest value, so that one that knows nothing leaves room for the others."""
+FURTHEST = 1.5
+"""Intervals are cut at so many times the largest value, so that one that knows nothing leaves room for the others
+(assumed)."""
+LINE = 0.75
+"""Rows that a further line of a heading takes."""
 
 
 @dataclass(frozen=True)
@@ -49,19 +51,25 @@ class Group:
 
 def height_of(groups: Sequence[Group]) -> float:
     """Inches of a figure in which rows stand neither crowded nor lost."""
-    return 1.35 + ROW * (sum(len(group.rows) for group in groups) + 1.5 * len(groups))
+    return 1.35 + ROW * (
+        sum(len(group.rows) + LINE * group.heading.count("\n") for group in groups) + 1.5 * len(groups)
+    )
 
 
-def draw_groups(drawn: Sheet, groups: Sequence[Group]) -> None:
-    """Draw groups from top to bottom, each point with its interval; the note says if one goes on beyond the edge."""
+def draw_groups(drawn: Sheet, groups: Sequence[Group]) -> list[float]:
+    """Draw groups from top to bottom, each point with its interval; returns at which height each row stands.
+
+    The note says if an interval goes on beyond the edge.
+    """
     axes, names, at = drawn.axes, dict[float, str](), 0.0
     values = [point.value for group in groups for row in group.rows for point in row.points]
     furthest = FURTHEST * max((abs(v.middle) for v in values if math.isfinite(v.middle)), default=0.0) or math.inf
     cut = False
     for group in groups:
+        further = LINE * group.heading.count("\n")
         axes.annotate(
             capital(group.heading),
-            (0, at),
+            (0, at + further / 2),
             xycoords=axes.get_yaxis_transform(),
             xytext=(3, 0),
             textcoords="offset points",
@@ -71,8 +79,9 @@ def draw_groups(drawn: Sheet, groups: Sequence[Group]) -> None:
             color=DARK,
             zorder=4,
             annotation_clip=False,
-            path_effects=[Stroke(linewidth=2.5, foreground="white"), Normal()],
+            bbox={"facecolor": "white", "linewidth": 0, "pad": 1.0},  # so that no line of the axes runs through it
         )
+        at += further
         for row in group.rows:
             at += 1
             names[at] = row.name
@@ -81,9 +90,10 @@ def draw_groups(drawn: Sheet, groups: Sequence[Group]) -> None:
     if not groups:
         axes.set_yticks([])
         axes.set_xticks([])
-        return
+        return []
     axes.set_yticks(list(names), list(names.values()), fontsize=9.5)
-    axes.tick_params(axis="y", length=0, pad=8)
+    marked = any(point.marker for group in groups for row in group.rows for point in row.points)
+    axes.tick_params(axis="y", length=0, pad=14 if marked else 8)  # a marker at 0 takes room to its left
     axes.set_ylim(at - 0.8, -0.8)
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
@@ -95,6 +105,7 @@ def draw_groups(drawn: Sheet, groups: Sequence[Group]) -> None:
         axes.set_xlim(left=0)
     if cut:
         drawn.note.append(drawn.say("Arrows: the interval goes on."))
+    return list(names)
 
 
 def _draw_row(axes: Axes, at: float, row: Row, furthest: float) -> bool:
@@ -121,7 +132,7 @@ def _draw_point(axes: Axes, at: float, point: Point, furthest: float) -> bool:
         return False
     if not point.marker:
         axes.barh(at, value.middle, height=0.72, color=point.colour, alpha=0.55, zorder=2)
-    if math.isfinite(value.low) and math.isfinite(value.high):
+    if not math.isnan(value.low):
         colour = point.colour if point.marker else DARK
         low, high = max(value.low, -furthest), min(value.high, furthest)
         axes.plot([low, high], [at, at], color=colour, linewidth=1.6, zorder=3)

@@ -16,8 +16,8 @@ from trafficsim.words import rounding
 from trafficsim.words.language import Language, words
 
 _COLOUR: dict[Status, str] = {"holds": COLOURS[2], "contradicted": COLOURS[1]}
-_GROUP = 2.5
-"""Rows from a fact's to the next one's, heading and gap included (see `draw_groups`)."""
+_LINES = 3
+"""A fact's heading has so many lines at most (assumed): its whole text stands beside the picture."""
 _ROOM = 1.15
 """The axis ends this far beyond the largest number, so that limits without an end are seen to go on."""
 
@@ -40,8 +40,7 @@ def observed(
     """
     groups = [_group(fact, word, language) for fact, word in zip(facts, said, strict=True)]
     with sheet(axes, language, height=height_of(groups)) as drawn:
-        draw_groups(drawn, groups)
-        _limits(drawn, facts)
+        _limits(drawn, facts, draw_groups(drawn, groups))
         drawn.title = drawn.say("What was observed, and what comes out")
         drawn.axes.set_xlabel(drawn.say("simulated, in % of what was observed"))
         drawn.axes.xaxis.set_major_formatter(PercentFormatter(xmax=1.0, decimals=0))
@@ -63,19 +62,19 @@ def _seen(fact: Verdict) -> float:
 
 
 def _heading(says: str) -> str:
-    """As much of a fact as has room: its whole text stands beside the picture."""
-    inches, dots = 0.75 * WIDTH, 100.0
+    """A fact, broken into lines."""
+    inches, dots = 0.7 * WIDTH, 100.0
     lines = fold(says, inches * dots, ruler(dots), font_of(10.0, "bold")).split("\n")
-    return lines[0] if len(lines) == 1 else f"{lines[0]} …"
+    return "\n".join(lines if len(lines) <= _LINES else [*lines[: _LINES - 1], f"{lines[_LINES - 1]} …"])
 
 
-def _limits(drawn: Sheet, facts: Sequence[Verdict]) -> None:
+def _limits(drawn: Sheet, facts: Sequence[Verdict], rows: Sequence[float]) -> None:
     """Bands of what counts as met, and a line at what was observed."""
     axes, bands = drawn.axes, [tuple(end / _seen(fact) for end in limits(fact.claim.expect)) for fact in facts]
     ends = [end for fact, band in zip(facts, bands, strict=True) for end in (*band, fact.measured.high / _seen(fact))]
     most = _ROOM * max(end for end in (1.0, *ends) if math.isfinite(end))
-    for row, (low, high) in enumerate(bands):
+    for row, (low, high) in zip(rows, bands, strict=True):
         begin = max(low, 0.0)
-        axes.barh(1.0 + _GROUP * row, min(high, most) - begin, left=begin, height=1.0, color="#DDDDDD", zorder=1)
+        axes.barh(row, min(high, most) - begin, left=begin, height=1.0, color="#DDDDDD", zorder=1)
     axes.axvline(1.0, color=DARK, linewidth=0.8, linestyle="--", zorder=2)
     axes.set_xlim(0.0, most)

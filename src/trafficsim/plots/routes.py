@@ -15,6 +15,9 @@ from trafficsim.results.intervals import Interval
 from trafficsim.words import rounding
 from trafficsim.words.language import Language, Words, words
 
+FEWEST = 10
+"""New customers a replicate that an arm needs on a route for their cost and value to be drawn (assumed): those of fewer
+are mostly luck, and their intervals would leave no room for the others."""
 _COST, _CLV = (COLOURS[1], "D", False), (COLOURS[0], "o", True)
 """Colour, marker, filled: they differ in form and filling too, for readers in grey."""
 
@@ -37,7 +40,7 @@ def route_words(say: Words, result: Result | None = None) -> dict[str, str]:
 def cac_and_clv(result: Result, *, axes: Axes | None = None, language: Language | None = None) -> Axes:
     """Cost lines of a route and CLV to the last day, each per new customer, by route and arm (`Result.by_route`)."""
     language = language or result.language
-    groups = _by_route(result, words(language))
+    groups, few = _by_route(result, words(language))
     with sheet(axes, language, height=height_of(groups) + 0.3) as drawn:
         say = drawn.say
         draw_groups(drawn, groups)
@@ -46,8 +49,11 @@ def cac_and_clv(result: Result, *, axes: Axes | None = None, language: Language 
         clv = say(label(metric("clv"), discounted=result.discounted))
         key = [(say("cost lines of the route"), _COST), (clv, _CLV)]
         key_above(drawn, [(text, Point(_NOWHERE, *look)) for text, look in key])
+        left_out = say("Left out: fewer than {count} new customers in the mean run.", count=FEWEST) if few else ""
         if not groups:
-            drawn.subtitle = say("No new customers.")
+            drawn.subtitle = left_out or say("No new customers.")
+        else:
+            drawn.note.append(left_out)
         drawn.note.append(say("A route without cost lines of its own shows its CLV alone. CAC counts all spend."))
         drawn.note.extend([*variation(result, say, say("Lines")), replaced_names(result, say)])
     return drawn.axes
@@ -68,10 +74,8 @@ def last_touch_cac(result: Result, *, axes: Axes | None = None, language: Langua
         drawn.axes.set_xlabel(say("{currency} per new customer", currency=rounding.unit(result.currency, language)))
         if not groups:
             drawn.subtitle = say("No arm spent on advertising, rewards or KOC, KOL and partners.")
-        elif table["without"].any():
-            drawn.note.append(
-                say("True: extra spend per extra new customer against the arm that is alike but for this route.")
-            )
+        else:
+            drawn.note.extend(_what_is_true(table, say))
         drawn.note.extend([*variation(result, say, say("Lines")), replaced_names(result, say)])
     return drawn.axes
 
@@ -79,15 +83,17 @@ def last_touch_cac(result: Result, *, axes: Axes | None = None, language: Langua
 _NOWHERE = Interval(0.0, 0.0, 0.0)
 
 
-def _by_route(result: Result, say: Words) -> list[Group]:
+def _by_route(result: Result, say: Words) -> tuple[list[Group], bool]:
+    """A group for each route, and whether any row is left out because too few came."""
     table, names = result.by_route(), drawable_names(result.arms)
+    table = table[(table["new_customers"] > 0) & (table["clv"].notna() | table["route_cost"].notna())]
+    enough = table["new_customers"] >= FEWEST
     found = []
     for route, name in route_words(say, result).items():
-        told = table["clv"].notna() | table["route_cost"].notna()
-        rows = table[(table["route"] == route) & (table["new_customers"] > 0) & told]
+        rows = table[(table["route"] == route) & enough]
         if len(rows):
             found.append(Group(name, tuple(_row(row, names, say) for row in rows.to_dict("records"))))
-    return found
+    return found, not enough.all()
 
 
 def _row(row: Mapping[Any, Any], names: Mapping[str, str], say: Words) -> Row:
@@ -103,9 +109,9 @@ def _attributed(row: Mapping[Any, Any], result: Result, say: Words) -> Group:
     first, last, true = (_interval(row, name) for name in ("first_touch", "last_touch", "true_cac"))
     written = [rounding.short(value.middle, language=say.language) for value in (first, last, true)]
     if not row["without"]:
-        said = say("no arm without it alone, so it can't be told")
+        said = say("can't be told: no arm without it alone")
     elif pd.isna(true.middle):
-        said = say("against {arm}: extra customers can't be told from none", arm=names[row["without"]])
+        said = say("can't be told against “{arm}”: no sure extra customers", arm=names[row["without"]])
     else:
         said = say("{value} against “{arm}”", value=written[2], arm=names[row["without"]])
     return Group(
@@ -116,6 +122,19 @@ def _attributed(row: Mapping[Any, Any], result: Result, say: Words) -> Group:
             Row(say("true"), (Point(true, COLOURS[0]),), said),
         ),
     )
+
+
+def _what_is_true(table: pd.DataFrame, say: Words) -> list[str]:
+    """What the true CAC is, and why it can't be told where it can't."""
+    told = table["true_cac"].notna()
+    alone, unsure = (table["without"] == "").any(), ((table["without"] != "") & ~told).any()
+    return [
+        say("True: extra spend per extra new customer against the arm that is alike but for this route."),
+        say("It can't be told where the comparison has no such arm.") if alone else "",
+        say("It can't be told where the extra customers may be none: what is divided by 0 has no value.")
+        if unsure
+        else "",
+    ]
 
 
 def _interval(row: Mapping[Any, Any], name: str) -> Interval:
