@@ -8,12 +8,12 @@ from matplotlib.patches import Patch
 from matplotlib.patheffects import Normal, Stroke
 
 from trafficsim.plots.labels import Amounts
-from trafficsim.plots.style import COLOURS, DARK
+from trafficsim.plots.style import COLOURS, DARK, MINUS, PLUS
 from trafficsim.words.language import Words
 
 MOST = 10
 """Numbers that one picture shows."""
-LOW, HIGH, TURNED = "#9A9A9A", COLOURS[0], COLOURS[1]
+LOW, HIGH, TURNED = MINUS, PLUS, COLOURS[1]
 """Colours of the two ends, and of where an answer turns."""
 _EDGED = [Stroke(linewidth=2.5, foreground="white"), Normal()]
 

@@ -32,10 +32,11 @@ def answers(
     with sheet(axes, language or found.scenario.language, height=1.9 + _INCH_PER_ARM * len(found.arms)) as drawn:
         say, entry, labels = drawn.say, metric(found.metric), found.scenario.labels
         drawn.axes.imshow(behind, cmap="cividis", aspect="auto", vmin=min(float(behind.min()), -1e-9), vmax=0.0)
+        by = rounding.common(mean.ravel(), drawn.language)
         for (row, column), value in np.ndenumerate(mean):
             dark = behind[row, column] < 0.5 * behind.min()
             limits = found.estimate(found.arms[row], found.rivals[column])
-            ends = [rounding.short(end, language=drawn.language) for end in (value, limits.low, limits.high)]
+            ends = [rounding.on(end, by) for end in (value, limits.low, limits.high)]
             drawn.axes.text(
                 column,
                 row,

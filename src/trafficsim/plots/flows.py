@@ -17,7 +17,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from trafficsim.books.metrics import COHORT_DAYS
-from trafficsim.plots.labels import in_two_lines
+from trafficsim.plots.labels import PEOPLE_IN_FULL, in_two_lines
 from trafficsim.plots.places import COLOUR_OF, HALF_HEIGHT, HALF_WIDTH, KINDS, WIDEST, Curve, Place, lay_out, radii
 from trafficsim.plots.sheet import Sheet, sheet, variation
 from trafficsim.plots.style import COLOURS, DARK, QUIET, can_draw, drawable_names
@@ -30,8 +30,6 @@ MORE, FEWER = COLOURS[0], COLOURS[1]
 """Blue where more people moved than in the other arm, vermilion where fewer did (Okabe and Ito 2008)."""
 LABELLED = 5, 4
 """So many of the widest ribbons carry their number, and so many of the widest into or out of a pool."""
-PLAIN_BELOW = 100_000
-"""Where nobody is more than so many people, all are written in full; else all in the same unit (assumed)."""
 THINNEST = 0.005, 0.02
 """Drawn is what is no less than this share of the widest ribbon; if it is of a pool, of the widest of them."""
 FEW = 9.5
@@ -151,7 +149,7 @@ class _Moves:
 
     def people(self, count: float, say: Words, *, sign: bool) -> str:
         """A mean of people, on the scale of all: whole ones, unless there are fewer than ten."""
-        by = rounding.common((*self.there, self.most_there, self.most_moved), say.language, PLAIN_BELOW)
+        by = rounding.common((*self.there, self.most_there, self.most_moved), say.language, PEOPLE_IN_FULL)
         few = by.divisor == 1 and 0 < abs(count) < FEW and count != round(count)
         return rounding.fixed(count, 1, sign=sign) if few else rounding.on(round(count), by, sign=sign)
 

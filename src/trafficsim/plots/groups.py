@@ -12,6 +12,7 @@ from trafficsim.plots.labels import Amounts
 from trafficsim.plots.sheet import Sheet, capital
 from trafficsim.plots.style import DARK, QUIET
 from trafficsim.results.intervals import Interval
+from trafficsim.words.rounding import Scale
 
 ROW = 0.235
 """Inches that a row takes."""
@@ -56,10 +57,11 @@ def height_of(groups: Sequence[Group]) -> float:
     )
 
 
-def draw_groups(drawn: Sheet, groups: Sequence[Group]) -> list[float]:
+def draw_groups(drawn: Sheet, groups: Sequence[Group], by: Scale | None = None) -> list[float]:
     """Draw groups from top to bottom, each point with its interval; returns at which height each row stands.
 
-    The note says if an interval goes on beyond the edge.
+    The axis has the unit `by` in which the numbers of the rows are written. The note says if an interval goes on beyond
+    the edge.
     """
     axes, names, at = drawn.axes, dict[float, str](), 0.0
     values = [point.value for group in groups for row in group.rows for point in row.points]
@@ -98,7 +100,7 @@ def draw_groups(drawn: Sheet, groups: Sequence[Group]) -> list[float]:
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
-    axes.xaxis.set_major_formatter(Amounts(drawn.language))
+    axes.xaxis.set_major_formatter(Amounts(drawn.language, by))
     if any(end < 0 for value in values for end in (value.middle, value.low)):
         axes.axvline(0, color=QUIET, linewidth=0.8)
     else:

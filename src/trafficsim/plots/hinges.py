@@ -5,6 +5,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from trafficsim.plots.bars import MOST, TURNED, draw_bar, dress_rows, explain_bars, name_row
+from trafficsim.plots.labels import Amounts
 from trafficsim.plots.sheet import Sheet, replaced_names, sheet
 from trafficsim.plots.style import DARK, QUIET, drawable_names
 from trafficsim.results import Result
@@ -36,9 +37,11 @@ def hinges(result: Result, *, most: int = MOST, axes: Axes | None = None, langua
     shown = ordered[:most]
     with sheet(axes, language or result.language, height=1.9 + 0.52 * len(shown)) as drawn:
         say, names = drawn.say, drawable_names(result.arms)
+        by = rounding.common([lead for hinge in shown for lead in hinge.leads], drawn.language)
         for row, hinge in enumerate(shown):
-            _draw(drawn, row, hinge, found.lead.worlds[0])
+            _draw(drawn, row, hinge, found.lead.worlds[0], by)
         _dress(drawn.axes, found, len(shown), say)
+        drawn.axes.xaxis.set_major_formatter(Amounts(drawn.language, by))
         pair = {"best": names[found.best], "other": names[found.other]}
         drawn.title, drawn.key = say("What the lead of “{best}” over “{other}” hinges on", **pair), 34.0
         unit = rounding.unit(result.currency, drawn.language)
@@ -47,7 +50,7 @@ def hinges(result: Result, *, most: int = MOST, axes: Axes | None = None, langua
     return drawn.axes
 
 
-def _draw(drawn: Sheet, row: int, hinge: Hinge, mean: float) -> None:
+def _draw(drawn: Sheet, row: int, hinge: Hinge, mean: float, by: rounding.Scale) -> None:
     low, high = (f"{float(f'{end:.3g}'):g}" for end in hinge.ends)
     name_row(
         drawn.axes,
@@ -55,7 +58,7 @@ def _draw(drawn: Sheet, row: int, hinge: Hinge, mean: float) -> None:
         drawn.say("{path}: {low} to {high}", path=setting_in_words(hinge.path, drawn.say), low=low, high=high),
     )
     for lead, is_high in zip(hinge.leads, (False, True), strict=True):
-        text = rounding.short(lead, sign=True, language=drawn.language)
+        text = rounding.on(lead, by, sign=True)
         draw_bar(drawn.axes, row, (mean, lead), text, high=is_high)
 
 

@@ -125,7 +125,7 @@ def _draw(
 ) -> None:
     axes, number, base = drawn.axes, moved.number, verdict.measured.middle
     start = min(max(base, edges[0]), edges[1])
-    given = {"value": f"{number.value:g}", "low": f"{number.low:g}", "high": f"{number.high:g}"}
+    given = {name: f"{float(f'{getattr(number, name):.3g}'):g}" for name in ("value", "low", "high")}
     text = drawn.say(
         "{path} = {value} ({low} to {high})", path=setting_in_words(number.path, drawn.say, labels), **given
     )

@@ -15,15 +15,20 @@ from scipy.optimize import isotonic_regression
 from trafficsim.words import rounding
 from trafficsim.words.language import Language
 
+PEOPLE_IN_FULL = 100_000
+"""Where a picture tells of fewer people than so many, all are written in full; else all in the same unit (assumed)."""
 _BESIDE = 12
 """Points between the end of a line and its name."""
 
 
 class Amounts(Formatter):
-    """Tick labels in k or M, in Chinese in 万 or 亿, all of an axis with the same unit and decimals."""
+    """Tick labels in k or M, in Chinese in 万 or 亿, all of an axis with the same unit and decimals.
 
-    def __init__(self, language: Language) -> None:
-        self._language = language
+    The unit is that of the numbers `beside` them in the picture, if any are given, else what the labels need.
+    """
+
+    def __init__(self, language: Language, beside: rounding.Scale | None = None) -> None:
+        self._language, self._beside = language, beside
 
     def __call__(self, x: float, pos: int | None = None) -> str:  # noqa: ARG002 - matplotlib's signature
         """One label on its own."""
@@ -31,7 +36,7 @@ class Amounts(Formatter):
 
     def format_ticks(self, values: list[float]) -> list[str]:
         """All labels of an axis."""
-        by = rounding.scale(values, language=self._language)
+        by = self._beside or rounding.scale(values, language=self._language)
         shown = [value / by.divisor for value in values]
         step = float(np.diff(np.sort(shown)).min()) if len(shown) > 1 else 1.0
         places = max(0, math.ceil(-math.log10(step) - 1e-9)) if step > 0 else 0

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -84,20 +85,18 @@ def ahead_of_baseline(
 
 def _ahead_of_baseline(drawn: Sheet, result: Result, name: SeriesName) -> None:
     names, colour = drawable_names(result.arms), colours(result.arms, result.baseline)
-    series, ends = result.series(name, cumulative=True).transpose("arm", "replicate", "day"), []
+    series, ends = result.series(name, cumulative=True).transpose("arm", "replicate", "day"), dict[str, float]()
     base = series.sel(arm=result.baseline)
     for arm in result.arms:
         if arm == result.baseline:
             continue
-        *_, last = _band(drawn.axes, (series.sel(arm=arm) - base).to_numpy(), colour[arm], result.level())
-        text = f"{in_two_lines(names[arm])}  {rounding.short(last, sign=True, language=drawn.language)}"
-        ends.append(LineEnd(text, result.days - 1.0, last, colour[arm]))
+        *_, ends[arm] = _band(drawn.axes, (series.sel(arm=arm) - base).to_numpy(), colour[arm], result.level())
     _dress(drawn, result, name)
     drawn.axes.set_ylim(auto=True)
     drawn.axes.axhline(0, color=colour[result.baseline], linewidth=2, zorder=1)
-    ends.append(LineEnd(f"{in_two_lines(names[result.baseline])}  0", result.days - 1.0, 0.0, colour[result.baseline]))
+    ends[result.baseline] = 0.0
     drawn.title = drawn.say("{series}: ahead of “{baseline}”", series=drawn.title, baseline=names[result.baseline])
-    label_ends(drawn.axes, ends)
+    _name_ends(drawn, result, ends, sign=True)
 
 
 def paired_difference(
@@ -124,12 +123,12 @@ def paired_difference(
         difference = (series.sel(arm=pair[0]) - series.sel(arm=pair[1])).to_numpy()
         shade = colour[pair[0] if pair[0] != result.baseline else pair[1]]
         low, high, last = _band(drawn.axes, difference, shade, result.level())
-        ends = [LineEnd(rounding.short(last, sign=True, language=drawn.language), result.days - 1.0, last, shade)]
         _dress(drawn, result, name)
         drawn.axes.axhline(0, color=DARK, linewidth=1, zorder=1)
         drawn.axes.set_ylim(auto=True)
         drawn.title = drawn.say("{series}: “{a}” minus “{b}”", series=drawn.title, a=a, b=b)
-        label_ends(drawn.axes, ends)
+        by = _one_unit(drawn, [last])
+        label_ends(drawn.axes, [LineEnd(rounding.on(last, by, sign=True), result.days - 1.0, last, shade)])
         _leaving_zero(drawn, result.about.start, low, high)
         _note_bands(drawn, result)
     return drawn.axes
@@ -168,14 +167,27 @@ def overview(result: Result, *, language: Language | None = None) -> Figure:
 
 def _series(drawn: Sheet, result: Result, name: SeriesName) -> None:
     """The mean over replicates of a series by arm, flows added up from the start, with bands of 95% intervals."""
-    names, colour = drawable_names(result.arms), colours(result.arms, result.baseline)
-    series, ends = result.series(name, cumulative=True).transpose("arm", "replicate", "day"), []
+    colour = colours(result.arms, result.baseline)
+    series, ends = result.series(name, cumulative=True).transpose("arm", "replicate", "day"), dict[str, float]()
     for arm in result.arms:
-        *_, last = _band(drawn.axes, series.sel(arm=arm).to_numpy(), colour[arm], result.level())
-        text = f"{in_two_lines(names[arm])}  {rounding.short(last, language=drawn.language)}"
-        ends.append(LineEnd(text, result.days - 1.0, last, colour[arm]))
+        *_, ends[arm] = _band(drawn.axes, series.sel(arm=arm).to_numpy(), colour[arm], result.level())
     _dress(drawn, result, name)
-    label_ends(drawn.axes, ends)
+    _name_ends(drawn, result, ends)
+
+
+def _name_ends(drawn: Sheet, result: Result, ends: Mapping[str, float], *, sign: bool = False) -> None:
+    """Write each arm's name and last number beside the end of its line."""
+    names, colour = drawable_names(result.arms), colours(result.arms, result.baseline)
+    by = _one_unit(drawn, ends.values())
+    texts = {arm: f"{in_two_lines(names[arm])}  {rounding.on(last, by, sign=sign)}" for arm, last in ends.items()}
+    label_ends(drawn.axes, [LineEnd(texts[arm], result.days - 1.0, ends[arm], colour[arm]) for arm in ends])
+
+
+def _one_unit(drawn: Sheet, ends: Iterable[float]) -> rounding.Scale:
+    """The unit of an axis and of the numbers beside it; the axis gets it."""
+    by = rounding.common((*ends, *drawn.axes.get_ylim()), drawn.language)
+    drawn.axes.yaxis.set_major_formatter(Amounts(drawn.language, by))
+    return by
 
 
 def _band(
@@ -196,7 +208,6 @@ def _dress(drawn: Sheet, result: Result, name: SeriesName) -> None:
     axes.set_ylabel(rounding.unit(result.currency, drawn.language) if name in MONEY_SERIES else unit_of(name, say))
     axes.set_xlim((0, result.days - 1) if result.days > 1 else (-0.5, 0.5))
     date_axis(axes, result.about.start, result.days, drawn.language)
-    axes.yaxis.set_major_formatter(Amounts(drawn.language))
     if name in MONEY_SERIES:
         axes.axhline(0, color=QUIET, linewidth=0.8, zorder=1)
     else:

@@ -190,13 +190,14 @@ def _has_numbers(found: _Differences) -> bool:
 
 
 def _numbers(axes: Axes, values: Floats, norm: Normalize, say: Words) -> None:
+    by = rounding.common(values.ravel(), say.language)
     for row, column in zip(*np.nonzero(np.isfinite(values)), strict=True):
         value = float(values[row, column])
         share = float(norm(value))
         # Edged in the colour of the cell, so that neither the break-even line nor a hatch strikes a number out.
         edged = [Stroke(linewidth=2.5, foreground=DIVERGING(share)), Normal()]
         colour = "white" if abs(share - 0.5) > 0.4 else "black"
-        text = rounding.short(value, sign=True, language=say.language)
+        text = rounding.on(value, by, sign=True)
         axes.text(column, row, text, ha="center", va="center", fontsize=8, color=colour, path_effects=edged, zorder=4)
 
 

@@ -6,14 +6,13 @@ from matplotlib.transforms import ScaledTranslation
 
 from trafficsim.plots.labels import Amounts
 from trafficsim.plots.sheet import replaced_names, sheet, variation
-from trafficsim.plots.style import COLOURS, DARK, drawable_names
+from trafficsim.plots.style import DARK, MINUS, PLUS, drawable_names
 from trafficsim.results import Result, intervals
 from trafficsim.results.intervals import Interval
 from trafficsim.results.measures import own_counters, profit_lines
 from trafficsim.words import rounding
 from trafficsim.words.language import Language, Words
 
-MORE, LESS = COLOURS[0], COLOURS[1]
 _INCH_PER_LINE = 0.3
 _STEPS = 5
 """The axis has so many at most: bars carry their numbers, and labels such as -3,000万 take room."""
@@ -90,7 +89,8 @@ def _bars(axes: Axes, found: dict[str, Interval], names: dict[str, str], say: Wo
     rows = range(len(found))
     middles = np.array([interval.middle for interval in found.values()])
     halves = np.nan_to_num([interval.high - interval.middle for interval in found.values()])
-    colour = [MORE if middle >= 0 else LESS for middle in middles]
+    by = rounding.common(middles, say.language)
+    colour = [PLUS if middle >= 0 else MINUS for middle in middles]
     colour[-1] = DARK
     axes.barh(rows, middles, height=0.62, color=colour, xerr=halves, error_kw={"ecolor": "#333333", "capsize": 2.5})
     axes.set_yticks(rows, [names[name] for name in found])
@@ -100,7 +100,7 @@ def _bars(axes: Axes, found: dict[str, Interval], names: dict[str, str], say: Wo
     axes.axhline(len(found) - 1.5, color="#BBBBBB", linewidth=0.8)
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
-    axes.xaxis.set_major_formatter(Amounts(say.language))
+    axes.xaxis.set_major_formatter(Amounts(say.language, by))
     axes.locator_params(axis="x", nbins=_STEPS)
     axes.margins(x=0.3)
     for row, middle, half in zip(rows, middles, halves, strict=True):
@@ -108,7 +108,7 @@ def _bars(axes: Axes, found: dict[str, Interval], names: dict[str, str], say: Wo
         axes.text(
             middle + side * half,
             row,
-            rounding.short(middle, sign=True, language=say.language),
+            rounding.on(middle, by, sign=True),
             transform=axes.transData + ScaledTranslation(side * _BESIDE / 72, 0, axes.figure.dpi_scale_trans),
             ha="left" if side > 0 else "right",
             va="center",

@@ -38,13 +38,14 @@ def beside(found: Plan, names: dict[str, str], *, axes: Axes | None = None, lang
     rivals = found.rivals[1:]
     with sheet(axes, language or found.scenario.language, height=1.8 + _INCH_PER_ROW * len(rivals)) as drawn:
         say = drawn.say
+        by = rounding.common([rival.behind.middle for rival in rivals], drawn.language)
         for row, rival in enumerate(rivals):
             value, sure = rival.behind, rival.behind.low > 0 or rival.behind.high < 0
             colour = COLOURS[0] if value.low > 0 else COLOURS[1] if value.high < 0 else QUIET
             drawn.axes.plot([value.low, value.high], [row, row], color=colour, linewidth=2, solid_capstyle="butt")
             drawn.axes.plot(value.middle, row, "o", color=colour, markersize=7, fillstyle="full" if sure else "none")
             drawn.axes.annotate(
-                rounding.short(value.middle, sign=True, language=drawn.language),
+                rounding.on(value.middle, by, sign=True),
                 (value.middle, row),
                 xytext=(0, 7),
                 textcoords="offset points",
@@ -56,7 +57,7 @@ def beside(found: Plan, names: dict[str, str], *, axes: Axes | None = None, lang
         drawn.axes.set_ylim(len(rivals) - 0.4, -0.7)
         drawn.axes.grid(visible=False, axis="y")
         drawn.axes.grid(visible=True, axis="x")
-        drawn.axes.xaxis.set_major_formatter(Amounts(drawn.language))
+        drawn.axes.xaxis.set_major_formatter(Amounts(drawn.language, by))
         drawn.axes.set_xlabel(say("the plan is better by, {unit}", unit=_unit(found, say)))
         drawn.title = say("The plan beside other ways to spend, in worlds that it was not made for")
         drawn.note.append(
@@ -182,13 +183,14 @@ def margins(found: Plan, names: dict[str, str], *, axes: Axes | None = None, lan
     known = told_margins(found)
     with sheet(axes, language or found.scenario.language, height=1.8 + _INCH_PER_ROW * len(known)) as drawn:
         say = drawn.say
+        by = rounding.common([margin.per_thousand.middle for margin in known], drawn.language)
         for row, margin in enumerate(known):
             value = margin.per_thousand
             colour = COLOURS[0] if value.low > 0 else COLOURS[1] if value.high < 0 else QUIET
             drawn.axes.plot([value.low, value.high], [row, row], color=colour, linewidth=2, solid_capstyle="butt")
             drawn.axes.plot(value.middle, row, "o", color=colour, markersize=7)
             drawn.axes.annotate(
-                rounding.short(value.middle, sign=True, language=drawn.language),
+                rounding.on(value.middle, by, sign=True),
                 (value.middle, row),
                 xytext=(0, 7),
                 textcoords="offset points",
@@ -200,7 +202,7 @@ def margins(found: Plan, names: dict[str, str], *, axes: Axes | None = None, lan
         drawn.axes.set_ylim(len(known) - 0.4, -0.7)
         drawn.axes.grid(visible=False, axis="y")
         drawn.axes.grid(visible=True, axis="x")
-        drawn.axes.xaxis.set_major_formatter(Amounts(drawn.language))
+        drawn.axes.xaxis.set_major_formatter(Amounts(drawn.language, by))
         drawn.axes.xaxis.set_major_locator(MaxNLocator(6))
         thousand = rounding.money(1000.0, found.scenario.currency, drawn.language)
         drawn.axes.set_xlabel(say("a further {sum} adds, {unit}", sum=thousand, unit=_unit(found, say)))

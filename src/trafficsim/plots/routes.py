@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from trafficsim.books.metrics import label, metric
 from trafficsim.plots.groups import Group, Point, Row, draw_groups, height_of, key_above
 from trafficsim.plots.sheet import replaced_names, sheet, variation
-from trafficsim.plots.style import COLOURS, QUIET, drawable_names
+from trafficsim.plots.style import DARK, MINUS, PLUS, QUIET, drawable_names
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval
 from trafficsim.words import rounding
@@ -18,7 +18,7 @@ from trafficsim.words.language import Language, Words, words
 FEWEST = 10
 """New customers a replicate that an arm needs on a route for their cost and value to be drawn (assumed): those of fewer
 are mostly luck, and their intervals would leave no room for the others."""
-_COST, _CLV = (COLOURS[1], "D", False), (COLOURS[0], "o", True)
+_COST, _CLV = (DARK, "D", False), (PLUS, "o", True)
 """Colour, marker, filled: they differ in form and filling too, for readers in grey."""
 
 
@@ -40,10 +40,10 @@ def route_words(say: Words, result: Result | None = None) -> dict[str, str]:
 def cac_and_clv(result: Result, *, axes: Axes | None = None, language: Language | None = None) -> Axes:
     """Cost lines of a route and CLV to the last day, each per new customer, by route and arm (`Result.by_route`)."""
     language = language or result.language
-    groups, few = _by_route(result, words(language))
+    groups, few, by = _by_route(result, words(language))
     with sheet(axes, language, height=height_of(groups) + 0.3) as drawn:
         say = drawn.say
-        draw_groups(drawn, groups)
+        draw_groups(drawn, groups, by)
         drawn.title = say("What a new customer costs and earns, by first contact")
         drawn.axes.set_xlabel(say("{currency} per customer", currency=rounding.unit(result.currency, language)))
         clv = say(label(metric("clv"), discounted=result.discounted))
@@ -66,10 +66,11 @@ def last_touch_cac(result: Result, *, axes: Axes | None = None, language: Langua
     """
     language = language or result.language
     table = result.attribution()
-    groups = [_attributed(row, result, words(language)) for row in table.to_dict("records")]
+    by = rounding.common(table[["first_touch", "last_touch", "true_cac"]].to_numpy(float).ravel(), language)
+    groups = [_attributed(row, result, by, words(language)) for row in table.to_dict("records")]
     with sheet(axes, language, height=max(2.4, height_of(groups))) as drawn:
         say = drawn.say
-        draw_groups(drawn, groups)
+        draw_groups(drawn, groups, by)
         drawn.title = say("CAC by attribution, and true CAC")
         drawn.axes.set_xlabel(say("{currency} per new customer", currency=rounding.unit(result.currency, language)))
         if not groups:
@@ -83,31 +84,31 @@ def last_touch_cac(result: Result, *, axes: Axes | None = None, language: Langua
 _NOWHERE = Interval(0.0, 0.0, 0.0)
 
 
-def _by_route(result: Result, say: Words) -> tuple[list[Group], bool]:
-    """A group for each route, and whether any row is left out because too few came."""
+def _by_route(result: Result, say: Words) -> tuple[list[Group], bool, rounding.Scale]:
+    """A group for each route, whether any row is left out because too few came, and the unit of all numbers."""
     table, names = result.by_route(), drawable_names(result.arms)
     table = table[(table["new_customers"] > 0) & (table["clv"].notna() | table["route_cost"].notna())]
     enough = table["new_customers"] >= FEWEST
-    found = []
+    by, found = rounding.common([*table["clv"][enough], *table["route_cost"][enough]], say.language), []
     for route, name in route_words(say, result).items():
         rows = table[(table["route"] == route) & enough]
         if len(rows):
-            found.append(Group(name, tuple(_row(row, names, say) for row in rows.to_dict("records"))))
-    return found, not enough.all()
+            found.append(Group(name, tuple(_row(row, names, by) for row in rows.to_dict("records"))))
+    return found, not enough.all(), by
 
 
-def _row(row: Mapping[Any, Any], names: Mapping[str, str], say: Words) -> Row:
+def _row(row: Mapping[Any, Any], names: Mapping[str, str], by: rounding.Scale) -> Row:
     cost, clv = (_interval(row, name) for name in ("route_cost", "clv"))
-    text = rounding.short(clv.middle, language=say.language)
+    text = rounding.on(clv.middle, by)
     if pd.notna(cost.middle):
-        text = f"{rounding.short(cost.middle, language=say.language)} → {text}"
+        text = f"{rounding.on(cost.middle, by)} → {text}"
     return Row(names[row["arm"]], (Point(cost, *_COST), Point(clv, *_CLV)), text)
 
 
-def _attributed(row: Mapping[Any, Any], result: Result, say: Words) -> Group:
+def _attributed(row: Mapping[Any, Any], result: Result, by: rounding.Scale, say: Words) -> Group:
     names = drawable_names(result.arms)
     first, last, true = (_interval(row, name) for name in ("first_touch", "last_touch", "true_cac"))
-    written = [rounding.short(value.middle, language=say.language) for value in (first, last, true)]
+    written = [rounding.on(value.middle, by) for value in (first, last, true)]
     if not row["without"]:
         said = say("can't be told: no arm without it alone")
     elif pd.isna(true.middle):
@@ -118,8 +119,8 @@ def _attributed(row: Mapping[Any, Any], result: Result, say: Words) -> Group:
         say("{series}: “{a}”", series=route_words(say, result)[row["route"]], a=names[row["arm"]]),
         (
             Row(say("first touch"), (Point(first, QUIET),), written[0]),
-            Row(say("last touch"), (Point(last, COLOURS[1]),), written[1]),
-            Row(say("true"), (Point(true, COLOURS[0]),), said),
+            Row(say("last touch"), (Point(last, MINUS),), written[1]),
+            Row(say("true"), (Point(true, PLUS),), said),
         ),
     )
 

@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from trafficsim.plots.groups import Group, Point, Row, draw_groups, height_of
+from trafficsim.plots.labels import PEOPLE_IN_FULL
 from trafficsim.plots.sheet import replaced_names, sheet, variation
 from trafficsim.plots.style import colours, drawable_names
 from trafficsim.results import Result
@@ -18,9 +19,10 @@ NEARLY_ALL = 0.98
 def funnel(result: Result, *, axes: Axes | None = None, language: Language | None = None) -> Axes:
     """Customers who know the brand, joined a pool, ordered first and ordered again, by arm (`Result.by_stage`)."""
     language = language or result.language
-    groups = _groups(result, words(language))
+    by = rounding.common(result.by_stage()["customers"], language, PEOPLE_IN_FULL)
+    groups = _groups(result, by, words(language))
     with sheet(axes, language, height=height_of(groups)) as drawn:
-        draw_groups(drawn, groups)
+        draw_groups(drawn, groups, by)
         drawn.title = drawn.say("From knowing the brand to ordering again")
         drawn.axes.set_xlabel(drawn.say("customers"))
         drawn.note.append(drawn.say("Joining a pool may come before or after the first order."))
@@ -30,7 +32,7 @@ def funnel(result: Result, *, axes: Axes | None = None, language: Language | Non
     return drawn.axes
 
 
-def _groups(result: Result, say: Words) -> list[Group]:
+def _groups(result: Result, by: rounding.Scale, say: Words) -> list[Group]:
     headings = {
         "aware": say("know the brand on the last day"),
         "joined": say("joined a pool"),
@@ -48,16 +50,16 @@ def _groups(result: Result, say: Words) -> list[Group]:
         rows = table[(table["stage"] == stage) & ((table["customers"] > 0) | (stage != "joined"))]  # an arm has a pool
         if rows["customers"].any() and not (rows["share"] > NEARLY_ALL).all():
             named = say("{name} ({entry})", name=heading, entry=shares[rows["of"].iloc[0]])
-            found.append(Group(named, tuple(_rows(result, rows, say))))
+            found.append(Group(named, tuple(_rows(result, rows, by, say))))
     return found
 
 
-def _rows(result: Result, rows: pd.DataFrame, say: Words) -> list[Row]:
+def _rows(result: Result, rows: pd.DataFrame, by: rounding.Scale, say: Words) -> list[Row]:
     names, colour = drawable_names(result.arms), colours(result.arms, result.baseline)
     found = []
     for row in rows.to_dict("records"):
         value = Interval(row["customers"], row["customers_low"], row["customers_high"])
-        count = rounding.short(value.middle, language=say.language)
+        count = rounding.on(value.middle, by)
         text = say("{name} ({entry})", name=count, entry=rounding.percent(row["share"]))
         found.append(Row(names[row["arm"]], (Point(value, colour[row["arm"]]),), text))
     return found

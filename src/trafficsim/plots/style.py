@@ -18,6 +18,8 @@ BASELINE_COLOUR = "#595959"
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#B0468C", "#B07800", "#2F8FC4", "#000000")
 """The palette of Okabe and Ito (2008), its light colours darkened so that they can be read as text on white."""
 
+PLUS, MINUS = "#4B3F8F", "#BFB0E6"
+"""Of what has two sides, such as more and less: no arm has them, and dark is told from light in grey too."""
 QUIET = "#666666"
 DARK = "#333333"
 

@@ -8,13 +8,12 @@ from matplotlib.axes import Axes
 from trafficsim.books.metrics import metric
 from trafficsim.plots.labels import Amounts
 from trafficsim.plots.sheet import Sheet, sheet
-from trafficsim.plots.style import COLOURS, DARK, drawable_names
+from trafficsim.plots.style import DARK, MINUS, PLUS, drawable_names
 from trafficsim.results.intervals import Interval
 from trafficsim.study.explaining import Explanation
 from trafficsim.words import rounding
 from trafficsim.words.language import Language
 
-MORE, LESS = COLOURS[0], COLOURS[1]
 _INCH_PER_LINE = 0.36
 _EDGE = {"ecolor": "#333333", "capsize": 2.5}
 
@@ -29,24 +28,25 @@ def waterfall(found: Explanation, *, axes: Axes | None = None, language: Languag
     """
     rows = len(found.shares)
     with sheet(axes, language or found.scenario.language, height=1.9 + _INCH_PER_LINE * (rows + 1)) as drawn:
+        by = rounding.common([*(s.adds.middle for s in found.shares), found.difference.middle], drawn.language)
         ends = list(accumulate((share.adds.middle for share in found.shares), initial=0.0))
         for row, (share, (start, _)) in enumerate(zip(found.shares, pairwise(ends), strict=True)):
-            _bar(drawn, row, start, share.adds, MORE if share.adds.middle >= 0 else LESS)
+            _bar(drawn, row, start, share.adds, by, PLUS if share.adds.middle >= 0 else MINUS)
         for row, end in enumerate(ends[1:]):
             drawn.axes.plot([end, end], [row, row + 1], color="#999999", linewidth=0.8, zorder=1)
-        _bar(drawn, rows, 0.0, found.difference, DARK)
-        _dress(drawn, found)
+        _bar(drawn, rows, 0.0, found.difference, by, DARK)
+        _dress(drawn, found, by)
     return drawn.axes
 
 
-def _bar(drawn: Sheet, row: int, start: float, adds: Interval, colour: str) -> None:
+def _bar(drawn: Sheet, row: int, start: float, adds: Interval, by: rounding.Scale, colour: str) -> None:
     end = start + adds.middle
     known = math.isfinite(adds.low)  # two opposite orders are one sample, which has no interval
     whisker = [[adds.middle - adds.low], [adds.high - adds.middle]] if known else None
     drawn.axes.barh(row, adds.middle, left=start, height=0.62, color=colour, xerr=whisker, error_kw=_EDGE, zorder=2)
     more = adds.middle >= 0
     drawn.axes.annotate(
-        rounding.short(adds.middle, sign=True, language=drawn.language),
+        rounding.on(adds.middle, by, sign=True),
         (end if not known else start + (adds.high if more else adds.low), row),
         xytext=(5 if more else -5, 0),
         textcoords="offset points",
@@ -57,7 +57,7 @@ def _bar(drawn: Sheet, row: int, start: float, adds: Interval, colour: str) -> N
     drawn.axes.plot(end, row, alpha=0.0)  # so that the axis reaches there
 
 
-def _dress(drawn: Sheet, found: Explanation) -> None:
+def _dress(drawn: Sheet, found: Explanation, by: rounding.Scale) -> None:
     say, axes, entry = drawn.say, drawn.axes, metric(found.metric)
     labels = found.labels
     names = [found.called(share, say) for share in found.shares]
@@ -67,7 +67,7 @@ def _dress(drawn: Sheet, found: Explanation) -> None:
     axes.axvline(0, color=DARK, linewidth=1)
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
-    axes.xaxis.set_major_formatter(Amounts(say.language))
+    axes.xaxis.set_major_formatter(Amounts(say.language, by))
     axes.margins(x=0.14)
     arms = drawable_names([labels.get(arm, arm) for arm in (found.first, found.second)])
     first, second = arms.values()

@@ -149,5 +149,6 @@ def _lead(end: End, voice: Voice) -> str:
 
 
 def _range(path: str, given: Any, voice: Voice) -> str:
-    low, high = (value_in_words(path, end, voice) for end in given)
+    ends = (float(f"{end:.3g}") if isinstance(end, float) else end for end in given)
+    low, high = (value_in_words(path, end, voice) for end in ends)
     return voice.say("{low} to {high}", low=low, high=high)

@@ -41,14 +41,15 @@ def scale(values: Iterable[float], below: float = 1000, language: Language = "en
     return next((by for by in scales if largest < limit * by.divisor), scales[-1])
 
 
-def common(values: Iterable[float], language: Language = "en", plain_below: float = 10_000) -> Scale:
+def common(values: Iterable[float], language: Language = "en", in_full: float = 10_000) -> Scale:
     """The one scale for all numbers of a picture: that of the largest, or the next smaller one.
 
     The smaller one is taken where the smallest number, 0 aside, would be next to nothing on the larger one and the
-    largest is no monster on the smaller one. Nothing is abbreviated where all are smaller than `plain_below`.
+    largest is no monster on the smaller one. Nothing is abbreviated where all are smaller than `in_full`.
     """
-    sizes = [abs(value) for value in values if math.isfinite(value) and value]
-    if max(sizes, default=0.0) < plain_below:
+    known = [abs(value) for value in values if math.isfinite(value)]
+    sizes = [size for size in known if size > _NOTHING * max(known)]
+    if max(sizes, default=0.0) < in_full:
         return _ONE
     by, ladder = scale(sizes, language=language), (_ONE, *_SCALES[language])
     lower = ladder[max(0, ladder.index(by) - 1)]
@@ -56,8 +57,9 @@ def common(values: Iterable[float], language: Language = "en", plain_below: floa
     return lower if small and not huge else by
 
 
-_NEXT_TO_NOTHING, _MONSTER = 0.05, 1e6
-"""What two decimals hardly show, and what has too many digits to be read at a glance (assumed)."""
+_NOTHING, _NEXT_TO_NOTHING, _MONSTER = 1e-9, 0.05, 1e6
+"""What is a rounding error of floats, what two decimals hardly show, and what has too many digits to be read at a
+glance (assumed)."""
 
 
 def on(value: float, by: Scale, *, sign: bool = False) -> str:
