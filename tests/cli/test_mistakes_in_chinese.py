@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from trafficsim import cli
+from trafficsim.plots import style
 
 WRONG = {
     "compare": "缺少参数 'SCENARIO'",
@@ -22,14 +23,10 @@ WRONG = {
 }
 
 
-DRAWING = ("sweep", "plan")
-"""Commands that look for a font before they read their options."""
-
-
 @pytest.mark.parametrize("line", WRONG)
-def test_a_mistake_on_the_command_line_is_told_in_chinese(line, monkeypatch, capsys, tmp_path, request):
-    if line.startswith(DRAWING):
-        request.getfixturevalue("chinese_font")
+def test_a_mistake_on_the_command_line_is_told_in_chinese(line, monkeypatch, capsys, tmp_path):
+    """Before a font for pictures is looked for."""
+    monkeypatch.setattr(style, "font_families", lambda: ("DejaVu Sans",))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TRAFFICSIM_LANG", "zh")
     monkeypatch.setattr(sys, "argv", ["trafficsim", *line.split()])

@@ -4,6 +4,7 @@ import datetime as dt
 
 import numpy as np
 import pandas as pd
+from rich.cells import cell_len
 
 from comparisons import lively
 from trafficsim.books import metrics
@@ -114,6 +115,14 @@ def test_as_text_fits_eighty_columns_and_says_every_number():
         "365 2024-01-01 10 1 12345 123 12 123456 1234567 -123457 -12345678",
         "366 2024-01-02 9 0 1 0 0 1 0 0 -1",
     ]
+
+
+def test_in_chinese_the_columns_are_named_in_it_and_as_wide():
+    _, days = story()
+    columns = {name: days.reset_index()[name].to_numpy()[:2] for name in ("day", "newly_aware", "members", "profit")}
+    above, below, first, second = as_text(columns, "zh").splitlines()
+    assert (above.split(), below.split()) == (["私域成员"], ["天", "新知晓人数", "（人次）", "利润"])
+    assert {cell_len(line) for line in (above, below, first, second)} == {cell_len(first)}
 
 
 def test_as_text_shows_who_was_won_back_where_anybody_was():

@@ -310,6 +310,8 @@ def test_what_was_fitted_proves_less():
     facts = json.dumps({"a": fact("A", 10, 10)})
     made = with_profit([[[0], [0]], [[30_000], [30_000]]], facts=facts, fitted=json.dumps(["x", "y"]))
     assert "2 numbers were fitted to what was observed, so that meeting it proves less." in answer(made)
+    made = with_profit([[[0], [0]], [[30_000], [30_000]]], facts=facts, fitted=json.dumps(["x"]))
+    assert "1 number was fitted to what was observed, so that meeting it proves less." in answer(made)
 
 
 def test_arms_that_keep_their_ads_are_named_where_those_of_others_were_cut():

@@ -124,7 +124,10 @@ def test_the_command_writes_a_folder_that_is_its_own(command, tmp_path):
     file.write_text(SHOP.replace("days: 60", "days: 20").replace("count: 2000", "count: 300"), "utf-8")
     status, told = command("data", file, "--arm", "paid", "--out", folder)
     assert status == 0, told.err
-    assert "roas" in told.out
+    assert "true return on spend" in told.out
+    status, told = command("data", file, "--arm", "paid", "--out", tmp_path / "zh", "--language", "zh", "--media-only")
+    assert told.out.splitlines()[1].split() == ["渠道", "营销支出", "增量收入", "增量营销投产比"]
+    assert "incremental_revenue" not in told.out
     about = json.loads((folder / "manifest.json").read_text("utf-8"))
     assert {path.name for path in folder.iterdir()} == set(about["files"])
     robyn = (folder / "media_robyn.csv").read_bytes()

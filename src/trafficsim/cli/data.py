@@ -1,7 +1,7 @@
 """The command `data`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,13 @@ from trafficsim.cli.options import (
     scenario_of,
 )
 from trafficsim.cli.terminal import announce_compilation, console, written_to
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from trafficsim.scenario import Scenario
+    from trafficsim.study.exporting import ExportedData
+    from trafficsim.words.language import Language
 
 
 def data(
@@ -45,7 +52,7 @@ def data(
 
     Example: trafficsim data restaurant --arm paid --out data
     """
-    case = scenario_of(scenario, set_, mechanism)
+    case = scenario_of(scenario, set_, mechanism, language=language)
     if arm not in case.arms:
         raise typer.BadParameter(f"no arm {arm!r}; this scenario has {', '.join(case.arms)}", param_hint="--arm")
     from trafficsim.study.exporting import DAYS_OF, Observation, export_data, refuse_used
@@ -54,10 +61,31 @@ def data(
         raise typer.BadParameter(f"{by!r} must be {' or '.join(DAYS_OF)}", param_hint="--by")
     observation, to = Observation(noise, lag, missing, last_touch), out or Path("results") / f"{case.name}_{arm}_data"
     refuse_used(to)
-    announce_compilation(language_of(language) or case.language)
+    reader = language_of(language) or case.language
+    announce_compilation(reader)
     found = export_data(case, arm, by=by, seed=seed, replicate=replicate, observation=observation, logs=not media_only)
     written = found.write(to)
     shown = console()
     shown.print(case.title, style="bold", markup=False)
-    shown.print(found.truth.round(2).to_string(index=False), markup=False)
-    shown.print(written_to(language_of(language) or case.language, to, written), markup=False)
+    shown.print(_truth(found, case, reader))
+    shown.print(written_to(reader, to, written), markup=False)
+
+
+def _truth(found: "ExportedData", case: "Scenario", language: "Language") -> "Table":
+    """What each channel brought, in words; the files keep their keys."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from trafficsim.report.voice import Voice
+    from trafficsim.words import rounding
+    from trafficsim.words.called import called
+
+    voice = Voice(language, case.currency)
+    say, table = voice.say, Table(box=None, pad_edge=False)
+    table.add_column(say("channel"))
+    for heading in (say("spend"), say("extra revenue"), say("true return on spend")):
+        table.add_column(heading, justify="right")
+    for row in found.truth.itertuples():
+        money = (voice.money(float(value)) for value in (row.spend, row.incremental_revenue))
+        table.add_row(Text(called(row.channel, case.labels)), *money, rounding.fixed(float(row.roas), 2))
+    return table

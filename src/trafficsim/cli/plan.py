@@ -85,7 +85,6 @@ def plan(
     from trafficsim.plots import require_fonts
 
     reader = language_of(language) or case.language
-    require_fonts(reader)
     refuse_report(report, case)
     from trafficsim.study.plan_asked import parse_levers, parse_limit
 
@@ -111,6 +110,7 @@ def plan(
 
     with refused_as_asked():
         checked(case, **{name: asked[name] for name in ("budget", "levers", "aim", "risk", "limits", "arm", "days")})
+    require_fonts(reader)
     folder = claim_answer("plan", asked, case, seed, out=out, resume=resume)
     announce_compilation(reader)
     with resumable(folder), cluster_at(dask) as executor:

@@ -71,12 +71,12 @@ def power(
     from trafficsim.study.powering import power as run_power
 
     reader = language_of(language) or case.language
-    require_fonts(reader)
     refuse_report(report, case)
     asked: dict[str, Any] = {"by": by, "share": share, "outcome": outcome, "tests": tests, "wanted": wanted}
     asked |= {"alpha": alpha, "uncertain": uncertain}
     with refused_as_asked():
         checked(case, control, treated, **asked)
+    require_fonts(reader)
     folder = claim_answer("power", [control, treated, asked], case, seed, out=out, resume=resume)
     announce_compilation(reader)
     with resumable(folder), cluster_at(dask) as executor:

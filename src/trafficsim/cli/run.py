@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from trafficsim.cli.options import (
+    LanguageOption,
     MechanismOption,
     ScenarioArgument,
     SeedOption,
@@ -28,6 +29,7 @@ def run(
         typer.Option("--save-state", metavar="FILE", help="Save what the arm has come to, for compare --from."),
     ] = None,
     profile: Annotated[bool, typer.Option("--profile", help="Print the time spent in each mechanism instead.")] = False,
+    language: LanguageOption = None,
 ) -> None:
     """Run one arm once and print a table of daily totals."""
     case = scenario_of(scenario, set_, mechanism)
@@ -37,7 +39,8 @@ def run(
         raise typer.BadParameter("takes --until DAY, and no --profile", param_hint="--save-state")
     if save_state is not None and until is not None and until >= case.days:
         raise typer.BadParameter(f"no day is left after {until}; the run has {case.days}", param_hint="--until")
-    announce_compilation(language_of(None) or case.language)
+    reader = language_of(language) or case.language
+    announce_compilation(reader)
     from trafficsim.engine.journal import as_text, by_day, profile_as_text
     from trafficsim.engine.past import save_past
     from trafficsim.engine.world import start
@@ -46,4 +49,4 @@ def run(
         world = save_past(case, arm, until, save_state, seed)
     else:
         world = start(case, arm, seed)
-    print(profile_as_text(world) if profile else as_text(by_day(world.run(until), case)))
+    print(profile_as_text(world) if profile else as_text(by_day(world.run(until), case), reader))

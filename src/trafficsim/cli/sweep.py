@@ -73,10 +73,10 @@ def sweep(
     from trafficsim.plots import require_fonts
 
     reader = language_of(language) or case.language
-    require_fonts(reader)
     settings = parsed(vary or [], with_ or [], solve, design)
     asked = Asked(*settings, points=points, metric=metric, arms=arms, replicates=replicates, seed=seed)
     units = asked.units(case)
+    require_fonts(reader)
     folder = claim(out or Path("results") / f"{case.name}_sweep", case, seed, resume=resume, sweep=asked.identity())
     announce_compilation(reader)
     with resumable(folder), cluster_at(dask) as executor:

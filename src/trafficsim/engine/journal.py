@@ -12,6 +12,7 @@ from trafficsim.books.metrics import signs_in_profit
 from trafficsim.engine.world import World
 from trafficsim.market.currencies import minor_units
 from trafficsim.scenario import Scenario
+from trafficsim.words.language import Language, words
 
 
 def by_day(world: World, scenario: Scenario) -> dict[str, NDArray[Any]]:
@@ -48,15 +49,17 @@ HEADINGS = {
     "total_profit": "total profit",
     "won_back": "won back",
 }
+"""In English, of columns that are not said by their names."""
 
 
-def as_text(days: Mapping[str, NDArray[Any]]) -> str:
+def as_text(days: Mapping[str, NDArray[Any]], language: Language = "en") -> str:
     """The table for a terminal, money in whole units; `won_back` is shown only where somebody was.
 
     Without it, 80 columns wide where revenue has no more than seven places.
     """
     shown = {name: values for name, values in days.items() if name != "won_back" or values.any()}
-    columns = [_column(HEADINGS.get(name, name), values.tolist()) for name, values in shown.items()]
+    say = words(language)
+    columns = [_column(say(HEADINGS.get(name, name)), values.tolist()) for name, values in shown.items()]
     return "\n".join(" ".join(cells) for cells in zip(*columns, strict=True))
 
 
@@ -75,11 +78,13 @@ def profile_as_text(world: World) -> str:
 
 
 def _column(heading: str, values: list[object]) -> list[str]:
-    """Cells of one width, the heading in two lines."""
-    above, _, below = heading.rpartition(" ")
+    """Cells of one width, the heading in two lines where it has a blank or a bracket."""
+    from rich.cells import cell_len  # noqa: PLC0415 - loaded slowly
+
+    above, _, below = heading.replace("（", " （").rpartition(" ")
     cells = [above, below, *(str(round(value) if isinstance(value, float) else value) for value in values)]
-    width = max(len(cell) for cell in cells)
-    return [cell.rjust(width) for cell in cells]
+    width = max(map(cell_len, cells))
+    return [" " * (width - cell_len(cell)) + cell for cell in cells]
 
 
 def _sum(world: World, counter: str) -> NDArray[np.int64]:

@@ -53,6 +53,8 @@ def partly_fitted(fitted: int, voice: Voice) -> list[str]:
     """That agreement was partly made: numbers were fitted to what was observed."""
     if not fitted:
         return []
+    if fitted == 1:
+        return [voice.say("1 number was fitted to what was observed, so that meeting it proves less.")]
     text = "{many} numbers were fitted to what was observed, so that meeting it proves less."
     return [voice.say(text, many=f"{fitted:,}")]
 
