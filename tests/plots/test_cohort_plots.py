@@ -6,6 +6,7 @@ import pytest
 from looks import check_texts
 from synthetic import cohorts_of
 from trafficsim import plots
+from trafficsim.plots.cohorts import can_map
 from trafficsim.results import origins
 
 
@@ -23,7 +24,7 @@ def test_cells_hold_orders_by_cohort_and_period():
 def test_retention_begins_with_period_one_and_clv_adds_up():
     result = cohorts_of([12, 8, 4, 2])
     assert numbers(result.pictures.cohort_map("private")) == {
-        (0, 0): "100%", (0, 1): "50%", (0, 2): "25%", (1, 0): "100%", (1, 1): "50%", (2, 0): "100%",
+        (0, 0): "100", (0, 1): "50", (0, 2): "25", (1, 0): "100", (1, 1): "50", (2, 0): "100",
     }  # fmt: skip
     clv = numbers(result.pictures.cohort_map("private", "clv"))
     assert [clv[0, age] for age in range(4)] == ["60", "100", "120", "130"]
@@ -38,6 +39,21 @@ def test_colours_darken_with_the_value():
     image = plots.cohort_map(cohorts_of([12, 8, 4, 2]), "private", "orders").images[0]
     shades = image.cmap(image.norm(np.array([0.0, 0.2, 0.4, 0.8, 1.2])))[:, :3] @ [0.299, 0.587, 0.114]
     assert np.all(np.diff(shades) < 0)
+
+
+def test_colours_of_retention_begin_with_its_least():
+    image = plots.cohort_map(cohorts_of([12, 8, 6, 4]), "private").images[0]
+    assert (image.norm.vmin, image.norm.vmax) == (0.5, 1.0)
+
+
+def test_a_map_of_retention_that_would_show_luck_is_not_worth_drawing():
+    assert can_map(cohorts_of([12, 8, 4, 2], replicates=4))
+    lucky = cohorts_of([12, 8, 4, 2], replicates=4)
+    orders = lucky.data["orders_of_cohort"]
+    orders[:] = np.where(orders > 0, np.random.default_rng(1).poisson(2, orders.shape), 0)
+    assert not can_map(lucky)
+    assert "would show luck" in " ".join(plots.cohort_curves(lucky).figure.get_supxlabel().split())
+    assert not can_map(cohorts_of([0], new=0))
 
 
 def test_curves_take_all_cohorts_that_lived_through_a_period():

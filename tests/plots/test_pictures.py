@@ -35,6 +35,8 @@ from trafficsim.plots import sheet, style
 from trafficsim.plots.groups import FURTHEST
 from trafficsim.plots.labels import EndLabel
 from trafficsim.plots.routes import FEWEST
+from trafficsim.report import drawings
+from trafficsim.report.voice import Voice
 from trafficsim.results import intervals
 from trafficsim.study.claims import DAY, limits
 from trafficsim.study.varying import Span, SweepError
@@ -204,6 +206,20 @@ def test_the_day_on_which_an_interval_leaves_zero_is_the_last_one():
         pair=("private", "nothing")
     )
     assert any(text.get_text().startswith("Undecided: on the last day") for text in undecided.texts)
+
+
+def test_what_is_asked_for_is_drawn_first_even_if_it_is_no_series():
+    result = story(ARMS[:3], 20).saying(asks="delivered")
+    result.data["delivered"].loc[{"arm": "paid", "day": [3, 5]}] = 7
+    first = drawings._main(result, Voice("en", result.currency))[0]
+    axes = first.draw()
+    assert first.says == "What is asked for, over time: how far each arm is ahead of “nothing”."
+    assert axes.get_title(loc="left") == "Orders brought home, cumulative: ahead of “nothing”"
+    assert axes.get_ylabel() == "orders"
+    places = result.data.sizes["place"]
+    assert line_of(axes, style.COLOURS[0])[[2, 3, 5, 19]].tolist() == [0, 7 * places, 14 * places, 14 * places]
+    earning = drawings._main(story(ARMS[:3], 20), Voice("en", result.currency))[0]
+    assert "has earned" in earning.says
 
 
 def test_a_difference_needs_two_arms():

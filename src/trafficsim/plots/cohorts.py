@@ -19,11 +19,14 @@ from trafficsim.results.origins import CohortValue
 from trafficsim.words import rounding
 from trafficsim.words.language import Language, Words
 
-DEEPER = LinearSegmentedColormap.from_list("deeper", ["#FFFFFF", "#A9CFE6", COLOURS[0], "#003A5C"])
-"""White for nothing to dark blue for the most: it gets darker throughout, in grey too."""
+DEEPER = LinearSegmentedColormap.from_list("deeper", ["#EEF5FA", "#A9CFE6", COLOURS[0], "#003A5C"])
+"""Pale for the least to dark blue for the most: it gets darker throughout, in grey too."""
 MOST_NUMBERS = 14
 """Cohorts whose cells can hold a number each."""
 MOST_TICKS = 14
+LEAST_KNOWN, WIDEST = 1 / 3, 0.5
+"""A map of retention tells something where a larger share of its cells has a value, and half of these are known to
+within so much of the orders in period 1 (assumed)."""
 FEWEST = 3
 """Cohorts that must have lived through a period for curves to reach it: the last ones are noise."""
 
@@ -58,6 +61,16 @@ def cohort_map(
     return drawn.axes
 
 
+def can_map(result: Result) -> bool:
+    """Whether there are orders enough that a map of retention shows more than luck: see `LEAST_KNOWN` and `WIDEST`."""
+    table = result.by_cohort()
+    cells = table[(table["days"] == COHORT_DAYS) & (table["period"] > 1)]  # those of period 1 are 100% anyway
+    known = cells[cells["retention"].notna()]
+    half = (known["retention_high"] - known["retention_low"]) / 2
+    sure = result.replicates == 1 or half.fillna(np.inf).median() <= WIDEST
+    return bool(len(known) > LEAST_KNOWN * len(cells) and sure)
+
+
 def cohort_curves(
     result: Result, value: CohortValue = "clv", *, axes: Axes | None = None, language: Language | None = None
 ) -> Axes:
@@ -90,6 +103,8 @@ def cohort_curves(
         label_ends(drawn.axes, ends)
         drawn.note.append(_said(value, drawn.say, discounted=result.discounted)[1])
         drawn.note.append(drawn.say("Each period takes the cohorts that have lived through it, three or more."))
+        if not can_map(result):
+            drawn.note.append(drawn.say("With so few orders a map of single cohorts would show luck."))
         drawn.note.extend([*variation(result, drawn.say, drawn.say("Bands")), replaced_names(result, drawn.say)])
     return drawn.axes
 
@@ -126,14 +141,16 @@ def _grid(table: pd.DataFrame, value: str) -> Array:
 def _paint(drawn: Sheet, result: Result, cells: Array, value: str) -> None:
     axes, first = drawn.axes, _first_period(value)
     most = float(np.nanmax(cells)) if np.isfinite(cells).any() else 1.0
-    norm = Normalize(0.0, most if most > 0 else 1.0)
+    least = float(np.nanmin(cells)) if value == "retention" and np.isfinite(cells).any() else 0.0
+    norm = Normalize(least, most if most > least else least + 1.0)
     image = axes.imshow(cells, cmap=DEEPER, norm=norm, aspect="auto", interpolation="nearest")
     if len(cells) <= MOST_NUMBERS:
         for row, column in zip(*np.nonzero(np.isfinite(cells)), strict=True):
             number = float(cells[row, column])
-            style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 7.5}
+            style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9}
             colour = "white" if norm(number) > 0.5 else DARK
-            axes.text(column, row, _amount(number, value, drawn.say), color=colour, **style)
+            text = f"{100 * number:.0f}" if value == "retention" else _amount(number, value, drawn.say)
+            axes.text(column, row, text, color=colour, **style)
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
     axes.set_xticks(*_ticks(cells.shape[1], first))

@@ -4,12 +4,15 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from xarray import DataArray
 
+from trafficsim.books.metrics import counter
 from trafficsim.plots.dates import date_axis
 from trafficsim.plots.labels import Amounts, LineEnd, in_two_lines, label_ends
 from trafficsim.plots.sheet import Sheet, capital, head, joined, note_below, replaced_names, sheet, variation
@@ -58,6 +61,8 @@ def profit(
     return drawn.axes
 
 
+CountName = Literal["delivered"]
+"""A count of orders that a scenario can ask for, and that is no series."""
 TOGETHER = 0.2
 """Lines whose ends lie within this share of the highest lie on each other for the eye (assumed)."""
 
@@ -69,11 +74,15 @@ def lie_together(result: Result, name: SeriesName = "profit") -> bool:
 
 
 def ahead_of_baseline(
-    result: Result, name: SeriesName = "profit", *, axes: Axes | None = None, language: Language | None = None
+    result: Result,
+    name: SeriesName | CountName = "profit",
+    *,
+    axes: Axes | None = None,
+    language: Language | None = None,
 ) -> Axes:
     """How far each arm is ahead of the baseline in a series over time, replicate by replicate, with its interval.
 
-    Flows are added up from the start. ValueError if there is only one arm.
+    Flows and counts are added up from the start. ValueError if there is only one arm.
     """
     if len(result.arms) == 1:
         raise ValueError("a difference needs two arms; this comparison has one")
@@ -83,9 +92,9 @@ def ahead_of_baseline(
     return drawn.axes
 
 
-def _ahead_of_baseline(drawn: Sheet, result: Result, name: SeriesName) -> None:
+def _ahead_of_baseline(drawn: Sheet, result: Result, name: SeriesName | CountName) -> None:
     names, colour = drawable_names(result.arms), colours(result.arms, result.baseline)
-    series, ends = result.series(name, cumulative=True).transpose("arm", "replicate", "day"), dict[str, float]()
+    series, ends = _added_up(result, name).transpose("arm", "replicate", "day"), dict[str, float]()
     base = series.sel(arm=result.baseline)
     for arm in result.arms:
         if arm == result.baseline:
@@ -97,6 +106,13 @@ def _ahead_of_baseline(drawn: Sheet, result: Result, name: SeriesName) -> None:
     ends[result.baseline] = 0.0
     drawn.title = drawn.say("{series}: ahead of “{baseline}”", series=drawn.title, baseline=names[result.baseline])
     _name_ends(drawn, result, ends, sign=True)
+
+
+def _added_up(result: Result, name: SeriesName | CountName) -> DataArray:
+    """A series, or a count at all places, `(arm, replicate, day)`; flows added up from the start."""
+    if name == "delivered":
+        return result.data[name].sum("place").cumsum("day").astype(float)
+    return result.series(name, cumulative=True)
 
 
 def paired_difference(
@@ -201,9 +217,9 @@ def _band(
     return low, high, float(middle[-1])
 
 
-def _dress(drawn: Sheet, result: Result, name: SeriesName) -> None:
+def _dress(drawn: Sheet, result: Result, name: SeriesName | CountName) -> None:
     axes, say = drawn.axes, drawn.say
-    label = capital(say(LABELS[name]))
+    label = capital(say(counter(name).meaning if name == "delivered" else LABELS[name]))
     drawn.title = label if name in STOCKS else say("{series}, cumulative", series=label)
     axes.set_ylabel(rounding.unit(result.currency, drawn.language) if name in MONEY_SERIES else unit_of(name, say))
     axes.set_xlim((0, result.days - 1) if result.days > 1 else (-0.5, 0.5))
@@ -217,7 +233,9 @@ def _dress(drawn: Sheet, result: Result, name: SeriesName) -> None:
 
 def unit_of(name: str, say: Words) -> str:
     """The unit of a series that is no money."""
-    return say("orders") if name == "orders" else say("members") if name == "members" else say("customers")
+    return (
+        say("orders") if name in ("orders", "delivered") else say("members") if name == "members" else say("customers")
+    )
 
 
 def _note_bands(drawn: Sheet, result: Result) -> None:

@@ -3,16 +3,18 @@
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from trafficsim import plots
 from trafficsim.books.metrics import COHORT_DAYS, MetricName
-from trafficsim.plots.lines import lie_together
+from trafficsim.plots.cohorts import can_map
+from trafficsim.plots.lines import CountName, lie_together
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
+from trafficsim.results.measures import SeriesName
 from trafficsim.words import rounding
 from trafficsim.words.language import Language
 
@@ -58,7 +60,10 @@ def _drawn(pictures: list[Wanted]) -> list[str]:
 
 def _main(result: Result, voice: Voice) -> list[Wanted]:
     say, language, pair = voice.say, voice.language, result.headline_pair()
-    found = []
+    found, asks = [], cast("SeriesName | CountName", result.about.asks)
+    if pair and asks != "profit":
+        says = say("What is asked for, over time: how far each arm is ahead of “{baseline}”.", baseline=result.baseline)
+        found.append(Wanted(says, lambda: plots.ahead_of_baseline(result, asks, language=language)))
     if pair:
         lead = lead_in_words(result, pair, voice)
         found.append(Wanted(lead, lambda: plots.paired_difference(result, language=language)))
@@ -96,11 +101,13 @@ def _more(result: Result, voice: Voice) -> list[Wanted]:
             "CLV of cohorts over the life of their customers, by arm; the numbers stand in the table of cohorts."
         )
         found.append(Wanted(curves, lambda: plots.cohort_curves(result, language=language)))
-        arm = _moving(result)
-        shades = say(
-            "Orders of each cohort in “{arm}” as a share of those in its period 1; see the table of cohorts.", arm=arm
-        )
-        found.append(Wanted(shades, lambda: plots.cohort_map(result, arm, language=language)))
+        if can_map(result):
+            arm = _moving(result)
+            shades = say(
+                "Orders of each cohort in “{arm}” as a share of those in its period 1; see the table of cohorts.",
+                arm=arm,
+            )
+            found.append(Wanted(shades, lambda: plots.cohort_map(result, arm, language=language)))
     if result.data.sizes["region"]:
         says = say("Order margin by region and arm; the numbers stand in the table of regions.")
         found.append(Wanted(says, lambda: plots.margin_by_region(result, language=language)))
