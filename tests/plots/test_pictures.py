@@ -59,6 +59,29 @@ def test_no_text_is_cut_or_lies_over_another_and_no_legend_over_data(name, langu
         assert legend is None or legend.get_window_extent().y0 >= axes.bbox.y1 - 1e-6  # rounding of floats, in pixels
 
 
+ON_NO_PAGE = {"overview", "many_arms_overview", "heat_map", "latin"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [name for name in PICTURES | HARD if name not in ON_NO_PAGE])
+def test_a_narrow_picture_is_as_narrow_as_a_phone_and_can_be_read(name, language):
+    """Letters of 7.5 points are 10 pixels high where 280 points are as wide as a screen of 380 pixels."""
+    if language == "zh" and not style.can_draw("私域"):
+        pytest.skip("no font with Chinese characters is installed")
+    with style.narrow():
+        figure = figure_of((PICTURES | HARD)[name](language))
+        boxes = written(figure)
+    assert figure.get_figwidth() == 3.9
+    assert len(boxes) >= 4
+    assert min(text.get_fontsize() for text in boxes) >= 7.5
+    assert not overlapping(boxes)
+    assert not cut(boxes, figure)
+    for axes in figure.axes:
+        legend = axes.get_legend()
+        assert legend is None or legend.get_window_extent().y0 >= axes.bbox.y1 - 1e-6
+    assert not style.is_narrow()
+
+
 def test_texts_that_overlap_or_are_cut_are_found():
     figure = Figure()
     axes = figure.subplots()

@@ -9,8 +9,7 @@ import pytest
 from markupsafe import Markup
 
 from synthetic import ARMS, story
-from trafficsim.plots import ON_PHONES
-from trafficsim.report.drawings import _in_steps
+from trafficsim.report.figures import ONE_OF_BOTH, _in_steps
 from trafficsim.report.html_page import SHORT, Table
 from trafficsim.report.page import html
 from trafficsim.words.language import LANGUAGES
@@ -311,10 +310,18 @@ def test_contrast_is_measured_as_the_guideline_does():
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-def test_pictures_are_not_shrunk_to_the_width_of_a_phone(page):
-    assert ON_PHONES in page[1]
-    found = r"max-width: 40rem\) \{\s+figure \{ overflow-x: auto; \}\s+figure svg, .* \{ min-width: "
-    assert re.search(found, ON_PHONES)
+def test_each_picture_stands_there_wide_and_narrow_and_the_page_shows_one_of_both(page):
+    shown = [attributes for attributes, inside in page[2].named("svg") if "figure" in inside]
+    wide, narrow = ([a for a in shown if a["class"] == name] for name in ("on-pages", "on-phones"))
+    assert len(wide) == len(narrow) == len(shown) / 2 > 3
+    assert {a["width"] for a in wide} == {"489.6pt"}
+    assert {a["width"] for a in narrow} == {"280.8pt"}
+    assert [a["aria-label"] for a in wide] == [a["aria-label"] for a in narrow]
+    assert ONE_OF_BOTH in page[1]
+    usual, _, small = ONE_OF_BOTH.partition("@media screen and (max-width: 40rem)")
+    assert re.findall(r"(\S+) \{ display: none", usual) == [".on-phones"]
+    assert re.findall(r"(\S+) \{ display: none", small) == [".on-pages"]
+    assert re.findall(r"(\S+) \{ display: block", small) == [".on-phones"]
 
 
 def test_the_page_has_rules_for_phones_and_paper():

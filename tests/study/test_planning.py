@@ -10,7 +10,7 @@ import trafficsim as ts
 from comparisons import shop
 from trafficsim.plots import png
 from trafficsim.plots.planned import beside, frontier, levers, margins
-from trafficsim.plots.sheet import WIDTH
+from trafficsim.plots.style import page_width
 from trafficsim.report.plan_page import more_pictures, plan_page
 from trafficsim.report.planned import as_plain, lever_names, planned, rival_names
 from trafficsim.scenario import ScenarioError
@@ -179,7 +179,7 @@ def test_it_is_told_and_drawn(found, language):
     for picture in (beside(found, ways, language=language), frontier(found, language=language)):
         assert png(picture).startswith(b"\x89PNG")
     page = plan_page(found, language)
-    assert page.count("<svg") == 4
+    assert page.count("<svg") == 2 * 4  # wide and narrow
     assert "http" not in page.replace("http://www.w3.org", "")
 
 
@@ -193,7 +193,7 @@ def test_a_picture_may_stand_on_axes_of_one_s_own(found):
 
 def test_a_page_has_no_picture_without_marks_and_none_narrower_than_others(found):
     lone = replace(found, levers=found.levers[:1], margins=())
-    assert more_pictures(lone, "en")[0].get_size_inches()[0] == WIDTH
+    assert more_pictures(lone, "en")[0]().get_size_inches()[0] == page_width()
     assert len(more_pictures(lone, "en")) == len(more_pictures(found, "en")) - 1
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-from trafficsim.plots import ON_PHONES
 from trafficsim.report.answer import Answer
+from trafficsim.report.figures import ONE_OF_BOTH
 from trafficsim.report.tables import Block
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
@@ -19,7 +19,7 @@ from trafficsim.words.language import Words
 
 Tone = Literal["good", "bad", "quiet"]
 
-_DRAWING = re.compile(r"<svg.*?</svg>", re.DOTALL)
+_DRAWING = re.compile(r'<svg (class="[^"]*").*?</svg>', re.DOTALL)
 
 ICON = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><circle cx='16' cy='21' r='9' fill='#0072B2'/>"
@@ -64,7 +64,8 @@ h1 {font-size: 1.75rem !important; line-height: 1.25 !important}
 .ts-table small {color: #666; font-size: .78rem; display: block}
 .ts-table i {font-style: normal; color: #666; font-size: .82em}
 @media screen and (max-width: 40rem) {
-  [data-testid="stImage"] {overflow-x: auto} [data-testid="stImage"] img {min-width: 34rem; max-width: none !important}
+  [data-testid="stImage"] {overflow-x: auto; mask-image: linear-gradient(to left, transparent, #000 3rem)}
+  [data-testid="stImage"] img {min-width: 34rem; max-width: none !important; padding-right: 3rem}
 }
 @media print {
   @page {margin: 12mm}
@@ -74,7 +75,7 @@ h1 {font-size: 1.75rem !important; line-height: 1.25 !important}
   .ts-wide {overflow: visible} .ts-table {font-size: .7rem} .ts-table td {white-space: normal}
 }
 """
-    + ON_PHONES
+    + ONE_OF_BOTH
     + "</style>"
 )
 
@@ -138,12 +139,12 @@ def of_report(section: str, says: str, heading: str = "") -> str:
     `says` is read out in their place.
     """
     above = f"<h2>{escape(heading)}</h2>" if heading else ""
-    return f'<div class="ts-beside">{above}{_DRAWING.sub(lambda drawing: _image(drawing[0], says), section)}</div>'
+    return f'<div class="ts-beside">{above}{_DRAWING.sub(lambda drawing: _image(drawing, says), section)}</div>'
 
 
-def _image(drawing: str, says: str) -> str:
-    data = base64.b64encode(drawing.encode()).decode()
-    return f'<img alt="{escape(says)}" src="data:image/svg+xml;base64,{data}">'
+def _image(drawing: re.Match[str], says: str) -> str:
+    data = base64.b64encode(drawing[0].encode()).decode()
+    return f'<img {drawing[1]} alt="{escape(says)}" src="data:image/svg+xml;base64,{data}">'
 
 
 def table_of_arms(blocks: Sequence[Block], result: Result, say: Words) -> str:

@@ -61,13 +61,6 @@ __all__ = [
     "tornado",
 ]
 
-ON_PHONES = """@media screen and (max-width: 40rem) {
-  figure { overflow-x: auto; }
-  figure svg, figure img { min-width: 34rem; }
-}"""
-"""Style of a page whose pictures stand in figures: where it is narrow they scroll sideways, so that letters can be read
-(seven tenths of their full size, the smallest some 10 pixels)."""
-
 
 def svg(picture: Axes | Figure) -> str:
     """A picture as SVG text, without its XML head: the same picture gives the same text."""

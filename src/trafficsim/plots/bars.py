@@ -7,26 +7,38 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.patheffects import Normal, Stroke
 
+from trafficsim.plots.folding import fold_in_points
 from trafficsim.plots.labels import Amounts
-from trafficsim.plots.style import COLOURS, DARK, MINUS, PLUS
+from trafficsim.plots.sheet import Sheet, columns_of_key
+from trafficsim.plots.style import COLOURS, DARK, MINUS, PLUS, is_narrow, page_width
 from trafficsim.words.language import Words
 
 MOST = 10
 """Numbers that one picture shows."""
 LOW, HIGH, TURNED = MINUS, PLUS, COLOURS[1]
 """Colours of the two ends, and of where an answer turns."""
+_INCH_PER_ROW, _INCH_PER_ROW_IF_NARROW = 0.52, 0.78
+_LINE = 0.9
+"""Share of a narrow picture's width that a line of text takes at most."""
 _EDGED = [Stroke(linewidth=2.5, foreground="white"), Normal()]
 
 
+def height_of(rows: int) -> float:
+    """Inches of a picture with so many rows."""
+    return 1.9 + (_INCH_PER_ROW_IF_NARROW if is_narrow() else _INCH_PER_ROW) * rows
+
+
 def name_row(axes: Axes, row: int, text: str) -> None:
-    """What a row is about, above its bars."""
+    """What a row is about, above its bars; in a narrow picture there is room for two lines."""
+    if is_narrow():
+        text = fold_in_points(text, _LINE * 72 * page_width(), 9.0)
     axes.annotate(
         text,
-        (0.0, row - 0.3),
+        (0.0, row - (0.12 if is_narrow() else 0.3)),
         xycoords=axes.get_yaxis_transform(),
         xytext=(3, 0),
         textcoords="offset points",
-        va="center",
+        va="bottom" if is_narrow() else "center",
         fontsize=9,
         color=DARK,
         path_effects=_EDGED,
@@ -63,16 +75,24 @@ def dress_rows(axes: Axes, rows: int, say: Words) -> None:
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
     axes.xaxis.set_major_formatter(Amounts(say.language))
+    if is_narrow():
+        axes.locator_params(axis="x", nbins=4)
 
 
-def explain_bars(axes: Axes, handles: Iterable[Artist], texts: Iterable[str], say: Words) -> None:
+def explain_bars(drawn: Sheet, handles: Iterable[Artist], texts: Iterable[str]) -> None:
     """A legend above: what is given, then both ends, one above the other since it is filled column by column."""
-    axes.legend(
+    every = [*texts, drawn.say("number at its low end"), drawn.say("number at its high end")]
+    columns = columns_of_key(every, 2, 9.0)
+    if columns == 1:
+        every = [fold_in_points(text, _LINE * 72 * page_width() - 28.0, 9.0) for text in every]
+    lines = sum(1 + text.count("\n") for text in every)
+    drawn.key = 17.0 * -(-lines // columns)
+    drawn.axes.legend(
         [*handles, Patch(color=LOW), Patch(color=HIGH)],
-        [*texts, say("number at its low end"), say("number at its high end")],
+        every,
         loc="lower left",
         bbox_to_anchor=(0.0, 1.0),
-        ncols=2,
+        ncols=columns,
         frameon=False,
         fontsize=9,
     )

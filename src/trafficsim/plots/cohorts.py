@@ -1,5 +1,6 @@
 """Cohorts by the four weeks of the first order: what they order later, as a map of one arm and as curves by arm."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,10 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.ticker import MaxNLocator
 
 from trafficsim.books.metrics import COHORT_DAYS
-from trafficsim.plots.labels import Amounts, LineEnd, in_two_lines, label_ends
+from trafficsim.plots.folding import width_in_points
+from trafficsim.plots.labels import Amounts, LineEnd, end_text, label_ends
 from trafficsim.plots.sheet import Sheet, replaced_names, sheet, variation
-from trafficsim.plots.style import COLOURS, DARK, colours, drawable_names
+from trafficsim.plots.style import COLOURS, DARK, colours, drawable_names, is_narrow, page_width
 from trafficsim.results import Result, origins
 from trafficsim.results.estimates import Estimate
 from trafficsim.results.intervals import Array
@@ -27,6 +29,8 @@ MOST_TICKS = 14
 LEAST_KNOWN, WIDEST = 1 / 3, 0.5
 """A map of retention tells something where a larger share of its cells has a value, and half of these are known to
 within so much of the orders in period 1 (assumed)."""
+_BESIDE_CELLS = 75.0
+"""Points that names of rows take beside the cells of a narrow picture."""
 FEWEST = 3
 """Cohorts that must have lived through a period for curves to reach it: the last ones are noise."""
 
@@ -97,7 +101,7 @@ def cohort_curves(
             known = np.flatnonzero(np.isfinite(middle))
             if known.size:
                 last = float(middle[known[-1]])
-                text = f"{in_two_lines(names[arm])}  {_amount(last, value, drawn.say)}"
+                text = end_text(names[arm], _amount(last, value, drawn.say))
                 ends.append(LineEnd(text, float(ages[known[-1]]), last, colour[arm]))
         _dress_curves(drawn, result, value, ages)
         label_ends(drawn.axes, ends)
@@ -144,17 +148,20 @@ def _paint(drawn: Sheet, result: Result, cells: Array, value: str) -> None:
     least = float(np.nanmin(cells)) if value == "retention" and np.isfinite(cells).any() else 0.0
     norm = Normalize(least, most if most > least else least + 1.0)
     image = axes.imshow(cells, cmap=DEEPER, norm=norm, aspect="auto", interpolation="nearest")
-    if len(cells) <= MOST_NUMBERS:
+    written = [_in_cell(float(number), value, drawn.say) for number in cells[np.isfinite(cells)]]
+    numbered = len(cells) <= MOST_NUMBERS and _have_room(written, cells.shape[1])
+    if numbered:
         for row, column in zip(*np.nonzero(np.isfinite(cells)), strict=True):
             number = float(cells[row, column])
-            style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9}
+            style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": _size()}
             colour = "white" if norm(number) > 0.5 else DARK
-            text = f"{100 * number:.0f}" if value == "retention" else _amount(number, value, drawn.say)
-            axes.text(column, row, text, color=colour, **style)
+            axes.text(column, row, _in_cell(number, value, drawn.say), color=colour, **style)
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
     axes.set_xticks(*_ticks(cells.shape[1], first))
     axes.set_xlabel(drawn.say("period of {days} days since the first order", days=COHORT_DAYS))
+    if numbered and is_narrow():
+        return
     bar = axes.figure.colorbar(image, ax=axes, pad=0.02, aspect=30)
     bar.outline.set_visible(False)
     bar.ax.grid(visible=False)
@@ -164,9 +171,24 @@ def _paint(drawn: Sheet, result: Result, cells: Array, value: str) -> None:
     )
 
 
+def _in_cell(number: float, value: str, say: Words) -> str:
+    return f"{100 * number:.0f}" if value == "retention" else _amount(number, value, say)
+
+
+def _size() -> float:
+    """Points of type of a number in a cell."""
+    return 7.5 if is_narrow() else 9.0
+
+
+def _have_room(texts: Sequence[str], columns: int) -> bool:
+    """Whether such texts fit into the cells of a narrow picture; of a wide one they do."""
+    widest = max((width_in_points(text, _size()) for text in texts), default=0.0)
+    return not is_narrow() or columns * (widest + 1.5) < 72 * page_width() - _BESIDE_CELLS
+
+
 def _ticks(count: int, first: int) -> tuple[list[int], list[str]]:
     """Positions and labels, thinned where there are many."""
-    step = -(-count // MOST_TICKS)
+    step = -(-count // (MOST_TICKS // 2 if is_narrow() else MOST_TICKS))
     return list(range(0, count, step)), [f"{first + k:,}" for k in range(0, count, step)]
 
 

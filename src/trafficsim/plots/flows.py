@@ -18,9 +18,9 @@ from matplotlib.transforms import Bbox
 
 from trafficsim.books.metrics import COHORT_DAYS
 from trafficsim.plots.labels import PEOPLE_IN_FULL, in_two_lines
-from trafficsim.plots.places import COLOUR_OF, HALF_HEIGHT, HALF_WIDTH, KINDS, WIDEST, Curve, Place, lay_out, radii
-from trafficsim.plots.sheet import Sheet, sheet, variation
-from trafficsim.plots.style import COLOURS, DARK, QUIET, can_draw, drawable_names
+from trafficsim.plots.places import COLOUR_OF, KINDS, WIDEST, Curve, Place, half_axes, lay_out, radii
+from trafficsim.plots.sheet import Sheet, columns_of_key, sheet, variation
+from trafficsim.plots.style import COLOURS, DARK, QUIET, can_draw, drawable_names, is_narrow
 from trafficsim.results import Result, intervals
 from trafficsim.results.intervals import Array
 from trafficsim.words import rounding
@@ -45,6 +45,8 @@ RIVAL = 0.25
 """A number stands on no other ribbon that is wider than this share of its own: nobody could tell whose it is."""
 _GAP = 2.0
 """Pixels kept free around a number."""
+_MARGINS = {False: (1.55, 0.62), True: (0.85, 1.2)}
+"""Beside and below the ellipse of places, for their names and the scale; narrow or not."""
 _ARROWS = "→↗↑↖←↙↓↘"
 """Directions, an eighth of a turn apart."""
 
@@ -76,13 +78,13 @@ def flow_map(
         KeyError: if there is no such arm.
         ValueError: if the run has no such day, or `against` is the arm itself.
     """
-    with sheet(axes, language or result.language, height=5.5) as drawn:
+    with sheet(axes, language or result.language, height=6.2 if is_narrow() else 5.5) as drawn:
         found = _Moves.of(result, arm, window, against)
         _frame(drawn.axes)
         shapes = _draw(drawn, found)
         _scale(drawn.axes, found, drawn.say)
-        _kinds(drawn.axes, found, drawn.say)
-        drawn.title, drawn.key = _title(result, found, drawn.say), 17.0
+        _kinds(drawn, found)
+        drawn.title = _title(result, found, drawn.say)
         drawn.note.extend(_note(result, found, drawn.say))
         drawn.axes.add_artist(_KeepApart(*shapes))
     return drawn.axes
@@ -187,8 +189,10 @@ def _frame(axes: Axes) -> None:
     axes.set_xticks([])
     axes.set_yticks([])
     axes.grid(visible=False)
-    axes.set_xlim(-HALF_WIDTH - 1.55, HALF_WIDTH + 1.55)
-    axes.set_ylim(-HALF_HEIGHT - 0.62, HALF_HEIGHT + 0.7)
+    wide, high = half_axes()
+    beside, below = _MARGINS[is_narrow()]
+    axes.set_xlim(-wide - beside, wide + beside)
+    axes.set_ylim(-high - below, high + 0.7)
     axes.set_aspect("equal")
 
 
@@ -236,7 +240,7 @@ def _name(drawn: Sheet, place: Place, radius: float, found: _Moves) -> Text:
     """The name and the people there, on the side away from the middle of the map."""
     held = found.people(float(found.there[place.code]), drawn.say, sign=found.against is not None)
     called = in_two_lines(shown_name(place, drawn.say), 14)
-    across, up = place.at[0] / HALF_WIDTH, place.at[1] / HALF_HEIGHT
+    across, up = place.at / half_axes()
     upright = abs(up) > 0.9
     side = "center" if abs(across) < 0.12 else "left" if across > 0 else "right"
     gap = radius + 0.07
@@ -359,7 +363,8 @@ def _scale(axes: Axes, found: _Moves, say: Words) -> None:
     if not found.most_moved:
         return
     people = round_number(found.most_moved)
-    x, y, long = -HALF_WIDTH - 1.5, -HALF_HEIGHT - 0.42, 0.6
+    (wide, high), (beside, below) = half_axes(), _MARGINS[is_narrow()]
+    x, y, long = -wide - beside + 0.05, -high - below + 0.2, 0.6
     half = WIDEST * people / found.most_moved / 2
     ends = [(x, y + half), (x + long, y + half * 0.25), (x + long, y - half * 0.25), (x, y - half)]
     axes.add_patch(Polygon(ends, facecolor=QUIET, alpha=0.5, linewidth=0, zorder=2, gid="scale"))
@@ -376,8 +381,9 @@ def round_number(near: float, *, up: bool = False) -> float:
     return float(max(step for step in steps if step <= near * (1 + 1e-9)))
 
 
-def _kinds(axes: Axes, found: _Moves, say: Words) -> None:
+def _kinds(drawn: Sheet, found: _Moves) -> None:
     """What the colours mean, above the map."""
+    say = drawn.say
     if found.against is None:
         entries = kinds_in_words(found.places, say)
     else:
@@ -386,9 +392,11 @@ def _kinds(axes: Axes, found: _Moves, say: Words) -> None:
             (FEWER, say("fewer")),
             (QUIET, say("undecided")),
         ]
+    columns = columns_of_key([text for _, text in entries], len(entries), 9.0)
+    drawn.key = 17.0 * -(-len(entries) // columns)
     dots = [Line2D([], [], marker="o", linestyle="", color=colour, markersize=7) for colour, _ in entries]
-    axes.legend(
-        dots, [text for _, text in entries], loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=len(entries),
+    drawn.axes.legend(
+        dots, [text for _, text in entries], loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=columns,
         frameon=False, fontsize=9, handletextpad=0.1, columnspacing=1.2, borderaxespad=0,
     )  # fmt: skip
 

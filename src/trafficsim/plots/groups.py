@@ -7,20 +7,26 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import blended_transform_factory
 
+from trafficsim.plots.folding import fold_in_points
 from trafficsim.plots.labels import Amounts
-from trafficsim.plots.sheet import Sheet, capital
-from trafficsim.plots.style import DARK, QUIET
+from trafficsim.plots.sheet import Sheet, capital, columns_of_key
+from trafficsim.plots.style import DARK, QUIET, is_narrow, page_width
 from trafficsim.results.intervals import Interval
 from trafficsim.words.rounding import Scale
 
 ROW = 0.235
 """Inches that a row takes."""
+_HEADING, _TEXT = 10.0, 9.0
+"""Points of type."""
+LINE = 0.75
+"""Rows that a further line of text takes."""
+_END, _WHOLE = 0.36, 0.97
+"""Shares of a narrow picture's width for words at the right end of a row, and for those on lines of their own."""
 FURTHEST = 1.5
 """Intervals are cut at so many times the largest value, so that one that knows nothing leaves room for the others
 (assumed)."""
-LINE = 0.75
-"""Rows that a further line of a heading takes."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +58,37 @@ class Group:
 
 def height_of(groups: Sequence[Group]) -> float:
     """Inches of a figure in which rows stand neither crowded nor lost."""
-    return 1.35 + ROW * (
-        sum(len(group.rows) + LINE * group.heading.count("\n") for group in groups) + 1.5 * len(groups)
-    )
+    return 1.35 + ROW * _places(groups)[1]
+
+
+def _places(groups: Sequence[Group]) -> tuple[list[tuple[float, list[float]]], float]:
+    """Of each group where, in rows from the top, the middle of its heading lies and each of its rows; and the end."""
+    found, at = [], 0.0
+    for group in groups:
+        more = LINE * _heading(group).count("\n")
+        heading, rows = at + more / 2, list[float]()
+        at += more
+        for row in group.rows:
+            at += 1
+            rows.append(at)
+            at += LINE * len(_below(row))
+        found.append((heading, rows))
+        at += 1.5
+    return found, at
+
+
+def _heading(group: Group) -> str:
+    said, width = capital(group.heading), _WHOLE * 72 * page_width()
+    if not is_narrow():
+        return said
+    return "\n".join(fold_in_points(line, width, _HEADING, "bold") for line in said.split("\n"))
+
+
+def _below(row: Row) -> list[str]:
+    """The words of a row in lines, if they take more room than there is at its right end in a narrow picture."""
+    if not is_narrow() or "\n" not in fold_in_points(row.text, _END * 72 * page_width(), _TEXT):
+        return []
+    return fold_in_points(row.text, _WHOLE * 72 * page_width(), _TEXT).split("\n")
 
 
 def draw_groups(drawn: Sheet, groups: Sequence[Group], by: Scale | None = None) -> list[float]:
@@ -63,32 +97,15 @@ def draw_groups(drawn: Sheet, groups: Sequence[Group], by: Scale | None = None) 
     The axis has the unit `by` in which the numbers of the rows are written. The note says if an interval goes on beyond
     the edge.
     """
-    axes, names, at = drawn.axes, dict[float, str](), 0.0
+    axes, names = drawn.axes, dict[float, str]()
     values = [point.value for group in groups for row in group.rows for point in row.points]
     furthest = FURTHEST * max((abs(v.middle) for v in values if math.isfinite(v.middle)), default=0.0) or math.inf
-    cut = False
-    for group in groups:
-        further = LINE * group.heading.count("\n")
-        axes.annotate(
-            capital(group.heading),
-            (0, at + further / 2),
-            xycoords=axes.get_yaxis_transform(),
-            xytext=(3, 0),
-            textcoords="offset points",
-            va="center",
-            fontweight="bold",
-            fontsize=10,
-            color=DARK,
-            zorder=4,
-            annotation_clip=False,
-            bbox={"facecolor": "white", "linewidth": 0, "pad": 1.0},  # so that no line of the axes runs through it
-        )
-        at += further
-        for row in group.rows:
-            at += 1
+    cut, (places, end) = False, _places(groups)
+    for group, (heading, rows) in zip(groups, places, strict=True):
+        _write(axes, heading, _heading(group), size=_HEADING, weight="bold")
+        for row, at in zip(group.rows, rows, strict=True):
             names[at] = row.name
             cut |= _draw_row(axes, at, row, furthest)
-        at += 1.5
     if not groups:
         axes.set_yticks([])
         axes.set_xticks([])
@@ -96,10 +113,10 @@ def draw_groups(drawn: Sheet, groups: Sequence[Group], by: Scale | None = None) 
     axes.set_yticks(list(names), list(names.values()), fontsize=9.5)
     marked = any(point.marker for group in groups for row in group.rows for point in row.points)
     axes.tick_params(axis="y", length=0, pad=14 if marked else 8)  # a marker at 0 takes room to its left
-    axes.set_ylim(at - 0.8, -0.8)
+    axes.set_ylim(end - 0.8, -0.8)
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=4 if is_narrow() else 6, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter(Amounts(drawn.language, by))
     if any(end < 0 for value in values for end in (value.middle, value.low)):
         axes.axvline(0, color=QUIET, linewidth=0.8)
@@ -110,21 +127,44 @@ def draw_groups(drawn: Sheet, groups: Sequence[Group], by: Scale | None = None) 
     return list(names)
 
 
+def _write(axes: Axes, at: float, text: str, *, size: float, weight: str = "normal") -> None:
+    """A text of its own between rows, from the left edge of the axes; of the figure, if narrow."""
+    side = axes.figure.transFigure if is_narrow() else axes.transAxes
+    axes.annotate(
+        text,
+        (0.0125 if is_narrow() else 0.0, at),
+        xycoords=blended_transform_factory(side, axes.transData),
+        xytext=(0 if is_narrow() else 3, 0),
+        textcoords="offset points",
+        va="center",
+        fontweight=weight,
+        fontsize=size,
+        color=DARK,
+        zorder=4,
+        annotation_clip=False,
+        bbox={"facecolor": "white", "linewidth": 0, "pad": 1.0},  # so that no line of the axes runs through it
+        in_layout=not is_narrow(),
+    )
+
+
 def _draw_row(axes: Axes, at: float, row: Row, furthest: float) -> bool:
     """Draw a row, intervals cut at `furthest` from 0; returns whether one was."""
     cut = [_draw_point(axes, at, point, furthest) for point in row.points]
     ends = [min(end, furthest) for p in row.points for end in (p.value.middle, p.value.high) if math.isfinite(end)]
-    axes.annotate(
-        row.text,
-        (max([0.0, *ends]), at),
-        xytext=(8 if any(cut) else 6, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=9,
-        color=DARK,
-        annotation_clip=False,
-        zorder=4,
-    )
+    if below := _below(row):
+        _write(axes, at + 0.5 + LINE * len(below) / 2, "\n".join(below), size=_TEXT)
+    else:
+        axes.annotate(
+            row.text,
+            (max([0.0, *ends]), at),
+            xytext=(8 if any(cut) else 6, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=_TEXT,
+            color=DARK,
+            annotation_clip=False,
+            zorder=4,
+        )
     return any(cut)
 
 
@@ -154,13 +194,15 @@ def key_above(drawn: Sheet, entries: Sequence[tuple[str, Point]]) -> None:
         Line2D([], [], linestyle="", marker=p.marker, color=p.colour, markerfacecolor=p.colour if p.filled else "white")
         for _, p in entries
     ]
-    drawn.key = 18.0
+    texts = [words for words, _ in entries]
+    columns = columns_of_key(texts, len(entries), 9.5)
+    drawn.key = 18.0 * -(-len(texts) // columns)
     drawn.axes.legend(
         handles,
-        [words for words, _ in entries],
+        texts,
         loc="lower left",
         bbox_to_anchor=(0.0, 1.0),
-        ncols=len(entries),
+        ncols=columns,
         frameon=False,
         fontsize=9.5,
         borderaxespad=0.2,

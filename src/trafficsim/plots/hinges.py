@@ -4,7 +4,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from trafficsim.plots.bars import MOST, TURNED, draw_bar, dress_rows, explain_bars, name_row
+from trafficsim.plots.bars import MOST, TURNED, draw_bar, dress_rows, explain_bars, height_of, name_row
 from trafficsim.plots.labels import Amounts
 from trafficsim.plots.sheet import Sheet, replaced_names, sheet
 from trafficsim.plots.style import DARK, QUIET, drawable_names
@@ -35,15 +35,15 @@ def hinges(result: Result, *, most: int = MOST, axes: Axes | None = None, langua
         raise ValueError("no plausible worlds were run: compare with uncertain=N (compare --uncertain N)")
     ordered = sorted(found.hinges, key=lambda hinge: -abs(hinge.leads[1] - hinge.leads[0]))
     shown = ordered[:most]
-    with sheet(axes, language or result.language, height=1.9 + 0.52 * len(shown)) as drawn:
+    with sheet(axes, language or result.language, height=height_of(len(shown))) as drawn:
         say, names = drawn.say, drawable_names(result.arms)
         by = rounding.common([lead for hinge in shown for lead in hinge.leads], drawn.language)
         for row, hinge in enumerate(shown):
             _draw(drawn, row, hinge, found.lead.worlds[0], by)
-        _dress(drawn.axes, found, len(shown), say)
+        _dress(drawn, found, len(shown))
         drawn.axes.xaxis.set_major_formatter(Amounts(drawn.language, by))
         pair = {"best": names[found.best], "other": names[found.other]}
-        drawn.title, drawn.key = say("What the lead of “{best}” over “{other}” hinges on", **pair), 34.0
+        drawn.title = say("What the lead of “{best}” over “{other}” hinges on", **pair)
         unit = rounding.unit(result.currency, drawn.language)
         drawn.axes.set_xlabel(say("lead in contribution profit, {currency}", currency=unit))
         drawn.note.extend([*_note(found, len(ordered) - len(shown), say), replaced_names(result, say)])
@@ -62,7 +62,8 @@ def _draw(drawn: Sheet, row: int, hinge: Hinge, mean: float, by: rounding.Scale)
         draw_bar(drawn.axes, row, (mean, lead), text, high=is_high)
 
 
-def _dress(axes: Axes, found: Uncertain, rows: int, say: Words) -> None:
+def _dress(drawn: Sheet, found: Uncertain, rows: int) -> None:
+    axes, say = drawn.axes, drawn.say
     mean, low, high = found.lead.worlds
     axes.axvspan(low, high, color=QUIET, alpha=0.18, linewidth=0, zorder=0)
     axes.axvline(mean, color=DARK, linewidth=1.4, zorder=3)
@@ -73,7 +74,7 @@ def _dress(axes: Axes, found: Uncertain, rows: int, say: Words) -> None:
     left, right = axes.get_xlim()
     if left < 0 < right:
         axes.axvline(0.0, color=TURNED, linewidth=1.6, linestyle=(0, (4, 2)), zorder=3)
-    explain_bars(axes, handles, texts, say)
+    explain_bars(drawn, handles, texts)
 
 
 def _note(found: Uncertain, others: int, say: Words) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from trafficsim.plots.bars import MOST, TURNED, draw_bar, dress_rows, explain_bars, name_row
+from trafficsim.plots.bars import MOST, TURNED, draw_bar, dress_rows, explain_bars, height_of, name_row
 from trafficsim.plots.sheet import Sheet, sheet
 from trafficsim.plots.style import DARK, QUIET
 from trafficsim.results.crossover import when
@@ -45,7 +45,7 @@ def tornado(
     verdict = _verdict(examined, claim)
     moved = _moved(examined, verdict)
     shown = moved[:most]
-    with sheet(axes, language or examined.scenario.language, height=1.9 + 0.52 * len(shown)) as drawn:
+    with sheet(axes, language or examined.scenario.language, height=height_of(len(shown))) as drawn:
         edges = _edges(verdict, shown)
         for row, number in enumerate(shown):
             _draw(drawn, row, number, verdict, edges, examined.scenario.labels)
@@ -178,8 +178,8 @@ def _dress(drawn: Sheet, verdict: Verdict, rows: int, edges: tuple[float, float]
     if shown:
         handles.append(Line2D([], [], color=TURNED, linewidth=1.6, linestyle=(0, (4, 2))))
         texts.append(say("limit of the claim: {value}", value=" – ".join(_value(v, verdict, say) for v in shown)))
-    explain_bars(axes, handles, texts, say)
-    drawn.title, drawn.key = say("What assumed numbers do to the claim {claim}", claim=verdict.name), 34.0
+    explain_bars(drawn, handles, texts)
+    drawn.title = say("What assumed numbers do to the claim {claim}", claim=verdict.name)
 
 
 def _quantity(verdict: Verdict, say: Words) -> str:

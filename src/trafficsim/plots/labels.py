@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
-from matplotlib.text import Annotation
+from matplotlib.text import Annotation, Text
 from matplotlib.ticker import Formatter
 from matplotlib.transforms import IdentityTransform
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
+from trafficsim.plots.folding import fold_in_points, width_in_points
+from trafficsim.plots.style import is_narrow
 from trafficsim.words import rounding
 from trafficsim.words.language import Language
 
@@ -19,6 +21,8 @@ PEOPLE_IN_FULL = 100_000
 """Where a picture tells of fewer people than so many, all are written in full; else all in the same unit (assumed)."""
 _BESIDE = 12
 """Points between the end of a line and its name."""
+_NARROW_END = 68.0
+"""Points that names at the ends of lines take of a narrow picture."""
 
 
 class Amounts(Formatter):
@@ -55,6 +59,15 @@ class LineEnd:
     colour: str
 
 
+def end_text(name: str, value: str) -> str:
+    """What stands at the end of a line: its name, broken if long, and its last value."""
+    if not is_narrow():
+        return f"{in_two_lines(name)}  {value}"
+    *lines, last = fold_in_points(name, _NARROW_END, 9.0, "bold").split("\n")
+    fits = width_in_points(f"{last}  {value}", 9.0, "bold") <= _NARROW_END
+    return "\n".join([*lines, f"{last}  {value}" if fits else f"{last}\n{value}"])
+
+
 def in_two_lines(name: str, longest: int = 16) -> str:
     """A long name broken at a blank or behind an underscore, so that the axes keep their width."""
     if len(name) <= longest:
@@ -67,6 +80,7 @@ class EndLabel(Annotation):
     """A name beside the end of a line, kept apart from its fellows however high the axes come to be."""
 
     def __init__(self, end: LineEnd, fellows: "list[EndLabel]") -> None:
+        size = 9.0 if is_narrow() else 10.0
         pointer = {"arrowstyle": "-", "color": end.colour, "lw": 0.8, "shrinkA": 0, "shrinkB": 2, "relpos": (0, 0.5)}
         super().__init__(
             end.text,
@@ -75,7 +89,7 @@ class EndLabel(Annotation):
             textcoords="offset points",
             va="center",
             color=end.colour,
-            fontsize=10,
+            fontsize=size,
             fontweight="bold",
             annotation_clip=False,
             clip_on=False,
@@ -83,6 +97,8 @@ class EndLabel(Annotation):
         )
         self.set_transform(IdentityTransform())
         self._fellows = fellows
+        self.own_heights = is_narrow()
+        """Whether each takes the room of its own lines, within the axes; else all take that of the highest."""
         self.spread_for: tuple[float | str, ...] = ()
         """What the places of all depended on when they were found last; of the first of them."""
 
@@ -90,6 +106,11 @@ class EndLabel(Annotation):
         """Take the place that leaves room for the other labels, as large as everything is drawn now."""
         _spread(self._fellows)
         super().update_positions(renderer)
+
+
+def high_of(text: Text) -> float:
+    """Points that a text takes from a row's to the next one's."""
+    return 1.35 * (1 + text.get_text().count("\n")) * float(text.get_fontsize())
 
 
 def label_ends(axes: Axes, ends: list[LineEnd]) -> list[EndLabel]:
@@ -113,19 +134,23 @@ def _spread(labels: list[EndLabel]) -> None:
     points_per_pixel = 72 / axes.figure.dpi
     height = axes.bbox.height * points_per_pixel
     wanted = np.array([axes.transData.transform(label.xy)[1] - axes.bbox.y0 for label in labels]) * points_per_pixel
-    lines = max(label.get_text().count("\n") + 1 for label in labels)
-    placed = apart(wanted, 1.35 * lines * float(labels[0].get_fontsize()), height)
+    high = np.array([high_of(label) for label in labels])
+    if labels[0].own_heights:
+        low, top = high[0] / 2, high[-1] / 2
+        placed = low + apart(wanted - low, (high[1:] + high[:-1]) / 2, max(0.0, height - low - top))
+    else:
+        placed = apart(wanted, float(high.max()), height)
     for label, at, by in zip(labels, wanted, placed, strict=True):
         label.set_position((_BESIDE, float(by - at)))
 
 
-def apart(wanted: NDArray[np.float64], gap: float, height: float) -> NDArray[np.float64]:
-    """Positions at least `gap` apart, within 0..`height`, with the least squared distance to the `wanted` rising ones.
+def apart(wanted: NDArray[np.float64], gaps: NDArray[np.float64] | float, height: float) -> NDArray[np.float64]:
+    """Positions in 0..`height` with `gaps` or more between them, at the least squared distance to the `wanted` ones.
 
-    Less each position's rank times the gap this is isotonic regression (Best and Chakravarti 1990). Where the positions
-    do not all fit, they share the height evenly.
+    Less the gaps below each position this is isotonic regression (Best and Chakravarti 1990). Where the positions
+    do not all fit, they share the height.
     """
-    ranks = np.arange(len(wanted))
-    gap = min(gap, height / max(1, len(wanted) - 1))
-    rising = isotonic_regression(wanted - ranks * gap).x
-    return np.asarray(np.clip(rising, 0, height - ranks[-1] * gap) + ranks * gap)
+    below = np.concatenate([[0.0], np.cumsum(np.broadcast_to(gaps, len(wanted) - 1))])
+    below *= min(1.0, height / below[-1]) if below[-1] else 1.0
+    rising = isotonic_regression(wanted - below).x
+    return np.asarray(np.clip(rising, 0, height - below[-1]) + below)

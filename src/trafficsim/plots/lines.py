@@ -14,7 +14,7 @@ from xarray import DataArray
 
 from trafficsim.books.metrics import counter
 from trafficsim.plots.dates import date_axis
-from trafficsim.plots.labels import Amounts, LineEnd, in_two_lines, label_ends
+from trafficsim.plots.labels import Amounts, LineEnd, end_text, label_ends
 from trafficsim.plots.sheet import Sheet, capital, head, joined, note_below, replaced_names, sheet, variation
 from trafficsim.plots.style import DARK, QUIET, colours, drawable_names, house_style, lay_out, new_figure
 from trafficsim.results import Result, intervals
@@ -195,7 +195,7 @@ def _name_ends(drawn: Sheet, result: Result, ends: Mapping[str, float], *, sign:
     """Write each arm's name and last number beside the end of its line."""
     names, colour = drawable_names(result.arms), colours(result.arms, result.baseline)
     by = _one_unit(drawn, ends.values())
-    texts = {arm: f"{in_two_lines(names[arm])}  {rounding.on(last, by, sign=sign)}" for arm, last in ends.items()}
+    texts = {arm: end_text(names[arm], rounding.on(last, by, sign=sign)) for arm, last in ends.items()}
     label_ends(drawn.axes, [LineEnd(texts[arm], result.days - 1.0, ends[arm], colour[arm]) for arm in ends])
 
 

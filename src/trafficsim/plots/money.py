@@ -6,7 +6,7 @@ from matplotlib.transforms import ScaledTranslation
 
 from trafficsim.plots.labels import Amounts
 from trafficsim.plots.sheet import replaced_names, sheet, variation
-from trafficsim.plots.style import DARK, MINUS, PLUS, drawable_names
+from trafficsim.plots.style import DARK, MINUS, PLUS, drawable_names, is_narrow
 from trafficsim.results import Result, intervals
 from trafficsim.results.intervals import Interval
 from trafficsim.results.measures import own_counters, profit_lines
@@ -101,8 +101,8 @@ def _bars(axes: Axes, found: dict[str, Interval], names: dict[str, str], say: Wo
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
     axes.xaxis.set_major_formatter(Amounts(say.language, by))
-    axes.locator_params(axis="x", nbins=_STEPS)
-    axes.margins(x=0.3)
+    axes.locator_params(axis="x", nbins=3 if is_narrow() else _STEPS)
+    axes.margins(x=0.45 if is_narrow() else 0.3)
     for row, middle, half in zip(rows, middles, halves, strict=True):
         side = 1 if middle >= 0 else -1
         axes.text(

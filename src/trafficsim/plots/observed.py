@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
+from trafficsim.plots.folding import fold_in_points
 from trafficsim.plots.groups import Group, Point, Row, draw_groups, height_of
-from trafficsim.plots.sheet import WIDTH, Sheet, fold, font_of, ruler, sheet
-from trafficsim.plots.style import COLOURS, DARK, QUIET
+from trafficsim.plots.sheet import Sheet, sheet
+from trafficsim.plots.style import COLOURS, DARK, QUIET, is_narrow, page_width
 from trafficsim.results.intervals import Interval
 from trafficsim.scenario.claims import Fact, limits
 from trafficsim.study.claims import Status, Verdict
@@ -63,8 +64,8 @@ def _seen(fact: Verdict) -> float:
 
 def _heading(says: str) -> str:
     """A fact, broken into lines."""
-    inches, dots = 0.7 * WIDTH, 100.0
-    lines = fold(says, inches * dots, ruler(dots), font_of(10.0, "bold")).split("\n")
+    share = 0.97 if is_narrow() else 0.7
+    lines = fold_in_points(says, share * 72 * page_width(), 10.0, "bold").split("\n")
     return "\n".join(lines if len(lines) <= _LINES else [*lines[: _LINES - 1], f"{lines[_LINES - 1]} …"])
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trafficsim.plots.style import COLOURS
+from trafficsim.plots.style import COLOURS, is_narrow
 from trafficsim.results import Result
 from trafficsim.results.intervals import Array
 
@@ -20,6 +20,8 @@ KINDS = (OUTSIDE_KIND, "public", "paid", "store", "pool")
 COLOUR_OF = dict(zip(KINDS, ("#7A7A7A", COLOURS[4], COLOURS[1], COLOURS[2], COLOURS[0]), strict=True))
 HALF_WIDTH, HALF_HEIGHT = 1.75, 1.35
 """Half axes of the ellipse; a unit of the map is an inch of a picture of the report."""
+NARROW_WIDTH, NARROW_HEIGHT = 1.05, 1.6
+"""The same of a picture for phones."""
 LARGEST_RADIUS, SMALLEST_RADIUS = 0.3, 0.045
 WIDEST = 0.34
 """Of a ribbon at its beginning."""
@@ -49,7 +51,13 @@ class Place:
     def at(self) -> Array:
         """Where it lies, `(2,)`."""
         turn = math.radians(self.angle)
-        return np.array([HALF_WIDTH * math.cos(turn), HALF_HEIGHT * math.sin(turn)])
+        wide, high = half_axes()
+        return np.array([wide * math.cos(turn), high * math.sin(turn)])
+
+
+def half_axes() -> tuple[float, float]:
+    """Half axes of the ellipse in the picture that is drawn now."""
+    return (NARROW_WIDTH, NARROW_HEIGHT) if is_narrow() else (HALF_WIDTH, HALF_HEIGHT)
 
 
 def lay_out(result: Result) -> list[Place]:
@@ -88,7 +96,7 @@ def _nearest(places: Sequence[Place]) -> float:
     """The distance between the two places that are nearest to each other."""
     at = np.array([place.at for place in places])
     apart = np.hypot(*(at[:, None] - at[None, :]).T)
-    return float(np.min(apart[apart > 0], initial=2 * HALF_WIDTH))
+    return float(np.min(apart[apart > 0], initial=2 * half_axes()[0]))
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from matplotlib.ticker import MaxNLocator
 
 from trafficsim.books.metrics import metric
 from trafficsim.plots.labels import Amounts
-from trafficsim.plots.sheet import NOTE_SIZE, WIDTH, capital, joined, note_below, sheet
-from trafficsim.plots.style import COLOURS, DARK, QUIET, house_style, lay_out, new_figure
+from trafficsim.plots.sheet import NOTE_SIZE, capital, joined, note_below, sheet
+from trafficsim.plots.style import COLOURS, DARK, QUIET, house_style, is_narrow, lay_out, new_figure, page_width
 from trafficsim.results.intervals import Interval
 from trafficsim.study.planned import MONEY, Lever, Margin, Plan
 from trafficsim.words import rounding
@@ -75,17 +75,17 @@ def levers(found: Plan, names: dict[str, str], *, language: Language | None = No
         language: of the built-in words, instead of the scenario's.
     """
     language = language or found.scenario.language
-    say, count = words(language), len(found.levers)
-    rows = math.ceil(count / _ACROSS)
+    say, count, across = words(language), len(found.levers), 1 if is_narrow() else _ACROSS
+    rows = math.ceil(count / across)
     with house_style(language):
-        figure = new_figure(max(3.0 * min(count, _ACROSS), WIDTH), 2.4 * rows + 0.9)
-        panels = figure.subplots(rows, min(count, _ACROSS), squeeze=False)
+        figure = new_figure(max(3.0 * min(count, across), page_width()), 2.4 * rows + 0.9)
+        panels = figure.subplots(rows, min(count, across), squeeze=False)
         for place, axes in enumerate(panels.flat):
             if place >= count:
                 axes.set_axis_off()
                 continue
             _lever(axes, found, found.levers[place], names[found.levers[place].name], say)
-            if place % _ACROSS == 0:
+            if place % across == 0:
                 axes.set_ylabel(say("less than the plan, {unit}", unit=_unit(found, say)), fontsize=NOTE_SIZE)
         sentences = [
             say("That lever alone moved, in {worlds} fresh worlds; bars: 95% intervals, paired.",

@@ -1,27 +1,45 @@
 """The sheet that a picture is drawn on: its axes, the language of its words, and the note below it."""
 
-from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from matplotlib.text import Annotation
-from matplotlib.transforms import IdentityTransform
+from matplotlib.ticker import FixedLocator
+from matplotlib.transforms import IdentityTransform, blended_transform_factory
 
-from trafficsim.plots.style import DARK, QUIET, drawable_names, dress, font_families, house_style, lay_out, new_figure
+from trafficsim.plots.folding import fold, font_of, ruler, width_in_points
+from trafficsim.plots.labels import EndLabel, high_of
+from trafficsim.plots.style import (
+    DARK,
+    QUIET,
+    drawable_names,
+    dress,
+    house_style,
+    is_narrow,
+    lay_out,
+    new_figure,
+    page_width,
+)
 from trafficsim.results import Result
-from trafficsim.words.folding import PIECES
 from trafficsim.words.language import Language, Words, words
 
-WIDTH = 6.8
-"""Inches: a picture of the report."""
 NOTE_SIZE, SUBTITLE_SIZE, TITLE_SIZE = 9.0, 9.5, 12.0
+_EDGE = 0.0125
+"""Share of a figure's width left free beside what is written over all of it."""
+_NAMES = 0.3
+"""The most that names of rows take of the width of a narrow picture."""
+_AROUND, _MORE_AROUND = 1.35, 2.5
+"""Inches above and below the axes of a picture, and how many more they may be at first in a narrow one (assumed)."""
+_LEAST = 0.3
+"""Inches of axes on which nothing is drawn."""
+_HANDLE = 28.0
+"""Points that the sign of a legend's entry takes, and the gap to the next one."""
 
 
 @dataclass
@@ -45,7 +63,7 @@ class Sheet:
 
 
 @contextmanager
-def sheet(axes: Axes | None, language: Language, height: float, width: float = WIDTH) -> Iterator[Sheet]:
+def sheet(axes: Axes | None, language: Language, height: float) -> Iterator[Sheet]:
     """Draw a picture in the house style inside this block: on the given axes, or on a new figure of its own.
 
     When the block ends the sheet's note is written below: over the width of the figure if it is the picture's own,
@@ -53,12 +71,18 @@ def sheet(axes: Axes | None, language: Language, height: float, width: float = W
     """
     with house_style(language):
         if axes is None:
-            drawn = Sheet(new_figure(width, height).subplots(), language)
+            more = _MORE_AROUND if is_narrow() else 0.0
+            drawn = Sheet(new_figure(page_width(), height + more).subplots(), language)
             yield drawn
             figure = cast("Figure", drawn.axes.figure)
+            if is_narrow():
+                _fold_names(drawn.axes)
             note_below(figure, joined(drawn.note, language))
             head(drawn, until=figure.bbox.x1)
             lay_out(figure)
+            if is_narrow():
+                _fold_axis_label(drawn.axes)
+                _set_height(drawn.axes, max(height - _AROUND, _LEAST))
         else:
             dress(axes)
             drawn = Sheet(axes, language)
@@ -71,17 +95,23 @@ def sheet(axes: Axes | None, language: Language, height: float, width: float = W
 def head(drawn: Sheet, until: float) -> None:
     """Write title and subtitle above the axes, broken into lines that end before a pixel of the figure.
 
-    To be called when the layout has been computed: the lines are as long as there is room.
+    They begin where the axes do, or, if narrow, where the figure does. To be called when the layout has been computed:
+    the lines are as long as there is room.
     """
-    axes, width = drawn.axes, until - drawn.axes.bbox.x0 - 4.0
+    axes = drawn.axes
+    begin, side = axes.bbox.x0, axes.transAxes
+    if is_narrow():
+        begin = _EDGE * axes.figure.bbox.width
+        side = blended_transform_factory(axes.figure.transFigure, axes.transAxes)
+    left, width = _EDGE if is_narrow() else 0.0, until - begin - 4.0
     renderer = ruler(axes.figure.dpi)
     lines = fold(drawn.subtitle, width, renderer, font_of(SUBTITLE_SIZE))
     above = 5.0 + drawn.key
     if lines:
         axes.annotate(
             lines,
-            (0, 1),
-            xycoords="axes fraction",
+            (left, 1),
+            xycoords=side,
             xytext=(0, above),
             textcoords="offset points",
             va="bottom",
@@ -91,7 +121,48 @@ def head(drawn: Sheet, until: float) -> None:
             in_layout=False,
         )
         above += 3.0 + 1.3 * SUBTITLE_SIZE * (1 + lines.count("\n"))
-    axes.set_title(fold(drawn.title, width, renderer, font_of(TITLE_SIZE, "bold")), pad=above + 1.0)
+    legend = axes.get_legend()
+    if legend is not None and is_narrow():
+        legend.set_bbox_to_anchor((left, 1.0), transform=side)
+    title = axes.set_title(fold(drawn.title, width, renderer, font_of(TITLE_SIZE, "bold")), pad=above + 1.0, x=left)
+    if is_narrow():
+        title.set_transform(side + cast("Any", axes).titleOffsetTrans)
+
+
+def _has_named_rows(axes: Axes) -> bool:
+    return isinstance(axes.yaxis.get_major_locator(), FixedLocator) and len(axes.get_yticks()) > 0
+
+
+def _fold_names(axes: Axes) -> None:
+    """Break the names of rows into lines of a share of the width."""
+    if _has_named_rows(axes):
+        labels, width = axes.get_yticklabels(), _NAMES * axes.figure.bbox.width
+        renderer = ruler(axes.figure.dpi)
+        folded = [fold(label.get_text(), width, renderer, label.get_fontproperties()) for label in labels]
+        axes.set_yticks(axes.get_yticks(), folded)
+
+
+def _set_height(axes: Axes, wanted: float) -> None:
+    """Make a figure so high that its axes have so many inches, or what names of rows and of the ends of lines take."""
+    figure = axes.figure.figure
+    lay_out(figure)
+    now = axes.bbox.height / figure.dpi
+    if _has_named_rows(axes):
+        at = np.sort([axes.transData.transform((0, y))[1] for y in axes.get_yticks()]) / figure.dpi
+        highest = max((high_of(label) for label in axes.get_yticklabels()), default=0.0) / 72
+        wanted = max(wanted, now * highest / min(np.diff(at), default=highest))
+    wanted = max(wanted, sum(high_of(end) for end in axes.findobj(EndLabel)) / 72)
+    figure.set_figheight(figure.get_figheight() + wanted - now)
+    lay_out(figure)
+
+
+def _fold_axis_label(axes: Axes) -> None:
+    """Break the label below the axes into lines that end where the axes do, and may begin where the figure does."""
+    label = axes.xaxis.label
+    if label.get_text():
+        width = axes.bbox.x1 - _EDGE * axes.figure.bbox.width
+        label.set_text(fold(label.get_text(), width, ruler(axes.figure.dpi), label.get_fontproperties()))
+        label.set(ha="right", x=1.0)
 
 
 def joined(sentences: list[str], language: Language) -> str:
@@ -102,8 +173,8 @@ def joined(sentences: list[str], language: Language) -> str:
 def note_below(figure: Figure, text: str) -> None:
     """Write a note below all axes of a figure, broken into lines of its width."""
     renderer = ruler(figure.dpi)
-    lines = fold(text, 0.975 * figure.bbox.width, renderer, font_of(NOTE_SIZE))
-    figure.supxlabel(lines, x=0.0125, ha="left", fontsize=NOTE_SIZE, color=QUIET)
+    lines = fold(text, (1 - 2 * _EDGE) * figure.bbox.width, renderer, font_of(NOTE_SIZE))
+    figure.supxlabel(lines, x=_EDGE, ha="left", fontsize=NOTE_SIZE, color=QUIET)
     lay_out(figure)
 
 
@@ -133,28 +204,12 @@ class _NoteOfAxes(Annotation):
         super().update_positions(renderer)
 
 
-def ruler(dots_per_inch: float) -> RendererBase:
-    """What measures text, whatever the figure will be drawn with."""
-    return RendererAgg(1, 1, dots_per_inch)  # type: ignore[no-untyped-call]
-
-
-def font_of(size: float, weight: str = "normal") -> FontProperties:
-    """A font of the house, to measure with."""
-    return FontProperties(family=list(font_families()), size=size, weight=weight)
-
-
-def fold(text: str, width: float, renderer: RendererBase, how: FontProperties) -> str:
-    """A text broken into lines of at most `width` pixels, between words or between Chinese characters."""
-    pieces, lines = PIECES.findall(text), []
-
-    def taken_by(first: int) -> float:
-        return renderer.get_text_width_height_descent("".join(pieces[:first]).rstrip(), how, ismath=False)[0]
-
-    while pieces:
-        fitting = 1 + bisect_right(range(2, len(pieces) + 1), width, key=taken_by)
-        lines.append("".join(pieces[:fitting]).rstrip())
-        pieces = pieces[fitting:]
-    return "\n".join(lines)
+def columns_of_key(texts: Sequence[str], most: int, size: float) -> int:
+    """How many entries of a legend stand beside each other: `most`, or, if narrow, as many as have room."""
+    if not is_narrow():
+        return most
+    widest = max(width_in_points(text, size) for text in texts)
+    return int(np.clip((1 - 2 * _EDGE) * 72 * page_width() // (widest + _HANDLE), 1, most))
 
 
 def variation(result: Result, say: Words, what: str) -> list[str]:

@@ -12,8 +12,8 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from trafficsim.engine.spreading import BEFORE_START, Spread, watch
-from trafficsim.plots.sheet import WIDTH, joined, note_below
-from trafficsim.plots.style import COLOURS, DARK, QUIET, drawable_names, house_style, new_figure
+from trafficsim.plots.sheet import joined, note_below
+from trafficsim.plots.style import COLOURS, DARK, QUIET, drawable_names, house_style, new_figure, page_width
 from trafficsim.results.intervals import Array
 from trafficsim.scenario import Scenario
 from trafficsim.words.asked import DEFAULT_SEED
@@ -59,7 +59,7 @@ def spreading(
     with house_style(language):
         columns = 1 if len(looks) == 1 else 2
         rows = -(-len(looks) // columns)
-        figure = new_figure(WIDTH, 1.1 + rows * (3.0 if columns == 2 else 5.4))
+        figure = new_figure(page_width(), 1.1 + rows * (3.0 if columns == 2 else 5.4))
         grid = figure.add_gridspec(rows + 1, columns, height_ratios=[0.07, *[1] * rows])
         panels = [figure.add_subplot(grid[1 + k // columns, k % columns]) for k in range(len(looks))]
         at, norm = _layout(found), Normalize(0, max(1, int(found.heard_on[found.by(looks[-1])].max(initial=0))))

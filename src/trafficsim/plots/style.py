@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 
 import matplotlib as mpl
@@ -23,6 +24,10 @@ PLUS, MINUS = "#4B3F8F", "#BFB0E6"
 QUIET = "#666666"
 DARK = "#333333"
 
+_WIDTH, _NARROW_WIDTH = 6.8, 3.9
+"""Inches of a picture of the report, and of one for phones, where a point comes to some 1.3 pixels."""
+_narrow: ContextVar[bool] = ContextVar("narrow", default=False)
+
 _MARGIN = 0.08
 """Inches left free around axes and what is written beside them."""
 _LATIN = "DejaVu Sans"  # comes with matplotlib, so that pictures look alike everywhere
@@ -42,6 +47,26 @@ _CJK = (
     "SimHei",
     "Arial Unicode MS",
 )
+
+
+@contextmanager
+def narrow() -> Iterator[None]:
+    """Draw new pictures inside this block for narrow screens: on figures so narrow that letters needn't shrink."""
+    before = _narrow.set(True)
+    try:
+        yield
+    finally:
+        _narrow.reset(before)
+
+
+def is_narrow() -> bool:
+    """Whether pictures are drawn for narrow screens here."""
+    return _narrow.get()
+
+
+def page_width() -> float:
+    """Inches of a picture that stands in a page."""
+    return _NARROW_WIDTH if is_narrow() else _WIDTH
 
 
 class NoFontError(ValueError):
@@ -117,8 +142,8 @@ def house_style(language: Language = "en") -> Iterator[None]:
         mpl.rcParams.update(
             {
                 "font.family": list(font_families()),
-                "font.size": 11,
-                "axes.titlesize": 12,
+                "font.size": 9 if is_narrow() else 11,
+                "axes.titlesize": 11 if is_narrow() else 12,
                 "axes.titleweight": "bold",
                 "axes.titlelocation": "left",
                 "axes.spines.top": False,

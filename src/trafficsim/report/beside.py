@@ -6,18 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
-from trafficsim.plots import svg
 from trafficsim.plots.facing import answers
 from trafficsim.plots.planned import beside as ways_apart
 from trafficsim.plots.powered import power_curves
 from trafficsim.plots.waterfall import waterfall
-from trafficsim.report.drawings import alone
 from trafficsim.report.explained import explained
 from trafficsim.report.explained_page import channels_told
 from trafficsim.report.facing import facing_told, rival_name, whatever_told
+from trafficsim.report.figures import Draw, figure
 from trafficsim.report.html_page import paragraphs
 from trafficsim.report.plan_page import more_pictures, tables
 from trafficsim.report.planned import briefly, planned, rival_names
@@ -83,18 +79,18 @@ def of_explanation(found: Explanation, channels: Sequence[Channels], language: L
     first, second = (called(arm, found.labels) for arm in (found.first, found.second))
     title = say("Why “{second}” and “{first}” differ", first=first, second=second)
     more = [*paragraphs(said[2:]), *channels_told(channels, found.labels, language)]
-    return _answer("explain", title, said[:2], waterfall(found, language=language), more, language)
+    return _answer("explain", title, said[:2], lambda: waterfall(found, language=language), more, language)
 
 
 def of_plan(found: Plan, language: Language) -> Beside:
     """What to do with a budget: the plan beside other ways; margins, ranges and the frontier below."""
     say, first = words(language), briefly(found, language)
     title = say("What to do with {budget}", budget=Voice(language, found.scenario.currency).money(found.budget))
-    drawn = ways_apart(found, rival_names(found, say), language=language)
-    pictures = [_figure(f"plan-{n}", each, title) for n, each in enumerate(more_pictures(found, language))]
+    ways = rival_names(found, say)
+    pictures = [figure(draw, f"plan-{n}", title) for n, draw in enumerate(more_pictures(found, language))]
     rest = [sentence for sentence in planned(found, language) if sentence not in first]
     more = [*paragraphs(rest), *tables(found, language), *pictures]
-    return _answer("plan", title, first, drawn, more, language)
+    return _answer("plan", title, first, lambda: ways_apart(found, ways, language=language), more, language)
 
 
 def of_power(found: Power, language: Language) -> Beside:
@@ -103,7 +99,7 @@ def of_power(found: Power, language: Language) -> Beside:
     control, treated = (called(arm, labels) for arm in (found.control, found.treated))
     title = words(language)("Would a test of “{treated}” against “{control}” decide?", treated=treated, control=control)
     rest = [sentence for sentence in powered(found, language) if sentence not in first]
-    return _answer("power", title, first, power_curves(found, language=language), paragraphs(rest), language)
+    return _answer("power", title, first, lambda: power_curves(found, language=language), paragraphs(rest), language)
 
 
 def of_facing(found: Facing, language: Language) -> Beside:
@@ -111,21 +107,17 @@ def of_facing(found: Facing, language: Language) -> Beside:
     say, first = words(language), whatever_told(found, language)
     names = {rival: rival_name(found, rival, say) for rival in found.rivals}
     rest = [sentence for sentence in facing_told(found, language) if sentence not in first]
-    drawn = answers(found, names, language=language)
-    return _answer("against", say("What if rivals act?"), first, drawn, paragraphs(rest), language)
+    title = say("What if rivals act?")
+    return _answer(
+        "against", title, first, lambda: answers(found, names, language=language), paragraphs(rest), language
+    )
 
 
-def _answer(
-    key: str, title: str, first: Sequence[str], drawn: Axes | Figure, more: Sequence[str], language: Language
-) -> Beside:
+def _answer(key: str, title: str, first: Sequence[str], draw: Draw, more: Sequence[str], language: Language) -> Beside:
     """An answer of sentences that stand in the box too, of a picture, and of more HTML, folded away."""
     folded = f"<details>\n<summary>{html.escape(words(language)('All of it'))}</summary>\n{_lines(more)}</details>"
-    section = f"{_lines(paragraphs(first))}{_figure(key, drawn, title)}\n{folded if more else ''}"
+    section = f"{_lines(paragraphs(first))}{figure(draw, key, title)}\n{folded if more else ''}"
     return Beside(key, title, Voice(language).joined(first), section)
-
-
-def _figure(name: str, drawn: Axes | Figure, says: str) -> str:
-    return f"<figure>{alone(svg(drawn), name, says)}</figure>"
 
 
 def _lines(parts: Iterable[str]) -> str:

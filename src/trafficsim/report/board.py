@@ -6,7 +6,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from trafficsim import plots
-from trafficsim.plots.sheet import fold, font_of, ruler
+from trafficsim.plots.folding import fold, font_of, ruler
 from trafficsim.plots.style import DARK, QUIET, house_style
 from trafficsim.report.answer import answered
 from trafficsim.report.voice import Voice

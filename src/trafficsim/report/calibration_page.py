@@ -1,8 +1,8 @@
 """A calibration as one HTML page that opens offline."""
 
-from trafficsim.plots import svg
 from trafficsim.plots.fits import fits, numbers
 from trafficsim.report.calibration_words import calibration_answer, number_rows, series_in_words
+from trafficsim.report.figures import figure
 from trafficsim.report.html_page import Table, document, paragraphs
 from trafficsim.scenario import Scenario
 from trafficsim.study.calibrated import Calibration
@@ -14,10 +14,11 @@ def calibration_page(scenario: Scenario, found: Calibration, language: Language)
     say = words(language)
     said = [*(note.said(language) for note in found.observed.notes), *calibration_answer(found, language)]
     series = {each.name: series_in_words(each.name, found, say) for each in found.observed.series}
+    title = say("Calibration of {title}", title=scenario.title)
     parts = [
         *paragraphs(said),
         Table(*number_rows(found, language)).__html__(),
-        f"<figure>{svg(fits(found, language, series))}</figure>",
-        f"<figure>{svg(numbers(found, language))}</figure>",
+        figure(lambda: fits(found, language, series), "counts", title),
+        figure(lambda: numbers(found, language), "numbers", title),
     ]
-    return document(say("Calibration of {title}", title=scenario.title), language, parts)
+    return document(title, language, parts)

@@ -1,8 +1,6 @@
 """The pictures of a report, each with what a screen reader says instead: selected, not all that there are."""
 
-import re
 from collections.abc import Callable
-from functools import cache
 from typing import NamedTuple, cast
 
 from markupsafe import Markup
@@ -12,6 +10,7 @@ from trafficsim import plots
 from trafficsim.books.metrics import COHORT_DAYS, MetricName
 from trafficsim.plots.cohorts import can_map
 from trafficsim.plots.lines import CountName, lie_together
+from trafficsim.report.figures import drawn, inline
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.measures import SeriesName
@@ -26,36 +25,47 @@ class Wanted(NamedTuple):
     draw: Callable[[], Axes]
 
 
-SOONER = 4
-"""Pictures that are not among the later ones: whoever writes the report has other things to write meanwhile."""
+HERE = 0.4
+"""Share of the drawing that whoever writes the report does, who has other things to write meanwhile."""
 
 
 def later_pictures(result: Result, language: Language | None = None) -> list[str]:
-    """The later pictures, as SVG: half the work of writing a comparison, which can be done beside the rest."""
+    """The later pictures, as SVG: more than half the work of writing a comparison, to be done beside the rest."""
     voice = Voice(language or result.language, result.currency)
-    return _drawn([*_main(result, voice), *_more(result, voice)][SOONER:])
+    _, later = _shared([*_main(result, voice), *_more(result, voice)])
+    return _drawn(later)
 
 
 def drawings(
     result: Result, voice: Voice, later: Callable[[], list[str]] | None = None
 ) -> tuple[list[Markup], list[Markup]]:
-    """The pictures that answer, and those with details.
+    """The pictures that answer, and those with details, each wide and narrow.
 
     `later` gives what `later_pictures` does, where they are drawn elsewhere; the others are drawn meanwhile.
     """
     main, more = _main(result, voice), _more(result, voice)
     wanted = [*main, *more]
-    svgs = [*_drawn(wanted[:SOONER]), *(later() if later else _drawn(wanted[SOONER:]))]
+    here, there = _shared(wanted)
+    svgs = [*_drawn(here), *(later() if later else _drawn(there))]
     letters: set[str] = set()
-    drawn = [
-        inline(svg, f"picture{number}", wanted.says, letters)
-        for number, (wanted, svg) in enumerate(zip([*main, *more], svgs, strict=True), 1)
+    found = [
+        inline(wide, narrow, f"picture{number}", each.says, letters)
+        for number, (each, wide, narrow) in enumerate(
+            zip(wanted, svgs[: len(wanted)], svgs[len(wanted) :], strict=True), 1
+        )
     ]
-    return drawn[: len(main)], drawn[len(main) :]
+    return found[: len(main)], found[len(main) :]
 
 
-def _drawn(pictures: list[Wanted]) -> list[str]:
-    return [plots.svg(wanted.draw()) for wanted in pictures]
+def _shared(wanted: list[Wanted]) -> tuple[list[tuple[Wanted, bool]], list[tuple[Wanted, bool]]]:
+    """What is drawn here and what elsewhere, narrow or not: all wide ones come first."""
+    every = [(each, narrow) for narrow in (False, True) for each in wanted]
+    here = round(HERE * len(every))
+    return every[:here], every[here:]
+
+
+def _drawn(pictures: list[tuple[Wanted, bool]]) -> list[str]:
+    return [svg for each, narrow in pictures for svg in drawn([each.draw], narrow=narrow)]
 
 
 def _main(result: Result, voice: Voice) -> list[Wanted]:
@@ -163,72 +173,3 @@ def _by_arm(name: MetricName, result: Result, voice: Voice) -> str:
     of_arms = {arm: shown(result.estimate(name, arm).interval().middle) for arm in result.arms}
     ends = voice.listed(voice.say("“{arm}” {sum}", arm=arm, sum=end) for arm, end in of_arms.items())
     return voice.say("By arm, on the last day: {ends}.", ends=ends)
-
-
-def inline(svg: str, name: str, says: str, drawn: set[str]) -> Markup:
-    """A picture that `plots.svg` gave, to stand in HTML.
-
-    Its identifiers begin with `name`, since those of a page must differ.
-    Letters are drawn once in a page: those in `drawn` stand in an earlier picture, and the new ones are added to it.
-    `says` is what a screen reader reads out instead.
-    """
-    text = _LETTER.sub(lambda found: _once(found, drawn), _light(svg))
-    text = _IDENTIFIER.sub(lambda found: found.group() if found[2] in drawn else f"{found[1]}{name}-{found[2]}", text)
-    label = Markup('<svg role="img" aria-label="{}" ').format(says)
-    return label + Markup(text.removeprefix("<svg "))  # noqa: S704 - drawn above, and matplotlib escapes what it writes
-
-
-def alone(svg: str, name: str, says: str) -> Markup:
-    """The same for a picture that brings its own letters, so that it can be put into any page."""
-    text = _IDENTIFIER.sub(lambda found: f"{found[1]}{name}-{found[2]}", _light(svg))
-    label = Markup('<svg role="img" aria-label="{}" ').format(says)
-    return label + Markup(text.removeprefix("<svg "))  # noqa: S704 - as above
-
-
-_LETTER = re.compile(r'<path id="([^"]+)" d="[^"]*" transform="scale\(0\.015625\)"/>')
-_IDENTIFIER = re.compile(r'(\bid="|href="#|url\(#)([^")]+)')
-
-
-def _once(letter: re.Match[str], drawn: set[str]) -> str:
-    if letter[1] in drawn:
-        return ""
-    drawn.add(letter[1])
-    return letter.group()
-
-
-def _light(svg: str) -> str:
-    """The same picture in a third of the bytes: paths in steps of a tenth of a point, no comments, no line ends."""
-    svg = re.sub(r"<!--.*?-->\s*|<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
-    svg = _PATH.sub(lambda found: f' d="{_in_steps(found[1])}"', svg)
-    svg = _COORDINATES.sub(lambda found: _DECIMALS.sub(_rounded, found.group()), svg)
-    return re.sub(r">\s+<", "><", svg)
-
-
-_PATH = re.compile(r'\sd="([^"]*)"')
-_STEP = re.compile(r"([MLQCz])([^MLQCz]*)")
-_COORDINATES = re.compile(r'\b(?:x|y|x1|y1|x2|y2|cx|cy)="[^"]*"|translate\([^)]*\)')
-_DECIMALS = re.compile(r"-?\d+\.\d{3,}")
-_TENTHS = 10
-
-
-def _in_steps(path: str) -> str:
-    """A path of absolute points as steps from each point to the next; rounding does not add up along it."""
-    said, at, start = [], (0, 0), (0, 0)
-    for command, text in _STEP.findall(path):
-        numbers = [round(_TENTHS * float(number)) for number in text.split()]
-        points = list(zip(numbers[::2], numbers[1::2], strict=True))
-        steps = " ".join(_short(to - since) for point in points for to, since in zip(point, at, strict=True))
-        said.append(f"{command.lower()}{steps}")
-        at = points[-1] if points else start
-        start = at if command == "M" else start
-    return "".join(said)
-
-
-@cache
-def _short(tenths: int) -> str:
-    """Tenths as a decimal number without what can be left out: 0.5 is .5, 3.0 is 3."""
-    return re.sub(r"^(-?)0\.", r"\1.", f"{tenths / _TENTHS:g}")
-
-
-def _rounded(number: re.Match[str]) -> str:
-    return f"{float(number.group()):.2f}"

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import escape
 
-from trafficsim.plots import svg
 from trafficsim.plots.waterfall import waterfall
 from trafficsim.report.attributed import attributed, channel_rows
 from trafficsim.report.explained import explained
+from trafficsim.report.figures import figure
 from trafficsim.report.html_page import Table, document, paragraphs
 from trafficsim.study.attributing import Channels
 from trafficsim.study.explaining import Explanation
@@ -20,9 +20,10 @@ def explained_page(found: Explanation, channels: Sequence[Channels], language: L
     say = words(language)
     first, second = (called(arm, found.labels) for arm in (found.first, found.second))
     told = "Why “{second}” and “{first}” differ: {title}"
+    shown = say("Why “{second}” and “{first}” differ", first=first, second=second)
     parts = [
         *paragraphs(explained(found, language)),
-        f"<figure>{svg(waterfall(found, language=language))}</figure>",
+        figure(lambda: waterfall(found, language=language), "parts", shown),
         *channels_told(channels, found.labels, language),
     ]
     return document(say(told, first=first, second=second, title=found.scenario.title), language, parts)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from trafficsim.plots import ON_PHONES
+from trafficsim.report.figures import ONE_OF_BOTH
 from trafficsim.words.language import Language
 
 HTML_LANGUAGE: dict[Language, str] = {"en": "en", "zh": "zh-Hans"}
@@ -22,7 +22,7 @@ _WITH_LIMITS = re.compile(rf"({_NUMBER})(\s?)([(（][^()（）]*[)）])")
 
 def style() -> str:
     """The style sheet of every page: desktop, phone and paper."""
-    return files("trafficsim.report").joinpath("page.css").read_text(encoding="utf-8") + ON_PHONES
+    return files("trafficsim.report").joinpath("page.css").read_text(encoding="utf-8") + ONE_OF_BOTH
 
 
 def document(title: str, language: Language, parts: Iterable[str]) -> str:

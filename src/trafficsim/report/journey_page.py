@@ -9,7 +9,7 @@ from trafficsim.files.templates import template
 from trafficsim.files.whole import write_whole
 from trafficsim.journeys import Journey
 from trafficsim.journeys.telling import cells, label, outcome, parting, unseen, who
-from trafficsim.report.drawings import inline
+from trafficsim.report.figures import figure
 from trafficsim.report.html_page import HTML_LANGUAGE, style
 from trafficsim.words.language import Language, Words, words
 
@@ -23,8 +23,7 @@ def html(journey: Journey, language: Language | None = None) -> str:
     """The page as HTML text: it opens offline, and is the same for the same journey."""
     spoken: Language = language or journey.scenario.language
     say = words(spoken)
-    figure = plots.journey(journey, language=spoken)
-    picture = inline(plots.svg(figure), "journey", parting(journey, say), set())
+    picture = figure(lambda: plots.journey(journey, language=spoken), "journey", parting(journey, say))
     return _rendered(journey, say, spoken, whole=True, picture=picture)
 
 

@@ -3,12 +3,9 @@
 import math
 from collections.abc import Callable
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
 from trafficsim.books.metrics import metric
-from trafficsim.plots import svg
 from trafficsim.plots.planned import beside, frontier, levers, margins, told_margins
+from trafficsim.report.figures import Draw, figure
 from trafficsim.report.html_page import Table, document, paragraphs
 from trafficsim.report.planned import aim_name, lever_names, planned, rival_names, value_shown
 from trafficsim.report.voice import Voice
@@ -23,13 +20,14 @@ def plan_page(found: Plan, language: Language | None = None) -> str:
     language = language or found.scenario.language
     voice = Voice(language, found.scenario.currency)
     say = voice.say
-    pictures = [beside(found, rival_names(found, say), language=language), *more_pictures(found, language)]
+    ways, title = rival_names(found, say), say("A plan: {title}", title=found.scenario.title)
+    pictures = [lambda: beside(found, ways, language=language), *more_pictures(found, language)]
     parts = [
         *paragraphs(planned(found, language)),
         *tables(found, language),
-        *(f"<figure>{svg(picture)}</figure>" for picture in pictures),
+        *(figure(draw, f"plan-{number}", title) for number, draw in enumerate(pictures)),
     ]
-    return document(say("A plan: {title}", title=found.scenario.title), language, parts)
+    return document(title, language, parts)
 
 
 def tables(found: Plan, language: Language) -> list[str]:
@@ -39,13 +37,13 @@ def tables(found: Plan, language: Language) -> list[str]:
     return [Table(*told).__html__() for told in (_levers(found, names, voice), _ways(found, ways, voice))]
 
 
-def more_pictures(found: Plan, language: Language) -> list[Axes | Figure]:
+def more_pictures(found: Plan, language: Language) -> list[Draw]:
     """Of each lever how flat the top is; margins that can be told, and the frontier, if there are any."""
     names = lever_names(found, words(language))
     return [
-        levers(found, names, language=language),
-        *([margins(found, names, language=language)] if told_margins(found) else []),
-        *([frontier(found, language=language)] if found.frontier else []),
+        lambda: levers(found, names, language=language),
+        *([lambda: margins(found, names, language=language)] if told_margins(found) else []),
+        *([lambda: frontier(found, language=language)] if found.frontier else []),
     ]
 
 

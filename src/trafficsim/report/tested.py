@@ -3,7 +3,6 @@
 from markupsafe import Markup
 
 from trafficsim.files.templates import template
-from trafficsim.plots import svg
 from trafficsim.plots.observed import can_show, observed
 from trafficsim.report.claims import (
     doubt,
@@ -13,7 +12,7 @@ from trafficsim.report.claims import (
     source_and_test,
     word_of,
 )
-from trafficsim.report.drawings import alone
+from trafficsim.report.figures import figure
 from trafficsim.report.verdicts import claims_of, facts_of, fit_in_words, partly_fitted
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
@@ -41,8 +40,8 @@ def _picture(facts: list[Verdict], says: str, voice: Voice) -> Markup:
     drawn = [fact for fact in facts if can_show(fact)]
     if not drawn:
         return Markup()
-    picture = observed(drawn, [word_of(fact, voice.say) for fact in drawn], language=voice.language)
-    return alone(svg(picture), "observed", says)
+    said = [word_of(fact, voice.say) for fact in drawn]
+    return figure(lambda: observed(drawn, said, language=voice.language), "observed", says)
 
 
 def _told(verdict: Verdict, voice: Voice) -> dict[str, str]:

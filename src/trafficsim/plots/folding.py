@@ -1,0 +1,56 @@
+"""Texts measured, and broken into lines that have room."""
+
+import re
+from bisect import bisect_right
+
+from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.font_manager import FontProperties
+
+from trafficsim.plots.style import font_families
+from trafficsim.words.folding import PIECES
+
+_WITHIN = re.compile(r"[^_]*_+\s*|[^_]+")
+
+
+def ruler(dots_per_inch: float) -> RendererBase:
+    """What measures text, whatever the figure will be drawn with."""
+    return RendererAgg(1, 1, dots_per_inch)  # type: ignore[no-untyped-call]
+
+
+def font_of(size: float, weight: str = "normal") -> FontProperties:
+    """A font of the house, to measure with."""
+    return FontProperties(family=list(font_families()), size=size, weight=weight)
+
+
+def fold(text: str, width: float, renderer: RendererBase, how: FontProperties) -> str:
+    """A text broken into lines of at most `width` pixels, between words or between Chinese characters.
+
+    A word that is longer is broken behind its underscores.
+    """
+
+    def wide(text: str) -> float:
+        return renderer.get_text_width_height_descent(text.rstrip(), how, ismath=False)[0]
+
+    pieces, lines = list[str](), list[str]()
+    for piece in PIECES.findall(text):
+        pieces += _WITHIN.findall(piece) if "_" in piece and wide(piece) > width else [piece]
+
+    def taken_by(first: int) -> float:
+        return wide("".join(pieces[:first]))
+
+    while pieces:
+        fitting = 1 + bisect_right(range(2, len(pieces) + 1), width, key=taken_by)
+        lines.append("".join(pieces[:fitting]).rstrip())
+        pieces = pieces[fitting:]
+    return "\n".join(lines)
+
+
+def fold_in_points(text: str, width: float, size: float, weight: str = "normal") -> str:
+    """The same for a width and a size in points, before there is a figure."""
+    return fold(text, width, ruler(72.0), font_of(size, weight))
+
+
+def width_in_points(text: str, size: float, weight: str = "normal") -> float:
+    """How wide a line of text of a size is, both in points."""
+    return ruler(72.0).get_text_width_height_descent(text, font_of(size, weight), ismath=False)[0]
