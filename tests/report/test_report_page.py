@@ -153,6 +153,7 @@ def test_bare_numbers_stand_right_and_an_interval_is_not_broken():
     assert '<td class="number" data-label="b">1,200</td>' in told
     assert '<td data-label="c"><span>1.5 <span class="limits">(1.2 to 1.8)</span></span></td>' in told
     assert '<td data-label="c">two (1 to 3)</td>' in told
+    assert 'class="limits long">(12 Mar to 30 April)<' in Markup(Table("ab", [["x", "3 (12 Mar to 30 April)"]]))
 
 
 def test_a_table_of_many_columns_is_a_list_on_a_phone_and_a_short_one_stays_on_one_page():

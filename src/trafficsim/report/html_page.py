@@ -6,14 +6,16 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
+from rich.cells import cell_len
 
 from trafficsim.report.figures import ONE_OF_BOTH
 from trafficsim.words.language import Language
 
 HTML_LANGUAGE: dict[Language, str] = {"en": "en", "zh": "zh-Hans"}
-STACKED, SHORT = 4, 12
-"""From so many columns on a row stands as a list where it is narrow; up to so many rows stay on one page of paper.
-Both assumed: what a phone shows beside each other, and a third of a page."""
+STACKED, SHORT, LIMITS = 4, 12, 16
+"""From so many columns on a row stands as a list where it is narrow; up to so many rows stay on one page of paper;
+limits of up to so many characters, a Chinese one counting twice, stay in one line. All assumed: what a phone shows
+beside each other, a third of a page, and a seventh of its width."""
 
 _NUMBER = r"[+-]?\d[\d.,]*(?:\s?[%kMGmb万亿]+)?"
 _ALONE = re.compile(rf"({_NUMBER}|–|)")
@@ -67,11 +69,11 @@ class Table(NamedTuple):
         heads = [Markup('<th scope="col"{}>{}</th>').format(*pair) for pair in zip(shown, self.headings, strict=True)]
         lines = [Markup("<tr>{}</tr>\n").format(Markup().join(self._cells(row, shown))) for row in self.rows]
         return Markup(
-            '<div class="wide">\n<table class="{}">\n'
-            "{}<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n</table>\n</div>"
+            '{}<div class="wide">\n<table class="{}">\n'
+            "<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n</table>\n</div>"
         ).format(
+            Markup('<p class="caption">{}</p>\n').format(self.caption) if self.caption else "",
             " ".join(names),
-            Markup("<caption>{}</caption>\n").format(self.caption) if self.caption else "",
             Markup().join(heads),
             Markup().join(lines),
         )
@@ -88,4 +90,8 @@ class Table(NamedTuple):
 def _cell(text: str) -> str | Markup:
     """A text, with the limits behind a number kept in one line."""
     found = None if isinstance(text, Markup) else _WITH_LIMITS.fullmatch(text)
-    return Markup('<span>{}{}<span class="limits">{}</span></span>').format(*found.groups()) if found else text
+    if found is None:
+        return text
+    number, blank, limits = found.groups()
+    shown = "limits" if cell_len(limits) <= LIMITS else "limits long"
+    return Markup('<span>{}{}<span class="{}">{}</span></span>').format(number, blank, shown, limits)

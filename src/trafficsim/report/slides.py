@@ -20,6 +20,8 @@ from trafficsim.words.language import Language
 
 SIZE = (10.0, 5.625)
 """Inches: a slide of 16:9."""
+LARGER = (1.5, 1.4, 1.3, 1.2, 1.1, 1.0)
+"""By how much texts are enlarged on a slide of their own, tried in turn."""
 LEFT, RIGHT, BOTTOM, GAP = 0.12, 0.79, 0.19, 0.1
 """Shares of the slide: where a picture stands, and the room between it and its heading."""
 
@@ -79,12 +81,28 @@ def _headed(heading: str) -> list[Line]:
 
 
 def _slide(lines: list[Line], draw: Callable[..., object] | None = None) -> Figure:
+    lines = [line for line in lines if line[0]]
+    if draw is None:
+        return _of_text(lines)
+    figure, top = _written(lines)
+    _draw(figure, draw, LEFT, top - GAP)
+    return figure
+
+
+def _of_text(lines: list[Line]) -> Figure:
+    """Texts alone, as large as the slide has room for them."""
+    for larger in LARGER:
+        figure, end = _written([(text, larger * size, weight, colour) for text, size, weight, colour in lines])
+        if end >= 2.0 * MARGIN:
+            break
+    return figure
+
+
+def _written(lines: list[Line]) -> tuple[Figure, float]:
+    """A new slide with texts from its top down, and where the last ends."""
     figure = Figure(figsize=SIZE)
     FigureCanvasAgg(figure)
-    top = write_lines(figure, [line for line in lines if line[0]], 1.0 - MARGIN)
-    if draw is not None:
-        _draw(figure, draw, LEFT, top - GAP)
-    return figure
+    return figure, write_lines(figure, lines, 1.0 - MARGIN)
 
 
 def _draw(figure: Figure, draw: Callable[..., object], left: float, top: float) -> None:
