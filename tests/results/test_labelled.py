@@ -19,7 +19,7 @@ LABELS = {
     "nothing": "不做", "paid": "投 放", "private": "私域", "shop": "门店", "club": "社群", "gift": "赠品",
     "host": "店员", "near": "附近",
 }  # fmt: skip
-NONE = "no arm, place, hook, segment, region, audience, tier, care, fact, claim, slot or staff has this name"
+NONE = "no arm, place, hook, segment, region, audience, tier, care, event, fact, claim, slot or staff has this name"
 CLAIMS = """
 claims:
   pays:

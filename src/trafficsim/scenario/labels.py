@@ -29,7 +29,8 @@ def _mistakes(given: Mapping[str, Node], known: Mapping[str, None]) -> list[Mist
             continue  # told already
         if name not in known:
             says = (
-                "no arm, place, hook, segment, region, audience, tier, care, fact, claim, slot or staff has this name"
+                "no arm, place, hook, segment, region, audience, tier, care, event, fact, claim, slot or staff has "
+                "this name"
             )
             found.append(node.key_mistake(says + did_you_mean(name, known)))
         if not label.strip() or len(label) > LONGEST or any(mark in label for mark in ".\n"):
@@ -51,6 +52,7 @@ def _named(root: Node, trees: Iterable[Node]) -> Iterator[str]:
             ("care",),
             ("customers", "segments"),
             ("customers", "regions"),
+            ("events",),
             ("arms",),
             ("against",),
             ("facts",),

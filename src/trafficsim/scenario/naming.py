@@ -41,7 +41,7 @@ def setting_in_words(path: str, say: Words, labels: Mapping[str, str] = NO_LABEL
     if entries:
         said = say("{name}: {label}", name=say(", ").join(entries), label=said)
     if event:
-        said = say("{setting} (event {event})", setting=said, event=event)
+        said = say("{setting} (event {event})", setting=said, event=called(event, labels))
     return say("{setting} ({arm})", setting=said, arm=called(arm, labels)) if arm else said
 
 

@@ -29,8 +29,8 @@ def _names_in(parts: list[str], first: int = 0) -> list[int]:
     for section in DEEPER:
         if tuple(own[: len(section)]) == section and len(own) > len(section):
             return [first + len(section)]
-    if own[:1] == ["events"]:  # events.NAME.set.PATH; what an event is called has no label
-        return _names_in(parts, first + 3)
+    if own[:1] == ["events"]:  # events.NAME.set.PATH
+        return [first + 1, *_names_in(parts, first + 3)] if len(own) > 1 else []
     if len(own) < 2 or own[0] not in ENTRIES:
         return []
     if own[0] == "arms":
