@@ -97,8 +97,6 @@ class EndLabel(Annotation):
         )
         self.set_transform(IdentityTransform())
         self._fellows = fellows
-        self.own_heights = is_narrow()
-        """Whether each takes the room of its own lines, within the axes; else all take that of the highest."""
         self.spread_for: tuple[float | str, ...] = ()
         """What the places of all depended on when they were found last; of the first of them."""
 
@@ -135,11 +133,8 @@ def _spread(labels: list[EndLabel]) -> None:
     height = axes.bbox.height * points_per_pixel
     wanted = np.array([axes.transData.transform(label.xy)[1] - axes.bbox.y0 for label in labels]) * points_per_pixel
     high = np.array([high_of(label) for label in labels])
-    if labels[0].own_heights:
-        low, top = high[0] / 2, high[-1] / 2
-        placed = low + apart(wanted - low, (high[1:] + high[:-1]) / 2, max(0.0, height - low - top))
-    else:
-        placed = apart(wanted, float(high.max()), height)
+    low, top = high[0] / 2, high[-1] / 2
+    placed = low + apart(wanted - low, (high[1:] + high[:-1]) / 2, max(0.0, height - low - top))
     for label, at, by in zip(labels, wanted, placed, strict=True):
         label.set_position((_BESIDE, float(by - at)))
 

@@ -102,7 +102,7 @@ def _bars(axes: Axes, found: dict[str, Interval], names: dict[str, str], say: Wo
     axes.grid(visible=True, axis="x")
     axes.xaxis.set_major_formatter(Amounts(say.language, by))
     axes.locator_params(axis="x", nbins=3 if is_narrow() else _STEPS)
-    axes.margins(x=0.45 if is_narrow() else 0.3)
+    axes.margins(x=0.6 if is_narrow() else 0.3)
     for row, middle, half in zip(rows, middles, halves, strict=True):
         side = 1 if middle >= 0 else -1
         axes.text(

@@ -19,8 +19,7 @@ NEARLY_ALL = 0.98
 def funnel(result: Result, *, axes: Axes | None = None, language: Language | None = None) -> Axes:
     """Customers who know the brand, joined a pool, ordered first and ordered again, by arm (`Result.by_stage`)."""
     language = language or result.language
-    by = rounding.common(result.by_stage()["customers"], language, PEOPLE_IN_FULL)
-    groups = _groups(result, by, words(language))
+    groups, by = _groups(result, words(language))
     with sheet(axes, language, height=height_of(groups)) as drawn:
         draw_groups(drawn, groups, by)
         drawn.title = drawn.say("From knowing the brand to ordering again")
@@ -32,7 +31,8 @@ def funnel(result: Result, *, axes: Axes | None = None, language: Language | Non
     return drawn.axes
 
 
-def _groups(result: Result, by: rounding.Scale, say: Words) -> list[Group]:
+def _groups(result: Result, say: Words) -> tuple[list[Group], rounding.Scale]:
+    """A group for each stage that tells something, and the unit of their numbers."""
     headings = {
         "aware": say("know the brand on the last day"),
         "joined": say("joined a pool"),
@@ -45,13 +45,17 @@ def _groups(result: Result, by: rounding.Scale, say: Words) -> list[Group]:
         "new": say("of new customers"),
     }
     table = result.by_stage()
-    found = []
-    for stage, heading in headings.items():
+    kept = {}
+    for stage in headings:
         rows = table[(table["stage"] == stage) & ((table["customers"] > 0) | (stage != "joined"))]  # an arm has a pool
         if rows["customers"].any() and not (rows["share"] > NEARLY_ALL).all():
-            named = say("{name} ({entry})", name=heading, entry=shares[rows["of"].iloc[0]])
-            found.append(Group(named, tuple(_rows(result, rows, by, say))))
-    return found
+            kept[stage] = rows
+    by = rounding.common([n for rows in kept.values() for n in rows["customers"]], say.language, PEOPLE_IN_FULL)
+    named = {
+        stage: say("{name} ({entry})", name=headings[stage], entry=shares[rows["of"].iloc[0]])
+        for stage, rows in kept.items()
+    }
+    return [Group(named[stage], tuple(_rows(result, rows, by, say))) for stage, rows in kept.items()], by
 
 
 def _rows(result: Result, rows: pd.DataFrame, by: rounding.Scale, say: Words) -> list[Row]:

@@ -53,13 +53,16 @@ def common(values: Iterable[float], language: Language = "en", in_full: float = 
         return _ONE
     by, ladder = scale(sizes, language=language), (_ONE, *_SCALES[language])
     lower = ladder[max(0, ladder.index(by) - 1)]
-    small, huge = min(sizes) < _NEXT_TO_NOTHING * by.divisor, max(sizes) >= _MONSTER * lower.divisor
+    most = _MOST_IN_FULL if lower is _ONE else _MOST_OF_A_UNIT[language]
+    small, huge = min(sizes) < _NEXT_TO_NOTHING * by.divisor, max(sizes) >= most * lower.divisor
     return lower if small and not huge else by
 
 
-_NOTHING, _NEXT_TO_NOTHING, _MONSTER = 1e-9, 0.05, 1e6
-"""What is a rounding error of floats, what two decimals hardly show, and what has too many digits to be read at a
+_NOTHING, _NEXT_TO_NOTHING, _MOST_IN_FULL = 1e-9, 0.05, 1e5
+"""What is a rounding error of floats, what two decimals hardly show, and up to where people read numbers in full at a
 glance (assumed)."""
+_MOST_OF_A_UNIT: dict[Language, float] = {"en": 1e4, "zh": 1e6}
+"""Up to how many k or M, 万 or 亿 people say (assumed): CNY 23M, but 2,300万元, and 46,000万元 beside 460万元."""
 
 
 def on(value: float, by: Scale, *, sign: bool = False) -> str:
