@@ -57,7 +57,7 @@ def test_runs_small_and_writes_all_its_files(name, command, tmp_path):
     assert (result.arms, result.replicates, result.days) == (case.arms, 2, changes["days"])
     for counter in ("aware", "needs") if name in RARE else ("aware", "needs", "orders"):
         assert int(result.data[counter].sum()) > 0
-    assert (tmp_path / "out/report.html").read_text("utf-8").count('<svg role="img"') >= 4
+    assert (tmp_path / "out/report.html").read_text("utf-8").count(' role="img"') >= 4
 
 
 @pytest.mark.parametrize("name", CASES)
