@@ -12,7 +12,7 @@ from trafficsim.report.figures import ONE_OF_BOTH
 from trafficsim.words.language import Language
 
 HTML_LANGUAGE: dict[Language, str] = {"en": "en", "zh": "zh-Hans"}
-STACKED, SHORT, LIMITS = 4, 12, 16
+STACKED, SHORT, LIMITS = 4, 12, 14
 """From so many columns on a row stands as a list where it is narrow; up to so many rows stay on one page of paper;
 limits of up to so many characters, a Chinese one counting twice, stay in one line. All assumed: what a phone shows
 beside each other, a third of a page, and a seventh of its width."""
