@@ -78,7 +78,7 @@ def flow_map(
         KeyError: if there is no such arm.
         ValueError: if the run has no such day, or `against` is the arm itself.
     """
-    with sheet(axes, language or result.language, height=6.2 if is_narrow() else 5.5) as drawn:
+    with sheet(axes, language or result.language, height=5.8 if is_narrow() else 5.5) as drawn:
         found = _Moves.of(result, arm, window, against)
         _frame(drawn.axes)
         shapes = _draw(drawn, found)

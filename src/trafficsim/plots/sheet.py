@@ -77,7 +77,9 @@ def sheet(axes: Axes | None, language: Language, height: float) -> Iterator[Shee
             figure = cast("Figure", drawn.axes.figure)
             if is_narrow():
                 _fold_names(drawn.axes)
-            note_below(figure, joined(drawn.note, language))
+            _write_note(figure, joined(drawn.note, language))
+            if not is_narrow():
+                lay_out(figure)
             head(drawn, until=figure.bbox.x1)
             lay_out(figure)
             if is_narrow():
@@ -95,8 +97,8 @@ def sheet(axes: Axes | None, language: Language, height: float) -> Iterator[Shee
 def head(drawn: Sheet, until: float) -> None:
     """Write title and subtitle above the axes, broken into lines that end before a pixel of the figure.
 
-    They begin where the axes do, or, if narrow, where the figure does. To be called when the layout has been computed:
-    the lines are as long as there is room.
+    They begin where the axes do, or, if narrow, where the figure does. To be called when the layout has been
+    computed, unless narrow: the lines are as long as there is room.
     """
     axes = drawn.axes
     begin, side = axes.bbox.x0, axes.transAxes
@@ -143,9 +145,11 @@ def _fold_names(axes: Axes) -> None:
 
 
 def _set_height(axes: Axes, wanted: float) -> None:
-    """Make a figure so high that its axes have so many inches, or what names of rows and of the ends of lines take."""
+    """Make a figure so high that its axes have so many inches, or what names of rows and of the ends of lines take.
+
+    To be called when the layout has been computed; the next one, of the drawing, is that of the new height.
+    """
     figure = axes.figure.figure
-    lay_out(figure)
     now = axes.bbox.height / figure.dpi
     if _has_named_rows(axes):
         at = np.sort([axes.transData.transform((0, y))[1] for y in axes.get_yticks()]) / figure.dpi
@@ -153,7 +157,6 @@ def _set_height(axes: Axes, wanted: float) -> None:
         wanted = max(wanted, now * highest / min(np.diff(at), default=highest))
     wanted = max(wanted, sum(high_of(end) for end in axes.findobj(EndLabel)) / 72)
     figure.set_figheight(figure.get_figheight() + wanted - now)
-    lay_out(figure)
 
 
 def _fold_axis_label(axes: Axes) -> None:
@@ -163,6 +166,8 @@ def _fold_axis_label(axes: Axes) -> None:
         width = axes.bbox.x1 - _EDGE * axes.figure.bbox.width
         label.set_text(fold(label.get_text(), width, ruler(axes.figure.dpi), label.get_fontproperties()))
         label.set(ha="right", x=1.0)
+        if "\n" in label.get_text():
+            lay_out(axes.figure.figure)
 
 
 def joined(sentences: list[str], language: Language) -> str:
@@ -171,11 +176,15 @@ def joined(sentences: list[str], language: Language) -> str:
 
 
 def note_below(figure: Figure, text: str) -> None:
-    """Write a note below all axes of a figure, broken into lines of its width."""
+    """Write a note below all axes of a figure, broken into lines of its width, and give all their places."""
+    _write_note(figure, text)
+    lay_out(figure)
+
+
+def _write_note(figure: Figure, text: str) -> None:
     renderer = ruler(figure.dpi)
     lines = fold(text, (1 - 2 * _EDGE) * figure.bbox.width, renderer, font_of(NOTE_SIZE))
     figure.supxlabel(lines, x=_EDGE, ha="left", fontsize=NOTE_SIZE, color=QUIET)
-    lay_out(figure)
 
 
 class _NoteOfAxes(Annotation):
