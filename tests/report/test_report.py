@@ -71,7 +71,7 @@ def profits(*arms, replicates=8, **attrs):
 def test_answer_names_the_winner_its_lead_what_to_do_and_when_it_got_ahead():
     assert report.answer(profits(1000, 3000))[:3] == [
         "“private” earns CNY 20 (95% sure: 20 to 20) more than “nothing” over 1 day.",
-        "From the first day on, “private” stays ahead of “nothing” in total contribution profit.",
+        "From the first day on, “private” stays ahead of “nothing” in total profit.",
         "What to do, if the assumptions hold: choose “private”.",
     ]
 
@@ -106,8 +106,8 @@ def test_equalised_spending_says_how():
     equal = json.dumps({"arms": ["paid", "private"], "factors": {"paid": 0.8765}, "spend": {}})
     assert money(spending(0, 100_000, 101_000, equal_budget=equal)) == [
         (
-            "For a fair comparison “paid” and “private” are given nearly the same, “paid” CNY 1,000, “private” CNY "
-            "1,010 (planned in the file: “paid” CNY 1,141)."
+            "For a fair comparison “paid” and “private” spend about CNY 1,005 each; the file plans “paid” CNY 1,141, "
+            "which was not run."
         ),
         "The other options spend: “nothing” CNY 0.",
     ]
@@ -119,8 +119,8 @@ def test_equalised_spending_says_how():
 def test_every_arm_that_was_scaled_is_told_with_its_factor():
     equal = json.dumps({"arms": ["paid", "both", "private"], "factors": {"paid": 4.0, "both": 0.5}, "spend": {}})
     result = spending(0, 100_000, 100_000, 100_000, equal_budget=equal)
-    assert "(planned in the file: “paid” CNY 250, “both” CNY 2,000)" in money(result)[0]
-    assert "（方案文件原计划：“paid”250 元、“both”2,000 元）" in money(result, "zh")[0]
+    assert "the file plans “paid” CNY 250, “both” CNY 2,000, which was not run." in money(result)[0]
+    assert "方案文件原计划“paid”250 元、“both”2,000 元，没有按原计划模拟。" in money(result, "zh")[0]
 
 
 def test_a_ratio_that_luck_denies_a_value_is_said():

@@ -189,8 +189,8 @@ def test_crossover_that_most_replicates_have():
         "(median of 8 replicates; 95% interval 2 Jan 2024 or not within 4 days; never in 12% of them)."
     )
     assert found.short() == (
-        "In the median run, “private” stays ahead of “nothing” in total contribution profit from 3 Jan 2024 on "
-        "(2 Jan 2024 or not within 4 days)."
+        "From about 3 Jan 2024 on (day 2), “private” stays ahead of “nothing” in total profit; at the earliest from "
+        "2 Jan 2024 on, or not within 4 days (95% sure)."
     )
 
 
@@ -211,8 +211,8 @@ def test_crossover_from_the_start_and_of_one_replicate():
         "From the first day on, “private” stays ahead of “nothing” in total contribution profit "
         "(one replicate: no interval)."
     )
-    assert found.short() == ("From the first day on, “private” stays ahead of “nothing” in total contribution profit.")
-    assert found.short("zh") == "自首日起，“private”的累计贡献利润持续领先“nothing”。"
+    assert found.short() == "From the first day on, “private” stays ahead of “nothing” in total profit."
+    assert found.short("zh") == "自首日起，“private”的累计利润持续领先“nothing”。"
 
 
 def test_crossovers_name_the_arm_that_ends_ahead_first():

@@ -75,7 +75,7 @@ def answered(result: Result, confidence: float = 0.95, language: Language = "en"
     elif leans.measured(result):
         said += [*by_luck, *leans.turning(result, voice)]
     else:
-        said += filter(None, [voice.joined([*by_luck, *leans.turning(result, voice)])])
+        said += filter(None, [voice.joined([*leans.turning(result, voice), *by_luck])])
     ahead, more = _crossover(told.pick, result, confidence, language), of_all(result, confidence, voice)
     if told.pick == result.baseline or result.about.asks != "profit":
         more += ahead

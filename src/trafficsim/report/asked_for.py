@@ -56,23 +56,24 @@ class Asked:
         if self._rival in leaders:
             return say("Most {what} over {span}: {leaders}.", **said)
         more, limits = self.voice.mean_and_limits(self.ahead(leaders[0], self._rival))
-        said |= {"rival": self._rival, "other": self._shown(self._rival)}
+        said |= {"best": leaders[0], "rival": self._rival, "other": self._shown(self._rival)}
         said |= {"more": more, "limits": limits, "sure": f"{self.confidence * 100:g}%"}
         said |= {"ahead": f"{self._wins(leaders[0], self._rival):,}", "runs": f"{self.result.replicates:,}"}
         text = (
-            "Most {what} over {span}: {leaders}; {more} more ({sure} sure: {limits}; ahead in {ahead} of {runs} runs) "
-            "than the {other} of “{rival}”."
+            "Most {what} over {span}: {leaders}; “{rival}” {other}. “{best}” is {more} ahead of “{rival}” ({sure} "
+            "sure: {limits}; ahead in {ahead} of {runs} simulated runs)."
         )
         return say(text, **said)
 
     def of_all(self) -> list[str]:
-        """What the other arms come to, and where a count was counted, for who leads and their rival."""
-        say, leaders = self.voice.say, self.leaders
-        others = [say("“{arm}” {sum}", arm=a, sum=self._shown(a)) for a in self._ranking() if a not in leaders]
-        shown = [*leaders, *([self._rival] if self._rival not in leaders else [])]
-        rows = self.voice.parts(map(self._by_place, shown)) if self.counted else ""
-        told = [say("The others: {sums}.", sums=self.voice.listed(others)) if others else ""]
-        return [self.voice.joined([*told, say("By channel: {rows}.", rows=rows) if rows else ""])]
+        """What arms come to of whom the headline doesn't speak; of a count all of them, by place."""
+        say, ranking = self.voice.say, self._ranking()
+        if self.counted:
+            rows = self.voice.parts(map(self._by_place, ranking))
+            return [say("By channel: {rows}.", rows=rows)]
+        named = [*self.leaders, self._rival]
+        others = [say("“{arm}” {sum}", arm=arm, sum=self._shown(arm)) for arm in ranking if arm not in named]
+        return [say("The others: {sums}.", sums=self.voice.listed(others))] if others else []
 
     def ahead(self, arm: str, other: str) -> Interval:
         """How far one arm is ahead of another, for all arms together."""
@@ -119,4 +120,4 @@ class Asked:
         ranked = sorted((place for place in found if found[place] > 0), key=lambda place: -found[place])
         say, short = self.voice.say, self.voice.short
         parts = self.voice.listed(say("{place} {number}", place=p, number=short(found[p])) for p in ranked)
-        return say("“{arm}” {parts}", arm=arm, parts=parts)
+        return say("“{arm}” {sum}: {parts}", arm=arm, sum=self._shown(arm), parts=parts)

@@ -10,33 +10,42 @@ from trafficsim.results import Result
 
 def sure(told: Told, result: Result, confidence: float, voice: Voice) -> list[str]:
     """How sure it is, as far as luck goes, on what the advice rests; nothing where it rests on no lead."""
-    runs, say = f"{result.replicates:,}", voice.say
-    said, still = [], []
-    for best, others in told.certain:
-        text = "How sure: not chance ({share} sure): “{best}” earned more than {others} in {ahead} of {runs} runs."
-        if len(others) > 1:
-            text = (
-                "How sure: not chance ({share} sure of each): “{best}” earned more than {others} in {ahead} of {runs} "
-                "runs."
-            )
-        put = {"best": best, "others": listed(others, voice), "share": f"{confidence * 100:g}%"}
-        said.append(say(text, ahead=f"{_wins(result, best, others):,}", runs=runs, **put))
-    for best, other in told.uncertain:
-        ahead = _wins(result, best, (other,))
-        text = "“{best}” earned more than “{other}” in {ahead} of {runs} runs, which may be chance"
-        if ahead == result.replicates:
-            text = (
-                "“{best}” earned more than “{other}” in all {runs} runs, but by amounts that differ too much for so "
-                "few runs to settle it"
-            )
-        still.append(say(text, best=best, other=other, ahead=f"{ahead:,}", runs=runs))
-    if still:
-        text = "Not sure: {parts}." if said else "How sure: not sure yet. {parts}."
-        said.append(say(text, parts=voice.parts(still)))
+    say, said = voice.say, []
+    if told.certain:
+        text = "As far as luck goes, {share} sure: {parts}."
+        if sum(len(others) for _, others in told.certain) > 1:
+            text = "As far as luck goes, {share} sure of each: {parts}."
+        parts = voice.parts(_certain(result, best, others, voice) for best, others in told.certain)
+        said.append(say(text, share=f"{confidence * 100:g}%", parts=parts))
+    if told.uncertain:
+        text = "Not sure: {parts}." if said else "As far as luck goes, it is not sure yet: {parts}."
+        said.append(say(text, parts=voice.parts(_open(result, best, other, voice) for best, other in told.uncertain)))
     return [voice.joined(said)] if said else []
 
 
-def _wins(result: Result, best: str, others: Sequence[str]) -> int:
-    """In how many replicates an arm earns more than each of these."""
+def _certain(result: Result, best: str, others: Sequence[str], voice: Voice) -> str:
+    say, runs = voice.say, f"{result.replicates:,}"
+    wins = [_wins(result, best, other) for other in others]
+    if all(each == result.replicates for each in wins):
+        text = "“{best}” earned more than {others} in all {runs} simulated runs"
+        return say(text, best=best, others=listed(others, voice), runs=runs)
+    parts = [say("than “{other}” in {ahead}", other=o, ahead=f"{won:,}") for o, won in zip(others, wins, strict=True)]
+    text = "“{best}” earned more {parts} of {runs} simulated runs"
+    return say(text, best=best, parts=voice.clauses(parts), runs=runs)
+
+
+def _open(result: Result, best: str, other: str, voice: Voice) -> str:
+    ahead = _wins(result, best, other)
+    text = "“{best}” earned more than “{other}” in {ahead} of {runs} simulated runs, which may be chance"
+    if ahead == result.replicates:
+        text = (
+            "“{best}” earned more than “{other}” in all {runs} simulated runs, but by amounts that differ too much for "
+            "so few runs to settle it"
+        )
+    return voice.say(text, best=best, other=other, ahead=f"{ahead:,}", runs=f"{result.replicates:,}")
+
+
+def _wins(result: Result, best: str, other: str) -> int:
+    """In how many replicates an arm earns more than another."""
     earned = result.values("profit")
-    return int((earned.sel(arm=best, drop=True) > earned.sel(arm=list(others))).all("arm").sum())
+    return int((earned.sel(arm=best, drop=True) > earned.sel(arm=other, drop=True)).sum())

@@ -80,7 +80,7 @@ def turning(result: Result, voice: Voice) -> list[str]:
         return _turning(found, voice)
     if not assumed or len(result.arms) == 1:
         return []
-    text = "Not tried yet: whether it holds if the {many} guessed numbers are wrong."
+    text = "How sure: whether this holds if the {many} guessed numbers are wrong has not been tried."
     return [voice.say(text, many=f"{len(assumed):,}")]
 
 

@@ -34,9 +34,9 @@ def _equalised(result: Result, equal: EqualBudget, spend: dict[str, float], voic
         return voice.say(text, scaled=scaled, sums=_sums(same, voice))
     planned = {arm: _planned(result, arm, spend[arm], by) for arm, by in equal.factors.items()}
     return voice.say(
-        "For a fair comparison {arms} are given nearly the same, {sums} (planned in the file: {planned}).",
+        "For a fair comparison {arms} spend about {sum} each; the file plans {planned}, which was not run.",
         arms=listed(equal.arms, voice),
-        sums=_sums(same, voice),
+        sum=voice.money(sum(same.values()) / len(same)),
         planned=_sums(planned, voice),
     )
 

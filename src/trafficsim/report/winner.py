@@ -1,12 +1,15 @@
 """Who wins: what the scenario asks, by how much, how all arms stand, and what to do about it."""
 
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
+from trafficsim.report import quantity_words
 from trafficsim.report.asked_for import Asked, asked_for
 from trafficsim.report.standing import Standing, listed, same_money, span, standing
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval
+from trafficsim.words import rounding
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,9 @@ def winner(result: Result, confidence: float, voice: Voice) -> Told:
     if asked.best == stand.best:
         said = [*asked.of_all(), told.headline, *told.said]
         return replace(told, headline=asked.headline(span(result, voice)), said=said)
-    headline = [asked.headline(span(result, voice))]
-    if asked.best in stand.behind:
-        headline.append(voice.say("But “{earner}” earns most.", earner=stand.best))
-    said = [*asked.of_all(), telling.bridge(asked), voice.joined([first, *telling.worth(asked)]), *others]
-    return replace(told, headline=voice.joined(headline), said=said)
+    headline = voice.joined([asked.headline(span(result, voice)), telling.earner(asked)])
+    said = [*asked.of_all(), voice.joined([first, *telling.worth(asked)]), *others]
+    return replace(told, headline=headline, said=said)
 
 
 def of_all(result: Result, confidence: float, voice: Voice) -> list[str]:
@@ -55,6 +56,13 @@ def of_all(result: Result, confidence: float, voice: Voice) -> list[str]:
         return []
     stand = standing(result, confidence)
     return [_Telling(result, confidence, voice).of_all()] if stand.open or stand.behind else []
+
+
+class _Beyond(NamedTuple):
+    """Sentences on arms that spend another sum than those asked about, and the leads that they rest on."""
+
+    said: list[str]
+    certain: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -110,15 +118,20 @@ class _Telling:
         less = [self._mean(self._lead(base, arm)) for arm in (stand.best, stand.others[0])]
         said = {"base": base, "best": stand.best, "rival": stand.others[0], "less": less[0], "span": self._span}
         text = (
-            "Neither pays: for the same money “{best}” earns {less} less than “{base}” over {span}, and “{rival}” "
-            "{more} less."
+            "Neither pays: with about {sum} spent on it, “{best}” earns {less} less than “{base}” over {span}, and "
+            "“{rival}” {more} less."
         )
         if len(self.same) > 2:
-            text = "None of them pays: even the best, “{best}”, earns {less} less than “{base}” over {span}."
+            text = (
+                "None of them pays: with about {sum} spent on it, even the best, “{best}”, earns {less} less than "
+                "“{base}” over {span}."
+            )
         between = [self._between()] if len(self.same) == 2 else []
         advice = self._advice("don't spend the {sum}: stay with “{base}”", base=base)
-        told = [*between, self.voice.joined([advice, *self._beyond(base)])]
-        return Told(say(text, more=less[1], **said), told, base, certain=((base, self.same),))
+        beyond = self._beyond(base)
+        told = [*between, self.voice.joined([advice, *beyond.said])]
+        headline = say(text, more=less[1], sum=self._spent, **said)
+        return Told(headline, told, base, ((base, self.same), *beyond.certain))
 
     def _pays(self) -> Told:
         """The best arm of the same money is ahead of the baseline for certain."""
@@ -126,13 +139,15 @@ class _Telling:
         best, rival = stand.best, stand.others[0]
         more = self._lead(best, base)
         said = {"base": base, "best": best, "rival": rival, "more": self._mean(more), "span": self._span}
-        beyond, beats = self._beyond(best), ((best, (*stand.behind, base)),)
+        beyond = self._beyond(best)
+        beats = ((best, (*stand.behind, base)), *beyond.certain)
         if rival in stand.behind:
             text = (
-                "“{best}”: for the same money it earns {lead} more than “{rival}” over {span}, and {more} more than "
-                "“{base}”."
+                "“{best}”: for the same {sum} it earns {lead} more than “{rival}” over {span}; against “{base}” "
+                "it earns {more} more, all spending deducted."
             )
-            headline = say(text, lead=self._sure(self._lead(best, rival, stand.shared)), **said)
+            lead = self._sure(self._lead(best, rival, stand.shared))
+            headline = say(text, lead=lead, sum=self._spent, **said)
         elif rival in stand.equal:
             text = (
                 "“{best}” earns {more} more than “{base}” over {span}; for the same money “{rival}” earns the same in "
@@ -151,7 +166,7 @@ class _Telling:
             base=base,
             more=self._amount(more),
         )
-        told = [self.voice.joined([advice, *beyond])]
+        told = [self.voice.joined([advice, *beyond.said])]
         return Told(headline, told, best, beats, tuple((best, arm) for arm in stand.open))
 
     def _not_yet(self) -> Told:
@@ -162,11 +177,12 @@ class _Telling:
         said = {"base": base, "best": best, "rival": rival, "span": self._span, "arms": listed(self.same, self.voice)}
         if rival in stand.behind:
             text = (
-                "For the same money, “{best}” earns {lead} more than “{rival}” over {span}, but is not shown to earn "
+                "For the same {sum}, “{best}” earns {lead} more than “{rival}” over {span}, but is not shown to earn "
                 "more than “{base}”: don't spend it yet."
             )
             told: list[str] = []
-            headline = say(text, lead=self._sure(self._lead(best, rival, stand.shared)), **said)
+            lead = self._sure(self._lead(best, rival, stand.shared))
+            headline = say(text, lead=lead, sum=self._spent, **said)
         elif rival in stand.equal and len(self.same) == 2:
             text = (
                 "For the same money {arms} earn the same in every run, and neither is shown to earn more than “{base}” "
@@ -202,8 +218,9 @@ class _Telling:
             )
             for arm in losers
         ]
-        told.append(self.voice.joined([advice, *lost, *self._beyond(base)]))
-        certain = ((best, stand.behind),) if stand.behind else ()
+        beyond = self._beyond(base)
+        told.append(self.voice.joined([advice, *lost, *beyond.said]))
+        certain = (*(((best, stand.behind),) if stand.behind else ()), *beyond.certain)
         beside = [self._by_mean(arm, base) for arm in self.same if arm not in losers]
         return Told(headline, told, "", certain, (*beside, *((best, arm) for arm in stand.open)))
 
@@ -216,8 +233,9 @@ class _Telling:
         outside = [arm for arm in self.result.ranking() if arm not in self.same]
         if outside:
             advice = self._advice("choose “{best}” for this money", best=stand.best)
-            told = [self.voice.joined([advice, *self._beyond(stand.best)])]
-            return Told(headline, told, stand.best, ((stand.best, stand.behind),))
+            beyond = self._beyond(stand.best)
+            told = [self.voice.joined([advice, *beyond.said])]
+            return Told(headline, told, stand.best, ((stand.best, stand.behind), *beyond.certain))
         advice = say(
             "choose “{best}”; whether to spend at all can't be told, since doing nothing was not an option here",
             best=stand.best,
@@ -265,14 +283,15 @@ class _Telling:
                     "by luck alone it may be anything from {low} behind to {high} ahead."
                 )
             return self.voice.say(text, **said, **self.voice.ends(lead, self.beside))
-        return self.voice.say(self._of_decided(stand), **said, lead=self._sure(lead))
+        money = {"sum": self._spent} if self.same else {}
+        return self.voice.say(self._of_decided(stand), **said, **money, lead=self._sure(lead))
 
     def _of_decided(self, stand: Standing) -> str:
         if float(self.result.values("profit").sel(arm=stand.best).mean()) < 0:
             text = "“{best}” loses {lead} less than “{rival}” over {span}."
-            return "For the same money, “{best}” loses {lead} less than “{rival}” over {span}." if self.same else text
+            return "For the same {sum}, “{best}” loses {lead} less than “{rival}” over {span}." if self.same else text
         if self.same:
-            return "For the same money, “{best}” earns {lead} more than “{rival}” over {span}."
+            return "For the same {sum}, “{best}” earns {lead} more than “{rival}” over {span}."
         if stand.won and stand.best == self.base:
             return "“{best}” earns most over {span}: {lead} more than “{rival}”, which comes next."
         if stand.won and len(stand.others) > 1:
@@ -295,9 +314,10 @@ class _Telling:
         )
         return self.voice.say(text, best=best, **self.voice.ends(lead, self.beside))
 
-    def _beyond(self, arm: str) -> list[str]:
+    def _beyond(self, arm: str) -> "_Beyond":
         """Of arms that spend another sum: which earn more than this one, and which cost more for nothing shown."""
         said, say, money = [], self.voice.say, self.voice.money
+        certain: list[tuple[str, tuple[str, ...]]] = []
         spent = {each: self.result.estimate("spend", each).interval().middle for each in self.result.arms}
         for other in self.result.ranking():
             if other in (arm, self.base, *self.same) or self._ahead(arm, other):
@@ -305,24 +325,33 @@ class _Telling:
             more = spent[other] - spent[arm]
             put = {"arm": other, "than": arm, "cost": money(abs(more))}
             if self._ahead(other, arm):
-                text = "“{arm}” earns {more} more than “{than}”."
+                certain.append((other, (arm,)))
+                text = "Better still, for less money: “{arm}” earns {more} more than “{than}”."
                 if more > 0:
-                    text = "“{arm}” costs {cost} more to run and, after that, earns {more} more than “{than}”."
+                    text = (
+                        "Whoever has {cost} more to spend chooses “{arm}”: with that deducted, it earns {more} more "
+                        "than “{than}”."
+                    )
                 said.append(say(text, more=self._amount(self._lead(other, arm)), **put))
             elif more > 0:
                 said.append(say("“{arm}” costs {cost} more to run and is not shown to earn more than “{than}”.", **put))
             else:
                 said.append(say("Whether “{arm}” earns more or less than “{than}” can't be told yet.", **put))
-        return said
+        return _Beyond(said, tuple(certain))
 
-    def bridge(self, asked: Asked) -> str:
-        """What the arm that is best in what is asked costs in profit, where another one earns most."""
-        said = {"best": asked.best, "earner": self.all.best, "span": self._span}
-        if asked.best not in self.all.behind:
+    def earner(self, asked: Asked) -> str:
+        """How far the arm that earns most is ahead, in profit, of the one that is best in what is asked."""
+        best, earner = asked.best, self.all.best
+        if best not in self.all.behind:
             text = "In profit over {span}, “{best}” and “{earner}” are too close to call."
-            return self.voice.say(text, **said)
-        text = "With “{best}”, profit of all orders over {span} is {less} less than with “{earner}”."
-        return self.voice.say(text, **said, less=self._amount(self._lead(self.all.best, asked.best)))
+            return self.voice.say(text, best=best, earner=earner, span=self._span)
+        lead = self._lead(earner, best)
+        put = {"best": best, "earner": earner, "more": self._amount(lead)}
+        profit = float(self.result.values("profit").sel(arm=earner).mean())
+        if profit <= 0:
+            return self.voice.say("But “{earner}” earns most: {more} more than “{best}”.", **put)
+        text = "But “{earner}” earns most: {more} more than “{best}”, {share} of its profit."
+        return self.voice.say(text, **put, share=rounding.percent(lead.middle / profit))
 
     def worth(self, asked: Asked) -> list[str]:
         """What each of what is asked costs in profit with the arm that has most of it, where that is told."""
@@ -331,10 +360,11 @@ class _Telling:
             return []
         each = self.voice.price(float(f"{less.middle / (more.middle * self.result.days):.2g}"))
         text = (
-            "Each one more that “{best}” brings costs about {each} of profit: choose it only if one is worth that to "
-            "you."
+            "The {what} that “{best}” has beyond “{earner}” cost about {each} of profit each: choose it only if one "
+            "is worth that to you."
         )
-        return [self.voice.say(text, best=asked.best, each=each)]
+        what = quantity_words.named(asked.name, self.voice.say)
+        return [self.voice.say(text, what=what, best=asked.best, earner=self.all.best, each=each)]
 
     def of_all(self) -> str:
         """What the baseline earns, and how far all others are from it."""
@@ -368,8 +398,7 @@ class _Telling:
 
     def _advice(self, text: str, **said: str) -> str:
         if self.same:
-            spend = [self.result.estimate("spend", arm).interval().middle for arm in self.same]
-            said["sum"] = self.voice.money(sum(spend) / len(spend))
+            said["sum"] = self._spent
         return self.voice.say("What to do, if the assumptions hold: {advice}.", advice=self.voice.say(text, **said))
 
     def _at_stake(self, stand: Standing) -> str:
@@ -390,6 +419,12 @@ class _Telling:
         text = "“{best}” earns most in the only run: {sum} over {span}. One run decides nothing: it may be luck."
         headline = self.voice.say(text, best=best, sum=self._sum(best), span=self._span)
         return Told(headline, [self.voice.say("What to do: run more replicates (--replicates 16).")])
+
+    @property
+    def _spent(self) -> str:
+        """What each of the arms of the same money spends, about."""
+        spend = [self.result.estimate("spend", arm).interval().middle for arm in self.same]
+        return self.voice.money(sum(spend) / len(spend))
 
     @property
     def _span(self) -> str:

@@ -68,18 +68,26 @@ class Crossover:
         if self.undecided or math.isinf(self.day):
             return self.sentence(language)
         say = words(language)
-        said = {"a": self.a, "b": self.b, "what": self._what(language), "day": self.on(self.day, language)}
+        what = say("total profit") if self.metric == "profit" else self._what(language)
+        said = {"a": self.a, "b": self.b, "what": what, "day": self.on(self.day, language)}
         low, high = (self.on(limit, language) for limit in (self.low, self.high))
         if math.isnan(self.low) or self.low == self.high:
             return say("From {day} on, “{a}” stays ahead of “{b}” in {what}{support}.", support="", **said)
-        if math.isinf(self.high):
+        said |= {"low": low, "high": high, "sure": f"{self.confidence * 100:g}%", "number": f"{self.day:,.0f}"}
+        if self.low == self.day:
+            text = "From {day} on, “{a}” stays ahead of “{b}” in {what}; at the latest from {high} on ({sure} sure)."
+        elif math.isinf(self.high):
             text = (
-                "In the median run, “{a}” stays ahead of “{b}” in {what} from {day} on ({low} or not within {days} "
-                "days)."
+                "From about {day} on (day {number}), “{a}” stays ahead of “{b}” in {what}; at the earliest from {low} "
+                "on, or not within {days} days ({sure} sure)."
             )
-            return say(text, low=low, days=f"{self.days:,}", **said)
-        text = "In the median run, “{a}” stays ahead of “{b}” in {what} from {day} on ({low} to {high})."
-        return say(text, **said, low=low, high=high)
+            said["days"] = f"{self.days:,}"
+        else:
+            text = (
+                "From about {day} on (day {number}), “{a}” stays ahead of “{b}” in {what}; at the earliest from {low} "
+                "on, at the latest from {high} on ({sure} sure)."
+            )
+        return say(text, **said)
 
     def caption(self, language: Language = "en") -> str:
         """The crossover as a line above a picture: that it is of the median run, its day and the limits of that."""
