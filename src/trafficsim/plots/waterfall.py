@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from trafficsim.books.metrics import metric
 from trafficsim.plots.labels import Amounts
 from trafficsim.plots.sheet import Sheet, sheet
-from trafficsim.plots.style import DARK, MINUS, PLUS, drawable_names
+from trafficsim.plots.style import DARK, MINUS, PLUS, drawable_names, is_narrow
 from trafficsim.results.intervals import Interval
 from trafficsim.study.explaining import Explanation
 from trafficsim.words import rounding
@@ -68,7 +68,9 @@ def _dress(drawn: Sheet, found: Explanation, by: rounding.Scale) -> None:
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
     axes.xaxis.set_major_formatter(Amounts(say.language, by))
-    axes.margins(x=0.14)
+    axes.margins(x=0.35 if is_narrow() else 0.14)
+    if is_narrow():
+        axes.locator_params(axis="x", nbins=3)
     arms = drawable_names([labels.get(arm, arm) for arm in (found.first, found.second)])
     first, second = arms.values()
     drawn.title = say("What sets “{second}” apart from “{first}”", first=first, second=second)
