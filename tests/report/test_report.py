@@ -70,7 +70,7 @@ def profits(*arms, replicates=8, **attrs):
 
 def test_answer_names_the_winner_its_lead_what_to_do_and_when_it_got_ahead():
     assert report.answer(profits(1000, 3000))[:3] == [
-        "“private” earns CNY 20 (95% sure: 20 to 20) more than “nothing” over 1 day.",
+        "“private” earns CNY 20 (20 to 20 allowing for luck, 95% sure) more than “nothing” over 1 day.",
         "From the first day on, “private” stays ahead of “nothing” in total profit.",
         "What to do, if the assumptions hold: choose “private”.",
     ]
@@ -116,11 +116,18 @@ def test_equalised_spending_says_how():
     assert "For the same money" not in report.answer(missed)[0]
 
 
-def test_every_arm_that_was_scaled_is_told_with_its_factor():
+def test_a_large_change_of_what_arms_spend_is_told_with_the_answer_not_in_small():
     equal = json.dumps({"arms": ["paid", "both", "private"], "factors": {"paid": 4.0, "both": 0.5}, "spend": {}})
     result = spending(0, 100_000, 100_000, 100_000, equal_budget=equal)
-    assert "the file plans “paid” CNY 250, “both” CNY 2,000, which was not run." in money(result)[0]
-    assert "方案文件原计划“paid”250 元、“both”2,000 元，没有按原计划模拟。" in money(result, "zh")[0]
+    assert (
+        "To make spending equal, “paid” was raised from the planned CNY 250 to CNY 1,000; “both” was cut from the "
+        "planned CNY 2,000 to CNY 1,000; the plan as written was not run."
+    ) in report.answer(result)
+    assert (
+        "为使花费相等，“paid”由原计划的 250 元加到 1,000 元；“both”由原计划的 2,000 元减到 1,000 元；没有按原计划模拟。"
+        in report.answer(result, language="zh")
+    )
+    assert money(result) == ["The other options spend: “nothing” CNY 0."]
 
 
 def test_a_ratio_that_luck_denies_a_value_is_said():

@@ -189,8 +189,8 @@ def test_crossover_that_most_replicates_have():
         "(median of 8 replicates; 95% interval 2 Jan 2024 or not within 4 days; never in 12% of them)."
     )
     assert found.short() == (
-        "From about 3 Jan 2024 on (day 2), “private” stays ahead of “nothing” in total profit; at the earliest from "
-        "2 Jan 2024 on, or not within 4 days (95% sure)."
+        "“private” stays ahead of “nothing” in total profit from about day 2 (3 Jan 2024) on; allowing for luck, from "
+        "2 Jan 2024 on at the earliest, or not within 4 days (95% sure)."
     )
 
 

@@ -13,7 +13,7 @@ from trafficsim.market.currencies import CENTS
 from trafficsim.report import leans, uncertain
 from trafficsim.report.how_sure import sure
 from trafficsim.report.naming import in_words_of
-from trafficsim.report.spending import spending
+from trafficsim.report.spending import changed, spending
 from trafficsim.report.standing import same_money, standing
 from trafficsim.report.stopping import stopped
 from trafficsim.report.verdicts import facts_in_words, facts_of
@@ -81,6 +81,7 @@ def answered(result: Result, confidence: float = 0.95, language: Language = "en"
         more += ahead
     else:
         said[:0] = ahead
+    said[:0] = changed(result, voice)
     more += facts_in_words(facts_of(result, confidence), voice, len(result.about.fitted))
     more += leans.to_try(result, voice)
     small = [*spending(result, voice), *stopped(result.stopping, result.replicates, confidence, voice)]

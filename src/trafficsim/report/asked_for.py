@@ -60,8 +60,8 @@ class Asked:
         said |= {"more": more, "limits": limits, "sure": f"{self.confidence * 100:g}%"}
         said |= {"ahead": f"{self._wins(leaders[0], self._rival):,}", "runs": f"{self.result.replicates:,}"}
         text = (
-            "Most {what} over {span}: {leaders}; “{rival}” {other}. “{best}” is {more} ahead of “{rival}” ({sure} "
-            "sure: {limits}; ahead in {ahead} of {runs} simulated runs)."
+            "Most {what} over {span}: {leaders}; “{rival}” {other}. “{best}” is {more} ahead of “{rival}” ({limits} "
+            "allowing for luck, {sure} sure; in {ahead} of {runs} simulated runs)."
         )
         return say(text, **said)
 

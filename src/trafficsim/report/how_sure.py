@@ -12,13 +12,13 @@ def sure(told: Told, result: Result, confidence: float, voice: Voice) -> list[st
     """How sure it is, as far as luck goes, on what the advice rests; nothing where it rests on no lead."""
     say, said = voice.say, []
     if told.certain:
-        text = "As far as luck goes, {share} sure: {parts}."
+        text = "The difference is not luck ({share} sure): {parts}."
         if sum(len(others) for _, others in told.certain) > 1:
-            text = "As far as luck goes, {share} sure of each: {parts}."
+            text = "The differences are not luck ({share} sure of each): {parts}."
         parts = voice.parts(_certain(result, best, others, voice) for best, others in told.certain)
         said.append(say(text, share=f"{confidence * 100:g}%", parts=parts))
     if told.uncertain:
-        text = "Not sure: {parts}." if said else "As far as luck goes, it is not sure yet: {parts}."
+        text = "This may be luck: {parts}." if said else "It may be luck: {parts}."
         said.append(say(text, parts=voice.parts(_open(result, best, other, voice) for best, other in told.uncertain)))
     return [voice.joined(said)] if said else []
 
@@ -36,7 +36,7 @@ def _certain(result: Result, best: str, others: Sequence[str], voice: Voice) -> 
 
 def _open(result: Result, best: str, other: str, voice: Voice) -> str:
     ahead = _wins(result, best, other)
-    text = "“{best}” earned more than “{other}” in {ahead} of {runs} simulated runs, which may be chance"
+    text = "“{best}” earned more than “{other}” in {ahead} of {runs} simulated runs"
     if ahead == result.replicates:
         text = (
             "“{best}” earned more than “{other}” in all {runs} simulated runs, but by amounts that differ too much for "

@@ -81,6 +81,11 @@ def turning(result: Result, voice: Voice) -> list[str]:
     if not assumed or len(result.arms) == 1:
         return []
     text = "How sure: whether this holds if the {many} guessed numbers are wrong has not been tried."
+    if not result.about.facts:
+        text = (
+            "How sure: whether this holds if the {many} guessed numbers are wrong has not been tried, and nothing was "
+            "checked against what is observed."
+        )
     return [voice.say(text, many=f"{len(assumed):,}")]
 
 

@@ -6,8 +6,29 @@ from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.about import EqualBudget
 
+TOLD_AT_ONCE = 0.2
+"""From this share on a change of what an arm spends is told with the answer, not below it (assumed)."""
 MANY_TIMES = 3.0
 """From here on a budget is said to be multiplied, not raised by so many percent."""
+
+
+def changed(result: Result, voice: Voice) -> list[str]:
+    """Whose spending was changed much so that all spend the same; nothing where it is much as planned."""
+    equal, say = result.about.equal_budget, voice.say
+    if equal is None or not same_money(result):
+        return []
+    found = []
+    for arm, by in equal.factors.items():
+        spent = result.estimate("spend", arm).interval().middle
+        planned = _planned(result, arm, spent, by)
+        if abs(spent - planned) > TOLD_AT_ONCE * planned:
+            text = "“{arm}” was raised from the planned {planned} to {sum}"
+            if spent < planned:
+                text = "“{arm}” was cut from the planned {planned} to {sum}"
+            found.append(say(text, arm=arm, planned=voice.money(planned), sum=voice.money(spent)))
+    if not found:
+        return []
+    return [say("To make spending equal, {changes}; the plan as written was not run.", changes=voice.parts(found))]
 
 
 def spending(result: Result, voice: Voice) -> list[str]:
@@ -18,7 +39,7 @@ def spending(result: Result, voice: Voice) -> list[str]:
         sums = _sums(spend, voice)
         return [voice.say("The options spend unequal sums: {sums}.", sums=sums)] if unequal([*spend.values()]) else []
     others = {arm: sum_ for arm, sum_ in spend.items() if arm not in equal.arms}
-    said = [_equalised(result, equal, spend, voice)]
+    said = [] if changed(result, voice) else [_equalised(result, equal, spend, voice)]
     if unscaled := [arm for arm in others if result.data["advertising"].sel(arm=arm).any()]:
         said.append(voice.say("Ads of {arms} are as planned.", arms=listed(unscaled, voice)))
     if others and unequal([*spend.values()]):

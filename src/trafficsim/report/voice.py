@@ -94,11 +94,13 @@ class Voice:
         return mean if math.isnan(interval.low) else self.say("{mean} ({limits})", mean=mean, limits=limits)
 
     def sure_of(self, interval: Interval, confidence: float, beside: Iterable[float] = ()) -> str:
-        """A sum with what its limits are: CNY 14.7k (95% sure: 10.8k to 18.6k); without limits the sum alone."""
+        """A sum with what its limits are: CNY 14.7k (10.8k to 18.6k allowing for luck, 95% sure), or it alone."""
         mean, limits = self.mean_and_limits(interval, beside, money=True)
         if math.isnan(interval.low):
             return mean
-        return self.say("{mean} ({sure} sure: {limits})", mean=mean, sure=f"{confidence * 100:g}%", limits=limits)
+        return self.say(
+            "{mean} ({limits} allowing for luck, {sure} sure)", mean=mean, sure=f"{confidence * 100:g}%", limits=limits
+        )
 
     def ends(self, interval: Interval, beside: Iterable[float] = ()) -> dict[str, str]:
         """The `middle` of an interval around 0, and how far it reaches to both sides: sums without signs, on one scale.

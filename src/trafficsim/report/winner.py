@@ -3,13 +3,11 @@
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from trafficsim.report import quantity_words
 from trafficsim.report.asked_for import Asked, asked_for
 from trafficsim.report.standing import Standing, listed, same_money, span, standing
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval
-from trafficsim.words import rounding
 
 
 @dataclass(frozen=True)
@@ -118,13 +116,13 @@ class _Telling:
         less = [self._mean(self._lead(base, arm)) for arm in (stand.best, stand.others[0])]
         said = {"base": base, "best": stand.best, "rival": stand.others[0], "less": less[0], "span": self._span}
         text = (
-            "Neither pays: with about {sum} spent on it, “{best}” earns {less} less than “{base}” over {span}, and "
-            "“{rival}” {more} less."
+            "Neither pays: with the {sum} that either costs deducted, profit over {span} is {less} lower with “{best}” "
+            "than with “{base}”, and {more} lower with “{rival}”."
         )
         if len(self.same) > 2:
             text = (
-                "None of them pays: with about {sum} spent on it, even the best, “{best}”, earns {less} less than "
-                "“{base}” over {span}."
+                "None of them pays: with the {sum} that each costs deducted, profit over {span} is {less} lower even "
+                "with the best, “{best}”, than with “{base}”."
             )
         between = [self._between()] if len(self.same) == 2 else []
         advice = self._advice("don't spend the {sum}: stay with “{base}”", base=base)
@@ -329,8 +327,8 @@ class _Telling:
                 text = "Better still, for less money: “{arm}” earns {more} more than “{than}”."
                 if more > 0:
                     text = (
-                        "Whoever has {cost} more to spend chooses “{arm}”: with that deducted, it earns {more} more "
-                        "than “{than}”."
+                        "If {cost} more can be spent, choose “{arm}”: with that deducted, it earns {more} more than "
+                        "“{than}”."
                     )
                 said.append(say(text, more=self._amount(self._lead(other, arm)), **put))
             elif more > 0:
@@ -346,12 +344,11 @@ class _Telling:
             text = "In profit over {span}, “{best}” and “{earner}” are too close to call."
             return self.voice.say(text, best=best, earner=earner, span=self._span)
         lead = self._lead(earner, best)
-        put = {"best": best, "earner": earner, "more": self._amount(lead)}
-        profit = float(self.result.values("profit").sel(arm=earner).mean())
-        if profit <= 0:
-            return self.voice.say("But “{earner}” earns most: {more} more than “{best}”.", **put)
-        text = "But “{earner}” earns most: {more} more than “{best}”, {share} of its profit."
-        return self.voice.say(text, **put, share=rounding.percent(lead.middle / profit))
+        put = {"best": best, "earner": earner, "more": self._amount(lead), "sum": self._sum(earner)}
+        text = "But “{earner}” earns most, {sum}: {more} more than “{best}”."
+        if len(asked.leaders) > 1:
+            text = "But “{earner}” earns most, {sum}: {more} more than “{best}”, which earns most of those in front."
+        return self.voice.say(text, **put)
 
     def worth(self, asked: Asked) -> list[str]:
         """What each of what is asked costs in profit with the arm that has most of it, where that is told."""
@@ -360,11 +357,10 @@ class _Telling:
             return []
         each = self.voice.price(float(f"{less.middle / (more.middle * self.result.days):.2g}"))
         text = (
-            "The {what} that “{best}” has beyond “{earner}” cost about {each} of profit each: choose it only if one "
-            "is worth that to you."
+            "“{best}” has {more} more {what}, each at a cost of about {each} in profit: choose it only if each is "
+            "worth that to you."
         )
-        what = quantity_words.named(asked.name, self.voice.say)
-        return [self.voice.say(text, what=what, best=asked.best, earner=self.all.best, each=each)]
+        return [self.voice.say(text, more=self.voice.short(more.middle), what=asked.named, best=asked.best, each=each)]
 
     def of_all(self) -> str:
         """What the baseline earns, and how far all others are from it."""

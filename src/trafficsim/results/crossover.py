@@ -73,21 +73,24 @@ class Crossover:
         low, high = (self.on(limit, language) for limit in (self.low, self.high))
         if math.isnan(self.low) or self.low == self.high:
             return say("From {day} on, “{a}” stays ahead of “{b}” in {what}{support}.", support="", **said)
-        said |= {"low": low, "high": high, "sure": f"{self.confidence * 100:g}%", "number": f"{self.day:,.0f}"}
-        if self.low == self.day:
-            text = "From {day} on, “{a}” stays ahead of “{b}” in {what}; at the latest from {high} on ({sure} sure)."
+        said |= {"low": low, "high": high, "sure": f"{self.confidence * 100:g}%", "days": f"{self.days:,}"}
+        if self.low == self.day == 0:
+            text = (
+                "“{a}” is ahead of “{b}” in {what} from the first day on; allowing for luck, from {high} (day {last}) "
+                "on at the latest ({sure} sure)."
+            )
         elif math.isinf(self.high):
             text = (
-                "From about {day} on (day {number}), “{a}” stays ahead of “{b}” in {what}; at the earliest from {low} "
-                "on, or not within {days} days ({sure} sure)."
+                "“{a}” stays ahead of “{b}” in {what} from about day {number} ({day}) on; allowing for luck, from "
+                "{low} on at the earliest, or not within {days} days ({sure} sure)."
             )
-            said["days"] = f"{self.days:,}"
         else:
             text = (
-                "From about {day} on (day {number}), “{a}” stays ahead of “{b}” in {what}; at the earliest from {low} "
-                "on, at the latest from {high} on ({sure} sure)."
+                "“{a}” stays ahead of “{b}” in {what} from about day {number} ({day}) on; allowing for luck, from "
+                "{low} at the earliest and {high} at the latest ({sure} sure)."
             )
-        return say(text, **said)
+        number, last = (f"{math.ceil(day):,}" if math.isfinite(day) else "" for day in (self.day, self.high))
+        return say(text, number=number, last=last, **said)
 
     def caption(self, language: Language = "en") -> str:
         """The crossover as a line above a picture: that it is of the median run, its day and the limits of that."""
