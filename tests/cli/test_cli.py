@@ -759,7 +759,9 @@ def test_a_file_that_cannot_be_written_is_told_by_its_own_name(here, trafficsim,
     assert sorted(path.name for path in here.iterdir()) == ["shop.yaml"]
 
 
-@pytest.mark.parametrize("command", [("compare",), ("sweep", "--vary", "product.price=80,90", "--arms", "nothing", "private")])
+@pytest.mark.parametrize(
+    "command", [("compare",), ("sweep", "--vary", "product.price=80,90", "--arms", "nothing", "private")]
+)
 def test_without_a_font_for_its_language_nothing_is_run(trafficsim, here, monkeypatch, command):
     monkeypatch.setattr(style, "font_families", lambda: ("DejaVu Sans",))
     (here / "zh.yaml").write_text(SHOP + "\nlanguage: zh\n", encoding="utf-8")
