@@ -32,6 +32,7 @@ from synthetic import ARMS, attributed, cadence_sweep, claim_of, examined, story
 from trafficsim import plots
 from trafficsim.journeys import Journey
 from trafficsim.plots import sheet, style
+from trafficsim.plots.folding import fold_in_points, font_of, ruler
 from trafficsim.plots.groups import FURTHEST
 from trafficsim.plots.labels import EndLabel
 from trafficsim.plots.routes import FEWEST
@@ -183,6 +184,18 @@ def test_notes_break_between_words_and_chinese_characters(text, width, lines):
             return sum(16 if ord(letter) > 0x2E80 else 8 for letter in text), 9, 1
 
     assert sheet.fold(text, width, Eight(), None) == lines
+
+
+def test_lines_have_room_where_letters_do_not_keep_to_pixels():
+    """As in a page: these 273.6 points on pixels are 279.7 as shapes."""
+    said = "“pool” ahead of “ads” in the median run from 15 Feb 2027"
+    folded = [sheet.fold(said, width * 100 / 72, ruler(100.0), font_of(9.5)) for width in (277.0, 281.0)]
+    assert [lines.count("\n") for lines in folded] == [1, 0]
+
+
+def test_short_names_in_quotation_marks_stay_whole_where_they_can():
+    assert fold_in_points("自今日起领先“投放加私域”", 80.0, 9.0) == "自今日起领先\n“投放加私域”"
+    assert fold_in_points("自今日起领先“投放加私域”", 40.0, 9.0).count("\n") > 1
 
 
 def line_of(axes, colour):

@@ -2,20 +2,37 @@
 
 import re
 from bisect import bisect_right
+from typing import Literal
 
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from trafficsim.plots.style import font_families
 from trafficsim.words.folding import PIECES
 
-_WITHIN = re.compile(r"[^_]*_+\s*|[^_]+")
+_WITHIN = re.compile(r"[^_\s⺀-￯]*_+\s*|“?[⺀-￯][，。；：、！？）》”…]*\s*|[^_\s⺀-￯]+\s*")
+"""Of what is too long for a line: up to an underscore, a Chinese character, or a word."""
+
+
+class _Ruler(RendererAgg):
+    """Measures text as wide as it gets: in a PNG letters keep to whole pixels, in a page (SVG) they don't."""
+
+    def get_text_width_height_descent(
+        self,
+        s: str,
+        prop: FontProperties,
+        ismath: bool | Literal["TeX"],  # noqa: FBT001 - matplotlib's signature
+    ) -> tuple[float, float, float]:
+        width, height, descent = super().get_text_width_height_descent(s, prop, ismath)  # type: ignore[no-untyped-call]
+        in_points, _, _ = text_to_path.get_text_width_height_descent(s, prop, ismath)
+        return max(width, in_points * self.dpi / 72.0), height, descent
 
 
 def ruler(dots_per_inch: float) -> RendererBase:
     """What measures text, whatever the figure will be drawn with."""
-    return RendererAgg(1, 1, dots_per_inch)  # type: ignore[no-untyped-call]
+    return _Ruler(1, 1, dots_per_inch)  # type: ignore[no-untyped-call]
 
 
 def font_of(size: float, weight: str = "normal") -> FontProperties:
@@ -26,7 +43,7 @@ def font_of(size: float, weight: str = "normal") -> FontProperties:
 def fold(text: str, width: float, renderer: RendererBase, how: FontProperties) -> str:
     """A text broken into lines of at most `width` pixels, between words or between Chinese characters.
 
-    A word that is longer is broken behind its underscores.
+    A word that is longer is broken behind its underscores, and a short name in quotation marks as other text.
     """
 
     def wide(text: str) -> float:
@@ -34,7 +51,7 @@ def fold(text: str, width: float, renderer: RendererBase, how: FontProperties) -
 
     pieces, lines = list[str](), list[str]()
     for piece in PIECES.findall(text):
-        pieces += _WITHIN.findall(piece) if "_" in piece and wide(piece) > width else [piece]
+        pieces += _WITHIN.findall(piece) if wide(piece) > width else [piece]
 
     def taken_by(first: int) -> float:
         return wide("".join(pieces[:first]))
