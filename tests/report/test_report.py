@@ -106,8 +106,8 @@ def test_equalised_spending_says_how():
     equal = json.dumps({"arms": ["paid", "private"], "factors": {"paid": 0.8765}, "spend": {}})
     assert money(spending(0, 100_000, 101_000, equal_budget=equal)) == [
         (
-            "For a fair comparison “paid” and “private” spend about CNY 1,005 each; the file plans “paid” CNY 1,141, "
-            "which was not run."
+            "For a fair comparison “paid” and “private” spend about CNY 1,005 each, not what was planned: “paid” CNY "
+            "1,141."
         ),
         "The other options spend: “nothing” CNY 0.",
     ]

@@ -277,16 +277,18 @@ def test_a_question_that_is_not_about_profit_is_answered_first():
     for arm, many in ((0, (40, 41, 42)), (1, (50, 52, 51))):
         data["orders"][arm, :, 0, 0] = np.array(many)
     said = answer(Result(data))
-    assert said[0] == (
-        "Most orders over 1 day: “private” 51; “nothing” 41. “private” is 10.0 ahead of “nothing” (7.5 to 12.5 "
-        "allowing for luck, 95% sure; in 3 of 3 simulated runs)."
-    )
+    assert said[:2] == [
+        "Most orders over 1 day: “private” 51; “nothing” 41.",
+        "“private” is 10.0 ahead of “nothing” (7.5 to 12.5 allowing for luck, 95% sure; in 3 of 3 simulated runs).",
+    ]
     assert not any("The others" in each for each in said), "the headline tells of both"
     assert any(each.startswith("“private” earns CNY 200 (") for each in said)
     data["orders"][1] = data["orders"][0] + np.array([1, -1, 0])[:, None, None]
     assert answer(Result(data))[0] == "Most orders over 1 day: “nothing” 41, “private” 41 (too close to call)."
     data["orders"][0] += 10
-    assert "But “private” earns most, CNY 300: CNY 200 (150 to 250) more than “nothing”." in answer(Result(data))[0]
+    apart = answer(Result(data))
+    assert apart[0] == "Most orders over 1 day: “nothing” 71; “private” 41. But “private” earns most."
+    assert apart[1].endswith("“private” earns CNY 300, CNY 200 (150 to 250) more than “nothing”.")
 
 
 def fact(says, at_least, observed):

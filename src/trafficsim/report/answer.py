@@ -81,7 +81,10 @@ def answered(result: Result, confidence: float = 0.95, language: Language = "en"
         more += ahead
     else:
         said[:0] = ahead
-    said[:0] = changed(result, voice)
+    if result.about.asks == "profit":
+        said[:0] = changed(result, voice)
+    else:
+        said[2:2] = changed(result, voice)
     more += facts_in_words(facts_of(result, confidence), voice, len(result.about.fitted))
     more += leans.to_try(result, voice)
     small = [*spending(result, voice), *stopped(result.stopping, result.replicates, confidence, voice)]

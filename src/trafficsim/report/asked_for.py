@@ -47,7 +47,7 @@ class Asked:
         return say(metric(named(self.name)).label)
 
     def headline(self, span: str) -> str:
-        """Who leads, and by how much over the baseline, or the next where the baseline leads; over a `span` of days."""
+        """Who leads, beside the baseline, or the next where the baseline leads; over a `span` of days."""
         leaders, say = self.leaders, self.voice.say
         sums = self.voice.listed(say("“{arm}” {sum}", arm=arm, sum=self._shown(arm)) for arm in leaders)
         said = {"what": self.named, "span": span, "leaders": sums}
@@ -55,15 +55,22 @@ class Asked:
             said["leaders"] = say("{leaders} (too close to call)", leaders=sums)
         if self._rival in leaders:
             return say("Most {what} over {span}: {leaders}.", **said)
-        more, limits = self.voice.mean_and_limits(self.ahead(leaders[0], self._rival))
-        said |= {"best": leaders[0], "rival": self._rival, "other": self._shown(self._rival)}
-        said |= {"more": more, "limits": limits, "sure": f"{self.confidence * 100:g}%"}
-        said |= {"ahead": f"{self._wins(leaders[0], self._rival):,}", "runs": f"{self.result.replicates:,}"}
+        said |= {"rival": self._rival, "other": self._shown(self._rival)}
+        return say("Most {what} over {span}: {leaders}; “{rival}” {other}.", **said)
+
+    def lead(self) -> str:
+        """How far who leads is ahead of whom the headline names, and in how many runs; empty where it may be nobody."""
+        best, rival = self.leaders[0], self._rival
+        if rival in self.leaders:
+            return ""
+        more, limits = self.voice.mean_and_limits(self.ahead(best, rival))
+        put = {"more": more, "limits": limits, "sure": f"{self.confidence * 100:g}%"}
         text = (
-            "Most {what} over {span}: {leaders}; “{rival}” {other}. “{best}” is {more} ahead of “{rival}” ({limits} "
-            "allowing for luck, {sure} sure; in {ahead} of {runs} simulated runs)."
+            "“{best}” is {more} ahead of “{rival}” ({limits} allowing for luck, {sure} sure; in {ahead} of {runs} "
+            "simulated runs)."
         )
-        return say(text, **said)
+        ahead, runs = f"{self._wins(best, rival):,}", f"{self.result.replicates:,}"
+        return self.voice.say(text, best=best, rival=rival, ahead=ahead, runs=runs, **put)
 
     def of_all(self) -> list[str]:
         """What arms come to of whom the headline doesn't speak; of a count all of them, by place."""

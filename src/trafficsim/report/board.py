@@ -20,6 +20,8 @@ MARGIN, BOTTOM, GAP = 0.045, 0.16, 0.115
 """Shares of the paper: left and right of everything, below the pictures for their notes, and above them."""
 PLAIN = 11.5
 """Points of plain text."""
+LOWEST = 0.34
+"""A share of the paper: where texts leave less height to the pictures, the small print is left out (assumed)."""
 Line = tuple[str, float, str, str]
 """A text, its size in points, its weight and its colour."""
 
@@ -34,7 +36,10 @@ def board(result: Result, confidence: float = 0.95, language: Language | None = 
         figure = Figure(figsize=PAPER)
         FigureCanvasAgg(figure)
         voice = Voice(language, result.currency, result.about.start)
-        top = write_lines(figure, _lines(result, confidence, voice), 1.0 - MARGIN)
+        *lines, small = _lines(result, confidence, voice)
+        top = write_lines(figure, lines, 1.0 - MARGIN)
+        if top - GAP - BOTTOM > LOWEST:
+            top = write_lines(figure, [small], top)
         height = top - GAP - BOTTOM
         if result.headline_pair() is None:
             plots.profit(result, axes=figure.add_axes((0.09, BOTTOM, 0.7, height)), language=language)

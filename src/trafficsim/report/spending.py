@@ -13,8 +13,13 @@ MANY_TIMES = 3.0
 
 
 def changed(result: Result, voice: Voice) -> list[str]:
-    """Whose spending was changed much so that all spend the same; nothing where it is much as planned."""
+    """Whose spending was changed much so that all spend the same; nothing where it is much as planned.
+
+    Where the question is not about profit, also what the options spend: it is part of what the answer costs.
+    """
     equal, say = result.about.equal_budget, voice.say
+    if equal is None and result.about.asks != "profit":
+        return _unequal(result, voice)
     if equal is None or not same_money(result):
         return []
     found = []
@@ -36,8 +41,7 @@ def spending(result: Result, voice: Voice) -> list[str]:
     spend = {arm: result.estimate("spend", arm).interval().middle for arm in result.arms}
     equal = result.about.equal_budget
     if equal is None:
-        sums = _sums(spend, voice)
-        return [voice.say("The options spend unequal sums: {sums}.", sums=sums)] if unequal([*spend.values()]) else []
+        return _unequal(result, voice) if result.about.asks == "profit" else []
     others = {arm: sum_ for arm, sum_ in spend.items() if arm not in equal.arms}
     said = [] if changed(result, voice) else [_equalised(result, equal, spend, voice)]
     if unscaled := [arm for arm in others if result.data["advertising"].sel(arm=arm).any()]:
@@ -45,6 +49,13 @@ def spending(result: Result, voice: Voice) -> list[str]:
     if others and unequal([*spend.values()]):
         said.append(voice.say("The other options spend: {sums}.", sums=_sums(others, voice)))
     return said
+
+
+def _unequal(result: Result, voice: Voice) -> list[str]:
+    spend = {arm: result.estimate("spend", arm).interval().middle for arm in result.arms}
+    if not unequal([*spend.values()]):
+        return []
+    return [voice.say("The options spend unequal sums: {sums}.", sums=_sums(spend, voice))]
 
 
 def _equalised(result: Result, equal: EqualBudget, spend: dict[str, float], voice: Voice) -> str:
@@ -55,7 +66,7 @@ def _equalised(result: Result, equal: EqualBudget, spend: dict[str, float], voic
         return voice.say(text, scaled=scaled, sums=_sums(same, voice))
     planned = {arm: _planned(result, arm, spend[arm], by) for arm, by in equal.factors.items()}
     return voice.say(
-        "For a fair comparison {arms} spend about {sum} each; the file plans {planned}, which was not run.",
+        "For a fair comparison {arms} spend about {sum} each, not what was planned: {planned}.",
         arms=listed(equal.arms, voice),
         sum=voice.money(sum(same.values()) / len(same)),
         planned=_sums(planned, voice),

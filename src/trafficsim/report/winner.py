@@ -41,11 +41,18 @@ def winner(result: Result, confidence: float, voice: Voice) -> Told:
     asked = asked_for(result, confidence, voice)
     first, *others = told.said
     if asked.best == stand.best:
-        said = [*asked.of_all(), told.headline, *told.said]
+        said = [voice.joined([asked.lead(), *asked.of_all()]), told.headline, *told.said]
         return replace(told, headline=asked.headline(span(result, voice)), said=said)
-    headline = voice.joined([asked.headline(span(result, voice)), telling.earner(asked)])
-    said = [*asked.of_all(), voice.joined([first, *telling.worth(asked)]), *others]
-    return replace(told, headline=headline, said=said)
+    headline = [asked.headline(span(result, voice))]
+    if asked.best in stand.behind:
+        headline.append(voice.say("But “{earner}” earns most.", earner=stand.best))
+    said = [
+        voice.joined([asked.lead(), telling.earner(asked)]),
+        *asked.of_all(),
+        voice.joined([first, *telling.worth(asked)]),
+        *others,
+    ]
+    return replace(told, headline=voice.joined(headline), said=said)
 
 
 def of_all(result: Result, confidence: float, voice: Voice) -> list[str]:
@@ -345,9 +352,9 @@ class _Telling:
             return self.voice.say(text, best=best, earner=earner, span=self._span)
         lead = self._lead(earner, best)
         put = {"best": best, "earner": earner, "more": self._amount(lead), "sum": self._sum(earner)}
-        text = "But “{earner}” earns most, {sum}: {more} more than “{best}”."
+        text = "“{earner}” earns {sum}, {more} more than “{best}”."
         if len(asked.leaders) > 1:
-            text = "But “{earner}” earns most, {sum}: {more} more than “{best}”, which earns most of those in front."
+            text = "“{earner}” earns {sum}, {more} more than “{best}”, which earns most of those in front."
         return self.voice.say(text, **put)
 
     def worth(self, asked: Asked) -> list[str]:

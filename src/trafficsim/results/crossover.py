@@ -76,8 +76,8 @@ class Crossover:
         said |= {"low": low, "high": high, "sure": f"{self.confidence * 100:g}%", "days": f"{self.days:,}"}
         if self.low == self.day == 0:
             text = (
-                "“{a}” is ahead of “{b}” in {what} from the first day on; allowing for luck, from {high} (day {last}) "
-                "on at the latest ({sure} sure)."
+                "There is nothing to overtake: “{a}” is ahead of “{b}” in {what} from the first day on; allowing for "
+                "luck, by {high} (day {last}) at the latest ({sure} sure)."
             )
         elif math.isinf(self.high):
             text = (
