@@ -1,9 +1,10 @@
 """The flow map: places, and between them ribbons as wide as the people who moved."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -19,17 +20,19 @@ from matplotlib.transforms import Bbox
 from trafficsim.books.metrics import COHORT_DAYS
 from trafficsim.plots.labels import PEOPLE_IN_FULL, in_two_lines
 from trafficsim.plots.places import COLOUR_OF, KINDS, WIDEST, Curve, Place, half_axes, lay_out, radii
-from trafficsim.plots.sheet import Sheet, columns_of_key, sheet, variation
+from trafficsim.plots.sheet import Sheet, by_rows, columns_of_key, sheet, variation
 from trafficsim.plots.style import COLOURS, DARK, QUIET, can_draw, drawable_names, is_narrow
 from trafficsim.results import Result, intervals
 from trafficsim.results.intervals import Array
 from trafficsim.words import rounding
-from trafficsim.words.language import Language, Words
+from trafficsim.words.language import Language, Words, words
 
 MORE, FEWER = COLOURS[0], COLOURS[1]
 """Blue where more people moved than in the other arm, vermilion where fewer did (Okabe and Ito 2008)."""
-LABELLED = 5, 4
-"""So many of the widest ribbons carry their number, and so many of the widest into or out of a pool."""
+LABELLED = 5
+"""So many of the widest ribbons carry their number."""
+CROWDED = 9
+"""With more places than this there is no room for three lines beside each (assumed)."""
 THINNEST = 0.005, 0.02
 """Drawn is what is no less than this share of the widest ribbon; if it is of a pool, of the widest of them."""
 FEW = 9.5
@@ -43,12 +46,10 @@ _ALONG = tuple(np.arange(0.14, 0.66, 0.02))
 _HALO = [Stroke(linewidth=2.5, foreground="white"), Normal()]
 RIVAL = 0.25
 """A number stands on no other ribbon that is wider than this share of its own: nobody could tell whose it is."""
-_GAP = 2.0
-"""Pixels kept free around a number."""
+_GAP, _GAP_TO_NAMES = 2.0, 8.0
+"""Points kept free around a number, and around names of places, or it would look like one more line of them."""
 _MARGINS = {False: (1.55, 0.62), True: (0.85, 1.2)}
 """Beside and below the ellipse of places, for their names and the scale; narrow or not."""
-_ARROWS = "→↗↑↖←↙↓↘"
-"""Directions, an eighth of a turn apart."""
 
 
 def flow_map(
@@ -88,6 +89,25 @@ def flow_map(
         drawn.note.extend(_note(result, found, drawn.say))
         drawn.axes.add_artist(_KeepApart(*shapes))
     return drawn.axes
+
+
+def movements(result: Result, arm: str, language: Language) -> list[tuple[str, str, str]]:
+    """What the ribbons of an arm's map over the whole run say, the widest first: from where, where to, and how many.
+
+    The people are a mean with its 95% interval, in text. KeyError if there is no such arm.
+    """
+    say, found, rows = words(language), _Moves.of(result, arm, None, None), list[tuple[str, str, str]]()
+    for a, b in found.ribbons():
+        at = a.code, b.code
+        said, *limits = (
+            found.people(float(each[at]), say, sign=False)
+            for each in (found.moved, found.low, found.high)
+            if math.isfinite(each[at])
+        )
+        if limits:
+            said = say("{mean} ({low} to {high})", mean=said, low=limits[0], high=limits[1])
+        rows.append((shown_name(a, say), shown_name(b, say), said))
+    return rows
 
 
 @dataclass(frozen=True)
@@ -191,9 +211,9 @@ def _frame(axes: Axes) -> None:
     axes.grid(visible=False)
     wide, high = half_axes()
     beside, below = _MARGINS[is_narrow()]
-    axes.set_xlim(-wide - beside, wide + beside)
-    axes.set_ylim(-high - below, high + 0.7)
-    axes.set_aspect("equal")
+    axes.set_xlim(-wide - beside, wide + beside, auto=True)  # the aspect may widen them
+    axes.set_ylim(-high - below, high + 0.7, auto=True)
+    axes.set_aspect("equal", adjustable="datalim")
 
 
 def _draw(drawn: Sheet, found: _Moves) -> tuple[list[Circle], list[Text], list["_Ribbon"], list["_Number"]]:
@@ -211,7 +231,7 @@ def _draw(drawn: Sheet, found: _Moves) -> tuple[list[Circle], list[Text], list["
         drawn.axes.add_patch(shapes[_id(a, b)])
     circles = [_circle(drawn.axes, place, float(sizes[place.code]), found) for place in found.places]
     names = [_name(drawn, place, float(sizes[place.code]), found) for place in found.places]
-    numbers = [_Number.on(drawn, shapes[_id(a, b)], a, b, found) for a, b in _labelled(ribbons)]
+    numbers = [_Number.on(drawn, shapes[_id(a, b)], a, b, found) for a, b in ribbons[:LABELLED]]
     return circles, names, list(shapes.values()), numbers
 
 
@@ -248,7 +268,7 @@ def _name(drawn: Sheet, place: Place, radius: float, found: _Moves) -> Text:
     return drawn.axes.text(
         place.at[0] + x,
         place.at[1] + y,
-        f"{called}  {held}" if "\n" in called else f"{called}\n{held}",
+        f"{called}  {held}" if "\n" in called and len(found.places) > CROWDED else f"{called}\n{held}",
         ha=side,
         va="center" if not upright else "bottom" if up > 0 else "top",
         color=DARK,
@@ -258,12 +278,6 @@ def _name(drawn: Sheet, place: Place, radius: float, found: _Moves) -> Text:
         clip_on=False,
         path_effects=_HALO,
     )
-
-
-def _labelled(ribbons: Sequence[tuple[Place, Place]]) -> list[tuple[Place, Place]]:
-    """The ribbons that carry a number, if there is room, the widest first."""
-    of_pools = [pair for pair in ribbons if of_pool(*pair)][: LABELLED[1]]
-    return [pair for pair in ribbons if pair in ribbons[: LABELLED[0]] or pair in of_pools]
 
 
 class _Ribbon(Polygon):
@@ -279,36 +293,38 @@ class _Number(Text):
 
     def __init__(self, text: str, ribbon: _Ribbon, curve: Curve) -> None:
         super().__init__(float(curve.start[0]), float(curve.start[1]), text, ha="center", va="center", zorder=5)
-        self.set(color=ribbon.get_facecolor()[:3], fontsize=9, fontweight="bold", path_effects=_HALO)
+        self.set(color=ribbon.get_facecolor()[:3], fontsize=9, fontweight="bold")
+        self.set_bbox({"facecolor": "white", "linewidth": 0, "pad": 0.5})  # or its ribbon would look like a minus sign
         self.ribbon, self._curve = ribbon, curve
 
     def stand(self, t: float, side: int, renderer: RendererBase) -> Bbox:
         """Stand at a share of the way: on the ribbon, or at its left (-1) or right side (1); returns what it takes."""
         before, at, after = self._curve.points(np.array([t - 0.01, t, t + 0.01]))
         self.set_position(at)
-        box = self.get_window_extent(renderer).padded(_GAP)
+        box = self._takes(renderer)
         if side:
             right = np.array([after[1] - before[1], before[0] - after[0]]) / np.hypot(*(after - before))
             (left, _), (next_to, _) = self.get_transform().transform([(0.0, 0.0), (1.0, 0.0)])
             a_unit = float(next_to - left)
             reach = (abs(right[0]) * box.width + abs(right[1]) * box.height) / 2 / a_unit
             self.set_position(at + side * right * (self.ribbon.width / 2 + reach))
-            box = self.get_window_extent(renderer).padded(_GAP)
+            box = self._takes(renderer)
         return box
+
+    def _takes(self, renderer: RendererBase) -> Bbox:
+        return self.get_window_extent(renderer).padded(_pixels(_GAP, renderer))
 
     @classmethod
     def on(cls, drawn: Sheet, ribbon: _Ribbon, a: Place, b: Place, found: _Moves) -> "_Number":
         moved = found.people(float(found.moved[a.code, b.code]), drawn.say, sign=found.against is not None)
-        number = cls(f"{_arrow(a, b)} {moved}", ribbon, Curve.between(a, b))
+        number = cls(moved, ribbon, Curve.between(a, b))
         number.set_gid(_id(a, b))
         drawn.axes.add_artist(number)
         return number
 
 
-def _arrow(a: Place, b: Place) -> str:
-    """The arrow that points from a place to another one most nearly."""
-    x, y = b.at - a.at
-    return _ARROWS[round(float(np.arctan2(y, x)) / (np.pi / 4)) % 8]
+def _pixels(points: float, renderer: RendererBase) -> float:
+    return float(cast("float", renderer.points_to_pixels(points)))
 
 
 class _KeepApart(Artist):
@@ -328,7 +344,8 @@ class _KeepApart(Artist):
 
     def draw(self, renderer: RendererBase) -> None:
         """Find the places; nothing is drawn."""
-        taken = [name.get_window_extent(renderer) for name in self._names]
+        free = _pixels(_GAP_TO_NAMES, renderer)
+        taken = [name.get_window_extent(renderer).padded(free) for name in self._names]
         taken += [circle.get_window_extent(renderer) for circle in self._circles]
         for number in self._numbers:
             number.set_visible(True)
@@ -347,8 +364,8 @@ class _KeepApart(Artist):
         ]
 
     def _stand(self, number: _Number, taken: list[Bbox], renderer: RendererBase) -> Bbox | None:
-        """On the ribbon or beside it where no other one runs; else on it where only hairs run."""
-        for least, beside in ((0.0, (0, -1, 1)), (RIVAL * number.ribbon.width, (0,))):
+        """On the ribbon where no other one runs, or only hairs; else beside it where no other one runs."""
+        for least, beside in ((0.0, (0,)), (RIVAL * number.ribbon.width, (0,)), (0.0, (-1, 1))):
             rivals = self._rivals(number, least)
             for side in beside:
                 for t in _ALONG:
@@ -394,6 +411,7 @@ def _kinds(drawn: Sheet, found: _Moves) -> None:
         ]
     columns = columns_of_key([text for _, text in entries], len(entries), 9.0)
     drawn.key = 17.0 * -(-len(entries) // columns)
+    entries = by_rows(entries, columns)
     dots = [Line2D([], [], marker="o", linestyle="", color=colour, markersize=7) for colour, _ in entries]
     drawn.axes.legend(
         dots, [text for _, text in entries], loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=columns,
@@ -435,5 +453,5 @@ def _note(result: Result, found: _Moves, say: Words) -> list[str]:
     ]
     if found.against is not None:
         note.append(say("Differences are taken replicate by replicate; grey where the 95% interval includes 0."))
-    note.append(say("A number stands near the thick end of its ribbon, in its colour, where there is room."))
+    note.append(say("The widest ribbons carry their numbers, in their colour, where there is room."))
     return [*note, variation(result, say, "")[0]]

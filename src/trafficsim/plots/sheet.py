@@ -221,6 +221,11 @@ def columns_of_key(texts: Sequence[str], most: int, size: float) -> int:
     return int(np.clip((1 - 2 * _EDGE) * 72 * page_width() // (widest + _HANDLE), 1, most))
 
 
+def by_rows(entries: Sequence[tuple[str, str]], columns: int) -> list[tuple[str, str]]:
+    """Entries of a legend in the order that makes them read line by line: it is filled column by column."""
+    return [entry for column in range(columns) for entry in entries[column::columns]]
+
+
 def variation(result: Result, say: Words, what: str) -> list[str]:
     """The sentences that every picture of a comparison ends with: `what` is drawn, of how many replicates, how sure.
 

@@ -86,7 +86,7 @@ def _main(result: Result, voice: Voice) -> list[Wanted]:
         ends = say("Contribution profit over time.") + voice.gap + _by_arm("profit", result, voice)
         draw = plots.ahead_of_baseline if lie_together(result) else plots.profit
         found.append(Wanted(ends, lambda: draw(result, language=language)))
-    arm = _moving(result)
+    arm = moving(result)
     flow = say("Who moved from which place to which in “{arm}”, over the whole run.", arm=arm)
     found.append(Wanted(flow, lambda: plots.flow_map(result, arm, language=language)))
     found.append(Wanted(_stages(result, voice), lambda: plots.funnel(result, language=language)))
@@ -112,7 +112,7 @@ def _more(result: Result, voice: Voice) -> list[Wanted]:
         )
         found.append(Wanted(curves, lambda: plots.cohort_curves(result, language=language)))
         if can_map(result):
-            arm = _moving(result)
+            arm = moving(result)
             shades = say(
                 "Orders of each cohort in “{arm}” as a share of those in its period 1; see the table of cohorts.",
                 arm=arm,
@@ -128,7 +128,7 @@ def _more(result: Result, voice: Voice) -> list[Wanted]:
     return found
 
 
-def _moving(result: Result) -> str:
+def moving(result: Result) -> str:
     """The arm whose people are shown moving: the best one that has a pool, or the best."""
     has_pool, ranking = result.about.has_pool, result.ranking()
     return next((arm for arm in ranking if has_pool[arm]), ranking[0])

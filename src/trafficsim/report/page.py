@@ -10,10 +10,11 @@ from markupsafe import Markup
 from trafficsim import plots
 from trafficsim.files.templates import template
 from trafficsim.files.whole import write_whole
+from trafficsim.plots.flows import movements
 from trafficsim.report import beliefs, leans, uncertain
 from trafficsim.report.answer import Answer, answered, caveats, variation_only
 from trafficsim.report.differences import plans, strategies
-from trafficsim.report.drawings import drawings
+from trafficsim.report.drawings import drawings, moving
 from trafficsim.report.html_page import HTML_LANGUAGE, Table, style
 from trafficsim.report.levers import levers
 from trafficsim.report.naming import in_a_table, in_words_of, value_in_words
@@ -102,6 +103,8 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "own": own_rows(result, confidence, voice),
         "pictures": main,
         "more_pictures": more,
+        "moving": moving(result),
+        "movements": _movements(result, voice),
         "font_note": plots.font_note(result.arms, voice.language),
         "variation_only": variation_only(voice.language),
         "uncertain": _uncertain(result, voice),
@@ -131,6 +134,13 @@ def _to_try(result: Result) -> str:
     if leans.measured(result) or result.uncertain or not result.about.assumed or len(result.arms) == 1:
         return ""
     return "\n".join(f"trafficsim compare {leans.asked_of(result)} {how}" for how in ("--leans", "--uncertain 64"))
+
+
+def _movements(result: Result, voice: Voice) -> Table:
+    """The numbers of the map of who moved where, which has room for the largest only."""
+    say = voice.say
+    headings = (say("from where"), say("where to"), say("people over the run"))
+    return Table(headings, movements(result, moving(result), voice.language))
 
 
 def _uncertain(result: Result, voice: Voice) -> dict[str, object] | None:
