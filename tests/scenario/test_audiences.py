@@ -111,7 +111,7 @@ def test_an_editor_knows_all_of_it():
         (
             Tier(pool="club", to="regulars", perk_cost_per_order=4.0),
             "tier “x” for “regulars” in “club”, perks for CNY 4 an order of a member",
-            "会员等级“x”：面向“club”中的“regulars”，会员每单权益成本 4 元",
+            "会员等级“x”：面向“club”中的“regulars”，成员每单权益成本 4 元",
         ),
         (
             Care(pool="club", by="host", to="vip", per_week=0.5),

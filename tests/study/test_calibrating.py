@@ -139,7 +139,10 @@ def test_plausible_worlds_are_a_row_each_with_a_weight(found):
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_it_is_told_in_both_languages(found, language, folder):
     said = " ".join(calibration_answer(found, language))
-    assert {"en": "readiness to buy", "zh": "购买意愿的基线"}[language] in said
+    assert {
+        "en": "readiness to buy",
+        "zh": "选择本品牌的倾向",
+    }[language] in said
     assert "purchasing.intercept" not in said
     assert ("Held out" in said) == (language == "en")
     page = calibration_page(load(folder / "my.yaml"), found, "en")

@@ -138,19 +138,19 @@ class Pool(Channel):
     perk: Score = setting(
         "lasting value of staying (free delivery, service, member sale)",
         default=0.0,
-        slider=Slider("perk for members", "会员权益", first=True),
+        slider=Slider("appeal of the perk for members", "成员权益的吸引力", first=True),
     )
     perk_cost_per_member_month: Money = setting(
         "what the perk costs the brand",
         default=0.0,
         slider=Slider("cost of the perk, a member and month", "权益成本（每人每月）"),
-        phrase=Phrase("perks for {value} a member and month", "会员权益成本每人每月 {value}"),
+        phrase=Phrase("perks for {value} a member and month", "成员权益成本每人每月 {value}"),
     )
     perk_cost_per_order: Money = setting(
         "what the perk costs the brand each time a member orders, wherever that is",
         default=0.0,
         slider=Slider("cost of the perk, an order of a member", "权益成本（成员每单）"),
-        phrase=Phrase("perks for {value} an order of a member", "会员每单权益成本 {value}"),
+        phrase=Phrase("perks for {value} an order of a member", "成员每单权益成本 {value}"),
     )
     cost_per_message: Money = setting(
         "what it costs to send one post to one member, read or not: a text message, a call",

@@ -42,13 +42,13 @@ class Tier(Parameters):
         "what the perks of one of its members cost the brand, besides the pool's",
         default=0.0,
         slider=Slider("cost of the tier, a member and month", "等级权益成本（每人每月）"),
-        phrase=Phrase("perks for {value} a member and month", "会员权益成本每人每月 {value}"),
+        phrase=Phrase("perks for {value} a member and month", "成员权益成本每人每月 {value}"),
     )
     perk_cost_per_order: Money = setting(
         "the same each time one of its members orders, wherever that is",
         default=0.0,
         slider=Slider("cost of the tier, an order of a member", "等级权益成本（成员每单）"),
-        phrase=Phrase("perks for {value} an order of a member", "会员每单权益成本 {value}"),
+        phrase=Phrase("perks for {value} an order of a member", "成员每单权益成本 {value}"),
     )
 
 

@@ -62,6 +62,16 @@ def is_score(path: str) -> bool:
     return _pattern_of(_taken_apart(path)[2]) in _scores()
 
 
+def is_money(path: str) -> bool:
+    """Whether a setting is a sum of money."""
+    return _pattern_of(_taken_apart(path)[2]) in _sums()
+
+
+@cache
+def _sums() -> frozenset[str]:
+    return frozenset(path for path, field in leaves() if unit_of(field) == "money")
+
+
 @cache
 def _scores() -> frozenset[str]:
     return frozenset(path for path, field in leaves() if unit_of(field) == "0 to 1")
