@@ -34,7 +34,7 @@ THREE_ONE_CLOSE = result([100, 110, 90, 100], [300, 330, 270, 310], [310, 320, 2
 THREE_TIED = result([100, 110, 90], [300, 310, 290], [300, 310, 290])
 BASELINE_WINS = result([300, 330, 270], [100, 110, 90])
 BRACKETS = "In brackets: limits between which a number lies, 95% sure after {} runs, as far as luck goes."
-IN_CHINESE = "括号内：{} 次模拟后，有 95% 的把握该数字在这个范围内（只计运气）。"
+IN_CHINESE = "括号内：{} 次模拟后，有 95% 的把握该数字在这个范围内（只反映随机波动）。"
 UNMEASURED = (
     "How sure: whether this holds if the 2 guessed numbers are wrong has not been tried, and nothing was checked "
     "against what is observed."

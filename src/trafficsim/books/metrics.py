@@ -101,7 +101,8 @@ METRICS: tuple[Metric, ...] = (
         "spend",
         "money",
         "neither",
-        "advertising, hooks, rewards, KOC, KOL, partners, win-back, content, messages, staff, tools, set-up and perks",
+        "advertising, hooks, rewards, KOC, KOL, partners, win-back, content, messages, staff, tools, perks, and set-up "
+        "costs that the file gives",
     ),
     Metric("new_customers", "new customers", "customers", "more", "customers whose first order fell into the run"),
     Metric(

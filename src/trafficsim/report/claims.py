@@ -13,12 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from trafficsim.report.answer import variation_only
-from trafficsim.report.quantity_words import in_words, is_money, is_share
+from trafficsim.report.quantity_words import in_words, is_money, is_share, unit_counted
 from trafficsim.report.stopping import stopped
 from trafficsim.report.verdicts import fit_in_words
 from trafficsim.report.voice import Voice
-from trafficsim.results.crossover import when
-from trafficsim.scenario.claims import Compared, Crossing, Expectation, Fact, Measured
+from trafficsim.scenario.claims import Compared, Crossing, Expectation, Fact, Measured, Tested
 from trafficsim.scenario.naming import setting_in_words
 from trafficsim.study.claims import CONFIDENCE, DAY, DIFFERENCE, Status, Verdict, missed
 from trafficsim.study.examine import Examined
@@ -215,14 +214,20 @@ def _crossing(crossing: Crossing, say: Words) -> str:
 def expected_in_words(verdict: Verdict, say: Words) -> str:
     """What was expected, for people: metrics in words, arms in quotation marks, shares in percent."""
     expect = verdict.claim.expect
-    write = percent_number if is_share(expect) else plain_number
+    write = percent_number if _in_percent(verdict.claim) else plain_number
     return expected(in_words(expect, say), say, write)
+
+
+def _in_percent(claim: Tested) -> bool:
+    """Whether readers are told it in percent: it is a share, or a fact whose sentence says so."""
+    said = isinstance(claim, Fact) and percent_number(claim.observed) in claim.says.replace(" ", "")
+    return said or is_share(claim.expect)
 
 
 def observed_in_words(fact: Fact, say: Words) -> str:
     """What was observed: a share in percent; a bound where it is the limit of what is expected."""
     expect = fact.expect
-    shown = percent_number(fact.observed) if is_share(expect) else plain_number(fact.observed)
+    shown = percent_number(fact.observed) if _in_percent(fact) else plain_number(fact.observed)
     if fact.observed == expect.at_least:
         return say("at least {number}", number=shown)
     return say("at most {number}", number=shown) if fact.observed == expect.at_most else shown
@@ -234,12 +239,12 @@ def measured_in_words(verdict: Verdict, voice: Voice) -> str:
     if math.isnan(middle):
         return say("no value")
     if verdict.of == DAY:
-        what = say("day {day}", day=when(middle)) if math.isfinite(middle) else say("never")
+        what = say("day {day}", day=_whole(middle)) if math.isfinite(middle) else say("never")
         if low == high == math.inf:
             if verdict.claim.expect.crossover is not None:
                 return say("never stays ahead within the time simulated (95% interval: never)")
             return say("never within the time simulated (95% interval: never)")
-        limits = [when(end) if math.isfinite(end) else say("never") for end in (low, high)]
+        limits = [_whole(end) if math.isfinite(end) else say("never") for end in (low, high)]
         within = say("{low} to {high}", low=limits[0], high=limits[1])
     else:
         shown, within = _with_limits(verdict, voice)
@@ -249,16 +254,28 @@ def measured_in_words(verdict: Verdict, voice: Voice) -> str:
     return say("{what} (95% interval {limits})", what=what, limits=within)
 
 
+def _whole(day: float) -> str:
+    """The day in which a moment falls: medians fall between two days."""
+    return f"{math.floor(day):,}"
+
+
 def _with_limits(verdict: Verdict, voice: Voice) -> tuple[str, str]:
     """What was measured, and its limits: a share in percent, its difference to another in percentage points."""
-    if not is_share(verdict.claim.expect):
-        return voice.mean_and_limits(verdict.measured, money=is_money(verdict.claim.expect))
+    if not _in_percent(verdict.claim):
+        told = voice.mean_and_limits(verdict.measured, money=is_money(verdict.claim.expect))
+        return _counted(told, verdict, voice) if verdict.of == DIFFERENCE else told
     found = verdict.measured
     percents = [100.0 * end for end in (found.middle, found.low, found.high)]
     middle, low, high = (rounding.fixed(end, rounding.decimals(percents)) for end in percents)
     text = "{number} percentage points" if verdict.of == DIFFERENCE else "{number}%"
     limits = voice.say("{low} to {high}", low=low, high=high)
     return voice.say(text, number=middle), voice.say(text, number=limits)
+
+
+def _counted(told: tuple[str, str], verdict: Verdict, voice: Voice) -> tuple[str, str]:
+    """A difference with what it counts, where that is orders or people."""
+    text = {"orders": "{number} orders", "customers": "{number} people"}.get(unit_counted(verdict.claim.expect))
+    return (voice.say(text, number=told[0]), voice.say(text, number=told[1])) if text else told
 
 
 def _lines(verdict: Verdict, voice: Voice) -> list[str]:

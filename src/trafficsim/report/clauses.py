@@ -143,6 +143,13 @@ def _posts(its: Posts, name: str, voice: Voice) -> list[Clause]:
 def _offers(posts: Posts, count: str, voice: Voice) -> str:
     if not posts.offers_per_week:
         return ""
+    weeks = 1.0 / posts.offers_per_week
+    if weeks > 1.0 and weeks == round(weeks):
+        often = f"{weeks:g}"
+        if not posts.discount:
+            return voice.say("1 every {weeks} weeks an offer", weeks=often)
+        discount = voice.discount(posts.discount)
+        return voice.say("1 every {weeks} weeks an offer at {discount}", weeks=often, discount=discount)
     if not posts.discount:
         return voice.say("{count} of them an offer", count=count)
     return voice.say("{count} of them an offer at {discount}", count=count, discount=voice.discount(posts.discount))

@@ -80,10 +80,10 @@ def _main(result: Result, voice: Voice) -> list[Wanted]:
         bridge = say("What each line of money adds to the lead of “{a}” over “{b}”.", a=pair[0], b=pair[1])
         found.append(Wanted(bridge, lambda: plots.money_change(result, language=language)))
     if result.uncertain and result.uncertain.hinges:
-        says = say("How far uncertain numbers move the lead; the numbers stand in the table of what is not known.")
+        says = say("How far uncertain numbers move the lead; the numbers stand under “What is not known”.")
         found.append(Wanted(says, lambda: plots.hinges(result, language=language)))
     if not pair or len(result.arms) > 2 or not lie_together(result):
-        ends = say("Contribution profit over time.") + voice.gap + _by_arm("profit", result, voice)
+        ends = say("Total profit over time.") + voice.gap + _by_arm("profit", result, voice)
         draw = plots.ahead_of_baseline if lie_together(result) else plots.profit
         found.append(Wanted(ends, lambda: draw(result, language=language)))
     arm = moving(result)
@@ -91,7 +91,9 @@ def _main(result: Result, voice: Voice) -> list[Wanted]:
     found.append(Wanted(flow, lambda: plots.flow_map(result, arm, language=language)))
     found.append(Wanted(_stages(result, voice), lambda: plots.funnel(result, language=language)))
     if (result.by_route()["new_customers"] > 0).any():
-        says = say("Cost and CLV by arm and route of the first contact; the numbers stand in the table of origins.")
+        says = say(
+            "Cost and CLV by arm and route of the first contact; the numbers stand under “Where customers came from”."
+        )
         found.append(Wanted(says, lambda: plots.cac_and_clv(result, language=language)))
     return found
 
@@ -99,27 +101,31 @@ def _main(result: Result, voice: Voice) -> list[Wanted]:
 def _more(result: Result, voice: Voice) -> list[Wanted]:
     say, language, found = voice.say, voice.language, list[Wanted]()
     if any(result.about.cash_at_start.values()):
-        cash = say("Cash over time; the least of each arm stands in the table of money in time.")
+        cash = say("Cash over time; the least of each arm stands under “Money in time”.")
         found.append(Wanted(cash, lambda: plots.growth(result, "cash", language=language)))
-    new = say("New customers over time.") + voice.gap + _by_arm("new_customers", result, voice)
+    new = say("New customers so far, over time.") + voice.gap + _by_arm("new_customers", result, voice)
     found.append(Wanted(new, lambda: plots.growth(result, language=language)))
     if result.with_pool:
         members = say("Members over time.") + voice.gap + _by_arm("members", result, voice)
         found.append(Wanted(members, lambda: plots.growth(result, "members", language=language)))
     if _has_cohorts(result):
         curves = say(
-            "CLV of cohorts over the life of their customers, by arm; the numbers stand in the table of cohorts."
+            "Customers who first ordered in the same {days} days are a cohort: CLV over the time since the first "
+            "order, by arm.",
+            days=COHORT_DAYS,
         )
         found.append(Wanted(curves, lambda: plots.cohort_curves(result, language=language)))
         if can_map(result):
             arm = moving(result)
             shades = say(
-                "Orders of each cohort in “{arm}” as a share of those in its period 1; see the table of cohorts.",
+                "Customers of “{arm}” who first ordered in the same {days} days are a cohort: orders in each {days} "
+                "days since, as a share of those in the first.",
                 arm=arm,
+                days=COHORT_DAYS,
             )
             found.append(Wanted(shades, lambda: plots.cohort_map(result, arm, language=language)))
     if result.data.sizes["region"]:
-        says = say("Order margin by region and arm; the numbers stand in the table of regions.")
+        says = say("Order margin by region and arm; the numbers stand under “Where customers came from”.")
         found.append(Wanted(says, lambda: plots.margin_by_region(result, language=language)))
     attribution = result.attribution()
     if len(attribution):

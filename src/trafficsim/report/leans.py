@@ -8,6 +8,7 @@ from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.about import Assumed, End, Influence, Leaning
 from trafficsim.results.intervals import Interval
+from trafficsim.scenario.naming import is_money
 from trafficsim.words import rounding
 
 
@@ -30,23 +31,44 @@ def measured(result: Result) -> bool:
 def leans(result: Result, voice: Voice) -> list[Lean]:
     """Numbers with a plausible range, the one that moves the answer most first; unmeasured in the scenario's order."""
     if result.about.leaning:
-        notes = {number.path: number.note for number in result.about.assumed}
+        notes = {number.path: _note(number, result, voice) for number in result.about.assumed}
         return [_row(number, notes.get(number.path, ""), voice) for number in by_influence(result.about.leaning)]
     ranged = [number for number in result.about.assumed if number.range]
-    return [_listed(each, voice) for each in ranged]
+    return [_listed(each, _note(each, result, voice), voice) for each in ranged]
 
 
-def _listed(each: Assumed, voice: Voice) -> Lean:
+def _listed(each: Assumed, note: str, voice: Voice) -> Lean:
     name, value = in_a_table(each.path, voice), value_in_words(each.path, each.value, voice)
-    return Lean(name, value, _range(each.path, each.range, voice), each.note, "", "")
+    return Lean(name, value, _range(each.path, each.range, voice), note, "", "")
+
+
+def _note(number: Assumed, result: Result, voice: Voice) -> str:
+    """Why a number was chosen, and where another one was run in its place."""
+    return voice.parts(filter(None, (number.note, equalised(number.path, result, voice))))
+
+
+def equalised(path: str, result: Result, voice: Voice) -> str:
+    """What an advertising budget was made for equal money, in each arm that is scaled; "" for all other settings."""
+    section, _, setting = path.partition(".")
+    place, _, setting = setting.rpartition(".")
+    equal = result.about.equal_budget
+    if (section, setting) != ("advertising", "budget_per_day") or not equal:
+        return ""
+    first = {arm: plans[0][1].get("advertising") for arm, plans in result.about.plans.items()}
+    sums = {arm: ads[place]["budget_per_day"] for arm, ads in first.items() if isinstance(ads, dict) and place in ads}
+    return voice.parts(
+        voice.say("in {arm} {budget}, for a fair comparison", arm=f"“{arm}”", budget=voice.price(sums[arm]))
+        for arm, factor in equal.factors.items()
+        if factor != 1.0 and arm in sums
+    )
 
 
 def without_range(result: Result, voice: Voice) -> list[tuple[str, str, str]]:
     """Assumed numbers of which nobody said how far they may lie off, and why they were chosen."""
     return [
-        (in_a_table(path, voice), value_in_words(path, value, voice), note)
-        for path, value, given, note in result.about.assumed
-        if not given
+        (in_a_table(each.path, voice), value_in_words(each.path, each.value, voice), _note(each, result, voice))
+        for each in result.about.assumed
+        if not each.range
     ]
 
 
@@ -155,5 +177,7 @@ def _lead(end: End, voice: Voice) -> str:
 
 def _range(path: str, given: Any, voice: Voice) -> str:
     ends = (float(f"{end:.3g}") if isinstance(end, float) else end for end in given)
+    if is_money(path):
+        return voice.prices(*ends)
     low, high = (value_in_words(path, end, voice) for end in ends)
     return voice.say("{low} to {high}", low=low, high=high)

@@ -6,7 +6,7 @@ from typing import Any
 from trafficsim.report.differences import shown
 from trafficsim.report.voice import Voice
 from trafficsim.results.uncertain import Uncertain
-from trafficsim.scenario.naming import is_score, is_share, quoted_setting, setting_in_words
+from trafficsim.scenario.naming import is_money, is_score, is_share, quoted_setting, setting_in_words
 
 
 def in_words(path: str, voice: Voice) -> str:
@@ -17,14 +17,16 @@ def in_words(path: str, voice: Voice) -> str:
 def in_a_table(path: str, voice: Voice) -> str:
     """A setting in words for a row, with its scale where its number has no unit."""
     name = setting_in_words(path, voice.say)
-    return voice.say("{name}, 0 to 1", name=name) if is_score(path) else name
+    return voice.say("{name} (0 least, 1 most)", name=name) if is_score(path) else name
 
 
 def value_in_words(path: str, value: Any, voice: Voice) -> str:
-    """What a setting is: a share in percent, all else as the file has it."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and is_share(path):
+    """What a setting is: a share in percent, a sum with its currency, all else as the file has it."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return shown(value)
+    if is_share(path):
         return voice.percent(value)
-    return shown(value)
+    return voice.price(value) if is_money(path) else shown(value)
 
 
 def in_words_of(found: Uncertain, voice: Voice) -> Uncertain:

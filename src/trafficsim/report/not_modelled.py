@@ -31,7 +31,10 @@ def limits(voice: Voice) -> list[str]:
             "dated changes of settings."
         ),
         say("Content is a number for quality, not an idea: what a good post or a scandal does can't be foreseen."),
-        say("Contribution profit comes before overheads, tax and interest; setting up a shop or a team costs nothing."),
+        say(
+            "Contribution profit comes before overheads, tax and interest; setting up a shop or a team costs "
+            "nothing, apart from set-up costs that the file gives."
+        ),
     ]
 
 

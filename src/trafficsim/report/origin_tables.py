@@ -63,12 +63,12 @@ def _attribution(result: Result, confidence: float, voice: Voice) -> Table:
     say, found = voice.say, _in_words(result.attribution(confidence), result, voice)
     caption = say(
         "Routes that cost money: {currency} per new customer as attributed and in truth, and what {currency} 1 of "
-        "extra spend brings, against the arm without the route, with {confidence} intervals",
+        "extra spend brings, against the arm without the route (not the baseline), with {confidence} intervals",
         currency=voice.unit,
         confidence=f"{confidence * 100:g}%",
     )
-    costs = say("cost by first touch"), say("cost by last touch"), say("true CAC")
-    returns = say("true return on spend"), say("extra margin per extra spend")
+    costs = say("cost by first touch"), say("cost by last touch"), say("the route's true CAC")
+    returns = say("the route's true return on spend"), say("extra margin per extra spend")
     headings = (say("arm"), say("route"), say("arm without the route"), *costs, *returns)
     return Table(headings, [_attributed(row, voice) for _, row in found.iterrows()], caption)
 

@@ -26,10 +26,11 @@ from trafficsim.report.tested import tested
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.crossover import Crossover
-from trafficsim.results.intervals import Interval
+from trafficsim.results.intervals import Interval, share
 from trafficsim.results.labelled import labelled
 from trafficsim.results.money_in_time import MoneyInTime
 from trafficsim.results.uplift import Uplift
+from trafficsim.scenario.schema import Plan
 from trafficsim.words import rounding
 from trafficsim.words.dates import day_of
 from trafficsim.words.language import Language
@@ -112,8 +113,14 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "leans": _leans(result, voice),
         "leans_measured": leans.measured(result),
         "without_range": [(_noted(name, note), value) for name, value, note in leans.without_range(result, voice)],
+        "some_noted": bool(result.about.sourced) or any(number.note for number in result.about.assumed),
+        "segments": _segments(every, voice),
         "sourced": [
-            (in_a_table(path, voice), value_in_words(path, value, voice), source)
+            (
+                _noted(in_a_table(path, voice), leans.equalised(path, result, voice)),
+                value_in_words(path, value, voice),
+                source,
+            )
             for path, value, source in result.about.sourced
         ],
         "left_out": left_out(every, voice),
@@ -192,8 +199,32 @@ def _how_to_read(result: Result, confidence: float, voice: Voice) -> str:
                 baseline=baseline,
             ),
             say("Better in: the replicates in which the arm is strictly better than the one it is compared with."),
+            _of_endless(result.replicates, confidence, voice),
             say(SINGLE) if several else "",
         ]
+    )
+
+
+def _segments(plans: list[Plan], voice: Voice) -> str:
+    """Who the segments are by name, whose numbers tables give; "" where all customers are of one."""
+    segments = plans[0].customers.segments
+    told = (
+        voice.say("{name} ({share} of all)", name=name, share=voice.percent(segment.share))
+        for name, segment in segments.items()
+    )
+    return voice.say("Segments of customers: {segments}.", segments=voice.listed(told)) if len(segments) > 1 else ""
+
+
+def _of_endless(replicates: int, confidence: float, voice: Voice) -> str:
+    """What the interval behind the replicates with the better arm is, told by what winning all of them shows."""
+    if replicates == 1:
+        return ""
+    return voice.say(
+        "Behind it, the share in which it would be better if there were no end of replicates, with its {confidence} "
+        "interval: {runs} of {runs} only shows that the share is above {least}.",
+        confidence=f"{confidence * 100:g}%",
+        runs=f"{replicates:,}",
+        least=rounding.percent(share(replicates, replicates, confidence).low),
     )
 
 
@@ -243,7 +274,7 @@ def _uplift(found: Uplift, voice: Voice) -> tuple[str, ...]:
         _more(found.naive, voice),
         _more(found.causal, voice),
         *(voice.signed(interval) for interval in (found.of_joiners, found.of_rest, found.everybody)),
-        f"“{found.against}”" if found.against else voice.say("a run of its own"),
+        f"“{found.against}”" if found.against else voice.say("a run of the same arm without pools"),
     )
 
 

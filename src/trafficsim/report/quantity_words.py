@@ -143,6 +143,12 @@ def is_money(expect: Expectation) -> bool:
     return bool(known and known.unit.startswith("money") and not expect.per and expect.ratio_to is None)
 
 
+def unit_counted(expect: Expectation) -> str:
+    """The unit of what is counted, as `quantities` declares it; "" for a ratio."""
+    known = quantities().get(expect.metric.partition(".")[0])
+    return known.unit if known and expect.per in {None, "days"} and expect.ratio_to is None else ""
+
+
 def is_share(expect: Expectation) -> bool:
     """Whether readers are told it in percent: it is declared as a share, or is a part per the whole."""
     known = quantities().get(expect.metric.partition(".")[0])

@@ -64,7 +64,7 @@ def _slides(result: Result, confidence: float, voice: Voice) -> Iterator[Figure]
         yield _slide(_headed(lead), lambda at: plots.paired_difference(result, axes=at, language=language))
     if not pair or len(result.arms) > 2:
         draw = plots.ahead_of_baseline if lie_together(result) else plots.profit
-        over_time = say("Contribution profit over time.")
+        over_time = say("Total profit over time.")
         yield _slide(_headed(over_time), lambda at: draw(result, axes=at, language=language))
     yield _slide(
         [

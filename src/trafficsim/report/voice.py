@@ -51,11 +51,17 @@ class Voice:
 
     def price(self, value: float) -> str:
         """A sum as a scenario gives it, to the cent: CNY 12.5."""
+        return rounding.paid(self._to_the_cent(value), self.currency, self.language)
+
+    def prices(self, low: float, high: float) -> str:
+        """Two sums as a scenario gives them: CNY 60 to 150."""
+        both = self.say("{low} to {high}", low=self._to_the_cent(low), high=self._to_the_cent(high))
+        return rounding.paid(both, self.currency, self.language)
+
+    def _to_the_cent(self, value: float) -> str:
         places = decimals(self.currency)
         shown = f"{value:,.{places}f}"
-        if places:
-            shown = shown.rstrip("0").removesuffix(".")
-        return rounding.paid(shown, self.currency, self.language)
+        return shown.rstrip("0").removesuffix(".") if places else shown
 
     def short(self, value: float) -> str:
         """A number on its own: 16.2k."""
