@@ -22,8 +22,8 @@ _HEADING, _TEXT = 10.0, 9.0
 """Points of type."""
 LINE = 0.75
 """Rows that a further line of text takes."""
-_END, _WHOLE = 0.36, 0.97
-"""Shares of a narrow picture's width for words at the right end of a row, and for those on lines of their own."""
+_END, _BELOW, _WHOLE = 0.36, 0.62, 0.97
+"""Shares of a narrow picture's width for words at the right end of a row, below it, and for headings."""
 FURTHEST = 1.5
 """Intervals are cut at so many times the largest value, so that one that knows nothing leaves room for the others
 (assumed)."""
@@ -31,12 +31,13 @@ FURTHEST = 1.5
 
 @dataclass(frozen=True)
 class Point:
-    """A number to draw in a row: as a bar from 0, or as a marker; NaN is not drawn."""
+    """A number to draw in a row: as a bar from 0, or as a marker, with words at its own right end; NaN is not drawn."""
 
     value: Interval
     colour: str
     marker: str = ""
     filled: bool = True
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def _below(row: Row) -> list[str]:
     """The words of a row in lines, if they take more room than there is at its right end in a narrow picture."""
     if not is_narrow() or "\n" not in fold_in_points(row.text, _END * 72 * page_width(), _TEXT):
         return []
-    return fold_in_points(row.text, _WHOLE * 72 * page_width(), _TEXT).split("\n")
+    return fold_in_points(row.text, _BELOW * 72 * page_width(), _TEXT).split("\n")
 
 
 def draw_groups(drawn: Sheet, groups: Sequence[Group], by: Scale | None = None) -> list[float]:
@@ -102,7 +103,8 @@ def draw_groups(drawn: Sheet, groups: Sequence[Group], by: Scale | None = None) 
     furthest = FURTHEST * max((abs(v.middle) for v in values if math.isfinite(v.middle)), default=0.0) or math.inf
     cut, (places, end) = False, _places(groups)
     for group, (heading, rows) in zip(groups, places, strict=True):
-        _write(axes, heading, _heading(group), size=_HEADING, weight="bold")
+        _head(axes, heading, _heading(group))
+        _axis_beside(axes, rows)
         for row, at in zip(group.rows, rows, strict=True):
             names[at] = row.name
             cut |= _draw_row(axes, at, row, furthest)
@@ -118,17 +120,21 @@ def draw_groups(drawn: Sheet, groups: Sequence[Group], by: Scale | None = None) 
     axes.grid(visible=True, axis="x")
     axes.xaxis.set_major_locator(MaxNLocator(nbins=4 if is_narrow() else 6, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter(Amounts(drawn.language, by))
-    if any(end < 0 for value in values for end in (value.middle, value.low)):
-        axes.axvline(0, color=QUIET, linewidth=0.8)
-    else:
+    axes.spines["left"].set_visible(False)
+    if not any(end < 0 for value in values for end in (value.middle, value.low)):
         axes.set_xlim(left=0)
     if cut:
         drawn.note.append(drawn.say("Arrows: the interval goes on."))
     return list(names)
 
 
-def _write(axes: Axes, at: float, text: str, *, size: float, weight: str = "normal") -> None:
-    """A text of its own between rows, from the left edge of the axes; of the figure, if narrow."""
+def _axis_beside(axes: Axes, rows: Sequence[float]) -> None:
+    """The line at 0, beside rows only, so that it doesn't run through headings."""
+    axes.plot([0, 0], [rows[0] - 0.5, rows[-1] + 0.5], color=QUIET, linewidth=0.8, zorder=2.5, clip_on=False)
+
+
+def _head(axes: Axes, at: float, text: str) -> None:
+    """A heading between rows, from the left edge of the axes; of the figure, if narrow."""
     side = axes.figure.transFigure if is_narrow() else axes.transAxes
     axes.annotate(
         text,
@@ -137,8 +143,8 @@ def _write(axes: Axes, at: float, text: str, *, size: float, weight: str = "norm
         xytext=(0 if is_narrow() else 3, 0),
         textcoords="offset points",
         va="center",
-        fontweight=weight,
-        fontsize=size,
+        fontweight="bold",
+        fontsize=_HEADING,
         color=DARK,
         zorder=4,
         annotation_clip=False,
@@ -147,24 +153,34 @@ def _write(axes: Axes, at: float, text: str, *, size: float, weight: str = "norm
     )
 
 
+def _beside(axes: Axes, end: tuple[float, float], text: str, *, away: float) -> None:
+    """Words at the right end of what is drawn in a row, so many points away from it."""
+    axes.annotate(
+        text,
+        end,
+        xytext=(away, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=_TEXT,
+        color=DARK,
+        annotation_clip=False,
+        zorder=4,
+    )
+
+
 def _draw_row(axes: Axes, at: float, row: Row, furthest: float) -> bool:
     """Draw a row, intervals cut at `furthest` from 0; returns whether one was."""
     cut = [_draw_point(axes, at, point, furthest) for point in row.points]
-    ends = [min(end, furthest) for p in row.points for end in (p.value.middle, p.value.high) if math.isfinite(end)]
+    ends = [
+        max([0.0, *(min(end, furthest) for end in (p.value.middle, p.value.high) if math.isfinite(end))])
+        for p in row.points
+    ]
+    for point, end in zip(row.points, ends, strict=True):
+        _beside(axes, (end, at), point.text, away=8 if point.marker else 6)
     if below := _below(row):
-        _write(axes, at + 0.5 + LINE * len(below) / 2, "\n".join(below), size=_TEXT)
+        _beside(axes, (0.0, at + 0.5 + LINE * len(below) / 2), "\n".join(below), away=3)
     else:
-        axes.annotate(
-            row.text,
-            (max([0.0, *ends]), at),
-            xytext=(8 if any(cut) else 6, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=_TEXT,
-            color=DARK,
-            annotation_clip=False,
-            zorder=4,
-        )
+        _beside(axes, (max(ends, default=0.0), at), row.text, away=8 if any(cut) else 6)
     return any(cut)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -18,6 +19,8 @@ from trafficsim.words.language import Language, Words, words
 FEWEST = 10
 """New customers a replicate that an arm needs on a route for their cost and value to be drawn (assumed): those of fewer
 are mostly luck, and their intervals would leave no room for the others."""
+APART = 0.3
+"""Share of the largest number by which cost and CLV must lie apart for a number to stand between them (assumed)."""
 _COST, _CLV = (DARK, "D", False), (PLUS, "o", True)
 """Colour, marker, filled: they differ in form and filling too, for readers in grey."""
 
@@ -89,38 +92,40 @@ def _by_route(result: Result, say: Words) -> tuple[list[Group], bool, rounding.S
     table, names = result.by_route(), drawable_names(result.arms)
     table = table[(table["new_customers"] > 0) & (table["clv"].notna() | table["route_cost"].notna())]
     enough = table["new_customers"] >= FEWEST
-    by, found = rounding.common([*table["clv"][enough], *table["route_cost"][enough]], say.language), []
+    shown = [*table["clv"][enough], *table["route_cost"][enough]]
+    by, found, most = rounding.common(shown, say.language), [], float(np.nanmax([0.0, *shown]))
     for route, name in route_words(say, result).items():
         rows = table[(table["route"] == route) & enough]
         if len(rows):
-            found.append(Group(name, tuple(_row(row, names, by) for row in rows.to_dict("records"))))
+            found.append(Group(name, tuple(_row(row, names, by, most) for row in rows.to_dict("records"))))
     return found, not enough.all(), by
 
 
-def _row(row: Mapping[Any, Any], names: Mapping[str, str], by: rounding.Scale) -> Row:
+def _row(row: Mapping[Any, Any], names: Mapping[str, str], by: rounding.Scale, most: float) -> Row:
+    """Cost and CLV: each with its number where they lie so far apart that there is room, else both numbers together."""
     cost, clv = (_interval(row, name) for name in ("route_cost", "clv"))
-    text = rounding.on(clv.middle, by)
-    if pd.notna(cost.middle):
-        text = f"{rounding.on(cost.middle, by)} → {text}"
-    return Row(names[row["arm"]], (Point(cost, *_COST), Point(clv, *_CLV)), text)
+    texts = [rounding.on(value.middle, by) if pd.notna(value.middle) else "" for value in (cost, clv)]
+    own = abs(cost.middle - clv.middle) >= APART * most  # no if there is no cost
+    points = [
+        Point(value, *look, text if own else "")
+        for value, look, text in zip((cost, clv), (_COST, _CLV), texts, strict=True)
+    ]
+    return Row(names[row["arm"]], tuple(points), "" if own else " → ".join(filter(None, texts)))
 
 
 def _attributed(row: Mapping[Any, Any], result: Result, by: rounding.Scale, say: Words) -> Group:
     names = drawable_names(result.arms)
     first, last, true = (_interval(row, name) for name in ("first_touch", "last_touch", "true_cac"))
     written = [rounding.on(value.middle, by) for value in (first, last, true)]
-    if not row["without"]:
-        said = say("can't be told: no arm without it alone")
-    elif pd.isna(true.middle):
-        said = say("can't be told against “{arm}”: no sure extra customers", arm=names[row["without"]])
-    else:
-        said = say("{value} against “{arm}”", value=written[2], arm=names[row["without"]])
+    series, a, against = route_words(say, result)[row["route"]], names[row["arm"]], row["without"]
     return Group(
-        say("{series}: “{a}”", series=route_words(say, result)[row["route"]], a=names[row["arm"]]),
+        say("{series}: “{a}”, true against “{b}”", series=series, a=a, b=names[against])
+        if against
+        else say("{series}: “{a}”", series=series, a=a),
         (
             Row(say("first touch"), (Point(first, QUIET),), written[0]),
             Row(say("last touch"), (Point(last, MINUS),), written[1]),
-            Row(say("true"), (Point(true, PLUS),), said),
+            Row(say("true"), (Point(true, PLUS),), say("can't be told") if pd.isna(true.middle) else written[2]),
         ),
     )
 
