@@ -1,13 +1,15 @@
 """What is written on axes and at the ends of lines, so that no legend has to lie over the data."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.text import Annotation, Text
-from matplotlib.ticker import Formatter
+from matplotlib.ticker import Formatter, MaxNLocator
 from matplotlib.transforms import IdentityTransform
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
@@ -23,6 +25,18 @@ _BESIDE = 12
 """Points between the end of a line and its name."""
 _NARROW_END = 68.0
 """Points that names at the ends of lines take of a narrow picture."""
+
+
+_LEFT_BY_NAMES = 0.7
+"""Share of the width of axes that is left when names of rows have taken theirs (assumed)."""
+_BESIDE_BAR = 5.0
+"""Points between a bar and its number, and between labels of ticks."""
+_ROUNDS = 20
+"""More than enough for limits to settle."""
+_MOST_STEPS = 5
+"""An axis of bars has so many at most: they carry their numbers."""
+_TICK = 11.0
+"""Points of type of a tick's label."""
 
 
 class Amounts(Formatter):
@@ -47,6 +61,44 @@ class Amounts(Formatter):
         # A step of 2.5 has a decimal that its size does not tell.
         places += any(abs(value - round(value, places)) > 1e-9 for value in shown)
         return [rounding.fixed(value, places) + by.suffix if value or not by.suffix else "0" for value in shown]
+
+
+@dataclass(frozen=True)
+class BarEnd:
+    """Where a bar of a row ends, with its whisker, and what is written beside that; on the right if `rightwards`.
+
+    `other` is the other end of the whisker.
+    """
+
+    at: float
+    other: float
+    text: str
+    rightwards: bool
+
+
+def make_room(axes: Axes, ends: Sequence[BarEnd], amounts: Amounts, size: float) -> None:
+    """Set limits of the x axis so that texts of a size beside bars from 0 have room, and as many ticks as fit."""
+    points = _LEFT_BY_NAMES * 72 * axes.bbox.width / axes.figure.dpi
+    wide = [width_in_points(end.text, size) + 2 * _BESIDE_BAR for end in ends]
+    drawn = [0.0, *(end.at for end in ends), *(end.other for end in ends)]
+    low, high = min(drawn), max(drawn)
+    for _ in range(_ROUNDS):  # what a point is worth depends on the limits
+        worth = (high - low) / points
+        reached = [end.at + (room if end.rightwards else -room) * worth for end, room in zip(ends, wide, strict=True)]
+        reached += [end.other + side * _BESIDE_BAR * worth for end in ends for side in (-1, 1) if end.other != end.at]
+        low, high = min([*drawn, *reached]), max([*drawn, *reached])
+    if low == high:
+        return
+    axes.set_xlim(low, high)
+    for most in range(_MOST_STEPS, 1, -1):
+        locator = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10])
+        ticks = [tick for tick in locator.tick_values(low, high) if low <= tick <= high]
+        widths = [width_in_points(text, _TICK) for text in amounts.format_ticks(ticks)]
+        room = points * (ticks[1] - ticks[0]) / (high - low) if len(ticks) > 1 else math.inf
+        if all((a + b) / 2 + _BESIDE_BAR <= room for a, b in pairwise(widths)):
+            break
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(amounts)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,10 @@
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.transforms import ScaledTranslation
 
-from trafficsim.plots.labels import Amounts
+from trafficsim.plots.labels import Amounts, BarEnd, make_room
 from trafficsim.plots.sheet import replaced_names, sheet, variation
-from trafficsim.plots.style import DARK, MINUS, PLUS, drawable_names, is_narrow
+from trafficsim.plots.style import DARK, MINUS, PLUS, drawable_names
 from trafficsim.results import Result, intervals
 from trafficsim.results.intervals import Interval
 from trafficsim.results.measures import own_counters, profit_lines
@@ -14,10 +13,10 @@ from trafficsim.words import rounding
 from trafficsim.words.language import Language, Words
 
 _INCH_PER_LINE = 0.3
-_STEPS = 5
-"""The axis has so many at most: bars carry their numbers, and labels such as -3,000万 take room."""
 _BESIDE = 5
 """Points between a bar and its number."""
+_SIZE = 9.5
+"""Points of type of the numbers."""
 
 
 def money_change(
@@ -100,17 +99,24 @@ def _bars(axes: Axes, found: dict[str, Interval], names: dict[str, str], say: Wo
     axes.axhline(len(found) - 1.5, color="#BBBBBB", linewidth=0.8)
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
-    axes.xaxis.set_major_formatter(Amounts(say.language, by))
-    axes.locator_params(axis="x", nbins=3 if is_narrow() else _STEPS)
-    axes.margins(x=0.6 if is_narrow() else 0.3)
-    for row, middle, half in zip(rows, middles, halves, strict=True):
-        side = 1 if middle >= 0 else -1
-        axes.text(
-            middle + side * half,
-            row,
-            rounding.on(middle, by, sign=True),
-            transform=axes.transData + ScaledTranslation(side * _BESIDE / 72, 0, axes.figure.dpi_scale_trans),
-            ha="left" if side > 0 else "right",
+    texts = [rounding.on(middle, by, sign=True) for middle in middles]
+    ends = [
+        BarEnd(
+            middle + (half if middle >= 0 else -half),
+            middle - (half if middle >= 0 else -half),
+            text,
+            rightwards=bool(middle >= 0),
+        )
+        for middle, half, text in zip(middles, halves, texts, strict=True)
+    ]
+    make_room(axes, ends, Amounts(say.language, by), _SIZE)
+    for row, end in enumerate(ends):
+        axes.annotate(
+            end.text,
+            (end.at, row),
+            xytext=(_BESIDE if end.rightwards else -_BESIDE, 0),
+            textcoords="offset points",
+            ha="left" if end.rightwards else "right",
             va="center",
-            fontsize=9.5,
+            fontsize=_SIZE,
         )

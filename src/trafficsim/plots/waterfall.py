@@ -6,15 +6,17 @@ from itertools import accumulate, pairwise
 from matplotlib.axes import Axes
 
 from trafficsim.books.metrics import metric
-from trafficsim.plots.labels import Amounts
+from trafficsim.plots.labels import Amounts, BarEnd, make_room
 from trafficsim.plots.sheet import Sheet, sheet
-from trafficsim.plots.style import DARK, MINUS, PLUS, drawable_names, is_narrow
+from trafficsim.plots.style import DARK, MINUS, PLUS, drawable_names
 from trafficsim.results.intervals import Interval
 from trafficsim.study.explaining import Explanation
 from trafficsim.words import rounding
 from trafficsim.words.language import Language
 
 _INCH_PER_LINE = 0.36
+_SIZE = 9.5
+"""Points of type of the numbers."""
 _EDGE = {"ecolor": "#333333", "capsize": 2.5}
 
 
@@ -30,34 +32,41 @@ def waterfall(found: Explanation, *, axes: Axes | None = None, language: Languag
     with sheet(axes, language or found.scenario.language, height=1.9 + _INCH_PER_LINE * (rows + 1)) as drawn:
         by = rounding.common([*(s.adds.middle for s in found.shares), found.difference.middle], drawn.language)
         ends = list(accumulate((share.adds.middle for share in found.shares), initial=0.0))
+        bars = list[BarEnd]()
         for row, (share, (start, _)) in enumerate(zip(found.shares, pairwise(ends), strict=True)):
-            _bar(drawn, row, start, share.adds, by, PLUS if share.adds.middle >= 0 else MINUS)
+            bars.append(_bar(drawn, row, start, share.adds, by, PLUS if share.adds.middle >= 0 else MINUS))
         for row, end in enumerate(ends[1:]):
             drawn.axes.plot([end, end], [row, row + 1], color="#999999", linewidth=0.8, zorder=1)
-        _bar(drawn, rows, 0.0, found.difference, by, DARK)
-        _dress(drawn, found, by)
+        bars.append(_bar(drawn, rows, 0.0, found.difference, by, DARK))
+        _dress(drawn, found)
+        make_room(drawn.axes, bars, Amounts(drawn.language, by), _SIZE)
     return drawn.axes
 
 
-def _bar(drawn: Sheet, row: int, start: float, adds: Interval, by: rounding.Scale, colour: str) -> None:
+def _bar(drawn: Sheet, row: int, start: float, adds: Interval, by: rounding.Scale, colour: str) -> BarEnd:
     end = start + adds.middle
     known = math.isfinite(adds.low)  # two opposite orders are one sample, which has no interval
     whisker = [[adds.middle - adds.low], [adds.high - adds.middle]] if known else None
     drawn.axes.barh(row, adds.middle, left=start, height=0.62, color=colour, xerr=whisker, error_kw=_EDGE, zorder=2)
     more = adds.middle >= 0
+    reached, other = (start + adds.high, start + adds.low) if known else (end, end)
+    if not more:
+        reached, other = other, reached
+    text = rounding.on(adds.middle, by, sign=True)
     drawn.axes.annotate(
-        rounding.on(adds.middle, by, sign=True),
-        (end if not known else start + (adds.high if more else adds.low), row),
+        text,
+        (reached, row),
         xytext=(5 if more else -5, 0),
         textcoords="offset points",
         ha="left" if more else "right",
         va="center",
-        fontsize=9.5,
+        fontsize=_SIZE,
+        bbox={"facecolor": "white", "linewidth": 0, "pad": 0.5},  # so that the line at 0 doesn't run through it
     )
-    drawn.axes.plot(end, row, alpha=0.0)  # so that the axis reaches there
+    return BarEnd(reached, other, text, rightwards=more)
 
 
-def _dress(drawn: Sheet, found: Explanation, by: rounding.Scale) -> None:
+def _dress(drawn: Sheet, found: Explanation) -> None:
     say, axes, entry = drawn.say, drawn.axes, metric(found.metric)
     labels = found.labels
     names = [found.called(share, say) for share in found.shares]
@@ -67,10 +76,6 @@ def _dress(drawn: Sheet, found: Explanation, by: rounding.Scale) -> None:
     axes.axvline(0, color=DARK, linewidth=1)
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
-    axes.xaxis.set_major_formatter(Amounts(say.language, by))
-    axes.margins(x=0.35 if is_narrow() else 0.14)
-    if is_narrow():
-        axes.locator_params(axis="x", nbins=3)
     arms = drawable_names([labels.get(arm, arm) for arm in (found.first, found.second)])
     first, second = arms.values()
     drawn.title = say("What sets “{second}” apart from “{first}”", first=first, second=second)
