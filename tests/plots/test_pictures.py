@@ -32,6 +32,7 @@ from synthetic import ARMS, attributed, cadence_sweep, claim_of, examined, story
 from trafficsim import plots
 from trafficsim.journeys import Journey
 from trafficsim.plots import sheet, style
+from trafficsim.plots.covering import dash_covering
 from trafficsim.plots.folding import fold_in_points, font_of, ruler
 from trafficsim.plots.groups import FURTHEST
 from trafficsim.plots.labels import EndLabel
@@ -196,6 +197,14 @@ def test_lines_have_room_where_letters_do_not_keep_to_pixels():
 def test_short_names_in_quotation_marks_stay_whole_where_they_can():
     assert fold_in_points("自今日起领先“投放加私域”", 80.0, 9.0) == "自今日起领先\n“投放加私域”"
     assert fold_in_points("自今日起领先“投放加私域”", 40.0, 9.0).count("\n") > 1
+
+
+def test_lines_on_each_other_share_their_length():
+    axes = Figure().subplots()
+    lines = [axes.plot(day)[0] for day in ([0, 5, 100], [0, 50, 100], [0, 5.5, 100], [np.nan, 5, 99.5])]
+    assert dash_covering(lines)
+    assert [line.is_dashed() for line in lines] == [False, False, True, True]
+    assert not dash_covering(lines[:2])
 
 
 def line_of(axes, colour):

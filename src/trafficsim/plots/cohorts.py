@@ -10,6 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.ticker import MaxNLocator
 
 from trafficsim.books.metrics import COHORT_DAYS
+from trafficsim.plots.covering import dash_covering
 from trafficsim.plots.folding import width_in_points
 from trafficsim.plots.labels import Amounts, LineEnd, end_text, label_ends
 from trafficsim.plots.sheet import Sheet, replaced_names, sheet, variation
@@ -26,6 +27,8 @@ DEEPER = LinearSegmentedColormap.from_list("deeper", ["#EEF5FA", "#A9CFE6", COLO
 MOST_NUMBERS = 14
 """Cohorts whose cells can hold a number each."""
 MOST_TICKS = 14
+MOST_MARKERS = 12
+"""Points of a curve that are marked: more would look like a rope (assumed)."""
 LEAST_KNOWN, WIDEST = 1 / 3, 0.5
 """A map of retention tells something where a larger share of its cells has a value, and half of these are known to
 within so much of the orders in period 1 (assumed)."""
@@ -96,13 +99,16 @@ def cohort_curves(
         ages, ends = np.arange(first, min(reached, len(life[0])), dtype=float), []
         for arm, of_arm in zip(result.arms, life, strict=True):
             middle, low, high = _limits(of_arm[first:reached], result.level())
-            drawn.axes.plot(ages, middle, color=colour[arm], linewidth=2, marker="o", markersize=3.5)
+            marker = "o" if len(ages) <= MOST_MARKERS else ""
+            drawn.axes.plot(ages, middle, color=colour[arm], linewidth=2, marker=marker, markersize=3.5)
             drawn.axes.fill_between(ages, low, high, color=colour[arm], alpha=0.2, linewidth=0)
             known = np.flatnonzero(np.isfinite(middle))
             if known.size:
                 last = float(middle[known[-1]])
                 text = end_text(names[arm], _amount(last, value, drawn.say))
                 ends.append(LineEnd(text, float(ages[known[-1]]), last, colour[arm]))
+        if dash_covering(drawn.axes.get_lines()[-len(result.arms) :]):
+            drawn.note.append(drawn.say("Dashed: lines that lie on each other."))
         _dress_curves(drawn, result, value, ages)
         label_ends(drawn.axes, ends)
         drawn.note.append(_said(value, drawn.say, discounted=result.discounted)[1])

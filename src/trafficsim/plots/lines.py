@@ -13,6 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from xarray import DataArray
 
 from trafficsim.books.metrics import counter
+from trafficsim.plots.covering import dash_covering
 from trafficsim.plots.dates import date_axis
 from trafficsim.plots.labels import Amounts, LineEnd, end_text, label_ends
 from trafficsim.plots.sheet import Sheet, capital, head, joined, note_below, replaced_names, sheet, variation
@@ -63,6 +64,8 @@ def profit(
 
 CountName = Literal["delivered"]
 """A count of orders that a scenario can ask for, and that is no series."""
+_AT_AXIS = 0.03
+"""What lies within this share of the days would look like a smudge of the vertical axis (assumed)."""
 TOGETHER = 0.2
 """Lines whose ends lie within this share of the highest lie on each other for the eye (assumed)."""
 
@@ -187,6 +190,8 @@ def _series(drawn: Sheet, result: Result, name: SeriesName) -> None:
     series, ends = result.series(name, cumulative=True).transpose("arm", "replicate", "day"), dict[str, float]()
     for arm in result.arms:
         *_, ends[arm] = _band(drawn.axes, series.sel(arm=arm).to_numpy(), colour[arm], result.level())
+    if dash_covering(drawn.axes.get_lines()[-len(result.arms) :]):
+        drawn.note.append(drawn.say("Dashed: lines that lie on each other."))
     _dress(drawn, result, name)
     _name_ends(drawn, result, ends)
 
@@ -249,6 +254,8 @@ def _crossover(drawn: Sheet, result: Result, pair: tuple[str, str] | None) -> No
     axes, found, names = drawn.axes, result.crossover("profit", *pair), drawable_names(result.arms)
     drawn.subtitle = capital(replace(found, a=names[found.a], b=names[found.b]).caption(drawn.language))
     if found.undecided or math.isinf(found.day):
+        return
+    if found.high <= _AT_AXIS * result.days:
         return
     if math.isfinite(found.low):
         axes.axvspan(found.low, min(found.high, found.days - 1), color=QUIET, alpha=0.15, linewidth=0)
