@@ -10,12 +10,12 @@ from markupsafe import Markup
 
 from synthetic import ARMS, story
 from trafficsim.report.figures import ONE_OF_BOTH, _in_steps
-from trafficsim.report.html_page import SHORT, Table
+from trafficsim.report.html_page import SHORT, Table, commands
 from trafficsim.report.page import html
 from trafficsim.words.language import LANGUAGES
 
 MOST_BYTES = 1_500_000
-VOID = {"meta", "wbr", "br"}
+VOID = {"meta", "wbr", "br", "col"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LATIN_WORDS = re.compile(r"[A-Za-z][a-z]+ [a-z]+ [a-z]+")
 
@@ -153,7 +153,25 @@ def test_bare_numbers_stand_right_and_an_interval_is_not_broken():
     assert '<td class="number" data-label="b">1,200</td>' in told
     assert '<td data-label="c"><span>1.5 <span class="limits">(1.2 to 1.8)</span></span></td>' in told
     assert '<td data-label="c">two (1 to 3)</td>' in told
-    assert 'class="limits long">(12 Mar to 30 April)<' in Markup(Table("ab", [["x", "3 (12 Mar to 30 April)"]]))
+    days = '7\xa0Feb\xa02027 <span class="limits">(18\xa0Jan\xa02027 to 28\xa0Feb\xa02027)</span>'
+    assert days in Markup(Table("ab", [["x", "7 Feb 2027 (18 Jan 2027 to 28 Feb 2027)"]]))
+    assert '"b"><span class="whole">10 to 20</span>' in Markup(Table("ab", [["x", "10 to 20"]]))
+
+
+def test_columns_share_a_table_by_need_and_many_intervals_stand_below_their_numbers():
+    told = Markup(Table("abcd", [["x", "1", "–", "1.5 (1.2 to 1.8)"]]))
+    assert [float(share) for share in re.findall(r'<col style="width:([\d.]+)%">', told)] == [11.1, 11.1, 11.1, 66.7]
+    assert '<td data-label="c">–</td>' in told  # nothing but dashes is no column of numbers
+    assert "below" not in told
+    many = Markup(Table("abcdefg", [["x", *6 * ["+1.50 (+1.25 to +1.75)"]]]))
+    assert '<table class="stacked below short">' in many
+
+
+def test_a_command_is_broken_at_blanks_alone():
+    assert commands("a --b\nc") == (
+        '<pre class="commands"><span><span class="word">a</span> <span class="word">--b</span> </span>\n'
+        '<span><span class="word">c</span> </span></pre>'
+    )
 
 
 def test_a_table_of_many_columns_is_a_list_on_a_phone_and_a_short_one_stays_on_one_page():

@@ -12,14 +12,20 @@ from trafficsim.report.figures import ONE_OF_BOTH
 from trafficsim.words.language import Language
 
 HTML_LANGUAGE: dict[Language, str] = {"en": "en", "zh": "zh-Hans"}
-STACKED, SHORT, LIMITS = 4, 12, 14
-"""From so many columns on a row stands as a list where it is narrow; up to so many rows stay on one page of paper;
-limits of up to so many characters, a Chinese one counting twice, stay in one line. All assumed: what a phone shows
-beside each other, a third of a page, and a seventh of its width."""
+STACKED, SHORT, ROOM, NAME, WORD, GAP = 4, 6, 100, 24, 10, 2
+"""From so many columns on a row stands as a list where it is narrow; up to so many rows stay on one page of paper; so
+many characters, a Chinese one counting twice, stand beside each other, so many of a name, a word, and between columns.
+All assumed: what a phone shows beside each other, a sixth of a page, and what a page is wide."""
+SMALLER = 0.9
+"""How large limits are beside their number, as the style sheet has it."""
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 _NUMBER = r"[+-]?\d[\d.,]*(?:\s?[%kMGmb万亿]+)?"
+_DAY = r"\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}年\d{1,2}月\d{1,2}日"
+_PIECE = rf"(?:{_DAY}|{_NUMBER})"
 _ALONE = re.compile(rf"({_NUMBER}|–|)")
-_WITH_LIMITS = re.compile(rf"({_NUMBER})(\s?)([(（][^()（）]*[)）])")
+_RANGE = re.compile(rf"{_NUMBER}\s\S+\s{_NUMBER}")
+_WITH_LIMITS = re.compile(rf"({_PIECE})(\s?)([(（][^()（）]*[)）])")
 
 
 def style() -> str:
@@ -48,7 +54,9 @@ def paragraphs(sentences: Iterable[str]) -> list[str]:
 class Table(NamedTuple):
     """A table of texts, to be put into a page as it is: `{{ table }}` in a template, `str(Markup(table))` elsewhere.
 
-    The first cell of a row names it. Columns of bare numbers are set right; an interval behind a number is not broken.
+    The first cell of a row names it. Columns of bare numbers are set right. Columns of a stacked table share its width
+    by what they need; where intervals behind numbers are too many for that, they stand below them, and names beside
+    such pairs may have two lines as well.
     """
 
     headings: Sequence[str]
@@ -57,23 +65,20 @@ class Table(NamedTuple):
 
     def __html__(self) -> str:
         """The table as HTML; each cell carries the heading of its column, for where that is not shown."""
-        names = [
-            *(["stacked"] if len(self.headings) >= STACKED else []),
-            *(["short"] if len(self.rows) <= SHORT else []),
-        ]
-        right = [
-            column > 0 and all(_ALONE.fullmatch(str(row[column])) for row in self.rows)
-            for column in range(len(self.headings))
-        ]
+        stacked = len(self.headings) >= STACKED
+        below = stacked and sum(_needs(self.headings, self.rows, below=False)) > ROOM
+        kinds = {"stacked": stacked, "below": below, "short": len(self.rows) <= SHORT}
+        right = [column > 0 and _bare([str(row[column]) for row in self.rows]) for column in range(len(self.headings))]
         shown = [Markup(' class="number"') if number else Markup() for number in right]
         heads = [Markup('<th scope="col"{}>{}</th>').format(*pair) for pair in zip(shown, self.headings, strict=True)]
         lines = [Markup("<tr>{}</tr>\n").format(Markup().join(self._cells(row, shown))) for row in self.rows]
         return Markup(
-            '{}<div class="wide">\n<table class="{}">\n'
+            '{}<div class="wide">\n<table class="{}">\n{}'
             "<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n</table>\n</div>"
         ).format(
             Markup('<p class="caption">{}</p>\n').format(self.caption) if self.caption else "",
-            " ".join(names),
+            " ".join(kind for kind, holds in kinds.items() if holds),
+            widths(self.headings, self.rows, below=below) if stacked else "",
             Markup().join(heads),
             Markup().join(lines),
         )
@@ -87,11 +92,68 @@ class Table(NamedTuple):
         ]
 
 
+def widths(headings: Sequence[str], rows: Iterable[Sequence[str]], *, below: bool = False) -> Markup:
+    """The columns of a table, each as wide as what stands in it needs; `below` where intervals stand below numbers."""
+    needs = _needs(headings, rows, below=below)
+    columns = (Markup('<col style="width:{:.1f}%">').format(100 * need / sum(needs)) for need in needs)
+    return Markup("<colgroup>{}</colgroup>\n").format(Markup().join(columns))
+
+
+def _needs(headings: Sequence[str], rows: Iterable[Sequence[str]], *, below: bool) -> list[int]:
+    """Characters that each column needs."""
+    return [
+        GAP + max([_heading_needs(cell_len(heading)), *(_need(cell, below=below) for cell in column)])
+        for heading, *column in zip(headings, *rows, strict=True)
+    ]
+
+
+def _heading_needs(length: int) -> int:
+    """One word stands in one line, a few in two, and more take no more room than those."""
+    return min(max(length // 2, WORD), length, WORD + WORD // 2)
+
+
+def _longest(text: str) -> int:
+    return max(map(cell_len, text.split()), default=0)
+
+
+def _need(cell: str, *, below: bool) -> int:
+    text = cell.striptags() if isinstance(cell, Markup) else cell
+    found = _WITH_LIMITS.fullmatch(text)
+    if found and below:
+        return max(cell_len(found[1]), round(SMALLER * cell_len(found[3])))
+    if found or _ALONE.fullmatch(text):
+        return cell_len(text)
+    return max(_longest(text), cell_len(text) // 2) if below else min(cell_len(text), NAME)
+
+
+def _bare(cells: Sequence[str]) -> bool:
+    return all(map(_ALONE.fullmatch, cells)) and any(cell[-1:].isalnum() or cell.endswith("%") for cell in cells)
+
+
 def _cell(text: str) -> str | Markup:
-    """A text, with the limits behind a number kept in one line."""
-    found = None if isinstance(text, Markup) else _WITH_LIMITS.fullmatch(text)
+    """A text; numbers and days of an interval are not broken, and no short range is."""
+    if isinstance(text, Markup):
+        return text
+    if _RANGE.fullmatch(text) and cell_len(text) <= NAME:
+        return Markup('<span class="whole">{}</span>').format(text)
+    found = _WITH_LIMITS.fullmatch(text)
     if found is None:
         return text
     number, blank, limits = found.groups()
-    shown = "limits" if cell_len(limits) <= LIMITS else "limits long"
-    return Markup('<span>{}{}<span class="{}">{}</span></span>').format(number, blank, shown, limits)
+    return Markup('<span>{}{}<span class="limits">{}</span></span>').format(_whole(number), blank, _whole(limits))
+
+
+def _whole(text: str) -> str:
+    """Its numbers and days without blanks at which they could be broken."""
+    return re.sub(_PIECE, lambda piece: piece.group().replace(" ", NO_BREAK), text)
+
+
+def commands(lines: str) -> Markup:
+    """Commands, one a line: where one is too long for its line, it goes on further in, broken at blanks alone."""
+    told = (
+        Markup().join(Markup('<span class="word">{}</span> ').format(word) for word in line.split(" "))
+        for line in lines.splitlines()
+    )
+    return Markup('<pre class="commands">{}</pre>').format(
+        Markup("\n").join(map(Markup("<span>{}</span>").format, told))
+    )

@@ -15,7 +15,7 @@ from trafficsim.report import beliefs, leans, uncertain
 from trafficsim.report.answer import Answer, answered, caveats, variation_only
 from trafficsim.report.differences import plans, strategies
 from trafficsim.report.drawings import drawings, moving
-from trafficsim.report.html_page import HTML_LANGUAGE, Table, style
+from trafficsim.report.html_page import HTML_LANGUAGE, Table, commands, style, widths
 from trafficsim.report.levers import levers
 from trafficsim.report.naming import in_a_table, in_words_of, value_in_words
 from trafficsim.report.not_modelled import left_out, limits
@@ -75,10 +75,12 @@ def html(
 def _content(result: Result, confidence: float, voice: Voice, later: Later | None) -> dict[str, object]:
     every = [plan for several in plans(result).values() for _, plan in several]
     main, more = drawings(result, voice, later)
+    shown = blocks(result, confidence, voice.language)
     crossovers, uplifts = result.crossovers(confidence=confidence), result.uplifts(confidence)
     return {
         "style": style(),
         "table": Table,
+        "commands": commands,
         "say": voice.say,
         "voice": voice,
         "lang": HTML_LANGUAGE[voice.language],
@@ -91,7 +93,10 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "answer": _without_commands(answered(result, confidence, voice.language), result, voice),
         "caveats": caveats(result, voice.language),
         "strategies": strategies(result, voice),
-        "blocks": blocks(result, confidence, voice.language),
+        "blocks": shown,
+        "arms_widths": lambda headings: widths(
+            headings, [(row.arm, *row.cells) for each in shown for row in each.rows]
+        ),
         "first": len(FIRST),
         "to_try": _to_try(result),
         "money_in_time": _money_in_time(result, confidence, voice),

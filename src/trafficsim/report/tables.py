@@ -31,6 +31,12 @@ class Row:
     better: str
     better_limits: str
 
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """What stands in its line of a page, behind the arm."""
+        means, differences = (self.mean, self.mean_limits), (self.difference, self.difference_limits)
+        return (*means, *differences, self.better, self.better_limits)
+
 
 @dataclass(frozen=True)
 class Block:
