@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import Normal, Stroke
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import blended_transform_factory
 
@@ -22,8 +23,9 @@ _HEADING, _TEXT = 10.0, 9.0
 """Points of type."""
 LINE = 0.75
 """Rows that a further line of text takes."""
-_END, _BELOW, _WHOLE = 0.36, 0.62, 0.97
+_END, _BELOW, _WHOLE = 0.33, 0.62, 0.97
 """Shares of a narrow picture's width for words at the right end of a row, below it, and for headings."""
+_HALO = [Stroke(linewidth=3.0, foreground="white"), Normal()]
 FURTHEST = 1.5
 """Intervals are cut at so many times the largest value, so that one that knows nothing leaves room for the others
 (assumed)."""
@@ -165,6 +167,7 @@ def _beside(axes: Axes, end: tuple[float, float], text: str, *, away: float) -> 
         color=DARK,
         annotation_clip=False,
         zorder=4,
+        path_effects=_HALO,
     )
 
 

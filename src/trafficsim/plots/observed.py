@@ -42,10 +42,15 @@ def observed(
     groups = [_group(fact, word, language) for fact, word in zip(facts, said, strict=True)]
     with sheet(axes, language, height=height_of(groups)) as drawn:
         _limits(drawn, facts, draw_groups(drawn, groups))
-        drawn.title = drawn.say("What was observed, and what comes out")
+        drawn.title = drawn.say("Facts: simulated beside observed")
         drawn.axes.set_xlabel(drawn.say("simulated, in % of what was observed"))
         drawn.axes.xaxis.set_major_formatter(PercentFormatter(xmax=1.0, decimals=0))
-        drawn.note.append(drawn.say("Grey: the range that counts as met. Lines: 95% interval, random variation only."))
+        drawn.note.append(
+            drawn.say(
+                "Grey: the range that counts as met, with an arrow if it has no end. Lines: 95% interval, "
+                "random variation only."
+            )
+        )
     return drawn.axes
 
 
@@ -77,5 +82,7 @@ def _limits(drawn: Sheet, facts: Sequence[Verdict], rows: Sequence[float]) -> No
     for row, (low, high) in zip(rows, bands, strict=True):
         begin = max(low, 0.0)
         axes.barh(row, min(high, most) - begin, left=begin, height=1.0, color="#DDDDDD", zorder=1)
-    axes.axvline(1.0, color=DARK, linewidth=0.8, linestyle="--", zorder=2)
+        if math.isinf(high):
+            axes.plot([most], [row], ">", color=QUIET, markersize=7, zorder=2, clip_on=False)
+        axes.plot([1.0, 1.0], [row - 0.5, row + 0.5], color=DARK, linewidth=0.8, linestyle="--", zorder=2)
     axes.set_xlim(0.0, most)

@@ -154,7 +154,7 @@ def _set_height(axes: Axes, wanted: float) -> None:
     if _has_named_rows(axes):
         at = np.sort([axes.transData.transform((0, y))[1] for y in axes.get_yticks()]) / figure.dpi
         highest = max((high_of(label) for label in axes.get_yticklabels()), default=0.0) / 72
-        wanted = max(wanted, now * highest / min(np.diff(at), default=highest))
+        wanted = max(wanted, now * highest / min(np.diff(at), default=np.inf))
     wanted = max(wanted, sum(high_of(end) for end in axes.findobj(EndLabel)) / 72)
     figure.set_figheight(figure.get_figheight() + wanted - now)
 
