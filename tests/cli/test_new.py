@@ -230,7 +230,7 @@ def test_every_question_is_asked_with_its_range_and_what_is_usual(here):
     case = load(here / "lin.yaml")
     yours = {p.path for p in case.provenance() if p.source == "given by you"}
     assert yours == {
-        "customers.segments.regulars.days_between_needs", "customers.segments.deal_hunters.days_between_needs",
+        "customers.segments.usual.days_between_needs", "customers.segments.deal_hunters.days_between_needs",
         "product.price", "advertising.douyin.budget_per_day", "staff.adviser.count",
     }  # fmt: skip
 

@@ -259,7 +259,7 @@ def test_what_is_asked_for_is_drawn_first_even_if_it_is_no_series():
     first = drawings._main(result, Voice("en", result.currency))[0]
     axes = first.draw()
     assert first.says == "What is asked for, over time: how far each arm is ahead of “nothing”."
-    assert axes.get_title(loc="left") == "Orders brought home, cumulative: ahead of “nothing”"
+    assert axes.get_title(loc="left") == "Home-delivery orders, cumulative: ahead of “nothing”"
     assert axes.get_ylabel() == "orders"
     places = result.data.sizes["place"]
     assert line_of(axes, style.COLOURS[0])[[2, 3, 5, 19]].tolist() == [0, 7 * places, 14 * places, 14 * places]

@@ -181,7 +181,7 @@ def test_every_quantity_of_a_claim_has_a_name_in_both_languages():
 @pytest.mark.parametrize(
     ("quantity", "english", "chinese"),
     [
-        ("delivered.小程序", "orders brought home (小程序)", "到家订单（小程序）"),
+        ("delivered.小程序", "home-delivery orders (小程序)", "到家订单（小程序）"),
         ("first_orders.told", "first orders (word of mouth)", "首单数（口碑推荐）"),
         ("orders_in.堂食.午间", "store orders by slot (堂食, 午间)", "分时段门店订单（堂食、午间）"),
         ("revenue_of_top.tenth", "revenue of the top buyers (top tenth)", "头部买家的收入（前十分之一）"),

@@ -114,7 +114,7 @@ MARGIN_OF_COHORT = _counted(
     "margin_of_cohort", "cents", "cohort", "order margin of customers whose first order fell into these four weeks"
 )
 SALES_IN = _counted("sales_in", "cents", "slot", "orders less discounts, by the slot of their seat")
-DELIVERED = _counted("delivered", "orders", "place", "orders brought home")
+DELIVERED = _counted("delivered", "orders", "place", "home-delivery orders")
 FIRST_ORDERS_TOUCHED = _counted(
     "first_orders_touched",
     "customers",

@@ -88,7 +88,7 @@ NAMES: dict[str, str] = {
     "orders_of_cohort": "orders of the cohort",
     "margin_of_cohort": "order margin of the cohort",
     "sales_in": "store sales by slot",
-    "delivered": "orders brought home",
+    "delivered": "home-delivery orders",
     "first_orders_touched": "first orders by last contact",
     "unspent": "advertising budget left over",
     "folded": "members who silenced it",
@@ -110,7 +110,7 @@ NAMES: dict[str, str] = {
 
 
 def named(quantity: str, say: Words) -> str:
-    """What `metric` or `metric.entry` is called: “orders brought home (mini-program)”; else as written."""
+    """What `metric` or `metric.entry` is called: “home-delivery orders (mini-program)”; else as written."""
     metric, _, entry = quantity.partition(".")
     if metric not in NAMES:  # counted by a mechanism of one's own
         return quantity
