@@ -9,6 +9,8 @@ import shutil
 import pytest
 
 from synthetic import ARMS, story, with_levers
+from trafficsim.app import markup
+from trafficsim.report.html_page import Table
 from trafficsim.report.page import html
 from trafficsim.words.language import LANGUAGES
 
@@ -62,4 +64,14 @@ def test_a_phone_shows_rows_of_many_cells_as_lists(browser, file):
     assert not page.locator(".stacked thead").first.is_visible()
     shown = page.evaluate("getComputedStyle(document.querySelector('.stacked td'), '::before').content")
     assert shown == f'"{page.locator(".stacked td").first.get_attribute("data-label")}"'
+    page.close()
+
+
+def test_the_dashboard_shows_them_as_lists_too(browser):
+    page = browser.new_page(viewport={"width": SIZES["phone"], "height": 900})
+    table = Table("abcd", [["x", "1", "2", "3 (2 to 4)"]])
+    page.set_content(markup.STYLE + markup.of_report(table.__html__(), "a table"))
+    assert not page.locator(".ts-beside thead").is_visible()
+    assert page.evaluate("getComputedStyle(document.querySelector('td'), '::before').content") == '"b"'
+    assert page.evaluate("getComputedStyle(document.querySelector('td')).display") == "grid"
     page.close()

@@ -10,6 +10,7 @@ from typing import Literal
 
 from trafficsim.report.answer import Answer
 from trafficsim.report.figures import ONE_OF_BOTH
+from trafficsim.report.html_page import narrow_rows
 from trafficsim.report.tables import Block
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
@@ -75,6 +76,7 @@ h1 {font-size: 1.75rem !important; line-height: 1.25 !important}
   .ts-wide {overflow: visible} .ts-table {font-size: .7rem} .ts-table td {white-space: normal}
 }
 """
+    + (".ts-beside {" + narrow_rows() + "}")
     + ONE_OF_BOTH
     + "</style>"
 )

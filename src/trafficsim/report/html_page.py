@@ -30,7 +30,16 @@ _WITH_LIMITS = re.compile(rf"({_PIECE})(\s?)([(（][^()（）]*[)）])")
 
 def style() -> str:
     """The style sheet of every page: desktop, phone and paper."""
-    return files("trafficsim.report").joinpath("page.css").read_text(encoding="utf-8") + ONE_OF_BOTH
+    return _sheet("page.css") + narrow_rows() + ONE_OF_BOTH
+
+
+def narrow_rows() -> str:
+    """The part of it by which rows of wide tables are lists on a phone, also for pieces of a page elsewhere."""
+    return _sheet("rows.css")
+
+
+def _sheet(name: str) -> str:
+    return files("trafficsim.report").joinpath(name).read_text(encoding="utf-8")
 
 
 def document(title: str, language: Language, parts: Iterable[str]) -> str:
