@@ -359,7 +359,9 @@ def test_extra_customers_that_cannot_be_told_from_none_have_no_cost():
     result = attributed(("nothing", "paid"), replicates=4)
     result.data["first_orders"].loc[{"arm": "paid"}] = result.data["first_orders"].sel(arm="nothing").to_numpy()[::-1]
     axes = result.pictures.last_touch_cac()
-    assert any("no sure extra customers" in text.get_text() for text in axes.texts)
+    assert "can't be told" in [text.get_text() for text in axes.texts]
+    assert "Paid media: “paid”, true against “nothing”" in [text.get_text() for text in axes.texts]
+    assert "where the extra customers may be none" in " ".join(axes.figure.get_supxlabel().split())
 
 
 def test_the_ratio_of_means_has_fiellers_interval():

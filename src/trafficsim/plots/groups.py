@@ -21,6 +21,8 @@ ROW = 0.235
 """Inches that a row takes."""
 _HEADING, _TEXT = 10.0, 9.0
 """Points of type."""
+_BESIDE_NAMES = 0.73
+"""Share of a wide picture's width that headings take at most: they begin where the axes do."""
 LINE = 0.75
 """Rows that a further line of text takes."""
 _END, _BELOW, _WHOLE = 0.33, 0.62, 0.97
@@ -81,10 +83,9 @@ def _places(groups: Sequence[Group]) -> tuple[list[tuple[float, list[float]]], f
 
 
 def _heading(group: Group) -> str:
-    said, width = capital(group.heading), _WHOLE * 72 * page_width()
-    if not is_narrow():
-        return said
-    return "\n".join(fold_in_points(line, width, _HEADING, "bold") for line in said.split("\n"))
+    width = (_WHOLE if is_narrow() else _BESIDE_NAMES) * 72 * page_width()
+    lines = capital(group.heading).split("\n")
+    return "\n".join(fold_in_points(line, width, _HEADING, "bold") for line in lines)
 
 
 def _below(row: Row) -> list[str]:
