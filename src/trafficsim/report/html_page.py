@@ -132,7 +132,7 @@ def _need(cell: str, *, below: bool) -> int:
         return max(cell_len(found[1]), round(SMALLER * cell_len(found[3])))
     if found or _ALONE.fullmatch(text):
         return cell_len(text)
-    return max(_longest(text), cell_len(text) // 2) if below else min(cell_len(text), NAME)
+    return max(min(_longest(text), WORD), cell_len(text) // 2) if below else min(cell_len(text), NAME)
 
 
 def _bare(cells: Sequence[str]) -> bool:
