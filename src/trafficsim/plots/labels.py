@@ -35,7 +35,7 @@ _ROUNDS = 20
 """More than enough for limits to settle."""
 _MOST_STEPS = 5
 """An axis of bars has so many at most: they carry their numbers."""
-_TICK = 11.0
+_TICK, _NARROW_TICK = 11.0, 9.0
 """Points of type of a tick's label."""
 
 
@@ -93,7 +93,7 @@ def make_room(axes: Axes, ends: Sequence[BarEnd], amounts: Amounts, size: float)
     for most in range(_MOST_STEPS, 1, -1):
         locator = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10])
         ticks = [tick for tick in locator.tick_values(low, high) if low <= tick <= high]
-        widths = [width_in_points(text, _TICK) for text in amounts.format_ticks(ticks)]
+        widths = [width_in_points(text, _NARROW_TICK if is_narrow() else _TICK) for text in amounts.format_ticks(ticks)]
         room = points * (ticks[1] - ticks[0]) / (high - low) if len(ticks) > 1 else math.inf
         if all((a + b) / 2 + _BESIDE_BAR <= room for a, b in pairwise(widths)):
             break
