@@ -9,6 +9,7 @@ import pytest
 from markupsafe import Markup
 
 from synthetic import ARMS, story
+from trafficsim.report.claims import source_and_test
 from trafficsim.report.figures import ONE_OF_BOTH, _in_steps
 from trafficsim.report.html_page import SHORT, Table, commands
 from trafficsim.report.page import html
@@ -372,3 +373,16 @@ def test_steps_lead_to_the_same_points_to_a_tenth_without_adding_up_errors():
 def test_a_second_part_of_a_path_begins_where_it_should():
     assert _in_steps("M 1 1 L 2 1 z M 5 5 L 5 6") == "m1 1l1 0zm4 4l0 1"
     assert _in_steps("M 0 0 C 1 0 1 1 2 1.05") == "m0 0c1 0 1 1 2 1"
+
+
+def test_a_claim_tested_by_something_else_has_its_verdict_behind_what_was_tested():
+    """Readers took "supported" in front of the sentence for a verdict on the sentence."""
+    told = {"expect": {"metric": "profit", "arm": "private", "more_than": {"arm": "nothing"}}, "says": "It is free"}
+    claims = {"free": told | {"source": "article 1; here: it earns more than it costs"}}
+    claims["plain"] = told | {"source": "b"}
+    text = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", html(story(ARMS[:4], 60, 4, claims=json.dumps(claims)))))
+    tested = "“It is free” Tested here: it earns more than it costs – (not )?supported Source: article 1 "
+    assert re.search(tested, text)
+    assert re.search("(not )?supported : “It is free” Source: b ", text)
+    assert source_and_test("文章1；此处只比较利润") == ("文章1", "只比较利润")
+    assert source_and_test("a book") == ("a book", "")

@@ -119,7 +119,7 @@ METRICS: tuple[Metric, ...] = (
         "contribution profit",
         "money",
         "more",
-        "revenue less goods, commission, delivery, spend and fixed costs",
+        "revenue less goods, commission, delivery, spend and the fixed costs that the file gives",
     ),
     Metric(
         "present_value",

@@ -255,8 +255,8 @@ def measured_in_words(verdict: Verdict, voice: Voice) -> str:
 
 
 def _whole(day: float) -> str:
-    """The day in which a moment falls: medians fall between two days."""
-    return f"{math.floor(day):,}"
+    """A day as `day_of` has it: half days, of which medians may be, are those that they end on."""
+    return f"{math.ceil(day):,}"
 
 
 def _with_limits(verdict: Verdict, voice: Voice) -> tuple[str, str]:

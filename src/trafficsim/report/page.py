@@ -151,7 +151,7 @@ def _to_try(result: Result) -> str:
 def _movements(result: Result, voice: Voice) -> Table:
     """The numbers of the map of who moved where, which has room for the largest only."""
     say = voice.say
-    headings = (say("from where"), say("where to"), say("people over the run"))
+    headings = (say("from where"), say("where to"), say("times over the run"))
     return Table(headings, movements(result, moving(result), voice.language))
 
 

@@ -10,6 +10,7 @@ from trafficsim.report.claims import (
     measured_in_words,
     observed_in_words,
     source_and_test,
+    verdict_word,
     word_of,
 )
 from trafficsim.report.figures import figure
@@ -48,10 +49,13 @@ def _told(verdict: Verdict, voice: Voice) -> dict[str, str]:
     source, instead = source_and_test(verdict.claim.source)
     return {
         "status": verdict.status,
-        "verdict": word_of(verdict, voice.say),
+        "verdict": word_of(verdict, voice.say)
+        if verdict.is_fact or not instead
+        else verdict_word(verdict.status, voice.say),
         "says": verdict.claim.says,
         "source": source,
-        "instead": instead,
+        "instead": "" if verdict.is_fact else instead,
+        "compared": instead if verdict.is_fact else "",
         "expected": expected_in_words(verdict, voice.say),
         "measured": measured_in_words(verdict, voice),
         "observed": observed_in_words(verdict.claim, voice.say) if isinstance(verdict.claim, Fact) else "",

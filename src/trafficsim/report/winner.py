@@ -375,13 +375,13 @@ class _Telling:
         ranked = [arm for arm in self.result.ranking() if arm != base]
         others = voice.parts(self._beside_base(arm, self._lead(arm, base)) for arm in ranked)
         text = (
-            "Profit over {span} (after goods, staff, promotion and the fixed costs that the file gives): “{base}” "
-            "{sum}; against it, {others}."
+            "Profit over {span} (after goods, delivery, staff, promotion and the fixed costs that the file gives): "
+            "“{base}” {sum}; against it, {others}."
         )
         if not self.result.data["fixed_costs"].any():
             text = (
-                "Profit over {span} (after goods, staff and promotion; the file gives no fixed costs, such as rent): "
-                "“{base}” {sum}; against it, {others}."
+                "Profit over {span} (after goods, delivery, staff and promotion; the file gives no fixed costs, such "
+                "as rent): “{base}” {sum}; against it, {others}."
             )
         return voice.say(text, base=base, sum=self._sum(base), others=others, span=self._span)
 

@@ -156,7 +156,7 @@ class Crossover:
         limits, share = self._limits(language), f"{self.never:.0%}"
         if math.isinf(self.day):
             return say(
-                " ({limits}; never in {share} of {replicates} replicates)",
+                " ({limits}; not ahead at the end in {share} of {replicates} replicates)",
                 limits=limits,
                 share=share,
                 replicates=replicates,
@@ -164,7 +164,7 @@ class Crossover:
         if not self.never:
             return say(" (median of {replicates} replicates; {limits})", replicates=replicates, limits=limits)
         return say(
-            " (median of {replicates} replicates; {limits}; never in {share} of them)",
+            " (median of {replicates} replicates; {limits}; not ahead at the end in {share} of them)",
             replicates=replicates,
             limits=limits,
             share=share,
