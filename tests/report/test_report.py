@@ -357,8 +357,8 @@ def test_signs_and_shares():
 def test_the_report_says_where_customers_came_from():
     """Routes and hooks that brought nobody are left out."""
     result = story(ARMS, 60)
-    page = html(result)
+    page = html(result).replace('<span class="whole">', "")
     routes = result.by_route()
     assert page.count("Customers by the route of their first contact") == int((routes["new_customers"] > 0).any())
     for route in routes.loc[routes["new_customers"] > 0, "route"]:
-        assert f'<td data-label="route">{route_words(words("en"), result)[route]}</td>' in page
+        assert f'<td data-label="route">{route_words(words("en"), result)[route]}</' in page

@@ -140,10 +140,10 @@ def _bare(cells: Sequence[str]) -> bool:
 
 
 def _cell(text: str) -> str | Markup:
-    """A text; numbers and days of an interval are not broken, and no short range is."""
+    """A text; numbers and days of an interval are not broken, and no short range or sum is."""
     if isinstance(text, Markup):
         return text
-    if _RANGE.fullmatch(text) and cell_len(text) <= NAME:
+    if (_RANGE.fullmatch(text) or text.count(" ") == 1) and cell_len(text) <= NAME:
         return Markup('<span class="whole">{}</span>').format(text)
     found = _WITH_LIMITS.fullmatch(text)
     if found is None:
