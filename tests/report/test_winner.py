@@ -45,12 +45,13 @@ THEN = "想试试别的估计，运行：trafficsim compare restaurant --uncerta
 BY_LUCK = "It may be luck: “private” earned more than “nothing” in 2 of 4 simulated runs."
 IT_MAY_BE_LUCK = "差别可能只是随机波动：4 次模拟中，“private”比“nothing”赚得多的有 2 次。"
 PROFIT = (
-    "Profit over 1 day (after goods, delivery, staff and promotion; the file gives no fixed costs, such as rent): "
-    "“nothing” CNY 200; against it, “private” CNY 5 more, which may be chance (from 123 less to 133 more)."
+    "Profit over 1 day (after goods, delivery, promotion and the staff that the file gives; it gives no fixed costs, "
+    "such as rent): “nothing” CNY 200; against it, “private” CNY 5 more, which may be chance (from 123 less to 133 "
+    "more)."
 )
 IN_PROFIT = (
-    "1 天的利润（扣除货款、佣金、配送、人工和推广费；方案文件没有写房租等固定成本，所以未扣）：“nothing”200 元；"
-    "与它相比，“private”多 5 元，可能只是偶然（从少 123 元到多 133 元都有可能）。"
+    "1 天的利润（扣除货款、佣金、配送、推广费和方案文件写明的人工；文件没有写房租等固定成本，所以未扣）：“nothing”"
+    "200 元；与它相比，“private”多 5 元，可能只是偶然（从少 123 元到多 133 元都有可能）。"
 )
 STAY = "What to do, if the assumptions hold: stay with “nothing” until more is known: no option is shown to earn more."
 NOISY = (

@@ -10,7 +10,6 @@ from trafficsim.report.claims import (
     measured_in_words,
     observed_in_words,
     source_and_test,
-    verdict_word,
     word_of,
 )
 from trafficsim.report.figures import figure
@@ -49,9 +48,7 @@ def _told(verdict: Verdict, voice: Voice) -> dict[str, str]:
     source, instead = source_and_test(verdict.claim.source)
     return {
         "status": verdict.status,
-        "verdict": word_of(verdict, voice.say)
-        if verdict.is_fact or not instead
-        else verdict_word(verdict.status, voice.say),
+        "verdict": word_of(verdict, voice.say),
         "says": verdict.claim.says,
         "source": source,
         "instead": "" if verdict.is_fact else instead,

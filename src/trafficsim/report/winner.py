@@ -251,7 +251,8 @@ class _Telling:
         stand, base, say = self.all, self.base, self.voice.say
         headline = self._headline()
         if stand.won:
-            text = "choose “{best}”" if stand.best != base else "stay with “{best}”"
+            today = stand.best == base and self.result.about.asks == "profit"  # else the baseline may be no status quo
+            text = "stay with “{best}”" if today else "choose “{best}”"
             return self._told_of(headline, say(text, best=stand.best), stand.best)
         if base == stand.best or base in stand.open:
             text = "stay with “{baseline}” until more is known: no option is shown to earn more"
@@ -375,13 +376,13 @@ class _Telling:
         ranked = [arm for arm in self.result.ranking() if arm != base]
         others = voice.parts(self._beside_base(arm, self._lead(arm, base)) for arm in ranked)
         text = (
-            "Profit over {span} (after goods, delivery, staff, promotion and the fixed costs that the file gives): "
+            "Profit over {span} (after goods, delivery, promotion and the staff and fixed costs that the file gives): "
             "“{base}” {sum}; against it, {others}."
         )
         if not self.result.data["fixed_costs"].any():
             text = (
-                "Profit over {span} (after goods, delivery, staff and promotion; the file gives no fixed costs, such "
-                "as rent): “{base}” {sum}; against it, {others}."
+                "Profit over {span} (after goods, delivery, promotion and the staff that the file gives; it gives no "
+                "fixed costs, such as rent): “{base}” {sum}; against it, {others}."
             )
         return voice.say(text, base=base, sum=self._sum(base), others=others, span=self._span)
 
