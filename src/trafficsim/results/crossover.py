@@ -74,7 +74,7 @@ class Crossover:
         if math.isnan(self.low) or self.low == self.high:
             return say("From {day} on, “{a}” stays ahead of “{b}” in {what}{support}.", support="", **said)
         said |= {"low": low, "high": high, "sure": f"{self.confidence * 100:g}%", "days": f"{self.days:,}"}
-        if self.low == self.day == 0:
+        if self.low == self.day == 0 and math.isfinite(self.high):
             text = (
                 "There is nothing to overtake: “{a}” is ahead of “{b}” in {what} from the first day on; allowing for "
                 "luck, by {high} (day {last}) at the latest ({sure} sure)."
