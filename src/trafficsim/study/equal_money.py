@@ -76,8 +76,8 @@ def equalise(
     for arm in scaled:
         try:
             tried = _Pilots(scenario, arm, target, pilot)
-            known = (guess or {}).get(arm)  # from no advertising at all no factor leads back
-            factors[arm] = tried.factor(tried.nearer(known) if known else 1.0)
+            known = (guess or {}).get(arm) or 1.0  # from no advertising at all no factor leads back
+            factors[arm] = tried.factor(tried.nearer(known))
             spend[arm] = tried.spend(factors[arm])[0]
             scenario = scenario.with_advertising(arm, factors[arm])
         except CannotEqualiseError as error:
