@@ -50,8 +50,8 @@ PROFIT = (
     "more)."
 )
 IN_PROFIT = (
-    "1 天的利润（扣除货款、佣金、配送、推广费和方案文件写明的人工；文件没有写房租等固定成本，所以未扣）：“nothing”"
-    "200 元；与它相比，“private”多 5 元，可能只是偶然（从少 123 元到多 133 元都有可能）。"
+    "1 天的利润（即贡献利润：扣除货款、佣金、配送、推广费和场景文件写明的人工；文件没有写房租等固定成本，所以未扣）："
+    "“nothing”200 元；与它相比，“private”多 5 元，可能只是偶然（从少 123 元到多 133 元都有可能）。"
 )
 STAY = "What to do, if the assumptions hold: stay with “nothing” until more is known: no option is shown to earn more."
 NOISY = (

@@ -7,7 +7,6 @@ the brand, or find seats taken. Such interference between people (Hudgens and Ha
 not in the joiners'.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -63,7 +62,7 @@ class Uplift:
         say = words(language)
         if not self.joiners > 0:
             return say("“{arm}”: nobody joined a pool, so that there is nothing to compare.", arm=self.arm)
-        naive = _more(self.naive, self.confidence, language)
+        naive = _more(self.naive, self.confidence, language, places=2)
         if np.isnan(self.everybody.middle):
             return say(
                 "“{arm}”: a joiner placed {naive} than a customer who was in no pool; how much of it the pool caused "
@@ -76,7 +75,7 @@ class Uplift:
             "without the pool ({where}).",
             arm=self.arm,
             naive=naive,
-            causal=_more(self.causal, self.confidence, language),
+            causal=_more(self.causal, self.confidence, language, places=2),
             where=say("arm “{arm}”", arm=self.against) if self.against else say("a run of the same arm without it"),
         )
 
@@ -84,9 +83,6 @@ class Uplift:
         """What all customers together ordered more, and interference by its name."""
         if np.isnan(self.everybody.middle):
             return []
-        total = partial(
-            _more, confidence=self.confidence, language=language, shown=partial(rounding.short, language=language)
-        )
         text = (
             "All customers together placed {everybody} than without it: joiners {joiners}, everybody else {rest} "
             "(interference: what the pool does to people outside it)."
@@ -96,8 +92,9 @@ class Uplift:
                 "All customers together placed {everybody} than without it: joiners {joiners}, everybody else {rest} "
                 "(members from the start, and people outside the pool, on whom it acts by interference)."
             )
-        said = {"everybody": self.everybody, "joiners": self.of_joiners, "rest": self.of_rest}
-        return [words(language)(text, **{name: total(orders) for name, orders in said.items()})]
+        gains = {"everybody": self.everybody, "joiners": self.of_joiners, "rest": self.of_rest}
+        said = {name: _more(orders, self.confidence, language) for name, orders in gains.items()}
+        return [words(language)(text, **said)]
 
     def _apart(self, language: Language) -> str:
         return words(language)(
@@ -107,21 +104,26 @@ class Uplift:
         )
 
 
-def _more(
-    orders: Interval, confidence: float, language: Language, shown: Callable[[float], str] = "{:.2f}".format
-) -> str:
-    say = words(language)
+def _more(orders: Interval, confidence: float, language: Language, places: int | None = None) -> str:
+    """So many more or fewer orders, with limits on the same scale; signs where they differ, as words say the others."""
+    say, ends = words(language), (orders.low, orders.high)
     if np.isnan(orders.middle):
         return say("an unknown number of orders more")
-    count = shown(abs(orders.middle))
+    by = rounding.scale((orders.middle, *ends), language=language)
+    places = rounding.decimals(value / by.divisor for value in (orders.middle, *ends)) if places is None else places
+    count = rounding.fixed(abs(orders.middle) / by.divisor, places) + by.suffix
     more = say("{count} more orders", count=count) if orders.middle >= 0 else say("{count} fewer orders", count=count)
     if np.isnan(orders.low):
         return more
     text = "{more} ({confidence} interval {low} to {high})"
-    if orders.low <= 0 <= orders.high and orders.low < orders.high:
+    chance = orders.low <= 0 <= orders.high and orders.low < orders.high
+    if chance:
         text = "{more} (which may be chance: {confidence} interval {low} to {high})"
-    low, high = (f"{'-' if limit < 0 else '+'}{shown(abs(limit))}" for limit in (orders.low, orders.high))
-    return say(text, more=more, confidence=f"{confidence * 100:g}%", low=low, high=high)
+    else:
+        ends = min(map(abs, ends)), max(map(abs, ends))
+    low, high = (rounding.fixed(end / by.divisor, places, sign=chance) for end in ends)
+    below = low + by.suffix if language == "en" else low  # Chinese names the scale once, behind both
+    return say(text, more=more, confidence=f"{confidence * 100:g}%", low=below, high=high + by.suffix)
 
 
 def uplift(data: xr.Dataset, arm: str, against: str, confidence: float) -> Uplift:
