@@ -125,8 +125,7 @@ def test_a_large_change_of_what_arms_spend_is_told_with_the_answer_not_in_small(
     ) in report.answer(result)
     assert (
         "为使花费相等，“paid”由原计划的 250 元加到 1,000 元；“both”由原计划的 2,000 元减到 1,000 元；"
-        "原计划本身没有模拟。"
-        in report.answer(result, language="zh")
+        "原计划本身没有模拟。" in report.answer(result, language="zh")
     )
     assert money(result) == ["The other options spend: “nothing” CNY 0."]
 
