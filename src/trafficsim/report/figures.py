@@ -17,7 +17,7 @@ ONE_OF_BOTH = """figure .on-phones { display: none; }
   figure .on-pages { display: none; }
   figure .on-phones { display: block; width: 100%; height: auto; }
 }"""
-"""Style of a page with such pictures: paper always shows the wide ones."""
+"""Style of a page with such pictures: paper shows the wide ones, unless `page.css` sets many in columns."""
 
 
 def drawn(pictures: Iterable[Draw], *, narrow: bool) -> list[str]:

@@ -9,13 +9,14 @@ from markupsafe import Markup, escape
 from rich.cells import cell_len
 
 from trafficsim.report.figures import ONE_OF_BOTH
+from trafficsim.words import rounding
 from trafficsim.words.language import Language
 
 HTML_LANGUAGE: dict[Language, str] = {"en": "en", "zh": "zh-Hans"}
-STACKED, SHORT, ROOM, NAME, WORD, GAP = 4, 6, 100, 24, 10, 2
+STACKED, SHORT, ROOM, NAME, WORD, GAP = 3, 12, 104, 24, 10, 2
 """From so many columns on a row stands as a list where it is narrow; up to so many rows stay on one page of paper; so
 many characters, a Chinese one counting twice, stand beside each other, so many of a name, a word, and between columns.
-All assumed: what a phone shows beside each other, a sixth of a page, and what a page is wide."""
+All assumed: what a phone shows beside each other, a third of a page, and what a page is wide."""
 SMALLER = 0.9
 """How large limits are beside their number, as the style sheet has it."""
 
@@ -23,8 +24,11 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 _NUMBER = r"[+-]?\d[\d.,]*(?:\s?[%kMGmb万亿]+)?"
 _DAY = r"\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}年\d{1,2}月\d{1,2}日"
 _PIECE = rf"(?:{_DAY}|{_NUMBER})"
+_VALUE = rf"(?:[A-Z]{{3}} )?{_NUMBER}"
 _ALONE = re.compile(rf"({_NUMBER}|–|)")
-_RANGE = re.compile(rf"{_NUMBER}\s\S+\s{_NUMBER}")
+_SUM = rf"{_VALUE}(?: (?:to|至) {_VALUE})?(?: ?元)?"
+_UNBROKEN = re.compile(_SUM)
+_NUMERIC = re.compile(rf"{_SUM}(?:\s?[(（][^()（）]*[)）])?")
 _WITH_LIMITS = re.compile(rf"({_PIECE})(\s?)([(（][^()（）]*[)）])")
 
 
@@ -63,9 +67,9 @@ def paragraphs(sentences: Iterable[str]) -> list[str]:
 class Table(NamedTuple):
     """A table of texts, to be put into a page as it is: `{{ table }}` in a template, `str(Markup(table))` elsewhere.
 
-    The first cell of a row names it. Columns of bare numbers are set right. Columns of a stacked table share its width
-    by what they need; where intervals behind numbers are too many for that, they stand below them, and names beside
-    such pairs may have two lines as well.
+    The first cell of a row names it. Columns of numbers, with or without intervals, are set right. Columns of a
+    stacked table share its width by what they need; where intervals behind numbers are too many for that, they stand
+    below them, and names beside such pairs may have two lines as well.
     """
 
     headings: Sequence[str]
@@ -77,7 +81,7 @@ class Table(NamedTuple):
         stacked = len(self.headings) >= STACKED
         below = stacked and sum(_needs(self.headings, self.rows, below=False)) > ROOM
         kinds = {"stacked": stacked, "below": below, "short": len(self.rows) <= SHORT}
-        right = [column > 0 and _bare([str(row[column]) for row in self.rows]) for column in range(len(self.headings))]
+        right = [column > 0 and _numeric([row[column] for row in self.rows]) for column in range(len(self.headings))]
         shown = [Markup(' class="number"') if number else Markup() for number in right]
         heads = [Markup('<th scope="col"{}>{}</th>').format(*pair) for pair in zip(shown, self.headings, strict=True)]
         lines = [Markup("<tr>{}</tr>\n").format(Markup().join(self._cells(row, shown))) for row in self.rows]
@@ -117,8 +121,8 @@ def _needs(headings: Sequence[str], rows: Iterable[Sequence[str]], *, below: boo
 
 
 def _heading_needs(length: int) -> int:
-    """One word stands in one line, a few in two, and more take no more room than those."""
-    return min(max(length // 2, WORD), length, WORD + WORD // 2)
+    """One word stands in one line, more in up to three."""
+    return min(max(length // 3, WORD), length)
 
 
 def _longest(text: str) -> int:
@@ -132,18 +136,20 @@ def _need(cell: str, *, below: bool) -> int:
         return max(cell_len(found[1]), round(SMALLER * cell_len(found[3])))
     if found or _ALONE.fullmatch(text):
         return cell_len(text)
-    return max(min(_longest(text), WORD), cell_len(text) // 2) if below else min(cell_len(text), NAME)
+    return max(min(_longest(text), WORD) + GAP, cell_len(text) // 2) if below else min(cell_len(text), NAME)
 
 
-def _bare(cells: Sequence[str]) -> bool:
-    return all(map(_ALONE.fullmatch, cells)) and any(cell[-1:].isalnum() or cell.endswith("%") for cell in cells)
+def _numeric(cells: Sequence[str]) -> bool:
+    """Whether most of what stands in a column, dashes aside, is numbers, prices or ranges of them."""
+    said = [cell for cell in cells if cell not in {"", rounding.UNDEFINED}]
+    return 2 * sum(_NUMERIC.fullmatch(cell) is not None for cell in said) > len(said)
 
 
 def _cell(text: str) -> str | Markup:
-    """A text; numbers and days of an interval are not broken, and no short range or sum is."""
+    """A text; numbers and days of an interval are not broken, and no range or sum is."""
     if isinstance(text, Markup):
         return text
-    if (_RANGE.fullmatch(text) or text.count(" ") == 1) and cell_len(text) <= NAME:
+    if " " in text and _UNBROKEN.fullmatch(text):
         return Markup('<span class="whole">{}</span>').format(text)
     found = _WITH_LIMITS.fullmatch(text)
     if found is None:

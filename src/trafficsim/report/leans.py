@@ -1,6 +1,7 @@
 """What the answer leans on: assumed numbers, by influence where that was measured, else as they are listed."""
 
 import shlex
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from trafficsim.report.naming import in_a_table, in_words, value_in_words
@@ -32,7 +33,9 @@ def leans(result: Result, voice: Voice) -> list[Lean]:
     """Numbers with a plausible range, the one that moves the answer most first; unmeasured in the scenario's order."""
     if result.about.leaning:
         notes = {number.path: _note(number, result, voice) for number in result.about.assumed}
-        return [_row(number, notes.get(number.path, ""), voice) for number in by_influence(result.about.leaning)]
+        found = by_influence(result.about.leaning)
+        by = _scale([end for number in found for end in number.ends], voice)
+        return [_row(number, notes.get(number.path, ""), by, voice) for number in found]
     ranged = [number for number in result.about.assumed if number.range]
     return [_listed(each, _note(each, result, voice), voice) for each in ranged]
 
@@ -158,20 +161,26 @@ def _reach(number: Influence, leads: dict[str, float]) -> float:
     return max(moved, default=-1.0)
 
 
-def _row(number: Influence, note: str, voice: Voice) -> Lean:
-    said = {end.value: _lead(end, voice) for end in number.ends}
+def _scale(ends: Iterable[End], voice: Voice) -> rounding.Scale:
+    """The one scale of all leads of the table."""
+    leads = (limit for end in ends for limits in end.leads.values() for limit in limits)
+    return rounding.common(leads, voice.language)
+
+
+def _row(number: Influence, note: str, by: rounding.Scale, voice: Voice) -> Lean:
+    said = {end.value: _lead(end, by, voice) for end in number.ends}
     low, high = (said.get(limit, "") for limit in number.range)
     name = in_a_table(number.path, voice)
     value = value_in_words(number.path, number.value, voice)
     return Lean(name, value, _range(number.path, number.range, voice), note, low, high)
 
 
-def _lead(end: End, voice: Voice) -> str:
+def _lead(end: End, by: rounding.Scale, voice: Voice) -> str:
     """The lead over the arm that comes nearest, named where several could."""
     if not end.leads:
         return end.problem or rounding.UNDEFINED
     arm, limits = min(end.leads.items(), key=lambda lead: lead[1][0])
-    lead = voice.signed(Interval(*limits))
+    lead = voice.plain(Interval(*limits), sign=True, by=by)
     return lead if len(end.leads) == 1 else voice.say("{lead} over “{arm}”", lead=lead, arm=arm)
 
 

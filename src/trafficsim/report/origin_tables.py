@@ -18,23 +18,22 @@ def origins(result: Result, confidence: float, voice: Voice) -> list[Table]:
     say = voice.say
     clv = say(label(metric("clv"), discounted=result.discounted))
     each = say("order margin per joiner, discounted to day 0" if result.discounted else "order margin per joiner")
-    unit = say(
-        "; {currency} per customer, with {confidence} intervals",
-        currency=voice.unit,
-        confidence=f"{confidence * 100:g}%",
+    clv, each, route, hook = (
+        _per_customer(name, voice) for name in (clv, each, say("cost lines of the route"), say("hook and reward"))
     )
+    ends = say(", with {confidence} intervals", confidence=f"{confidence * 100:g}%")
     routes, hooks = result.by_route(confidence), result.by_hook(confidence)
     found = [
         Table(
-            (say("arm"), say("route"), say("new customers"), say("cost lines of the route"), clv),
+            (say("arm"), say("route"), say("new customers"), route, clv),
             _rows(_in_words(routes, result, voice), "route", "new_customers", "route_cost", voice),
-            say("Customers by the route of their first contact") + unit,
+            say("Customers by the route of their first contact") + ends,
         ),
         Table(
-            (say("arm"), say("hook"), say("joined"), say("hook and reward"), each),
+            (say("arm"), say("hook"), say("joined"), hook, each),
             _rows(hooks, "hook", "joined", "joiner_cost", voice),
             say("Members by the hook by which they joined")
-            + unit
+            + ends
             + say("; not to be compared with the CLV of new customers"),
         ),
         _regions(result, confidence, voice),
@@ -47,11 +46,15 @@ def _regions(result: Result, confidence: float, voice: Voice) -> Table:
     """Orders and money of the people of each region."""
     say = voice.say
     caption = say(
-        "Customers by the region in which they live; money in {currency}, with {confidence} intervals",
-        currency=voice.unit,
+        "Customers by the region in which they live, with {confidence} intervals",
         confidence=f"{confidence * 100:g}%",
     )
-    headings = say("members of the region"), say("orders"), say("orders at stores"), say("revenue"), say("order margin")
+    headings = (
+        say("members of the region"),
+        say("orders"),
+        say("orders at stores"),
+        *(voice.heading(say(name), voice.unit) for name in ("revenue", "order margin")),
+    )
     rows = [
         (row["arm"], row["region"], *(_number(row, name, voice, 0) for name in _OF_REGIONS))
         for _, row in result.by_region(confidence).iterrows()
@@ -62,12 +65,12 @@ def _regions(result: Result, confidence: float, voice: Voice) -> Table:
 def _attribution(result: Result, confidence: float, voice: Voice) -> Table:
     say, found = voice.say, _in_words(result.attribution(confidence), result, voice)
     caption = say(
-        "Routes that cost money: {currency} per new customer as attributed and in truth, and what {currency} 1 of "
-        "extra spend brings, against the arm without the route (not the baseline), with {confidence} intervals",
-        currency=voice.unit,
+        "Routes that cost money: cost per new customer as attributed and in truth, and what extra spend brings, "
+        "against the arm without the route (not the baseline), with {confidence} intervals",
         confidence=f"{confidence * 100:g}%",
     )
-    costs = say("cost by first touch"), say("cost by last touch"), say("the route's true CAC")
+    names = say("cost by first touch"), say("cost by last touch"), say("the route's true CAC")
+    costs = [voice.heading(name, voice.unit) for name in names]
     returns = say("the route's true return on spend"), say("extra margin per extra spend")
     headings = (say("arm"), say("route"), say("arm without the route"), *costs, *returns)
     return Table(headings, [_attributed(row, voice) for _, row in found.iterrows()], caption)
@@ -84,11 +87,15 @@ def _in_words(frame: Any, result: Result, voice: Voice) -> Any:  # pandas has no
 
 
 def _rows(frame: Any, by: str, counted: str, cost: str, voice: Voice) -> list[tuple[str, ...]]:
+    some = frame[frame[counted] > 0]
     return [
-        (row["arm"], row[by], voice.short(row[counted]), _number(row, cost, voice, 0), _number(row, "clv", voice, 0))
-        for _, row in frame.iterrows()
-        if row[counted] > 0
+        (row["arm"], row[by], count, _number(row, cost, voice, 0), _number(row, "clv", voice, 0))
+        for (_, row), count in zip(some.iterrows(), voice.counts(some[counted]), strict=True)
     ]
+
+
+def _per_customer(name: str, voice: Voice) -> str:
+    return voice.heading(name, voice.say("{currency} per customer", currency=voice.unit))
 
 
 def _number(row: Any, name: str, voice: Voice, places: int) -> str:

@@ -8,7 +8,6 @@ from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.intervals import Interval
 from trafficsim.results.measures import own_counters
-from trafficsim.words import rounding
 from trafficsim.words.language import Language
 
 
@@ -80,8 +79,4 @@ def _sentence(about: str, section: dict[str, Any], voice: Voice) -> str:
 def _number(interval: Interval, voice: Voice, *, sign: bool) -> str:
     if math.isnan(interval.middle):  # the baseline against itself
         return ""
-    ends = (interval.middle, interval.low, interval.high)
-    said, low, high = (rounding.short(end, sign=sign, language=voice.language) for end in ends)
-    if math.isnan(interval.low):  # one replicate
-        return said
-    return voice.say("{mean} ({low} to {high})", mean=said, low=low, high=high)
+    return voice.plain(interval, sign=sign)

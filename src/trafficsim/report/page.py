@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
 
 from markupsafe import Markup
@@ -28,7 +29,6 @@ from trafficsim.results import Result
 from trafficsim.results.crossover import Crossover
 from trafficsim.results.intervals import Interval, share
 from trafficsim.results.labelled import labelled
-from trafficsim.results.money_in_time import MoneyInTime
 from trafficsim.results.uplift import Uplift
 from trafficsim.scenario.schema import Plan
 from trafficsim.words import rounding
@@ -103,7 +103,7 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "cash": any(result.about.cash_at_start.values()),
         "crossovers": [_crossover(found, voice) for found in crossovers],
         "crossover_sentences": [found.sentence(voice.language) for found in crossovers],
-        "uplifts": [_uplift(found, voice) for found in uplifts],
+        "uplifts": _uplifts(uplifts, voice),
         "uplift_sentences": [found.sentence(voice.language) for found in uplifts],
         "origins": origins(result, confidence, voice),
         "own": own_rows(result, confidence, voice),
@@ -241,25 +241,17 @@ def _money_in_time(result: Result, confidence: float, voice: Voice) -> Table:
     """When arms pay back and how little cash they come down to; without columns that no arm has anything in."""
     say, found = voice.say, [result.money_in_time(arm, confidence) for arm in result.arms]
     columns = {
-        say("set-up costs"): [
-            rounding.short(each.set_up, language=voice.language) if each.set_up else "" for each in found
-        ],
-        say("total profit above 0 from day"): [_payback(each, result, voice) for each in found],
-        say("lowest cash"): [voice.plain(each.lowest) for each in found],
+        voice.heading(say("set-up costs"), voice.unit): voice.counts(each.set_up for each in found),
+        say("total profit above 0 from day"): [_day(each.payback, result, voice) for each in found],
+        voice.heading(say("lowest cash"), voice.unit): voice.column([each.lowest for each in found]),
         say("on day"): [_day(each.lowest_on, result, voice) for each in found],
         say("out of cash on day"): [_day(each.out_of_cash, result, voice) for each in found],
     }
     if not any(each.set_up for each in found):
-        del columns[say("set-up costs")]
+        del columns[voice.heading(say("set-up costs"), voice.unit)]
     if not any(result.about.cash_at_start.values()):
         del columns[say("out of cash on day")]
     return Table([say("arm"), *columns], [*zip(result.arms, *columns.values(), strict=True)])
-
-
-def _payback(found: MoneyInTime, result: Result, voice: Voice) -> str:
-    """The day; a dash for what spends nothing, which has nothing to pay."""
-    spends = found.set_up or result.values("spend").sel(arm=found.arm).any()
-    return _day(found.payback, result, voice) if spends else rounding.UNDEFINED
 
 
 def _day(of: Interval, result: Result, voice: Voice) -> str:
@@ -273,14 +265,22 @@ def _day(of: Interval, result: Result, voice: Voice) -> str:
     return voice.say("{mean} ({low} to {high})", mean=on(of.middle), low=on(of.low), high=on(of.high))
 
 
-def _uplift(found: Uplift, voice: Voice) -> tuple[str, ...]:
-    return (
-        found.arm,
-        _more(found.naive, voice),
-        _more(found.causal, voice),
-        *(voice.signed(interval) for interval in (found.of_joiners, found.of_rest, found.everybody)),
-        f"“{found.against}”" if found.against else voice.say("a run of the same arm without pools"),
+def _uplifts(found: list[Uplift], voice: Voice) -> list[tuple[str, ...]]:
+    orders = (
+        voice.column([of(each) for each in found], sign=True)
+        for of in (attrgetter("of_joiners"), attrgetter("of_rest"), attrgetter("everybody"))
     )
+    without = voice.say("a run of the same arm without pools")
+    return [
+        (
+            each.arm,
+            _more(each.naive, voice),
+            _more(each.causal, voice),
+            *told,
+            f"“{each.against}”" if each.against else without,
+        )
+        for each, *told in zip(found, *orders, strict=True)
+    ]
 
 
 def _leans(result: Result, voice: Voice) -> Table | None:

@@ -1,7 +1,7 @@
 """A plan as one HTML page that opens offline."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from trafficsim.books.metrics import metric
 from trafficsim.plots.planned import beside, frontier, levers, margins, told_margins
@@ -9,9 +9,8 @@ from trafficsim.report.figures import Draw, figure
 from trafficsim.report.html_page import Table, document, paragraphs
 from trafficsim.report.planned import aim_name, lever_names, planned, rival_names, value_shown
 from trafficsim.report.voice import Voice
-from trafficsim.results.intervals import Interval
+from trafficsim.results.intervals import UNKNOWN, Interval
 from trafficsim.study.planned import Plan, Rival
-from trafficsim.words import rounding
 from trafficsim.words.language import Language, words
 
 
@@ -57,12 +56,13 @@ def _levers(found: Plan, names: dict[str, str], voice: Voice) -> tuple[list[str]
         say("to"),
         say("a further 1,000 brings"),
     ]
-    per = {margin.lever: margin.per_thousand for margin in found.margins}
+    adds = _shown([margin.per_thousand for margin in found.margins], voice)
+    shown = dict(zip((margin.lever for margin in found.margins), adds, strict=True))
     rows = []
     for lever in found.levers:
         ends = [value_shown(lever, end, voice) for end in lever.flat] if lever.flat else ["", ""]
         told = [value_shown(lever, value, voice) for value in (lever.today, lever.value)]
-        rows.append([names[lever.name], *told, *ends, _shown(per[lever.name], voice) if lever.name in per else ""])
+        rows.append([names[lever.name], *told, *ends, shown.get(lever.name, "")])
     return heads, rows
 
 
@@ -75,9 +75,10 @@ def _ways(found: Plan, ways: dict[str, str], voice: Voice) -> tuple[list[str], l
     }
     columns.setdefault(say("contribution profit"), lambda rival: rival.profit)
     columns.setdefault(say(metric(found.growth).label), lambda rival: rival.growth)
-    rows = [[ways[r.kind], *(_shown(column(r), voice) for column in columns.values())] for r in found.rivals]
-    return ["", *columns], rows
+    told = [_shown([column(rival) for rival in found.rivals], voice) for column in columns.values()]
+    return ["", *columns], [list(row) for row in zip((ways[rival.kind] for rival in found.rivals), *told, strict=True)]
 
 
-def _shown(value: Interval, voice: Voice) -> str:
-    return rounding.UNDEFINED if math.isnan(value.low) else voice.plain(value)
+def _shown(column: Sequence[Interval], voice: Voice) -> list[str]:
+    """A column on one scale; a dash where chance can't be told from a difference."""
+    return voice.column([each if math.isfinite(each.low) else UNKNOWN for each in column])

@@ -9,6 +9,7 @@ import pandas as pd
 from trafficsim.books.metrics import METRICS, Metric, label
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
+from trafficsim.results.intervals import Interval
 from trafficsim.results.result import Difference
 from trafficsim.words import rounding
 from trafficsim.words.language import Language, Words
@@ -142,7 +143,7 @@ def _block(entry: Metric, name: str, table: pd.DataFrame, pair: _Pair, voice: Vo
 
 
 def _row_of_pair(name: str, found: Difference, shown: "_Column") -> Row:
-    amount, better = found.amount, found.better
+    amount, better, equal = found.amount, found.better, _equal(found.amount)
     return Row(
         arm=name,
         mean="",
@@ -151,18 +152,14 @@ def _row_of_pair(name: str, found: Difference, shown: "_Column") -> Row:
         difference=shown(amount.middle),
         difference_reach=shown.reach(amount.low, amount.middle, amount.high),
         difference_limits=shown.limits(amount.low, amount.high),
-        better=_runs(better.middle, found.replicates, shown.say),
-        better_limits=_percents(better.low, better.high, shown.say),
+        better=rounding.UNDEFINED if equal else _runs(better.middle, found.replicates, shown.say),
+        better_limits="" if equal else _percents(better.low, better.high, shown.say),
     )
 
 
 def _heading(entry: Metric, name: str, scale: str, voice: Voice) -> str:
-    unit = unit_of(entry, voice)
-    if not scale and not unit:
-        return name
-    if voice.language == "zh":
-        return f"{name[:-1]}，{scale}{unit}）" if name.endswith("）") else f"{name}（{scale}{unit}）"
-    return f"{name}, {' '.join(part for part in (scale, unit) if part)}"
+    between = "" if voice.language == "zh" else " "
+    return voice.heading(name, between.join(part for part in (scale, unit_of(entry, voice)) if part))
 
 
 def unit_of(entry: Metric, voice: Voice) -> str:
@@ -174,6 +171,7 @@ def unit_of(entry: Metric, voice: Voice) -> str:
 
 def _row(line: Mapping[Hashable, float], mean: _Column, difference: _Column, baseline: str) -> Row:
     arm, say = str(line["arm"]), mean.say
+    equal = _equal(Interval(line["difference"], line["difference_low"], line["difference_high"]))
     return Row(
         arm=arm,
         mean=mean(line["mean"]),
@@ -182,9 +180,14 @@ def _row(line: Mapping[Hashable, float], mean: _Column, difference: _Column, bas
         difference="" if arm == baseline else difference(line["difference"]),
         difference_reach=difference.reach(line["difference_low"], line["difference"], line["difference_high"]),
         difference_limits=difference.limits(line["difference_low"], line["difference_high"]),
-        better=_runs(line["better"], int(line["replicates"]), say),
-        better_limits=_percents(line["better_low"], line["better_high"], say),
+        better=rounding.UNDEFINED if equal and arm != baseline else _runs(line["better"], int(line["replicates"]), say),
+        better_limits="" if equal else _percents(line["better_low"], line["better_high"], say),
     )
+
+
+def _equal(difference: Interval) -> bool:
+    """Whether two arms come to the same in every run, so that none of both is better in any."""
+    return difference.middle == 0 and not (difference.low < 0 or difference.high > 0)
 
 
 def _runs(share: float, replicates: int, say: Words) -> str:

@@ -102,14 +102,9 @@ def beside(found: Uncertain, voice: Voice) -> list[Beside]:
 
 def arms(found: Uncertain, voice: Voice) -> list[Arm]:
     """What each arm comes to over the worlds."""
-    return [
-        Arm(
-            each.arm,
-            rounding.percent(each.best),
-            *(voice.short(sum_) for sum_ in (each.profit[0], each.least, each.most, each.regret, each.most_regret)),
-        )
-        for each in found.arms
-    ]
+    sums = ((each.profit[0], each.least, each.most, each.regret, each.most_regret) for each in found.arms)
+    columns = map(voice.counts, zip(*sums, strict=True))
+    return [Arm(each.arm, rounding.percent(each.best), *told) for each, *told in zip(found.arms, *columns, strict=True)]
 
 
 def rows(found: Uncertain, voice: Voice) -> list[Row]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from trafficsim.market.currencies import decimals
@@ -120,15 +120,39 @@ class Voice:
         unit = f" {rounding.scale(values, language='zh').suffix}{self.unit}"
         return {name: f"{sum_}{unit}" for name, sum_ in (("middle", middle), ("low", low), ("high", high))}
 
+    def column(self, intervals: Sequence[Interval], *, sign: bool = False) -> list[str]:
+        """Numbers with their limits as `plain` has them, on the one scale of the column that they stand in."""
+        by = rounding.common((end for each in intervals for end in (each.middle, each.low, each.high)), self.language)
+        return [rounding.UNDEFINED if math.isnan(e.middle) else self.plain(e, sign=sign, by=by) for e in intervals]
+
+    def counts(self, values: Iterable[float]) -> list[str]:
+        """Bare numbers of a column, on its one scale."""
+        return self.column([Interval(value, math.nan, math.nan) for value in values])
+
+    def heading(self, name: str, unit: str) -> str:
+        """A column's name with its unit: revenue, thousand CNY; in Chinese in brackets, once with those of the name."""
+        if not unit:
+            return name
+        if self.language == "zh":
+            return f"{name[:-1]}，{unit}）" if name.endswith("）") else f"{name}（{unit}）"
+        return f"{name}, {unit}"
+
     def mean_and_limits(
-        self, interval: Interval, beside: Iterable[float] = (), *, money: bool = False, sign: bool = False
+        self,
+        interval: Interval,
+        beside: Iterable[float] = (),
+        *,
+        money: bool = False,
+        sign: bool = False,
+        by: rounding.Scale | None = None,
     ) -> tuple[str, str]:
-        """A number and its limits on one scale, each on its own; sums with their currency."""
+        """A number and its limits on one scale, `by` or their own, each on its own; sums with their currency."""
         values = (interval.middle, interval.low, interval.high, *beside)
-        middle, low, high, *_ = self._together(values, sign=sign)
+        by = by or rounding.scale(values, language=self.language)
+        middle, low, high, *_ = self._together(values, sign=sign, by=by)
         limits = self.say("{low} to {high}", low=low, high=high)
         if self.language == "zh":
-            unit = f" {rounding.scale(values, language='zh').suffix}{self.unit if money else ''}".rstrip()
+            unit = f" {by.suffix}{self.unit if money else ''}".rstrip()
             return f"{middle}{unit}", f"{limits}{unit}"
         return f"{self.currency} {middle}" if money else middle, limits
 
@@ -144,15 +168,18 @@ class Voice:
         """A difference with its limits, on one scale and without currency: +14.7k (+10.8k to +18.6k)."""
         return self.plain(interval, sign=True)
 
-    def plain(self, interval: Interval, *, sign: bool = False) -> str:
-        """A number with its limits, on one scale and without currency: 14.7k (10.8k to 18.6k)."""
-        mean, limits = self.mean_and_limits(interval, sign=sign)
+    def plain(self, interval: Interval, *, sign: bool = False, by: rounding.Scale | None = None) -> str:
+        """A number with its limits, on one scale, `by` or their own, without currency: 14.7k (10.8k to 18.6k)."""
+        mean, limits = self.mean_and_limits(interval, sign=sign, by=by)
         return mean if math.isnan(interval.low) else self.say("{mean} ({limits})", mean=mean, limits=limits)
 
-    def _together(self, values: tuple[float, ...], *, sign: bool = False) -> list[str]:
+    def _together(
+        self, values: tuple[float, ...], *, sign: bool = False, by: rounding.Scale | None = None
+    ) -> list[str]:
         """Numbers that stand side by side, on one scale; Chinese names it once, behind them."""
-        by = rounding.scale(values, language=self.language)
+        by = by or rounding.scale(values, language=self.language)
         places = rounding.decimals(value / by.divisor for value in values)
+        places = min(2, places) if by.suffix else places  # those that are small on the scale of others
         suffix = by.suffix if self.language == "en" else ""
         return [rounding.fixed(value / by.divisor, places, sign=sign) + suffix for value in values]
 
