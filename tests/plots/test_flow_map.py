@@ -10,7 +10,8 @@ from matplotlib.patches import Circle, Polygon
 from looks import check_texts
 from synthetic import MOVES, with_moves
 from trafficsim import plots
-from trafficsim.plots.flows import RIVAL, movements
+from trafficsim.plots.flows import RIVAL
+from trafficsim.plots.moves import movements
 from trafficsim.plots.places import TIP, WIDEST, Curve, lay_out, radii
 
 

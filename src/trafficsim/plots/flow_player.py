@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from trafficsim.books.metrics import COHORT_DAYS
 from trafficsim.files.templates import template
 from trafficsim.files.whole import write_whole
-from trafficsim.plots.flows import kinds_in_words, known_arm, round_number, shown_name
+from trafficsim.plots.flows import kinds_in_words, round_number
 from trafficsim.plots.labels import in_two_lines
+from trafficsim.plots.moves import known_arm, shown_name
 from trafficsim.plots.places import (
     COLOUR_OF,
     HALF_HEIGHT,

@@ -1,8 +1,6 @@
 """The flow map: places, and between them ribbons as wide as the people who moved."""
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
@@ -17,26 +15,19 @@ from matplotlib.patheffects import Normal, Stroke
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from trafficsim.books.metrics import COHORT_DAYS
-from trafficsim.plots.labels import PEOPLE_IN_FULL, in_two_lines
-from trafficsim.plots.places import COLOUR_OF, KINDS, WIDEST, Curve, Place, half_axes, lay_out, radii
+from trafficsim.plots.labels import in_two_lines
+from trafficsim.plots.moves import FEWER, MORE, Moves, of_pool, shown_name
+from trafficsim.plots.places import COLOUR_OF, KINDS, WIDEST, Curve, Place, half_axes, radii
 from trafficsim.plots.sheet import Sheet, by_rows, columns_of_key, sheet, variation
-from trafficsim.plots.style import COLOURS, DARK, QUIET, can_draw, drawable_names, is_narrow
-from trafficsim.results import Result, intervals
+from trafficsim.plots.style import DARK, QUIET, drawable_names, is_narrow
+from trafficsim.results import Result
 from trafficsim.results.intervals import Array
-from trafficsim.words import rounding
-from trafficsim.words.language import Language, Words, words
+from trafficsim.words.language import Language, Words
 
-MORE, FEWER = COLOURS[0], COLOURS[1]
-"""Blue where more people moved than in the other arm, vermilion where fewer did (Okabe and Ito 2008)."""
 LABELLED = 5
 """So many of the widest ribbons carry their number."""
 CROWDED = 9
 """With more places than this there is no room for three lines beside each (assumed)."""
-THINNEST = 0.005, 0.02
-"""Drawn is what is no less than this share of the widest ribbon; if it is of a pool, of the widest of them."""
-FEW = 9.5
-"""Means of fewer people are written with a decimal."""
 HAIR = 0.012, 0.02
 """The least width of a ribbon, and of one into or out of a pool."""
 FAINT, STRONG = 0.35, 0.65
@@ -80,7 +71,7 @@ def flow_map(
         ValueError: if the run has no such day, or `against` is the arm itself.
     """
     with sheet(axes, language or result.language, height=5.8 if is_narrow() else 5.5) as drawn:
-        found = _Moves.of(result, arm, window, against)
+        found = Moves.of(result, arm, window, against)
         _frame(drawn.axes)
         shapes = _draw(drawn, found)
         _scale(drawn.axes, found, drawn.say)
@@ -89,118 +80,6 @@ def flow_map(
         drawn.note.extend(_note(result, found, drawn.say))
         drawn.axes.add_artist(_KeepApart(*shapes))
     return drawn.axes
-
-
-def movements(result: Result, arm: str, language: Language) -> list[tuple[str, str, str]]:
-    """What the ribbons of an arm's map over the whole run say, the widest first: from where, where to, and how many.
-
-    The people are a mean with its 95% interval, in text. KeyError if there is no such arm.
-    """
-    say, found, rows = words(language), _Moves.of(result, arm, None, None), list[tuple[str, str, str]]()
-    for a, b in found.ribbons():
-        at = a.code, b.code
-        said, *limits = (
-            found.people(float(each[at]), say, sign=False)
-            for each in (found.moved, found.low, found.high)
-            if math.isfinite(each[at])
-        )
-        if limits:
-            said = say("{mean} ({low} to {high})", mean=said, low=limits[0], high=limits[1])
-        rows.append((shown_name(a, say), shown_name(b, say), said))
-    return rows
-
-
-@dataclass(frozen=True)
-class _Moves:
-    """The numbers of a flow map: moves `(from, to)` and people there at the end `(places,)`, with their intervals.
-
-    `most_moved` and `most_there` are the largest of any arm, or the largest difference.
-    """
-
-    arm: str
-    against: str | None
-    first_day: int
-    last_day: int
-    places: list[Place]
-    moved: Array
-    low: Array
-    high: Array
-    there: Array
-    there_low: Array
-    there_high: Array
-    most_moved: float
-    most_there: float
-
-    @classmethod
-    def of(cls, result: Result, arm: str, window: int | None, against: str | None) -> "_Moves":
-        for name in (arm, against):
-            known_arm(result, name or arm)
-        if arm == against:
-            raise ValueError(f"{arm} can't be compared with itself")
-        first, last, moved, there = _in_window(result, window)
-        if against is not None:
-            a, b = result.arms.index(arm), result.arms.index(against)
-            moved, there, row = (moved[a] - moved[b])[None], (there[a] - there[b])[None], 0
-        else:
-            row = result.arms.index(arm)
-        middle, low, high = intervals.band(moved[row], result.level())
-        level, lowest, highest = intervals.band(there[row], result.level())
-        return cls(
-            arm, against, first, last, lay_out(result),
-            middle, low, high, level, lowest, highest,
-            float(np.abs(moved.mean(axis=1)).max()), float(np.abs(there.mean(axis=1)).max()),
-        )  # fmt: skip
-
-    def ribbons(self) -> list[tuple[Place, Place]]:
-        """Pairs of places between which people moved, the widest first; thin ones are left out (`THINNEST`)."""
-        pairs = [(a, b) for a in self.places for b in self.places if a is not b and self.size(a, b) > 0]
-        of_pools = max((self.size(*pair) for pair in pairs if of_pool(*pair)), default=0.0)
-        least = THINNEST[0] * self.most_moved, THINNEST[1] * of_pools
-        wide = [pair for pair in pairs if self.size(*pair) >= least[of_pool(*pair)]]
-        return sorted(wide, key=lambda pair: -self.size(*pair))
-
-    def colour(self, low: float, high: float, kind: str) -> str:
-        """Of a place or ribbon: that of its kind; of a difference with such limits: more, fewer, or undecided."""
-        if self.against is None:
-            return COLOUR_OF[kind]
-        return MORE if low > 0 else FEWER if high < 0 else QUIET
-
-    def size(self, a: Place, b: Place) -> float:
-        """How many moved from `a` to `b`, or by how many the arms differ."""
-        return abs(float(self.moved[a.code, b.code]))
-
-    def people(self, count: float, say: Words, *, sign: bool) -> str:
-        """A mean of people, on the scale of all: whole ones, unless there are fewer than ten."""
-        by = rounding.common((*self.there, self.most_there, self.most_moved), say.language, PEOPLE_IN_FULL)
-        few = by.divisor == 1 and 0 < abs(count) < FEW and count != round(count)
-        return rounding.fixed(count, 1, sign=sign) if few else rounding.on(round(count), by, sign=sign)
-
-
-def known_arm(result: Result, arm: str) -> str:
-    """The arm itself; KeyError if the comparison has no such arm."""
-    if arm not in result.arms:
-        raise KeyError(f"no arm {arm!r}; there are {', '.join(result.arms)}")
-    return arm
-
-
-def of_pool(a: Place, b: Place) -> bool:
-    """Whether a ribbon leads into or out of a pool."""
-    return "pool" in (a.kind, b.kind)
-
-
-def _in_window(result: Result, window: int | None) -> tuple[int, int, Array, Array]:
-    """First and last day, moves `(arms, replicates, from, to)` and who is there at the end `(arms, replicates, to)`."""
-    every = result.data["moved"].transpose("arm", "replicate", "window", "from_place", "to_place").to_numpy()
-    first, last = 0, result.days - 1
-    if window is not None:
-        if not 0 <= window < result.days:
-            raise ValueError(f"no day {window}; the run has days 0 to {last}")
-        number = window // COHORT_DAYS
-        every = every[:, :, number : number + 1]
-        first, last = number * COHORT_DAYS, min(last, (number + 1) * COHORT_DAYS - 1)
-    moved = every.sum(axis=2).astype(float)
-    moved[..., np.arange(moved.shape[-1]), np.arange(moved.shape[-1])] = 0.0
-    return first, last, moved, every[:, :, -1].sum(axis=-2).astype(float)
 
 
 def _frame(axes: Axes) -> None:
@@ -216,7 +95,7 @@ def _frame(axes: Axes) -> None:
     axes.set_aspect("equal", adjustable="datalim")
 
 
-def _draw(drawn: Sheet, found: _Moves) -> tuple[list[Circle], list[Text], list["_Ribbon"], list["_Number"]]:
+def _draw(drawn: Sheet, found: Moves) -> tuple[list[Circle], list[Text], list["_Ribbon"], list["_Number"]]:
     """Places with their names, ribbons, and the numbers of the widest ones."""
     shapes: dict[str, _Ribbon] = {}
     sizes = radii(found.there, found.most_there, found.places)
@@ -235,7 +114,7 @@ def _draw(drawn: Sheet, found: _Moves) -> tuple[list[Circle], list[Text], list["
     return circles, names, list(shapes.values()), numbers
 
 
-def _circle(axes: Axes, place: Place, radius: float, found: _Moves) -> Circle:
+def _circle(axes: Axes, place: Place, radius: float, found: Moves) -> Circle:
     held = found.there[place.code]
     colour = found.colour(found.there_low[place.code], found.there_high[place.code], place.kind)
     style: dict[str, Any] = {"facecolor": colour if held else "white", "edgecolor": colour, "lw": 1.2, "zorder": 4}
@@ -249,14 +128,7 @@ def _id(a: Place, b: Place) -> str:
     return f"{a.code}>{b.code}"
 
 
-def shown_name(place: Place, say: Words) -> str:
-    """What a place is called on the map: outside in the reader's words, others as the scenario names them."""
-    if not place.code:
-        return say("outside")
-    return place.name if can_draw(place.name) else say("place {number}", number=place.code)
-
-
-def _name(drawn: Sheet, place: Place, radius: float, found: _Moves) -> Text:
+def _name(drawn: Sheet, place: Place, radius: float, found: Moves) -> Text:
     """The name and the people there, on the side away from the middle of the map."""
     held = found.people(float(found.there[place.code]), drawn.say, sign=found.against is not None)
     called = in_two_lines(shown_name(place, drawn.say), 14)
@@ -315,7 +187,7 @@ class _Number(Text):
         return self.get_window_extent(renderer).padded(_pixels(_GAP, renderer))
 
     @classmethod
-    def on(cls, drawn: Sheet, ribbon: _Ribbon, a: Place, b: Place, found: _Moves) -> "_Number":
+    def on(cls, drawn: Sheet, ribbon: _Ribbon, a: Place, b: Place, found: Moves) -> "_Number":
         moved = found.people(float(found.moved[a.code, b.code]), drawn.say, sign=found.against is not None)
         number = cls(moved, ribbon, Curve.between(a, b))
         number.set_gid(_id(a, b))
@@ -375,7 +247,7 @@ class _KeepApart(Artist):
         return None
 
 
-def _scale(axes: Axes, found: _Moves, say: Words) -> None:
+def _scale(axes: Axes, found: Moves, say: Words) -> None:
     """A ribbon of a round number of people in the lower left corner."""
     if not found.most_moved:
         return
@@ -398,7 +270,7 @@ def round_number(near: float, *, up: bool = False) -> float:
     return float(max(step for step in steps if step <= near * (1 + 1e-9)))
 
 
-def _kinds(drawn: Sheet, found: _Moves) -> None:
+def _kinds(drawn: Sheet, found: Moves) -> None:
     """What the colours mean, above the map."""
     say = drawn.say
     if found.against is None:
@@ -432,7 +304,7 @@ def kinds_in_words(places: Sequence[Place], say: Words) -> list[tuple[str, str]]
     return [(COLOUR_OF[kind], words_of[kind]) for kind in (*KINDS[1:], KINDS[0]) if kind in there]
 
 
-def _title(result: Result, found: _Moves, say: Words) -> str:
+def _title(result: Result, found: Moves, say: Words) -> str:
     names = drawable_names(result.arms)
     days = say("days {first} to {last}", first=found.first_day, last=found.last_day)
     if found.against is None:
@@ -440,7 +312,7 @@ def _title(result: Result, found: _Moves, say: Words) -> str:
     return say("Who moved where: “{a}” minus “{b}”, {days}", a=names[found.arm], b=names[found.against], days=days)
 
 
-def _note(result: Result, found: _Moves, say: Words) -> list[str]:
+def _note(result: Result, found: Moves, say: Words) -> list[str]:
     start = result.about.start
     when = [(start + timedelta(days=day)).isoformat() for day in (found.first_day, found.last_day)]
     note = [

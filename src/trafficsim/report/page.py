@@ -11,7 +11,7 @@ from markupsafe import Markup
 from trafficsim import plots
 from trafficsim.files.templates import template
 from trafficsim.files.whole import write_whole
-from trafficsim.plots.flows import movements
+from trafficsim.plots.moves import movements
 from trafficsim.report import beliefs, leans, uncertain
 from trafficsim.report.answer import Answer, answered, caveats, variation_only
 from trafficsim.report.differences import plans, strategies
