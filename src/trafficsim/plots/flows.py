@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import product
 from typing import Any, cast
 
 import numpy as np
@@ -17,7 +18,7 @@ from matplotlib.transforms import Bbox
 
 from trafficsim.plots.labels import in_two_lines
 from trafficsim.plots.moves import FEWER, MORE, Moves, of_pool, shown_name
-from trafficsim.plots.places import COLOUR_OF, KINDS, WIDEST, Curve, Place, half_axes, radii
+from trafficsim.plots.places import COLOUR_OF, KINDS, WIDEST, Curve, Place, half_axes, largest_radius, radii, tapered
 from trafficsim.plots.sheet import Sheet, by_rows, columns_of_key, sheet, variation
 from trafficsim.plots.style import DARK, QUIET, drawable_names, is_narrow
 from trafficsim.results import Result
@@ -32,13 +33,13 @@ HAIR = 0.012, 0.02
 """The least width of a ribbon, and of one into or out of a pool."""
 FAINT, STRONG = 0.35, 0.65
 """How opaque they are."""
-_ALONG = tuple(np.arange(0.14, 0.66, 0.02))
-"""Shares of the way at which a ribbon's number may stand, the best first: near the thick end."""
+_ALONG = tuple(sorted(np.arange(0.14, 0.88, 0.02), key=lambda t: abs(t - 0.4)))
+"""Shares of the way at which a ribbon's number may stand, the best first."""
 _HALO = [Stroke(linewidth=2.5, foreground="white"), Normal()]
 RIVAL = 0.25
 """A number stands on no other ribbon that is wider than this share of its own: nobody could tell whose it is."""
-_GAP, _GAP_TO_NAMES = 2.0, 8.0
-"""Points kept free around a number, and around names of places, or it would look like one more line of them."""
+_GAP, _GAP_TO_PLACES, _GAP_TO_NAMES = 2.0, 4.0, 8.0
+"""Points kept free around a number, places, and their names: a number would look like one more line of these."""
 _MARGINS = {False: (1.55, 0.62), True: (0.85, 1.2)}
 """Beside and below the ellipse of places, for their names and the scale; narrow or not."""
 
@@ -77,7 +78,7 @@ def flow_map(
         _scale(drawn.axes, found, drawn.say)
         _kinds(drawn, found)
         drawn.title = _title(result, found, drawn.say)
-        drawn.note.extend(_note(result, found, drawn.say))
+        drawn.note[:0] = _note(result, found, drawn.say)
         drawn.axes.add_artist(_KeepApart(*shapes))
     return drawn.axes
 
@@ -99,25 +100,41 @@ def _draw(drawn: Sheet, found: Moves) -> tuple[list[Circle], list[Text], list["_
     """Places with their names, ribbons, and the numbers of the widest ones."""
     shapes: dict[str, _Ribbon] = {}
     sizes = radii(found.there, found.most_there, found.places)
-    ribbons = found.ribbons()
+    ribbons, rims = found.ribbons(), sizes.copy()
+    for a, b in ribbons:
+        rims[a.code] = max(rims[a.code], _width(a, b, found) / 2)
     for a, b in ribbons:
         at, pool = (a.code, b.code), of_pool(a, b)
-        width = max(HAIR[pool], WIDEST * found.size(a, b) / found.most_moved)
-        outline = Curve.between(a, b).outline(width, sizes[a.code], sizes[b.code])
+        outline = Curve.between(a, b).outline(_width(a, b, found), rims[a.code], rims[b.code])
         style: dict[str, Any] = {"alpha": STRONG if pool else FAINT, "linewidth": 0, "zorder": 2 + 0.5 * pool}
         colour = found.colour(found.low[at], found.high[at], b.kind)
-        shapes[_id(a, b)] = _Ribbon(outline, width, facecolor=colour, gid=_id(a, b), **style)
+        shapes[_id(a, b)] = _Ribbon(outline, _width(a, b, found), facecolor=colour, gid=_id(a, b), **style)
         drawn.axes.add_patch(shapes[_id(a, b)])
-    circles = [_circle(drawn.axes, place, float(sizes[place.code]), found) for place in found.places]
-    names = [_name(drawn, place, float(sizes[place.code]), found) for place in found.places]
+    circles, names, ring = list[Circle](), list[Text](), ""
+    for place in found.places:
+        size, rim = float(sizes[place.code]), float(rims[place.code])
+        if rim > size:  # or ribbons would be wider than the place where they begin
+            circles.append(_circle(drawn.axes, place, rim, found, filled=False))
+            ring = drawn.say("A ring: the ribbons of a place are wider than the dot of the people there.")
+        circles.append(_circle(drawn.axes, place, size, found, filled=bool(found.there[place.code])))
+        names.append(_name(drawn, place, rim, found))
+    drawn.note.append(ring)
     numbers = [_Number.on(drawn, shapes[_id(a, b)], a, b, found) for a, b in ribbons[:LABELLED]]
     return circles, names, list(shapes.values()), numbers
 
 
-def _circle(axes: Axes, place: Place, radius: float, found: Moves) -> Circle:
-    held = found.there[place.code]
+def _widest(found: Moves) -> float:
+    """How wide the widest ribbon of all arms is: no wider than the largest place."""
+    return min(WIDEST, 2 * largest_radius(found.places))
+
+
+def _width(a: Place, b: Place, found: Moves) -> float:
+    return max(HAIR[of_pool(a, b)], _widest(found) * found.size(a, b) / found.most_moved)
+
+
+def _circle(axes: Axes, place: Place, radius: float, found: Moves, *, filled: bool) -> Circle:
     colour = found.colour(found.there_low[place.code], found.there_high[place.code], place.kind)
-    style: dict[str, Any] = {"facecolor": colour if held else "white", "edgecolor": colour, "lw": 1.2, "zorder": 4}
+    style: dict[str, Any] = {"facecolor": colour if filled else "white", "edgecolor": colour, "lw": 1.2, "zorder": 4}
     circle = Circle((place.at[0], place.at[1]), radius, **style)
     axes.add_patch(circle)
     return circle
@@ -161,7 +178,7 @@ class _Ribbon(Polygon):
 
 
 class _Number(Text):
-    """How many moved along a ribbon, in its colour, near its thick end where there is room."""
+    """How many moved along a ribbon, in its colour, on it or at its edge."""
 
     def __init__(self, text: str, ribbon: _Ribbon, curve: Curve) -> None:
         super().__init__(float(curve.start[0]), float(curve.start[1]), text, ha="center", va="center", zorder=5)
@@ -170,20 +187,15 @@ class _Number(Text):
         self.ribbon, self._curve = ribbon, curve
 
     def stand(self, t: float, side: int, renderer: RendererBase) -> Bbox:
-        """Stand at a share of the way: on the ribbon, or at its left (-1) or right side (1); returns what it takes."""
+        """Stand at a share of the way: on the ribbon, or at its left (-1) or right edge (1); returns what it takes."""
         before, at, after = self._curve.points(np.array([t - 0.01, t, t + 0.01]))
         self.set_position(at)
-        box = self._takes(renderer)
         if side:
+            box = self.get_window_extent(renderer)
             right = np.array([after[1] - before[1], before[0] - after[0]]) / np.hypot(*(after - before))
             (left, _), (next_to, _) = self.get_transform().transform([(0.0, 0.0), (1.0, 0.0)])
-            a_unit = float(next_to - left)
-            reach = (abs(right[0]) * box.width + abs(right[1]) * box.height) / 2 / a_unit
-            self.set_position(at + side * right * (self.ribbon.width / 2 + reach))
-            box = self._takes(renderer)
-        return box
-
-    def _takes(self, renderer: RendererBase) -> Bbox:
+            reach = (abs(right[0]) * box.width + abs(right[1]) * box.height) / 2 / float(next_to - left)
+            self.set_position(at + side * right * (float(tapered(self.ribbon.width, np.array(t))) / 2 + reach))
         return self.get_window_extent(renderer).padded(_pixels(_GAP, renderer))
 
     @classmethod
@@ -200,10 +212,11 @@ def _pixels(points: float, renderer: RendererBase) -> float:
 
 
 class _KeepApart(Artist):
-    """Before anything is written, puts each number where its own ribbon runs and no other, or leaves it out.
+    """Before anything is written, puts each number to its own ribbon where no other one runs.
 
-    The names of places stay; the numbers of wide ribbons choose first. It asks anew whenever the picture is drawn, so
-    that a picture of another size keeps apart too.
+    The numbers of wide ribbons choose first. Where one finds no place it is left out, with those of all thinner ones,
+    which would seem to be the widest. It asks anew whenever the picture is drawn, so that a picture of another size
+    keeps apart too.
     """
 
     def __init__(
@@ -216,15 +229,16 @@ class _KeepApart(Artist):
 
     def draw(self, renderer: RendererBase) -> None:
         """Find the places; nothing is drawn."""
-        free = _pixels(_GAP_TO_NAMES, renderer)
+        around, free = _pixels(_GAP_TO_PLACES, renderer), _pixels(_GAP_TO_NAMES, renderer)
         taken = [name.get_window_extent(renderer).padded(free) for name in self._names]
-        taken += [circle.get_window_extent(renderer) for circle in self._circles]
+        taken += [circle.get_window_extent(renderer).padded(around) for circle in self._circles]
+        room = True
         for number in self._numbers:
             number.set_visible(True)
-            box = self._stand(number, taken, renderer)
-            if box is None:
-                number.set_visible(False)
-            else:
+            box = self._stand(number, taken, renderer) if room else None
+            room = box is not None
+            number.set_visible(room)
+            if box is not None:
                 taken.append(box)
 
     def _rivals(self, number: _Number, least: float) -> list[Path]:
@@ -236,14 +250,13 @@ class _KeepApart(Artist):
         ]
 
     def _stand(self, number: _Number, taken: list[Bbox], renderer: RendererBase) -> Bbox | None:
-        """On the ribbon where no other one runs, or only hairs; else beside it where no other one runs."""
-        for least, beside in ((0.0, (0,)), (RIVAL * number.ribbon.width, (0,)), (0.0, (-1, 1))):
+        """On the ribbon, or at an edge, where no other one runs, or only hairs."""
+        for beside, least in product(((0,), (-1, 1)), (0.0, RIVAL * number.ribbon.width)):
             rivals = self._rivals(number, least)
-            for side in beside:
-                for t in _ALONG:
-                    box = number.stand(t, side, renderer)
-                    if not any(map(box.overlaps, taken)) and not any(path.intersects_bbox(box) for path in rivals):
-                        return box
+            for t, side in product(_ALONG, beside):
+                box = number.stand(t, side, renderer)
+                if not any(map(box.overlaps, taken)) and not any(path.intersects_bbox(box) for path in rivals):
+                    return box
         return None
 
 
@@ -254,7 +267,7 @@ def _scale(axes: Axes, found: Moves, say: Words) -> None:
     people = round_number(found.most_moved)
     (wide, high), (beside, below) = half_axes(), _MARGINS[is_narrow()]
     x, y, long = -wide - beside + 0.05, -high - below + 0.2, 0.6
-    half = WIDEST * people / found.most_moved / 2
+    half = _widest(found) * people / found.most_moved / 2
     ends = [(x, y + half), (x + long, y + half * 0.25), (x + long, y - half * 0.25), (x, y - half)]
     axes.add_patch(Polygon(ends, facecolor=QUIET, alpha=0.5, linewidth=0, zorder=2, gid="scale"))
     text = say("{count} people\nmoved this way", count=found.people(people, say, sign=False))

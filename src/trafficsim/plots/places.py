@@ -130,5 +130,10 @@ class Curve:
         slope = 2 * (1 - t[:, None]) * (self.control - self.start) + 2 * t[:, None] * (self.end - self.control)
         normal = np.stack([-slope[:, 1], slope[:, 0]], axis=1) / np.hypot(*slope.T)[:, None]
         share = np.linspace(0, 1, len(t)) if len(t) else t
-        half = width / 2 * (1 - (1 - TIP) * share)[:, None]
+        half = tapered(width, share)[:, None] / 2
         return np.concatenate([points + half * normal, (points - half * normal)[::-1]])
+
+
+def tapered(width: float, share: Array) -> Array:
+    """How wide a ribbon that begins with a width is at shares of its way."""
+    return width * (1 - (1 - TIP) * share)
