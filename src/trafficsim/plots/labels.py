@@ -28,11 +28,9 @@ _NARROW_END = 68.0
 
 
 _LEFT_BY_NAMES = 0.7
-"""Share of the width of axes that is left when names of rows have taken theirs (assumed)."""
-_BESIDE_BAR = 5.0
-"""Points between a bar and its number, and between labels of ticks."""
-_ROUNDS = 20
-"""More than enough for limits to settle."""
+"""Share of the width of axes that is left when names of rows and numbers have taken theirs (assumed)."""
+_BESIDE_BARS = 8.0
+"""Points between axes of bars and their numbers, and between labels of ticks."""
 _MOST_STEPS = 5
 """An axis of bars has so many at most: they carry their numbers."""
 _TICK, _NARROW_TICK = 11.0, 9.0
@@ -63,39 +61,32 @@ class Amounts(Formatter):
         return [rounding.fixed(value, places) + by.suffix if value or not by.suffix else "0" for value in shown]
 
 
-@dataclass(frozen=True)
-class BarEnd:
-    """Where a bar of a row ends, with its whisker, and what is written beside that; on the right if `rightwards`.
+def write_beside_bars(axes: Axes, texts: Sequence[str], amounts: Amounts, size: float) -> None:
+    """Write the numbers of bars, from row 0 on, in a column right of the axes, where nothing else is drawn.
 
-    `other` is the other end of the whisker.
+    The axis below gets as many ticks as fit, with such amounts.
     """
-
-    at: float
-    other: float
-    text: str
-    rightwards: bool
-
-
-def make_room(axes: Axes, ends: Sequence[BarEnd], amounts: Amounts, size: float) -> None:
-    """Set limits of the x axis so that texts of a size beside bars from 0 have room, and as many ticks as fit."""
-    points = _LEFT_BY_NAMES * 72 * axes.bbox.width / axes.figure.dpi
-    wide = [width_in_points(end.text, size) + 2 * _BESIDE_BAR for end in ends]
-    drawn = [0.0, *(end.at for end in ends), *(end.other for end in ends)]
-    low, high = min(drawn), max(drawn)
-    for _ in range(_ROUNDS):  # what a point is worth depends on the limits
-        worth = (high - low) / points
-        reached = [end.at + (room if end.rightwards else -room) * worth for end, room in zip(ends, wide, strict=True)]
-        reached += [end.other + side * _BESIDE_BAR * worth for end in ends for side in (-1, 1) if end.other != end.at]
-        low, high = min([*drawn, *reached]), max([*drawn, *reached])
-    if low == high:
-        return
-    axes.set_xlim(low, high)
+    widest = max(width_in_points(text, size) for text in texts)
+    for row, text in enumerate(texts):
+        axes.annotate(
+            text,
+            (1.0, row),
+            xycoords=axes.get_yaxis_transform(),
+            xytext=(_BESIDE_BARS + widest, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontsize=size,
+            annotation_clip=False,
+        )
+    size_of_ticks = _NARROW_TICK if is_narrow() else _TICK
+    points, (low, high) = _LEFT_BY_NAMES * 72 * axes.bbox.width / axes.figure.dpi - widest, axes.get_xlim()
     for most in range(_MOST_STEPS, 1, -1):
         locator = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10])
         ticks = [tick for tick in locator.tick_values(low, high) if low <= tick <= high]
-        widths = [width_in_points(text, _NARROW_TICK if is_narrow() else _TICK) for text in amounts.format_ticks(ticks)]
+        widths = [width_in_points(label, size_of_ticks) for label in amounts.format_ticks(ticks)]
         room = points * (ticks[1] - ticks[0]) / (high - low) if len(ticks) > 1 else math.inf
-        if all((a + b) / 2 + _BESIDE_BAR <= room for a, b in pairwise(widths)):
+        if all((a + b) / 2 + _BESIDE_BARS <= room for a, b in pairwise(widths)):
             break
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(amounts)

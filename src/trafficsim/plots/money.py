@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from trafficsim.plots.labels import Amounts, BarEnd, make_room
+from trafficsim.plots.labels import Amounts, write_beside_bars
 from trafficsim.plots.sheet import replaced_names, sheet, variation
 from trafficsim.plots.style import DARK, MINUS, PLUS, drawable_names
 from trafficsim.results import Result, intervals
@@ -13,8 +13,6 @@ from trafficsim.words import rounding
 from trafficsim.words.language import Language, Words
 
 _INCH_PER_LINE = 0.3
-_BESIDE = 5
-"""Points between a bar and its number."""
 _SIZE = 9.5
 """Points of type of the numbers."""
 
@@ -100,23 +98,4 @@ def _bars(axes: Axes, found: dict[str, Interval], names: dict[str, str], say: Wo
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
     texts = [rounding.on(middle, by, sign=True) for middle in middles]
-    ends = [
-        BarEnd(
-            middle + (half if middle >= 0 else -half),
-            middle - (half if middle >= 0 else -half),
-            text,
-            rightwards=bool(middle >= 0),
-        )
-        for middle, half, text in zip(middles, halves, texts, strict=True)
-    ]
-    make_room(axes, ends, Amounts(say.language, by), _SIZE)
-    for row, end in enumerate(ends):
-        axes.annotate(
-            end.text,
-            (end.at, row),
-            xytext=(_BESIDE if end.rightwards else -_BESIDE, 0),
-            textcoords="offset points",
-            ha="left" if end.rightwards else "right",
-            va="center",
-            fontsize=_SIZE,
-        )
+    write_beside_bars(axes, texts, Amounts(say.language, by), _SIZE)

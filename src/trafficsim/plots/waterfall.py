@@ -6,7 +6,7 @@ from itertools import accumulate, pairwise
 from matplotlib.axes import Axes
 
 from trafficsim.books.metrics import metric
-from trafficsim.plots.labels import Amounts, BarEnd, make_room
+from trafficsim.plots.labels import Amounts, write_beside_bars
 from trafficsim.plots.sheet import Sheet, sheet
 from trafficsim.plots.style import DARK, MINUS, PLUS, drawable_names
 from trafficsim.results.intervals import Interval
@@ -30,40 +30,24 @@ def waterfall(found: Explanation, *, axes: Axes | None = None, language: Languag
     """
     rows = len(found.shares)
     with sheet(axes, language or found.scenario.language, height=1.9 + _INCH_PER_LINE * (rows + 1)) as drawn:
-        by = rounding.common([*(s.adds.middle for s in found.shares), found.difference.middle], drawn.language)
+        middles = [*(share.adds.middle for share in found.shares), found.difference.middle]
+        by = rounding.common(middles, drawn.language)
         ends = list(accumulate((share.adds.middle for share in found.shares), initial=0.0))
-        bars = list[BarEnd]()
         for row, (share, (start, _)) in enumerate(zip(found.shares, pairwise(ends), strict=True)):
-            bars.append(_bar(drawn, row, start, share.adds, by, PLUS if share.adds.middle >= 0 else MINUS))
+            _bar(drawn, row, start, share.adds, PLUS if share.adds.middle >= 0 else MINUS)
         for row, end in enumerate(ends[1:]):
             drawn.axes.plot([end, end], [row, row + 1], color="#999999", linewidth=0.8, zorder=1)
-        bars.append(_bar(drawn, rows, 0.0, found.difference, by, DARK))
+        _bar(drawn, rows, 0.0, found.difference, DARK)
         _dress(drawn, found)
-        make_room(drawn.axes, bars, Amounts(drawn.language, by), _SIZE)
+        texts = [rounding.on(middle, by, sign=True) for middle in middles]
+        write_beside_bars(drawn.axes, texts, Amounts(drawn.language, by), _SIZE)
     return drawn.axes
 
 
-def _bar(drawn: Sheet, row: int, start: float, adds: Interval, by: rounding.Scale, colour: str) -> BarEnd:
-    end = start + adds.middle
+def _bar(drawn: Sheet, row: int, start: float, adds: Interval, colour: str) -> None:
     known = math.isfinite(adds.low)  # two opposite orders are one sample, which has no interval
     whisker = [[adds.middle - adds.low], [adds.high - adds.middle]] if known else None
     drawn.axes.barh(row, adds.middle, left=start, height=0.62, color=colour, xerr=whisker, error_kw=_EDGE, zorder=2)
-    more = adds.middle >= 0
-    reached, other = (start + adds.high, start + adds.low) if known else (end, end)
-    if not more:
-        reached, other = other, reached
-    text = rounding.on(adds.middle, by, sign=True)
-    drawn.axes.annotate(
-        text,
-        (reached, row),
-        xytext=(5 if more else -5, 0),
-        textcoords="offset points",
-        ha="left" if more else "right",
-        va="center",
-        fontsize=_SIZE,
-        bbox={"facecolor": "white", "linewidth": 0, "pad": 0.5},  # so that the line at 0 doesn't run through it
-    )
-    return BarEnd(reached, other, text, rightwards=more)
 
 
 def _dress(drawn: Sheet, found: Explanation) -> None:

@@ -9,6 +9,7 @@ from trafficsim import plots
 from trafficsim.plots.folding import fold, font_of, ruler
 from trafficsim.plots.style import DARK, QUIET, house_style
 from trafficsim.report.answer import answered
+from trafficsim.report.standing import leads
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.labelled import labelled
@@ -45,8 +46,8 @@ def board(result: Result, confidence: float = 0.95, language: Language | None = 
             plots.profit(result, axes=figure.add_axes((0.09, BOTTOM, 0.7, height)), language=language)
         else:
             left = figure.add_axes((0.085, BOTTOM, 0.33, height))
-            right = figure.add_axes((0.63, BOTTOM, 0.33, height))
-            plots.paired_difference(result, axes=left, language=language)
+            right = figure.add_axes((0.63, BOTTOM, 0.285, height))  # numbers stand beside it
+            plots.paired_difference(result, together=leads(result), axes=left, language=language)
             plots.money_change(result, axes=right, language=language)
         return figure
 
