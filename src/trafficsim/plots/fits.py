@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from trafficsim.plots.folding import fold_in_points
 from trafficsim.plots.sheet import Sheet, head
-from trafficsim.plots.style import COLOURS, DARK, QUIET, house_style, is_narrow, lay_out, new_figure, page_width
+from trafficsim.plots.style import COLOURS, DARK, QUIET, house_style, is_narrow, new_figure, page_width
 from trafficsim.scenario.naming import setting_in_words
 from trafficsim.study.calibrated import Calibration
 from trafficsim.words import rounding
@@ -85,8 +85,7 @@ def _width() -> float:
 
 
 def _title(axes: Axes, text: str, language: Language) -> None:
-    lay_out(axes.figure.figure)
-    head(Sheet(axes, language, text), until=axes.figure.bbox.x1)
+    head(Sheet(axes, language, text), whole=True)
 
 
 def _name(name: str, *, told: bool, say: Words) -> str:

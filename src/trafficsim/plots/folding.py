@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from typing import Literal
 
+import numpy as np
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
@@ -61,6 +62,22 @@ def fold(text: str, width: float, renderer: RendererBase, how: FontProperties) -
         lines.append("".join(pieces[:fitting]).rstrip())
         pieces = pieces[fitting:]
     return "\n".join(lines)
+
+
+def balanced(text: str, width: float, renderer: RendererBase, how: FontProperties) -> str:
+    """The same in as few lines, of nearly the same length: so no word or character stands alone in the last."""
+    found = fold(text, width, renderer, how)
+    least = 1 + found.count("\n")
+    for share in np.arange(1 / least, 1.0, 0.1) if least > 1 else ():
+        narrower = fold(text, float(share) * width, renderer, how)
+        if narrower.count("\n") < least:
+            return narrower
+    return found
+
+
+def balanced_in_points(text: str, width: float, size: float, weight: str = "normal") -> str:
+    """The same for a width and a size in points, before there is a figure."""
+    return balanced(text, width, ruler(72.0), font_of(size, weight))
 
 
 def fold_in_points(text: str, width: float, size: float, weight: str = "normal") -> str:

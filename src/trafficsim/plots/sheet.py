@@ -13,7 +13,7 @@ from matplotlib.text import Annotation
 from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import IdentityTransform, blended_transform_factory
 
-from trafficsim.plots.folding import fold, font_of, ruler, width_in_points
+from trafficsim.plots.folding import balanced, fold, font_of, ruler, width_in_points
 from trafficsim.plots.labels import EndLabel, high_of
 from trafficsim.plots.style import (
     DARK,
@@ -30,8 +30,8 @@ from trafficsim.results import Result
 from trafficsim.words.language import Language, Words, words
 
 NOTE_SIZE, SUBTITLE_SIZE, TITLE_SIZE = 9.0, 9.5, 12.0
-_EDGE = 0.0125
-"""Share of a figure's width left free beside what is written over all of it."""
+EDGE = 0.003
+"""Share of a figure's width left free beside what is written over all of it: texts begin where those of a page do."""
 _NAMES = 0.3
 """The most that names of rows take of the width of a narrow picture."""
 _AROUND, _MORE_AROUND = 1.35, 2.5
@@ -78,9 +78,7 @@ def sheet(axes: Axes | None, language: Language, height: float) -> Iterator[Shee
             if is_narrow():
                 _fold_names(drawn.axes)
             _write_note(figure, joined(drawn.note, language))
-            if not is_narrow():
-                lay_out(figure)
-            head(drawn, until=figure.bbox.x1)
+            head(drawn, whole=True)
             lay_out(figure)
             if is_narrow():
                 _fold_axis_label(drawn.axes)
@@ -91,23 +89,21 @@ def sheet(axes: Axes | None, language: Language, height: float) -> Iterator[Shee
             yield drawn
             axes.add_artist(_NoteOfAxes(axes, joined(drawn.note, language)))
             axes.figure.figure.draw_without_rendering()
-            head(drawn, until=axes.bbox.x1)
+            head(drawn, whole=False)
 
 
-def head(drawn: Sheet, until: float) -> None:
-    """Write title and subtitle above the axes, broken into lines that end before a pixel of the figure.
+def head(drawn: Sheet, *, whole: bool) -> None:
+    """Write title and subtitle above the axes, in lines over the width of the whole figure or of the axes.
 
-    They begin where the axes do, or, if narrow, where the figure does. To be called when the layout has been
-    computed, unless narrow: the lines are as long as there is room.
+    Over that of the axes when the layout has been computed: the lines are as long as there is room.
     """
-    axes = drawn.axes
-    begin, side = axes.bbox.x0, axes.transAxes
-    if is_narrow():
-        begin = _EDGE * axes.figure.bbox.width
-        side = blended_transform_factory(axes.figure.transFigure, axes.transAxes)
-    left, width = _EDGE if is_narrow() else 0.0, until - begin - 4.0
+    axes, left, side = drawn.axes, 0.0, drawn.axes.transAxes
+    width = axes.bbox.width - 4.0
+    if whole:
+        left, side = EDGE, blended_transform_factory(axes.figure.transFigure, axes.transAxes)
+        width = (1 - 2 * EDGE) * axes.figure.bbox.width
     renderer = ruler(axes.figure.dpi)
-    lines = fold(drawn.subtitle, width, renderer, font_of(SUBTITLE_SIZE))
+    lines = balanced(drawn.subtitle, width, renderer, font_of(SUBTITLE_SIZE))
     above = 5.0 + drawn.key
     if lines:
         axes.annotate(
@@ -124,11 +120,10 @@ def head(drawn: Sheet, until: float) -> None:
         )
         above += 3.0 + 1.3 * SUBTITLE_SIZE * (1 + lines.count("\n"))
     legend = axes.get_legend()
-    if legend is not None and is_narrow():
+    if legend is not None and whole:
         legend.set_bbox_to_anchor((left, 1.0), transform=side)
-    title = axes.set_title(fold(drawn.title, width, renderer, font_of(TITLE_SIZE, "bold")), pad=above + 1.0, x=left)
-    if is_narrow():
-        title.set_transform(side + cast("Any", axes).titleOffsetTrans)
+    title = axes.set_title(balanced(drawn.title, width, renderer, font_of(TITLE_SIZE, "bold")), pad=above + 1.0, x=left)
+    title.set_transform(side + cast("Any", axes).titleOffsetTrans)
 
 
 def _has_named_rows(axes: Axes) -> bool:
@@ -163,7 +158,7 @@ def _fold_axis_label(axes: Axes) -> None:
     """Break the label below the axes into lines that end where the axes do, and may begin where the figure does."""
     label = axes.xaxis.label
     if label.get_text():
-        width = axes.bbox.x1 - _EDGE * axes.figure.bbox.width
+        width = axes.bbox.x1 - EDGE * axes.figure.bbox.width
         label.set_text(fold(label.get_text(), width, ruler(axes.figure.dpi), label.get_fontproperties()))
         label.set(ha="right", x=1.0)
         if "\n" in label.get_text():
@@ -183,8 +178,8 @@ def note_below(figure: Figure, text: str) -> None:
 
 def _write_note(figure: Figure, text: str) -> None:
     renderer = ruler(figure.dpi)
-    lines = fold(text, (1 - 2 * _EDGE) * figure.bbox.width, renderer, font_of(NOTE_SIZE))
-    figure.supxlabel(lines, x=_EDGE, ha="left", fontsize=NOTE_SIZE, color=QUIET)
+    lines = fold(text, (1 - 2 * EDGE) * figure.bbox.width, renderer, font_of(NOTE_SIZE))
+    figure.supxlabel(lines, x=EDGE, ha="left", fontsize=NOTE_SIZE, color=QUIET)
 
 
 class _NoteOfAxes(Annotation):
@@ -218,7 +213,7 @@ def columns_of_key(texts: Sequence[str], most: int, size: float) -> int:
     if not is_narrow():
         return most
     widest = max(width_in_points(text, size) for text in texts)
-    return int(np.clip((1 - 2 * _EDGE) * 72 * page_width() // (widest + _HANDLE), 1, most))
+    return int(np.clip((1 - 2 * EDGE) * 72 * page_width() // (widest + _HANDLE), 1, most))
 
 
 def by_rows(entries: Sequence[tuple[str, str]], columns: int) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from trafficsim.engine.spreading import BEFORE_START, Spread, watch
-from trafficsim.plots.sheet import joined, note_below
+from trafficsim.plots.sheet import EDGE, joined, note_below
 from trafficsim.plots.style import COLOURS, DARK, QUIET, drawable_names, house_style, new_figure, page_width
 from trafficsim.results.intervals import Array
 from trafficsim.scenario import Scenario
@@ -69,7 +69,7 @@ def spreading(
             axes.set_title(known, fontsize=10.5)
         shown = drawable_names(scenario.arms)[arm]
         figure.suptitle(
-            say("Word of mouth over ties: “{arm}”", arm=shown), x=0.0125, ha="left", fontsize=12, fontweight="bold"
+            say("Word of mouth over ties: “{arm}”", arm=shown), x=EDGE, ha="left", fontsize=12, fontweight="bold"
         )
         _legend(figure.add_subplot(grid[0, :]), say)
         _bar(figure, panels, norm, say)

@@ -28,8 +28,8 @@ _WIDTH, _NARROW_WIDTH = 6.8, 3.9
 """Inches of a picture of the report, and of one for phones, where a point comes to some 1.3 pixels."""
 _narrow: ContextVar[bool] = ContextVar("narrow", default=False)
 
-_MARGIN = 0.08
-"""Inches left free around axes and what is written beside them."""
+_MARGIN, _BESIDE = 0.08, 0.02
+"""Inches left free above and below axes with what is written beside them, and at their sides: a page has margins."""
 _LATIN = "DejaVu Sans"  # comes with matplotlib, so that pictures look alike everywhere
 _CJK = (
     "Noto Sans CJK SC",
@@ -163,7 +163,7 @@ def house_style(language: Language = "en") -> Iterator[None]:
 
 def new_figure(width: float, height: float) -> Figure:
     """An empty figure of a size in inches, with a renderer, so that text can be measured."""
-    margins = ConstrainedLayoutEngine(w_pad=_MARGIN, h_pad=_MARGIN)
+    margins = ConstrainedLayoutEngine(w_pad=_BESIDE, h_pad=_MARGIN)
     figure = Figure(figsize=(width, height), layout=margins)
     FigureCanvasAgg(figure)
     return figure
