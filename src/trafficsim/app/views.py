@@ -18,6 +18,7 @@ from trafficsim.plots.sheet import capital
 from trafficsim.report.answer import caveats
 from trafficsim.report.differences import strategies
 from trafficsim.report.own_tables import own_rows
+from trafficsim.report.standing import leads
 from trafficsim.report.tables import blocks
 from trafficsim.results.crossover import Crossover
 from trafficsim.results.intervals import Interval
@@ -132,7 +133,8 @@ def _growth(shown: Shown) -> None:
     if result.with_pool:
         picture(shown, "members", lambda: plots.growth(result, "members", language=shown.language))
     if result.headline_pair():
-        picture(shown, "difference", lambda: plots.paired_difference(result, language=shown.language))
+        count = leads(result)
+        picture(shown, "difference", lambda: plots.paired_difference(result, together=count, language=shown.language))
 
 
 def _money(shown: Shown) -> None:

@@ -64,6 +64,7 @@ def profit(
 
 CountName = Literal["delivered"]
 """A count of orders that a scenario can ask for, and that is no series."""
+_CONFIDENCE = 0.95
 _AT_AXIS = 0.03
 """What lies within this share of the days would look like a smudge of the vertical axis (assumed)."""
 TOGETHER = 0.2
@@ -123,6 +124,7 @@ def paired_difference(
     name: SeriesName = "profit",
     pair: tuple[str, str] | None = None,
     *,
+    together: int = 1,
     axes: Axes | None = None,
     language: Language | None = None,
 ) -> Axes:
@@ -130,7 +132,8 @@ def paired_difference(
 
     Flows are added up from the start. Said above: from which day on it is sure who is ahead, since the interval stays
     on one side of 0. The pair is by default the arm with most profit and the baseline; ValueError if there is only one
-    arm.
+    arm. `together` is how many such differences have to lie within their intervals (Bonferroni): as many as there are
+    other arms, where one was picked as the best.
     """
     pair = pair or result.headline_pair()
     if pair is None:
@@ -141,7 +144,7 @@ def paired_difference(
         series = result.series(name, cumulative=True).transpose("arm", "replicate", "day")
         difference = (series.sel(arm=pair[0]) - series.sel(arm=pair[1])).to_numpy()
         shade = colour[pair[0] if pair[0] != result.baseline else pair[1]]
-        low, high, last = _band(drawn.axes, difference, shade, result.level())
+        low, high, last = _band(drawn.axes, difference, shade, result.level(1.0 - (1.0 - _CONFIDENCE) / together))
         _dress(drawn, result, name)
         drawn.axes.axhline(0, color=DARK, linewidth=1, zorder=1)
         drawn.axes.set_ylim(auto=True)
@@ -150,6 +153,9 @@ def paired_difference(
         label_ends(drawn.axes, [LineEnd(rounding.on(last, by, sign=True), result.days - 1.0, last, shade)])
         _leaving_zero(drawn, result.about.start, low, high)
         _note_bands(drawn, result)
+        if together > 1 and result.replicates > 1:
+            wider = "Wide enough for the leads over all {count} other arms together, as in the answer."
+            drawn.note.append(drawn.say(wider, count=together))
     return drawn.axes
 
 
@@ -179,7 +185,7 @@ def overview(result: Result, *, language: Language | None = None) -> Figure:
         _note_bands(top, result)
         note_below(figure, joined(top.note, language))
         for panel in panels:
-            head(panel, until=panel.axes.bbox.x1)
+            head(panel, whole=False)
         lay_out(figure)
         return figure
 

@@ -11,6 +11,7 @@ from trafficsim.books.metrics import COHORT_DAYS, MetricName
 from trafficsim.plots.cohorts import can_map
 from trafficsim.plots.lines import CountName, lie_together
 from trafficsim.report.figures import drawn, inline
+from trafficsim.report.standing import leads, of_each
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.measures import SeriesName
@@ -76,7 +77,7 @@ def _main(result: Result, voice: Voice) -> list[Wanted]:
         found.append(Wanted(says, lambda: plots.ahead_of_baseline(result, asks, language=language)))
     if pair:
         lead = lead_in_words(result, pair, voice)
-        found.append(Wanted(lead, lambda: plots.paired_difference(result, language=language)))
+        found.append(Wanted(lead, lambda: plots.paired_difference(result, together=leads(result), language=language)))
         bridge = say("What each line of money adds to the lead of “{a}” over “{b}”.", a=pair[0], b=pair[1])
         found.append(Wanted(bridge, lambda: plots.money_change(result, language=language)))
     if result.uncertain and result.uncertain.hinges:
@@ -162,8 +163,8 @@ def _has_cohorts(result: Result) -> bool:
 
 
 def lead_in_words(result: Result, pair: tuple[str, str], voice: Voice) -> str:
-    """By how much the first of a pair has earned more than the second on the last day."""
-    lead = result.difference("profit", *pair).amount
+    """By how much the first of the headline pair has earned more than the second on the last day, as in the answer."""
+    lead = result.difference("profit", *pair, of_each(0.95, leads(result))).amount
     return voice.say(
         "On the last day “{a}” has earned {sum} ({limits}) more than “{b}”.",
         a=pair[0],
