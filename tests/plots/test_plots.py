@@ -60,7 +60,7 @@ def test_axes_carry_units_and_the_picture_says_what_its_bands_are():
 def test_crossover_is_marked_in_words():
     ahead = [[-1, -1, 5, 1], [-1, 5, 1, 1], [-1, -1, 5, 1], [-1, -1, 5, 1], [-1, -1, -1, 9], [-1, 5, 1, 1]]
     result = with_profit([np.zeros((6, 4)), ahead])
-    assert "“private” ahead of “nothing” in the median run from 3 Jan 2024 (2 Jan 2024 to 4 Jan\n2024)" in texts(
+    assert "“private” ahead of “nothing” in the median run from 3 Jan 2024 (2 Jan 2024 to 4 Jan 2024)" in texts(
         plots.profit(result, ("private", "nothing"))
     )
     said = "In the median run “nothing” does not get ahead of “private” for good within 4 days"

@@ -10,7 +10,6 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.ticker import MaxNLocator
 
 from trafficsim.books.metrics import COHORT_DAYS
-from trafficsim.plots.covering import dash_covering
 from trafficsim.plots.folding import width_in_points
 from trafficsim.plots.labels import Amounts, LineEnd, end_text, label_ends
 from trafficsim.plots.sheet import Sheet, replaced_names, sheet, variation
@@ -28,7 +27,9 @@ MOST_NUMBERS = 14
 """Cohorts whose cells can hold a number each."""
 MOST_TICKS = 14
 MOST_MARKERS = 12
-"""Points of a curve that are marked: more would look like a rope (assumed)."""
+"""Points of a curve that are marked, half as many if narrow: more would look like a rope (assumed)."""
+_SHARE = 0.5
+"""Share of the room between two marked periods that the arms side by side take (assumed)."""
 LEAST_KNOWN, WIDEST = 1 / 3, 0.5
 """A map of retention tells something where a larger share of its cells has a value, and half of these are known to
 within so much of the orders in period 1 (assumed)."""
@@ -81,8 +82,9 @@ def can_map(result: Result) -> bool:
 def cohort_curves(
     result: Result, value: CohortValue = "clv", *, axes: Axes | None = None, language: Language | None = None
 ) -> Axes:
-    """All cohorts together, by arm, over the periods since the first order, with bands over replicates.
+    """All cohorts together, by arm, over the periods since the first order, with intervals over replicates.
 
+    Arms stand side by side at a period, since lines would lie on each other more often than not.
     `value` as for `cohort_map`. Each period takes the cohorts that have lived through it; periods that fewer than three
     cohorts have reached are left out (but for the first two).
 
@@ -97,26 +99,31 @@ def cohort_curves(
         names, colour = drawable_names(result.arms), colours(result.arms, result.baseline)
         first = 1 if value == "retention" else 0
         ages, ends = np.arange(first, min(reached, len(life[0])), dtype=float), []
-        for arm, of_arm in zip(result.arms, life, strict=True):
+        every = -(-len(ages) // (MOST_MARKERS // 2 if is_narrow() else MOST_MARKERS))
+        for arm, of_arm, beside in zip(result.arms, life, _beside(len(life), every), strict=True):
             middle, low, high = _limits(of_arm[first:reached], result.level())
-            marker = "o" if len(ages) <= MOST_MARKERS else ""
-            drawn.axes.plot(ages, middle, color=colour[arm], linewidth=2, marker=marker, markersize=3.5)
-            drawn.axes.fill_between(ages, low, high, color=colour[arm], alpha=0.2, linewidth=0)
+            at, marked = ages + beside, np.arange(len(ages) - 1, -1, -every)[::-1]
+            drawn.axes.vlines(at[marked], low[marked], high[marked], color=colour[arm], linewidth=1.6)
+            drawn.axes.plot(at[marked], middle[marked], "o", color=colour[arm], markersize=4.5)
             known = np.flatnonzero(np.isfinite(middle))
             if known.size:
                 last = float(middle[known[-1]])
                 text = end_text(names[arm], _amount(last, value, drawn.say))
-                ends.append(LineEnd(text, float(ages[known[-1]]), last, colour[arm]))
-        if dash_covering(drawn.axes.get_lines()[-len(result.arms) :]):
-            drawn.note.append(drawn.say("Dashed: lines that lie on each other."))
-        _dress_curves(drawn, result, value, ages)
+                ends.append(LineEnd(text, float(ages[-1]) + every / 2, last, colour[arm]))
+        _dress_curves(drawn, result, value, ages, every)
         label_ends(drawn.axes, ends)
         drawn.note.append(_said(value, drawn.say, discounted=result.discounted)[1])
         drawn.note.append(drawn.say("Each period takes the cohorts that have lived through it, three or more."))
         if not can_map(result):
             drawn.note.append(drawn.say("With so few orders a map of single cohorts would show luck."))
-        drawn.note.extend([*variation(result, drawn.say, drawn.say("Bands")), replaced_names(result, drawn.say)])
+        drawn.note.append(drawn.say("Arms stand side by side.") if len(life) > 1 else "")
+        drawn.note.extend([*variation(result, drawn.say, drawn.say("Lines")), replaced_names(result, drawn.say)])
     return drawn.axes
+
+
+def _beside(arms: int, every: int) -> Array:
+    """How far from its period each arm stands, `(arms,)`, where so many periods lie between two that are marked."""
+    return _SHARE * every * (np.arange(arms) - (arms - 1) / 2) / arms
 
 
 def _check(result: Result, value: str) -> None:
@@ -231,13 +238,13 @@ def _limits(of_ages: list[Estimate], level: float) -> tuple[Array, Array, Array]
     )
 
 
-def _dress_curves(drawn: Sheet, result: Result, value: str, ages: Array) -> None:
+def _dress_curves(drawn: Sheet, result: Result, value: str, ages: Array, every: int) -> None:
     axes, say = drawn.axes, drawn.say
     drawn.title = _said(value, say, discounted=result.discounted)[0]
     axes.set_ylabel(_unit(value, result, say))
     axes.set_xlabel(say("period of {days} days since the first order", days=COHORT_DAYS))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=10, steps=[1, 2, 5, 10], integer=True))
-    axes.set_xlim(ages[0] - (0.1 if len(ages) > 1 else 1.0), ages[-1] + 0.1)
+    axes.set_xlim(ages[0] - every / 2, ages[-1] + every / 2)
     axes.yaxis.set_major_formatter(
         (lambda x, _: rounding.percent(x)) if value == "retention" else Amounts(drawn.language)
     )

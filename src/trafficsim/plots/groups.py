@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -10,9 +11,9 @@ from matplotlib.patheffects import Normal, Stroke
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import blended_transform_factory
 
-from trafficsim.plots.folding import fold_in_points
+from trafficsim.plots.folding import balanced_in_points, fold_in_points, width_in_points
 from trafficsim.plots.labels import Amounts
-from trafficsim.plots.sheet import Sheet, capital, columns_of_key
+from trafficsim.plots.sheet import EDGE, Sheet, capital, columns_of_key
 from trafficsim.plots.style import DARK, QUIET, is_narrow, page_width
 from trafficsim.results.intervals import Interval
 from trafficsim.words.rounding import Scale
@@ -27,6 +28,8 @@ LINE = 0.75
 """Rows that a further line of text takes."""
 _END, _BELOW, _WHOLE = 0.33, 0.62, 0.97
 """Shares of a narrow picture's width for words at the right end of a row, below it, and for headings."""
+_LEFT_BY_NAMES, _BESIDE = 0.6, 14.0
+"""Share of a picture's width that names of rows leave to the axes, and points around a number (assumed)."""
 _HALO = [Stroke(linewidth=3.0, foreground="white"), Normal()]
 FURTHEST = 1.5
 """Intervals are cut at so many times the largest value, so that one that knows nothing leaves room for the others
@@ -35,7 +38,10 @@ FURTHEST = 1.5
 
 @dataclass(frozen=True)
 class Point:
-    """A number to draw in a row: as a bar from 0, or as a marker, with words at its own right end; NaN is not drawn."""
+    """A number to draw in a row: as a bar from 0, or as a marker; NaN is not drawn. `text` stands beside a marker.
+
+    That is at its right, or at its left if the next marker leaves no room.
+    """
 
     value: Interval
     colour: str
@@ -85,7 +91,7 @@ def _places(groups: Sequence[Group]) -> tuple[list[tuple[float, list[float]]], f
 def _heading(group: Group) -> str:
     width = (_WHOLE if is_narrow() else _BESIDE_NAMES) * 72 * page_width()
     lines = capital(group.heading).split("\n")
-    return "\n".join(fold_in_points(line, width, _HEADING, "bold") for line in lines)
+    return "\n".join(balanced_in_points(line, width, _HEADING, "bold") for line in lines)
 
 
 def _below(row: Row) -> list[str]:
@@ -104,13 +110,14 @@ def draw_groups(drawn: Sheet, groups: Sequence[Group], by: Scale | None = None) 
     axes, names = drawn.axes, dict[float, str]()
     values = [point.value for group in groups for row in group.rows for point in row.points]
     furthest = FURTHEST * max((abs(v.middle) for v in values if math.isfinite(v.middle)), default=0.0) or math.inf
+    worth = _worth(values, furthest)
     cut, (places, end) = False, _places(groups)
     for group, (heading, rows) in zip(groups, places, strict=True):
         _head(axes, heading, _heading(group))
         _axis_beside(axes, rows)
         for row, at in zip(group.rows, rows, strict=True):
             names[at] = row.name
-            cut |= _draw_row(axes, at, row, furthest)
+            cut |= _draw_row(axes, at, row, furthest, worth)
     if not groups:
         axes.set_yticks([])
         axes.set_xticks([])
@@ -125,10 +132,37 @@ def draw_groups(drawn: Sheet, groups: Sequence[Group], by: Scale | None = None) 
     axes.xaxis.set_major_formatter(Amounts(drawn.language, by))
     axes.spines["left"].set_visible(False)
     if not any(end < 0 for value in values for end in (value.middle, value.low)):
-        axes.set_xlim(left=0)
+        axes.set_xlim(left=-_room_at_0(groups, worth))
     if cut:
         drawn.note.append(drawn.say("Arrows: the interval goes on."))
     return list(names)
+
+
+def _worth(values: Sequence[Interval], furthest: float) -> float:
+    """About how much of the axis a point takes, when intervals are cut at `furthest`."""
+    ends = [min(end, furthest) for value in values for end in (value.middle, value.high) if math.isfinite(end)]
+    return max([0.0, *ends]) / (_LEFT_BY_NAMES * 72 * page_width())
+
+
+def _leftwards(row: Row, worth: float) -> list[Point]:
+    """The points whose words stand at their left, since those at the right would reach the next point."""
+    told = [point for point in row.points if point.text and math.isfinite(point.value.middle)]
+    told.sort(key=lambda point: point.value.middle)
+    return [
+        point
+        for point, following in pairwise(told)
+        if _low_end(following) - max(point.value.middle, point.value.high) < _room(point, worth)
+    ]
+
+
+def _room(point: Point, worth: float) -> float:
+    return (width_in_points(point.text, _TEXT) + _BESIDE) * worth
+
+
+def _room_at_0(groups: Sequence[Group], worth: float) -> float:
+    """How far left of 0 the words of points near it reach."""
+    rows = [row for group in groups for row in group.rows]
+    return max([0.0, *(_room(p, worth) - _low_end(p) for row in rows for p in _leftwards(row, worth))])
 
 
 def _axis_beside(axes: Axes, rows: Sequence[float]) -> None:
@@ -141,7 +175,7 @@ def _head(axes: Axes, at: float, text: str) -> None:
     side = axes.figure.transFigure if is_narrow() else axes.transAxes
     axes.annotate(
         text,
-        (0.0125 if is_narrow() else 0.0, at),
+        (EDGE if is_narrow() else 0.0, at),
         xycoords=blended_transform_factory(side, axes.transData),
         xytext=(0 if is_narrow() else 3, 0),
         textcoords="offset points",
@@ -157,12 +191,13 @@ def _head(axes: Axes, at: float, text: str) -> None:
 
 
 def _beside(axes: Axes, end: tuple[float, float], text: str, *, away: float) -> None:
-    """Words at the right end of what is drawn in a row, so many points away from it."""
+    """Words at an end of what is drawn in a row, so many points away from it: at its right, or left if negative."""
     axes.annotate(
         text,
         end,
         xytext=(away, 0),
         textcoords="offset points",
+        ha="left" if away > 0 else "right",
         va="center",
         fontsize=_TEXT,
         color=DARK,
@@ -172,20 +207,27 @@ def _beside(axes: Axes, end: tuple[float, float], text: str, *, away: float) -> 
     )
 
 
-def _draw_row(axes: Axes, at: float, row: Row, furthest: float) -> bool:
+def _draw_row(axes: Axes, at: float, row: Row, furthest: float, worth: float) -> bool:
     """Draw a row, intervals cut at `furthest` from 0; returns whether one was."""
     cut = [_draw_point(axes, at, point, furthest) for point in row.points]
     ends = [
         max([0.0, *(min(end, furthest) for end in (p.value.middle, p.value.high) if math.isfinite(end))])
         for p in row.points
     ]
+    left = _leftwards(row, worth)
     for point, end in zip(row.points, ends, strict=True):
-        _beside(axes, (end, at), point.text, away=8 if point.marker else 6)
+        _beside(
+            axes, (_low_end(point), at) if point in left else (end, at), point.text, away=-8 if point in left else 8
+        )
     if below := _below(row):
         _beside(axes, (0.0, at + 0.5 + LINE * len(below) / 2), "\n".join(below), away=3)
     else:
         _beside(axes, (max(ends, default=0.0), at), row.text, away=8 if any(cut) else 6)
     return any(cut)
+
+
+def _low_end(point: Point) -> float:
+    return point.value.middle if math.isnan(point.value.low) else point.value.low
 
 
 def _draw_point(axes: Axes, at: float, point: Point, furthest: float) -> bool:

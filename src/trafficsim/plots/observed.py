@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from trafficsim.plots.folding import fold_in_points
+from trafficsim.plots.folding import balanced_in_points
 from trafficsim.plots.groups import Group, Point, Row, draw_groups, height_of
 from trafficsim.plots.sheet import Sheet, sheet
 from trafficsim.plots.style import COLOURS, DARK, QUIET, is_narrow, page_width
@@ -21,6 +21,10 @@ _LINES = 3
 """A fact's heading has so many lines at most (assumed): its whole text stands beside the picture."""
 _ROOM = 1.15
 """The axis ends this far beyond the largest number, so that limits without an end are seen to go on."""
+
+
+_BELOW_TICKS = 19.0
+"""Points from the axis to what stands below the labels of its ticks."""
 
 
 def can_show(fact: Verdict) -> bool:
@@ -45,6 +49,9 @@ def observed(
         drawn.title = drawn.say("Facts: simulated beside observed")
         drawn.axes.set_xlabel(drawn.say("simulated, in % of what was observed"))
         drawn.axes.xaxis.set_major_formatter(PercentFormatter(xmax=1.0, decimals=0))
+        drawn.axes.xaxis.remove_overlapping_locs = False
+        drawn.axes.set_xticks([1.0], [drawn.say("observed")], minor=True)  # below the other labels: what is dashed
+        drawn.axes.tick_params(axis="x", which="minor", length=0, pad=_BELOW_TICKS)
         drawn.note.append(
             drawn.say(
                 "Grey: the range that counts as met, with an arrow if it has no end. Lines: 95% interval, "
@@ -59,8 +66,8 @@ def _group(fact: Verdict, word: str, language: Language) -> Group:
     relative = Interval(found.middle / seen, found.low / seen, found.high / seen)
     point = Point(relative, _COLOUR.get(fact.status, QUIET), "o", filled=fact.status in _COLOUR)
     came, was = (rounding.short(number, language=language) for number in (found.middle, seen))
-    text = words(language)("{found}, observed {seen}", found=came, seen=was)
-    return Group(_heading(fact.claim.says), (Row(word, (point,), text),))
+    text = words(language)("simulated {found}, observed {seen}", found=came, seen=was)
+    return Group(f"{_heading(fact.claim.says)}\n{text}", (Row(word, (point,), ""),))
 
 
 def _seen(fact: Verdict) -> float:
@@ -70,7 +77,7 @@ def _seen(fact: Verdict) -> float:
 def _heading(says: str) -> str:
     """A fact, broken into lines."""
     share = 0.97 if is_narrow() else 0.7
-    lines = fold_in_points(says, share * 72 * page_width(), 10.0, "bold").split("\n")
+    lines = balanced_in_points(says, share * 72 * page_width(), 10.0, "bold").split("\n")
     return "\n".join(lines if len(lines) <= _LINES else [*lines[: _LINES - 1], f"{lines[_LINES - 1]} …"])
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -19,8 +18,6 @@ from trafficsim.words.language import Language, Words, words
 FEWEST = 10
 """New customers a replicate that an arm needs on a route for their cost and value to be drawn (assumed): those of fewer
 are mostly luck, and their intervals would leave no room for the others."""
-APART = 0.3
-"""Share of the largest number by which cost and CLV must lie apart for a number to stand between them (assumed)."""
 _COST, _CLV = (DARK, "D", False), (PLUS, "o", True)
 """Colour, marker, filled: they differ in form and filling too, for readers in grey."""
 
@@ -93,24 +90,21 @@ def _by_route(result: Result, say: Words) -> tuple[list[Group], bool, rounding.S
     table = table[(table["new_customers"] > 0) & (table["clv"].notna() | table["route_cost"].notna())]
     enough = table["new_customers"] >= FEWEST
     shown = [*table["clv"][enough], *table["route_cost"][enough]]
-    by, found, most = rounding.common(shown, say.language), [], float(np.nanmax([0.0, *shown]))
+    by, found = rounding.common(shown, say.language), []
     for route, name in route_words(say, result).items():
         rows = table[(table["route"] == route) & enough]
         if len(rows):
-            found.append(Group(name, tuple(_row(row, names, by, most) for row in rows.to_dict("records"))))
+            found.append(Group(name, tuple(_row(row, names, by) for row in rows.to_dict("records"))))
     return found, not enough.all(), by
 
 
-def _row(row: Mapping[Any, Any], names: Mapping[str, str], by: rounding.Scale, most: float) -> Row:
-    """Cost and CLV: each with its number where they lie so far apart that there is room, else both numbers together."""
-    cost, clv = (_interval(row, name) for name in ("route_cost", "clv"))
-    texts = [rounding.on(value.middle, by) if pd.notna(value.middle) else "" for value in (cost, clv)]
-    own = abs(cost.middle - clv.middle) >= APART * most  # no if there is no cost
-    points = [
-        Point(value, *look, text if own else "")
-        for value, look, text in zip((cost, clv), (_COST, _CLV), texts, strict=True)
-    ]
-    return Row(names[row["arm"]], tuple(points), "" if own else " → ".join(filter(None, texts)))
+def _row(row: Mapping[Any, Any], names: Mapping[str, str], by: rounding.Scale) -> Row:
+    """Cost and CLV, each with its number."""
+    points = []
+    for name, look in (("route_cost", _COST), ("clv", _CLV)):
+        value = _interval(row, name)
+        points.append(Point(value, *look, rounding.on(value.middle, by) if pd.notna(value.middle) else ""))
+    return Row(names[row["arm"]], tuple(points), "")
 
 
 def _attributed(row: Mapping[Any, Any], result: Result, by: rounding.Scale, say: Words) -> Group:
