@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from trafficsim.books.metrics import METRICS, Metric, label
 from trafficsim.market.currencies import CENTS
 from trafficsim.report import leans, uncertain
+from trafficsim.report.beside_baseline import beside_baseline
 from trafficsim.report.how_sure import sure
 from trafficsim.report.naming import in_words_of
 from trafficsim.report.spending import changed, spending
@@ -18,7 +19,7 @@ from trafficsim.report.standing import same_money, standing
 from trafficsim.report.stopping import stopped
 from trafficsim.report.verdicts import facts_in_words, facts_of
 from trafficsim.report.voice import Voice
-from trafficsim.report.winner import of_all, winner
+from trafficsim.report.winner import winner
 from trafficsim.results import Result
 from trafficsim.results.about import Dated
 from trafficsim.results.estimates import Estimate
@@ -76,7 +77,7 @@ def answered(result: Result, confidence: float = 0.95, language: Language = "en"
         said += [*by_luck, *leans.turning(result, voice)]
     else:
         said += filter(None, [voice.joined([*leans.turning(result, voice), *by_luck])])
-    ahead, more = _crossover(told.pick, result, confidence, language), of_all(result, confidence, voice)
+    ahead, more = _crossover(told.pick, result, confidence, language), beside_baseline(result, confidence, voice)
     if told.pick == result.baseline or result.about.asks != "profit":
         more += ahead
     else:

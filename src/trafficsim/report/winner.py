@@ -4,10 +4,10 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from trafficsim.report.asked_for import Asked, asked_for
-from trafficsim.report.standing import Standing, listed, same_money, span, standing
+from trafficsim.report.leads import Leads
+from trafficsim.report.standing import Standing, listed, span, standing
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
-from trafficsim.results.intervals import Interval
 
 
 @dataclass(frozen=True)
@@ -55,14 +55,6 @@ def winner(result: Result, confidence: float, voice: Voice) -> Told:
     return replace(told, headline=voice.joined(headline), said=said)
 
 
-def of_all(result: Result, confidence: float, voice: Voice) -> list[str]:
-    """What all arms earn beside the baseline; nothing for one arm, one replicate, or arms that are all equal."""
-    if len(result.arms) == 1 or result.replicates == 1:
-        return []
-    stand = standing(result, confidence)
-    return [_Telling(result, confidence, voice).of_all()] if stand.open or stand.behind else []
-
-
 class _Beyond(NamedTuple):
     """Sentences on arms that spend another sum than those asked about, and the leads that they rest on."""
 
@@ -70,42 +62,8 @@ class _Beyond(NamedTuple):
     certain: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-@dataclass(frozen=True)
-class _Telling:
+class _Telling(Leads):
     """Sentences about how arms stand to each other."""
-
-    result: Result
-    confidence: float
-    voice: Voice
-
-    @property
-    def same(self) -> tuple[str, ...]:
-        return same_money(self.result)
-
-    @property
-    def base(self) -> str:
-        return self.result.baseline
-
-    @property
-    def all(self) -> Standing:
-        return standing(self.result, self.confidence)
-
-    @property
-    def asked(self) -> Standing:
-        """Of the arms that the question is about."""
-        return standing(self.result, self.confidence, self.same or None)
-
-    @property
-    def rival(self) -> str:
-        """Whom the best arm is compared with: the next for the same money, else the baseline, or the next to that."""
-        best, other = self.asked.best, self.asked.others[0]
-        return other if self.same or best == self.base else self.base
-
-    @property
-    def beside(self) -> list[float]:
-        """All leads over the baseline with their limits: the sums of an answer are told on one scale."""
-        leads = [self._lead(arm, self.base) for arm in self.result.arms if arm != self.base]
-        return [value for lead in leads for value in (lead.middle, lead.low, lead.high)]
 
     def by_profit(self) -> Told:
         """Who earns more, for the same money where arms were made to spend it, and whether that beats the baseline."""
@@ -113,15 +71,15 @@ class _Telling:
             return self._of_any_money()
         if self.base in self.same:
             return self._of_same_money()
-        if all(self._ahead(self.base, arm) for arm in self.same):
+        if all(self.ahead(self.base, arm) for arm in self.same):
             return self._none_pays()
-        return self._pays() if self._ahead(self.asked.best, self.base) else self._not_yet()
+        return self._pays() if self.ahead(self.asked.best, self.base) else self._not_yet()
 
     def _none_pays(self) -> Told:
         """All arms of the same money fall behind the baseline for certain."""
         stand, base, say = self.asked, self.base, self.voice.say
-        less = [self._mean(self._lead(base, arm)) for arm in (stand.best, stand.others[0])]
-        said = {"base": base, "best": stand.best, "rival": stand.others[0], "less": less[0], "span": self._span}
+        less = [self.mean(self.lead(base, arm)) for arm in (stand.best, stand.others[0])]
+        said = {"base": base, "best": stand.best, "rival": stand.others[0], "less": less[0], "span": self.span}
         text = (
             "Neither pays: with the {sum} that either costs deducted, profit over {span} is {less} lower with “{best}” "
             "than with “{base}”, and {more} lower with “{rival}”."
@@ -135,15 +93,15 @@ class _Telling:
         advice = self._advice("don't spend the {sum}: stay with “{base}”", base=base)
         beyond = self._beyond(base)
         told = [*between, self.voice.joined([advice, *beyond.said])]
-        headline = say(text, more=less[1], sum=self._spent, **said)
+        headline = say(text, more=less[1], sum=self.spent, **said)
         return Told(headline, told, base, ((base, self.same), *beyond.certain))
 
     def _pays(self) -> Told:
         """The best arm of the same money is ahead of the baseline for certain."""
         stand, base, say = self.asked, self.base, self.voice.say
         best, rival = stand.best, stand.others[0]
-        more = self._lead(best, base)
-        said = {"base": base, "best": best, "rival": rival, "more": self._mean(more), "span": self._span}
+        more = self.lead(best, base)
+        said = {"base": base, "best": best, "rival": rival, "more": self.mean(more), "span": self.span}
         beyond = self._beyond(best)
         beats = ((best, (*stand.behind, base)), *beyond.certain)
         if rival in stand.behind:
@@ -151,8 +109,8 @@ class _Telling:
                 "“{best}”: for the same {sum} it earns {lead} more than “{rival}” over {span}; against “{base}” "
                 "it earns {more} more, all spending deducted."
             )
-            lead = self._sure(self._lead(best, rival, stand.shared))
-            headline = say(text, lead=lead, sum=self._spent, **said)
+            lead = self.sure(self.lead(best, rival, stand.shared))
+            headline = say(text, lead=lead, sum=self.spent, **said)
         elif rival in stand.equal:
             text = (
                 "“{best}” earns {more} more than “{base}” over {span}; for the same money “{rival}” earns the same in "
@@ -169,7 +127,7 @@ class _Telling:
             "spend the {sum} on “{best}”: it earns {more} more than “{base}”",
             best=best,
             base=base,
-            more=self._amount(more),
+            more=self.amount(more),
         )
         told = [self.voice.joined([advice, *beyond.said])]
         return Told(headline, told, best, beats, tuple((best, arm) for arm in stand.open))
@@ -178,16 +136,16 @@ class _Telling:
         """Whether the best arm of the same money beats the baseline is open."""
         stand, base, say = self.asked, self.base, self.voice.say
         best, rival = stand.best, stand.others[0]
-        losers = [arm for arm in self.same if self._ahead(base, arm)]
-        said = {"base": base, "best": best, "rival": rival, "span": self._span, "arms": listed(self.same, self.voice)}
+        losers = [arm for arm in self.same if self.ahead(base, arm)]
+        said = {"base": base, "best": best, "rival": rival, "span": self.span, "arms": listed(self.same, self.voice)}
         if rival in stand.behind:
             text = (
                 "For the same {sum}, “{best}” earns {lead} more than “{rival}” over {span}, but is not shown to earn "
                 "more than “{base}”: don't spend it yet."
             )
             told: list[str] = []
-            lead = self._sure(self._lead(best, rival, stand.shared))
-            headline = say(text, lead=lead, sum=self._spent, **said)
+            lead = self.sure(self.lead(best, rival, stand.shared))
+            headline = say(text, lead=lead, sum=self.spent, **said)
         elif rival in stand.equal and len(self.same) == 2:
             text = (
                 "For the same money {arms} earn the same in every run, and neither is shown to earn more than “{base}” "
@@ -219,14 +177,14 @@ class _Telling:
                 "“{arm}” earns {less} less than “{base}”.",
                 arm=arm,
                 base=base,
-                less=self._amount(self._lead(base, arm)),
+                less=self.amount(self.lead(base, arm)),
             )
             for arm in losers
         ]
         beyond = self._beyond(base)
         told.append(self.voice.joined([advice, *lost, *beyond.said]))
         certain = (*(((best, stand.behind),) if stand.behind else ()), *beyond.certain)
-        beside = [self._by_mean(arm, base) for arm in self.same if arm not in losers]
+        beside = [self.by_mean(arm, base) for arm in self.same if arm not in losers]
         return Told(headline, told, "", certain, (*beside, *((best, arm) for arm in stand.open)))
 
     def _of_same_money(self) -> Told:
@@ -274,8 +232,8 @@ class _Telling:
     def _headline(self) -> str:
         """How the best of the arms in question stands to its rival, where no other arm comes into it."""
         stand, rival, best = self.asked, self.rival, self.asked.best
-        lead = self._lead(best, rival, stand.shared)
-        said = {"best": best, "rival": rival, "span": self._span}
+        lead = self.lead(best, rival, stand.shared)
+        said = {"best": best, "rival": rival, "span": self.span}
         if rival in stand.equal:
             return self.voice.say("“{best}” and “{rival}” earn the same in every run.", **said)
         if rival in stand.open:
@@ -289,8 +247,8 @@ class _Telling:
                     "by luck alone it may be anything from {low} behind to {high} ahead."
                 )
             return self.voice.say(text, **said, **self.voice.ends(lead, self.beside))
-        money = {"sum": self._spent} if self.same else {}
-        return self.voice.say(self._of_decided(stand), **said, **money, lead=self._sure(lead))
+        money = {"sum": self.spent} if self.same else {}
+        return self.voice.say(self._of_decided(stand), **said, **money, lead=self.sure(lead))
 
     def _of_decided(self, stand: Standing) -> str:
         if float(self.result.values("profit").sel(arm=stand.best).mean()) < 0:
@@ -308,12 +266,12 @@ class _Telling:
         """How the two arms of the same money stand to each other."""
         stand = self.asked
         best, rival = stand.best, stand.others[0]
-        lead = self._lead(best, rival, stand.shared)
+        lead = self.lead(best, rival, stand.shared)
         if rival in stand.equal:
             return self.voice.say("“{best}” and “{rival}” earn the same in every run.", best=best, rival=rival)
         if rival in stand.behind:
             text = "Between the two, “{best}” is ahead by {lead}."
-            return self.voice.say(text, best=best, lead=self._sure(lead))
+            return self.voice.say(text, best=best, lead=self.sure(lead))
         text = (
             "Between the two, “{best}” is {middle} ahead, but by luck alone it may be anything from {low} behind to "
             "{high} ahead."
@@ -326,11 +284,11 @@ class _Telling:
         certain: list[tuple[str, tuple[str, ...]]] = []
         spent = {each: self.result.estimate("spend", each).interval().middle for each in self.result.arms}
         for other in self.result.ranking():
-            if other in (arm, self.base, *self.same) or self._ahead(arm, other):
+            if other in (arm, self.base, *self.same) or self.ahead(arm, other):
                 continue
             more = spent[other] - spent[arm]
             put = {"arm": other, "than": arm, "cost": money(abs(more))}
-            if self._ahead(other, arm):
+            if self.ahead(other, arm):
                 certain.append((other, (arm,)))
                 text = "Better still, for less money: “{arm}” earns {more} more than “{than}”."
                 if more > 0:
@@ -338,7 +296,7 @@ class _Telling:
                         "If {cost} more can be spent, choose “{arm}”: with that deducted, it earns {more} more than "
                         "“{than}”."
                     )
-                said.append(say(text, more=self._amount(self._lead(other, arm)), **put))
+                said.append(say(text, more=self.amount(self.lead(other, arm)), **put))
             elif more > 0:
                 said.append(say("“{arm}” costs {cost} more to run and is not shown to earn more than “{than}”.", **put))
             else:
@@ -350,9 +308,9 @@ class _Telling:
         best, earner = asked.best, self.all.best
         if best not in self.all.behind:
             text = "In profit over {span}, “{best}” and “{earner}” are too close to call."
-            return self.voice.say(text, best=best, earner=earner, span=self._span)
-        lead = self._lead(earner, best)
-        put = {"best": best, "earner": earner, "more": self._amount(lead), "sum": self._sum(earner)}
+            return self.voice.say(text, best=best, earner=earner, span=self.span)
+        lead = self.lead(earner, best)
+        put = {"best": best, "earner": earner, "more": self.amount(lead), "sum": self.earned(earner)}
         text = "“{earner}” earns {sum}, {more} more than “{best}”."
         if len(asked.leaders) > 1:
             text = "“{earner}” earns {sum}, {more} more than “{best}”, which earns most of those in front."
@@ -360,7 +318,7 @@ class _Telling:
 
     def worth(self, asked: Asked) -> list[str]:
         """What each of what is asked costs in profit with the arm that has most of it, where that is told."""
-        less, more = self._lead(self.all.best, asked.best), asked.ahead(asked.best, self.all.best)
+        less, more = self.lead(self.all.best, asked.best), asked.ahead(asked.best, self.all.best)
         if not (asked.counted and less.low > 0 and more.low > 0):
             return []
         each = self.voice.price(float(f"{less.middle / (more.middle * self.result.days):.2g}"))
@@ -370,39 +328,9 @@ class _Telling:
         )
         return [self.voice.say(text, more=self.voice.short(more.middle), what=asked.named, best=asked.best, each=each)]
 
-    def of_all(self) -> str:
-        """What the baseline earns, and how far all others are from it."""
-        voice, base = self.voice, self.base
-        ranked = [arm for arm in self.result.ranking() if arm != base]
-        others = voice.parts(self._beside_base(arm, self._lead(arm, base)) for arm in ranked)
-        text = (
-            "Profit over {span} (after goods, delivery, promotion and the staff and fixed costs that the file gives): "
-            "“{base}” {sum}; against it, {others}."
-        )
-        if not self.result.data["fixed_costs"].any():
-            text = (
-                "Profit over {span} (after goods, delivery, promotion and the staff that the file gives; it gives no "
-                "fixed costs, such as rent): “{base}” {sum}; against it, {others}."
-            )
-        return voice.say(text, base=base, sum=self._sum(base), others=others, span=self._span)
-
-    def _beside_base(self, arm: str, lead: Interval) -> str:
-        say, voice = self.voice.say, self.voice
-        if lead.low == lead.high == 0:
-            return say("“{arm}” the same", arm=arm)
-        if lead.low <= 0 <= lead.high:
-            text = "“{arm}” {middle} less, which may be chance (from {low} less to {high} more)"
-            if lead.middle > 0:
-                text = "“{arm}” {middle} more, which may be chance (from {low} less to {high} more)"
-            around = Interval(abs(lead.middle), lead.low, lead.high)
-            return say(text, arm=arm, **voice.ends(around, self.beside))
-        sides = (lead.low, lead.high) if lead.low > 0 else (-lead.high, -lead.low)
-        sum_ = self._amount(Interval(abs(lead.middle), *sides))
-        return say("“{arm}” {sum} more" if lead.low > 0 else "“{arm}” {sum} less", arm=arm, sum=sum_)
-
     def _advice(self, text: str, **said: str) -> str:
         if self.same:
-            said["sum"] = self._spent
+            said["sum"] = self.spent
         return self.voice.say("What to do, if the assumptions hold: {advice}.", advice=self.voice.say(text, **said))
 
     def _at_stake(self, stand: Standing) -> str:
@@ -411,7 +339,7 @@ class _Telling:
         most = max(
             abs(limit)
             for arm in close[1:]
-            for lead in [self._lead(stand.best, arm, stand.shared)]
+            for lead in [self.lead(stand.best, arm, stand.shared)]
             for limit in (lead.low, lead.high)
         )
         said = {"arms": listed(close, self.voice), "sum": self.voice.money(most), "sure": f"{self.confidence * 100:g}%"}
@@ -421,40 +349,8 @@ class _Telling:
         """What came out, which chance may have turned."""
         best = self.asked.best
         text = "“{best}” earns most in the only run: {sum} over {span}. One run decides nothing: it may be luck."
-        headline = self.voice.say(text, best=best, sum=self._sum(best), span=self._span)
+        headline = self.voice.say(text, best=best, sum=self.earned(best), span=self.span)
         return Told(headline, [self.voice.say("What to do: run more replicates (--replicates 16).")])
-
-    @property
-    def _spent(self) -> str:
-        """What each of the arms of the same money spends, about."""
-        spend = [self.result.estimate("spend", arm).interval().middle for arm in self.same]
-        return self.voice.money(sum(spend) / len(spend))
-
-    @property
-    def _span(self) -> str:
-        return span(self.result, self.voice)
-
-    def _lead(self, a: str, b: str, level: float | None = None) -> Interval:
-        """How far an arm is ahead of another, at the confidence that all arms share unless another `level` is given."""
-        return self.result.difference("profit", a, b, level or self.all.shared).amount
-
-    def _ahead(self, a: str, b: str) -> bool:
-        return self._lead(a, b).low > 0
-
-    def _by_mean(self, a: str, b: str) -> tuple[str, str]:
-        return (a, b) if self._lead(a, b).middle >= 0 else (b, a)
-
-    def _sure(self, lead: Interval) -> str:
-        return self.voice.sure_of(lead, self.confidence, self.beside)
-
-    def _amount(self, lead: Interval) -> str:
-        return self.voice.amount(lead, self.beside)
-
-    def _mean(self, lead: Interval) -> str:
-        return self.voice.mean_and_limits(lead, self.beside, money=True)[0]
-
-    def _sum(self, arm: str) -> str:
-        return self.voice.money(float(self.result.values("profit").sel(arm=arm).mean()))
 
 
 def _all_equal(result: Result, stand: Standing, voice: Voice) -> str:
