@@ -77,20 +77,20 @@ class Crossover:
         if self.low == self.day == 0 and math.isfinite(self.high):
             text = (
                 "There is nothing to overtake: “{a}” is ahead of “{b}” in {what} from the first day on; allowing for "
-                "luck, by {high} (day {last}) at the latest ({sure} sure)."
+                "luck, by {last} at the latest ({sure} sure)."
             )
         elif math.isinf(self.high):
             text = (
-                "“{a}” stays ahead of “{b}” in {what} from about day {number} ({day}) on; allowing for luck, from "
+                "“{a}” stays ahead of “{b}” in {what} from about {about} on; allowing for luck, from "
                 "{low} on at the earliest, or not within {days} days ({sure} sure)."
             )
         else:
             text = (
-                "“{a}” stays ahead of “{b}” in {what} from about day {number} ({day}) on; allowing for luck, from "
+                "“{a}” stays ahead of “{b}” in {what} from about {about} on; allowing for luck, from "
                 "{low} at the earliest and {high} at the latest ({sure} sure)."
             )
-        number, last = (f"{math.ceil(day):,}" if math.isfinite(day) else "" for day in (self.day, self.high))
-        return say(text, number=number, last=last, **said)
+        about, last = (self._numbered(day, language) for day in (self.day, self.high))
+        return say(text, about=about, last=last, **said)
 
     def caption(self, language: Language = "en") -> str:
         """The crossover as a line above a picture: that it is of the median run, its day and the limits of that."""
@@ -108,6 +108,13 @@ class Crossover:
         if day == 0:
             return words(language)("the first day")
         return day_of(day, self.start, language) if math.isfinite(day) else words(language)("never")
+
+    def _numbered(self, day: float, language: Language) -> str:
+        """A day with its date: day 77 (15 Feb 2027); as `on` has it where that is all there is to say."""
+        on = self.on(day, language)
+        if self.start is None or day == 0 or not math.isfinite(day):
+            return on
+        return words(language)("{day} ({date})", day=day_of(day, None, language), date=on)
 
     def _open(self, what: str, language: Language) -> str:
         text = (
