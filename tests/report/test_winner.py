@@ -1,5 +1,6 @@
 """The answer says no more than the numbers allow: results made by hand, and the sentences expected of them."""
 
+import datetime as dt
 import json
 
 import numpy as np
@@ -341,10 +342,12 @@ def test_a_fact_that_is_a_share_is_told_in_percent_and_a_bound_as_one():
     fact = Fact.model_validate({"says": "Half", "source": "a book", "observed": 0.5, "expect": part}, strict=False)
     found = Verdict("half", fact, "holds", Interval(0.577, 0.5, 0.6))
     assert (
-        "“Half” (known: at least 50%; simulated for “private” in days 1 to 3: 57.7%)"
+        "“Half” (known: at least 50%; simulated for “private” from day 1 to day 3: 57.7%)"
         in facts_in_words([found], Voice("en"))[0]
     )
-    assert "“Half”（已知为不少于 50%，“private”第 1 至 3 天模拟 57.7%）" in facts_in_words([found], Voice("zh"))[0]
+    assert "“Half”（已知为不少于 50%，“private”第 1 天至第 3 天模拟 57.7%）" in facts_in_words([found], Voice("zh"))[0]
+    dated = facts_in_words([found], Voice("en", start=dt.date(2024, 1, 1)))[0]
+    assert "simulated for “private” from 2 Jan 2024 to 4 Jan 2024: 57.7%" in dated
 
 
 @pytest.mark.parametrize(

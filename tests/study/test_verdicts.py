@@ -461,8 +461,9 @@ def printed(found):
 
 def examined(data, **tested):
     verdicts = tuple(judge(SimpleNamespace(tested=tested), Result(data)))
+    labels = {"seen": "Seen", "far": "Far"}
     case = SimpleNamespace(
-        title="A case", name="case", digest="", labels={"seen": "Seen", "far": "Far"}, language="en", currency=""
+        title="A case", name="case", digest="", labels=labels, language="en", currency="", start=None
     )
     return Examined(case, verdicts, 8, 1)
 

@@ -1,6 +1,7 @@
 """Built-in words in the reader's language."""
 
 import ast
+import datetime as dt
 import json
 import re
 import string
@@ -12,6 +13,7 @@ import pytest
 import trafficsim
 from trafficsim.books.metrics import METRICS
 from trafficsim.results.measures import LABELS
+from trafficsim.words.dates import numbered, numbered_days
 from trafficsim.words.folding import unfolded
 from trafficsim.words.language import LANGUAGES, catalogue, words
 
@@ -97,3 +99,13 @@ def test_blanks_set_numbers_apart_but_no_chinese():
 )
 def test_lines_of_a_chinese_text_are_put_together_without_blanks(text, told):
     assert unfolded(text) == told
+
+
+def test_a_day_of_the_file_is_told_with_its_date_if_that_of_day_0_is_known():
+    start = dt.date(2024, 1, 1)
+    assert numbered(60, start) == "day 60 (1 Mar 2024)"
+    assert numbered(60, start, "zh") == "第 60 天（2024年3月1日）"
+    assert numbered(60, None) == "day 60"
+    assert numbered_days(0, 59, start) == "days 0 to 59 (1 Jan 2024 to 29 Feb 2024)"
+    assert numbered_days(0, 59, start, "zh") == "第 0 至 59 天（2024年1月1日至2024年2月29日）"
+    assert numbered_days(0, 59, None) == "days 0 to 59"

@@ -1,5 +1,6 @@
 """Claims told: what was expected, what came out, the verdict and what could turn it."""
 
+import datetime as dt
 import math
 import re
 from collections import Counter
@@ -24,6 +25,7 @@ from trafficsim.study.examine import Examined
 from trafficsim.study.robust import Robustness, Trial
 from trafficsim.words import rounding
 from trafficsim.words.called import called
+from trafficsim.words.dates import numbered, numbered_days
 from trafficsim.words.language import NOTHING, Language, Words, words
 
 ENGLISH = words("en")
@@ -58,7 +60,7 @@ def claims_table(examined: Examined, language: Language | None = None) -> Render
 
 
 def _table(examined: Examined, verdicts: list[Verdict], language: Language) -> Table:
-    voice, labels = Voice(language, examined.scenario.currency), examined.scenario.labels
+    voice, labels = Voice(language, examined.scenario.currency, examined.scenario.start), examined.scenario.labels
     say = voice.say
     table = Table(box=None, padding=(0, 1, 1, 0), pad_edge=False, show_header=False)
     table.add_column(width=15)
@@ -149,9 +151,11 @@ def _robustness_word(status: str, say: Words) -> str:
     return {"robust": say("robust"), "fragile": say("fragile"), "unclear": say("unclear")}[status]
 
 
-def expected(expect: Expectation, say: Words = ENGLISH, write: Write = plain_number) -> str:
-    """An expectation in words, its numbers as `write` has them."""
-    what = quantity(expect, say)
+def expected(
+    expect: Expectation, say: Words = ENGLISH, write: Write = plain_number, start: dt.date | None = None
+) -> str:
+    """An expectation in words, its numbers as `write` has them, days with their dates if day 0 has one (`start`)."""
+    what = quantity(expect, say, start)
     if expect.order is not None:
         return say("{what}: {wanted}", what=what, wanted=" > ".join(expect.order))
     if expect.interior_optimum is not None:
@@ -159,32 +163,33 @@ def expected(expect: Expectation, say: Words = ENGLISH, write: Write = plain_num
         arms = ", ".join(expect.interior_optimum)
         return say("{what}: best between {first} and {last} ({arms})", what=what, first=first, last=last, arms=arms)
     if expect.crossover is not None:
-        return _overtaking(what, expect.crossover, say)
+        return _overtaking(what, expect.crossover, say, start)
     if expect.more_than is not None:
-        other, by = _other(expect.more_than, say), write(expect.more_than.by)
+        other, by = _other(expect.more_than, say, start), write(expect.more_than.by)
         if not expect.more_than.by:
             return say("{what} more than {other}", what=what, other=other)
         return say("{what} more than {other} by {by}", what=what, other=other, by=by)
-    ratio = say(" / {other}", other=_other(expect.ratio_to, say)) if expect.ratio_to else ""
+    ratio = say(" / {other}", other=_other(expect.ratio_to, say, start)) if expect.ratio_to else ""
     return say("{what}: {wanted}", what=f"{what}{ratio}", wanted=_limits(expect, say, write))
 
 
-def quantity(of: Measured, say: Words = ENGLISH) -> str:
+def quantity(of: Measured, say: Words = ENGLISH, start: dt.date | None = None) -> str:
     """A quantity in words."""
     named = say("{metric} per {other}", metric=of.metric, other=of.per) if of.per else of.metric or ""
     if of.arm:
         named = say("{metric} of {arm}", metric=named, arm=of.arm).strip()
     if of.day is not None:
-        named = say("{what} by day {day}", what=named, day=of.day)
+        named = say("{what} by {day}", what=named, day=numbered(of.day, start, say.language))
     if of.window:
-        named = say("{what} in days {first} to {last}", what=named, first=of.window[0], last=of.window[1] - 1)
+        days = numbered_days(of.window[0], of.window[1] - 1, start, say.language)
+        named = say("{what} in {days}", what=named, days=days)
     return named.strip()
 
 
-def _other(of: Compared, say: Words) -> str:
+def _other(of: Compared, say: Words, start: dt.date | None) -> str:
     if of.metric is None and of.arm:
-        return quantity(of.model_copy(update={"metric": of.arm, "arm": None}), say)
-    return quantity(of, say)
+        return quantity(of.model_copy(update={"metric": of.arm, "arm": None}), say, start)
+    return quantity(of, say, start)
 
 
 def _limits(expect: Expectation, say: Words, write: Write) -> str:
@@ -195,27 +200,29 @@ def _limits(expect: Expectation, say: Words, write: Write) -> str:
     return say("at most {number}", number=write(expect.at_most or 0.0))
 
 
-def _overtaking(what: str, crossing: Crossing, say: Words) -> str:
+def _overtaking(what: str, crossing: Crossing, say: Words, start: dt.date | None) -> str:
     if crossing.never:
         return say("{what} never stays ahead of {other}", what=what, other=crossing.over)
-    when = _crossing(crossing, say)
+    when = _crossing(crossing, say, start)
     return say("{what} stays ahead of {other} {when}", what=what, other=crossing.over, when=when)
 
 
-def _crossing(crossing: Crossing, say: Words) -> str:
-    after, before = crossing.after, crossing.before
-    if after is not None and before is not None:
-        return say("from day {after} or later before day {before}", after=after, before=before)
-    if after is not None:
-        return say("from day {after} or later", after=after)
-    return say("from a day before day {before}", before=before)
+def _crossing(crossing: Crossing, say: Words, start: dt.date | None) -> str:
+    after, before = (
+        None if day is None else numbered(day, start, say.language) for day in (crossing.after, crossing.before)
+    )
+    if after and before:
+        return say("from {after} or later before {before}", after=after, before=before)
+    if after:
+        return say("from {after} or later", after=after)
+    return say("from a day before {before}", before=before)
 
 
-def expected_in_words(verdict: Verdict, say: Words) -> str:
+def expected_in_words(verdict: Verdict, voice: Voice) -> str:
     """What was expected, for people: metrics in words, arms in quotation marks, shares in percent."""
     expect = verdict.claim.expect
     write = percent_number if _in_percent(verdict.claim) else plain_number
-    return expected(in_words(expect, say), say, write)
+    return expected(in_words(expect, voice.say), voice.say, write, voice.start)
 
 
 def _in_percent(claim: Tested) -> bool:
@@ -239,12 +246,12 @@ def measured_in_words(verdict: Verdict, voice: Voice) -> str:
     if math.isnan(middle):
         return say("no value")
     if verdict.of == DAY:
-        what = say("day {day}", day=_whole(middle)) if math.isfinite(middle) else say("never")
+        what = voice.day(middle) if math.isfinite(middle) else say("never")
         if low == high == math.inf:
             if verdict.claim.expect.crossover is not None:
                 return say("never stays ahead within the time simulated (95% interval: never)")
             return say("never within the time simulated (95% interval: never)")
-        limits = [_whole(end) if math.isfinite(end) else say("never") for end in (low, high)]
+        limits = [_end(end, voice) if math.isfinite(end) else say("never") for end in (low, high)]
         within = say("{low} to {high}", low=limits[0], high=limits[1])
     else:
         shown, within = _with_limits(verdict, voice)
@@ -254,9 +261,9 @@ def measured_in_words(verdict: Verdict, voice: Voice) -> str:
     return say("{what} (95% interval {limits})", what=what, limits=within)
 
 
-def _whole(day: float) -> str:
-    """A day as `day_of` has it: half days, of which medians may be, are those that they end on."""
-    return f"{math.ceil(day):,}"
+def _end(day: float, voice: Voice) -> str:
+    """A limit behind a day: its date, or the bare number where that of day 0 is not known."""
+    return voice.day(day) if voice.start else f"{math.ceil(day):,}"
 
 
 def _with_limits(verdict: Verdict, voice: Voice) -> tuple[str, str]:
@@ -282,7 +289,7 @@ def _lines(verdict: Verdict, voice: Voice) -> list[str]:
     say, claim = voice.say, verdict.claim
     lines = [
         say("“{sentence}” – {source}", sentence=claim.says, source=claim.source),
-        say("{what}: {wanted}", what=verdict.name, wanted=expected_in_words(verdict, say)),
+        say("{what}: {wanted}", what=verdict.name, wanted=expected_in_words(verdict, voice)),
         say("measured: {measured}", measured=measured_in_words(verdict, voice)),
     ]
     if isinstance(claim, Fact):

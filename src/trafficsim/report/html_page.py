@@ -17,8 +17,6 @@ STACKED, SHORT, ROOM, NAME, WORD, GAP = 3, 12, 104, 24, 10, 2
 """From so many columns on a row stands as a list where it is narrow; up to so many rows stay on one page of paper; so
 many characters, a Chinese one counting twice, stand beside each other, so many of a name, a word, and between columns.
 All assumed: what a phone shows beside each other, a third of a page, and what a page is wide."""
-SMALLER = 0.9
-"""How large limits are beside their number, as the style sheet has it."""
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 _NUMBER = r"[+-]?\d[\d.,]*(?:\s?[%kMGmb万亿]+)?"
@@ -133,7 +131,7 @@ def _need(cell: str, *, below: bool) -> int:
     text = cell.striptags() if isinstance(cell, Markup) else cell
     found = _WITH_LIMITS.fullmatch(text)
     if found and below:
-        return max(cell_len(found[1]), round(SMALLER * cell_len(found[3])))
+        return max(cell_len(found[1]), cell_len(found[3]))
     if found or _ALONE.fullmatch(text):
         return cell_len(text)
     return max(min(_longest(text), WORD) + GAP, cell_len(text) // 2) if below else min(cell_len(text), NAME)

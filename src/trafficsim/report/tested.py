@@ -53,7 +53,7 @@ def _told(verdict: Verdict, voice: Voice) -> dict[str, str]:
         "source": source,
         "instead": "" if verdict.is_fact else instead,
         "compared": instead if verdict.is_fact else "",
-        "expected": expected_in_words(verdict, voice.say),
+        "expected": expected_in_words(verdict, voice),
         "measured": measured_in_words(verdict, voice),
         "observed": observed_in_words(verdict.claim, voice.say) if isinstance(verdict.claim, Fact) else "",
         "unreached": (isinstance(verdict.claim, Fact) and verdict.claim.unreached) or "",

@@ -102,9 +102,9 @@ def _where(expect: Expectation, voice: Voice) -> str:
     """Of which arm and days a number is."""
     arm = voice.say(" for “{arm}”", arm=expect.arm) if expect.arm else ""
     if expect.window:
-        first, last = expect.window[0], expect.window[1] - 1
-        return arm + voice.say(" in days {first} to {last}", first=first, last=last)
-    return arm if expect.day is None else arm + voice.say(" by day {day}", day=expect.day)
+        first, last = (voice.day(day) for day in (expect.window[0], expect.window[1] - 1))
+        return arm + voice.say(" from {first} to {last}", first=first, last=last)
+    return arm if expect.day is None else arm + voice.say(" by {day}", day=voice.day(expect.day))
 
 
 def fit_in_words(verdicts: Iterable[Verdict], voice: Voice) -> str:

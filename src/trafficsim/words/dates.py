@@ -1,4 +1,7 @@
-"""Days of a run as people write them: by date where it is known on which day the run begins."""
+"""Days of a run as people write them: by date where it is known on which day the run begins.
+
+Where the number matters, as in a claim of the file, it is the file's: the day that `start` names is day 0.
+"""
 
 import datetime as dt
 import math
@@ -21,6 +24,25 @@ def day_of(day: float, start: dt.date | None, language: Language = "en") -> str:
     if start is not None:
         return dated(start + dt.timedelta(days=whole), language)
     return f"第 {whole:,} 天" if language == "zh" else f"day {whole:,}"
+
+
+def numbered(day: int, start: dt.date | None, language: Language = "en") -> str:
+    """A day as the scenario file counts, with its date if that of day 0 is known: day 60 (1 Mar 2024)."""
+    shown = day_of(day, None, language)
+    return shown if start is None else _with_date(shown, day_of(day, start, language), language)
+
+
+def numbered_days(first: int, last: int, start: dt.date | None, language: Language = "en") -> str:
+    """Days from the first to the last, both included: days 150 to 179 (29 Jul 2019 to 27 Aug 2019)."""
+    shown = f"第 {first:,} 至 {last:,} 天" if language == "zh" else f"days {first:,} to {last:,}"
+    if start is None:
+        return shown
+    ends = (day_of(day, start, language) for day in (first, last))
+    return _with_date(shown, ("至" if language == "zh" else " to ").join(ends), language)
+
+
+def _with_date(shown: str, date: str, language: Language) -> str:
+    return f"{shown}（{date}）" if language == "zh" else f"{shown} ({date})"
 
 
 def month(date: dt.date, language: Language = "en", *, year: bool) -> str:
