@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from trafficsim.results import intervals
 from trafficsim.results.intervals import Interval
 from trafficsim.results.measures import FLOWS, LABELS
-from trafficsim.words.dates import day_of
+from trafficsim.words.dates import day_of, numbered
 from trafficsim.words.language import Language, words
 
 
@@ -111,10 +111,7 @@ class Crossover:
 
     def _numbered(self, day: float, language: Language) -> str:
         """A day with its date: day 77 (15 Feb 2027); as `on` has it where that is all there is to say."""
-        on = self.on(day, language)
-        if self.start is None or day == 0 or not math.isfinite(day):
-            return on
-        return words(language)("{day} ({date})", day=day_of(day, None, language), date=on)
+        return numbered(day, self.start, language) if day and math.isfinite(day) else self.on(day, language)
 
     def _open(self, what: str, language: Language) -> str:
         text = (

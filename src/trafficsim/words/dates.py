@@ -26,7 +26,7 @@ def day_of(day: float, start: dt.date | None, language: Language = "en") -> str:
     return f"第 {whole:,} 天" if language == "zh" else f"day {whole:,}"
 
 
-def numbered(day: int, start: dt.date | None, language: Language = "en") -> str:
+def numbered(day: float, start: dt.date | None, language: Language = "en") -> str:
     """A day as the scenario file counts, with its date if that of day 0 is known: day 60 (1 Mar 2024)."""
     shown = day_of(day, None, language)
     return shown if start is None else _with_date(shown, day_of(day, start, language), language)
