@@ -16,6 +16,9 @@ from trafficsim.words.folding import PIECES
 _WITHIN = re.compile(r"[^_\s⺀-￯]*_+\s*|“?[⺀-￯][，。；：、！？）》”…]*\s*|[^_\s⺀-￯]+\s*")
 """Of what is too long for a line: up to an underscore, a Chinese character, or a word."""
 
+_SHORT = 0.3
+"""A last line that is shorter than this share of the width looks forgotten (assumed)."""
+
 
 class _Ruler(RendererAgg):
     """Measures text as wide as it gets: in a PNG letters keep to whole pixels, in a page (SVG) they don't."""
@@ -65,10 +68,14 @@ def fold(text: str, width: float, renderer: RendererBase, how: FontProperties) -
 
 
 def balanced(text: str, width: float, renderer: RendererBase, how: FontProperties) -> str:
-    """The same in as few lines, of nearly the same length: so no word or character stands alone in the last."""
+    """The same; where the last line would be short, in as many lines of nearly the same length.
+
+    So no word or character stands alone in the last one.
+    """
     found = fold(text, width, renderer, how)
-    least = 1 + found.count("\n")
-    for share in np.arange(1 / least, 1.0, 0.1) if least > 1 else ():
+    least, last = 1 + found.count("\n"), found.rsplit("\n", 1)[-1]
+    short = renderer.get_text_width_height_descent(last, how, ismath=False)[0] < _SHORT * width
+    for share in np.arange(1 / least, 1.0, 0.1) if short and least > 1 else ():
         narrower = fold(text, float(share) * width, renderer, how)
         if narrower.count("\n") < least:
             return narrower

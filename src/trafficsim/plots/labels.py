@@ -27,8 +27,8 @@ _NARROW_END = 68.0
 """Points that names at the ends of lines take of a narrow picture."""
 
 
-_LEFT_BY_NAMES = 0.7
-"""Share of the width of axes that is left when names of rows and numbers have taken theirs (assumed)."""
+NAMES = 0.3
+"""The most that names of rows take of the width of a narrow picture."""
 _BESIDE_BARS = 8.0
 """Points between axes of bars and their numbers, and between labels of ticks."""
 _MOST_STEPS = 5
@@ -80,7 +80,11 @@ def write_beside_bars(axes: Axes, texts: Sequence[str], amounts: Amounts, size: 
             annotation_clip=False,
         )
     size_of_ticks = _NARROW_TICK if is_narrow() else _TICK
-    points, (low, high) = _LEFT_BY_NAMES * 72 * axes.bbox.width / axes.figure.dpi - widest, axes.get_xlim()
+    names = max(width_in_points(label.get_text(), size_of_ticks) for label in axes.get_yticklabels())
+    whole = 72 * axes.figure.bbox.width / axes.figure.dpi
+    names = min(names, NAMES * whole) if is_narrow() else names
+    points = whole - names - widest - 4 * _BESIDE_BARS
+    points, (low, high) = min(points, 72 * axes.bbox.width / axes.figure.dpi), axes.get_xlim()
     for most in range(_MOST_STEPS, 1, -1):
         locator = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10])
         ticks = [tick for tick in locator.tick_values(low, high) if low <= tick <= high]

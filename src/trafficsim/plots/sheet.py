@@ -14,7 +14,7 @@ from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import IdentityTransform, blended_transform_factory
 
 from trafficsim.plots.folding import balanced, fold, font_of, ruler, width_in_points
-from trafficsim.plots.labels import EndLabel, high_of
+from trafficsim.plots.labels import NAMES, EndLabel, high_of
 from trafficsim.plots.style import (
     DARK,
     QUIET,
@@ -32,8 +32,8 @@ from trafficsim.words.language import Language, Words, words
 NOTE_SIZE, SUBTITLE_SIZE, TITLE_SIZE = 9.0, 9.5, 12.0
 EDGE = 0.003
 """Share of a figure's width left free beside what is written over all of it: texts begin where those of a page do."""
-_NAMES = 0.3
-"""The most that names of rows take of the width of a narrow picture."""
+_SLACK = 4.0
+"""Pixels that a line of text is shorter than there is room: letters of a PNG keep to whole pixels."""
 _AROUND, _MORE_AROUND = 1.35, 2.5
 """Inches above and below the axes of a picture, and how many more they may be at first in a narrow one (assumed)."""
 _LEAST = 0.3
@@ -98,10 +98,10 @@ def head(drawn: Sheet, *, whole: bool) -> None:
     Over that of the axes when the layout has been computed: the lines are as long as there is room.
     """
     axes, left, side = drawn.axes, 0.0, drawn.axes.transAxes
-    width = axes.bbox.width - 4.0
+    width = axes.bbox.width - _SLACK
     if whole:
         left, side = EDGE, blended_transform_factory(axes.figure.transFigure, axes.transAxes)
-        width = (1 - 2 * EDGE) * axes.figure.bbox.width
+        width = (1 - 2 * EDGE) * axes.figure.bbox.width - _SLACK
     renderer = ruler(axes.figure.dpi)
     lines = balanced(drawn.subtitle, width, renderer, font_of(SUBTITLE_SIZE))
     above = 5.0 + drawn.key
@@ -133,7 +133,7 @@ def _has_named_rows(axes: Axes) -> bool:
 def _fold_names(axes: Axes) -> None:
     """Break the names of rows into lines of a share of the width."""
     if _has_named_rows(axes):
-        labels, width = axes.get_yticklabels(), _NAMES * axes.figure.bbox.width
+        labels, width = axes.get_yticklabels(), NAMES * axes.figure.bbox.width
         renderer = ruler(axes.figure.dpi)
         folded = [fold(label.get_text(), width, renderer, label.get_fontproperties()) for label in labels]
         axes.set_yticks(axes.get_yticks(), folded)
@@ -178,7 +178,7 @@ def note_below(figure: Figure, text: str) -> None:
 
 def _write_note(figure: Figure, text: str) -> None:
     renderer = ruler(figure.dpi)
-    lines = fold(text, (1 - 2 * EDGE) * figure.bbox.width, renderer, font_of(NOTE_SIZE))
+    lines = fold(text, (1 - 2 * EDGE) * figure.bbox.width - _SLACK, renderer, font_of(NOTE_SIZE))
     figure.supxlabel(lines, x=EDGE, ha="left", fontsize=NOTE_SIZE, color=QUIET)
 
 
@@ -209,11 +209,15 @@ class _NoteOfAxes(Annotation):
 
 
 def columns_of_key(texts: Sequence[str], most: int, size: float) -> int:
-    """How many entries of a legend stand beside each other: `most`, or, if narrow, as many as have room."""
+    """How many entries of a legend stand beside each other: `most`, or, if narrow, as many as have room.
+
+    As few as make the same number of lines, so that none stands alone in the last.
+    """
     if not is_narrow():
         return most
     widest = max(width_in_points(text, size) for text in texts)
-    return int(np.clip((1 - 2 * EDGE) * 72 * page_width() // (widest + _HANDLE), 1, most))
+    columns = int(np.clip((1 - 2 * EDGE) * 72 * page_width() // (widest + _HANDLE), 1, most))
+    return -(-len(texts) // -(-len(texts) // columns))
 
 
 def by_rows(entries: Sequence[tuple[str, str]], columns: int) -> list[tuple[str, str]]:
