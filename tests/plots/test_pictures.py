@@ -73,7 +73,7 @@ def test_a_narrow_picture_is_as_narrow_as_a_phone_and_can_be_read(name, language
     with style.narrow():
         figure = figure_of((PICTURES | HARD)[name](language))
         boxes = written(figure)
-    assert figure.get_figwidth() == 3.9
+    assert figure.get_figwidth() == 3.7
     assert len(boxes) >= 4
     assert min(text.get_fontsize() for text in boxes) >= 7.5
     assert not overlapping(boxes)

@@ -24,7 +24,7 @@ PLUS, MINUS = "#4B3F8F", "#BFB0E6"
 QUIET = "#666666"
 DARK = "#333333"
 
-_WIDTH, _NARROW_WIDTH = 6.8, 3.9
+_WIDTH, _NARROW_WIDTH = 6.8, 3.7
 """Inches of a picture of the report, and of one for phones, where a point comes to some 1.3 pixels."""
 _narrow: ContextVar[bool] = ContextVar("narrow", default=False)
 
