@@ -51,8 +51,8 @@ PROFIT = (
     "more)."
 )
 IN_PROFIT = (
-    "1 天的利润（即贡献利润：扣除货款、佣金、配送、推广费和场景文件写明的人工；文件没有写房租等固定成本，所以未扣）："
-    "“nothing”200 元；与它相比，“private”多 5 元，可能只是偶然（从少 123 元到多 133 元都有可能）。"
+    "1 天的利润（即贡献利润：扣除货品成本、佣金、配送和营销支出，人工按场景文件计；文件没有写房租等固定成本，"
+    "所以未扣）：“nothing”200 元；与它相比，“private”多 5 元，可能只是偶然（从少 123 元到多 133 元都有可能）。"
 )
 STAY = "What to do, if the assumptions hold: stay with “nothing” until more is known: no option is shown to earn more."
 NOISY = (
@@ -304,15 +304,17 @@ def test_facts_are_told_by_name_those_that_are_missed_first():
     assert answer(made)[-4:-2] == [
         (
             "Checked against what was observed, outside of what was allowed: “D” (observed 950, simulated "
-            "for “private”: 300, allowed: at least 900)."
+            "contribution profit for “private”: 300, allowed: at least 900)."
         ),
         (
-            "Checked against what was observed, within what was allowed: “A” (known: at least 10; simulated for "
-            "“private”: 300); “B” (observed 20, simulated for “private”: 300, allowed: at least 10), and 1 more."
+            "Checked against what was observed, within what was allowed: “A” (known: at least 10; simulated "
+            "contribution profit for “private”: 300); “B” (observed 20, simulated contribution profit for “private”: "
+            "300, allowed: at least 10), and 1 more."
         ),
     ]
-    assert "与实际观察对照，超出允许范围：“D”（实际 950，“private”模拟 300，允许范围：不少于 900）。" in answer(
-        made, language="zh"
+    assert (
+        "与实际观察对照，超出允许范围：“D”（实际 950；模拟：“private”，贡献利润为 300；允许范围：不少于 900）。"
+        in answer(made, language="zh")
     )
 
 
@@ -342,12 +344,15 @@ def test_a_fact_that_is_a_share_is_told_in_percent_and_a_bound_as_one():
     fact = Fact.model_validate({"says": "Half", "source": "a book", "observed": 0.5, "expect": part}, strict=False)
     found = Verdict("half", fact, "holds", Interval(0.577, 0.5, 0.6))
     assert (
-        "“Half” (known: at least 50%; simulated for “private” from day 1 to day 3: 57.7%)"
-        in facts_in_words([found], Voice("en"))[0]
+        "“Half” (known: at least 50%; simulated home-delivery orders (app) per home-delivery orders for “private” from "
+        "day 1 to day 3: 57.7%)" in facts_in_words([found], Voice("en"))[0]
     )
-    assert "“Half”（已知为不少于 50%，“private”第 1 天至第 3 天模拟 57.7%）" in facts_in_words([found], Voice("zh"))[0]
+    assert (
+        "“Half”（已知为不少于 50%；模拟：“private”第 1 天至第 3 天，到家订单（app）与到家订单之比为 57.7%）"
+        in facts_in_words([found], Voice("zh"))[0]
+    )
     dated = facts_in_words([found], Voice("en", start=dt.date(2024, 1, 1)))[0]
-    assert "simulated for “private” from 2 Jan 2024 to 4 Jan 2024: 57.7%" in dated
+    assert "for “private” from 2 Jan 2024 to 4 Jan 2024: 57.7%" in dated
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,7 @@ def test_crossover_that_most_replicates_have():
     assert found.lead.low > 0
     assert found.sentence() == (
         "From 3 Jan 2024 on, “private” stays ahead of “nothing” in total contribution profit "
-        "(median of 8 replicates; 95% interval 2 Jan 2024 or not within 4 days; not ahead at the end in 12% of "
+        "(median of 8 replicates; 95% interval 2 Jan 2024 or not within 4 days; not ahead at the end in 1 of "
         "them)."
     )
     assert found.short() == (

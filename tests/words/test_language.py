@@ -82,8 +82,8 @@ def test_calls_are_found():
 
 def test_blanks_set_numbers_apart_but_no_chinese():
     say = words("zh")
-    assert say("{customers} customers", customers="300") == "300 位顾客"
-    assert say("{customers} customers", customers="6.00万") == "6.00万位顾客"
+    assert say("{count} more orders", count="300") == "多 300 单"
+    assert say("{count} more orders", count="6.00万") == "多 6.00万单"
     assert say("{low} to {high}", low="6.00万", high="7.00万") == "6.00万 至 7.00万"
 
 

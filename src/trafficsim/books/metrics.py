@@ -176,7 +176,7 @@ METRICS: tuple[Metric, ...] = (
         "K-factor",
         "ratio",
         "more",
-        "who joined by an invitation, per customer who was ever a member",
+        "joined by an invitation, per membership ever held of any pool, also of those whose members can't invite",
         ("joined_invited", "ever_members"),
     ),
     Metric(
@@ -278,7 +278,7 @@ _OF_THE_RUN = (
     Quantity("true_roas", "ratio", "", "run", "extra revenue over extra spend against the baseline"),
     Quantity("profit_last_30", "money", "", "run", "contribution profit of the last 30 days"),
     Quantity("ltv_to_cac", "ratio", "", "run", "order margin of new customers over all spend"),
-    Quantity("k_factor", "ratio", "", "run", "who joined by an invitation, per customer who was ever a member"),
+    Quantity("k_factor", "ratio", "", "run", "joined by an invitation, per membership ever held of any pool"),
     Quantity("payback_day", "day", "", "run", "from when on contribution profit added up stays above 0"),
     Quantity("lowest_cash_day", "day", "", "run", "when cash is least"),
     Quantity("out_of_cash_day", "day", "", "run", "when cash is below 0 for the first time"),

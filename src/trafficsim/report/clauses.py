@@ -253,9 +253,12 @@ def _koc(its: Koc, _name: str, voice: Voice) -> list[Clause]:
 @_main.register
 def _kol(its: Kol, _name: str, voice: Voice) -> list[Clause]:
     say, reach, cost = voice.say, voice.short(its.reach_per_day), voice.price(its.cost_per_month)
-    count = say("{count} KOL", count=f"{its.count:,}") if its.count else say("KOL, but none at first")
+    count = say("KOL, but none at first")
+    if its.count:
+        text = "up to {count} KOL, picked every four weeks among those with at least {orders} orders"
+        count = say(text, count=f"{its.count:,}", orders=f"{its.least_orders:,}")
     return [
-        (count, ("count",)),
+        (count, ("count", "least_orders")),
         (say("each heard of by {reach} people a day", reach=reach), ("reach_per_day",)),
         (say("for {cost} each a month", cost=cost), ("cost_per_month",)),
     ]

@@ -107,7 +107,8 @@ def _more(result: Result, voice: Voice) -> list[Wanted]:
     new = say("New customers so far, over time.") + voice.gap + _by_arm("new_customers", result, voice)
     found.append(Wanted(new, lambda: plots.growth(result, language=language)))
     if result.with_pool:
-        members = say("Members over time.") + voice.gap + _by_arm("members", result, voice)
+        members = say("Memberships over time (one person in two pools counts twice).")
+        members += voice.gap + _by_arm("members", result, voice)
         found.append(Wanted(members, lambda: plots.growth(result, "members", language=language)))
     if _has_cohorts(result):
         curves = say(

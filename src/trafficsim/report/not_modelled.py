@@ -96,6 +96,6 @@ _UNUSED_BY_POOLS: tuple[Row, ...] = (
     ),
     (
         lambda plan: plan.leaving != "off" and plan.leaving.poaching > 0,
-        lambda say: say("Rivals don't poach members in the groups."),
+        lambda say: say("Rivals don't poach members of pools."),
     ),
 )

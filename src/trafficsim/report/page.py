@@ -179,7 +179,7 @@ def _size(result: Result, voice: Voice) -> str:
         say("{days} days from {start}", days=f"{result.days:,}", start=about.start),
         say("{arms} arms", arms=f"{len(result.arms):,}"),
         say("1 replicate") if result.replicates == 1 else say("{count} replicates", count=f"{result.replicates:,}"),
-        say("{customers} customers", customers=f"{about.customers:,}"),
+        say("{customers} people, buyers or not", customers=f"{about.customers:,}"),
         say("each simulated one standing for {each}", each=f"{each:,}") if each != 1 else "",
         say("baseline: {baseline}", baseline=result.baseline),
     ]

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 
-from trafficsim.report.quantity_words import is_share
+from trafficsim.report.quantity_words import in_words, is_share
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.scenario.claims import Claim, Expectation, Fact, limits
@@ -69,7 +69,7 @@ def _fact(verdict: Verdict, voice: Voice) -> str:
     if not isinstance(verdict.claim, Fact) or math.isnan(verdict.measured.middle):
         return f"“{verdict.claim.says}”"
     expect, observed = verdict.claim.expect, verdict.claim.observed
-    low, high = limits(expect)
+    what, (low, high) = _what(expect, voice), limits(expect)
 
     def shown(value: float) -> str:
         if is_share(expect):
@@ -83,19 +83,26 @@ def _fact(verdict: Verdict, voice: Voice) -> str:
         bound = high if math.isinf(low) else low
         allowed = voice.say("at most {number}" if math.isinf(low) else "at least {number}", number=given(bound))
         if observed == bound:  # all that is known: more than half
-            text = "“{says}” (known: {allowed}; simulated{where}: {measured})"
-            told = {"allowed": allowed, "where": _where(expect, voice), "measured": shown(verdict.measured.middle)}
-            return voice.say(text, says=verdict.claim.says, **told)
+            text = "“{says}” (known: {allowed}; simulated {what}{where}: {measured})"
+            told = {"what": what, "where": _where(expect, voice), "measured": shown(verdict.measured.middle)}
+            return voice.say(text, says=verdict.claim.says, allowed=allowed, **told)
     else:
         allowed = voice.say("{low} to {high}", low=given(low), high=given(high))
     return voice.say(
-        "“{says}” (observed {observed}, simulated{where}: {measured}, allowed: {allowed})",
+        "“{says}” (observed {observed}, simulated {what}{where}: {measured}, allowed: {allowed})",
         says=verdict.claim.says,
         observed=given(observed),
+        what=what,
         where=_where(expect, voice),
         measured=shown(verdict.measured.middle),
         allowed=allowed,
     )
+
+
+def _what(expect: Expectation, voice: Voice) -> str:
+    """What a number is of: a fact's sentence may speak of less than was counted, or of more."""
+    told = in_words(expect, voice.say)
+    return voice.say("{metric} per {other}", metric=told.metric, other=told.per) if told.per else str(told.metric)
 
 
 def _where(expect: Expectation, voice: Voice) -> str:

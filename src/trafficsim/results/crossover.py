@@ -157,21 +157,21 @@ class Crossover:
             return say(" (one replicate: no interval)")
         if self.never == 1:
             return say(" (in none of {replicates} replicates)", replicates=replicates)
-        limits, share = self._limits(language), f"{self.never:.0%}"
+        limits, many = self._limits(language), f"{round(self.never * self.replicates):,}"
         if math.isinf(self.day):
             return say(
-                " ({limits}; not ahead at the end in {share} of {replicates} replicates)",
+                " ({limits}; not ahead at the end in {many} of {replicates} replicates)",
                 limits=limits,
-                share=share,
+                many=many,
                 replicates=replicates,
             )
         if not self.never:
             return say(" (median of {replicates} replicates; {limits})", replicates=replicates, limits=limits)
         return say(
-            " (median of {replicates} replicates; {limits}; not ahead at the end in {share} of them)",
+            " (median of {replicates} replicates; {limits}; not ahead at the end in {many} of them)",
             replicates=replicates,
             limits=limits,
-            share=share,
+            many=many,
         )
 
     def _limits(self, language: Language) -> str:
