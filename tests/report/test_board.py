@@ -1,11 +1,14 @@
 """Pages for a board and slides: texts can be read, the answer is the largest, the same result gives the same page."""
 
+from dataclasses import replace
+
 import pytest
 
 from looks import check_texts
 from synthetic import ARMS, story
 from trafficsim.plots import style
 from trafficsim.report import slides
+from trafficsim.report.answer import answered
 from trafficsim.report.board import board, pdf
 
 LANGUAGES = [
@@ -23,6 +26,24 @@ def test_a_page_can_be_read_and_its_answer_is_the_largest_text(language, arms):
     headline = max(sizes, key=sizes.get)
     assert headline in texts
     assert "CNY" in headline or "元" in headline
+
+
+@pytest.mark.parametrize("many", [4, 8, 12])
+def test_texts_get_smaller_where_they_are_long_until_pictures_have_their_height(many, monkeypatch):
+    long = [
+        f"What to do, if the assumptions hold {i}: " + "choose what earns most, and look again. " * 5
+        for i in range(many)
+    ]
+    monkeypatch.setattr("trafficsim.report.board.answered", lambda *args: replace(answered(*args), said=long))
+    figure = board(story(ARMS[:3], 60, 3))
+    check_texts(figure)
+    assert len(figure.axes) == (1 if many == 12 else 2)
+
+
+def test_a_slide_of_long_text_is_not_cut(monkeypatch):
+    long = ["What to do, if the assumptions hold: " + "choose what earns most, and look again. " * 5] * 4
+    monkeypatch.setattr("trafficsim.report.slides.answered", lambda *args: replace(answered(*args), said=long))
+    check_texts(slides.slides(story(ARMS[:3], 60, 3))[0])
 
 
 def test_the_same_result_gives_the_same_page():

@@ -2,6 +2,7 @@
 
 import io
 
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -17,12 +18,18 @@ from trafficsim.words.language import Language
 
 PAPER = (11.69, 8.27)
 """Inches: A4, across; a slide of 16:11."""
-MARGIN, BOTTOM, GAP = 0.045, 0.16, 0.115
-"""Shares of the paper: left and right of everything, below the pictures for their notes, and above them."""
+MARGIN, GAP = 0.045, 0.02
+"""Shares of the paper: around everything, and between texts and pictures."""
 PLAIN = 11.5
 """Points of plain text."""
-LOWEST = 0.34
-"""A share of the paper: where texts leave less height to the pictures, the small print is left out (assumed)."""
+SMALLER = (1.0, 0.93, 0.86, 0.8, 0.74)
+"""By how much all texts are made smaller, tried in turn, until the pictures have their height (assumed)."""
+LEAST, ROW = 1.7, 0.165
+"""Inches of height that a picture needs at least (assumed), and a row of bars with its name."""
+ROW_NAME = 9.5
+"""Points of the names of rows, as of their numbers."""
+ALONE = 0.7
+"""Share of the paper that a single picture is wide."""
 Line = tuple[str, float, str, str]
 """A text, its size in points, its weight and its colour."""
 
@@ -37,18 +44,16 @@ def board(result: Result, confidence: float = 0.95, language: Language | None = 
         figure = Figure(figsize=PAPER)
         FigureCanvasAgg(figure)
         voice = Voice(language, result.currency, result.about.start)
-        *lines, small = _lines(result, confidence, voice)
-        top = write_lines(figure, lines, 1.0 - MARGIN)
-        if top - GAP - BOTTOM > LOWEST:
-            top = write_lines(figure, [small], top)
-        height = top - GAP - BOTTOM
         if result.headline_pair() is None:
-            plots.profit(result, axes=figure.add_axes((0.09, BOTTOM, 0.7, height)), language=language)
+            pictures = [plots.profit(result, axes=figure.add_axes((0.09, 0.1, ALONE, 0.4)), language=language)]
         else:
-            left = figure.add_axes((0.085, BOTTOM, 0.33, height))
-            right = figure.add_axes((0.63, BOTTOM, 0.285, height))  # numbers stand beside it
+            left = figure.add_axes((0.085, 0.1, 0.33, 0.4))
+            right = figure.add_axes((0.63, 0.1, 0.285, 0.4))  # numbers stand beside it
             plots.paired_difference(result, together=leads(result), axes=left, language=language)
             plots.money_change(result, axes=right, language=language)
+            right.tick_params(axis="y", labelsize=ROW_NAME)
+            pictures = [left, right]
+        _share_height(figure, _lines(result, confidence, voice), pictures)
         return figure
 
 
@@ -57,6 +62,42 @@ def pdf(figure: Figure) -> bytes:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
     return buffer.getvalue()
+
+
+def _share_height(figure: Figure, lines: list[Line], pictures: list[Axes]) -> None:
+    """Write the texts so large that all pictures have their height below them; the last line goes first."""
+    needed = max([LEAST, *(ROW * len(each.get_yticks()) for each in pictures[1:])])
+    for smaller, shown in [(1.0, lines), *((smaller, lines[:-1]) for smaller in SMALLER)]:
+        for text in figure.texts[:]:
+            text.remove()
+        top = write_lines(figure, resized(shown, smaller), 1.0 - MARGIN)
+        if place(pictures, top - GAP) >= needed:
+            return
+    if len(pictures) > 1:  # rows of bars would lie on each other
+        pictures[1].remove()
+        left, bottom, _, height = pictures[0].get_position().bounds
+        pictures[0].set_position((left, bottom, ALONE, height))
+
+
+def resized(lines: list[Line], by: float) -> list[Line]:
+    """The same texts, so many times as large."""
+    return [(text, by * size, weight, colour) for text, size, weight, colour in lines]
+
+
+def place(pictures: list[Axes], top: float) -> float:
+    """Give pictures the height between the bottom margin and `top`, for their titles and notes too.
+
+    Returns how many inches high their axes are.
+    """
+    figure = pictures[0].figure.figure
+    drawn = [(each.get_tightbbox(), each.get_window_extent()) for each in pictures]
+    above = max(box.y1 - axes.y1 for box, axes in drawn if box) / figure.bbox.height
+    below = max(axes.y0 - box.y0 for box, axes in drawn if box) / figure.bbox.height
+    height = float(top - above - MARGIN - below)
+    for each in pictures:
+        left, _, width, _ = each.get_position().bounds
+        each.set_position((left, MARGIN + below, width, max(height, 0.01)))
+    return height * float(figure.get_figheight())
 
 
 def _lines(result: Result, confidence: float, voice: Voice) -> list[Line]:

@@ -11,7 +11,7 @@ from trafficsim import plots
 from trafficsim.plots.lines import lie_together
 from trafficsim.plots.style import DARK, QUIET, house_style
 from trafficsim.report.answer import VARIATION_ONLY, answered, caveats
-from trafficsim.report.board import MARGIN, PLAIN, Line, write_lines
+from trafficsim.report.board import GAP, MARGIN, PLAIN, SMALLER, Line, place, resized, write_lines
 from trafficsim.report.drawings import lead_in_words
 from trafficsim.report.standing import leads
 from trafficsim.report.voice import Voice
@@ -21,10 +21,10 @@ from trafficsim.words.language import Language
 
 SIZE = (10.0, 5.625)
 """Inches: a slide of 16:9."""
-LARGER = (1.5, 1.4, 1.3, 1.2, 1.1, 1.0)
+LARGER = (1.5, 1.4, 1.3, 1.2, 1.1, *SMALLER)
 """By how much texts are enlarged on a slide of their own, tried in turn."""
-LEFT, RIGHT, BOTTOM, GAP = 0.12, 0.79, 0.19, 0.1
-"""Shares of the slide: where a picture stands, and the room between it and its heading."""
+LEFT, RIGHT = 0.12, 0.79
+"""Shares of the slide: where a picture stands."""
 
 
 def slides(result: Result, confidence: float = 0.95, language: Language | None = None) -> list[Figure]:
@@ -96,7 +96,7 @@ def _slide(lines: list[Line], draw: Callable[..., object] | None = None) -> Figu
 def _of_text(lines: list[Line]) -> Figure:
     """Texts alone, as large as the slide has room for them."""
     for larger in LARGER:
-        figure, end = _written([(text, larger * size, weight, colour) for text, size, weight, colour in lines])
+        figure, end = _written(resized(lines, larger))
         if end >= 2.0 * MARGIN:
             break
     return figure
@@ -111,8 +111,9 @@ def _written(lines: list[Line]) -> tuple[Figure, float]:
 
 def _draw(figure: Figure, draw: Callable[..., object], left: float, top: float) -> None:
     """A picture on the slide; drawn again further right where names beside its axes would leave the slide."""
-    axes = figure.add_axes((left, BOTTOM, RIGHT - left, top - BOTTOM))
+    axes = figure.add_axes((left, 0.1, RIGHT - left, 0.5))
     draw(axes)
+    place([axes], top)
     names = axes.yaxis.get_tightbbox()
     lacking = MARGIN - names.x0 / figure.bbox.width if names else 0.0
     if left == LEFT and lacking > 0.0:

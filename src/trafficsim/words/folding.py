@@ -2,7 +2,9 @@
 
 import re
 
-PIECES = re.compile(r"[（《]*(?:“[^”]{1,10}”|(?:\d+年)?\d+月\d+日|“*(?:[⺀-￯]|[^⺀-￯\s]+))[，。；：、！？）》”…]*\s*")
+PIECES = re.compile(
+    r"[（《]*(?:“[^”]{1,10}”|(?:\d+年)?\d+月\d+日|“*(?:[⺀-￯]|[^⺀-￯\s]+))[，。；：、！？）》”…,.;:!?)]*\s*"
+)
 """What must stay together in a line: a word, one Chinese character, a day or a short name, and the signs around it."""
 
 _NO_BLANK = re.compile(r"(?<=[⺀-￯]) (?=[⺀-￯“‘])|(?<=[，。；：、！？）》]) ")
