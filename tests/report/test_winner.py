@@ -344,11 +344,11 @@ def test_a_fact_that_is_a_share_is_told_in_percent_and_a_bound_as_one():
     fact = Fact.model_validate({"says": "Half", "source": "a book", "observed": 0.5, "expect": part}, strict=False)
     found = Verdict("half", fact, "holds", Interval(0.577, 0.5, 0.6))
     assert (
-        "“Half” (known: at least 50%; simulated home-delivery orders (app) per home-delivery orders for “private” from "
-        "day 1 to day 3: 57.7%)" in facts_in_words([found], Voice("en"))[0]
+        "“Half” (known: at least 50%; simulated home-delivery orders (app) as a share of home-delivery "
+        "orders for “private” from day 1 to day 3: 57.7%)" in facts_in_words([found], Voice("en"))[0]
     )
     assert (
-        "“Half”（已知为不少于 50%；模拟：“private”第 1 天至第 3 天，到家订单（app）与到家订单之比为 57.7%）"
+        "“Half”（已知为不少于 50%；模拟：“private”第 1 天至第 3 天，到家订单（app）占到家订单的比例为 57.7%）"
         in facts_in_words([found], Voice("zh"))[0]
     )
     dated = facts_in_words([found], Voice("en", start=dt.date(2024, 1, 1)))[0]

@@ -161,6 +161,8 @@ def _of(of: Measured, say: Words) -> dict[str, object]:
     metric, per = (text and named(text, say) for text in (of.metric, of.per))
     if of.per == "days":
         metric, per = say("{metric} a day", metric=metric), None
+    elif of.per and (of.metric or "").startswith(f"{of.per}."):  # a part of the whole
+        metric, per = say("{metric} as a share of {other}", metric=metric, other=per), None
     return {"metric": metric, "per": per, "arm": of.arm and _quoted(of.arm)}
 
 
