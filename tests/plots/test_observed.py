@@ -35,7 +35,7 @@ FACTS = (
     ],
 )
 def test_facts_stand_at_their_share_of_what_was_observed(language):
-    axes = observed(FACTS, ["met", "missed", "can't be told"], language=language)
+    axes = observed(FACTS, ["met", "missed", "can't be told"], [False] * 3, language=language)
     marks = [line for line in axes.lines if line.get_marker() == "o"]
     assert [mark.get_xdata()[0] for mark in marks] == pytest.approx([0.97, 2.5, 0.85])
     assert [mark.get_markerfacecolor() for mark in marks] == [style.COLOURS[2], style.COLOURS[1], "white"]
@@ -48,6 +48,11 @@ def test_facts_stand_at_their_share_of_what_was_observed(language):
     assert {"met", "missed", "can't be told"} <= set(texts)
 
 
+def test_shares_are_told_in_percent():
+    axes = observed((verdict("holds", (0.577, 0.56, 0.59), seen=0.5, at_least=0.5),), ["met"], [True])
+    assert "So many came\nsimulated 57.7%, observed 50%" in check_texts(axes)
+
+
 def test_what_has_no_share_is_not_drawn():
     assert all(map(can_show, FACTS))
     assert not can_show(verdict("no_value", (float("nan"),) * 3))
@@ -55,7 +60,7 @@ def test_what_has_no_share_is_not_drawn():
 
 
 def test_a_fact_that_takes_many_lines_is_cut():
-    axes = observed((verdict("holds", (97.0, 94.0, 99.0), says=f"{LONG}, {LONG}"),), ["met"])
+    axes = observed((verdict("holds", (97.0, 94.0, 99.0), says=f"{LONG}, {LONG}"),), ["met"], [False])
     (heading,) = [text for text in check_texts(axes) if text.startswith("Over")]
     *lines, came = heading.split("\n")
     assert lines[-1].endswith("…")

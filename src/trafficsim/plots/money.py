@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from trafficsim.plots.labels import Amounts, write_beside_bars
-from trafficsim.plots.sheet import replaced_names, sheet, variation
+from trafficsim.plots.sheet import of_each, replaced_names, sheet, variation, wider
 from trafficsim.plots.style import DARK, MINUS, PLUS, drawable_names
 from trafficsim.results import Result, intervals
 from trafficsim.results.intervals import Interval
@@ -21,18 +21,20 @@ def money_change(
     result: Result,
     pair: tuple[str, str] | None = None,
     *,
+    together: int = 1,
     axes: Axes | None = None,
     language: Language | None = None,
 ) -> Axes:
     """What each line of money adds to the contribution profit of one arm less that of another, with its interval.
 
     A cost that is higher counts as less profit; lines in which the arms do not differ are left out. The pair is by
-    default the arm with most profit and the baseline; ValueError if there is only one arm.
+    default the arm with most profit and the baseline; ValueError if there is only one arm. Intervals are as wide as
+    those of `paired_difference` with as many leads `together`.
     """
     pair = pair or result.headline_pair()
     if pair is None:
         raise ValueError("a change needs two arms; this comparison has one")
-    found = differences(result, *pair)
+    found = differences(result, *pair, of_each(together))
     with sheet(axes, language or result.language, height=1.9 + _INCH_PER_LINE * len(found)) as drawn:
         own = {c.name: c.zh if drawn.say.language == "zh" and c.zh else c.meaning for c in own_counters(result.data)}
         _bars(drawn.axes, found, line_names(drawn.say) | own, drawn.say)
@@ -41,6 +43,7 @@ def money_change(
         unit = rounding.unit(result.currency, drawn.language)
         drawn.axes.set_xlabel(drawn.say("{currency} over the run, as it adds to profit", currency=unit))
         drawn.note.extend([*variation(result, drawn.say, drawn.say("Whiskers")), replaced_names(result, drawn.say)])
+        drawn.note.extend(wider(result, drawn.say, together))
     return drawn.axes
 
 

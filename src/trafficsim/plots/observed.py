@@ -33,17 +33,25 @@ def can_show(fact: Verdict) -> bool:
 
 
 def observed(
-    facts: Sequence[Verdict], said: Sequence[str], *, axes: Axes | None = None, language: Language = "en"
+    facts: Sequence[Verdict],
+    said: Sequence[str],
+    percent: Sequence[bool],
+    *,
+    axes: Axes | None = None,
+    language: Language = "en",
 ) -> Axes:
     """Each fact's simulated number with its interval, over the range that counts as met, in percent of the observed.
 
     Args:
         facts: verdicts that `can_show`, in their order from the top.
         said: the verdict of each in a word.
+        percent: whether the numbers of each are told in percent.
         axes: to draw on, instead of a new figure.
         language: of the built-in words.
     """
-    groups = [_group(fact, word, language) for fact, word in zip(facts, said, strict=True)]
+    groups = [
+        _group(fact, word, language, percent=shares) for fact, word, shares in zip(facts, said, percent, strict=True)
+    ]
     with sheet(axes, language, height=height_of(groups)) as drawn:
         _limits(drawn, facts, draw_groups(drawn, groups))
         drawn.title = drawn.say("Facts: simulated beside observed")
@@ -61,13 +69,17 @@ def observed(
     return drawn.axes
 
 
-def _group(fact: Verdict, word: str, language: Language) -> Group:
+def _group(fact: Verdict, word: str, language: Language, *, percent: bool) -> Group:
     seen, found = _seen(fact), fact.measured
     relative = Interval(found.middle / seen, found.low / seen, found.high / seen)
     point = Point(relative, _COLOUR.get(fact.status, QUIET), "o", filled=fact.status in _COLOUR)
-    came, was = (rounding.short(number, language=language) for number in (found.middle, seen))
+    came, was = (_number(number, language, percent=percent) for number in (found.middle, seen))
     text = words(language)("simulated {found}, observed {seen}", found=came, seen=was)
     return Group(f"{_heading(fact.claim.says)}\n{text}", (Row(word, (point,), ""),))
+
+
+def _number(number: float, language: Language, *, percent: bool) -> str:
+    return f"{rounding.short(100.0 * number)}%" if percent else rounding.short(number, language=language)
 
 
 def _seen(fact: Verdict) -> float:

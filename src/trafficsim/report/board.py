@@ -50,7 +50,7 @@ def board(result: Result, confidence: float = 0.95, language: Language | None = 
             left = figure.add_axes((0.085, 0.1, 0.33, 0.4))
             right = figure.add_axes((0.63, 0.1, 0.285, 0.4))  # numbers stand beside it
             plots.paired_difference(result, together=leads(result), axes=left, language=language)
-            plots.money_change(result, axes=right, language=language)
+            plots.money_change(result, together=leads(result), axes=right, language=language)
             right.tick_params(axis="y", labelsize=ROW_NAME)
             pictures = [left, right]
         _share_height(figure, _lines(result, confidence, voice), pictures)

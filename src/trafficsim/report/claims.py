@@ -221,11 +221,11 @@ def _crossing(crossing: Crossing, say: Words, start: dt.date | None) -> str:
 def expected_in_words(verdict: Verdict, voice: Voice) -> str:
     """What was expected, for people: metrics in words, arms in quotation marks, shares in percent."""
     expect = verdict.claim.expect
-    write = percent_number if _in_percent(verdict.claim) else plain_number
+    write = percent_number if in_percent(verdict.claim) else plain_number
     return expected(in_words(expect, voice.say), voice.say, write, voice.start)
 
 
-def _in_percent(claim: Tested) -> bool:
+def in_percent(claim: Tested) -> bool:
     """Whether readers are told it in percent: it is a share, or a fact whose sentence says so."""
     said = isinstance(claim, Fact) and percent_number(claim.observed) in claim.says.replace(" ", "")
     return said or is_share(claim.expect)
@@ -234,7 +234,7 @@ def _in_percent(claim: Tested) -> bool:
 def observed_in_words(fact: Fact, say: Words) -> str:
     """What was observed: a share in percent; a bound where it is the limit of what is expected."""
     expect = fact.expect
-    shown = percent_number(fact.observed) if _in_percent(fact) else plain_number(fact.observed)
+    shown = percent_number(fact.observed) if in_percent(fact) else plain_number(fact.observed)
     if fact.observed == expect.at_least:
         return say("at least {number}", number=shown)
     return say("at most {number}", number=shown) if fact.observed == expect.at_most else shown
@@ -268,7 +268,7 @@ def _end(day: float, voice: Voice) -> str:
 
 def _with_limits(verdict: Verdict, voice: Voice) -> tuple[str, str]:
     """What was measured, and its limits: a share in percent, its difference to another in percentage points."""
-    if not _in_percent(verdict.claim):
+    if not in_percent(verdict.claim):
         told = voice.mean_and_limits(verdict.measured, money=is_money(verdict.claim.expect))
         return _counted(told, verdict, voice) if verdict.of == DIFFERENCE else told
     found = verdict.measured

@@ -79,7 +79,7 @@ def _main(result: Result, voice: Voice) -> list[Wanted]:
         lead = lead_in_words(result, pair, voice)
         found.append(Wanted(lead, lambda: plots.paired_difference(result, together=leads(result), language=language)))
         bridge = say("What each line of money adds to the lead of “{a}” over “{b}”.", a=pair[0], b=pair[1])
-        found.append(Wanted(bridge, lambda: plots.money_change(result, language=language)))
+        found.append(Wanted(bridge, lambda: plots.money_change(result, together=leads(result), language=language)))
     if result.uncertain and result.uncertain.hinges:
         says = say("How far uncertain numbers move the lead; the numbers stand under “What is not known”.")
         found.append(Wanted(says, lambda: plots.hinges(result, language=language)))

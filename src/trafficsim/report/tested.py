@@ -7,6 +7,7 @@ from trafficsim.plots.observed import can_show, observed
 from trafficsim.report.claims import (
     doubt,
     expected_in_words,
+    in_percent,
     measured_in_words,
     observed_in_words,
     source_and_test,
@@ -41,7 +42,8 @@ def _picture(facts: list[Verdict], says: str, voice: Voice) -> Markup:
     if not drawn:
         return Markup()
     said = [word_of(fact, voice.say) for fact in drawn]
-    return figure(lambda: observed(drawn, said, language=voice.language), "observed", says)
+    percent = [in_percent(fact.claim) for fact in drawn]
+    return figure(lambda: observed(drawn, said, percent, language=voice.language), "observed", says)
 
 
 def _told(verdict: Verdict, voice: Voice) -> dict[str, str]:
