@@ -16,13 +16,14 @@ from matplotlib.patheffects import Normal, Stroke
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from trafficsim.plots.labels import in_two_lines
+from trafficsim.plots.labels import PEOPLE_IN_FULL, in_two_lines
 from trafficsim.plots.moves import FEWER, MORE, Moves, of_pool, shown_name
 from trafficsim.plots.places import COLOUR_OF, KINDS, WIDEST, Curve, Place, half_axes, largest_radius, radii, tapered
 from trafficsim.plots.sheet import Sheet, by_rows, columns_of_key, sheet, variation
 from trafficsim.plots.style import DARK, QUIET, drawable_names, is_narrow
 from trafficsim.results import Result
 from trafficsim.results.intervals import Array
+from trafficsim.words import rounding
 from trafficsim.words.language import Language, Words
 
 LABELLED = 5
@@ -270,7 +271,9 @@ def _scale(axes: Axes, found: Moves, say: Words) -> None:
     half = _widest(found) * people / found.most_moved / 2
     ends = [(x, y + half), (x + long, y + half * 0.25), (x + long, y - half * 0.25), (x, y - half)]
     axes.add_patch(Polygon(ends, facecolor=QUIET, alpha=0.5, linewidth=0, zorder=2, gid="scale"))
-    text = say("{count} people\nmoved this way", count=found.people(people, say, sign=False))
+    in_full = people < PEOPLE_IN_FULL
+    count = found.people(people, say, sign=False) if in_full else rounding.short(people, language=say.language)
+    text = say("{count} people\nmoved this way", count=count)
     axes.text(x + long + 0.08, y, text, va="center", color=DARK, fontsize=8.5)
 
 
