@@ -146,4 +146,7 @@ def _money(shown: Shown) -> None:
     if a == b:
         st.info(say("Choose two different arms."))
         return
-    picture(shown, f"money {a} {b}", lambda: plots.money_change(result, (a, b), language=shown.language))
+    count = leads(result)
+    picture(
+        shown, f"money {a} {b}", lambda: plots.money_change(result, (a, b), together=count, language=shown.language)
+    )

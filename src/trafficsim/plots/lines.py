@@ -16,7 +16,7 @@ from trafficsim.books.metrics import counter
 from trafficsim.plots.covering import dash_covering
 from trafficsim.plots.dates import date_axis
 from trafficsim.plots.labels import Amounts, LineEnd, end_text, label_ends
-from trafficsim.plots.sheet import Sheet, capital, head, joined, note_below, of_each, replaced_names, sheet, variation, wider
+from trafficsim.plots.sheet import Sheet, capital, head, joined, note_below, replaced_names, sheet, variation, wider
 from trafficsim.plots.style import DARK, QUIET, colours, drawable_names, house_style, lay_out, new_figure
 from trafficsim.results import Result, intervals
 from trafficsim.results.crossover import first_lasting_day
@@ -64,6 +64,7 @@ def profit(
 
 CountName = Literal["delivered"]
 """A count of orders that a scenario can ask for, and that is no series."""
+_CONFIDENCE = 0.95
 _AT_AXIS = 0.03
 """What lies within this share of the days would look like a smudge of the vertical axis (assumed)."""
 TOGETHER = 0.2
@@ -143,7 +144,7 @@ def paired_difference(
         series = result.series(name, cumulative=True).transpose("arm", "replicate", "day")
         difference = (series.sel(arm=pair[0]) - series.sel(arm=pair[1])).to_numpy()
         shade = colour[pair[0] if pair[0] != result.baseline else pair[1]]
-        low, high, last = _band(drawn.axes, difference, shade, result.level(of_each(together)))
+        low, high, last = _band(drawn.axes, difference, shade, result.level(intervals.of_each(_CONFIDENCE, together)))
         _dress(drawn, result, name)
         drawn.axes.axhline(0, color=DARK, linewidth=1, zorder=1)
         drawn.axes.set_ylim(auto=True)

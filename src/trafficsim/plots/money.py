@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from trafficsim.plots.labels import Amounts, write_beside_bars
-from trafficsim.plots.sheet import of_each, replaced_names, sheet, variation, wider
+from trafficsim.plots.sheet import replaced_names, sheet, variation, wider
 from trafficsim.plots.style import DARK, MINUS, PLUS, drawable_names
 from trafficsim.results import Result, intervals
 from trafficsim.results.intervals import Interval
@@ -12,6 +12,7 @@ from trafficsim.results.measures import own_counters, profit_lines
 from trafficsim.words import rounding
 from trafficsim.words.language import Language, Words
 
+_CONFIDENCE = 0.95
 _INCH_PER_LINE = 0.3
 _SIZE = 9.5
 """Points of type of the numbers."""
@@ -34,7 +35,7 @@ def money_change(
     pair = pair or result.headline_pair()
     if pair is None:
         raise ValueError("a change needs two arms; this comparison has one")
-    found = differences(result, *pair, of_each(together))
+    found = differences(result, *pair, intervals.of_each(_CONFIDENCE, together))
     with sheet(axes, language or result.language, height=1.9 + _INCH_PER_LINE * len(found)) as drawn:
         own = {c.name: c.zh if drawn.say.language == "zh" and c.zh else c.meaning for c in own_counters(result.data)}
         _bars(drawn.axes, found, line_names(drawn.say) | own, drawn.say)

@@ -36,8 +36,6 @@ _SLACK = 4.0
 """Pixels that a line of text is shorter than there is room: letters of a PNG keep to whole pixels."""
 _AROUND, _MORE_AROUND = 1.35, 2.5
 """Inches above and below the axes of a picture, and how many more they may be at first in a narrow one (assumed)."""
-CONFIDENCE = 0.95
-"""Of all intervals that pictures show."""
 _LEAST = 0.3
 """Inches of axes on which nothing is drawn."""
 _HANDLE = 28.0
@@ -238,11 +236,6 @@ def variation(result: Result, say: Words, what: str) -> list[str]:
         say("Mean of {count} replicates.", count=f"{result.replicates:,}"),
         say("{what}: 95% interval of that mean, random variation only; wrong assumptions can move it more.", what=what),
     ]
-
-
-def of_each(together: int) -> float:
-    """The confidence of each of so many intervals that hold together with 95% (Bonferroni)."""
-    return 1.0 - (1.0 - CONFIDENCE) / together
 
 
 def wider(result: Result, say: Words, together: int) -> list[str]:

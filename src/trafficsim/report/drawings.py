@@ -11,9 +11,9 @@ from trafficsim.books.metrics import COHORT_DAYS, MetricName
 from trafficsim.plots.cohorts import can_map
 from trafficsim.plots.lines import CountName, lie_together
 from trafficsim.report.figures import drawn, inline
-from trafficsim.report.standing import leads, of_each
+from trafficsim.report.standing import leads
 from trafficsim.report.voice import Voice
-from trafficsim.results import Result
+from trafficsim.results import Result, intervals
 from trafficsim.results.measures import SeriesName
 from trafficsim.words import rounding
 from trafficsim.words.language import Language
@@ -165,7 +165,7 @@ def _has_cohorts(result: Result) -> bool:
 
 def lead_in_words(result: Result, pair: tuple[str, str], voice: Voice) -> str:
     """By how much the first of the headline pair has earned more than the second on the last day, as in the answer."""
-    lead = result.difference("profit", *pair, of_each(0.95, leads(result))).amount
+    lead = result.difference("profit", *pair, intervals.of_each(0.95, leads(result))).amount
     return voice.say(
         "On the last day “{a}” has earned {sum} ({limits}) more than “{b}”.",
         a=pair[0],

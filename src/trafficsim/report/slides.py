@@ -60,7 +60,9 @@ def _slides(result: Result, confidence: float, voice: Voice) -> Iterator[Figure]
     pair = result.headline_pair()
     if pair:
         bridge = say("What each line of money adds to the lead of “{a}” over “{b}”.", a=pair[0], b=pair[1])
-        yield _slide(_headed(bridge), lambda at: plots.money_change(result, together=leads(result), axes=at, language=language))
+        yield _slide(
+            _headed(bridge), lambda at: plots.money_change(result, together=leads(result), axes=at, language=language)
+        )
         lead = lead_in_words(result, pair, voice)
         yield _slide(
             _headed(lead),

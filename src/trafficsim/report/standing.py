@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trafficsim.report.voice import Voice
-from trafficsim.results import Result
+from trafficsim.results import Result, intervals
 
 DAYS_OF_YEAR = 365
 EQUAL_ENOUGH = 0.05
@@ -40,17 +40,12 @@ class Standing:
 def standing(result: Result, confidence: float, arms: Sequence[str] | None = None) -> Standing:
     """Sort all arms, or some, by how they stand to the one with the highest mean profit, in the order of means."""
     best, *others = [arm for arm in result.ranking() if arms is None or arm in arms]
-    shared = of_each(confidence, len(others))
+    shared = intervals.of_each(confidence, len(others))
     leads = {arm: result.difference("profit", best, arm, shared).amount for arm in others}
     equal = tuple(arm for arm, lead in leads.items() if lead.low == lead.high == 0)
     behind = tuple(arm for arm, lead in leads.items() if lead.low > 0)
     rest = tuple(arm for arm in others if arm not in (*equal, *behind))
     return Standing(best, behind, rest, equal, shared)
-
-
-def of_each(confidence: float, count: int) -> float:
-    """The confidence of each of so many intervals that hold together with `confidence` (Bonferroni)."""
-    return 1.0 - (1.0 - confidence) / max(count, 1)
 
 
 def leads(result: Result) -> int:

@@ -31,6 +31,11 @@ class Interval:
 UNKNOWN = Interval(math.nan, math.nan, math.nan)
 
 
+def of_each(confidence: float, count: int) -> float:
+    """The confidence of each of so many intervals that hold together with `confidence` (Bonferroni)."""
+    return 1.0 - (1.0 - confidence) / max(count, 1)
+
+
 def spread(values: Array) -> Array:
     """Standard deviation over the first axis, `(replicates, ...)` to `(...)`; exactly 0 where all values are alike."""
     alike = np.ptp(values, axis=0) == 0

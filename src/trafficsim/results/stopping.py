@@ -27,4 +27,4 @@ class Stopping:
         Looks are paid for by `intervals.at_every_look`; comparisons that had to come out together share what may go
         wrong (Bonferroni).
         """
-        return intervals.at_every_look(1 - (1 - confidence) / self.together, replicates)
+        return intervals.at_every_look(intervals.of_each(confidence, self.together), replicates)
