@@ -230,6 +230,15 @@ def said_above(axes):
     return [text.get_text() for text in axes.texts]
 
 
+def test_a_money_bridge_has_intervals_of_all_leads_together():
+    def reach(axes):
+        return max(float(np.ptp(line.get_segments()[-1][:, 0])) for line in axes.collections)
+
+    plain, wide = (story().pictures.money_change(together=together) for together in (1, 3))
+    assert reach(wide) > reach(plain)
+    assert "all 3 other arms together" in " ".join(wide.figure.get_supxlabel().split())
+
+
 def test_a_paired_difference_is_drawn_replicate_by_replicate():
     """Luck that both arms share leaves no band."""
     luck = np.random.default_rng(5).integers(0, 5000, (1, 6, 40))

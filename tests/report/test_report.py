@@ -346,6 +346,20 @@ def test_numbers_of_a_picture_have_one_unit(values, language, shown):
     assert [rounding.on(value, by) for value in values] == shown
 
 
+@pytest.mark.parametrize(
+    ("values", "beside", "language", "shown"),
+    [
+        ((2_171, -87), (51_700, 49_500), "zh", "0.22万"),
+        ((6_916, 35_874, -461), (14_100, 7_200), "zh", "0.69万"),
+        ((2_171, -87), (), "zh", "2,171"),
+        ((2_171, -87), (5e8,), "zh", "2,171"),
+        ((2_171, 350_000), (2_171,), "en", "2.17k"),
+    ],
+)
+def test_numbers_of_a_picture_have_the_unit_of_sums_beside_it_unless_it_suits_them_ill(values, beside, language, shown):
+    assert rounding.on(values[0], rounding.told_beside(values, beside, language)) == shown
+
+
 def test_signs_and_shares():
     assert rounding.fixed(-0.001, 1, sign=True) == "0.0"
     assert rounding.fixed(12.34, 1, sign=True) == "+12.3"

@@ -17,8 +17,8 @@ from trafficsim.plots.lines import lie_together
 from trafficsim.plots.sheet import capital
 from trafficsim.report.answer import caveats
 from trafficsim.report.differences import strategies
+from trafficsim.report.drawings import lead_over_time, money_of_lead
 from trafficsim.report.own_tables import own_rows
-from trafficsim.report.standing import leads
 from trafficsim.report.tables import blocks
 from trafficsim.results.crossover import Crossover
 from trafficsim.results.intervals import Interval
@@ -133,8 +133,7 @@ def _growth(shown: Shown) -> None:
     if result.with_pool:
         picture(shown, "members", lambda: plots.growth(result, "members", language=shown.language))
     if result.headline_pair():
-        count = leads(result)
-        picture(shown, "difference", lambda: plots.paired_difference(result, together=count, language=shown.language))
+        picture(shown, "difference", lambda: lead_over_time(result, shown.voice))
 
 
 def _money(shown: Shown) -> None:
@@ -146,7 +145,4 @@ def _money(shown: Shown) -> None:
     if a == b:
         st.info(say("Choose two different arms."))
         return
-    count = leads(result)
-    picture(
-        shown, f"money {a} {b}", lambda: plots.money_change(result, (a, b), together=count, language=shown.language)
-    )
+    picture(shown, f"money {a} {b}", lambda: money_of_lead(result, shown.voice, (a, b)))

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -125,6 +125,7 @@ def paired_difference(
     pair: tuple[str, str] | None = None,
     *,
     together: int = 1,
+    beside: Sequence[float] = (),
     axes: Axes | None = None,
     language: Language | None = None,
 ) -> Axes:
@@ -133,7 +134,7 @@ def paired_difference(
     Flows are added up from the start. Said above: from which day on it is sure who is ahead, since the interval stays
     on one side of 0. The pair is by default the arm with most profit and the baseline; ValueError if there is only one
     arm. `together` is how many such differences have to lie within their intervals (Bonferroni): as many as there are
-    other arms, where one was picked as the best.
+    other arms, where one was picked as the best. Numbers have the unit of sums told `beside` the picture, if any.
     """
     pair = pair or result.headline_pair()
     if pair is None:
@@ -149,7 +150,7 @@ def paired_difference(
         drawn.axes.axhline(0, color=DARK, linewidth=1, zorder=1)
         drawn.axes.set_ylim(auto=True)
         drawn.title = drawn.say("{series}: “{a}” minus “{b}”", series=drawn.title, a=a, b=b)
-        by = _one_unit(drawn, [last])
+        by = _one_unit(drawn, [last], beside)
         label_ends(drawn.axes, [LineEnd(rounding.on(last, by, sign=True), result.days - 1.0, last, shade)])
         _leaving_zero(drawn, result.about.start, low, high)
         _note_bands(drawn, result)
@@ -208,9 +209,9 @@ def _name_ends(drawn: Sheet, result: Result, ends: Mapping[str, float], *, sign:
     label_ends(drawn.axes, [LineEnd(texts[arm], result.days - 1.0, ends[arm], colour[arm]) for arm in ends])
 
 
-def _one_unit(drawn: Sheet, ends: Iterable[float]) -> rounding.Scale:
-    """The unit of an axis and of the numbers beside it; the axis gets it."""
-    by = rounding.common((*ends, *drawn.axes.get_ylim()), drawn.language)
+def _one_unit(drawn: Sheet, ends: Iterable[float], told: Sequence[float] = ()) -> rounding.Scale:
+    """The unit of an axis and of the numbers beside it, if it can be that of sums `told`; the axis gets it."""
+    by = rounding.told_beside((*ends, *drawn.axes.get_ylim()), told, drawn.language)
     drawn.axes.yaxis.set_major_formatter(Amounts(drawn.language, by))
     return by
 

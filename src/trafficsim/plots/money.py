@@ -1,5 +1,7 @@
 """The money of two arms: which line of it makes one earn more than the other."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -23,6 +25,7 @@ def money_change(
     pair: tuple[str, str] | None = None,
     *,
     together: int = 1,
+    beside: Sequence[float] = (),
     axes: Axes | None = None,
     language: Language | None = None,
 ) -> Axes:
@@ -30,7 +33,7 @@ def money_change(
 
     A cost that is higher counts as less profit; lines in which the arms do not differ are left out. The pair is by
     default the arm with most profit and the baseline; ValueError if there is only one arm. Intervals are as wide as
-    those of `paired_difference` with as many leads `together`.
+    those of `paired_difference` with as many leads `together`, and numbers have the unit of sums told `beside` them.
     """
     pair = pair or result.headline_pair()
     if pair is None:
@@ -38,7 +41,7 @@ def money_change(
     found = differences(result, *pair, intervals.of_each(_CONFIDENCE, together))
     with sheet(axes, language or result.language, height=1.9 + _INCH_PER_LINE * len(found)) as drawn:
         own = {c.name: c.zh if drawn.say.language == "zh" and c.zh else c.meaning for c in own_counters(result.data)}
-        _bars(drawn.axes, found, line_names(drawn.say) | own, drawn.say)
+        _bars(drawn.axes, found, line_names(drawn.say) | own, beside, drawn.say)
         a, b = (drawable_names(result.arms)[arm] for arm in pair)
         drawn.title = drawn.say("What “{a}” earns more or less than “{b}”", a=a, b=b)
         unit = rounding.unit(result.currency, drawn.language)
@@ -86,11 +89,11 @@ def line_names(say: Words) -> dict[str, str]:
     }
 
 
-def _bars(axes: Axes, found: dict[str, Interval], names: dict[str, str], say: Words) -> None:
+def _bars(axes: Axes, found: dict[str, Interval], names: dict[str, str], beside: Sequence[float], say: Words) -> None:
     rows = range(len(found))
     middles = np.array([interval.middle for interval in found.values()])
     halves = np.nan_to_num([interval.high - interval.middle for interval in found.values()])
-    by = rounding.common(middles, say.language)
+    by = rounding.told_beside(middles, beside, say.language)
     colour = [PLUS if middle >= 0 else MINUS for middle in middles]
     colour[-1] = DARK
     axes.barh(rows, middles, height=0.62, color=colour, xerr=halves, error_kw={"ecolor": "#333333", "capsize": 2.5})

@@ -10,7 +10,7 @@ from trafficsim import plots
 from trafficsim.plots.folding import fold, font_of, ruler
 from trafficsim.plots.style import DARK, QUIET, house_style
 from trafficsim.report.answer import answered
-from trafficsim.report.standing import leads
+from trafficsim.report.drawings import lead_over_time, money_of_lead
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.labelled import labelled
@@ -49,8 +49,8 @@ def board(result: Result, confidence: float = 0.95, language: Language | None = 
         else:
             left = figure.add_axes((0.085, 0.1, 0.33, 0.4))
             right = figure.add_axes((0.63, 0.1, 0.285, 0.4))  # numbers stand beside it
-            plots.paired_difference(result, together=leads(result), axes=left, language=language)
-            plots.money_change(result, together=leads(result), axes=right, language=language)
+            lead_over_time(result, voice, axes=left)
+            money_of_lead(result, voice, axes=right)
             right.tick_params(axis="y", labelsize=ROW_NAME)
             pictures = [left, right]
         _share_height(figure, _lines(result, confidence, voice), pictures)
@@ -77,6 +77,7 @@ def _share_height(figure: Figure, lines: list[Line], pictures: list[Axes]) -> No
         pictures[1].remove()
         left, bottom, _, height = pictures[0].get_position().bounds
         pictures[0].set_position((left, bottom, ALONE, height))
+        place(pictures[:1], top - GAP)
 
 
 def resized(lines: list[Line], by: float) -> list[Line]:

@@ -11,6 +11,7 @@ from trafficsim.books.metrics import COHORT_DAYS, MetricName
 from trafficsim.plots.cohorts import can_map
 from trafficsim.plots.lines import CountName, lie_together
 from trafficsim.report.figures import drawn, inline
+from trafficsim.report.leads import Leads
 from trafficsim.report.standing import leads
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result, intervals
@@ -26,6 +27,7 @@ class Wanted(NamedTuple):
     draw: Callable[[], Axes]
 
 
+_CONFIDENCE = 0.95
 HERE = 0.4
 """Share of the drawing that whoever writes the report does, who has other things to write meanwhile."""
 
@@ -77,9 +79,9 @@ def _main(result: Result, voice: Voice) -> list[Wanted]:
         found.append(Wanted(says, lambda: plots.ahead_of_baseline(result, asks, language=language)))
     if pair:
         lead = lead_in_words(result, pair, voice)
-        found.append(Wanted(lead, lambda: plots.paired_difference(result, together=leads(result), language=language)))
+        found.append(Wanted(lead, lambda: lead_over_time(result, voice)))
         bridge = say("What each line of money adds to the lead of “{a}” over “{b}”.", a=pair[0], b=pair[1])
-        found.append(Wanted(bridge, lambda: plots.money_change(result, together=leads(result), language=language)))
+        found.append(Wanted(bridge, lambda: money_of_lead(result, voice)))
     if result.uncertain and result.uncertain.hinges:
         says = say("How far uncertain numbers move the lead; the numbers stand under “What is not known”.")
         found.append(Wanted(says, lambda: plots.hinges(result, language=language)))
@@ -163,15 +165,28 @@ def _has_cohorts(result: Result) -> bool:
     return result.days >= 3 * COHORT_DAYS and bool(result.by_cohort()["retention"].notna().any())
 
 
+def lead_over_time(result: Result, voice: Voice, axes: Axes | None = None) -> Axes:
+    """The headline pair's difference in profit, with the interval and on the scale of the answer."""
+    told = Leads(result, _CONFIDENCE, voice).beside
+    return plots.paired_difference(result, together=leads(result), beside=told, axes=axes, language=voice.language)
+
+
+def money_of_lead(result: Result, voice: Voice, pair: tuple[str, str] | None = None, axes: Axes | None = None) -> Axes:
+    """What each line of money adds to it, likewise; or to the difference of another pair."""
+    told = Leads(result, _CONFIDENCE, voice).beside
+    return plots.money_change(result, pair, together=leads(result), beside=told, axes=axes, language=voice.language)
+
+
 def lead_in_words(result: Result, pair: tuple[str, str], voice: Voice) -> str:
     """By how much the first of the headline pair has earned more than the second on the last day, as in the answer."""
-    lead = result.difference("profit", *pair, intervals.of_each(0.95, leads(result))).amount
+    lead = result.difference("profit", *pair, intervals.of_each(_CONFIDENCE, leads(result))).amount
+    told = Leads(result, _CONFIDENCE, voice).beside
     return voice.say(
         "On the last day “{a}” has earned {sum} ({limits}) more than “{b}”.",
         a=pair[0],
         b=pair[1],
-        sum=voice.money(lead.middle),
-        limits=voice.limits(lead, 0.95),
+        sum=voice.mean_and_limits(lead, told, money=True)[0],
+        limits=voice.limits(lead, _CONFIDENCE, told),
     )
 
 

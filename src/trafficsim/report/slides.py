@@ -12,8 +12,7 @@ from trafficsim.plots.lines import lie_together
 from trafficsim.plots.style import DARK, QUIET, house_style
 from trafficsim.report.answer import VARIATION_ONLY, answered, caveats
 from trafficsim.report.board import GAP, MARGIN, PLAIN, SMALLER, Line, place, resized, write_lines
-from trafficsim.report.drawings import lead_in_words
-from trafficsim.report.standing import leads
+from trafficsim.report.drawings import lead_in_words, lead_over_time, money_of_lead
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.labelled import labelled
@@ -60,13 +59,11 @@ def _slides(result: Result, confidence: float, voice: Voice) -> Iterator[Figure]
     pair = result.headline_pair()
     if pair:
         bridge = say("What each line of money adds to the lead of “{a}” over “{b}”.", a=pair[0], b=pair[1])
-        yield _slide(
-            _headed(bridge), lambda at: plots.money_change(result, together=leads(result), axes=at, language=language)
-        )
+        yield _slide(_headed(bridge), lambda at: money_of_lead(result, voice, axes=at))
         lead = lead_in_words(result, pair, voice)
         yield _slide(
             _headed(lead),
-            lambda at: plots.paired_difference(result, together=leads(result), axes=at, language=language),
+            lambda at: lead_over_time(result, voice, axes=at),
         )
     if not pair or len(result.arms) > 2:
         draw = plots.ahead_of_baseline if lie_together(result) else plots.profit

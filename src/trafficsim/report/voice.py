@@ -183,9 +183,9 @@ class Voice:
         suffix = by.suffix if self.language == "en" else ""
         return [rounding.fixed(value / by.divisor, places, sign=sign) + suffix for value in values]
 
-    def limits(self, interval: Interval, confidence: float) -> str:
-        """The limits of an interval in words, or that there are none."""
+    def limits(self, interval: Interval, confidence: float, beside: Iterable[float] = ()) -> str:
+        """The limits of a sum in words, on one scale with what stands `beside` it, or that there are none."""
         if math.isnan(interval.low):
             return self.say("one replicate: no interval")
-        limits = self.between(interval.low, interval.high)
+        limits = self.mean_and_limits(interval, beside, money=True)[1]
         return self.say("{confidence} interval {limits}", confidence=f"{confidence * 100:g}%", limits=limits)

@@ -58,6 +58,19 @@ def common(values: Iterable[float], language: Language = "en", in_full: float = 
     return lower if small and not huge else by
 
 
+def told_beside(values: Iterable[float], beside: Iterable[float], language: Language = "en") -> Scale:
+    """The scale for a picture's numbers that stand beside other sums: that of the sums.
+
+    The numbers have a `common` one of their own where they would be next to nothing on it, or monsters, and where
+    nothing stands beside them.
+    """
+    values, beside = list(values), list(beside)
+    by, largest = scale(beside, language=language), max(map(abs, values))
+    most = _MOST_IN_FULL if by is _ONE else _MOST_OF_A_UNIT[language]
+    fits = _NEXT_TO_NOTHING * by.divisor <= largest < most * by.divisor
+    return by if beside and fits else common(values, language)
+
+
 _NOTHING, _NEXT_TO_NOTHING, _MOST_IN_FULL = 1e-9, 0.05, 1e5
 """What is a rounding error of floats, what two decimals hardly show, and up to where people read numbers in full at a
 glance (assumed)."""
