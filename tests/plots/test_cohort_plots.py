@@ -66,7 +66,7 @@ def test_curves_take_all_cohorts_that_lived_through_a_period():
     assert life["clv"] == pytest.approx(50 * np.cumsum([40 / 100, 30 / 60, 20 / 30, 10 / 10]))
     assert life["retention"][1:] == pytest.approx([1, (20 / 30) / 0.5, 1 / 0.5])
     axes = plots.cohort_curves(result, "orders")
-    for line, beside in zip(axes.lines[:2], (-0.125, 0.125), strict=True):
+    for line, beside in zip(axes.lines[:2], (-0.15, 0.15), strict=True):
         assert line.get_xdata().tolist() == [beside, 1 + beside]
         assert line.get_ydata() == pytest.approx([0.4, 0.5])
 

@@ -51,7 +51,7 @@ PROFIT = (
     "more)."
 )
 IN_PROFIT = (
-    "1 天的利润（即贡献利润：扣除货品成本、佣金、配送和营销支出，人工按场景文件计；文件没有写房租等固定成本，"
+    "1 天的利润（即贡献利润：扣除货品成本、佣金、配送和营销支出，人工按本场景的设定计；设定里没有房租等固定成本，"
     "所以未扣）：“nothing”200 元；与它相比，“private”多 5 元，可能只是偶然（从少 123 元到多 133 元都有可能）。"
 )
 STAY = "What to do, if the assumptions hold: stay with “nothing” until more is known: no option is shown to earn more."

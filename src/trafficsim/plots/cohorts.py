@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, Normalize
-from matplotlib.ticker import MaxNLocator
 
 from trafficsim.books.metrics import COHORT_DAYS
 from trafficsim.plots.folding import width_in_points
@@ -28,8 +27,10 @@ MOST_NUMBERS = 14
 MOST_TICKS = 14
 MOST_MARKERS = 12
 """Points of a curve that are marked, half as many if narrow: more would look like a rope (assumed)."""
-_SHARE = 0.5
+_SHARE = 0.6
 """Share of the room between two marked periods that the arms side by side take (assumed)."""
+_DOT = 4.0
+"""Points across a dot, half if narrow: four arms side by side don't touch (assumed)."""
 LEAST_KNOWN, WIDEST = 1 / 3, 0.5
 """A map of retention tells something where a larger share of its cells has a value, and half of these are known to
 within so much of the orders in period 1 (assumed)."""
@@ -100,24 +101,25 @@ def cohort_curves(
         first = 1 if value == "retention" else 0
         ages, ends = np.arange(first, min(reached, len(life[0])), dtype=float), []
         every = -(-len(ages) // (MOST_MARKERS // 2 if is_narrow() else MOST_MARKERS))
+        marked = np.arange(len(ages) - 1, -1, -every)[::-1]
         for arm, of_arm, beside in zip(result.arms, life, _beside(len(life), every), strict=True):
             middle, low, high = _limits(of_arm[first:reached], result.level())
-            at, marked = ages + beside, np.arange(len(ages) - 1, -1, -every)[::-1]
-            drawn.axes.vlines(at[marked], low[marked], high[marked], color=colour[arm], linewidth=1.6)
-            drawn.axes.plot(at[marked], middle[marked], "o", color=colour[arm], markersize=4.5)
+            at = ages[marked] + beside
+            drawn.axes.vlines(at, low[marked], high[marked], color=colour[arm], linewidth=1.6)
+            drawn.axes.plot(at, middle[marked], "o", color=colour[arm], markersize=_DOT / (2 if is_narrow() else 1))
             known = np.flatnonzero(np.isfinite(middle))
             if known.size:
                 last = float(middle[known[-1]])
                 text = end_text(names[arm], _amount(last, value, drawn.say))
                 ends.append(LineEnd(text, float(ages[-1]) + every / 2, last, colour[arm]))
-        _dress_curves(drawn, result, value, ages, every)
+        _dress_curves(drawn, result, value, ages[marked], every)
         label_ends(drawn.axes, ends)
         drawn.note.append(_said(value, drawn.say, discounted=result.discounted)[1])
         drawn.note.append(drawn.say("Each period takes the cohorts that have lived through it, three or more."))
         if not can_map(result):
             drawn.note.append(drawn.say("With so few orders a map of single cohorts would show luck."))
         drawn.note.append(drawn.say("Arms stand side by side.") if len(life) > 1 else "")
-        drawn.note.extend([*variation(result, drawn.say, drawn.say("Lines")), replaced_names(result, drawn.say)])
+        drawn.note += [*variation(result, drawn.say, drawn.say("Upright lines")), replaced_names(result, drawn.say)]
     return drawn.axes
 
 
@@ -243,7 +245,7 @@ def _dress_curves(drawn: Sheet, result: Result, value: str, ages: Array, every: 
     drawn.title = _said(value, say, discounted=result.discounted)[0]
     axes.set_ylabel(_unit(value, result, say))
     axes.set_xlabel(say("period of {days} days since the first order", days=COHORT_DAYS))
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=10, steps=[1, 2, 5, 10], integer=True))
+    axes.set_xticks(ages)  # where arms stand, and nowhere else
     axes.set_xlim(ages[0] - every / 2, ages[-1] + every / 2)
     axes.yaxis.set_major_formatter(
         (lambda x, _: rounding.percent(x)) if value == "retention" else Amounts(drawn.language)

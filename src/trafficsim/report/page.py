@@ -234,7 +234,7 @@ def _of_endless(replicates: int, confidence: float, voice: Voice) -> str:
 
 
 def _crossover(found: Crossover, voice: Voice) -> tuple[str, ...]:
-    return found.a, found.b, found.brief(voice.language), rounding.percent(found.never)
+    return found.a, found.b, found.brief(voice.language), f"{round(found.never * found.replicates)}/{found.replicates}"
 
 
 def _money_in_time(result: Result, confidence: float, voice: Voice) -> Table:

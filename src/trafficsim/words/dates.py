@@ -27,9 +27,15 @@ def day_of(day: float, start: dt.date | None, language: Language = "en") -> str:
 
 
 def numbered(day: float, start: dt.date | None, language: Language = "en") -> str:
-    """A day as the scenario file counts, with its date if that of day 0 is known: day 60 (1 Mar 2024)."""
+    """A day as the scenario file counts, with its date if that of day 0 is known: day 60 (1 Mar 2024).
+
+    Chinese counts a first day as 1; beside a date it says how many days have passed: 2024年3月1日（满 60 天）.
+    """
     shown = day_of(day, None, language)
-    return shown if start is None else _with_date(shown, day_of(day, start, language), language)
+    if start is None:
+        return shown
+    date = day_of(day, start, language)
+    return f"{date}（满 {math.ceil(day):,} 天）" if language == "zh" else f"{shown} ({date})"
 
 
 def numbered_days(first: int, last: int, start: dt.date | None, language: Language = "en") -> str:
@@ -37,12 +43,10 @@ def numbered_days(first: int, last: int, start: dt.date | None, language: Langua
     shown = f"第 {first:,} 至 {last:,} 天" if language == "zh" else f"days {first:,} to {last:,}"
     if start is None:
         return shown
-    ends = (day_of(day, start, language) for day in (first, last))
-    return _with_date(shown, ("至" if language == "zh" else " to ").join(ends), language)
-
-
-def _with_date(shown: str, date: str, language: Language) -> str:
-    return f"{shown}（{date}）" if language == "zh" else f"{shown} ({date})"
+    since, until = (day_of(day, start, language) for day in (first, last))
+    if language == "zh":
+        return f"{since}至{until}（满 {first:,} 至 {last:,} 天）"
+    return f"{shown} ({since} to {until})"
 
 
 def month(date: dt.date, language: Language = "en", *, year: bool) -> str:
