@@ -10,7 +10,6 @@ from matplotlib.patches import Circle, Polygon
 from looks import check_texts
 from synthetic import MOVES, with_moves
 from trafficsim import plots
-from trafficsim.plots.flows import RIVAL
 from trafficsim.plots.moves import movements
 from trafficsim.plots.places import TIP, WIDEST, Curve, lay_out, radii
 
@@ -64,17 +63,21 @@ def test_places_carry_names_and_counts_and_numbers_the_colour_of_their_ribbons()
 
 
 @pytest.mark.parametrize("count", [3, 5, 8])
-def test_a_number_stands_where_no_other_ribbon_runs_that_it_could_be_of(count):
+def test_a_number_stands_on_the_middle_of_its_own_ribbon_and_touches_no_other_of_its_colour(count):
     axes = plots.flow_map(many(count), "private")
     check_texts(axes)
     shapes = ribbons(axes)
     standing = numbers(axes)
-    assert len(standing) >= 3
+    assert standing
     for number in standing:
-        box, own = number.get_window_extent(), width_at_start(shapes[number.get_gid()])
-        for gid, shape in shapes.items():
-            if gid not in ("scale", number.get_gid()) and width_at_start(shape) >= RIVAL * own:
-                assert not shape.get_transform().transform_path(shape.get_path()).intersects_bbox(box)
+        own, box = shapes[number.get_gid()], number.get_window_extent()
+        middle = (box.min + box.max) / 2
+        assert np.hypot(*(own.middle()[0] - middle).T).min() < box.height / 4
+        for shape in set(shapes.values()) - {own, shapes["scale"]}:
+            path = shape.get_transform().transform_path(shape.get_path())
+            assert not path.contains_point(middle)
+            if shape.get_facecolor()[:3] == own.get_facecolor()[:3]:
+                assert not path.intersects_bbox(box)
 
 
 def test_all_movements_of_a_map_are_told_the_widest_first():

@@ -2,23 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from itertools import product
 from typing import Any, cast
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
+from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Polygon
-from matplotlib.path import Path
 from matplotlib.patheffects import Normal, Stroke
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from trafficsim.plots.labels import PEOPLE_IN_FULL, in_two_lines
 from trafficsim.plots.moves import FEWER, MORE, Moves, of_pool, shown_name
-from trafficsim.plots.places import COLOUR_OF, KINDS, WIDEST, Curve, Place, half_axes, largest_radius, radii, tapered
+from trafficsim.plots.places import COLOUR_OF, KINDS, WIDEST, Curve, Place, half_axes, largest_radius, radii
 from trafficsim.plots.sheet import Sheet, by_rows, columns_of_key, sheet, variation
 from trafficsim.plots.style import DARK, QUIET, drawable_names, is_narrow
 from trafficsim.results import Result
@@ -34,13 +33,13 @@ HAIR = 0.012, 0.02
 """The least width of a ribbon, and of one into or out of a pool."""
 FAINT, STRONG = 0.35, 0.65
 """How opaque they are."""
-_ALONG = tuple(sorted(np.arange(0.14, 0.88, 0.02), key=lambda t: abs(t - 0.4)))
-"""Shares of the way at which a ribbon's number may stand, the best first."""
+_ALONG = np.arange(0.14, 0.88, 0.02)
+"""Shares of the way at which a ribbon's number may stand."""
 _HALO = [Stroke(linewidth=2.5, foreground="white"), Normal()]
-RIVAL = 0.25
-"""A number stands on no other ribbon that is wider than this share of its own: nobody could tell whose it is."""
-_GAP, _GAP_TO_PLACES, _GAP_TO_NAMES = 2.0, 4.0, 8.0
-"""Points kept free around a number, places, and their names: a number would look like one more line of these."""
+INNER = 0.5
+"""A number's box touches no other ribbon of its colour; this inner share of it, none at all."""
+_GAP_TO_PLACES, _GAP_TO_NAMES = 4.0, 8.0
+"""Points kept free around places and their names: a number would look like one more line of these."""
 _MARGINS = {False: (1.55, 0.62), True: (0.85, 1.2)}
 """Beside and below the ellipse of places, for their names and the scale; narrow or not."""
 
@@ -109,7 +108,7 @@ def _draw(drawn: Sheet, found: Moves) -> tuple[list[Circle], list[Text], list["_
         outline = Curve.between(a, b).outline(_width(a, b, found), rims[a.code], rims[b.code])
         style: dict[str, Any] = {"alpha": STRONG if pool else FAINT, "linewidth": 0, "zorder": 2 + 0.5 * pool}
         colour = found.colour(found.low[at], found.high[at], b.kind)
-        shapes[_id(a, b)] = _Ribbon(outline, _width(a, b, found), facecolor=colour, gid=_id(a, b), **style)
+        shapes[_id(a, b)] = _Ribbon(outline, facecolor=colour, gid=_id(a, b), **style)
         drawn.axes.add_patch(shapes[_id(a, b)])
     circles, names, ring = list[Circle](), list[Text](), ""
     for place in found.places:
@@ -171,33 +170,45 @@ def _name(drawn: Sheet, place: Place, radius: float, found: Moves) -> Text:
 
 
 class _Ribbon(Polygon):
-    """A ribbon that knows how wide it begins."""
+    """A ribbon that knows where its middle runs."""
 
-    def __init__(self, outline: Array, width: float, **style: Any) -> None:
-        super().__init__(outline, **style)
-        self.width = width
+    def middle(self) -> tuple[Array, Array]:
+        """Points along its middle line, `(n, 2)`, and half its width at each, `(n,)`, in pixels."""
+        outline = np.asarray(self.get_transform().transform(self.get_xy()[:-1]))
+        left, right = outline[: len(outline) // 2], outline[len(outline) // 2 :][::-1]
+        return (left + right) / 2, np.hypot(*(left - right).T) / 2
 
 
 class _Number(Text):
-    """How many moved along a ribbon, in its colour, on it or at its edge."""
+    """How many moved along a ribbon, in its colour, on its middle line."""
 
     def __init__(self, text: str, ribbon: _Ribbon, curve: Curve) -> None:
         super().__init__(float(curve.start[0]), float(curve.start[1]), text, ha="center", va="center", zorder=5)
         self.set(color=ribbon.get_facecolor()[:3], fontsize=9, fontweight="bold")
         self.set_bbox({"facecolor": "white", "linewidth": 0, "pad": 0.5})  # or its ribbon would look like a minus sign
-        self.ribbon, self._curve = ribbon, curve
+        self.ribbon, self._ways = ribbon, curve.points(_ALONG)
 
-    def stand(self, t: float, side: int, renderer: RendererBase) -> Bbox:
-        """Stand at a share of the way: on the ribbon, or at its left (-1) or right edge (1); returns what it takes."""
-        before, at, after = self._curve.points(np.array([t - 0.01, t, t + 0.01]))
-        self.set_position(at)
-        if side:
-            box = self.get_window_extent(renderer)
-            right = np.array([after[1] - before[1], before[0] - after[0]]) / np.hypot(*(after - before))
-            (left, _), (next_to, _) = self.get_transform().transform([(0.0, 0.0), (1.0, 0.0)])
-            reach = (abs(right[0]) * box.width + abs(right[1]) * box.height) / 2 / float(next_to - left)
-            self.set_position(at + side * right * (float(tapered(self.ribbon.width, np.array(t))) / 2 + reach))
-        return self.get_window_extent(renderer).padded(_pixels(_GAP, renderer))
+    def stand(self, taken: Sequence[Bbox], ribbons: Sequence[_Ribbon], renderer: RendererBase) -> Bbox | None:
+        """Stand where it is farthest from boxes and from other ribbons, or not at all; returns what it takes."""
+        self.set_visible(True)
+        half = _half(self._box(renderer))
+        places = np.asarray(self.get_transform().transform(self._ways))
+        room = np.full(len(places), np.inf)
+        for box in taken:
+            middle = np.array([[box.x0 + box.x1, box.y0 + box.y1]]) / 2
+            room = np.minimum(room, _apart(places, middle, half + _half(box)))
+        for ribbon in ribbons:
+            alike = to_rgb(ribbon.get_facecolor()) == self.get_color()
+            middle, width = ribbon.middle()
+            room = np.minimum(room, _apart(places, middle, (1.0 if alike else INNER) * half + width[:, None]))
+        self.set_position(self._ways[room.argmax()])
+        if room.max() >= 1.0:
+            return self._box(renderer)
+        self.set_visible(False)
+        return None
+
+    def _box(self, renderer: RendererBase) -> Bbox:
+        return self.get_window_extent(renderer)
 
     @classmethod
     def on(cls, drawn: Sheet, ribbon: _Ribbon, a: Place, b: Place, found: Moves) -> "_Number":
@@ -208,16 +219,24 @@ class _Number(Text):
         return number
 
 
+def _half(box: Bbox) -> Array:
+    return np.array([box.width, box.height]) / 2
+
+
+def _apart(places: Array, others: Array, half: Array) -> Array:
+    """How far the nearest of other points is from each place: 1 at the edge of the box around it, `half` its size."""
+    return np.asarray((np.abs(places[:, None] - others) / half).max(2).min(1, initial=np.inf))
+
+
 def _pixels(points: float, renderer: RendererBase) -> float:
     return float(cast("float", renderer.points_to_pixels(points)))
 
 
 class _KeepApart(Artist):
-    """Before anything is written, puts each number to its own ribbon where no other one runs.
+    """Before anything is written, puts each number where its own ribbon is farthest from other ribbons and from names.
 
-    The numbers of wide ribbons choose first. Where one finds no place it is left out, with those of all thinner ones,
-    which would seem to be the widest. It asks anew whenever the picture is drawn, so that a picture of another size
-    keeps apart too.
+    The numbers of wide ribbons choose first; one that would touch something else is left out. It asks anew whenever the
+    picture is drawn, so that a picture of another size keeps apart too.
     """
 
     def __init__(
@@ -233,32 +252,11 @@ class _KeepApart(Artist):
         around, free = _pixels(_GAP_TO_PLACES, renderer), _pixels(_GAP_TO_NAMES, renderer)
         taken = [name.get_window_extent(renderer).padded(free) for name in self._names]
         taken += [circle.get_window_extent(renderer).padded(around) for circle in self._circles]
-        room = True
         for number in self._numbers:
-            number.set_visible(True)
-            box = self._stand(number, taken, renderer) if room else None
-            room = box is not None
-            number.set_visible(room)
+            others = [ribbon for ribbon in self._ribbons if ribbon is not number.ribbon]
+            box = number.stand(taken, others, renderer)
             if box is not None:
                 taken.append(box)
-
-    def _rivals(self, number: _Number, least: float) -> list[Path]:
-        """The outlines, in pixels, of other ribbons, at least so wide, for whose number this one might be taken."""
-        return [
-            ribbon.get_transform().transform_path(ribbon.get_path())
-            for ribbon in self._ribbons
-            if ribbon is not number.ribbon and ribbon.width >= least
-        ]
-
-    def _stand(self, number: _Number, taken: list[Bbox], renderer: RendererBase) -> Bbox | None:
-        """On the ribbon, or at an edge, where no other one runs, or only hairs."""
-        for beside, least in product(((0,), (-1, 1)), (0.0, RIVAL * number.ribbon.width)):
-            rivals = self._rivals(number, least)
-            for t, side in product(_ALONG, beside):
-                box = number.stand(t, side, renderer)
-                if not any(map(box.overlaps, taken)) and not any(path.intersects_bbox(box) for path in rivals):
-                    return box
-        return None
 
 
 def _scale(axes: Axes, found: Moves, say: Words) -> None:
