@@ -163,7 +163,7 @@ def test_numbers_stand_right_and_an_interval_is_not_broken():
 def test_columns_share_a_table_by_need_and_many_intervals_stand_below_their_numbers():
     told = Markup(Table("abcd", [["x", "1", "–", "1.5 (1.2 to 1.8)"]]))
     assert [float(share) for share in re.findall(r'<col style="width:([\d.]+)%">', told)] == [11.1, 11.1, 11.1, 66.7]
-    assert '<td data-label="c">–</td>' in told  # nothing but dashes is no column of numbers
+    assert '<td class="number" data-label="c">–</td>' in told  # nothing but dashes stands as numbers do beside it
     assert "below" not in told
     many = Markup(Table("abcdefg", [["x", *6 * ["+1.50 (+1.25 to +1.75)"]]]))
     assert '<table class="stacked below short">' in many

@@ -13,7 +13,7 @@ from trafficsim.words import rounding
 from trafficsim.words.language import Language
 
 HTML_LANGUAGE: dict[Language, str] = {"en": "en", "zh": "zh-Hans"}
-STACKED, SHORT, ROOM, NAME, WORD, GAP = 3, 12, 104, 24, 10, 2
+STACKED, SHORT, ROOM, NAME, WORD, GAP = 3, 16, 104, 24, 10, 2
 """From so many columns on a row stands as a list where it is narrow; up to so many rows stay on one page of paper; so
 many characters, a Chinese one counting twice, stand beside each other, so many of a name, a word, and between columns.
 All assumed: what a phone shows beside each other, a third of a page, and what a page is wide."""
@@ -138,9 +138,9 @@ def _need(cell: str, *, below: bool) -> int:
 
 
 def _numeric(cells: Sequence[str]) -> bool:
-    """Whether most of what stands in a column, dashes aside, is numbers, prices or ranges of them."""
+    """Whether most of what stands in a column, dashes aside, is numbers, prices or ranges of them; none is alike."""
     said = [cell for cell in cells if cell not in {"", rounding.UNDEFINED}]
-    return 2 * sum(_NUMERIC.fullmatch(cell) is not None for cell in said) > len(said)
+    return not said or 2 * sum(_NUMERIC.fullmatch(cell) is not None for cell in said) > len(said)
 
 
 def _cell(text: str) -> str | Markup:
@@ -162,11 +162,18 @@ def _whole(text: str) -> str:
 
 
 def commands(lines: str) -> Markup:
-    """Commands, one a line: where one is too long for its line, it goes on further in, broken at blanks alone."""
+    """Commands, one a line: where one is too long for its line, it goes on further in, broken at blanks alone.
+
+    A path that is longer than a line itself is broken where a folder ends.
+    """
     told = (
-        Markup().join(Markup('<span class="word">{}</span> ').format(word) for word in line.split(" "))
+        Markup().join(Markup('<span class="word">{}</span> ').format(_path(word)) for word in line.split(" "))
         for line in lines.splitlines()
     )
     return Markup('<pre class="commands">{}</pre>').format(
         Markup("\n").join(map(Markup("<span>{}</span>").format, told))
     )
+
+
+def _path(word: str) -> Markup:
+    return Markup("/<wbr>").join(word.split("/"))
