@@ -256,6 +256,8 @@ def measured_in_words(verdict: Verdict, voice: Voice) -> str:
     else:
         shown, within = _with_limits(verdict, voice)
         what = f"{verdict.of.said(voice.language)} {shown}".strip()
+        if verdict.of == DIFFERENCE:
+            what = say("the first less the second: {number}", number=shown)
     if math.isnan(low):
         return say("{what} (no interval)", what=what)
     return say("{what} (95% interval {limits})", what=what, limits=within)

@@ -29,13 +29,13 @@ def day_of(day: float, start: dt.date | None, language: Language = "en") -> str:
 def numbered(day: float, start: dt.date | None, language: Language = "en") -> str:
     """A day as the scenario file counts, with its date if that of day 0 is known: day 60 (1 Mar 2024).
 
-    Chinese counts a first day as 1; beside a date it says how many days have passed: 2024年3月1日（满 60 天）.
+    Chinese, which counts a first day as 1, has the date alone.
     """
     shown = day_of(day, None, language)
     if start is None:
         return shown
     date = day_of(day, start, language)
-    return f"{date}（满 {math.ceil(day):,} 天）" if language == "zh" else f"{shown} ({date})"
+    return date if language == "zh" else f"{shown} ({date})"
 
 
 def numbered_days(first: int, last: int, start: dt.date | None, language: Language = "en") -> str:
@@ -45,7 +45,7 @@ def numbered_days(first: int, last: int, start: dt.date | None, language: Langua
         return shown
     since, until = (day_of(day, start, language) for day in (first, last))
     if language == "zh":
-        return f"{since}至{until}（满 {first:,} 至 {last:,} 天）"
+        return f"{since}至{until}"
     return f"{shown} ({since} to {until})"
 
 
