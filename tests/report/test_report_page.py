@@ -11,7 +11,7 @@ from markupsafe import Markup
 from synthetic import ARMS, story
 from trafficsim.report.claims import source_and_test
 from trafficsim.report.figures import ONE_OF_BOTH, _in_steps
-from trafficsim.report.html_page import SHORT, Table, commands
+from trafficsim.report.html_page import SHORT, Table, commands, days_unbroken
 from trafficsim.report.page import html
 from trafficsim.words.language import LANGUAGES
 
@@ -169,7 +169,13 @@ def test_columns_share_a_table_by_need_and_many_intervals_stand_below_their_numb
     assert '<table class="stacked below short">' in many
 
 
-def test_a_command_is_broken_at_blanks_alone():
+def test_a_date_in_a_text_is_not_broken():
+    page = '<title>1 Mar 2024</title><p title="1 Mar 2024">到2019年3月8日为止</p>'
+    assert days_unbroken(page) == page.replace("2019年3月8日", '<span class="whole">2019年3月8日</span>')
+
+
+def test_a_command_is_broken_at_blanks_alone_but_a_path_where_a_folder_ends():
+    assert '<span class="word">a/<wbr>b.yaml</span>' in commands("run a/b.yaml")
     assert commands("a --b\nc") == (
         '<pre class="commands"><span><span class="word">a</span> <span class="word">--b</span> </span>\n'
         '<span><span class="word">c</span> </span></pre>'

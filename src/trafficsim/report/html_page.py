@@ -27,6 +27,7 @@ _ALONE = re.compile(rf"({_NUMBER}|–|)")
 _SUM = rf"{_VALUE}(?: (?:to|至) {_VALUE})?(?: ?元)?"
 _UNBROKEN = re.compile(_SUM)
 _NUMERIC = re.compile(rf"{_SUM}(?:\s?[(（][^()（）]*[)）])?")
+_DAY_IN_TEXT = re.compile(rf"<(script|style|title|svg)\b.*?</\1>|<[^>]*>|({_DAY})", re.DOTALL)
 _WITH_LIMITS = re.compile(rf"({_PIECE})(\s?)([(（][^()（）]*[)）])")
 
 
@@ -46,15 +47,22 @@ def _sheet(name: str) -> str:
 
 def document(title: str, language: Language, parts: Iterable[str]) -> str:
     """A page of its own, which opens offline: its title as the heading, and parts of HTML below."""
-    return "\n".join(
-        [
-            f'<!DOCTYPE html>\n<html lang="{HTML_LANGUAGE[language]}"><head><meta charset="utf-8">',
-            f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>',
-            f"<style>{style()}</style></head><body><main><h1>{escape(title)}</h1>",
-            *parts,
-            "</main></body></html>\n",
-        ]
+    return days_unbroken(
+        "\n".join(
+            [
+                f'<!DOCTYPE html>\n<html lang="{HTML_LANGUAGE[language]}"><head><meta charset="utf-8">',
+                f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>',
+                f"<style>{style()}</style></head><body><main><h1>{escape(title)}</h1>",
+                *parts,
+                "</main></body></html>\n",
+            ]
+        )
     )
+
+
+def days_unbroken(page: str) -> str:
+    """A page no date of whose texts is broken between two lines."""
+    return _DAY_IN_TEXT.sub(lambda at: f'<span class="whole">{at[2]}</span>' if at[2] else at[0], page)
 
 
 def paragraphs(sentences: Iterable[str]) -> list[str]:
