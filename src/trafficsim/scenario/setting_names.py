@@ -37,8 +37,11 @@ NAMES: dict[str, tuple[str, str]] = {
     "customers.ties.kind": ("form of the network", "人际网络类型"),
     "customers.ties.mean": ("acquaintances of a customer", "人均熟人数"),
     "customers.ties.rewired": ("acquaintances from other circles", "熟人中来自其他社交圈的比例"),
-    "customers.ties.homophily": ("acquaintances of one's own segment", "同客群熟人的比例"),
-    "customers.ties.alike": ("acquaintances with like tastes", "口味相近熟人的比例"),
+    "customers.ties.homophily": (
+        "acquaintances of one's segment beyond chance",
+        "熟人中因同客群而结识的比例（其余随机，也可能同客群）",
+    ),
+    "customers.ties.alike": ("acquaintances with like tastes", "熟人中因口味相近而结识的比例（其余随机）"),
     "customers.ties.file": ("file of the network", "人际网络文件"),
     "customers.memory.salience_half_life_days": ("half-life of fresh memory, days", "近期记忆减半天数"),
     "customers.memory.acquaintance_half_life_days": ("half-life of lasting memory, days", "长期记忆减半天数"),
