@@ -32,6 +32,8 @@ from trafficsim.words.language import Language, Words, words
 NOTE_SIZE, SUBTITLE_SIZE, TITLE_SIZE = 9.0, 9.5, 12.0
 EDGE = 0.003
 """Share of a figure's width left free beside what is written over all of it: texts begin where those of a page do."""
+_AS_SMALL = 0.98
+"""Share of a line that may be full: letters as small as a note's are a little wider at the resolution of a page."""
 _SLACK = 4.0
 """Pixels that a line of text is shorter than there is room: letters of a PNG keep to whole pixels."""
 _AROUND, _MORE_AROUND = 1.35, 2.5
@@ -178,7 +180,8 @@ def note_below(figure: Figure, text: str) -> None:
 
 def _write_note(figure: Figure, text: str) -> None:
     renderer = ruler(figure.dpi)
-    lines = fold(text, (1 - 2 * EDGE) * figure.bbox.width - _SLACK, renderer, font_of(NOTE_SIZE))
+    width = _AS_SMALL * (1 - 2 * EDGE) * figure.bbox.width - _SLACK
+    lines = fold(text, width, renderer, font_of(NOTE_SIZE))
     figure.supxlabel(lines, x=EDGE, ha="left", fontsize=NOTE_SIZE, color=QUIET)
 
 
