@@ -7,7 +7,7 @@ from trafficsim.report import quantity_words
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.estimates import Estimate
-from trafficsim.results.intervals import Interval
+from trafficsim.results.intervals import Interval, of_each
 from trafficsim.scenario.claims import Measured
 from trafficsim.study.measuring import Measures
 
@@ -84,7 +84,7 @@ class Asked:
 
     def ahead(self, arm: str, other: str) -> Interval:
         """How far one arm is ahead of another, for all arms together."""
-        level = 1.0 - (1.0 - self.confidence) / (len(self.result.arms) - 1)
+        level = of_each(self.confidence, len(self.result.arms) - 1)
         return self._of(arm).less(self._of(other)).interval(level)
 
     def _wins(self, arm: str, other: str) -> int:

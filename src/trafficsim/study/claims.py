@@ -14,7 +14,7 @@ from trafficsim.books.metrics import METRICS
 from trafficsim.results import Result
 from trafficsim.results.crossover import lasting_day, median_day
 from trafficsim.results.estimates import Estimate
-from trafficsim.results.intervals import UNKNOWN, Interval
+from trafficsim.results.intervals import UNKNOWN, Interval, of_each
 from trafficsim.results.labelled import labelled_claims
 from trafficsim.results.money_in_time import DAYS
 from trafficsim.scenario import Scenario
@@ -129,11 +129,11 @@ def _finding(expect: Expectation, found: Measures, confidence: float) -> _Findin
     if expect.crossover is not None:
         return _crossed(expect, expect.crossover, found, confidence)
     if expect.order is not None:
-        level = found.result.level(_shared(confidence, len(expect.order) - 1))
+        level = found.result.level(of_each(confidence, len(expect.order) - 1))
         return _ordered({arm: found.of(measured(expect, arm)) for arm in expect.order}, level)
     if expect.interior_optimum is not None:
         values = {arm: found.of(measured(expect, arm)) for arm in expect.interior_optimum}
-        level = found.result.level(_shared(confidence, 2 * (len(values) - 2)))
+        level = found.result.level(of_each(confidence, 2 * (len(values) - 2)))
         return _peaked(values, level, sign=_sign(expect))
     return _compared(expect, found, found.result.level(confidence))
 
@@ -227,11 +227,6 @@ def _peaked(values: dict[str, Estimate], confidence: float, sign: float) -> _Fin
 def _clearest(finding: _Finding) -> tuple[bool, float]:
     low = finding.measured.low
     return finding.status == "holds", finding.measured.middle if math.isnan(low) else low
-
-
-def _shared(confidence: float, among: int) -> float:
-    """For each of several differences that may decide, so that all together keep the confidence (Bonferroni)."""
-    return 1.0 - (1.0 - confidence) / among
 
 
 def _sign(expect: Expectation) -> float:
