@@ -20,6 +20,8 @@ from trafficsim.words.rounding import Scale
 
 ROW = 0.235
 """Inches that a row takes."""
+LOWEST = 2.4
+"""Inches of the lowest figure: title, what is written below the axes, and its note in three lines, have room."""
 _HEADING, _TEXT = 10.0, 9.0
 """Points of type."""
 _BESIDE_NAMES = 0.73
@@ -68,8 +70,8 @@ class Group:
 
 
 def height_of(groups: Sequence[Group]) -> float:
-    """Inches of a figure in which rows stand neither crowded nor lost."""
-    return 1.35 + ROW * _places(groups)[1]
+    """Inches of a figure in which rows stand neither crowded nor lost, and that has room for its texts without any."""
+    return max(LOWEST, 1.35 + ROW * _places(groups)[1])
 
 
 def _places(groups: Sequence[Group]) -> tuple[list[tuple[float, list[float]]], float]:

@@ -16,7 +16,7 @@ def margin_by_region(result: Result, *, axes: Axes | None = None, language: Lang
     language = language or result.language
     by = rounding.common(result.by_region()["margin_each"], language)
     groups = _by_region(result, by)
-    with sheet(axes, language, height=max(2.4, height_of(groups))) as drawn:
+    with sheet(axes, language, height=height_of(groups)) as drawn:
         say = drawn.say
         draw_groups(drawn, groups, by)
         drawn.title = say("Order margin by region")

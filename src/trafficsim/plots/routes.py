@@ -68,7 +68,7 @@ def last_touch_cac(result: Result, *, axes: Axes | None = None, language: Langua
     table = result.attribution()
     by = rounding.common(table[["first_touch", "last_touch", "true_cac"]].to_numpy(float).ravel(), language)
     groups = [_attributed(row, result, by, words(language)) for row in table.to_dict("records")]
-    with sheet(axes, language, height=max(2.4, height_of(groups))) as drawn:
+    with sheet(axes, language, height=height_of(groups)) as drawn:
         say = drawn.say
         draw_groups(drawn, groups, by)
         drawn.title = say("CAC by attribution, and true CAC")
