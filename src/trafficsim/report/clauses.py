@@ -185,9 +185,11 @@ def _staff(its: Staff, name: str, voice: Voice) -> list[Clause]:
     say = voice.say
     wage, moments = voice.price(its.wage_per_day), f"{its.moments_per_week:g}"
     seen = say(
-        "{count} Moments posts a week to the {friends} friends each has anyway, members or not",
+        "{count} Moments posts a week to the {friends} friends each has anyway; "
+        "whoever sees one counts as met in “{place}”, member or not, and its hooks reach them",
         count=moments,
         friends=f"{its.friends:,}",
+        place=its.serves,
     )
     return [
         (
