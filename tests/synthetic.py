@@ -126,7 +126,7 @@ def plans(arms):
 def with_profit(daily, **attrs):
     """A comparison whose profit in cents is `daily`, (arm, replicate, day), all of it earned in the dining room."""
     daily = np.asarray(daily, np.int64)
-    data = zeros(("nothing", "private", "paid")[: len(daily)], daily.shape[1], daily.shape[2], **attrs)
+    data = zeros(("nothing", "private", "paid", "both")[: len(daily)], daily.shape[1], daily.shape[2], **attrs)
     data["gross_sales"][..., 1] = daily
     return Result(data)
 

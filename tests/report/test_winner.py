@@ -37,11 +37,11 @@ BASELINE_WINS = result([300, 330, 270], [100, 110, 90])
 BRACKETS = "In brackets: limits between which a number lies, 95% sure after {} runs, as far as luck goes."
 IN_CHINESE = "括号内：{} 次模拟后，有 95% 的把握该数字在这个范围内（只反映随机波动）。"
 UNMEASURED = (
-    "How sure: whether this holds if the 2 guessed numbers are wrong has not been tried, and nothing was checked "
-    "against what is observed."
+    "How sure: no surer than the 2 guessed numbers it rests on; whether it holds if they are wrong has not been tried, "
+    "and nothing was checked against what is observed."
 )
 TO_TRY = "To try other guesses: trafficsim compare restaurant --uncertain 64"
-NOT_YET = "把握有多大：模型里有 2 个数字是估计的，估得不准时结论是否仍成立，还没有检验过，也没有与实际数据对照。"
+NOT_YET = "把握有多大：取决于模型里估计的 2 个数字；估得不准时结论是否仍成立，还没有检验过，也没有与实际数据对照。"
 THEN = "想试试别的估计，运行：trafficsim compare restaurant --uncertain 64"
 BY_LUCK = "It may be luck: “private” earned more than “nothing” in 2 of 4 simulated runs."
 IT_MAY_BE_LUCK = "差别可能只是随机波动：4 次模拟中，“private”比“nothing”赚得多的有 2 次。"
@@ -187,6 +187,9 @@ def test_for_the_same_money_the_pair_and_the_arm_that_goes_without_make_the_head
     assert neither[1].startswith("Between the two, “paid” is ahead by CNY 100 (")
     assert neither[2] == "What to do, if the assumptions hold: don't spend the CNY 0: stay with “nothing”."
     assert "“nothing” earned more than “private” and “paid” in all 4 simulated runs" in neither[3]
+    nor_both = answer(same_money([400, 430, 370, 410], LOW, HIGH, [50, 80, 20, 60]))
+    assert nor_both[1].endswith("“both” does not pay either: CNY 350 less than “nothing”.")
+    assert "“nothing” earned more than “private”, “paid” and “both” in all 4 simulated runs" in nor_both[3]
     not_yet = answer(same_money([0, 600, 300, 310], LOW, HIGH))
     assert not_yet[0].startswith("For the same CNY 0, “paid” earns CNY 100 (")
     assert not_yet[0].endswith("but is not shown to earn more than “nothing”: don't spend it yet.")
@@ -279,10 +282,9 @@ def test_a_question_that_is_not_about_profit_is_answered_first():
     for arm, many in ((0, (40, 41, 42)), (1, (50, 52, 51))):
         data["orders"][arm, :, 0, 0] = np.array(many)
     said = answer(Result(data))
-    assert said[:2] == [
-        "Most orders over 1 day: “private” 51; “nothing” 41.",
-        "“private” is 10.0 ahead of “nothing” (7.5 to 12.5 allowing for luck, 95% sure; in 3 of 3 simulated runs).",
-    ]
+    more = "“private” has 10.0 more orders than “nothing”"
+    surely = "(7.5 to 12.5 allowing for luck, 95% sure; in 3 of 3 simulated runs)"
+    assert said[:2] == ["Most orders over 1 day: “private” 51; “nothing” 41.", f"{more} {surely}."]
     assert not any("The others" in each for each in said), "the headline tells of both"
     assert any(each.startswith("“private” earns CNY 200 (") for each in said)
     data["orders"][1] = data["orders"][0] + np.array([1, -1, 0])[:, None, None]

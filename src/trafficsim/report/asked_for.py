@@ -39,12 +39,15 @@ class Asked:
         return next(arm for arm in self.result.ranking() if arm in leaders)
 
     @property
-    def named(self) -> str:
-        """What it is called."""
+    def metric(self) -> str:
+        """What it is called, over any time."""
         say = self.voice.say
-        if self.counted:
-            return say("{metric} a day", metric=quantity_words.named(self.name, say))
-        return say(metric(named(self.name)).label)
+        return quantity_words.named(self.name, say) if self.counted else say(metric(named(self.name)).label)
+
+    @property
+    def named(self) -> str:
+        """What it is called; of a count, that a day."""
+        return self.voice.say("{metric} a day", metric=self.metric) if self.counted else self.metric
 
     def headline(self, span: str) -> str:
         """Who leads, beside the baseline, or the next where the baseline leads; over a `span` of days."""
@@ -66,11 +69,11 @@ class Asked:
         more, limits = self.voice.mean_and_limits(self.ahead(best, rival))
         put = {"more": more, "limits": limits, "sure": f"{self.confidence * 100:g}%"}
         text = (
-            "“{best}” is {more} ahead of “{rival}” ({limits} allowing for luck, {sure} sure; in {ahead} of {runs} "
-            "simulated runs)."
+            "“{best}” has {more} more {what} than “{rival}” ({limits} allowing for luck, {sure} sure; in {ahead} of "
+            "{runs} simulated runs)."
         )
         ahead, runs = f"{self._wins(best, rival):,}", f"{self.result.replicates:,}"
-        return self.voice.say(text, best=best, rival=rival, ahead=ahead, runs=runs, **put)
+        return self.voice.say(text, best=best, rival=rival, what=self.named, ahead=ahead, runs=runs, **put)
 
     def of_all(self) -> list[str]:
         """What arms come to of whom the headline doesn't speak; of a count all of them, by place."""

@@ -10,6 +10,7 @@ from trafficsim import plots
 from trafficsim.books.metrics import COHORT_DAYS, MetricName
 from trafficsim.plots.cohorts import can_map
 from trafficsim.plots.lines import CountName, lie_together
+from trafficsim.report.asked_for import asked_for
 from trafficsim.report.figures import drawn, inline
 from trafficsim.report.leads import Leads
 from trafficsim.report.standing import leads
@@ -75,7 +76,9 @@ def _main(result: Result, voice: Voice) -> list[Wanted]:
     say, language, pair = voice.say, voice.language, result.headline_pair()
     found, asks = [], cast("SeriesName | CountName", result.about.asks)
     if pair and asks != "profit":
-        says = say("What is asked for, over time: how far each arm is ahead of “{baseline}”.", baseline=result.baseline)
+        what = asked_for(result, _CONFIDENCE, voice).metric
+        text = "What is asked for, over time ({what}): how far each arm is ahead of “{baseline}”."
+        says = say(text, what=what, baseline=result.baseline)
         found.append(Wanted(says, lambda: plots.ahead_of_baseline(result, asks, language=language)))
     if pair:
         lead = lead_in_words(result, pair, voice)

@@ -105,11 +105,14 @@ def turning(result: Result, voice: Voice) -> list[str]:
         return _turning(found, voice)
     if not assumed or len(result.arms) == 1:
         return []
-    text = "How sure: whether this holds if the {many} guessed numbers are wrong has not been tried."
+    text = (
+        "How sure: no surer than the {many} guessed numbers it rests on; whether it holds if they are wrong has not "
+        "been tried."
+    )
     if not result.about.facts:
         text = (
-            "How sure: whether this holds if the {many} guessed numbers are wrong has not been tried, and nothing was "
-            "checked against what is observed."
+            "How sure: no surer than the {many} guessed numbers it rests on; whether it holds if they are wrong has "
+            "not been tried, and nothing was checked against what is observed."
         )
     return [voice.say(text, many=f"{len(assumed):,}")]
 

@@ -89,12 +89,18 @@ class _Telling(Leads):
                 "None of them pays: with the {sum} that each costs deducted, profit over {span} is {less} lower even "
                 "with the best, “{best}”, than with “{base}”."
             )
-        between = [self._between()] if len(self.same) == 2 else []
+        losing = [arm for arm in self.result.ranking() if arm not in (base, *self.same) and self.ahead(base, arm)]
+        neither = [
+            say("“{arm}” does not pay either: {less} less than “{base}”.", arm=arm, base=base, less=self.mean(lead))
+            for arm in losing
+            for lead in [self.lead(base, arm)]
+        ]
+        between = [*([self._between()] if len(self.same) == 2 else []), *neither]
         advice = self._advice("don't spend the {sum}: stay with “{base}”", base=base)
         beyond = self._beyond(base)
-        told = [*between, self.voice.joined([advice, *beyond.said])]
+        told = [*filter(None, [self.voice.joined(between)]), self.voice.joined([advice, *beyond.said])]
         headline = say(text, more=less[1], sum=self.spent, **said)
-        return Told(headline, told, base, ((base, self.same), *beyond.certain))
+        return Told(headline, told, base, ((base, (*self.same, *losing)), *beyond.certain))
 
     def _pays(self) -> Told:
         """The best arm of the same money is ahead of the baseline for certain."""
