@@ -267,7 +267,7 @@ def test_what_is_asked_for_is_drawn_first_even_if_it_is_no_series():
     result.data["delivered"].loc[{"arm": "paid", "day": [3, 5]}] = 7
     first = drawings._main(result, Voice("en", result.currency))[0]
     axes = first.draw()
-    assert first.says == "What is asked for, over time: how far each arm is ahead of “nothing”."
+    assert first.says == "What is asked for, over time (home-delivery orders): how far each arm is ahead of “nothing”."
     assert axes.get_title(loc="left") == "Home-delivery orders, cumulative: ahead of “nothing”"
     assert axes.get_ylabel() == "orders"
     places = result.data.sizes["place"]

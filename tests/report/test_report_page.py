@@ -133,6 +133,8 @@ class Cells(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         found = dict(attributes)
+        if tag == "wbr":
+            return
         self.in_heading = found.get("scope") == "col"
         if self.in_heading:
             self.headings.append("")
@@ -176,6 +178,9 @@ def test_a_date_in_a_text_is_not_broken():
 
 def test_a_command_is_broken_at_blanks_alone_but_a_path_where_a_folder_ends():
     assert '<span class="word">a/<wbr>b.yaml</span>' in commands("run a/b.yaml")
+    assert '<span class="word">--uncertain 64</span> <span class="word">--leans</span>' in commands(
+        "run --uncertain 64 --leans"
+    )
     assert commands("a --b\nc") == (
         '<pre class="commands"><span><span class="word">a</span> <span class="word">--b</span> </span>\n'
         '<span><span class="word">c</span> </span></pre>'

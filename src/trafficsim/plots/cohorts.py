@@ -177,7 +177,7 @@ def _paint(drawn: Sheet, result: Result, cells: Array, value: str) -> None:
     axes.set_xlabel(drawn.say("period of {days} days since the first order", days=COHORT_DAYS))
     if numbered and is_narrow():
         return
-    bar = axes.figure.colorbar(image, ax=axes, pad=0.02, aspect=30)
+    bar = axes.figure.colorbar(image, ax=axes, pad=0.06 if is_narrow() else 0.03, aspect=30)
     bar.outline.set_visible(False)
     bar.ax.grid(visible=False)
     bar.set_label(_unit(value, result, drawn.say))

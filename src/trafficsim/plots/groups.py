@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
@@ -28,6 +29,8 @@ _BESIDE_NAMES = 0.73
 """Share of a wide picture's width that headings take at most: they begin where the axes do."""
 LINE = 0.75
 """Rows that a further line of text takes."""
+_APART = 0.2
+"""Rows by which points lie above and below their row where they would lie on each other."""
 _END, _BELOW, _WHOLE = 0.33, 0.62, 0.97
 """Shares of a narrow picture's width for words at the right end of a row, below it, and for headings."""
 _LEFT_BY_NAMES, _BESIDE = 0.6, 14.0
@@ -211,16 +214,16 @@ def _beside(axes: Axes, end: tuple[float, float], text: str, *, away: float) -> 
 
 def _draw_row(axes: Axes, at: float, row: Row, furthest: float, worth: float) -> bool:
     """Draw a row, intervals cut at `furthest` from 0; returns whether one was."""
-    cut = [_draw_point(axes, at, point, furthest) for point in row.points]
+    left = _leftwards(row, worth)
+    heights = np.linspace(at - _APART, at + _APART, len(row.points)) if left else np.full(len(row.points), at)
+    cut = [_draw_point(axes, height, point, furthest) for point, height in zip(row.points, heights, strict=True)]
     ends = [
         max([0.0, *(min(end, furthest) for end in (p.value.middle, p.value.high) if math.isfinite(end))])
         for p in row.points
     ]
-    left = _leftwards(row, worth)
-    for point, end in zip(row.points, ends, strict=True):
-        _beside(
-            axes, (_low_end(point), at) if point in left else (end, at), point.text, away=-8 if point in left else 8
-        )
+    for point, end, height in zip(row.points, ends, heights, strict=True):
+        side, away = (_low_end(point), -8) if point in left else (end, 8)
+        _beside(axes, (side, height), point.text, away=away)
     if below := _below(row):
         _beside(axes, (0.0, at + 0.5 + LINE * len(below) / 2), "\n".join(below), away=3)
     else:

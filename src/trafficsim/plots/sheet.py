@@ -36,6 +36,8 @@ _AS_SMALL = 0.98
 """Share of a line that may be full: letters as small as a note's are a little wider at the resolution of a page."""
 _SLACK = 4.0
 """Pixels that a line of text is shorter than there is room: letters of a PNG keep to whole pixels."""
+_ABOVE = 9.0
+"""Points between axes and what is written above them: the label of a tick at their top reaches into it."""
 _AROUND, _MORE_AROUND = 1.35, 2.5
 """Inches above and below the axes of a picture, and how many more they may be at first in a narrow one (assumed)."""
 _LEAST = 0.3
@@ -106,7 +108,7 @@ def head(drawn: Sheet, *, whole: bool) -> None:
         width = (1 - 2 * EDGE) * axes.figure.bbox.width - _SLACK
     renderer = ruler(axes.figure.dpi)
     lines = balanced(drawn.subtitle, width, renderer, font_of(SUBTITLE_SIZE))
-    above = 5.0 + drawn.key
+    above = _ABOVE + drawn.key
     if lines:
         axes.annotate(
             lines,

@@ -119,10 +119,9 @@ def _brackets(result: Result, confidence: float, voice: Voice) -> str:
 
 def caveats(result: Result, language: Language = "en") -> list[str]:
     """What else a reader has to know: the scenario's own notes, and ratios that have no value by chance."""
-    notes = result.about.notes
-    told = _warnings(result, language)
+    notes, told = map(_quoted, result.about.notes[language]), _warnings(result, language)
     return [
-        *(note for note in notes[language] if note not in told),
+        *(note for note in notes if note not in told),
         *_filled(result, language),
         *_unspent(result, language),
         *_missed_care(result, language),
@@ -131,7 +130,12 @@ def caveats(result: Result, language: Language = "en") -> list[str]:
 
 
 def _warnings(result: Result, language: Language) -> list[str]:
-    return result.about.warnings[language]
+    return list(map(_quoted, result.about.warnings[language]))
+
+
+def _quoted(note: str) -> str:
+    """A note on a scenario with the quotes of an answer around its names, not those of a line of a program."""
+    return re.sub(r"(?<!\w)'([^']+)'(?!\w)", r"“\1”", note)
 
 
 def _filled(result: Result, language: Language) -> list[str]:

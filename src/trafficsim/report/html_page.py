@@ -28,6 +28,9 @@ _SUM = rf"{_VALUE}(?: (?:to|至) {_VALUE})?(?: ?元)?"
 _UNBROKEN = re.compile(_SUM)
 _NUMERIC = re.compile(rf"{_SUM}(?:\s?[(（][^()（）]*[)）])?")
 _DAY_IN_TEXT = re.compile(rf"<(script|style|title|svg)\b.*?</\1>|<[^>]*>|({_DAY})", re.DOTALL)
+_PIECES = re.compile(r"(?<=[的，：])|(?=（)|\s")
+"""Where a heading may be broken: as in `heading`, and where a browser does anyway."""
+_WORDS = re.compile(r"--[\w-]+ [^\s-]\S*|\S+")
 _WITH_LIMITS = re.compile(rf"({_PIECE})(\s?)([(（][^()（）]*[)）])")
 
 
@@ -89,7 +92,10 @@ class Table(NamedTuple):
         kinds = {"stacked": stacked, "below": below, "short": len(self.rows) <= SHORT}
         right = [column > 0 and _numeric([row[column] for row in self.rows]) for column in range(len(self.headings))]
         shown = [Markup(' class="number"') if number else Markup() for number in right]
-        heads = [Markup('<th scope="col"{}>{}</th>').format(*pair) for pair in zip(shown, self.headings, strict=True)]
+        heads = [
+            Markup('<th scope="col"{}>{}</th>').format(kind, heading(text))
+            for kind, text in zip(shown, self.headings, strict=True)
+        ]
         lines = [Markup("<tr>{}</tr>\n").format(Markup().join(self._cells(row, shown))) for row in self.rows]
         return Markup(
             '{}<div class="wide">\n<table class="{}">\n{}'
@@ -111,6 +117,11 @@ class Table(NamedTuple):
         ]
 
 
+def heading(text: str) -> Markup:
+    """The heading of a column: a Chinese one, which the style keeps whole, may also be broken after a 的."""
+    return Markup("的<wbr>").join(text.split("的"))
+
+
 def widths(headings: Sequence[str], rows: Iterable[Sequence[str]], *, below: bool = False) -> Markup:
     """The columns of a table, each as wide as what stands in it needs; `below` where intervals stand below numbers."""
     needs = _needs(headings, rows, below=below)
@@ -121,14 +132,15 @@ def widths(headings: Sequence[str], rows: Iterable[Sequence[str]], *, below: boo
 def _needs(headings: Sequence[str], rows: Iterable[Sequence[str]], *, below: bool) -> list[int]:
     """Characters that each column needs."""
     return [
-        GAP + max([_heading_needs(cell_len(heading)), *(_need(cell, below=below) for cell in column)])
+        GAP + max([_heading_needs(heading), *(_need(cell, below=below) for cell in column)])
         for heading, *column in zip(headings, *rows, strict=True)
     ]
 
 
-def _heading_needs(length: int) -> int:
-    """One word stands in one line, more in up to three."""
-    return min(max(length // 3, WORD), length)
+def _heading_needs(text: str) -> int:
+    """One word, or what of a Chinese heading is not broken, stands in one line, more in up to three."""
+    length = cell_len(text)
+    return min(max(length // 3, WORD, *(GAP + cell_len(piece) for piece in _PIECES.split(text))), length)
 
 
 def _longest(text: str) -> int:
@@ -172,10 +184,10 @@ def _whole(text: str) -> str:
 def commands(lines: str) -> Markup:
     """Commands, one a line: where one is too long for its line, it goes on further in, broken at blanks alone.
 
-    A path that is longer than a line itself is broken where a folder ends.
+    Not between an option and its value; a path that is longer than a line itself is broken where a folder ends.
     """
     told = (
-        Markup().join(Markup('<span class="word">{}</span> ').format(_path(word)) for word in line.split(" "))
+        Markup().join(Markup('<span class="word">{}</span> ').format(_path(word)) for word in _WORDS.findall(line))
         for line in lines.splitlines()
     )
     return Markup('<pre class="commands">{}</pre>').format(

@@ -16,7 +16,7 @@ from trafficsim.report import beliefs, leans, uncertain
 from trafficsim.report.answer import Answer, answered, caveats, variation_only
 from trafficsim.report.differences import plans, strategies
 from trafficsim.report.drawings import drawings, moving
-from trafficsim.report.html_page import HTML_LANGUAGE, Table, commands, days_unbroken, style, widths
+from trafficsim.report.html_page import HTML_LANGUAGE, Table, commands, days_unbroken, heading, style, widths
 from trafficsim.report.levers import levers
 from trafficsim.report.naming import in_a_table, in_words_of, value_in_words
 from trafficsim.report.not_modelled import left_out, limits
@@ -97,6 +97,7 @@ def _content(result: Result, confidence: float, voice: Voice, later: Later | Non
         "arms_widths": lambda headings: widths(
             headings, [(row.arm, *row.cells) for each in shown for row in each.rows]
         ),
+        "as_heading": heading,
         "first": len(FIRST),
         "to_try": _to_try(result),
         "money_in_time": _money_in_time(result, confidence, voice),
@@ -151,8 +152,9 @@ def _to_try(result: Result) -> str:
 def _movements(result: Result, voice: Voice) -> Table:
     """The numbers of the map of who moved where, which has room for the largest only."""
     say = voice.say
-    headings = (say("from where"), say("where to"), say("times over the run"))
-    return Table(headings, movements(result, moving(result), voice.language))
+    headings = (say("from where → where to"), say("times over the run"))
+    rows = movements(result, moving(result), voice.language)
+    return Table(headings, [(f"{start} → {end}", people) for start, end, people in rows])
 
 
 def _uncertain(result: Result, voice: Voice) -> dict[str, object] | None:
