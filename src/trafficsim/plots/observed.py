@@ -23,10 +23,6 @@ _ROOM = 1.15
 """The axis ends this far beyond the largest number, so that limits without an end are seen to go on."""
 
 
-_BELOW_TICKS = 19.0
-"""Points from the axis to what stands below the labels of its ticks."""
-
-
 def can_show(fact: Verdict) -> bool:
     """Whether what came out can be a share of what was observed."""
     return isinstance(fact.claim, Fact) and fact.claim.observed > 0.0 and math.isfinite(fact.measured.middle)
@@ -57,13 +53,10 @@ def observed(
         drawn.title = drawn.say("Facts: simulated beside observed")
         drawn.axes.set_xlabel(drawn.say("simulated, in % of what was observed"))
         drawn.axes.xaxis.set_major_formatter(PercentFormatter(xmax=1.0, decimals=0))
-        drawn.axes.xaxis.remove_overlapping_locs = False
-        drawn.axes.set_xticks([1.0], [drawn.say("observed")], minor=True)  # below the other labels: what is dashed
-        drawn.axes.tick_params(axis="x", which="minor", length=0, pad=_BELOW_TICKS)
         drawn.note.append(
             drawn.say(
-                "Grey: the range that counts as met, with an arrow if it has no end. Lines: 95% interval, "
-                "random variation only."
+                "Dashed: what was observed, 100%. Grey: the range that counts as met, with an arrow if it has no end. "
+                "Lines: 95% interval, random variation only."
             )
         )
     return drawn.axes
