@@ -393,7 +393,7 @@ def test_a_claim_tested_by_something_else_has_its_verdict_behind_what_was_tested
     claims = {"free": told | {"source": "article 1; here: it earns more than it costs"}}
     claims["plain"] = told | {"source": "b"}
     text = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", html(story(ARMS[:4], 60, 4, claims=json.dumps(claims)))))
-    tested = "“It is free” (not )?supported, as tested here : it earns more than it costs Source: article 1 "
+    tested = "“It is free” (not )?supported, as tested here Tested here: it earns more than it costs Source: article 1 "
     assert re.search(tested, text)
     assert re.search("(not )?supported : “It is free” Source: b ", text)
     assert source_and_test("文章1；此处只比较利润") == ("文章1", "只比较利润")

@@ -254,7 +254,7 @@ def test_what_the_pool_did_to_everybody_is_told_apart_from_what_it_did_to_joiner
     assert (found.everybody.middle, found.of_joiners.middle, found.of_rest.middle) == (120, 75, 45)
     said = found.sentence()
     assert "the same people placed 0.50 more orders (95% interval 0.50 to 0.50) than without the pool (arm" in said
-    assert "All customers together placed 120 more orders" in said
+    assert "Everybody together placed 120 more orders" in said
     assert "joiners 75 more orders" in said
     assert "everybody else 45 more orders" in said
     assert "interference" in said

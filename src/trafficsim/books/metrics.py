@@ -119,7 +119,7 @@ METRICS: tuple[Metric, ...] = (
         "contribution profit",
         "money",
         "more",
-        "revenue less goods, commission, delivery, spend and the fixed costs that the file gives",
+        "revenue less goods, commission, delivery, spend and the fixed costs that the file gives, no others",
     ),
     Metric(
         "present_value",
@@ -161,7 +161,7 @@ METRICS: tuple[Metric, ...] = (
         "ratio",
         "more",
         "CLV to the last day over CAC: order margin of new customers / all spend; none where nothing is spent; "
-        "of all new customers, those who would have come anyway included: it doesn't tell whether ads pay",
+        "of all new customers, those who would have come anyway included: it doesn't tell whether what is spent pays",
         ("margin_of_new", "spend"),
     ),
     Metric(
@@ -284,7 +284,9 @@ _OF_THE_RUN = (
     Quantity("out_of_cash_day", "day", "", "run", "when cash is below 0 for the first time"),
     Quantity("joiners", "customers", "", "run", "customers who joined any pool in the run"),
     Quantity("joiner_orders", "orders", "", "run", "their orders in the run"),
-    Quantity("others", "customers", "", "run", "customers who were in no pool, from the start or by joining"),
+    Quantity(
+        "others", "customers", "", "run", "people who were in no pool, buyers or not, from the start or by joining"
+    ),
     Quantity("other_orders", "orders", "", "run", "their orders in the run"),
     Quantity("naive_uplift", "orders per joiner", "", "run", "orders of a joiner less those of one who was in no pool"),
     Quantity(

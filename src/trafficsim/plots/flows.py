@@ -26,7 +26,7 @@ from trafficsim.words import rounding
 from trafficsim.words.language import Language, Words
 
 LABELLED = 5
-"""So many of the widest ribbons carry their number."""
+"""So many of the widest ribbons carry their number, if the picture is no narrow one."""
 CROWDED = 9
 """With more places than this there is no room for three lines beside each (assumed)."""
 HAIR = 0.012, 0.02
@@ -119,7 +119,8 @@ def _draw(drawn: Sheet, found: Moves) -> tuple[list[Circle], list[Text], list["_
         circles.append(_circle(drawn.axes, place, size, found, filled=bool(found.there[place.code])))
         names.append(_name(drawn, place, rim, found))
     drawn.note.append(ring)
-    numbers = [_Number.on(drawn, shapes[_id(a, b)], a, b, found) for a, b in ribbons[:LABELLED]]
+    labelled = [] if is_narrow() else ribbons[:LABELLED]  # there, few would find room, and each near another ribbon
+    numbers = [_Number.on(drawn, shapes[_id(a, b)], a, b, found) for a, b in labelled]
     return circles, names, list(shapes.values()), numbers
 
 
@@ -339,5 +340,6 @@ def _note(result: Result, found: Moves, say: Words) -> list[str]:
     ]
     if found.against is not None:
         note.append(say("Differences are taken replicate by replicate; grey where the 95% interval includes 0."))
-    note.append(say("The widest ribbons carry their numbers, in their colour, where there is room."))
+    carried = say("The widest ribbons carry their numbers, in their colour, where there is room.")
+    note.append(say("Their numbers are in the table “Who moved where”.") if is_narrow() else carried)
     return [*note, variation(result, say, "")[0]]

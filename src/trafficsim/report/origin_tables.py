@@ -34,7 +34,10 @@ def origins(result: Result, confidence: float, voice: Voice) -> list[Table]:
             _rows(hooks, "hook", "joined", "joiner_cost", voice),
             say("Members by the hook by which they joined")
             + ends
-            + say("; not to be compared with the CLV of new customers"),
+            + say(
+                "; margins since joining, hooks not deducted, of all joiners, buyers or not: not to be compared with "
+                "the CLV of new customers"
+            ),
         ),
         _regions(result, confidence, voice),
         _attribution(result, confidence, voice),

@@ -65,14 +65,14 @@ class Uplift:
         naive = _more(self.naive, self.confidence, language, places=2)
         if np.isnan(self.everybody.middle):
             return say(
-                "“{arm}”: a joiner placed {naive} than a customer who was in no pool; how much of it the pool caused "
-                "was not measured.",
+                "“{arm}”: a joiner placed {naive} than somebody who was in no pool, buyer or not; how much of it the "
+                "pool caused was not measured.",
                 arm=self.arm,
                 naive=naive,
             )
         return say(
-            "“{arm}”: a joiner placed {naive} than a customer who was in no pool; the same people placed {causal} than "
-            "without the pool ({where}).",
+            "“{arm}”: a joiner placed {naive} than somebody who was in no pool, buyer or not; the same people placed "
+            "{causal} than without the pool ({where}).",
             arm=self.arm,
             naive=naive,
             causal=_more(self.causal, self.confidence, language, places=2),
@@ -84,12 +84,12 @@ class Uplift:
         if np.isnan(self.everybody.middle):
             return []
         text = (
-            "All customers together placed {everybody} than without it: joiners {joiners}, everybody else {rest} "
+            "Everybody together placed {everybody} than without it: joiners {joiners}, everybody else {rest} "
             "(interference: what the pool does to people outside it)."
         )
         if self.from_start > 0:
             text = (
-                "All customers together placed {everybody} than without it: joiners {joiners}, everybody else {rest} "
+                "Everybody together placed {everybody} than without it: joiners {joiners}, everybody else {rest} "
                 "(members from the start, and people outside the pool, on whom it acts by interference)."
             )
         gains = {"everybody": self.everybody, "joiners": self.of_joiners, "rest": self.of_rest}
