@@ -156,6 +156,8 @@ def test_numbers_stand_right_and_an_interval_is_not_broken():
     assert '<td class="number" data-label="b">1,200</td>' in told
     assert '<td data-label="c"><span>1.5 <span class="limits">(1.2 to 1.8)</span></span></td>' in told
     assert '<td data-label="c">two (1 to 3)</td>' in told
+    late = "the first day (the first day to 24 Jan 2024)"
+    assert f'<td data-label="b"><div>{late}</div></td>' in Markup(Table("abc", [["x", late, "1"]]))
     assert '<td class="number" data-label="b"><span>' in Markup(Table("ab", [["x", "1.5 (1.2 to 1.8)"]]))
     days = '7\xa0Feb\xa02027 <span class="limits">(18\xa0Jan\xa02027 to 28\xa0Feb\xa02027)</span>'
     assert days in Markup(Table("ab", [["x", "7 Feb 2027 (18 Jan 2027 to 28 Feb 2027)"]]))

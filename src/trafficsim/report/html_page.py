@@ -170,8 +170,8 @@ def _cell(text: str) -> str | Markup:
     if " " in text and _UNBROKEN.fullmatch(text):
         return Markup('<span class="whole">{}</span>').format(text)
     found = _WITH_LIMITS.fullmatch(text)
-    if found is None:
-        return text
+    if found is None:  # the days in it are kept whole, which is no reason to be cells of their own on a phone
+        return Markup("<div>{}</div>").format(text) if re.search(_DAY, text) else text
     number, blank, limits = found.groups()
     return Markup('<span>{}{}<span class="limits">{}</span></span>').format(_whole(number), blank, _whole(limits))
 
