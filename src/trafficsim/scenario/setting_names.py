@@ -18,7 +18,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "customers.segments.*.days_between_needs": ("days between two needs", "两次需求间隔天数"),
     "customers.segments.*.need_shape": (
         "likeness of needs (their spread is 1 / its root)",
-        "各人需求频率有多接近（1：上下相差约一倍；4：约五成；25：约两成）",
+        "各人需求频率有多接近（越大越接近；与平均相比，通常相差：4 为 50%，8 为 35%，25 为 20%）",
     ),
     "customers.segments.*.fit": ("liking for the product", "产品匹配度"),
     "customers.segments.*.fit_spread": ("spread of liking", "产品匹配度的差异"),
