@@ -183,6 +183,10 @@ def test_a_command_is_broken_at_blanks_alone_but_a_path_where_a_folder_ends():
     assert '<span class="word">--uncertain 64</span> <span class="word">--leans</span>' in commands(
         "run --uncertain 64 --leans"
     )
+    quoted = commands("run 'a  b.yaml' --out c")
+    assert Markup(re.sub("<[^>]+>", "", quoted)).unescape() == "run 'a  b.yaml' --out c ", (
+        "a command is copied as it is"
+    )
     assert commands("a --b\nc") == (
         '<pre class="commands"><span><span class="word">a</span> <span class="word">--b</span> </span>\n'
         '<span><span class="word">c</span> </span></pre>'

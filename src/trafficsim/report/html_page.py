@@ -30,7 +30,8 @@ _NUMERIC = re.compile(rf"{_SUM}(?:\s?[(（][^()（）]*[)）])?")
 _DAY_IN_TEXT = re.compile(rf"<(script|style|title|svg)\b.*?</\1>|<[^>]*>|({_DAY})", re.DOTALL)
 _PIECES = re.compile(r"(?<=[的，：])|(?=（)|\s")
 """Where a heading may be broken: as in `heading`, and where a browser does anyway."""
-_WORDS = re.compile(r"--[\w-]+ [^\s-]\S*|\S+")
+_WORDS = re.compile(r"--[\w-]+ [^ -][^ ]*|[^ ]+|(?<= )(?= )")
+"""Words of a command, an option with its value; an empty one where two blanks stand, as in a quoted path."""
 _WITH_LIMITS = re.compile(rf"({_PIECE})(\s?)([(（][^()（）]*[)）])")
 
 
