@@ -340,6 +340,7 @@ def _note(result: Result, found: Moves, say: Words) -> list[str]:
     ]
     if found.against is not None:
         note.append(say("Differences are taken replicate by replicate; grey where the 95% interval includes 0."))
-    carried = say("The widest ribbons carry their numbers, in their colour, where there is room.")
-    note.append(say("Their numbers are in the table “Who moved where”.") if is_narrow() else carried)
+    if found.ribbons():
+        carried = say("The widest ribbons carry their numbers, in their colour, where there is room.")
+        note.append(say("Their numbers are in the table “Who moved where”.") if is_narrow() else carried)
     return [*note, variation(result, say, "")[0]]
