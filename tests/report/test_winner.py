@@ -34,21 +34,25 @@ LOSSES = result([-300, -310, -290], [-100, -120, -80])
 THREE_ONE_CLOSE = result([100, 110, 90, 100], [300, 330, 270, 310], [310, 320, 290, 310])
 THREE_TIED = result([100, 110, 90], [300, 310, 290], [300, 310, 290])
 BASELINE_WINS = result([300, 330, 270], [100, 110, 90])
-BRACKETS = "In brackets: limits between which a number lies, 95% sure after {} runs, as far as luck goes."
-IN_CHINESE = "括号内：{} 次模拟后，有 95% 的把握该数字在这个范围内（只反映随机波动）。"
+BRACKETS = (
+    "In brackets: limits of a mean, 95% sure after {} runs, allowing for luck alone; a single run may lie outside."
+)
+IN_CHINESE = "括号内：均值所在的范围，{} 次模拟后有 95% 的把握（只考虑随机波动）；单次模拟可能超出。"
 UNMEASURED = (
     "How sure: no surer than the 2 guessed numbers it rests on; whether it holds if they are wrong has not been tried, "
     "and nothing was checked against what is observed."
 )
 TO_TRY = "To try other guesses: trafficsim compare restaurant --uncertain 64"
-NOT_YET = "把握有多大：取决于模型里估计的 2 个数字；估得不准时结论是否仍成立，还没有检验过，也没有与实际数据对照。"
+NOT_YET = (
+    "把握有多大：不会比模型里估计的 2 个数字更可靠；估得不准时结论是否仍成立，还没有检验过，也没有与实际数据对照。"
+)
 THEN = "想试试别的估计，运行：trafficsim compare restaurant --uncertain 64"
 BY_LUCK = "It may be luck: “private” earned more than “nothing” in 2 of 4 simulated runs."
 IT_MAY_BE_LUCK = "差别可能只是随机波动：4 次模拟中，“private”比“nothing”赚得多的有 2 次。"
 PROFIT = (
-    "Profit over 1 day (after goods, delivery, promotion and the staff that the file gives; it gives no fixed costs, "
-    "such as rent): “nothing” CNY 200; against it, “private” CNY 5 more, which may be chance (from 123 less to 133 "
-    "more)."
+    "Profit over 1 day (after goods, commission, delivery, promotion and the staff that the file gives; it gives no "
+    "fixed costs, such as rent): “nothing” CNY 200; against it, “private” CNY 5 more, which may be chance (from 123 "
+    "less to 133 more)."
 )
 IN_PROFIT = (
     "1 天的利润（即贡献利润：扣除货品成本、佣金、配送和营销支出，人工按本场景的设定计；设定里没有房租等固定成本，"

@@ -113,7 +113,10 @@ def question(about: str) -> str:
 
 
 def _brackets(result: Result, confidence: float, voice: Voice) -> str:
-    text = "In brackets: limits between which a number lies, {sure} sure after {runs} runs, as far as luck goes."
+    text = (
+        "In brackets: limits of a mean, {sure} sure after {runs} runs, allowing for luck alone; a single run may lie "
+        "outside."
+    )
     return voice.say(text, sure=f"{confidence * 100:g}%", runs=f"{result.replicates:,}")
 
 

@@ -15,13 +15,13 @@ def beside_baseline(result: Result, confidence: float, voice: Voice) -> list[str
         return []
     base = leads.base
     text = (
-        "Profit over {span} (after goods, delivery, promotion and the staff and fixed costs that the file gives): "
-        "“{base}” {sum}; against it, {others}."
+        "Profit over {span} (after goods, commission, delivery, promotion and the staff and fixed costs that the file "
+        "gives): “{base}” {sum}; against it, {others}."
     )
     if not result.data["fixed_costs"].any():
         text = (
-            "Profit over {span} (after goods, delivery, promotion and the staff that the file gives; it gives no "
-            "fixed costs, such as rent): “{base}” {sum}; against it, {others}."
+            "Profit over {span} (after goods, commission, delivery, promotion and the staff that the file gives; it "
+            "gives no fixed costs, such as rent): “{base}” {sum}; against it, {others}."
         )
     others = voice.parts(_beside(leads, arm) for arm in result.ranking() if arm != base)
     return [voice.say(text, base=base, sum=leads.earned(base), others=others, span=leads.span)]

@@ -90,15 +90,12 @@ class _Telling(Leads):
                 "with the best, “{best}”, than with “{base}”."
             )
         losing = [arm for arm in self.result.ranking() if arm not in (base, *self.same) and self.ahead(base, arm)]
-        neither = [
-            say("“{arm}” does not pay either: {less} less than “{base}”.", arm=arm, base=base, less=self.mean(lead))
-            for arm in losing
-            for lead in [self.lead(base, arm)]
-        ]
-        between = [*([self._between()] if len(self.same) == 2 else []), *neither]
+        text_of_others = "“{arm}” does not pay either: {less} less than “{base}”."
+        between = [self._between()] if len(self.same) == 2 else []
+        between += [say(text_of_others, arm=arm, base=base, less=self.mean(self.lead(base, arm))) for arm in losing]
         advice = self._advice("don't spend the {sum}: stay with “{base}”", base=base)
         beyond = self._beyond(base)
-        told = [*filter(None, [self.voice.joined(between)]), self.voice.joined([advice, *beyond.said])]
+        told = [*([self.voice.joined(between)] if between else []), self.voice.joined([advice, *beyond.said])]
         headline = say(text, more=less[1], sum=self.spent, **said)
         return Told(headline, told, base, ((base, (*self.same, *losing)), *beyond.certain))
 
