@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console
 
 from answers import conforming
-from synthetic import ARMS, story, with_profit, zeros
+from synthetic import ARMS, story, unwrapped, with_profit, zeros
 from trafficsim import report, write_report
 from trafficsim.plots.routes import route_words
 from trafficsim.report.answer import VARIATION_ONLY, answered, caveats
@@ -121,11 +121,11 @@ def test_a_large_change_of_what_arms_spend_is_told_with_the_answer_not_in_small(
     result = spending(0, 100_000, 100_000, 100_000, equal_budget=equal)
     assert (
         "To make spending equal, “paid” was raised from the planned CNY 250 to CNY 1,000; “both” was cut from the "
-        "planned CNY 2,000 to CNY 1,000; the plan as written was not run."
+        "planned CNY 2,000 to CNY 1,000; the plan as written was not run, so nothing here is said of it."
     ) in report.answer(result)
     assert (
         "为使花费相等，“paid”由原计划的 250 元加到 1,000 元；“both”由原计划的 2,000 元减到 1,000 元；"
-        "原计划本身没有模拟。" in report.answer(result, language="zh")
+        "原计划本身没有模拟，这里的结论不适用于它。" in report.answer(result, language="zh")
     )
     assert money(result) == ["The other options spend: “nothing” CNY 0."]
 
@@ -371,7 +371,7 @@ def test_signs_and_shares():
 def test_the_report_says_where_customers_came_from():
     """Routes and hooks that brought nobody are left out."""
     result = story(ARMS, 60)
-    page = html(result).replace('<span class="whole">', "")
+    page = unwrapped(html(result))
     routes = result.by_route()
     assert page.count("Customers by the route of their first contact") == int((routes["new_customers"] > 0).any())
     for route in routes.loc[routes["new_customers"] > 0, "route"]:

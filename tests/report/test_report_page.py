@@ -8,10 +8,10 @@ from importlib.resources import files
 import pytest
 from markupsafe import Markup
 
-from synthetic import ARMS, story
+from synthetic import ARMS, story, unwrapped
 from trafficsim.report.claims import source_and_test
 from trafficsim.report.figures import ONE_OF_BOTH, _in_steps
-from trafficsim.report.html_page import SHORT, Table, commands, days_unbroken
+from trafficsim.report.html_page import SHORT, Table, commands, unbroken
 from trafficsim.report.page import html
 from trafficsim.words.language import LANGUAGES
 
@@ -55,7 +55,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module", params=LANGUAGES)
 def page(request):
     text = html(claimed(), language=request.param)
-    return request.param, text, Page(text)
+    return request.param, text, Page(unwrapped(text))
 
 
 def claimed():
@@ -173,9 +173,20 @@ def test_columns_share_a_table_by_need_and_many_intervals_stand_below_their_numb
     assert '<table class="stacked below short">' in many
 
 
-def test_a_date_in_a_text_is_not_broken():
-    page = '<title>1 Mar 2024</title><p title="1 Mar 2024">到2019年3月8日为止</p>'
-    assert days_unbroken(page) == page.replace("2019年3月8日", '<span class="whole">2019年3月8日</span>')
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("到2019年3月8日为止", "2019年3月8日"),
+        ("A costs CNY 35.9k.", "CNY 35.9k"),
+        ("“ads” CNY 1,005, then more", "CNY 1,005"),
+        ("花 5.81 万元，更多", "5.81 万元"),
+        ("多赚（0.33 至 0.98 万元）", "0.33 至 0.98 万元"),
+        ("the 1 of 12 and 3k more", ""),
+    ],
+)
+def test_a_date_or_sum_in_a_text_is_not_broken(text: str, whole: str):
+    page = f'<title>1 Mar 2024</title><p title="CNY 1">{text}</p>'
+    assert unbroken(page) == (page.replace(whole, f'<span class="whole">{whole}</span>') if whole else page)
 
 
 def test_a_command_is_broken_at_blanks_alone_but_a_path_where_a_folder_ends():
@@ -282,7 +293,7 @@ def test_every_arm_that_could_win_is_told_of():
     low = {"value": 0, "leads": {"nothing": [900, 800, 1100], "private": [-300.0, -500.0, -100.0]}, "problem": ""}
     number = {"path": "a.small", "value": 1, "range": [0, 2], "ends": [low]}
     found = {"best": "paid", "replicates": 6, "leads": {"nothing": 1000.0, "private": 50.0}, "numbers": [number]}
-    text = html(story(ARMS[:3], 9, 2, leaning=json.dumps(found)))
+    text = unwrapped(html(story(ARMS[:3], 9, 2, leaning=json.dumps(found))))
     assert "“paid” leads “nothing” by CNY 1,000, “private” by CNY 50 as assumed." in text
     assert "“private” gets ahead of “paid” with a.small = 0." in text
     assert "“nothing” gets ahead" not in text

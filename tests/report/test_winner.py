@@ -299,6 +299,26 @@ def test_a_question_that_is_not_about_profit_is_answered_first():
     assert apart[1].endswith("“private” earns CNY 300, CNY 200 (150 to 250) more than “nothing”.")
 
 
+def test_a_count_is_told_by_channel_the_largest_first():
+    data = with_profit([[[YUAN], [YUAN]]] * 3, asks="delivered").data
+    for arm, by_place in enumerate(([4, 1, 0], [4, 9, 1], [2, 4, 0])):
+        data["delivered"][arm, :, 0] = np.array(by_place)
+    first, second, third = map(str, data["place"].values)
+    said = " ".join(answer(Result(data)))
+    assert f"The largest channel: {second} with “private” and “paid”; {first} with “nothing”. All channels: " in said
+    assert f"“private” 14: {second} 9, {first} 4, {third} 1; “paid” 6: {second} 4, {first} 2; “nothing” 5: " in said
+    assert said.startswith("Most home-delivery orders a day over 1 day: “private” 14; “nothing” 5.")
+    assert "are equal in every run: contribution profit CNY 1 over 1 day." in said
+    data["delivered"][..., 1:] = 0
+    assert "The largest channel" not in " ".join(answer(Result(data))), "each has one alone"
+
+
+def test_leads_that_did_not_come_out_in_every_run_are_told_one_by_one():
+    of_each = [300, 280, 290, 310] * 4
+    said = " ".join(answer(result(of_each, [10, 20, 10, 10] * 4, [100, 150, 90, 120] * 3 + [100, 150, 90, 320])))
+    assert "of 16 simulated runs, “nothing” earned more than “paid” in 15, more than “private” in 16." in said
+
+
 def fact(says, at_least, observed):
     expect = {"metric": "profit", "arm": "private", "at_least": at_least}
     return {"says": says, "source": "a book", "observed": observed, "expect": expect}
@@ -309,17 +329,17 @@ def test_facts_are_told_by_name_those_that_are_missed_first():
     made = with_profit([[[0], [0]], [[30_000], [30_000]]], facts=json.dumps(facts))
     assert answer(made)[-4:-2] == [
         (
-            "Checked against what was observed, outside of what was allowed: “D” (observed 950, simulated "
-            "contribution profit for “private”: 300, allowed: at least 900)."
+            "Checked against what was observed, outside of what was allowed: “D” (observed: 950; simulated: "
+            "300; allowed: at least 900; counted: contribution profit for “private”)."
         ),
         (
-            "Checked against what was observed, within what was allowed: “A” (known: at least 10; simulated "
-            "contribution profit for “private”: 300); “B” (observed 20, simulated contribution profit for “private”: "
-            "300, allowed: at least 10), and 1 more."
+            "Checked against what was observed, within what was allowed: “A” (known: at least 10; simulated: "
+            "300; counted: contribution profit for “private”); “B” (observed: 20; simulated: 300; allowed: at least "
+            "10; counted: contribution profit for “private”), and 1 more."
         ),
     ]
     assert (
-        "与实际观察对照，超出允许范围：“D”（实际 950；模拟：“private”，贡献利润为 300；允许范围：不少于 900）。"
+        "与实际观察对照，超出允许范围：“D”（实际：950；模拟：300；允许：不少于 900；模拟口径：“private”，贡献利润）。"
         in answer(made, language="zh")
     )
 
@@ -327,9 +347,9 @@ def test_facts_are_told_by_name_those_that_are_missed_first():
 def test_what_was_fitted_proves_less():
     facts = json.dumps({"a": fact("A", 10, 10)})
     made = with_profit([[[0], [0]], [[30_000], [30_000]]], facts=facts, fitted=json.dumps(["x", "y"]))
-    assert "2 numbers were fitted to what was observed, so that meeting it proves less." in answer(made)
+    assert "2 numbers were fitted to what was observed, so that this agreement proves less." in answer(made)
     made = with_profit([[[0], [0]], [[30_000], [30_000]]], facts=facts, fitted=json.dumps(["x"]))
-    assert "1 number was fitted to what was observed, so that meeting it proves less." in answer(made)
+    assert "1 number was fitted to what was observed, so that this agreement proves less." in answer(made)
 
 
 def test_arms_that_keep_their_ads_are_named_where_those_of_others_were_cut():
@@ -350,15 +370,15 @@ def test_a_fact_that_is_a_share_is_told_in_percent_and_a_bound_as_one():
     fact = Fact.model_validate({"says": "Half", "source": "a book", "observed": 0.5, "expect": part}, strict=False)
     found = Verdict("half", fact, "holds", Interval(0.577, 0.5, 0.6))
     assert (
-        "“Half” (known: at least 50%; simulated home-delivery orders (app) as a share of home-delivery "
-        "orders for “private” from day 1 to day 3: 57.7%)" in facts_in_words([found], Voice("en"))[0]
+        "“Half” (known: at least 50%; simulated: 57.7%; counted: home-delivery orders (app) as a share of "
+        "home-delivery orders for “private” from day 1 to day 3)" in facts_in_words([found], Voice("en"))[0]
     )
     assert (
-        "“Half”（已知为不少于 50%；模拟：“private”第 1 天至第 3 天，到家订单（app）占到家订单的比例为 57.7%）"
+        "“Half”（已知：不少于 50%；模拟：57.7%；模拟口径：“private”第 1 天至第 3 天，到家订单（app）占到家订单的比例）"
         in facts_in_words([found], Voice("zh"))[0]
     )
     dated = facts_in_words([found], Voice("en", start=dt.date(2024, 1, 1)))[0]
-    assert "for “private” from 2 Jan 2024 to 4 Jan 2024: 57.7%" in dated
+    assert "for “private” from 2 Jan 2024 to 4 Jan 2024)" in dated
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def crossover(day: float, low: float, high: float) -> Crossover:
     ("days", "en", "zh"),
     [
         ((0, 0, 0), "From the first day on, “private” stays ahead of “paid”", "自首日起"),
-        ((0, 0, 23), "There is nothing to overtake", "谈不上反超"),
+        ((0, 0, 23), "so that it has nothing to overtake", "不存在反超"),
         ((0, 0, math.inf), "or not within 365 days (95% sure).", "365 天内"),
         ((77, 36, 108), "from about day 77", "第 77 天"),
         ((77, 36, math.inf), "or not within 365 days (95% sure).", "365 天内"),

@@ -1,9 +1,11 @@
 """The answer to a question that is not about profit: members, orders, new customers, or what is delivered a day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trafficsim.books.metrics import METRICS, metric, named
 from trafficsim.report import quantity_words
+from trafficsim.report.standing import listed
 from trafficsim.report.voice import Voice
 from trafficsim.results import Result
 from trafficsim.results.estimates import Estimate
@@ -80,7 +82,7 @@ class Asked:
         say, ranking = self.voice.say, self._ranking()
         if self.counted:
             rows = self.voice.parts(map(self._by_place, ranking))
-            return [say("By channel: {rows}.", rows=rows)]
+            return [self.voice.joined([*self._largest_places(ranking), say("All channels: {rows}.", rows=rows)])]
         named = [*self.leaders, self._rival]
         others = [say("“{arm}” {sum}", arm=arm, sum=self._shown(arm)) for arm in ranking if arm not in named]
         return [say("The others: {sums}.", sums=self.voice.listed(others))] if others else []
@@ -125,9 +127,27 @@ class Asked:
 
     def _by_place(self, arm: str) -> str:
         """At which places a count was counted, the most first."""
+        say, short = self.voice.say, self.voice.short
+        parts = self.voice.listed(
+            say("{place} {number}", place=p, number=short(n)) for p, n in self._places(arm).items()
+        )
+        return say("“{arm}” {sum}: {parts}", arm=arm, sum=self._shown(arm), parts=parts)
+
+    def _largest_places(self, arms: Sequence[str]) -> list[str]:
+        """At which place most of a count was counted, with which arms; nothing where each has one place alone."""
+        found = {arm: list(self._places(arm)) for arm in arms}
+        if not any(len(places) > 1 for places in found.values()):
+            return []
+        at: dict[str, list[str]] = {}
+        for arm, places in found.items():
+            if places:
+                at.setdefault(places[0], []).append(arm)
+        say, voice = self.voice.say, self.voice
+        largest = (say("{place} with {arms}", place=place, arms=listed(of, voice)) for place, of in at.items())
+        return [say("The largest channel: {places}.", places=voice.parts(largest))]
+
+    def _places(self, arm: str) -> dict[str, float]:
+        """How many were counted at each place at which any were, the most first."""
         places = map(str, self.result.data["place"].values)
         found = {place: self._of(arm, place).interval().middle for place in places}
-        ranked = sorted((place for place in found if found[place] > 0), key=lambda place: -found[place])
-        say, short = self.voice.say, self.voice.short
-        parts = self.voice.listed(say("{place} {number}", place=p, number=short(found[p])) for p in ranked)
-        return say("“{arm}” {sum}: {parts}", arm=arm, sum=self._shown(arm), parts=parts)
+        return dict(sorted(((place, n) for place, n in found.items() if n > 0), key=lambda each: -each[1]))

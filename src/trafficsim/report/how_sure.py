@@ -29,8 +29,10 @@ def _certain(result: Result, best: str, others: Sequence[str], voice: Voice) -> 
     if all(each == result.replicates for each in wins):
         text = "“{best}” earned more than {others} in all {runs} simulated runs"
         return say(text, best=best, others=listed(others, voice), runs=runs)
-    parts = [say("than “{other}” in {ahead}", other=o, ahead=f"{won:,}") for o, won in zip(others, wins, strict=True)]
-    text = "“{best}” earned more {parts} of {runs} simulated runs"
+    parts = [
+        say("more than “{other}” in {ahead}", other=o, ahead=f"{won:,}") for o, won in zip(others, wins, strict=True)
+    ]
+    text = "of {runs} simulated runs, “{best}” earned {parts}"
     return say(text, best=best, parts=voice.clauses(parts), runs=runs)
 
 

@@ -27,7 +27,9 @@ _ALONE = re.compile(rf"({_NUMBER}|–|)")
 _SUM = rf"{_VALUE}(?: (?:to|至) {_VALUE})?(?: ?元)?"
 _UNBROKEN = re.compile(_SUM)
 _NUMERIC = re.compile(rf"{_SUM}(?:\s?[(（][^()（）]*[)）])?")
-_DAY_IN_TEXT = re.compile(rf"<(script|style|title|svg)\b.*?</\1>|<[^>]*>|({_DAY})", re.DOTALL)
+_AMOUNT = r"\d(?:[\d.,]*\d)?"
+_SUM_IN_TEXT = rf"\b[A-Z]{{3}} {_AMOUNT}[kMGb]?|{_AMOUNT}(?: 至 {_AMOUNT})? [万亿]?元"
+_WHOLE_IN_TEXT = re.compile(rf"<(script|style|title|svg)\b.*?</\1>|<[^>]*>|({_DAY}|{_SUM_IN_TEXT})", re.DOTALL)
 _PIECES = re.compile(r"(?<=[的，：])|(?=（)|\s")
 """Where a heading may be broken: as in `heading`, and where a browser does anyway."""
 _WORDS = re.compile(r"--[\w-]+ [^ -][^ ]*|[^ ]+|(?<= )(?= )")
@@ -51,7 +53,7 @@ def _sheet(name: str) -> str:
 
 def document(title: str, language: Language, parts: Iterable[str]) -> str:
     """A page of its own, which opens offline: its title as the heading, and parts of HTML below."""
-    return days_unbroken(
+    return unbroken(
         "\n".join(
             [
                 f'<!DOCTYPE html>\n<html lang="{HTML_LANGUAGE[language]}"><head><meta charset="utf-8">',
@@ -64,9 +66,9 @@ def document(title: str, language: Language, parts: Iterable[str]) -> str:
     )
 
 
-def days_unbroken(page: str) -> str:
-    """A page no date of whose texts is broken between two lines."""
-    return _DAY_IN_TEXT.sub(lambda at: f'<span class="whole">{at[2]}</span>' if at[2] else at[0], page)
+def unbroken(page: str) -> str:
+    """A page no date or sum of whose texts is broken between two lines."""
+    return _WHOLE_IN_TEXT.sub(lambda at: f'<span class="whole">{at[2]}</span>' if at[2] else at[0], page)
 
 
 def paragraphs(sentences: Iterable[str]) -> list[str]:

@@ -16,7 +16,7 @@ from trafficsim.report import beliefs, leans, uncertain
 from trafficsim.report.answer import Answer, answered, caveats, variation_only
 from trafficsim.report.differences import plans, strategies
 from trafficsim.report.drawings import drawings, moving
-from trafficsim.report.html_page import HTML_LANGUAGE, Table, commands, days_unbroken, heading, style, widths
+from trafficsim.report.html_page import HTML_LANGUAGE, Table, commands, heading, style, unbroken, widths
 from trafficsim.report.levers import levers
 from trafficsim.report.naming import in_a_table, in_words_of, value_in_words
 from trafficsim.report.not_modelled import left_out, limits
@@ -69,7 +69,7 @@ def html(
     """The report as HTML text."""
     voice = Voice(language or result.language, result.currency, result.about.start)
     content = _content(result, confidence, voice, later)
-    return days_unbroken(template("trafficsim.report", "report.html.j2").render(content))
+    return unbroken(template("trafficsim.report", "report.html.j2").render(content))
 
 
 def _content(result: Result, confidence: float, voice: Voice, later: Later | None) -> dict[str, object]:

@@ -33,7 +33,8 @@ def changed(result: Result, voice: Voice) -> list[str]:
             found.append(say(text, arm=arm, planned=voice.money(planned), sum=voice.money(spent)))
     if not found:
         return []
-    return [say("To make spending equal, {changes}; the plan as written was not run.", changes=voice.parts(found))]
+    text = "To make spending equal, {changes}; the plan as written was not run, so nothing here is said of it."
+    return [say(text, changes=voice.parts(found))]
 
 
 def spending(result: Result, voice: Voice) -> list[str]:

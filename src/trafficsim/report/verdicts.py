@@ -54,8 +54,8 @@ def partly_fitted(fitted: int, voice: Voice) -> list[str]:
     if not fitted:
         return []
     if fitted == 1:
-        return [voice.say("1 number was fitted to what was observed, so that meeting it proves less.")]
-    text = "{many} numbers were fitted to what was observed, so that meeting it proves less."
+        return [voice.say("1 number was fitted to what was observed, so that this agreement proves less.")]
+    text = "{many} numbers were fitted to what was observed, so that this agreement proves less."
     return [voice.say(text, many=f"{fitted:,}")]
 
 
@@ -83,13 +83,13 @@ def _fact(verdict: Verdict, voice: Voice) -> str:
         bound = high if math.isinf(low) else low
         allowed = voice.say("at most {number}" if math.isinf(low) else "at least {number}", number=given(bound))
         if observed == bound:  # all that is known: more than half
-            text = "“{says}” (known: {allowed}; simulated {what}{where}: {measured})"
+            text = "“{says}” (known: {allowed}; simulated: {measured}; counted: {what}{where})"
             told = {"what": what, "where": _where(expect, voice), "measured": shown(verdict.measured.middle)}
             return voice.say(text, says=verdict.claim.says, allowed=allowed, **told)
     else:
         allowed = voice.say("{low} to {high}", low=given(low), high=given(high))
     return voice.say(
-        "“{says}” (observed {observed}, simulated {what}{where}: {measured}, allowed: {allowed})",
+        "“{says}” (observed: {observed}; simulated: {measured}; allowed: {allowed}; counted: {what}{where})",
         says=verdict.claim.says,
         observed=given(observed),
         what=what,

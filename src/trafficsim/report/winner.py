@@ -34,18 +34,19 @@ def winner(result: Result, confidence: float, voice: Voice) -> Told:
         return telling.of_one_replicate()
     stand = standing(result, confidence)
     if stand.equal and not stand.open and not stand.behind:
-        return Told(_all_equal(result, stand, voice))
-    told = telling.by_profit()
+        told = Told(_all_equal(result, stand, voice))
+    else:
+        told = telling.by_profit()
     if result.about.asks == "profit":
         return told
     asked = asked_for(result, confidence, voice)
-    first, *others = told.said
-    if asked.best == stand.best:
+    if asked.best == stand.best or not told.said:
         said = [voice.joined([asked.lead(), *asked.of_all()]), told.headline, *told.said]
         return replace(told, headline=asked.headline(span(result, voice)), said=said)
     headline = [asked.headline(span(result, voice))]
     if asked.best in stand.behind:
         headline.append(voice.say("But “{earner}” earns most.", earner=stand.best))
+    first, *others = told.said
     said = [
         voice.joined([asked.lead(), telling.earner(asked)]),
         *asked.of_all(),

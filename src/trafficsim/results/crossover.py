@@ -76,8 +76,8 @@ class Crossover:
         said |= {"low": low, "high": high, "sure": f"{self.confidence * 100:g}%", "days": f"{self.days:,}"}
         if self.low == self.day == 0 and math.isfinite(self.high):
             text = (
-                "There is nothing to overtake: “{a}” is ahead of “{b}” in {what} from the first day on; allowing for "
-                "luck, by {last} at the latest ({sure} sure)."
+                "“{a}” is ahead of “{b}” in {what} from the first day on, so that it has nothing to overtake; allowing "
+                "for luck, from {last} on at the latest ({sure} sure)."
             )
         elif math.isinf(self.high):
             text = (
